@@ -1,0 +1,57 @@
+/**
+ * The closed list of what can go wrong. `-o json` promises these codes, and the exit code follows
+ * from them ({@link exitCode}). What to do about a code is said in one place, `src/cli/report.ts`.
+ */
+export const codes = {
+  failed: 1,
+  io_failed: 1,
+  config_invalid: 1,
+  usage: 2,
+  unknown_profile: 2,
+  not_signed_in: 3,
+  sign_in_again: 4,
+  store_locked: 5,
+  store_denied: 5,
+  store_cancelled: 5,
+  store_timeout: 5,
+  store_unavailable: 5,
+  store_corrupt: 5,
+  store_failed: 5,
+  plaintext_refused: 5,
+  provider_unreachable: 6,
+  provider_answer_invalid: 1,
+  provider_refused: 1,
+  issuer_mismatch: 1,
+  sign_in_timeout: 1,
+  lock_timeout: 1,
+  interrupted: 130,
+} as const;
+
+/** One of the codes that `-o json` prints as `error.code`. */
+export type ErrorCode = keyof typeof codes;
+
+/** The exit code that goes with `code`. */
+export function exitCode(code: ErrorCode): number {
+  return codes[code];
+}
+
+/** What an error may carry beside its message. Never a secret. */
+export interface ErrorDetail {
+  /** The error below. */
+  readonly cause?: unknown;
+  /** Facts that a hint is made from, such as a profile's name or a path. */
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** An error that fob foresees. The message is a fact: what failed, where; advice is added by the report. */
+export class FobError extends Error {
+  override readonly name: string = "FobError";
+  readonly code: ErrorCode;
+  readonly facts: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.code = code;
+    this.facts = detail.facts ?? {};
+  }
+}
