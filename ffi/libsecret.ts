@@ -1,0 +1,247 @@
+import type { GError, Glib } from "./glib.ts";
+import { cString, OutPointer } from "./memory.ts";
+
+const symbols = {
+  /** `SecretService *secret_service_get_sync(SecretServiceFlags, GCancellable *, GError **)`: one reference is ours */
+  secret_service_get_sync: {
+    parameters: ["i32", "pointer", "buffer"],
+    result: "pointer",
+    nonblocking: true,
+  },
+  /**
+   * `GList *secret_service_search_sync(SecretService *, const SecretSchema *, GHashTable *attributes,
+   * SecretSearchFlags, GCancellable *, GError **)`: the list and its items are ours
+   */
+  secret_service_search_sync: {
+    parameters: ["pointer", "pointer", "pointer", "i32", "pointer", "buffer"],
+    result: "pointer",
+    nonblocking: true,
+  },
+  /**
+   * `gboolean secret_service_store_sync(SecretService *, const SecretSchema *, GHashTable *attributes,
+   * const gchar *collection, const gchar *label, SecretValue *, GCancellable *, GError **)`
+   */
+  secret_service_store_sync: {
+    parameters: [
+      "pointer",
+      "pointer",
+      "pointer",
+      "buffer",
+      "buffer",
+      "pointer",
+      "pointer",
+      "buffer",
+    ],
+    result: "i32",
+    nonblocking: true,
+  },
+  /** `gboolean secret_service_clear_sync(SecretService *, const SecretSchema *, GHashTable *, GCancellable *, GError **)` */
+  secret_service_clear_sync: {
+    parameters: ["pointer", "pointer", "pointer", "pointer", "buffer"],
+    result: "i32",
+    nonblocking: true,
+  },
+  /** `gint secret_service_unlock_sync(SecretService *, GList *objects, GCancellable *, GList **unlocked, GError **)` */
+  secret_service_unlock_sync: {
+    parameters: ["pointer", "pointer", "pointer", "buffer", "buffer"],
+    result: "i32",
+    nonblocking: true,
+  },
+  /**
+   * `SecretCollection *secret_collection_for_alias_sync(SecretService *, const gchar *alias, SecretCollectionFlags,
+   * GCancellable *, GError **)`: one reference is ours; the service must not be NULL
+   */
+  secret_collection_for_alias_sync: {
+    parameters: ["pointer", "buffer", "i32", "pointer", "buffer"],
+    result: "pointer",
+    nonblocking: true,
+  },
+  /** `gboolean secret_collection_get_locked(SecretCollection *)` */
+  secret_collection_get_locked: { parameters: ["pointer"], result: "i32" },
+  /** `gboolean secret_item_get_locked(SecretItem *)` */
+  secret_item_get_locked: { parameters: ["pointer"], result: "i32" },
+  /** `SecretValue *secret_item_get_secret(SecretItem *)`: one reference is ours; NULL if it was not loaded */
+  secret_item_get_secret: { parameters: ["pointer"], result: "pointer" },
+  /** `GHashTable *secret_item_get_attributes(SecretItem *)`: one reference is ours */
+  secret_item_get_attributes: { parameters: ["pointer"], result: "pointer" },
+  /** `SecretValue *secret_value_new(const gchar *secret, gssize length, const gchar *content_type)`: copies */
+  secret_value_new: { parameters: ["buffer", "isize", "buffer"], result: "pointer" },
+  /** `const gchar *secret_value_get(SecretValue *, gsize *length)`: borrowed */
+  secret_value_get: { parameters: ["pointer", "buffer"], result: "pointer" },
+  /** `void secret_value_unref(gpointer)`: wipes the last one */
+  secret_value_unref: { parameters: ["pointer"], result: "void" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** `SecretSearchFlags`, libsecret/secret-service.h. UNLOCK (4) is never asked for: it hides a lock behind "no result". */
+const search = { all: 2, loadSecrets: 8 } as const;
+
+/** Attributes that an item is found by. */
+export type Attributes = Readonly<Record<string, string>>;
+
+/** What a search finds: a lock is a finding of its own. */
+export type FoundItem = { readonly locked: true } | {
+  readonly locked: false;
+  readonly secret: Uint8Array;
+};
+
+/**
+ * The Secret Service through libsecret. No schema is used: `xdg:schema` among the attributes does what
+ * one would do. Every call runs beside JavaScript's thread and, if nobody answers, for ever: the caller
+ * sets the limit, and must end the process explicitly once it has given up on a call. Every method
+ * throws `GError`.
+ */
+export class Libsecret {
+  readonly #secret: Deno.DynamicLibrary<typeof symbols>;
+  readonly #glib: Glib;
+
+  /** Opens the library. Throws what `Deno.dlopen` throws where it is not installed. */
+  constructor(glib: Glib) {
+    this.#secret = Deno.dlopen("libsecret-1.so.0", symbols);
+    this.#glib = glib;
+  }
+
+  /** The items that have `attributes`, unlocked ones first. Unlocks nothing. */
+  async find(attributes: Attributes): Promise<FoundItem[]> {
+    const { symbols } = this.#secret;
+    const items = await this.#search(attributes, search.all | search.loadSecrets);
+    return this.#glib.takeObjects(items, (item): FoundItem => {
+      if (symbols.secret_item_get_locked(item) !== 0) return { locked: true };
+      const value = symbols.secret_item_get_secret(item);
+      return value === null ? { locked: true } : { locked: false, secret: this.#takeValue(value) };
+    });
+  }
+
+  /** The value of `attribute` of each item that has `attributes`, locked or not. */
+  async listAttribute(attributes: Attributes, attribute: string): Promise<string[]> {
+    const items = await this.#search(attributes, search.all);
+    const values = this.#glib.takeObjects(
+      items,
+      (item) =>
+        this.#glib.takeFromTable(this.#secret.symbols.secret_item_get_attributes(item), attribute),
+    );
+    return values.filter((value) => value !== undefined);
+  }
+
+  /** Keeps `text` in the default collection, in place of what has the same attributes. `false`: a person refused. */
+  async store(attributes: Attributes, label: string, text: string): Promise<boolean> {
+    const { symbols } = this.#secret;
+    using table = this.#glib.stringTable(attributes);
+    const bytes = new TextEncoder().encode(text);
+    const value = symbols.secret_value_new(bytes, BigInt(bytes.length), cString("text/plain"));
+    const error = new OutPointer();
+    try {
+      const stored = await symbols.secret_service_store_sync(
+        null,
+        null,
+        table.pointer,
+        cString("default"),
+        cString(label),
+        value,
+        null,
+        error.buffer,
+      );
+      this.#throwIf(error);
+      return stored !== 0;
+    } finally {
+      symbols.secret_value_unref(value);
+    }
+  }
+
+  /** Removes the unlocked items that have `attributes`. `false`: there was none, or none that was unlocked. */
+  async clear(attributes: Attributes): Promise<boolean> {
+    using table = this.#glib.stringTable(attributes);
+    const error = new OutPointer();
+    const cleared = await this.#secret.symbols.secret_service_clear_sync(
+      null,
+      null,
+      table.pointer,
+      null,
+      error.buffer,
+    );
+    this.#throwIf(error);
+    return cleared !== 0;
+  }
+
+  /** How the default collection is. `absent`: no collection has the alias. */
+  async defaultCollection(): Promise<"unlocked" | "locked" | "absent"> {
+    const isLocked = await this.#withDefaultCollection((_service, collection) =>
+      Promise.resolve(this.#secret.symbols.secret_collection_get_locked(collection) !== 0)
+    );
+    if (isLocked === undefined) return "absent";
+    return isLocked ? "locked" : "unlocked";
+  }
+
+  /** Asks the person to unlock the default collection, for as long as it takes. `false`: refused, or there is none. */
+  async unlockDefaultCollection(): Promise<boolean> {
+    const unlocked = await this.#withDefaultCollection(async (service, collection) => {
+      using objects = this.#glib.listOf(collection);
+      const [done, error] = [new OutPointer(), new OutPointer()];
+      const count = await this.#secret.symbols.secret_service_unlock_sync(
+        service,
+        objects.pointer,
+        null,
+        done.buffer,
+        error.buffer,
+      );
+      this.#throwIf(error);
+      this.#glib.dropObjects(done.value);
+      return count > 0;
+    });
+    return unlocked ?? false;
+  }
+
+  async #withDefaultCollection<T>(
+    use: (service: Deno.PointerValue, collection: Deno.PointerValue) => Promise<T>,
+  ): Promise<T | undefined> {
+    const { symbols } = this.#secret;
+    const error = new OutPointer();
+    const service = await symbols.secret_service_get_sync(0, null, error.buffer);
+    this.#throwIf(error);
+    let collection: Deno.PointerValue = null;
+    try {
+      collection = await symbols.secret_collection_for_alias_sync(
+        service,
+        cString("default"),
+        0,
+        null,
+        error.buffer,
+      );
+      this.#throwIf(error);
+      return collection === null ? undefined : await use(service, collection);
+    } finally {
+      this.#glib.unref(collection);
+      this.#glib.unref(service);
+    }
+  }
+
+  async #search(attributes: Attributes, flags: number): Promise<Deno.PointerValue> {
+    using table = this.#glib.stringTable(attributes);
+    const error = new OutPointer();
+    const items = await this.#secret.symbols.secret_service_search_sync(
+      null,
+      null,
+      table.pointer,
+      flags,
+      null,
+      error.buffer,
+    );
+    this.#throwIf(error);
+    return items;
+  }
+
+  /** Copies the bytes of a `SecretValue` and drops it. */
+  #takeValue(value: Deno.PointerValue): Uint8Array {
+    const { symbols } = this.#secret;
+    const length = new BigUint64Array(1);
+    const bytes = symbols.secret_value_get(value, length);
+    const copy = new Uint8Array(Number(length[0]));
+    if (bytes !== null && copy.length > 0) new Deno.UnsafePointerView(bytes).copyInto(copy);
+    symbols.secret_value_unref(value);
+    return copy;
+  }
+
+  #throwIf(out: OutPointer): void {
+    const error: GError | undefined = this.#glib.takeError(out);
+    if (error !== undefined) throw error;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Puts `text` in place of the file at `path`, whole or not at all, also when the machine stops in the
+ * middle: a temporary file beside it, `fsync`, `rename`, `fsync` of the directory. The file has `mode`
+ * from the moment it has its name, and is never wider than 0600 before.
+ *
+ * Throws the `Deno.errors` of the step that failed; the old file is then as it was.
+ */
+export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
+  const directory = directoryOf(path);
+  const temporary = await Deno.makeTempFile({ dir: directory, prefix: ".fob-" });
+  try {
+    await writeDurably(temporary, text, mode);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+  await syncDirectory(directory);
+}
+
+/**
+ * Does all of {@link replaceFile} but the renaming, with `size` bytes: what would fail, fails now.
+ */
+export async function rehearseReplace(path: string, size: number): Promise<void> {
+  const temporary = await Deno.makeTempFile({ dir: directoryOf(path), prefix: ".fob-" });
+  try {
+    await writeDurably(temporary, " ".repeat(size), 0o600);
+  } finally {
+    await Deno.remove(temporary);
+  }
+}
+
+/** The directory that `path` lies in. */
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
+async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  using file = await Deno.open(path, { write: true, truncate: true });
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
+  }
+  if (mode !== 0o600) await Deno.chmod(path, mode);
+  await file.sync();
+}
+
+/** Makes a rename in `directory` survive a power cut. Some file systems refuse; the rename stands all the same. */
+async function syncDirectory(directory: string): Promise<void> {
+  try {
+    using handle = await Deno.open(directory);
+    await handle.sync();
+  } catch {
+    // What can be done for durability has been done.
+  }
+}

@@ -1,0 +1,67 @@
+import { FobError } from "../errors.ts";
+import type { Clock } from "./clock.ts";
+
+/**
+ * A lock that the kernel frees when its holder dies, however it dies: `flock` on a file of its own.
+ * The file stays; its text is the holder's to use, and outlives it.
+ */
+export interface FileLock extends Disposable {
+  /** What the last writer left. */
+  read(): Promise<string>;
+  /** Replaces what is left. A killed process leaves what it wrote. */
+  write(text: string): Promise<void>;
+}
+
+/** Milliseconds between two tries, spread so that many waiters do not knock in step. */
+const knock = { least: 4, most: 24 };
+
+/**
+ * Takes the exclusive lock on the file at `path`, which is made 0600 if it is not there.
+ *
+ * @throws {FobError} `lock_timeout` when another process holds it for `limit` milliseconds.
+ */
+export async function lockFile(path: string, limit: number, clock: Clock): Promise<FileLock> {
+  const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+  try {
+    const deadline = clock.now() + limit;
+    while (!(await file.tryLock(true))) {
+      if (clock.now() >= deadline) {
+        throw new FobError(
+          "lock_timeout",
+          `Another fob process holds "${path}" for over ${limit / 1000} s`,
+        );
+      }
+      await clock.sleep(knock.least + Math.random() * (knock.most - knock.least));
+    }
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  return new HeldLock(file);
+}
+
+class HeldLock implements FileLock {
+  readonly #file: Deno.FsFile;
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  async read(): Promise<string> {
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    const bytes = new Uint8Array((await this.#file.stat()).size);
+    const length = bytes.length === 0 ? 0 : await this.#file.read(bytes);
+    return new TextDecoder().decode(bytes.subarray(0, length ?? 0));
+  }
+
+  async write(text: string): Promise<void> {
+    await this.#file.truncate(0);
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    if (text !== "") await this.#file.write(new TextEncoder().encode(text));
+  }
+
+  /** Closing frees the lock on every system; unlocking first would not do so on all of them. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}

@@ -1,0 +1,23 @@
+import { FobError } from "../errors.ts";
+
+/** What a terminal, a supervisor or a closed window sends to end a process. */
+const interrupts: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Runs `work` to its end even when the process is asked to stop in between, and stops it then: for the
+ * moments in which something has been spent at a server and not yet been kept.
+ *
+ * @throws {FobError} `interrupted`, after `work` has ended well, if a signal came.
+ */
+export async function deferInterrupts<T>(work: () => Promise<T>): Promise<T> {
+  const seen: Deno.Signal[] = [];
+  const note = interrupts.map((signal) => [signal, (): void => void seen.push(signal)] as const);
+  for (const [signal, listener] of note) Deno.addSignalListener(signal, listener);
+  try {
+    const result = await work();
+    if (seen.length > 0) throw new FobError("interrupted", `Stopped by ${seen[0]}`);
+    return result;
+  } finally {
+    for (const [signal, listener] of note) Deno.removeSignalListener(signal, listener);
+  }
+}
