@@ -1,0 +1,35 @@
+import { FobError } from "../errors.ts";
+import type { Availability, SecretStore } from "./secret_store.ts";
+
+/** Stands in on a system whose keychain fob does not speak to yet: proven absent, like a missing bus. */
+export class AbsentStore implements SecretStore {
+  readonly kind = "absent";
+  readonly location = "no keychain";
+
+  probe(): Promise<Availability> {
+    return Promise.resolve({ state: "unavailable", reason: "unsupported-system", detail: absence });
+  }
+  get(): Promise<never> {
+    return refuse();
+  }
+  set(): Promise<never> {
+    return refuse();
+  }
+  delete(): Promise<never> {
+    return refuse();
+  }
+  list(): Promise<never> {
+    return refuse();
+  }
+  assertWritable(): Promise<never> {
+    return refuse();
+  }
+}
+
+const absence = `fob knows no keychain on ${Deno.build.os} yet`;
+
+function refuse(): Promise<never> {
+  return Promise.reject(
+    new FobError("store_unavailable", absence, { facts: { reason: "unsupported-system" } }),
+  );
+}

@@ -1,0 +1,111 @@
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { Availability, SecretStore, StoreKind, UnavailableReason } from "./secret_store.ts";
+
+/** What proves that a machine has no keychain. A keychain without a default collection is one, and broken. */
+const provenAbsent: ReadonlySet<string> = new Set<UnavailableReason>([
+  "no-bus",
+  "no-library",
+  "no-provider",
+  "unsupported-system",
+]);
+
+/** What the choice between keychain and file needs. */
+export interface FallbackNeeds {
+  readonly keychain: SecretStore;
+  readonly file: SecretStore;
+  /** Where the person refused plaintext, such as `FOB_NO_PLAINTEXT`; absent if nowhere. */
+  readonly plaintextRefusedBy?: string;
+  /** Told when a secret is about to be written in plain text. */
+  readonly notice: (text: string) => void;
+}
+
+/**
+ * The keychain, or the plaintext file on a machine that provably has none. A keychain that is locked,
+ * denied, slow or broken is never passed by: its error is the answer. What the file holds from a time
+ * without a keychain is still found, and moves to the keychain with the next write.
+ */
+export class FallbackStore implements SecretStore {
+  readonly #needs: FallbackNeeds;
+
+  constructor(needs: FallbackNeeds) {
+    this.#needs = needs;
+  }
+
+  get kind(): StoreKind {
+    return this.#needs.keychain.kind;
+  }
+
+  get location(): string {
+    return this.#needs.keychain.location;
+  }
+
+  async probe(): Promise<Availability> {
+    return await (await this.#writable()).probe();
+  }
+
+  async get(account: string): Promise<Secret | undefined> {
+    const kept = await this.#unlessAbsent(() => this.#needs.keychain.get(account));
+    return kept ?? await this.#needs.file.get(account);
+  }
+
+  async set(account: string, secret: Secret): Promise<void> {
+    const { keychain, file } = this.#needs;
+    const store = await this.#writable();
+    await store.set(account, secret);
+    if (store === keychain) await file.delete(account);
+  }
+
+  async delete(account: string): Promise<boolean> {
+    const fromKeychain = await this.#unlessAbsent(() => this.#needs.keychain.delete(account));
+    const fromFile = await this.#needs.file.delete(account);
+    return fromFile || fromKeychain === true;
+  }
+
+  async list(): Promise<string[]> {
+    const inKeychain = await this.#unlessAbsent(() => this.#needs.keychain.list());
+    return [...new Set([...inKeychain ?? [], ...await this.#needs.file.list()])].sort();
+  }
+
+  async assertWritable(account: string): Promise<void> {
+    await (await this.#writable()).assertWritable(account);
+  }
+
+  /** The store that `account` is found in, for people who ask where. */
+  async holderOf(account: string): Promise<SecretStore | undefined> {
+    const { keychain, file } = this.#needs;
+    if (await this.#unlessAbsent(() => keychain.get(account)) !== undefined) return keychain;
+    return await file.get(account) === undefined ? undefined : file;
+  }
+
+  /** Where a secret would be written now. */
+  async #writable(): Promise<SecretStore> {
+    const { keychain, file, plaintextRefusedBy, notice } = this.#needs;
+    const availability = await keychain.probe();
+    if (availability.state !== "unavailable" || !provenAbsent.has(availability.reason)) {
+      return keychain;
+    }
+    if (plaintextRefusedBy !== undefined) {
+      throw new FobError(
+        "plaintext_refused",
+        `${availability.detail}, and ${plaintextRefusedBy} refuses plain text`,
+      );
+    }
+    notice(
+      `${availability.detail}, so credentials are kept in plain text in "${file.location}". ` +
+        "FOB_NO_PLAINTEXT=1 refuses that",
+    );
+    return file;
+  }
+
+  async #unlessAbsent<T>(use: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await use();
+    } catch (error) {
+      const isAbsent = error instanceof FobError && error.code === "store_unavailable" &&
+        provenAbsent.has(error.facts["reason"] ?? "");
+      if (isAbsent) return undefined;
+      throw error;
+    }
+  }
+}

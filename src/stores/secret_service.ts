@@ -1,0 +1,209 @@
+import { MessageBus } from "../../ffi/gio.ts";
+import { GError, Glib } from "../../ffi/glib.ts";
+import { type Attributes, Libsecret } from "../../ffi/libsecret.ts";
+import { type ErrorCode, FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import type { Environment } from "../system/environment.ts";
+import type { Availability, Patience, SecretStore, UnavailableReason } from "./secret_store.ts";
+import { hasSessionBus } from "./session_bus.ts";
+import { withinLimit } from "./time_limit.ts";
+
+/** The name that GNOME Keyring, KWallet and KeePassXC own on the session bus. */
+const busName = "org.freedesktop.secrets";
+const location = "the Secret Service (GNOME Keyring, KWallet), default collection";
+
+/** What the Secret Service store needs: the environment that names the bus, and how long it may take. */
+export interface SecretServiceNeeds {
+  readonly environment: Environment;
+  readonly patience: Patience;
+}
+
+/** The keyring of a Linux desktop, Secret Service API Draft 0.2, through libsecret. */
+export class SecretServiceStore implements SecretStore {
+  readonly kind = "secret-service";
+  readonly location = location;
+  readonly #needs: SecretServiceNeeds;
+  #libraries: { glib: Glib; libsecret: Libsecret } | undefined;
+
+  /** Opens nothing yet: the libraries are loaded by the first call. */
+  constructor(needs: SecretServiceNeeds) {
+    this.#needs = needs;
+  }
+
+  async probe(): Promise<Availability> {
+    try {
+      const { glib, libsecret } = await this.#open();
+      if (!await this.#within(new MessageBus(glib).knows(busName))) {
+        throw unavailable("no-provider");
+      }
+      const collection = await this.#within(libsecret.defaultCollection());
+      if (collection === "absent") throw unavailable("no-default-collection");
+      return collection === "locked"
+        ? { state: "locked", detail: lockedMessage }
+        : { state: "ready" };
+    } catch (error) {
+      return availabilityFrom(error);
+    }
+  }
+
+  async get(account: string): Promise<Secret | undefined> {
+    const { libsecret } = await this.#open();
+    let [item] = await this.#within(libsecret.find(attributesOf(account)));
+    if (item?.locked) {
+      await this.#unlock(libsecret);
+      [item] = await this.#within(libsecret.find(attributesOf(account)));
+    }
+    if (item === undefined) return undefined;
+    if (item.locked) throw locked();
+    return decode(item.secret, account);
+  }
+
+  async set(account: string, secret: Secret): Promise<void> {
+    const { libsecret } = await this.#open();
+    await this.#unlockForWriting(libsecret);
+    const call = libsecret.store(attributesOf(account), `fob: ${account}`, secret.reveal());
+    if (!await this.#within(call)) throw cancelled();
+  }
+
+  async delete(account: string): Promise<boolean> {
+    const { libsecret } = await this.#open();
+    const items = await this.#within(libsecret.find(attributesOf(account)));
+    if (items.length === 0) return false;
+    if (items.some((item) => item.locked)) await this.#unlock(libsecret);
+    return await this.#within(libsecret.clear(attributesOf(account)));
+  }
+
+  async list(): Promise<string[]> {
+    const { libsecret } = await this.#open();
+    const accounts = await this.#within(libsecret.listAttribute(ours, "account"));
+    return [...new Set(accounts)].sort();
+  }
+
+  async assertWritable(account: string): Promise<void> {
+    const { libsecret } = await this.#open();
+    await this.#unlockForWriting(libsecret);
+    const [item] = await this.#within(libsecret.find(attributesOf(account)));
+    if (item?.locked) throw locked();
+  }
+
+  async #unlockForWriting(libsecret: Libsecret): Promise<void> {
+    const collection = await this.#within(libsecret.defaultCollection());
+    if (collection === "locked") await this.#unlock(libsecret);
+    // With a person there, the write itself leads to the desktop's "create a keyring" dialog.
+    if (collection === "absent" && !this.#needs.patience.interactive) {
+      throw unavailable("no-default-collection");
+    }
+  }
+
+  /** A prompt, once shown, is waited for or left behind by ending the process; cancelling it kills some daemons. */
+  async #unlock(libsecret: Libsecret): Promise<void> {
+    if (!this.#needs.patience.interactive) throw locked();
+    if (!await this.#within(libsecret.unlockDefaultCollection())) throw cancelled();
+  }
+
+  async #open(): Promise<{ glib: Glib; libsecret: Libsecret }> {
+    if (this.#libraries !== undefined) return this.#libraries;
+    if (!await hasSessionBus(this.#needs.environment)) throw unavailable("no-bus");
+    try {
+      const glib = new Glib();
+      return this.#libraries = { glib, libsecret: new Libsecret(glib) };
+    } catch (cause) {
+      throw unavailable("no-library", cause);
+    }
+  }
+
+  async #within<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await withinLimit(call, "the keyring", this.#needs.patience);
+    } catch (error) {
+      throw error instanceof GError ? storeError(error) : error;
+    }
+  }
+}
+
+const ours: Attributes = { "xdg:schema": "dev.fob.Credential", service: "fob" };
+
+function attributesOf(account: string): Attributes {
+  return { ...ours, account };
+}
+
+function decode(bytes: Uint8Array, account: string): Secret {
+  try {
+    return new Secret(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    throw new FobError("store_corrupt", `The keyring's item for "${account}" is not UTF-8 text`, {
+      cause,
+    });
+  }
+}
+
+const lockedMessage = "The keyring is locked";
+
+function locked(): FobError {
+  return new FobError("store_locked", lockedMessage);
+}
+
+function cancelled(): FobError {
+  return new FobError("store_cancelled", "The keyring's dialog was dismissed");
+}
+
+const unavailableMessages: Readonly<Record<UnavailableReason, string>> = {
+  "no-bus": "This session has no D-Bus session bus",
+  "no-library": "libsecret is not installed",
+  "no-provider": `No program provides "${busName}" on the session bus`,
+  "no-default-collection": "The keyring has no default collection",
+  "unsupported-system": "This system has no keychain that fob knows",
+};
+
+function unavailable(reason: UnavailableReason, cause?: unknown): FobError {
+  return new FobError("store_unavailable", unavailableMessages[reason], {
+    cause,
+    facts: { reason },
+  });
+}
+
+/**
+ * What a `GError` means, by domain and code: gio/gioenums.h for `g-io-error-quark` and
+ * `g-dbus-error-quark`, libsecret/secret-types.h for `secret-error`. Only what proves that there is
+ * nobody to ask is `store_unavailable`.
+ */
+const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | UnavailableReason>>>> =
+  {
+    "secret-error": { 2: "store_locked" },
+    "g-dbus-error-quark": {
+      2: "no-provider",
+      3: "no-provider",
+      4: "store_timeout",
+      9: "store_denied",
+      10: "store_denied",
+      11: "no-bus",
+      12: "store_timeout",
+      19: "no-default-collection",
+      20: "store_timeout",
+    },
+    "g-io-error-quark": {
+      1: "no-bus",
+      13: "no-bus",
+      14: "store_denied",
+      24: "store_timeout",
+      39: "no-bus",
+    },
+  };
+
+function storeError(error: GError): FobError {
+  const meaning = meanings[error.domain]?.[error.code] ?? "store_failed";
+  if (meaning in unavailableMessages) return unavailable(meaning as UnavailableReason, error);
+  if (meaning === "store_locked") return locked();
+  const what = `The keyring answered ${error.domain} ${error.code}: ${error.message}`;
+  return new FobError(meaning as ErrorCode, what, { cause: error });
+}
+
+function availabilityFrom(error: unknown): Availability {
+  if (!(error instanceof FobError)) throw error;
+  if (error.code === "store_locked") return { state: "locked", detail: error.message };
+  const reason = error.facts["reason"] as UnavailableReason | undefined;
+  if (error.code !== "store_unavailable" || reason === undefined) {
+    return { state: "broken", detail: error.message };
+  }
+  return { state: "unavailable", reason, detail: error.message };
+}

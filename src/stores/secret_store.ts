@@ -1,0 +1,62 @@
+import type { Secret } from "../secret.ts";
+
+/**
+ * Keeps secrets by account. Every store, and the fake, passes `tests/contract/secret_store.ts`.
+ *
+ * Any method may throw a `FobError`. Four failures are four codes, and none of them is ever "not there":
+ * - `store_locked`       it is there but shut, and nobody may be asked now
+ * - `store_denied`       the system refused this program; `store_cancelled`: the person did
+ * - `store_timeout`      no answer in time; what a `set` did is then unknown, not failed
+ * - `store_unavailable`  proven absent: no bus, no library, no provider, no default collection
+ *
+ * and beside them `store_corrupt` (what is kept cannot be read; it is left as it is) and `store_failed`
+ * (anything else, with the system's own code).
+ */
+export interface SecretStore {
+  readonly kind: StoreKind;
+  /** Where a person finds the secrets: the system's name for it, or a path. */
+  readonly location: string;
+  /** Whether the store could be used now. Asks no person, reads no secret, changes nothing. */
+  probe(): Promise<Availability>;
+  /** The secret of `account`; `undefined` only where it is proven that there is none. */
+  get(account: string): Promise<Secret | undefined>;
+  /** Keeps `secret`, in place of what was kept for `account`. Whole or not at all. */
+  set(account: string, secret: Secret): Promise<void>;
+  /** Removes what is kept for `account`. `false`: nothing was. */
+  delete(account: string): Promise<boolean>;
+  /** The accounts that have a secret, sorted. */
+  list(): Promise<string[]>;
+  /** Throws what a `set` of `account` would throw, as far as that can be known without doing it. */
+  assertWritable(account: string): Promise<void>;
+}
+
+export type StoreKind = "secret-service" | "plaintext-file" | "absent" | "memory";
+
+/** What `probe` finds. `detail` is for people. */
+export type Availability =
+  | { readonly state: "ready" }
+  | { readonly state: "locked"; readonly detail: string }
+  | { readonly state: "unavailable"; readonly reason: UnavailableReason; readonly detail: string }
+  | { readonly state: "broken"; readonly detail: string };
+
+export type UnavailableReason =
+  | "no-bus"
+  | "no-library"
+  | "no-provider"
+  | "no-default-collection"
+  | "unsupported-system";
+
+/** How long a store may take, and whether a person may be asked to unlock it. */
+export interface Patience {
+  /** Whether a dialog may be shown and waited for. */
+  readonly interactive: boolean;
+  /** Told once, after {@link noticeAfter}, when a call still waits. */
+  readonly onWait: (what: string) => void;
+}
+
+/** Milliseconds that one native call may take when nobody can be asked. */
+export const unattendedLimit = 5_000;
+/** Milliseconds that one native call may take when a person may be typing a password. */
+export const attendedLimit = 120_000;
+/** Milliseconds after which a person is told what is being waited for. */
+export const noticeAfter = 1_000;

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { type ErrorCode, FobError } from "../../src/errors.ts";
+import { Secret } from "../../src/secret.ts";
+import type { SecretStore } from "../../src/stores/secret_store.ts";
+
+/** A store in one of the states in which it cannot be used, and what it must say then. */
+export interface FailingStore {
+  readonly state: string;
+  readonly code: ErrorCode;
+  /** Opens the store with `kept` in it, then brings about the state. */
+  open(kept: { account: string; secret: Secret }): Promise<SecretStore & Partial<AsyncDisposable>>;
+}
+
+/** One store, as the suite needs it. */
+export interface Subject {
+  readonly name: string;
+  readonly ignore?: boolean;
+  /** An empty store. */
+  open(): Promise<SecretStore & Partial<AsyncDisposable>>;
+  /** Another way into what `store` keeps, as a second process has it. */
+  reopen(store: SecretStore): Promise<SecretStore & Partial<AsyncDisposable>>;
+  readonly failing: readonly FailingStore[];
+}
+
+/** Milliseconds within which any store must have said something when nobody can be asked. */
+const answerLimit = 6_000;
+
+/** Registers the promises that every store keeps. */
+export function testSecretStore(subject: Subject): void {
+  for (const [promise, check] of Object.entries(promises)) {
+    test(subject, promise, async () => {
+      const store = await subject.open();
+      try {
+        await check(store, subject);
+      } finally {
+        await store[Symbol.asyncDispose]?.();
+      }
+    });
+  }
+  for (const failing of subject.failing) testFailure(subject, failing);
+}
+
+function test(subject: Subject, promise: string, fn: () => Promise<void>): void {
+  Deno.test({ name: `${subject.name}: ${promise}`, ignore: subject.ignore ?? false, fn });
+}
+
+type Check = (store: SecretStore, subject: Subject) => Promise<void>;
+
+const promises: Readonly<Record<string, Check>> = {
+  "what was set is got, by another process too": async (store, subject) => {
+    await store.set("oidc:work", new Secret("first"));
+    const other = await subject.reopen(store);
+    assert.equal(await read(other, "oidc:work"), "first");
+    await other[Symbol.asyncDispose]?.();
+  },
+
+  "a miss is undefined, and no error": async (store) => {
+    assert.equal(await read(store, "oidc:nobody"), undefined);
+    assert.deepEqual(await store.list(), []);
+  },
+
+  "a second set replaces the first, and leaves one entry": async (store) => {
+    await store.set("oidc:work", new Secret("first"));
+    await store.set("oidc:work", new Secret("second"));
+    assert.equal(await read(store, "oidc:work"), "second");
+    assert.deepEqual(await store.list(), ["oidc:work"]);
+  },
+
+  "delete removes that account alone, and says whether it was there": async (store) => {
+    await store.set("oidc:a", new Secret("1"));
+    await store.set("oidc:b", new Secret("2"));
+    assert.equal(await store.delete("oidc:a"), true);
+    assert.equal(await store.delete("oidc:a"), false);
+    assert.equal(await read(store, "oidc:a"), undefined);
+    assert.equal(await read(store, "oidc:b"), "2");
+  },
+
+  "list has every account, sorted": async (store) => {
+    for (const account of ["token:c", "oidc:a", "oidc:b"]) {
+      await store.set(account, new Secret("x"));
+    }
+    assert.deepEqual(await store.list(), ["oidc:a", "oidc:b", "token:c"]);
+  },
+
+  "unicode and odd characters survive, in accounts too": async (store) => {
+    const text = "z\u00fcrich \u{1f511} \u0001\t\"\\' \ufeff\u2028 end";
+    await store.set("oidc:z\u00fcrich \u{1f511}", new Secret(text));
+    assert.equal(await read(store, "oidc:z\u00fcrich \u{1f511}"), text);
+    assert.deepEqual(await store.list(), ["oidc:z\u00fcrich \u{1f511}"]);
+  },
+
+  "64 KiB survive": async (store) => {
+    const text = "0123456789abcdef".repeat(4096);
+    await store.set("oidc:large", new Secret(text));
+    assert.equal(await read(store, "oidc:large"), text);
+  },
+
+  "an empty secret is a secret": async (store) => {
+    await store.set("oidc:empty", new Secret(""));
+    assert.equal(await read(store, "oidc:empty"), "");
+    assert.equal(await store.delete("oidc:empty"), true);
+  },
+
+  "writers of different accounts do not lose one another's": async (store, subject) => {
+    const others = await Promise.all(Array.from({ length: 4 }, () => subject.reopen(store)));
+    const accounts = Array.from({ length: 20 }, (_, i) => `oidc:${String(i).padStart(2, "0")}`);
+    const writes = accounts.map((account, i) => {
+      const writer = others[i % others.length] ?? store;
+      return writer.set(account, new Secret(`secret of ${account}`));
+    });
+    await Promise.all(writes);
+    assert.deepEqual(await store.list(), accounts);
+    for (const account of accounts) {
+      assert.equal(await read(store, account), `secret of ${account}`);
+    }
+    for (const other of others) await other[Symbol.asyncDispose]?.();
+  },
+
+  "a store in order is ready, and says that it can be written": async (store) => {
+    await store.set("oidc:work", new Secret("kept"));
+    assert.deepEqual(await store.probe(), { state: "ready" });
+    await store.assertWritable("oidc:work");
+    await store.assertWritable("oidc:new");
+    assert.equal(await read(store, "oidc:work"), "kept");
+    assert.deepEqual(await store.list(), ["oidc:work"]);
+  },
+};
+
+function testFailure(subject: Subject, failing: FailingStore): void {
+  const kept = { account: "oidc:work", secret: new Secret("kept") };
+  const calls: Record<string, (store: SecretStore) => Promise<unknown>> = {
+    get: (store) => store.get(kept.account),
+    set: (store) => store.set("oidc:other", new Secret("new")),
+    delete: (store) => store.delete(kept.account),
+    assertWritable: (store) => store.assertWritable(kept.account),
+  };
+  test(subject, `${failing.state}, probe does not say ready`, async () => {
+    const store = await failing.open(kept);
+    assert.notEqual((await store.probe()).state, "ready");
+    await store[Symbol.asyncDispose]?.();
+  });
+  for (const [method, call] of Object.entries(calls)) {
+    test(subject, `${failing.state}, ${method} says ${failing.code} in time`, async () => {
+      const store = await failing.open(kept);
+      try {
+        const start = performance.now();
+        await assert.rejects(call(store), (error) => {
+          assert.ok(error instanceof FobError, String(error));
+          assert.equal(error.code, failing.code, error.message);
+          return true;
+        });
+        assert.ok(performance.now() - start < answerLimit, "no answer in time");
+      } finally {
+        await store[Symbol.asyncDispose]?.();
+      }
+    });
+  }
+}
+
+async function read(store: SecretStore, account: string): Promise<string | undefined> {
+  return (await store.get(account))?.reveal();
+}

@@ -1,0 +1,176 @@
+/**
+ * Real D-Bus session buses and GNOME Keyrings, each in a temporary home of its own: nothing here touches
+ * the bus, the keyring or the home of whoever runs the tests.
+ */
+
+/** How a session's keyring is when the test begins. The last three have no keyring at all. */
+export type KeyringState =
+  | "unlocked"
+  | "locked"
+  | "no-default-collection"
+  | "no-provider"
+  | "dead-socket"
+  | "no-bus";
+
+/** A login session with a bus of its own. */
+export interface Session extends AsyncDisposable {
+  /** What a program of this session has in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Shuts the keyring, as a screen lock would. */
+  lock(): Promise<void>;
+  /** Stops the keyring's process in its tracks: it keeps its name and answers nothing. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends the bus under everybody's feet. */
+  killBus(): Promise<void>;
+}
+
+/** Starts a session with its keyring in `state`. */
+export async function startSession(state: KeyringState): Promise<Session> {
+  const home = await Deno.makeTempDir({ prefix: "fob-session-" });
+  const runtime = `${home}/run`;
+  await Deno.mkdir(runtime, { mode: 0o700 });
+  const environment: Record<string, string> = {
+    HOME: home,
+    PATH: Deno.env.get("PATH") ?? "",
+    LANG: "C.UTF-8",
+  };
+  if (state === "no-bus") return new RunningSession(home, environment, []);
+  environment["XDG_RUNTIME_DIR"] = runtime;
+  environment["DBUS_SESSION_BUS_ADDRESS"] = `unix:path=${runtime}/bus`;
+  const bus = await startBus(home, environment);
+  const session = new RunningSession(home, environment, [bus]);
+  if (state === "dead-socket") await session.killBus();
+  else if (state !== "no-provider") await session.startKeyring(state !== "no-default-collection");
+  if (state === "locked") await session.lock();
+  return session;
+}
+
+class RunningSession implements Session {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #home: string;
+  readonly #processes: Deno.ChildProcess[];
+
+  constructor(home: string, environment: Record<string, string>, processes: Deno.ChildProcess[]) {
+    this.#home = home;
+    this.environment = environment;
+    this.#processes = processes;
+  }
+
+  async startKeyring(unlock: boolean): Promise<void> {
+    const keyring = new Deno.Command("gnome-keyring-daemon", {
+      args: ["--foreground", "--components=secrets", ...(unlock ? ["--unlock"] : [])],
+      clearEnv: true,
+      env: this.environment,
+      stdin: "piped",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    this.#processes.unshift(keyring);
+    const password = keyring.stdin.getWriter();
+    if (unlock) await password.write(new TextEncoder().encode("a password for this test"));
+    await password.close();
+    await until(async () => {
+      const answer = await this.#callService("ReadAlias", "string:default");
+      return answer.success && (!unlock || !answer.text.includes('object path "/"'));
+    });
+  }
+
+  async lock(): Promise<void> {
+    const answer = await this.#callService(
+      "Lock",
+      "array:objpath:/org/freedesktop/secrets/collection/login",
+    );
+    if (!answer.success) throw new Error(`Cannot lock the keyring: ${answer.text}`);
+  }
+
+  freeze(): void {
+    this.#processes[0]?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#processes[0]?.kill("SIGCONT");
+  }
+
+  async killBus(): Promise<void> {
+    const bus = this.#processes.pop();
+    if (bus !== undefined) await end(bus);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const process of this.#processes) await end(process);
+    await Deno.remove(this.#home, { recursive: true });
+  }
+
+  async #callService(
+    method: string,
+    ...parameters: string[]
+  ): Promise<{ success: boolean; text: string }> {
+    const { success, stdout, stderr } = await new Deno.Command("dbus-send", {
+      args: [
+        "--session",
+        "--print-reply",
+        "--dest=org.freedesktop.secrets",
+        "/org/freedesktop/secrets",
+        `org.freedesktop.Secret.Service.${method}`,
+        ...parameters,
+      ],
+      clearEnv: true,
+      env: this.environment,
+    }).output();
+    const text = new TextDecoder();
+    return { success, text: text.decode(stdout) + text.decode(stderr) };
+  }
+}
+
+/** A bus that starts nothing on demand, so that whoever provides a name was started by the test. */
+async function startBus(
+  home: string,
+  environment: Record<string, string>,
+): Promise<Deno.ChildProcess> {
+  const configuration = `${home}/bus.conf`;
+  await Deno.writeTextFile(
+    configuration,
+    `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>${environment["DBUS_SESSION_BUS_ADDRESS"]}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>`,
+  );
+  const bus = new Deno.Command("dbus-daemon", {
+    args: [`--config-file=${configuration}`, "--nofork", "--nopidfile", "--nosyslog"],
+    clearEnv: true,
+    env: environment,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await until(async () =>
+    (await Deno.stat(`${home}/run/bus`).catch(() => undefined))?.isSocket === true
+  );
+  return bus;
+}
+
+async function end(process: Deno.ChildProcess): Promise<void> {
+  try {
+    process.kill("SIGKILL");
+  } catch {
+    // It ended by itself: a keyring goes with its bus.
+  }
+  await process.status;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 250; tries++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("The session did not come up within 5 s");
+}

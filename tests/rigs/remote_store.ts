@@ -1,0 +1,89 @@
+import { type ErrorCode, FobError } from "../../src/errors.ts";
+import { Secret } from "../../src/secret.ts";
+import type { Availability, SecretStore } from "../../src/stores/secret_store.ts";
+import { lines } from "./lines.ts";
+
+/** What goes to `store_process.ts`. */
+export interface Question {
+  readonly method: "probe" | "get" | "set" | "delete" | "list" | "assertWritable";
+  readonly account: string;
+  readonly secret?: string;
+}
+
+/** What comes back. */
+export interface Answer {
+  readonly value?: unknown;
+  readonly error?: { code: ErrorCode; message: string; facts: Record<string, string> };
+}
+
+/** The Secret Service store, in a process of its own with the environment of a test's session. */
+export class RemoteStore implements SecretStore, AsyncDisposable {
+  readonly kind = "secret-service";
+  readonly location = "another process";
+  readonly #process: Deno.ChildProcess;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #answers: AsyncGenerator<string>;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(environment: Readonly<Record<string, string>>, ...args: string[]) {
+    const script = new URL("store_process.ts", import.meta.url).pathname;
+    this.#process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-check", "-A", script, ...args],
+      clearEnv: true,
+      env: {
+        ...environment,
+        DENO_DIR: denoDirectory(),
+      },
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    this.#writer = this.#process.stdin.getWriter();
+    this.#answers = lines(this.#process.stdout);
+  }
+
+  probe(): Promise<Availability> {
+    return this.#ask("probe", "");
+  }
+  async get(account: string): Promise<Secret | undefined> {
+    const value = await this.#ask<string | undefined>("get", account);
+    return value === undefined ? undefined : new Secret(value);
+  }
+  set(account: string, secret: Secret): Promise<void> {
+    return this.#ask("set", account, secret.reveal());
+  }
+  delete(account: string): Promise<boolean> {
+    return this.#ask("delete", account);
+  }
+  list(): Promise<string[]> {
+    return this.#ask("list", "");
+  }
+  assertWritable(account: string): Promise<void> {
+    return this.#ask("assertWritable", account);
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writer.close();
+    await this.#answers.return(undefined);
+    await this.#process.status;
+  }
+
+  #ask<T>(method: Question["method"], account: string, secret?: string): Promise<T> {
+    const question: Question = { method, account, ...(secret === undefined ? {} : { secret }) };
+    const turn = this.#last.then(async () => {
+      await this.#writer.write(new TextEncoder().encode(JSON.stringify(question) + "\n"));
+      const { value: line, done } = await this.#answers.next();
+      if (done) throw new Error("The store's process ended");
+      const { value, error }: Answer = JSON.parse(line);
+      if (error !== undefined) {
+        throw new FobError(error.code, error.message, { facts: error.facts });
+      }
+      return value as T;
+    });
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+/** Deno's cache, for a Deno that has another home. */
+export function denoDirectory(): string {
+  return Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+}
