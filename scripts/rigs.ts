@@ -1,0 +1,138 @@
+// deno-lint-ignore-file no-console
+
+/** What some of the tests need of the machine, and the Debian packages that bring it. */
+export interface Rig {
+  readonly name: string;
+  readonly commands: readonly string[];
+  readonly libraries: readonly string[];
+  readonly packages: readonly string[];
+  readonly isForRoot?: boolean;
+  /** A command that has to succeed. */
+  readonly trial?: readonly string[];
+}
+
+export const rigs: readonly Rig[] = [
+  {
+    name: "keyring",
+    commands: ["dbus-daemon", "gnome-keyring-daemon", "secret-tool"],
+    libraries: ["libsecret-1.so.0"],
+    packages: ["dbus", "gnome-keyring", "libsecret-1-0", "libsecret-tools"],
+  },
+  { name: "browser", commands: ["chromium"], libraries: [], packages: ["chromium"] },
+  { name: "strace", commands: ["strace"], libraries: [], packages: ["strace"] },
+  {
+    name: "mounts",
+    commands: ["unshare"],
+    libraries: [],
+    packages: ["util-linux"],
+    isForRoot: true,
+    trial: ["unshare", "-m", "true"],
+  },
+  { name: "terminal", commands: ["tmux"], libraries: [], packages: ["tmux"] },
+];
+
+/** What can be asked of a machine. */
+export interface Machine {
+  readonly isRoot: boolean;
+  hasCommand(name: string): Promise<boolean>;
+  hasLibrary(name: string): boolean;
+  succeeds(command: readonly string[]): Promise<boolean>;
+}
+
+/** A rig that the machine does not have. */
+export interface MissingRig {
+  readonly name: string;
+  /** What is not there, for people. */
+  readonly lacks: readonly string[];
+  /** The packages that bring it; none where it is nothing that a package brings. */
+  readonly packages: readonly string[];
+}
+
+/** The rigs that `machine` does not have. */
+export async function findMissing(table: readonly Rig[], machine: Machine): Promise<MissingRig[]> {
+  const missing = await Promise.all(table.map((rig) => examine(rig, machine)));
+  return missing.filter((rig) => rig.lacks.length > 0);
+}
+
+async function examine(rig: Rig, machine: Machine): Promise<MissingRig> {
+  const hasCommand = await Promise.all(rig.commands.map((name) => machine.hasCommand(name)));
+  const lacks = rig.commands.filter((_, index) => !hasCommand[index])
+    .concat(rig.libraries.filter((name) => !machine.hasLibrary(name)));
+  const { name, packages, isForRoot, trial } = rig;
+  if (lacks.length > 0) return { name, lacks, packages };
+  if (isForRoot && !machine.isRoot) return { name, lacks: ["root"], packages: [] };
+  const isFit = trial === undefined || await machine.succeeds(trial);
+  return { name, lacks: isFit ? [] : [`a working "${trial.join(" ")}"`], packages: [] };
+}
+
+/**
+ * Installs what the rigs lack where it may, as root on Debian, and resolves to the rigs that are still
+ * missing, named on stderr. The rigs are for Linux: no other system lacks any.
+ */
+export async function prepareRigs(): Promise<MissingRig[]> {
+  if (Deno.build.os !== "linux") return [];
+  const machine = thisMachine();
+  const missing = await findMissing(rigs, machine);
+  const packages = missing.flatMap((rig) => rig.packages);
+  const mayInstall = machine.isRoot && await machine.hasCommand("apt-get");
+  if (packages.length === 0 || !mayInstall) return report(missing);
+  await install(packages);
+  return report(await findMissing(rigs, machine));
+}
+
+function report(missing: MissingRig[]): MissingRig[] {
+  for (const { name, lacks, packages } of missing) {
+    const cure = packages.length === 0 ? "" : ` (Debian packages: ${packages.join(" ")})`;
+    console.error(`The rig "${name}" lacks ${lacks.join(", ")}${cure}: its tests cannot run`);
+  }
+  return missing;
+}
+
+async function install(packages: readonly string[]): Promise<void> {
+  const quietly = ["-qq", "-o", "DPkg::Lock::Timeout=300"];
+  const steps = [["update"], ["install", "--yes", "--no-install-recommends", ...packages]];
+  for (const step of steps) {
+    const { success, stdout, stderr } = await new Deno.Command("apt-get", {
+      args: [...quietly, ...step],
+      env: { DEBIAN_FRONTEND: "noninteractive" },
+      stdin: "null",
+    }).output();
+    if (success) continue;
+    await Deno.stderr.write(stdout);
+    await Deno.stderr.write(stderr);
+  }
+}
+
+function thisMachine(): Machine {
+  return { isRoot: Deno.uid() === 0, hasCommand, hasLibrary, succeeds };
+}
+
+async function hasCommand(name: string): Promise<boolean> {
+  const folders = (Deno.env.get("PATH") ?? "").split(":");
+  const found = folders.map(async (folder) => {
+    const { isFile, mode } = await Deno.stat(`${folder}/${name}`);
+    if (!isFile || ((mode ?? 0) & 0o111) === 0) throw new Deno.errors.NotFound();
+  });
+  return await Promise.any(found).then(() => true, () => false);
+}
+
+/** Whether the loader finds it, as it will for fob. */
+function hasLibrary(name: string): boolean {
+  try {
+    Deno.dlopen(name, {}).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function succeeds([command, ...args]: readonly string[]): Promise<boolean> {
+  if (command === undefined) return false;
+  const { success } = await new Deno.Command(command, { args }).output();
+  return success;
+}
+
+if (import.meta.main) {
+  const missing = await prepareRigs();
+  if (missing.length > 0) Deno.exit(1);
+}

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import plugin from "../../../scripts/lint.ts";
+
+const top = decodeURIComponent(new URL("../../..", import.meta.url).pathname);
+
+/** The rules that a file breaks, sorted, each once. */
+function broken(path: string, source: string): string[] {
+  const found = Deno.lint.runPlugin(plugin, top + path, source);
+  return [...new Set(found.map((it) => it.id.replace("fob/", "")))].sort();
+}
+
+function messages(path: string, source: string): string[] {
+  return Deno.lint.runPlugin(plugin, top + path, source).map((it) => it.message);
+}
+
+const folders = ["cli", "protocols", "agents", "credentials", "providers", "stores", "oauth"]
+  .concat("system").map((name) => `src/${name}`).concat("ffi");
+
+/** The table of the design: what each layer may import by value, and what by type alone. */
+const table: Record<string, [values: string[], types: string[]]> = {
+  "src/cli": [["src/credentials", "src/protocols", "src/agents"], ["src/system"]],
+  "src/protocols": [[], ["src/credentials"]],
+  "src/agents": [[], ["src/credentials"]],
+  "src/credentials": [[], ["src/providers", "src/stores", "src/oauth", "src/system"]],
+  "src/providers": [["src/oauth"], []],
+  "src/stores": [["ffi", "src/system"], []],
+  "src/oauth": [[], []],
+  "src/system": [[], []],
+  "ffi": [[], []],
+};
+
+/** `from` is the path of a file; the specifier is relative to it. */
+function specifierOf(from: string, to: string): string {
+  return "../".repeat(from.split("/").length - 1).concat(to).replace(/^(?!\.)/, "./");
+}
+
+Deno.test("every pair of layers is allowed or refused as the table says, however it is imported", () => {
+  for (const from of folders) {
+    const file = `${from}/deep/x.ts`;
+    for (const to of folders) {
+      const specifier = specifierOf(file, `${to}/y.ts`);
+      const [values, types] = table[from] ?? [[], []];
+      const mayValue = from === to || values.includes(to);
+      const mayType = mayValue || types.includes(to);
+      const expect = (source: string, isAllowed: boolean): void => {
+        assert.deepEqual(
+          broken(file, source).filter((rule) => rule === "layers"),
+          isAllowed ? [] : ["layers"],
+          `${file}: ${source}`,
+        );
+      };
+      expect(`import { a } from "${specifier}";`, mayValue);
+      expect(`import { a, type B } from "${specifier}";`, mayValue);
+      expect(`import "${specifier}";`, mayValue);
+      expect(`export const a = () => import("${specifier}");`, mayValue);
+      expect(`import type { A } from "${specifier}";`, mayType);
+      expect(`import { type A, type B } from "${specifier}";`, mayType);
+      expect(`export type A = import("${specifier}").A;`, mayType);
+    }
+  }
+});
+
+Deno.test("main.ts may import every layer, and everybody the leaves", () => {
+  for (const folder of folders.filter((it) => it !== "ffi")) {
+    assert.deepEqual(broken("main.ts", `import { a } from "./${folder}/y.ts";`), []);
+  }
+  for (const file of ["main.ts", ...folders.map((it) => `${it}/x.ts`)]) {
+    for (const leaf of ["src/secret.ts", "src/errors.ts"]) {
+      assert.deepEqual(broken(file, `import { a } from "${specifierOf(file, leaf)}";`), []);
+    }
+  }
+  assert.deepEqual(broken("src/errors.ts", `import type { Secret } from "./secret.ts";`), [
+    "layers",
+  ]);
+  assert.deepEqual(broken("src/secret.ts", `import * as v from "valibot";`), ["layers"]);
+});
+
+Deno.test("a file of src has to be in a layer", () => {
+  for (const path of ["src/util/x.ts", "src/main.ts", "src/auth.ts"]) {
+    assert.deepEqual(broken(path, "export const a = 1;"), ["layers"], path);
+  }
+  assert.deepEqual(broken("src/errors.ts", "export const a = 1;"), []);
+  assert.deepEqual(broken("scripts/x.ts", "export const a = 1;"), []);
+});
+
+Deno.test("shipped code imports nothing from tests, scripts or the top of the tree", () => {
+  for (const target of ["tests/fakes/x.ts", "scripts/x.ts", "deno.json", "../elsewhere.ts"]) {
+    for (const file of ["main.ts", "src/cli/x.ts", "ffi/x.ts"]) {
+      const source = `import type { A } from "${specifierOf(file, target)}";`;
+      assert.deepEqual(broken(file, source), ["layers"], `${file}: ${source}`);
+    }
+  }
+  assert.deepEqual(broken("tests/x_test.ts", `import { a } from "../scripts/x.ts";`), []);
+});
+
+Deno.test("a package is for its layer alone, but for its types; node: is for none", () => {
+  const owners: [specifier: string, folders: string[]][] = [
+    ["commander", ["src/cli"]],
+    ["@commander-js/extra-typings", ["src/cli"]],
+    ["@clack/prompts", ["src/cli"]],
+    ["npm:@bomb.sh/tab@0.0.22/commander", ["src/cli"]],
+    ["npm:oauth4webapi@3.8.8", ["src/oauth"]],
+    ["valibot", ["src/credentials", "src/stores", "src/oauth", "src/providers"]],
+    ["left-pad", []],
+    ["jsr:@std/path", []],
+    ["https://host.example/x.ts", []],
+    ["node:path", []],
+  ];
+  for (const [specifier, owner] of owners) {
+    for (const file of ["main.ts", "src/secret.ts", ...folders.map((it) => `${it}/x.ts`)]) {
+      const expected = owner.some((it) => file.startsWith(it)) ? [] : ["layers"];
+      assert.deepEqual(broken(file, `import * as p from "${specifier}";`), expected);
+      assert.deepEqual(broken(file, `export const p = () => import("${specifier}");`), expected);
+      const isNode = specifier.startsWith("node:");
+      assert.deepEqual(
+        broken(file, `import type { P } from "${specifier}";`),
+        isNode ? ["layers"] : [],
+      );
+    }
+    assert.deepEqual(broken("tests/x_test.ts", `import * as p from "${specifier}";`), []);
+  }
+});
+
+Deno.test("shipped code imports by literals, so that the bundler sees them", () => {
+  const source = "export function load(name: string): unknown { return import(name); }";
+  assert.deepEqual(broken("src/cli/x.ts", source), ["layers"]);
+  assert.deepEqual(broken("scripts/x.ts", source), []);
+});
+
+Deno.test("a store of one system is reached by a literal import() alone", () => {
+  for (const name of ["secret_service", "keychain", "credential_manager"]) {
+    for (const file of ["main.ts", "src/stores/open_store.ts"]) {
+      const specifier = specifierOf(file, `src/stores/${name}.ts`);
+      assert.deepEqual(broken(file, `import { a } from "${specifier}";`), [
+        "platform-store-import",
+      ]);
+      assert.deepEqual(broken(file, `import type { A } from "${specifier}";`), []);
+      assert.deepEqual(broken(file, `export const a = () => import("${specifier}");`), []);
+    }
+  }
+  assert.deepEqual(broken("main.ts", `import "./ffi/libsecret.ts";`), ["platform-store-import"]);
+  assert.deepEqual(broken("src/stores/keychain.ts", `import "../../ffi/a.ts";`), []);
+  assert.deepEqual(broken("ffi/a.ts", `import "./b.ts";`), []);
+  assert.deepEqual(broken("tests/x_test.ts", `import "../src/stores/keychain.ts";`), []);
+});
+
+const rules: [rule: string, path: string, source: string, isBroken: boolean][] = [
+  ["no-reexport", "tests/x.ts", `export * from "./y.ts";`, true],
+  ["no-reexport", "tests/x.ts", `export * as y from "./y.ts";`, true],
+  ["no-reexport", "tests/x.ts", `export { y } from "./y.ts";`, true],
+  ["no-reexport", "tests/x.ts", `export type { Y } from "./y.ts";`, true],
+  ["no-reexport", "tests/x.ts", "const a = 1; export { a }; export const b = 2;", false],
+  ["no-default-export", "tests/x.ts", "export default 1;", true],
+  ["no-default-export", "src/cli/x.ts", "export default function f() {}", true],
+  ["no-default-export", "tests/x.ts", "const a = 1; export { a as default };", true],
+  ["no-default-export", "scripts/lint.ts", "export default 1;", false],
+  ["no-module-state", "src/cli/x.ts", "let a = 1;", true],
+  ["no-module-state", "src/cli/x.ts", "export let a = 1;", true],
+  ["no-module-state", "src/cli/x.ts", "var a = 1;", true],
+  ["no-module-state", "src/cli/x.ts", "const a = await f();", true],
+  ["no-module-state", "src/cli/x.ts", "export const a = [await f()];", true],
+  ["no-module-state", "src/cli/x.ts", "await f();", true],
+  ["no-module-state", "src/cli/x.ts", "for await (const a of f()) g(a);", true],
+  ["no-module-state", "src/cli/x.ts", "using a = f();", true],
+  ["no-module-state", "ffi/x.ts", "f();", true],
+  ["no-module-state", "ffi/x.ts", "if (a) f();", true],
+  [
+    "no-module-state",
+    "src/cli/x.ts",
+    "function f() { let a = 1; return async () => await a; }",
+    false,
+  ],
+  [
+    "no-module-state",
+    "src/cli/x.ts",
+    "const a = 1; class B {} interface C {} type D = 1; enum E {}",
+    false,
+  ],
+  [
+    "no-module-state",
+    "src/cli/x.ts",
+    `import "./y.ts"; export const f = async () => await g();`,
+    false,
+  ],
+  ["no-module-state", "main.ts", "let a = await f(); g(a);", false],
+  ["no-module-state", "scripts/x.ts", "let a = await f(); g(a);", false],
+  ["no-module-state", "tests/x.ts", "let a = await f(); g(a);", false],
+  ["exit-only-in-main", "src/cli/x.ts", "export function f() { Deno.exit(1); }", true],
+  ["exit-only-in-main", "src/cli/x.ts", `export function f() { Deno["exit"](1); }`, true],
+  ["exit-only-in-main", "src/cli/x.ts", "export function f() { globalThis.Deno.exit(1); }", true],
+  ["exit-only-in-main", "src/cli/x.ts", "export function f() { Deno.exitCode = 1; }", true],
+  ["exit-only-in-main", "src/cli/x.ts", "const { exit } = Deno;", true],
+  ["exit-only-in-main", "src/cli/x.ts", "export function f(a) { a.exit(1); }", false],
+  ["exit-only-in-main", "main.ts", "Deno.exit(1);", false],
+  ["exit-only-in-main", "scripts/x.ts", "Deno.exitCode = 1;", false],
+  ["exit-only-in-main", "tests/x.ts", "Deno.exit(1);", false],
+  ["environment-only-in-system", "src/cli/x.ts", `const a = Deno.env.get("A");`, true],
+  ["environment-only-in-system", "ffi/x.ts", "const { env } = Deno;", true],
+  ["environment-only-in-system", "main.ts", "const a = Deno.env.toObject();", true],
+  ["environment-only-in-system", "src/stores/x.ts", `const a = Deno?.env.get("A");`, true],
+  ["environment-only-in-system", "src/system/x.ts", `const a = Deno.env.get("A");`, false],
+  ["environment-only-in-system", "scripts/x.ts", `const a = Deno.env.get("A");`, false],
+  ["environment-only-in-system", "src/cli/x.ts", "const a = b.env;", false],
+];
+
+for (const [rule, path, source, isBroken] of rules) {
+  Deno.test(`${rule} ${isBroken ? "refuses" : "allows"} in ${path}: ${source}`, () => {
+    assert.equal(broken(path, source).includes(rule), isBroken);
+  });
+}
+
+Deno.test("a message says what is allowed", () => {
+  assert.deepEqual(messages("src/cli/x.ts", `import { a } from "../system/y.ts";`), [
+    'src/cli may not import values of "src/system/y.ts": ' +
+    "it may import src/credentials, src/protocols, src/agents, and types of src/system",
+  ]);
+  assert.deepEqual(messages("src/oauth/x.ts", `import { a } from "../stores/y.ts";`), [
+    'src/oauth may not import values of "src/stores/y.ts": it may import nothing',
+  ]);
+  assert.match(
+    messages("src/util/x.ts", "")[0] ?? "",
+    /^"src\/util\/x.ts" is in no layer: .*system/,
+  );
+});
+
+Deno.test("the rules hold where paths are written with backslashes", () => {
+  const path = (top + "src/oauth/x.ts").replaceAll("/", "\\");
+  const found = Deno.lint.runPlugin(plugin, path, `import { a } from "../stores/y.ts"; Deno.env;`);
+  assert.deepEqual(
+    found.map((it) => it.id).sort(),
+    ["fob/environment-only-in-system", "fob/layers", "fob/no-module-state"],
+  );
+});
