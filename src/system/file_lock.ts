@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 export interface FileLock extends Disposable {
   /** What the last writer left. */
   read(): Promise<string>;
-  /** Replaces what is left. A killed process leaves what it wrote. */
+  /** Replaces what is left. A killed process leaves what it wrote. Throws `FobError` `io_failed`. */
   write(text: string): Promise<void>;
 }
 
@@ -55,9 +55,14 @@ class HeldLock implements FileLock {
   }
 
   async write(text: string): Promise<void> {
-    await this.#file.truncate(0);
-    await this.#file.seek(0, Deno.SeekMode.Start);
-    if (text !== "") await this.#file.write(new TextEncoder().encode(text));
+    try {
+      await this.#file.truncate(0);
+      await this.#file.seek(0, Deno.SeekMode.Start);
+      if (text !== "") await this.#file.write(new TextEncoder().encode(text));
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new FobError("io_failed", `Cannot write a lock file: ${why}`, { cause });
+    }
   }
 
   /** Closing frees the lock on every system; unlocking first would not do so on all of them. */

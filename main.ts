@@ -1,0 +1,125 @@
+/**
+ * Builds the real world, runs one command in it, and ends the process. The only place that does either:
+ * a native call that was given up on keeps a process alive until `Deno.exit`.
+ */
+import { readTokenArguments, runToken } from "./src/cli/auth_token.ts";
+import type { World } from "./src/cli/world.ts";
+import { readProfiles } from "./src/credentials/profiles.ts";
+import type { Storage } from "./src/credentials/storage.ts";
+import { FobError } from "./src/errors.ts";
+import { openStore } from "./src/stores/open_store.ts";
+import { chooseStorageMode, whoRefusesPlaintext } from "./src/stores/storage_mode.ts";
+import { hasBrowser, openBrowser } from "./src/system/browser.ts";
+import { systemClock } from "./src/system/clock.ts";
+import { findDirectories } from "./src/system/directories.ts";
+import { systemEnvironment } from "./src/system/environment.ts";
+import { deferInterrupts } from "./src/system/interrupts.ts";
+import { fileLocks } from "./src/system/locks.ts";
+import { systemTerminal } from "./src/system/terminal.ts";
+import { userFile } from "./src/system/user_file.ts";
+import settings from "./deno.json" with { type: "json" };
+
+function buildWorld(argv: readonly string[]): World {
+  const environment = systemEnvironment();
+  const clock = systemClock();
+  const terminal = systemTerminal(
+    !argv.includes("--no-input") && environment.get("CI") === undefined,
+  );
+  const verbose = argv.includes("--verbose") || argv.includes("-v");
+  const said = new Set<string>();
+  const notice = (text: string): void => {
+    if (!said.has(text)) terminal.say(`fob: ${text}`);
+    said.add(text);
+  };
+  const directories = once(() => findDirectories(environment));
+  const locks = once(() => fileLocks(directories(), clock, notice));
+  const profileFile = once(() =>
+    userFile(environment.get("FOB_CONFIG_FILE") ?? `${directories().config}/config.ini`, locks())
+  );
+  const world: World = {
+    version: settings.version,
+    environment,
+    terminal,
+    clock,
+    startedAt: performance.timeOrigin,
+    directories,
+    locks,
+    profileFile,
+    storage: once(() => openStorage(world)),
+    provider: (id) => openProvider(id, world),
+    uninterrupted: deferInterrupts,
+    openBrowser: (url) => openBrowser(url, environment),
+    hasBrowser: hasBrowser(environment),
+    notice,
+    trace: verbose ? (text) => terminal.say(`fob: ${text}`) : () => {},
+  };
+  return world;
+}
+
+async function openStorage(world: World): Promise<Storage> {
+  const { environment, clock, notice, terminal } = world;
+  const profiles = await readProfiles(world.profileFile());
+  const setting = (
+    name: "auth_storage" | "no_plaintext",
+  ): { value: string | undefined; source: string } => ({
+    value: profiles.setting(name),
+    source: `${name} in "${profiles.path}"`,
+  });
+  const variable = (name: string): { value: string | undefined; source: string } => ({
+    value: environment.get(name),
+    source: name,
+  });
+  const chosen = chooseStorageMode([variable("FOB_AUTH_STORAGE"), setting("auth_storage")]);
+  const plaintextRefusedBy = whoRefusesPlaintext([
+    variable("FOB_NO_PLAINTEXT"),
+    setting("no_plaintext"),
+  ]);
+  const hasScreen = environment.get("DISPLAY") !== undefined ||
+    environment.get("WAYLAND_DISPLAY") !== undefined;
+  const opened = await openStore(chosen, {
+    environment,
+    clock,
+    notice,
+    patience: {
+      interactive: terminal.canAsk && hasScreen,
+      onWait: (what) => notice(`Waiting for ${what}: it may be asking for its password`),
+    },
+    file: `${world.directories().state}/credentials.json`,
+    ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
+  });
+  return { chosen, ...opened };
+}
+
+async function openProvider(id: string, world: World): ReturnType<World["provider"]> {
+  if (id !== "oidc") {
+    throw new FobError(
+      "config_invalid",
+      `Unknown provider "${id.slice(0, 40)}": valid are oidc, token`,
+    );
+  }
+  const { oidcProvider } = await import("./src/providers/oidc.ts");
+  return oidcProvider({ fetch, now: world.clock.now, version: world.version });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const world = buildWorld(argv);
+  const token = readTokenArguments(argv);
+  if (token === undefined) {
+    const { run } = await import("./src/cli/program.ts");
+    return await run(argv, world);
+  }
+  try {
+    await runToken(token, world);
+    return 0;
+  } catch (error) {
+    const { reportError } = await import("./src/cli/report.ts");
+    return reportError(error, token.output ?? "text", world.terminal);
+  }
+}
+
+Deno.exit(await main(Deno.args));

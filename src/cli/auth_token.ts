@@ -1,0 +1,101 @@
+import { accessToken, type TokenWish } from "../credentials/access_token.ts";
+import { chooseCredential } from "../credentials/choose.ts";
+import { readProfiles } from "../credentials/profiles.ts";
+import { FobError } from "../errors.ts";
+import { formatTokenJson, type TokenAnswer } from "../protocols/token_json.ts";
+import { parseDuration } from "./duration.ts";
+import type { World } from "./world.ts";
+
+/** The words after `fob auth token`, as both readers of the command line give them. */
+export interface TokenArguments {
+  /** The profile or host, wherever it was named. */
+  readonly named?: string;
+  readonly forceRefresh?: boolean;
+  readonly minTtl?: string;
+  readonly output?: "json" | "text";
+  readonly verbose?: boolean;
+}
+
+/**
+ * The front door: reads `fob auth token …` where it is written in the plainest way, so that the command
+ * parser, and the Node layer that it needs, stay unloaded. `undefined`: let the parser have it.
+ */
+export function readTokenArguments(argv: readonly string[]): TokenArguments | undefined {
+  if (argv[0] !== "auth" || argv[1] !== "token") return undefined;
+  const found: { -readonly [K in keyof TokenArguments]: TokenArguments[K] } = {};
+  for (let i = 2; i < argv.length; i++) {
+    const word = argv[i] ?? "";
+    if (word === "--force-refresh") found.forceRefresh = true;
+    else if (
+      word === "--profile" || word === "-p" || word === "--min-ttl" || word === "--output" ||
+      word === "-o"
+    ) {
+      const value = argv[++i];
+      if (value === undefined || value === "" || value.startsWith("-")) return undefined;
+      if (word === "--min-ttl") found.minTtl = value;
+      else if (word === "--profile" || word === "-p") {
+        if (found.named !== undefined) return undefined;
+        found.named = value;
+      } else if (value === "json" || value === "text") found.output = value;
+      else return undefined;
+    } else if (word === "" || word.startsWith("-") || found.named !== undefined) return undefined;
+    else found.named = word;
+  }
+  return found;
+}
+
+/** `fob auth token`: prints a token that lives long enough. */
+export async function runToken(args: TokenArguments, world: World): Promise<void> {
+  const wish = readWish(args);
+  const token = await findToken(args.named, wish, world);
+  world.terminal.answer(args.output === "text" ? `${token.accessToken}\n` : formatTokenJson(token));
+}
+
+/** The token of the credential that `named` or else the usual order chooses. */
+export async function findToken(
+  named: string | undefined,
+  wish: TokenWish,
+  world: World,
+): Promise<TokenAnswer & { host?: string }> {
+  const { environment } = world;
+  const choice = await chooseCredential(named, {
+    environment,
+    profiles: () => readProfiles(world.profileFile()),
+  });
+  world.trace(`the credential is chosen by ${choice.source}`);
+  if (choice.kind === "environment") {
+    const { token, host } = choice;
+    return {
+      accessToken: token.reveal(),
+      tokenType: "Bearer",
+      ...(host === undefined ? {} : { host }),
+    };
+  }
+  const { profile } = choice;
+  const { store, chosen } = await world.storage();
+  world.trace(
+    `profile "${profile.name}" is kept in ${store.location} (${chosen.mode}, ${chosen.source})`,
+  );
+  const { token, ...rest } = await accessToken(profile, wish, {
+    ...world,
+    store,
+    locks: world.locks(),
+    refresh: async (authorization) =>
+      await (await world.provider(profile.provider)).refresh(authorization),
+  });
+  return {
+    accessToken: token.reveal(),
+    ...rest,
+    ...(profile.host === undefined ? {} : { host: profile.host }),
+  };
+}
+
+function readWish({ forceRefresh, minTtl }: TokenArguments): TokenWish {
+  const limit = minTtl === undefined ? undefined : parseDuration(minTtl, "--min-ttl");
+  if (limit !== undefined && limit > 86_400_000) {
+    throw new FobError("usage", `--min-ttl is longer than a day: "${minTtl}"`, {
+      facts: { option: "--min-ttl", example: "90s, 5m, 1h" },
+    });
+  }
+  return { force: forceRefresh ?? false, ...(limit === undefined ? {} : { minTtl: limit }) };
+}

@@ -1,0 +1,81 @@
+import { type ErrorCode, exitCode, FobError } from "../errors.ts";
+import type { Terminal } from "../system/terminal.ts";
+
+/** How an error is told. */
+export type OutputForm = "text" | "json";
+
+/** Tells `error` on standard error, with what to do about it, and returns the exit code. */
+export function reportError(error: unknown, form: OutputForm, terminal: Terminal): number {
+  const known = error instanceof FobError ? error : unforeseen(error);
+  const hint = hintFor(known);
+  if (form === "json") {
+    const fields = {
+      code: known.code,
+      message: known.message,
+      ...(hint === undefined ? {} : { hint }),
+    };
+    terminal.say(JSON.stringify({ error: fields }));
+  } else {
+    terminal.say(`fob: ${known.message}`);
+    if (hint !== undefined) terminal.say(`  ${hint}`);
+  }
+  return exitCode(known.code);
+}
+
+/** A mistake of fob's own. The text may hold anything, so only the kind and the place are told. */
+function unforeseen(error: unknown): FobError {
+  const kind = error instanceof Error ? error.name : typeof error;
+  const place = error instanceof Error
+    ? /\((?:file:\/\/)?[^)]*?([\w.-]+:\d+:\d+)\)/.exec(error.stack ?? "")?.[1]
+    : undefined;
+  return new FobError("failed", `Unforeseen ${kind}${place === undefined ? "" : ` at ${place}`}`, {
+    cause: error,
+  });
+}
+
+/** What a person can do about `error`: the one place in the program that says so. */
+function hintFor({ code, facts }: FobError): string | undefined {
+  const advice = hints[code];
+  return typeof advice === "function" ? advice(facts) : advice;
+}
+
+type Advice = string | ((facts: Readonly<Record<string, string>>) => string | undefined);
+
+const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
+  profile === undefined ? "Sign in: fob auth login" : `Sign in: fob auth login ${profile}`;
+
+const hints: Partial<Record<ErrorCode, Advice>> = {
+  failed: "This is a mistake in fob: please report it with what you did",
+  usage: ({ option, example }) => {
+    if (example !== undefined) return `Write it like ${example}`;
+    return option === undefined ? "See: fob --help" : `Say it with ${option}`;
+  },
+  unknown_profile: ({ near }) =>
+    near ? `Did you mean ${near}? See: fob auth profiles` : "See: fob auth profiles",
+  not_signed_in: signIn,
+  sign_in_again: ({ profile }) =>
+    signIn(profile === undefined ? {} : { profile }).replace("Sign in", "Sign in again"),
+  config_invalid: ({ path }) =>
+    path === undefined ? undefined : `Mend or move away "${path}"; fob has changed nothing in it`,
+  store_locked:
+    "Unlock the keyring, by signing in to the desktop or with its own program, and try again",
+  store_denied: "Let fob use it, or see what fob finds: fob doctor",
+  store_cancelled: "Try again, and unlock the keyring when it asks",
+  store_timeout: "The keyring may be waiting for somebody at the screen. See: fob doctor",
+  store_unavailable: ({ reason }) =>
+    reason === "no-default-collection"
+      ? 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext'
+      : "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor",
+  store_corrupt: ({ path }) =>
+    path === undefined
+      ? "Sign in again to replace it, with a newer fob if that wrote it"
+      : `Mend it, or move "${path}" away and sign in again; nothing in it has been changed`,
+  store_failed: "See: fob doctor",
+  plaintext_refused: "Start a keyring, or allow plain text by unsetting what refuses it",
+  provider_unreachable: "Nothing has been lost: try again when it answers",
+  provider_answer_invalid: "Nothing kept here was changed: check the address, and try again",
+  issuer_mismatch:
+    "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
+  sign_in_timeout: "Start over: fob auth login; --timeout gives more time",
+  lock_timeout: "Another fob is still at it: try again. If none is, see: fob doctor",
+};

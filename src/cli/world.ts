@@ -1,0 +1,38 @@
+import type { AccessTokenNeeds } from "../credentials/access_token.ts";
+import type { LoginNeeds } from "../credentials/login.ts";
+import type { Storage } from "../credentials/storage.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Directories } from "../system/directories.ts";
+import type { Environment } from "../system/environment.ts";
+import type { Locks } from "../system/locks.ts";
+import type { Terminal } from "../system/terminal.ts";
+import type { UserFile } from "../system/user_file.ts";
+
+/**
+ * What `main.ts` builds and commands pick from. A use case never sees it: it declares what it needs
+ * itself.
+ */
+export interface World {
+  readonly version: string;
+  readonly environment: Environment;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  /** When this process started, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly directories: () => Directories;
+  readonly locks: () => Locks;
+  readonly profileFile: () => UserFile;
+  /** Opens the store that this machine keeps credentials in. */
+  readonly storage: () => Promise<Storage>;
+  /** The provider of that id. Throws `FobError` `config_invalid` for an id that is nobody's. */
+  readonly provider: (id: string) => Promise<LoginNeeds["provider"]>;
+  readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
+  /** Opens an address in the person's browser; `false` where that fails. */
+  readonly openBrowser: (url: URL) => Promise<boolean>;
+  /** Whether there is a browser to open. */
+  readonly hasBrowser: boolean;
+  /** Says something that people should know, once. */
+  readonly notice: (text: string) => void;
+  /** Says what was decided and why, where `--verbose` asks for it. */
+  readonly trace: (text: string) => void;
+}

@@ -1,0 +1,190 @@
+import { FobError } from "../errors.ts";
+import type { Authorization, TokenSet } from "../oauth/token_set.ts";
+import { Secret } from "../secret.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Locks } from "../system/locks.ts";
+import type { FileLock } from "../system/file_lock.ts";
+import type { Credential, OAuthCredential } from "./credential.ts";
+import { readCredential, writeCredential } from "./envelope.ts";
+import { accountOf, type Profile } from "./profile.ts";
+import { interruptedRefresh, noteSpending } from "./refresh_journal.ts";
+
+/** What the caller wants of the token. */
+export interface TokenWish {
+  /** Milliseconds that the token must still live; {@link defaultMargin} where it is absent. */
+  readonly minTtl?: number;
+  /** Whether a token from before this process started is too old. */
+  readonly force?: boolean;
+}
+
+/** A token to hand out. */
+export interface AccessToken {
+  readonly token: Secret;
+  readonly tokenType: string;
+  /** Milliseconds since the epoch; absent where nobody said. */
+  readonly expiresAt?: number;
+}
+
+/** What handing out a token needs. */
+export interface AccessTokenNeeds {
+  readonly store: SecretStore;
+  readonly clock: Clock;
+  readonly locks: Locks;
+  /** When this process started, milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Spends the refresh token, once. `sign_in_again` where the server refuses it. */
+  readonly refresh: (authorization: Authorization) => Promise<TokenSet>;
+  /** Runs its argument to the end, whatever signal comes. */
+  readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly notice: (text: string) => void;
+}
+
+/** Milliseconds that a process waits for another one's refresh: a little more than that may take at worst. */
+const refreshLockLimit = 60_000;
+/** Milliseconds that a token must still live by default. */
+const fiveMinutes = 300_000;
+/** Milliseconds by which a token may come from the future before the clock is taken to have been set back. */
+const clockTolerance = 60_000;
+
+/**
+ * A token of `profile` that lives long enough: the kept one, with one read and nothing else; or a fresh
+ * one, refreshed by exactly one of all processes that ask at once.
+ *
+ * @throws {FobError} `not_signed_in`, `sign_in_again`, the store's and the provider's errors. A refresh
+ * that fails is no error, but a notice, as long as the kept token is valid and nobody forced it.
+ */
+export async function accessToken(
+  profile: Profile,
+  wish: TokenWish,
+  needs: AccessTokenNeeds,
+): Promise<AccessToken> {
+  const credential = await requireCredential(profile, needs.store);
+  if (credential.kind === "pat") return { token: credential.token, tokenType: "Bearer" };
+  if (suffices(credential.tokens, wish, needs)) return held(credential.tokens);
+  try {
+    return held(await refreshOnce(profile, wish, needs));
+  } catch (error) {
+    const valid = !wish.force && lifetimeLeft(credential.tokens, needs.clock.now()) > 0;
+    if (!valid || !(error instanceof FobError) || error.code === "interrupted") throw error;
+    needs.notice(`${error.message}. The token at hand is still valid, so it is used`);
+    return held(credential.tokens);
+  }
+}
+
+/** The credential of `profile`. */
+export async function requireCredential(profile: Profile, store: SecretStore): Promise<Credential> {
+  const credential = await readCredential(accountOf(profile), store);
+  const facts = { profile: profile.name };
+  if (credential === undefined) {
+    throw new FobError("not_signed_in", `Not signed in to "${profile.name}"`, { facts });
+  }
+  if (credential.kind === "oauth") assertSameServer(profile, credential);
+  return credential;
+}
+
+/** A login belongs to the server and client that issued it, whatever the profile says since. */
+function assertSameServer(profile: Profile, { issuer, clientId }: OAuthCredential): void {
+  const moved = (profile.issuer !== undefined && profile.issuer !== issuer) ||
+    (profile.clientId !== undefined && profile.clientId !== clientId);
+  if (!moved) return;
+  const facts = { profile: profile.name };
+  throw new FobError(
+    "sign_in_again",
+    `Profile "${profile.name}" was signed in at "${issuer}" as client "${clientId}", and has been changed since`,
+    { facts },
+  );
+}
+
+/** Whether the token can be handed out as it is. */
+export function suffices(
+  tokens: TokenSet,
+  wish: TokenWish,
+  needs: Pick<AccessTokenNeeds, "clock" | "startedAt">,
+): boolean {
+  const now = needs.clock.now();
+  if (tokens.obtainedAt > now + clockTolerance) return false;
+  const left = lifetimeLeft(tokens, now);
+  if (tokens.obtainedAt >= needs.startedAt && left > 0) return true;
+  return !wish.force && left > (wish.minTtl ?? defaultMargin(tokens));
+}
+
+function lifetimeLeft({ expiresAt }: TokenSet, now: number): number {
+  return expiresAt === undefined ? Infinity : expiresAt - now;
+}
+
+/** Five minutes, or a third of its life for a token that lives less than fifteen. */
+function defaultMargin({ expiresAt, obtainedAt }: TokenSet): number {
+  return expiresAt === undefined ? 0 : Math.min(fiveMinutes, (expiresAt - obtainedAt) / 3);
+}
+
+function held({ accessToken, tokenType, expiresAt }: TokenSet): AccessToken {
+  return { token: accessToken, tokenType, ...(expiresAt === undefined ? {} : { expiresAt }) };
+}
+
+/** Refreshes under the credential's lock, unless another process has while this one waited. */
+async function refreshOnce(
+  profile: Profile,
+  wish: TokenWish,
+  needs: AccessTokenNeeds,
+): Promise<TokenSet> {
+  const account = accountOf(profile);
+  using lock = await needs.locks.take(account, refreshLockLimit);
+  const credential = await requireCredential(profile, needs.store);
+  if (credential.kind !== "oauth") {
+    return { accessToken: credential.token, tokenType: "Bearer", obtainedAt: 0 };
+  }
+  if (suffices(credential.tokens, wish, needs)) return credential.tokens;
+  if (credential.tokens.refreshToken === undefined) {
+    throw new FobError(
+      "sign_in_again",
+      `The token of "${profile.name}" has expired and has no refresh token`,
+      {
+        facts: { profile: profile.name },
+      },
+    );
+  }
+  await needs.store.assertWritable(account);
+  return await needs.uninterrupted(() => spend(profile, credential, lock, needs));
+}
+
+/** Spends the refresh token and keeps what it brings, before anybody gets to see it. */
+async function spend(
+  profile: Profile,
+  credential: OAuthCredential,
+  lock: FileLock,
+  needs: AccessTokenNeeds,
+): Promise<TokenSet> {
+  const earlier = await interruptedRefresh(credential, lock);
+  await noteSpending(credential, lock, needs.clock);
+  try {
+    const tokens = await needs.refresh(credential);
+    await writeCredential(accountOf(profile), { ...credential, tokens }, needs.store);
+    await lock.write("");
+    return tokens;
+  } catch (error) {
+    if (!(error instanceof FobError) || error.code !== "sign_in_again") throw error;
+    return await afterRefusal(profile, credential, error, earlier, needs);
+  }
+}
+
+/** The server refuses the refresh token. Somebody may have signed in again meanwhile; nothing is deleted. */
+async function afterRefusal(
+  profile: Profile,
+  spent: OAuthCredential,
+  refusal: FobError,
+  interruptedAt: string | undefined,
+  needs: AccessTokenNeeds,
+): Promise<TokenSet> {
+  const now = await requireCredential(profile, needs.store);
+  if (now.kind === "oauth" && !now.tokens.accessToken.equals(spent.tokens.accessToken)) {
+    return now.tokens;
+  }
+  const why = interruptedAt === undefined
+    ? refusal.message
+    : `A refresh that began at ${interruptedAt} was cut off after the server had spent the refresh token`;
+  throw new FobError("sign_in_again", `The login of "${profile.name}" has ended: ${why}`, {
+    cause: refusal,
+    facts: { profile: profile.name },
+  });
+}

@@ -1,0 +1,116 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import type { Environment } from "../system/environment.ts";
+import { nearest } from "./nearest.ts";
+import { looksLikeHost, originOf, type Profile } from "./profile.ts";
+import type { Profiles } from "./profiles.ts";
+
+/** Which credential answers, and why that one. */
+export type Choice =
+  | {
+    readonly kind: "environment";
+    readonly source: string;
+    readonly token: Secret;
+    readonly host?: string;
+  }
+  | { readonly kind: "profile"; readonly source: string; readonly profile: Profile };
+
+/** What the choice needs. The profile file is read only when it decides. */
+export interface ChoiceNeeds {
+  readonly environment: Environment;
+  readonly profiles: () => Promise<Profiles>;
+}
+
+/**
+ * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, `FOB_PROFILE`,
+ * the default profile, the only profile.
+ *
+ * @throws {FobError} `unknown_profile`, or `not_signed_in` where there is none to choose.
+ */
+export async function chooseCredential(
+  named: string | undefined,
+  needs: ChoiceNeeds,
+): Promise<Choice> {
+  if (named !== undefined) return fromProfile(named, "the command line", await needs.profiles());
+  const token = needs.environment.get("API_TOKEN");
+  if (token !== undefined) return fromEnvironment(token, needs.environment.get("API_HOST"));
+  const variable = needs.environment.get("FOB_PROFILE");
+  const profiles = await needs.profiles();
+  if (variable !== undefined) return fromProfile(variable, "FOB_PROFILE", profiles);
+  const chosen = profiles.setting("default_profile");
+  if (chosen !== undefined) {
+    return fromProfile(chosen, `default_profile in "${profiles.path}"`, profiles);
+  }
+  return onlyProfile(profiles);
+}
+
+/** The same choice among profiles alone, for commands that are about what is kept. */
+export function chooseProfile(
+  named: string | undefined,
+  environment: Environment,
+  profiles: Profiles,
+): Profile {
+  const name = named ?? environment.get("FOB_PROFILE") ?? profiles.setting("default_profile");
+  return name === undefined ? onlyProfile(profiles).profile : findProfile(name, profiles);
+}
+
+function fromEnvironment(value: string, host: string | undefined): Choice {
+  const token = value.trim();
+  if (token === "" || /[\p{Cc}\s]/u.test(token)) {
+    throw new FobError("usage", "API_TOKEN is no token: it has spaces or control characters in it");
+  }
+  const source = "API_TOKEN";
+  return {
+    kind: "environment",
+    source,
+    token: new Secret(token),
+    ...(host === undefined ? {} : { host }),
+  };
+}
+
+function fromProfile(name: string, source: string, profiles: Profiles): Choice {
+  return { kind: "profile", source, profile: findProfile(name, profiles) };
+}
+
+function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } {
+  const [first, ...others] = profiles.all();
+  if (first === undefined) throw new FobError("not_signed_in", "No profile is set up");
+  if (others.length > 0) {
+    throw new FobError(
+      "usage",
+      `Which profile? There are ${profiles.names().join(", ")}, and none is the default`,
+      {
+        facts: { option: "--profile" },
+      },
+    );
+  }
+  return { kind: "profile", source: `the only profile in "${profiles.path}"`, profile: first };
+}
+
+/**
+ * The profile of that name, or else the one for that host.
+ *
+ * @throws {FobError} `unknown_profile` with the nearest names, or `usage` where several share the host.
+ */
+export function findProfile(nameOrHost: string, profiles: Profiles): Profile {
+  const byName = profiles.get(nameOrHost);
+  if (byName !== undefined) return byName;
+  const origin = looksLikeHost(nameOrHost) ? originOf(nameOrHost) : undefined;
+  const byHost = origin === undefined
+    ? []
+    : profiles.all().filter(({ host }) => host !== undefined && originOf(host) === origin);
+  if (byHost.length > 1) {
+    const names = byHost.map(({ name }) => name).join(", ");
+    throw new FobError("usage", `Several profiles are for "${origin}": ${names}`, {
+      facts: { option: "--profile" },
+    });
+  }
+  if (byHost[0] !== undefined) return byHost[0];
+  throw new FobError(
+    "unknown_profile",
+    `There is no profile "${nameOrHost.slice(0, 80)}" in "${profiles.path}"`,
+    {
+      facts: { near: nearest(nameOrHost, profiles.names()).join(", ") },
+    },
+  );
+}

@@ -1,0 +1,146 @@
+import { FobError } from "../errors.ts";
+import type { Authorization } from "../oauth/token_set.ts";
+import { Secret } from "../secret.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
+import type { Credential } from "./credential.ts";
+
+/** The version that this fob writes. Every version that was ever written can be read. */
+const version = 1;
+
+/**
+ * The credential of `account`, decoded.
+ *
+ * @throws {FobError} `store_corrupt` for what this fob cannot read, naming the version; never a miss.
+ */
+export async function readCredential(
+  account: string,
+  store: SecretStore,
+): Promise<Credential | undefined> {
+  const text = await store.get(account);
+  return text === undefined ? undefined : decode(text, account);
+}
+
+/** Keeps `credential` for `account`. */
+export async function writeCredential(
+  account: string,
+  credential: Credential,
+  store: SecretStore,
+): Promise<void> {
+  await store.set(account, encode(credential));
+}
+
+/**
+ * One line of ASCII JSON with the RFCs' names, so that the system's own tools can show it. Times are
+ * ISO 8601.
+ */
+export function encode(credential: Credential): Secret {
+  const fields = credential.kind === "pat"
+    ? { token: credential.token.reveal(), obtained_at: time(credential.obtainedAt) }
+    : authorizationFields(credential);
+  const text = JSON.stringify({ v: version, kind: credential.kind, ...fields });
+  return new Secret(
+    text.replace(
+      /[\u007f-\uffff]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
+  );
+}
+
+function authorizationFields(
+  { issuer, resource, clientId, clientSecret, tokens, identity }: Authorization,
+): object {
+  return {
+    issuer,
+    resource,
+    client_id: clientId,
+    client_secret: clientSecret?.reveal(),
+    identity,
+    access_token: tokens.accessToken.reveal(),
+    token_type: tokens.tokenType,
+    expires_at: tokens.expiresAt === undefined ? undefined : time(tokens.expiresAt),
+    obtained_at: time(tokens.obtainedAt),
+    refresh_token: tokens.refreshToken?.reveal(),
+    scope: tokens.scope,
+  };
+}
+
+function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** @throws {FobError} `store_corrupt`. */
+export function decode(secret: Secret, account: string): Credential {
+  const fields = new Fields(secret, account);
+  if (fields.kind === "pat") {
+    return { kind: "pat", token: fields.secret("token"), obtainedAt: fields.time("obtained_at") };
+  }
+  if (fields.kind !== "oauth") throw fields.corrupt(`its kind is "${fields.kind}"`);
+  return {
+    kind: "oauth",
+    issuer: fields.text("issuer"),
+    clientId: fields.text("client_id"),
+    ...fields.optional("resource", "resource", fields.text),
+    ...fields.optional("clientSecret", "client_secret", fields.secret),
+    ...fields.optional("identity", "identity", fields.text),
+    tokens: {
+      accessToken: fields.secret("access_token"),
+      tokenType: fields.text("token_type"),
+      obtainedAt: fields.time("obtained_at"),
+      ...fields.optional("expiresAt", "expires_at", fields.time),
+      ...fields.optional("refreshToken", "refresh_token", fields.secret),
+      ...fields.optional("scope", "scope", fields.text),
+    },
+  };
+}
+
+/** Reads the fields of one entry; what is missing or of another type is an error that names the field. */
+class Fields {
+  readonly kind: string;
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #account: string;
+
+  constructor(secret: Secret, account: string) {
+    this.#account = account;
+    this.#fields = this.#parse(secret);
+    if (this.#fields["v"] !== version) {
+      const found = JSON.stringify(this.#fields["v"])?.slice(0, 40) ?? "none";
+      throw this.corrupt(`its version is ${found}, this fob knows version ${version}`);
+    }
+    this.kind = this.text("kind");
+  }
+
+  readonly text = (name: string): string => {
+    const value = this.#fields[name];
+    if (typeof value !== "string") throw this.corrupt(`its "${name}" is missing or no text`);
+    return value;
+  };
+
+  readonly secret = (name: string): Secret => new Secret(this.text(name));
+
+  readonly time = (name: string): number => {
+    const milliseconds = Date.parse(this.text(name));
+    if (Number.isNaN(milliseconds)) throw this.corrupt(`its "${name}" is no time`);
+    return milliseconds;
+  };
+
+  optional<K extends string, T>(key: K, name: string, read: (name: string) => T): { [P in K]?: T } {
+    return this.#fields[name] === undefined ? {} : { [key]: read(name) } as { [P in K]: T };
+  }
+
+  corrupt(why: string): FobError {
+    return new FobError("store_corrupt", `Cannot read the credential "${this.#account}": ${why}`, {
+      facts: { account: this.#account },
+    });
+  }
+
+  #parse(secret: Secret): Record<string, unknown> {
+    let value: unknown;
+    try {
+      value = JSON.parse(secret.reveal());
+    } catch {
+      // What follows says it: the parser's own message would quote the secret.
+    }
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+    throw this.corrupt("it is not a JSON object");
+  }
+}

@@ -1,0 +1,112 @@
+import { FobError } from "../errors.ts";
+import type { Authorization } from "../oauth/token_set.ts";
+import type { SignInAgent } from "../oauth/sign_in_agent.ts";
+import type { OAuthProvider, SignInWay } from "../providers/provider.ts";
+import type { Secret } from "../secret.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Locks } from "../system/locks.ts";
+import type { UserFile } from "../system/user_file.ts";
+import type { Credential } from "./credential.ts";
+import { writeCredential } from "./envelope.ts";
+import { accountOf, assertProfileName, type Profile } from "./profile.ts";
+import { saveProfile } from "./profiles.ts";
+
+/** What keeping a login needs. */
+export interface KeepNeeds {
+  readonly store: SecretStore;
+  readonly locks: Locks;
+  readonly profileFile: UserFile;
+  readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** What a sign-in needs beside that. */
+export interface LoginNeeds extends KeepNeeds {
+  readonly provider: OAuthProvider;
+  readonly agent: SignInAgent;
+}
+
+/** What came of a login. */
+export interface Login {
+  readonly profile: Profile;
+  readonly identity?: string;
+}
+
+/** Milliseconds to wait for a refresh of the login that is about to be replaced. */
+const replaceLockLimit = 60_000;
+
+/**
+ * Signs a person in to `profile` and keeps what that brings. Whether the store can keep it is found out
+ * before the person is asked for anything; where anything fails, the old login stays.
+ *
+ * @throws {FobError} the store's, the provider's, or `sign_in_timeout` after `timeout` milliseconds.
+ */
+export async function login(
+  profile: Profile,
+  way: SignInWay,
+  timeout: number,
+  needs: LoginNeeds,
+): Promise<Login> {
+  assertProfileName(profile.name);
+  await needs.store.assertWritable(accountOf(profile));
+  const keep = (authorization: Authorization): Promise<void> =>
+    keepLogin(located(profile, authorization), { kind: "oauth", ...authorization }, needs);
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    const seconds = Math.round(timeout / 1000);
+    limit.abort(new FobError("sign_in_timeout", `Nobody signed in within ${seconds} s`));
+  }, timeout);
+  try {
+    const authorization = await needs.provider.signIn(
+      profile,
+      way,
+      needs.agent,
+      keep,
+      limit.signal,
+    );
+    const { identity } = authorization;
+    return {
+      profile: located(profile, authorization),
+      ...(identity === undefined ? {} : { identity }),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The profile with the server and client that really answered, which its next logins go to. */
+function located(profile: Profile, { issuer, clientId }: Authorization): Profile {
+  return { ...profile, issuer, clientId };
+}
+
+/** Keeps a token that a person brought along. */
+export async function loginWithToken(
+  profile: Profile,
+  token: Secret,
+  needs: KeepNeeds & { readonly clock: Clock },
+): Promise<Login> {
+  assertProfileName(profile.name);
+  await keepLogin(profile, { kind: "pat", token, obtainedAt: needs.clock.now() }, needs);
+  return { profile };
+}
+
+/**
+ * Writes the profile, then the credential: a credential that no profile names would be a secret that
+ * nobody finds again. Where the second fails, the first is taken back.
+ */
+async function keepLogin(
+  profile: Profile,
+  credential: Credential,
+  needs: KeepNeeds,
+): Promise<void> {
+  await needs.uninterrupted(async () => {
+    using _lock = await needs.locks.take(accountOf(profile), replaceLockLimit);
+    const takeBack = await saveProfile(profile, needs.profileFile);
+    try {
+      await writeCredential(accountOf(profile), credential, needs.store);
+    } catch (error) {
+      await takeBack();
+      throw error;
+    }
+  });
+}

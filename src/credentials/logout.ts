@@ -1,0 +1,64 @@
+import { FobError } from "../errors.ts";
+import type { Authorization } from "../oauth/token_set.ts";
+import type { Revocation } from "../oauth/revocation.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
+import type { Locks } from "../system/locks.ts";
+import type { Credential } from "./credential.ts";
+import { readCredential } from "./envelope.ts";
+import { accountOf, type Profile } from "./profile.ts";
+
+/** What a logout needs. */
+export interface LogoutNeeds {
+  readonly store: SecretStore;
+  readonly locks: Locks;
+  /** Ends the grant at the server. Never throws. */
+  readonly revoke: (authorization: Authorization) => Promise<Revocation>;
+}
+
+/** What became of a login. */
+export interface Logout {
+  readonly profile: Profile;
+  /** Whether anything was kept here, and is no longer. */
+  readonly removed: boolean;
+  /** What became of it at the server; absent where there was nothing to tell the server. */
+  readonly revocation?: Revocation;
+}
+
+/** Milliseconds to wait for a refresh of the login that is about to end. */
+const logoutLockLimit = 60_000;
+
+/**
+ * Revokes the login of `profile` at its server, as far as the server lets, and then deletes it here in
+ * any case: a server that cannot be reached is no reason to keep a secret that a person wants gone.
+ */
+export async function logout(profile: Profile, needs: LogoutNeeds): Promise<Logout> {
+  const account = accountOf(profile);
+  using _lock = await needs.locks.take(account, logoutLockLimit);
+  const credential = await readOrUndecodable(account, needs.store);
+  const revocation = await revocationOf(credential, needs);
+  const removed = await needs.store.delete(account);
+  return { profile, removed, ...(revocation === undefined ? {} : { revocation }) };
+}
+
+async function revocationOf(
+  credential: Credential | FobError | undefined,
+  needs: LogoutNeeds,
+): Promise<Revocation | undefined> {
+  if (credential === undefined) return undefined;
+  if (credential instanceof FobError) return { outcome: "failed", reason: credential.message };
+  if (credential.kind === "pat") return { outcome: "unsupported" };
+  return await needs.revoke(credential);
+}
+
+/** An entry that this fob cannot decode can still be removed; one in a damaged file cannot even be looked for. */
+async function readOrUndecodable(
+  account: string,
+  store: SecretStore,
+): Promise<Credential | FobError | undefined> {
+  try {
+    return await readCredential(account, store);
+  } catch (error) {
+    if (error instanceof FobError && error.facts["account"] !== undefined) return error;
+    throw error;
+  }
+}

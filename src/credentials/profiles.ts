@@ -1,0 +1,116 @@
+import { FobError } from "../errors.ts";
+import type { UserFile } from "../system/user_file.ts";
+import { IniDocument } from "./ini.ts";
+import { assertProfileName, type Profile } from "./profile.ts";
+
+/** The section that holds settings and is no profile. */
+const settingsSection = "__settings__";
+
+/** The keys of a profile, RFC names where there are any. */
+const keys = {
+  provider: "provider",
+  host: "host",
+  issuer: "issuer",
+  clientId: "client_id",
+  scopes: "scopes",
+} as const;
+
+/** What a person may set for all profiles. */
+export type SettingName = "auth_storage" | "default_profile" | "no_plaintext";
+
+/** The profile file, as it was when it was read. */
+export class Profiles {
+  readonly #document: IniDocument;
+  /** Where the profiles stand. */
+  readonly path: string;
+
+  constructor(text: string, path: string) {
+    this.#document = IniDocument.parse(text);
+    this.path = path;
+  }
+
+  names(): string[] {
+    return this.#document.sections().filter((section) => section !== settingsSection);
+  }
+
+  get(name: string): Profile | undefined {
+    if (name === settingsSection || !this.#document.has(name)) return undefined;
+    const entry = (key: string): string | undefined => this.#document.get(name, key) || undefined;
+    return withoutAbsent({
+      name,
+      provider: entry(keys.provider) ?? "oidc",
+      host: entry(keys.host),
+      issuer: entry(keys.issuer),
+      clientId: entry(keys.clientId),
+      scopes: entry(keys.scopes)?.split(/[\s,]+/).filter((scope) => scope !== ""),
+    });
+  }
+
+  all(): Profile[] {
+    return this.names().map((name) => this.get(name)).filter((profile) => profile !== undefined);
+  }
+
+  setting(name: SettingName): string | undefined {
+    return this.#document.get(settingsSection, name) || undefined;
+  }
+}
+
+/** Reads the profile file. */
+export async function readProfiles(file: UserFile): Promise<Profiles> {
+  return new Profiles(await file.read(), file.path);
+}
+
+/**
+ * Writes `profile` to its section: the keys that changed, and no other byte.
+ *
+ * Returns what takes it back, for when the credential that it is for could not be kept.
+ */
+export async function saveProfile(profile: Profile, file: UserFile): Promise<() => Promise<void>> {
+  assertProfileName(profile.name);
+  let before = "";
+  let after = "";
+  await file.change((text) => {
+    before = text;
+    return after = edited(text, profile);
+  });
+  return () => file.change((text) => text === after ? before : text);
+}
+
+function edited(text: string, profile: Profile): string {
+  const document = IniDocument.parse(text);
+  const { name } = profile;
+  for (const field of Object.keys(keys) as (keyof typeof keys)[]) {
+    const value = field === "scopes" ? profile.scopes?.join(",") : profile[field];
+    if (value === undefined) document.unset(name, keys[field]);
+    else if (document.get(name, keys[field]) !== value) document.set(name, keys[field], value);
+  }
+  return document.toString();
+}
+
+/** Removes the section of the profile called `name`, and the default that names it. */
+export async function removeProfile(name: string, file: UserFile): Promise<void> {
+  await file.change((text) => {
+    const document = IniDocument.parse(text);
+    document.removeSection(name);
+    if (document.get(settingsSection, "default_profile") === name) {
+      document.unset(settingsSection, "default_profile");
+    }
+    return document.toString();
+  });
+}
+
+/** Makes the profile called `name` the default. */
+export async function setDefaultProfile(name: string, file: UserFile): Promise<void> {
+  await file.change((text) => {
+    const document = IniDocument.parse(text);
+    if (!document.has(name)) throw new FobError("unknown_profile", `There is no profile "${name}"`);
+    document.set(settingsSection, "default_profile", name);
+    return document.toString();
+  });
+}
+
+/** `value` without the fields that are `undefined`, as `exactOptionalPropertyTypes` wants it. */
+function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const present = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(present) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,99 @@
+import { FobError } from "../errors.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Choice } from "./choose.ts";
+import { requireCredential } from "./access_token.ts";
+import { accountOf, type Profile } from "./profile.ts";
+
+/** How a login is, as far as can be said without asking anybody. */
+export type LoginState =
+  /** There is a token that is good, or that will be refreshed when it is asked for. */
+  | "signed-in"
+  /** The token has expired, and nothing can bring another. */
+  | "expired"
+  | "not-signed-in"
+  /** The store could not be read: nothing is known. */
+  | "unknown";
+
+/** What `fob auth status` and `fob auth profiles` say of one credential. Holds no secret. */
+export interface Status {
+  readonly state: LoginState;
+  /** The profile's name; absent for a token from the environment. */
+  readonly profile?: string;
+  readonly provider?: string;
+  readonly host?: string;
+  readonly issuer?: string;
+  readonly identity?: string;
+  /** What chose it. */
+  readonly source?: string;
+  /** Where it is kept. */
+  readonly store?: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number;
+  /** Whether a refresh token is kept beside it. */
+  readonly refreshable?: boolean;
+  /** Why it is not known, or why it must be signed in again. */
+  readonly problem?: FobError;
+}
+
+/** What a status needs. */
+export interface StatusNeeds {
+  readonly store: SecretStore;
+  readonly clock: Clock;
+  /** The store that really holds an account. */
+  readonly holderOf: (account: string) => Promise<SecretStore | undefined>;
+}
+
+/** The status of what `choice` chose. */
+export async function statusOf(choice: Choice, needs: () => Promise<StatusNeeds>): Promise<Status> {
+  const { source } = choice;
+  if (choice.kind === "profile") {
+    return { source, ...await statusOfProfile(choice.profile, await needs()) };
+  }
+  const { host } = choice;
+  return {
+    state: "signed-in",
+    source,
+    store: "the environment",
+    ...(host === undefined ? {} : { host }),
+  };
+}
+
+/** The status of `profile`. A store's failure is part of it: other profiles may be told about. */
+export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Promise<Status> {
+  const { name, provider, host, issuer } = profile;
+  const named = {
+    profile: name,
+    provider,
+    ...(host === undefined ? {} : { host }),
+    ...(issuer === undefined ? {} : { issuer }),
+  };
+  try {
+    return { ...named, ...await loginOf(profile, needs) };
+  } catch (problem) {
+    if (!(problem instanceof FobError)) throw problem;
+    return { ...named, state: stateAfter(problem), problem };
+  }
+}
+
+async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
+  const credential = await requireCredential(profile, needs.store);
+  const holder = await needs.holderOf(accountOf(profile));
+  const store = holder?.location ?? needs.store.location;
+  if (credential.kind === "pat") return { state: "signed-in", store };
+  const { tokens: { expiresAt, refreshToken }, identity } = credential;
+  const isOver = expiresAt !== undefined && expiresAt <= needs.clock.now() &&
+    refreshToken === undefined;
+  const known = {
+    store,
+    refreshable: refreshToken !== undefined,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(identity === undefined ? {} : { identity }),
+  };
+  return { state: isOver ? "expired" : "signed-in", ...known };
+}
+
+function stateAfter({ code }: FobError): LoginState {
+  if (code === "not_signed_in") return "not-signed-in";
+  return code === "sign_in_again" ? "expired" : "unknown";
+}

@@ -1,0 +1,35 @@
+/** A token as a protocol hands it out. */
+export interface TokenAnswer {
+  readonly accessToken: string;
+  readonly tokenType: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number;
+}
+
+/**
+ * The JSON that Databricks' tools and SDKs read: `access_token`, `token_type` and, where it is known,
+ * `expiry`.
+ */
+export function formatTokenJson({ accessToken, tokenType, expiresAt }: TokenAnswer): string {
+  const expiry = expiresAt === undefined ? undefined : formatLocalTime(expiresAt);
+  const fields = { access_token: accessToken, token_type: tokenType, expiry };
+  return JSON.stringify(fields, undefined, 2) + "\n";
+}
+
+/**
+ * RFC 3339 in local time, with the offset and a fraction that is not zero. The Python SDK cuts the text
+ * at the dot and takes what is left as local time: UTC would be hours off, and no dot is an error.
+ */
+export function formatLocalTime(milliseconds: number): string {
+  const time = new Date(milliseconds);
+  const offset = -time.getTimezoneOffset();
+  const local = new Date(milliseconds + offset * 60_000).toISOString().slice(0, 19);
+  const fraction = String(time.getUTCMilliseconds() * 1000 || 1).padStart(6, "0");
+  return `${local}.${fraction}${formatOffset(offset)}`;
+}
+
+function formatOffset(minutes: number): string {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${minutes < 0 ? "-" : "+"}${two(hours)}:${two(rest)}`;
+}

@@ -1,0 +1,68 @@
+import type { Environment } from "./environment.ts";
+
+/** Milliseconds in which an opener that cannot open anything has said so. */
+const failureWindow = 1_500;
+
+/**
+ * Opens `url` in the person's browser.
+ *
+ * Returns `false` where no opener could be started, or it failed at once; an opener that goes on running
+ * is taken at its word.
+ */
+export async function openBrowser(url: URL, environment: Environment): Promise<boolean> {
+  for (const command of openers(url.href, environment)) {
+    if (await run(command)) return true;
+  }
+  return false;
+}
+
+/** Whether there is a screen on which a browser could appear, or the person named a browser. */
+export function hasBrowser(environment: Environment): boolean {
+  return openers("", environment).length > 0;
+}
+
+/**
+ * The commands that may open `url`, best first. `BROWSER` is a list with colons between, each a command
+ * with `%s` where the address goes, or at its end; `none` opens nothing.
+ */
+export function openers(url: string, environment: Environment): string[][] {
+  const named = environment.get("BROWSER");
+  if (named !== undefined) return fromVariable(named, url);
+  if (Deno.build.os === "darwin") return [["open", url]];
+  if (Deno.build.os === "windows") return [["rundll32", "url.dll,FileProtocolHandler", url]];
+  if (environment.get("WSL_DISTRO_NAME") !== undefined) {
+    return [["wslview", url], ["xdg-open", url]];
+  }
+  const hasScreen = environment.get("DISPLAY") !== undefined ||
+    environment.get("WAYLAND_DISPLAY") !== undefined;
+  return hasScreen ? [["xdg-open", url]] : [];
+}
+
+function fromVariable(value: string, url: string): string[][] {
+  return value.split(/:(?!\\|\/\/)/).filter((command) => command !== "" && command !== "none").map(
+    (command) => {
+      const words = command.trim().split(/\s+/);
+      return words.includes("%s")
+        ? words.map((word) => word === "%s" ? url : word)
+        : [...words, url];
+    },
+  );
+}
+
+async function run([program, ...args]: string[]): Promise<boolean> {
+  if (program === undefined) return false;
+  try {
+    const child = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" })
+      .spawn();
+    child.unref();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const window = new Promise<boolean>((resolve) =>
+      timer = setTimeout(resolve, failureWindow, true)
+    );
+    const success = await Promise.race([child.status.then((status) => status.success), window]);
+    clearTimeout(timer);
+    return success;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+import { FobError } from "../errors.ts";
+import type { Clock } from "./clock.ts";
+import type { Directories } from "./directories.ts";
+import { type FileLock, lockFile } from "./file_lock.ts";
+import { ensurePrivateDirectory } from "./private_directory.ts";
+
+/** Locks by name, shared by every fob of this user on this machine. */
+export interface Locks {
+  /**
+   * Takes the lock called `name`, waiting up to `limit` milliseconds.
+   *
+   * @throws {FobError} `lock_timeout`, or `io_failed` where no lock file can be made.
+   */
+  take(name: string, limit: number): Promise<FileLock>;
+}
+
+/**
+ * Locks in the state directory; in the runtime directory where a read-only home has none. Not the other
+ * way round: two sessions of one user may have different runtime directories, and would not see each
+ * other's locks.
+ */
+export function fileLocks(
+  { state, runtime }: Directories,
+  clock: Clock,
+  notice: (text: string) => void,
+): Locks {
+  const parents = runtime === undefined ? [state] : [state, runtime];
+  return {
+    take: async (name, limit) => {
+      let failure: unknown;
+      for (const parent of parents) {
+        try {
+          await ensurePrivateDirectory(parent, notice);
+          await ensurePrivateDirectory(`${parent}/locks`, notice);
+          return await lockFile(`${parent}/locks/${encodeURIComponent(name)}.lock`, limit, clock);
+        } catch (error) {
+          if (error instanceof FobError) throw error;
+          failure ??= error;
+        }
+      }
+      const why = failure instanceof Error ? failure.message : String(failure);
+      throw new FobError("io_failed", `Cannot make locks in "${state}": ${why}`, {
+        cause: failure,
+      });
+    },
+  };
+}

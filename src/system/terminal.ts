@@ -1,0 +1,97 @@
+import { FobError } from "../errors.ts";
+
+/** The three streams of this process, and whether a person is at them. */
+export interface Terminal {
+  /** Whether a person can be asked: standard input and standard error are terminals, and nobody forbade it. */
+  readonly canAsk: boolean;
+  /** Whether a person reads standard output, rather than a program. */
+  readonly outputIsTerminal: boolean;
+  /** Whether standard error may be coloured. */
+  readonly colour: boolean;
+  /**
+   * Writes the answer to standard output, all of it.
+   *
+   * @throws {FobError} `io_failed` where nobody reads it any more.
+   */
+  answer(text: string): void;
+  /** Writes a line for people to standard error. Never fails: there may be nobody. */
+  say(text: string): void;
+  /**
+   * All of standard input, as text.
+   *
+   * @throws {FobError} `usage` beyond `limit` bytes.
+   */
+  readInput(limit: number): Promise<string>;
+  /** The lines of standard input as they are typed, until `signal` aborts. */
+  lines(signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** This process's terminal. `mayAsk`: whether the command line and the environment allow questions. */
+export function systemTerminal(mayAsk: boolean): Terminal {
+  const errorIsTerminal = Deno.stderr.isTerminal();
+  return {
+    canAsk: mayAsk && errorIsTerminal && Deno.stdin.isTerminal(),
+    outputIsTerminal: Deno.stdout.isTerminal(),
+    colour: errorIsTerminal && !Deno.noColor,
+    answer,
+    say,
+    readInput,
+    lines,
+  };
+}
+
+function answer(text: string): void {
+  try {
+    writeAll(Deno.stdout, text);
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.BrokenPipe
+      ? "whoever was to read it has closed it"
+      : String(cause instanceof Error ? cause.message : cause);
+    throw new FobError("io_failed", `Cannot write to standard output: ${why}`, { cause });
+  }
+}
+
+function say(text: string): void {
+  try {
+    writeAll(Deno.stderr, `${text}\n`);
+  } catch {
+    // Standard error is the last place to complain.
+  }
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) {
+    written += stream.writeSync(bytes.subarray(written));
+  }
+}
+
+async function readInput(limit: number): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of Deno.stdin.readable) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > limit) {
+      throw new FobError("usage", `Standard input has more than ${limit} bytes`);
+    }
+  }
+  return text;
+}
+
+async function* lines(signal: AbortSignal): AsyncGenerator<string> {
+  const reader = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).getReader();
+  const stop = (): void => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (rest + value).split(/\r?\n/);
+      rest = parts.pop() ?? "";
+      yield* parts;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
