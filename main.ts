@@ -47,6 +47,10 @@ function buildWorld(argv: readonly string[]): World {
     profileFile,
     storage: once(() => openStorage(world)),
     provider: (id) => openProvider(id, world),
+    secureAddress: async (text, what) => {
+      const { requireSecureUrl } = await import("./src/oauth/secure_url.ts");
+      return requireSecureUrl(text, what);
+    },
     uninterrupted: deferInterrupts,
     openBrowser: (url) => openBrowser(url, environment),
     hasBrowser: hasBrowser(environment),

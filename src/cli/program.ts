@@ -1,4 +1,94 @@
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { nearest } from "../credentials/nearest.ts";
+import { FobError } from "../errors.ts";
+import { addEnv } from "./auth_env.ts";
+import { addLogin } from "./auth_login.ts";
+import { addLogout } from "./auth_logout.ts";
+import { addProfiles } from "./auth_profiles.ts";
+import { addStatus } from "./auth_status.ts";
+import { addSwitch } from "./auth_switch.ts";
+import { addToken } from "./auth_token_command.ts";
+import { addDoctor } from "./doctor.ts";
+import { overview, rootHelp } from "./overview.ts";
+import { type OutputForm, reportError } from "./report.ts";
+import { addVersion } from "./version.ts";
 import type { World } from "./world.ts";
-export async function run(_argv: readonly string[], _world: World): Promise<number> {
-  return await Promise.resolve(2);
+
+/** Runs the command that `argv` names, tells what went wrong if anything did, and returns the exit code. */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  const program = buildProgram(world);
+  try {
+    if (argv.length === 0) world.terminal.answer(await overview(program, world));
+    else await program.parseAsync(argv, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const told = error instanceof CommanderError ? usageError(error, argv, program) : error;
+    return reportError(told, outputForm(argv), world.terminal);
+  }
+}
+
+/** The tree of commands. Building it runs nothing. */
+export function buildProgram(world: World): Command {
+  const program = new Command("fob")
+    .description("Sign in once, and hand a fresh token to every program that asks.")
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.terminal.answer(text),
+      writeErr: () => {},
+      outputError: () => {},
+    });
+  const auth = program.command("auth").description("Sign in, and use what that brings");
+  addLogin(auth, world);
+  addToken(auth, world);
+  addStatus(auth, world);
+  addProfiles(auth, world);
+  addSwitch(auth, world);
+  addEnv(auth, world);
+  addLogout(auth, world);
+  addDoctor(program, world);
+  addVersion(program, world);
+  program.version(`fob ${world.version}`, "--version", "print the version");
+  program.helpInformation = () => rootHelp(program);
+  return program;
+}
+
+/** What the parser objects to, in fob's words. */
+function usageError(error: CommanderError, argv: readonly string[], program: Command): FobError {
+  if (error.code === "commander.help") return missingCommand(argv[0] ?? "", program);
+  const [, message = "", suggested] =
+    /^(?:error: )?([^\n]*?)(?:\n\(Did you mean (.*)\?\))?$/.exec(error.message) ?? [];
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  const suggestion = suggested ??
+    (error.code === "commander.unknownCommand" ? commandLike(argv[0] ?? "", program) : undefined);
+  return new FobError("usage", text.replaceAll("'", '"'), {
+    facts: suggestion === undefined ? {} : { suggestion },
+  });
+}
+
+function missingCommand(group: string, program: Command): FobError {
+  const names = program.commands.find((command) => command.name() === group)?.commands.map((
+    command,
+  ) => command.name());
+  return new FobError("usage", `Which command? "fob ${group}" has ${names?.join(", ")}`);
+}
+
+/** The command in a group that was meant by `typed` alone: `token` for `auth token`. */
+function commandLike(typed: string, program: Command): string | undefined {
+  const groups = program.commands.filter((command) => command.commands.length > 0);
+  for (const group of groups) {
+    const [name] = nearest(typed, group.commands.map((command) => command.name()));
+    if (name !== undefined) return `fob ${group.name()} ${name}`;
+  }
+  return undefined;
+}
+
+/** How errors are told, also where the parser did not get to the option. */
+function outputForm(argv: readonly string[]): OutputForm {
+  const isJson = argv.some((word, i) =>
+    /^(--output=|-o)json$/.test(word) ||
+    (word === "json" && /^(--output|-o)$/.test(argv[i - 1] ?? ""))
+  );
+  return isJson ? "json" : "text";
 }

@@ -46,7 +46,8 @@ const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
 
 const hints: Partial<Record<ErrorCode, Advice>> = {
   failed: "This is a mistake in fob: please report it with what you did",
-  usage: ({ option, example }) => {
+  usage: ({ option, example, suggestion }) => {
+    if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
     if (example !== undefined) return `Write it like ${example}`;
     return option === undefined ? "See: fob --help" : `Say it with ${option}`;
   },

@@ -26,6 +26,11 @@ export interface World {
   readonly storage: () => Promise<Storage>;
   /** The provider of that id. Throws `FobError` `config_invalid` for an id that is nobody's. */
   readonly provider: (id: string) => Promise<LoginNeeds["provider"]>;
+  /**
+   * The address that a person gave as `what`. Throws `FobError` `usage` where it is none, has credentials
+   * in it, or would send tokens in the clear.
+   */
+  readonly secureAddress: (text: string, what: string) => Promise<URL>;
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
   /** Opens an address in the person's browser; `false` where that fails. */
   readonly openBrowser: (url: URL) => Promise<boolean>;

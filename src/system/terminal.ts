@@ -4,6 +4,8 @@ import { FobError } from "../errors.ts";
 export interface Terminal {
   /** Whether a person can be asked: standard input and standard error are terminals, and nobody forbade it. */
   readonly canAsk: boolean;
+  /** Whether standard input is a terminal rather than a file or a pipe. */
+  readonly inputIsTerminal: boolean;
   /** Whether a person reads standard output, rather than a program. */
   readonly outputIsTerminal: boolean;
   /** Whether standard error may be coloured. */
@@ -29,8 +31,10 @@ export interface Terminal {
 /** This process's terminal. `mayAsk`: whether the command line and the environment allow questions. */
 export function systemTerminal(mayAsk: boolean): Terminal {
   const errorIsTerminal = Deno.stderr.isTerminal();
+  const inputIsTerminal = Deno.stdin.isTerminal();
   return {
-    canAsk: mayAsk && errorIsTerminal && Deno.stdin.isTerminal(),
+    canAsk: mayAsk && errorIsTerminal && inputIsTerminal,
+    inputIsTerminal,
     outputIsTerminal: Deno.stdout.isTerminal(),
     colour: errorIsTerminal && !Deno.noColor,
     answer,

@@ -1,0 +1,214 @@
+import type { Command } from "@commander-js/extra-typings";
+import { chooseProfile } from "../credentials/choose.ts";
+import { type Login, login, loginWithToken } from "../credentials/login.ts";
+import { findExisting, profileForLogin } from "../credentials/login_profile.ts";
+import { accountOf, looksLikeHost, type Profile } from "../credentials/profile.ts";
+import { type Profiles, readProfiles } from "../credentials/profiles.ts";
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import { parseDuration } from "./duration.ts";
+import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
+import { askSecret, askText } from "./prompts.ts";
+import { terminalAgent } from "./sign_in_agent.ts";
+import type { World } from "./world.ts";
+
+interface LoginOptions extends CommonOptions {
+  readonly provider?: string;
+  readonly host?: string;
+  readonly issuer?: string;
+  readonly clientId?: string;
+  readonly scopes?: string;
+  readonly device?: true;
+  readonly withToken?: true;
+  readonly browser: boolean;
+  readonly timeout: string;
+}
+
+/** Bytes that a token may have. */
+const tokenLimit = 64 * 1024;
+
+export function addLogin(auth: Command, world: World): void {
+  addCommand(auth, "login", "Sign in, and keep the credential")
+    .argument("[profile|host]", "a name for this login, or the address of the API that it is for")
+    .option(
+      "--provider <id>",
+      "oidc (any OAuth server with metadata) or token (one that you paste)",
+    )
+    .option("--host <url>", "the API that the token is for")
+    .option("--issuer <url>", "its authorization server; found from the host if not given")
+    .option("--client-id <id>", "the client that fob signs in as")
+    .option("--scopes <a,b>", "what to ask for; the provider's choice if not given")
+    .option("--device", "sign in with a code, on another device")
+    .option("--with-token", "keep a token from standard input, or from a masked prompt")
+    .option("--no-browser", "print the address, and open nothing")
+    .option("--timeout <duration>", "how long to wait for you", "5m")
+    .addHelpText("after", loginExamples)
+    .action((argument, options) => runLogin(argument, options, world));
+}
+
+const loginExamples = examples(
+  "fob auth login https://api.example.com --client-id my-app",
+  "fob auth login work --issuer https://login.example.com --client-id my-app",
+  "fob auth login work --device",
+  "fob auth login ci --with-token --host https://api.example.com < token.txt",
+) + variables({
+  BROWSER: "the command that opens an address; none opens nothing",
+  FOB_AUTH_STORAGE: "secure or plaintext: where the credential is kept",
+  FOB_NO_PLAINTEXT: "1 refuses to keep it in plain text",
+  FOB_CONFIG_FILE: "the file that holds the profiles",
+});
+
+async function runLogin(
+  argument: string | undefined,
+  options: LoginOptions,
+  world: World,
+): Promise<void> {
+  assertNoConflict(options);
+  const timeout = parseDuration(options.timeout, "--timeout");
+  const profile = await describeProfile(nameFrom(argument, options), options, world);
+  const { store, holderOf } = await world.storage();
+  const needs = { ...world, store, locks: world.locks(), profileFile: world.profileFile() };
+  const done = profile.provider === "token"
+    ? await loginWithToken(profile, await readToken(profile, world), needs)
+    : await login(
+      profile,
+      options.device ? "device" : world.hasBrowser ? "browser" : "headless",
+      timeout,
+      {
+        ...needs,
+        provider: await world.provider(profile.provider),
+        agent: terminalAgent({ browser: options.browser, timeout }, world),
+      },
+    );
+  const holder = await holderOf(accountOf(done.profile));
+  reportLogin(done, holder?.location ?? store.location, options, world);
+}
+
+/** With a token there is no sign-in that the other options could shape. */
+function assertNoConflict(options: LoginOptions): void {
+  if (options.withToken === undefined) return;
+  const shaping = {
+    "--device": options.device,
+    "--issuer": options.issuer,
+    "--client-id": options.clientId,
+    "--scopes": options.scopes,
+  };
+  const conflict = Object.entries(shaping).find(([, value]) => value !== undefined)?.[0] ??
+    (options.provider !== undefined && options.provider !== "token"
+      ? `--provider ${options.provider}`
+      : undefined);
+  if (conflict !== undefined) {
+    throw new FobError(
+      "usage",
+      `--with-token and ${conflict} contradict each other: a pasted token is not asked for anywhere`,
+    );
+  }
+}
+
+/** The profile to sign in to; where nothing says which platform it is for, the person is asked. */
+async function describeProfile(
+  named: string | undefined,
+  options: LoginOptions,
+  world: World,
+): Promise<Profile> {
+  const profiles = await readProfiles(world.profileFile());
+  const isNamed = named !== undefined || options.host !== undefined ||
+    options.issuer !== undefined || options.withToken;
+  const request = {
+    named: isNamed || profiles.names().length === 0
+      ? named
+      : chooseProfile(undefined, world.environment, profiles).name,
+    provider: options.withToken ? "token" : options.provider,
+    host: await hostFrom(named, options, profiles, world),
+    issuer: await issuerFrom(options, world),
+    clientId: options.clientId,
+    scopes: options.scopes?.split(",").filter((scope) => scope !== ""),
+  };
+  const isKnown = request.named !== undefined &&
+    findExisting(request.named, profiles) !== undefined;
+  const isEnough = isKnown || request.provider === "token" ||
+    (request.host ?? request.issuer) !== undefined;
+  return profileForLogin(
+    isEnough ? request : { ...request, ...await askForPlatform(options, world) },
+    profiles,
+  );
+}
+
+async function hostFrom(
+  named: string | undefined,
+  { host }: LoginOptions,
+  profiles: Profiles,
+  world: World,
+): Promise<string | undefined> {
+  if (host !== undefined) return hostOf(await world.secureAddress(host, "host"));
+  const isHost = named !== undefined && looksLikeHost(named) &&
+    findExisting(named, profiles) === undefined;
+  return isHost ? hostOf(await world.secureAddress(named, "host")) : undefined;
+}
+
+function hostOf(url: URL): string {
+  return url.href.replace(/\/$/, "");
+}
+
+/** An issuer is an identifier: it is kept letter by letter, RFC 8414 section 2. */
+async function issuerFrom({ issuer }: LoginOptions, world: World): Promise<string | undefined> {
+  if (issuer === undefined) return undefined;
+  const url = await world.secureAddress(issuer, "issuer");
+  return issuer.includes("://") ? issuer : url.href;
+}
+
+async function askForPlatform(
+  { clientId }: LoginOptions,
+  world: World,
+): Promise<{ host: string; clientId: string }> {
+  const answer = await askText(
+    "Which address does your platform have?",
+    "--host URL or --issuer URL",
+    world,
+  );
+  const host = hostOf(await world.secureAddress(answer, "host"));
+  return {
+    host,
+    clientId: clientId ??
+      await askText("Which client ID does it know you by?", "--client-id ID", world),
+  };
+}
+
+async function readToken(profile: Profile, world: World): Promise<Secret> {
+  const text = world.terminal.inputIsTerminal
+    ? await askSecret(
+      `Paste the token for "${profile.name}"`,
+      "fob auth login --with-token < FILE",
+      world,
+    )
+    : await world.terminal.readInput(tokenLimit);
+  const token = text.trim();
+  if (token === "") throw new FobError("usage", "Standard input holds no token");
+  if (/[\p{Cc}\s]/u.test(token)) {
+    throw new FobError(
+      "usage",
+      "Standard input holds more than a token: there are spaces or several lines",
+    );
+  }
+  return new Secret(token);
+}
+
+function reportLogin(
+  { profile, identity }: Login,
+  location: string,
+  { output }: LoginOptions,
+  { terminal }: World,
+): void {
+  if (output === "json") {
+    const { name, provider, host, issuer } = profile;
+    return terminal.answer(
+      JSON.stringify(
+        { profile: name, provider, host, issuer, identity, store: location },
+        undefined,
+        2,
+      ) + "\n",
+    );
+  }
+  const whom = identity === undefined ? "" : ` as ${identity}`;
+  terminal.answer(`Signed in to "${profile.name}"${whom}.\nKept in ${location}.\n`);
+}

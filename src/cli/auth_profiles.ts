@@ -1,0 +1,81 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { Profile } from "../credentials/profile.ts";
+import { readProfiles } from "../credentials/profiles.ts";
+import { type Status, statusOfProfile } from "../credentials/status.ts";
+import { FobError } from "../errors.ts";
+import { findToken } from "./auth_token.ts";
+import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
+import { addCommand, type CommonOptions, examples } from "./options.ts";
+import { formatTable } from "./table.ts";
+import type { World } from "./world.ts";
+
+interface ProfilesOptions extends CommonOptions {
+  readonly offline?: true;
+}
+
+export function addProfiles(auth: Command, world: World): void {
+  addCommand(auth, "profiles", "List the profiles, and whether each can give a token now")
+    .option("--offline", "look only at what is kept; refresh nothing")
+    .addHelpText("after", examples("fob auth profiles", "fob auth profiles --offline -o json"))
+    .action((options) => runProfiles(options, world));
+}
+
+async function runProfiles(options: ProfilesOptions, world: World): Promise<void> {
+  const profiles = await readProfiles(world.profileFile());
+  const chosen = profiles.setting("default_profile");
+  const all = options.profile === undefined
+    ? profiles.all()
+    : profiles.all().filter(({ name }) => name === options.profile);
+  const statuses = await Promise.all(all.map((profile) => statusNow(profile, options, world)));
+  if (options.output === "json") {
+    const fields = statuses.map((status) => ({
+      ...statusFields(status),
+      default: status.profile === chosen,
+    }));
+    return world.terminal.answer(JSON.stringify(fields, undefined, 2) + "\n");
+  }
+  if (statuses.length === 0) {
+    return world.terminal.say("No profile is set up. Start with: fob auth login");
+  }
+  const rows = statuses.map((status) =>
+    rowOf(status, status.profile === chosen, world.clock.now())
+  );
+  world.terminal.answer(
+    formatTable([["", "PROFILE", "PROVIDER", "HOST", "IDENTITY", "STATE"], ...rows]),
+  );
+}
+
+/** The status; unless offline, after a token has been asked for, which refreshes one that has expired. */
+async function statusNow(
+  profile: Profile,
+  { offline }: ProfilesOptions,
+  world: World,
+): Promise<Status> {
+  const { store, holderOf } = await world.storage();
+  const needs = { store, holderOf, clock: world.clock };
+  const before = await statusOfProfile(profile, needs);
+  if (offline || before.state !== "signed-in" || before.refreshable !== true) return before;
+  try {
+    await findToken(profile.name, {}, world);
+    return await statusOfProfile(profile, needs);
+  } catch (problem) {
+    if (!(problem instanceof FobError)) throw problem;
+    return { ...before, state: problem.code === "sign_in_again" ? "expired" : "unknown", problem };
+  }
+}
+
+function rowOf(status: Status, isDefault: boolean, now: number): string[] {
+  const state = status.problem !== undefined && status.state === "unknown"
+    ? status.problem.message
+    : status.state === "signed-in"
+    ? describeExpiry(status, now)
+    : describeState(status);
+  return [
+    isDefault ? "*" : "",
+    status.profile ?? "",
+    status.provider ?? "",
+    status.host ?? status.issuer ?? "-",
+    status.identity ?? "-",
+    state,
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Command } from "@commander-js/extra-typings";
+import { chooseCredential } from "../credentials/choose.ts";
+import { readProfiles } from "../credentials/profiles.ts";
+import { type Status, statusOf } from "../credentials/status.ts";
+import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
+import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
+import { formatPairs } from "./table.ts";
+import type { World } from "./world.ts";
+
+export function addStatus(auth: Command, world: World): void {
+  addCommand(auth, "status", "Tell which login answers, where it is kept, and why")
+    .argument("[profile]", "the profile to tell about")
+    .addHelpText("after", examples("fob auth status", "fob auth status work -o json"))
+    .action((argument, options) => runStatus(nameFrom(argument, options), options, world));
+}
+
+async function runStatus(
+  named: string | undefined,
+  { output }: CommonOptions,
+  world: World,
+): Promise<void> {
+  const { environment, clock, terminal } = world;
+  const choice = await chooseCredential(named, {
+    environment,
+    profiles: () => readProfiles(world.profileFile()),
+  });
+  const storage = choice.kind === "profile" ? await world.storage() : undefined;
+  const status = await statusOf(
+    choice,
+    () => world.storage().then(({ store, holderOf }) => ({ store, holderOf, clock })),
+  );
+  const mode = storage && `${storage.chosen.mode} (${storage.chosen.source})`;
+  terminal.answer(
+    output === "json"
+      ? JSON.stringify({ ...statusFields(status), storage_mode: storage?.chosen }, undefined, 2) +
+        "\n"
+      : formatStatus(status, mode, clock.now()),
+  );
+  if (status.problem !== undefined) throw status.problem;
+}
+
+function formatStatus(status: Status, mode: string | undefined, now: number): string {
+  return formatPairs({
+    Profile: status.profile,
+    State: describeState(status),
+    Identity: status.identity,
+    Host: status.host,
+    Issuer: status.issuer,
+    Token: status.state === "signed-in" || status.state === "expired"
+      ? describeExpiry(status, now)
+      : undefined,
+    "Kept in": status.store,
+    Storage: mode,
+    "Chosen by": status.source,
+  });
+}

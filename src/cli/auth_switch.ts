@@ -1,0 +1,43 @@
+import type { Command } from "@commander-js/extra-typings";
+import { findProfile } from "../credentials/choose.ts";
+import { readProfiles, setDefaultProfile } from "../credentials/profiles.ts";
+import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
+import { askChoice } from "./prompts.ts";
+import type { World } from "./world.ts";
+
+export function addSwitch(auth: Command, world: World): void {
+  addCommand(auth, "switch", "Choose the profile that answers where none is named")
+    .argument("[profile]", "the profile to make the default")
+    .addHelpText("after", examples("fob auth switch", "fob auth switch work"))
+    .action((argument, options) => runSwitch(nameFrom(argument, options), options, world));
+}
+
+async function runSwitch(
+  named: string | undefined,
+  { output }: CommonOptions,
+  world: World,
+): Promise<void> {
+  const profiles = await readProfiles(world.profileFile());
+  const choices = profiles.all().map(({ name, host, issuer }) => {
+    const where = host ?? issuer;
+    return { value: name, label: where === undefined ? name : `${name} (${where})` };
+  });
+  const chosen = named ??
+    await askChoice(
+      "Which profile shall be the default?",
+      choices,
+      "fob auth switch PROFILE",
+      world,
+    );
+  const { name } = findProfile(chosen, profiles);
+  await setDefaultProfile(name, world.profileFile());
+  world.terminal.answer(
+    output === "json"
+      ? `${JSON.stringify({ default_profile: name })}\n`
+      : `"${name}" is the default now.\n`,
+  );
+  const overriding = ["API_TOKEN", "FOB_PROFILE"].find((variable) =>
+    world.environment.get(variable) !== undefined
+  );
+  if (overriding !== undefined) world.notice(`${overriding} is set, and goes before the default`);
+}

@@ -1,0 +1,45 @@
+import type { Command } from "@commander-js/extra-typings";
+import { runToken, type TokenArguments } from "./auth_token.ts";
+import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
+import type { World } from "./world.ts";
+
+export function addToken(auth: Command, world: World): void {
+  tokenCommand(auth, (args) => runToken(args, world));
+}
+
+/** The command as the parser knows it; `act` gets what the front door would have read. */
+export function tokenCommand(auth: Command, act: (args: TokenArguments) => Promise<void>): void {
+  addCommand(auth, "token", "Print a token that is still good, refreshed if need be")
+    .argument("[profile|host]", "whose token; see the order below")
+    .option("--force-refresh", "refresh even a token that is still good")
+    .option(
+      "--min-ttl <duration>",
+      "how long the token must still live (default: 5m, or a third of a short life)",
+    )
+    .addHelpText("after", tokenHelp)
+    .action((argument, options) => act(argumentsFrom(argument, options)));
+}
+
+const tokenHelp = examples(
+  "fob auth token",
+  "fob auth token work -o text",
+  'curl -H "Authorization: Bearer $(fob auth token -o text)" https://api.example.com',
+) + variables({
+  API_TOKEN: "answers before anything that is kept, unless a profile is named",
+  FOB_PROFILE: "the profile where none is named; then comes the default, then the only one",
+  FOB_AUTH_STORAGE: "secure or plaintext: where credentials are kept",
+});
+
+function argumentsFrom(
+  argument: string | undefined,
+  options: CommonOptions & { forceRefresh?: true; minTtl?: string },
+): TokenArguments {
+  const { forceRefresh, minTtl, output } = options;
+  const named = nameFrom(argument, options);
+  return {
+    ...(named === undefined ? {} : { named }),
+    ...(forceRefresh === undefined ? {} : { forceRefresh }),
+    ...(minTtl === undefined ? {} : { minTtl }),
+    ...(output === undefined ? {} : { output }),
+  };
+}

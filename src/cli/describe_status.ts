@@ -1,0 +1,51 @@
+import type { Status } from "../credentials/status.ts";
+import { describeDuration } from "./duration.ts";
+
+/** A login's state in two or three words. */
+export function describeState({ state }: Status): string {
+  return {
+    "signed-in": "signed in",
+    expired: "sign in again",
+    "not-signed-in": "not signed in",
+    unknown: "not known",
+  }[state];
+}
+
+/** How long the token lives, and what comes then. */
+export function describeExpiry({ expiresAt, refreshable }: Status, now: number): string {
+  const then = refreshable ? ", then refreshed" : "";
+  if (expiresAt === undefined) return "does not say when it expires";
+  if (expiresAt > now) return `good for ${describeDuration(expiresAt - now)}${then}`;
+  const since = `expired ${describeDuration(now - expiresAt)} ago`;
+  return refreshable ? `${since}, refreshed when it is asked for` : since;
+}
+
+/** The status as programs read it. */
+export function statusFields(status: Status): object {
+  const {
+    profile,
+    provider,
+    host,
+    issuer,
+    identity,
+    state,
+    source,
+    store,
+    expiresAt,
+    refreshable,
+    problem,
+  } = status;
+  return {
+    profile,
+    provider,
+    host,
+    issuer,
+    identity,
+    state,
+    source,
+    store,
+    expires_at: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+    refreshable,
+    problem: problem && { code: problem.code, message: problem.message },
+  };
+}

@@ -1,0 +1,63 @@
+import { type Command, Option } from "@commander-js/extra-typings";
+import { FobError } from "../errors.ts";
+import type { OutputForm } from "./report.ts";
+
+/** The options that every command has, as the parser gives them. */
+export interface CommonOptions {
+  readonly profile?: string;
+  readonly output?: OutputForm;
+  readonly verbose?: true;
+  readonly input: boolean;
+}
+
+/** Adds a command with the options that every command has. */
+export function addCommand(
+  parent: Command,
+  name: string,
+  description: string,
+): ReturnType<typeof withCommonOptions> {
+  return withCommonOptions(parent.command(name).description(description));
+}
+
+// deno-lint-ignore explicit-function-return-type
+function withCommonOptions(command: Command) {
+  return command
+    .option("-p, --profile <name>", "the profile, or the host that it is for")
+    .addOption(
+      new Option("-o, --output <form>", "how to print the answer").choices(
+        ["text", "json"] as const,
+      ),
+    )
+    .option("-v, --verbose", "say on stderr what is decided, and why")
+    .option("--no-input", "never ask anything");
+}
+
+/**
+ * The profile or host, whether it stands alone or after `--profile`.
+ *
+ * @throws {FobError} `usage` where both are there and differ.
+ */
+export function nameFrom(
+  argument: string | undefined,
+  { profile }: Pick<CommonOptions, "profile">,
+): string | undefined {
+  if (argument !== undefined && profile !== undefined && argument !== profile) {
+    throw new FobError(
+      "usage",
+      `Two profiles are named, "${argument}" and "${profile}": which one?`,
+    );
+  }
+  return argument ?? profile;
+}
+
+/** The lines at the end of a command's help: how it is used, one line each. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}
+
+/** The environment variables that a command heeds, at the end of its help. */
+export function variables(entries: Readonly<Record<string, string>>): string {
+  const width = Math.max(...Object.keys(entries).map((name) => name.length));
+  const lines = Object.entries(entries).map(([name, what]) => `  ${name.padEnd(width)}  ${what}`);
+  return `\n\nEnvironment:\n${lines.join("\n")}`;
+}

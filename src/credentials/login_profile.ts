@@ -1,0 +1,65 @@
+import { FobError } from "../errors.ts";
+import { findProfile } from "./choose.ts";
+import { looksLikeHost, nameFor, type Profile } from "./profile.ts";
+import type { Profiles } from "./profiles.ts";
+
+/** What a person says about a login. Addresses have been checked. */
+export interface LoginRequest {
+  /** A profile's name, or the host that a profile is for. */
+  readonly named?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly host?: string | undefined;
+  readonly issuer?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/**
+ * The profile that `request` is for: one that is set up, with what the request changes; or a new one,
+ * named after its host if it was given no name.
+ *
+ * @throws {FobError} `usage` where a name is missing, or the profile is another provider's.
+ */
+export function profileForLogin(request: LoginRequest, profiles: Profiles): Profile {
+  const existing = request.named === undefined ? undefined : findExisting(request.named, profiles);
+  const provider = request.provider ?? existing?.provider ?? "oidc";
+  if (existing !== undefined && existing.provider !== provider) {
+    const { name } = existing;
+    throw new FobError(
+      "usage",
+      `Profile "${name}" is for the provider ${existing.provider}, not ${provider}: choose another name`,
+    );
+  }
+  // Another host may have another authorization server: an old answer is not asked again.
+  const isMoved = request.host !== undefined && request.host !== existing?.host;
+  const fields = {
+    name: existing?.name ?? newName(request),
+    provider,
+    host: request.host ?? existing?.host,
+    issuer: request.issuer ?? (isMoved ? undefined : existing?.issuer),
+    clientId: request.clientId ?? existing?.clientId,
+    scopes: request.scopes ?? existing?.scopes,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as unknown as Profile;
+}
+
+/** The profile that is already there for `named`. */
+export function findExisting(named: string, profiles: Profiles): Profile | undefined {
+  try {
+    return findProfile(named, profiles);
+  } catch (error) {
+    if (error instanceof FobError && error.code === "unknown_profile") return undefined;
+    throw error;
+  }
+}
+
+function newName({ named, host, issuer }: LoginRequest): string {
+  if (named !== undefined && !looksLikeHost(named)) return named;
+  const address = host ?? issuer;
+  if (address !== undefined) return nameFor(address);
+  throw new FobError("usage", "This login has no name", {
+    facts: { example: "fob auth login NAME --with-token" },
+  });
+}
