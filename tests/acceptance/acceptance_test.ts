@@ -1,0 +1,30 @@
+import { rigs } from "../../scripts/rigs.ts";
+import { missingRigs } from "../rigs/rigs.ts";
+import { fobCommand } from "./fob_command.ts";
+import { needsOf, runScript, titleOf } from "./runner.ts";
+import { parseTxtar } from "./txtar.ts";
+
+const missing = await missingRigs();
+const isRequired = Deno.env.get("FOB_RIGS") === "required";
+
+for (const name of await scriptNames()) {
+  const path = `${import.meta.dirname}/${name}`;
+  const archive = parseTxtar(await Deno.readTextFile(path));
+  const needs = needsOf(archive);
+  const unknown = needs.filter((need) => !rigs.some((rig) => rig.name === need));
+  const lacking = needs.filter((need) => missing.includes(need));
+  Deno.test({
+    name: `${name}: ${titleOf(archive)}`,
+    ignore: unknown.length === 0 && lacking.length > 0 && !isRequired,
+    fn: async () => {
+      if (unknown.length > 0) throw new Error(`Unknown rigs: ${unknown.join(", ")}`);
+      if (lacking.length > 0) throw new Error(`Missing rigs: ${lacking.join(", ")}`);
+      await runScript(path, await fobCommand());
+    },
+  });
+}
+
+async function scriptNames(): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(import.meta.dirname ?? "."));
+  return entries.map(({ name }) => name).filter((name) => name.endsWith(".txtar")).sort();
+}

@@ -1,0 +1,106 @@
+import type { Run } from "./program.ts";
+import { Script } from "./script.ts";
+import { type Archive, type ArchivedFile, parseTxtar } from "./txtar.ts";
+import { fits, type Verb } from "./verb.ts";
+import { verbs } from "./verbs.ts";
+import { splitWords } from "./words.ts";
+
+/** Runs the script at `path` with the program `fob`; throws what its first failing line found. */
+export async function runScript(path: string, fob: readonly string[]): Promise<void> {
+  const archive = parseTxtar(await Deno.readTextFile(path));
+  const work = await Deno.realPath(await Deno.makeTempDir({ prefix: "fob-acceptance-" }));
+  const script = new Script(work, await isolatedEnvironment(work), fob);
+  try {
+    await layOut(script, archive.files);
+    await runLines(script, archive, path);
+  } finally {
+    for (const cleanup of script.cleanups.reverse()) await cleanup();
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+/** What the script is about: its first comment line that says something else than what it needs. */
+export function titleOf(archive: Archive): string {
+  const comments = archive.comment.matchAll(/^#[ \t]*(\S.*)$/gm);
+  const title = comments.map(([, text = ""]) => text).find((text) => !text.startsWith("needs:"));
+  return title ?? "has no title";
+}
+
+/** The rigs that a line `# needs: a, b` asks for. */
+export function needsOf(archive: Archive): string[] {
+  const lines = archive.comment.matchAll(/^#[ \t]*needs:(.*)$/gm);
+  return lines.flatMap(([, names = ""]) => names.split(/[\s,]+/)).filter(Boolean).toArray();
+}
+
+/** Nothing of the person who runs the tests but the way to programs and to Deno's cache. */
+async function isolatedEnvironment(work: string): Promise<Map<string, string>> {
+  const env = new Map([
+    ["HOME", `${work}/home`],
+    ["XDG_RUNTIME_DIR", `${work}/run`],
+    ["PATH", Deno.env.get("PATH") ?? ""],
+    ["DENO_DIR", Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`],
+    ["DENO_NO_UPDATE_CHECK", "1"],
+    ["NO_COLOR", "1"],
+    ["TZ", "UTC"],
+    ["LANG", "C.UTF-8"],
+    ["BROWSER", `${import.meta.dirname}/browser`],
+    ["FOB_TEST_DENO", Deno.execPath()],
+  ]);
+  await Deno.mkdir(`${work}/home`);
+  await Deno.mkdir(`${work}/run`, { mode: 0o700 });
+  return env;
+}
+
+async function layOut(script: Script, files: readonly ArchivedFile[]): Promise<void> {
+  for (const { name, text } of files) {
+    const path = script.path(name);
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(path, text);
+  }
+}
+
+async function runLines(script: Script, archive: Archive, path: string): Promise<void> {
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  for (const [index, line] of archive.comment.split("\n").entries()) {
+    try {
+      await runLine(script, line);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`${file}:${index + 1}: ${line}\n${why}\n${describe(script.last)}`);
+    }
+  }
+}
+
+async function runLine(script: Script, line: string): Promise<void> {
+  const words = splitWords(line, (name) => script.lookUp(name));
+  const negated = words[0] === "!";
+  const [name, ...args] = negated ? words.slice(1) : words;
+  if (name === undefined) {
+    if (negated) throw new Error('Nothing follows "!"');
+    return;
+  }
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb === undefined) throw new Error(`Unknown verb "${name}"`);
+  await apply(verb, script, args, negated);
+}
+
+async function apply(
+  verb: Verb,
+  script: Script,
+  args: readonly string[],
+  negated: boolean,
+): Promise<void> {
+  if (!fits(verb, args)) throw new Error(`Usage: ${verb.usage}`);
+  const finding = await verb.run(script, args);
+  if (finding === undefined) {
+    if (negated) throw new Error('"!" means nothing here: the verb checks nothing');
+  } else if (finding.holds !== !negated) throw new Error(finding.detail);
+}
+
+function describe(run: Run | undefined): string {
+  if (run === undefined) return "No fob has ended yet";
+  const { argv, code, stdout, stderr } = run;
+  return `the last fob: ${
+    argv.join(" ")
+  }\nexit code: ${code}\nstdout:\n${stdout}\nstderr:\n${stderr}`;
+}

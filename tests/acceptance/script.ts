@@ -1,0 +1,72 @@
+import type { AuthorizationServer } from "../fakes/authorization_server.ts";
+import { type Run, runProgram } from "./program.ts";
+
+/** How the next fob is to be run. */
+export interface NextRun {
+  stdin?: string;
+  closeStdout?: boolean;
+  /** Programs that run the program that follows them in argv, outermost first. */
+  readonly wrappers: string[][];
+}
+
+/** A script while it runs: its directory, environment and server, and what its last fob left. */
+export class Script {
+  /** The directory that everything happens in. */
+  readonly work: string;
+  /** All of fob's environment. */
+  readonly env: Map<string, string>;
+  /** Undone in reverse order when the script ends, however it ends. */
+  readonly cleanups: (() => Promise<void>)[] = [];
+  server: AuthorizationServer | undefined;
+  next: NextRun = { wrappers: [] };
+  last: Run | undefined;
+  readonly #fob: readonly string[];
+
+  constructor(work: string, env: Map<string, string>, fob: readonly string[]) {
+    this.work = work;
+    this.env = env;
+    this.#fob = fob;
+  }
+
+  /** A variable of the script. `WORK`, `ISSUER` and `API` are not in fob's environment. */
+  lookUp(name: string): string | undefined {
+    if (name === "WORK") return this.work;
+    if (name === "ISSUER") return this.server?.issuer;
+    if (name === "API") return this.server?.api;
+    return this.env.get(name);
+  }
+
+  /** A path as the script means it: relative to the work directory. */
+  path(name: string): string {
+    return name.startsWith("/") ? name : `${this.work}/${name}`;
+  }
+
+  /** The text of a file, or of the last fob's `stdout` or `stderr`. */
+  async read(name: string): Promise<string> {
+    if (name === "stdout" || name === "stderr") return this.lastRun()[name];
+    return await Deno.readTextFile(this.path(name));
+  }
+
+  lastRun(): Run {
+    if (this.last === undefined) throw new Error("No fob has been run yet");
+    return this.last;
+  }
+
+  startedServer(): AuthorizationServer {
+    if (this.server === undefined) throw new Error("No server has been started");
+    return this.server;
+  }
+
+  async runFob(args: readonly string[]): Promise<Run> {
+    const { wrappers, ...how } = this.next;
+    this.next = { wrappers: [] };
+    this.last = undefined;
+    const argv = [...wrappers.flat(), ...this.#fob, ...args];
+    this.last = await runProgram(argv, {
+      cwd: this.work,
+      env: Object.fromEntries(this.env),
+      ...how,
+    });
+    return this.last;
+  }
+}

@@ -1,0 +1,11 @@
+import { fileVerbs } from "./file_verbs.ts";
+import { programVerbs } from "./program_verbs.ts";
+import { serverVerbs } from "./server_verbs.ts";
+import type { Verb } from "./verb.ts";
+
+/** Every word that a script line may begin with. A new table of verbs is added here. */
+export const verbs: Readonly<Record<string, Verb>> = {
+  ...programVerbs,
+  ...fileVerbs,
+  ...serverVerbs,
+};

@@ -1,0 +1,54 @@
+/** Looks a variable up; `undefined` where there is none of that name. */
+export type LookUp = (name: string) => string | undefined;
+
+/**
+ * Splits a script line into words as a shell does: quotes group and may be glued to other text,
+ * nothing but a backslash is special in double quotes beside `$`, a `#` at the start of a word
+ * begins a comment. Unlike in a shell, `\n` and `\t` in double quotes are a line feed and a tab,
+ * an unknown variable is an error, and a value is never split again.
+ */
+export function splitWords(line: string, lookUp: LookUp): string[] {
+  const piece = /(\s+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|(\$\{\w+\}|\$[A-Za-z_]\w*)|(.)/gs;
+  const words: string[] = [];
+  let word: string | undefined;
+  for (const [all, space, single, double, escaped, variable, plain] of line.matchAll(piece)) {
+    if (space !== undefined) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+      continue;
+    }
+    if (plain === "#" && word === undefined) break;
+    if (plain === "'" || plain === '"') throw new Error(`The quote ${all} is not closed`);
+    const quoted = double === undefined ? undefined : expandQuoted(double, lookUp);
+    const value = variable === undefined ? undefined : expand(variable, lookUp);
+    word = (word ?? "") + (single ?? quoted ?? escaped ?? value ?? plain ?? "");
+  }
+  if (word !== undefined) words.push(word);
+  return words;
+}
+
+/** Puts in the variables that are known; what looks like another one stays as it is. */
+export function expandKnown(text: string, lookUp: LookUp): string {
+  return text.replace(
+    /\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g,
+    (all, braced?: string, bare?: string) => lookUp(braced ?? bare ?? "") ?? all,
+  );
+}
+
+function expand(text: string, lookUp: LookUp): string {
+  return expandKnown(text, (name) => {
+    const value = lookUp(name);
+    if (value === undefined) throw new Error(`Unknown variable "${name}"`);
+    return value;
+  });
+}
+
+/** What stands between double quotes. A backslash before any other character is itself. */
+function expandQuoted(text: string, lookUp: LookUp): string {
+  const escapes: Record<string, string> = { n: "\n", t: "\t", '"': '"', "\\": "\\", $: "$" };
+  return text.replace(
+    /\\(.)|\$\{\w+\}|\$[A-Za-z_]\w*/gs,
+    (all, escaped?: string) =>
+      escaped === undefined ? expand(all, lookUp) : escapes[escaped] ?? all,
+  );
+}

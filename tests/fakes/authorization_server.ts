@@ -1,0 +1,216 @@
+import { type Answer, answerAt, type Endpoint, endpointAt, type ServerState } from "./endpoints.ts";
+import { type Fault, faultyAnswer } from "./fault.ts";
+import { Grants } from "./grants.ts";
+import { createIdTokenSigner, type IdTokenSigner } from "./id_token.ts";
+
+/** Where a token request stands: nothing spent yet; the rotation committed; the answer handed over. */
+export type TokenStage = "received" | "spent" | "answered";
+
+export interface AuthorizationServerOptions {
+  /** Any free port where it is absent. */
+  readonly port?: number;
+  /** Seconds between device polls, 1 by default. */
+  readonly deviceInterval?: number;
+  /** Seconds that a device code lives, 600 by default. */
+  readonly deviceLifetime?: number;
+}
+
+export interface LoggedRequest {
+  readonly endpoint: Endpoint;
+  /** `authorization_code`, `refresh_token` or `device_code`, at the token endpoint. */
+  readonly grant?: string;
+  readonly ok: boolean;
+}
+
+interface Listener {
+  readonly http: Deno.HttpServer<Deno.NetAddr>;
+  readonly end: AbortController;
+}
+
+/** Starts an authorization server, and an API that takes its tokens, on one loopback port. */
+export async function startAuthorizationServer(
+  options: AuthorizationServerOptions = {},
+): Promise<AuthorizationServer> {
+  return new AuthorizationServer(await createIdTokenSigner(), options);
+}
+
+/**
+ * An OAuth and OpenID Connect server with one client, `fob`, and one person, who approves at once.
+ * What it answers follows from what it was asked before; the controls change what it does from now on.
+ */
+export class AuthorizationServer {
+  /** Told of each token request; waited for before anything is spent, and before the answer. */
+  onToken?: ((stage: TokenStage, grant: string) => void | Promise<void>) | undefined;
+  readonly issuer: string;
+  /** The API's address. The issuer's own address is described as a resource too. */
+  readonly api: string;
+  readonly #port: number;
+  readonly #signer: IdTokenSigner;
+  readonly #grants: Grants;
+  readonly #log: LoggedRequest[] = [];
+  readonly #faults = new Map<Endpoint, { readonly fault: Fault; left: number }>();
+  readonly #working = new Set<Promise<Response>>();
+  readonly #closed = Promise.withResolvers<void>();
+  #listener: Listener;
+  #clockOffset = 0;
+  #claimedIssuer: string | undefined;
+  #tokenDelay = 0;
+
+  constructor(signer: IdTokenSigner, options: AuthorizationServerOptions) {
+    const { deviceLifetime: lifetime = 600, deviceInterval: interval = 1 } = options;
+    this.#signer = signer;
+    this.#grants = new Grants(() => this.#now(), { lifetime, interval });
+    this.#listener = this.#listen(options.port ?? 0);
+    this.#port = this.#listener.http.addr.port;
+    this.issuer = `http://127.0.0.1:${this.#port}`;
+    this.api = `${this.issuer}/api`;
+  }
+
+  /** Ends, whatever answers it still owes, once the hooks that it waits for are done. */
+  async close(): Promise<void> {
+    const shutting = shut(this.#listener);
+    this.#closed.resolve();
+    await shutting;
+    await Promise.allSettled(this.#working);
+  }
+
+  /** Seconds that access tokens live from now on; 3600 at first. */
+  lifetime(seconds: number): void {
+    this.#grants.families.lifetime = seconds;
+  }
+
+  /** Makes `endpoint` fail for its next `times` requests, or heals it. */
+  async fault(endpoint: Endpoint, fault: Fault | undefined, times = Infinity): Promise<void> {
+    const before = this.#faults.get(endpoint)?.fault;
+    if (fault === undefined) this.#faults.delete(endpoint);
+    else this.#faults.set(endpoint, { fault, left: times });
+    if (fault === "refuse") await shut(this.#listener);
+    else if (before === "refuse") this.#listener = this.#listen(this.#port);
+  }
+
+  /** Shifts the server's clock: the Date header, `iat`, `exp` and whatever expires. */
+  clock(offsetSeconds: number): void {
+    this.#clockOffset = offsetSeconds * 1000;
+  }
+
+  /** Makes the metadata name another issuer than the one that it was asked of. */
+  claimIssuer(issuer: string | undefined): void {
+    this.#claimedIssuer = issuer;
+  }
+
+  /** Makes the person say no from now on. */
+  deny(): void {
+    this.#grants.denied = true;
+  }
+
+  /** How many polls are answered `authorization_pending` before the person approves; 1 at first. */
+  deviceApproveAfter(polls: number): void {
+    this.#grants.pendingPolls = polls;
+  }
+
+  /** Holds the token endpoint's answers back, once what they grant is committed. */
+  delayToken(milliseconds: number): void {
+    this.#tokenDelay = milliseconds;
+  }
+
+  /** Ends every grant, as when the person withdraws consent in a web page. */
+  revokeAll(): void {
+    this.#grants.families.endAll();
+  }
+
+  /** The requests so far, in the order of their answers. */
+  get requests(): readonly LoggedRequest[] {
+    return this.#log;
+  }
+
+  /** How many requests of a grant type, or to an endpoint, did what they were for. */
+  count(name: string): number {
+    return this.#log.filter(({ endpoint, grant, ok }) => ok && (grant ?? endpoint) === name).length;
+  }
+
+  /** Whether any family has ended: a token was used twice, or somebody revoked it. */
+  get familyRevoked(): boolean {
+    return this.#grants.families.revoked;
+  }
+
+  isActive(accessToken: string): boolean {
+    return this.#grants.families.isActive(accessToken);
+  }
+
+  #now(): number {
+    return Date.now() + this.#clockOffset;
+  }
+
+  #listen(port: number): Listener {
+    const end = new AbortController();
+    const options = {
+      hostname: "127.0.0.1",
+      port,
+      signal: end.signal,
+      onListen: (): void => {},
+      onError: (): Response => new Response("Internal Server Error", { status: 500 }),
+    };
+    const http = Deno.serve(options, (request, { completed }) => {
+      const work = this.#serve(request, completed);
+      this.#working.add(work);
+      return work.finally(() => this.#working.delete(work));
+    });
+    return { http, end };
+  }
+
+  async #serve(request: Request, completed: Promise<void>): Promise<Response> {
+    const endpoint = endpointAt(new URL(request.url).pathname);
+    if (endpoint === undefined) return new Response("Not Found", { status: 404 });
+    const answer = await this.#answer(endpoint, request);
+    const { response, ok, grant } = answer;
+    this.#log.push(grant === undefined ? { endpoint, ok } : { endpoint, grant, ok });
+    if (grant !== undefined && ok) {
+      // Nobody to tell where the connection went away first.
+      completed.then(() => this.onToken?.("answered", grant), () => {});
+    }
+    response.headers.set("date", new Date(this.#now()).toUTCString());
+    response.headers.set("cache-control", "no-store");
+    return response;
+  }
+
+  async #answer(endpoint: Endpoint, request: Request): Promise<Answer> {
+    const fault = this.#takeFault(endpoint);
+    if (fault === undefined) return await answerAt(endpoint, request, this.#state());
+    const done = fault === "lost" ? await answerAt(endpoint, request, this.#state()) : undefined;
+    const response = await faultyAnswer(fault, this.#closed.promise);
+    return { ok: false, ...done, response };
+  }
+
+  #takeFault(endpoint: Endpoint): Fault | undefined {
+    const found = this.#faults.get(endpoint);
+    if (found === undefined || found.left <= 0) return undefined;
+    found.left--;
+    return found.fault;
+  }
+
+  async #holdToken(): Promise<void> {
+    if (this.#tokenDelay === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#tokenDelay);
+    await Promise.race([promise, this.#closed.promise]);
+    clearTimeout(timer);
+  }
+
+  #state(): ServerState {
+    return {
+      issuer: this.issuer,
+      claimedIssuer: this.#claimedIssuer ?? this.issuer,
+      grants: this.#grants,
+      signer: this.#signer,
+      now: () => this.#now(),
+      isAbsent: (endpoint) => this.#faults.get(endpoint)?.fault === "absent",
+      tellToken: async (stage, grant) => await this.onToken?.(stage, grant),
+      holdToken: () => this.#holdToken(),
+    };
+  }
+}
+
+async function shut(listener: Listener): Promise<void> {
+  listener.end.abort();
+  await listener.http.finished;
+}

@@ -1,0 +1,236 @@
+import { clientId, type Grants, Refusal } from "./grants.ts";
+import type { IdTokenSigner } from "./id_token.ts";
+
+export const endpoints = [
+  "metadata",
+  "resource_metadata",
+  "jwks",
+  "authorize",
+  "token",
+  "device_authorization",
+  "device",
+  "revoke",
+  "api",
+] as const;
+
+export type Endpoint = typeof endpoints[number];
+
+/** What the endpoints answer from. */
+export interface ServerState {
+  readonly issuer: string;
+  /** What the metadata says the issuer is. */
+  readonly claimedIssuer: string;
+  readonly grants: Grants;
+  readonly signer: IdTokenSigner;
+  /** Milliseconds since the epoch, by the server's clock. */
+  now(): number;
+  isAbsent(endpoint: Endpoint): boolean;
+  tellToken(stage: "received" | "spent", grant: string): Promise<void>;
+  /** Waits as long as the token endpoint is to hold its answers back. */
+  holdToken(): Promise<void>;
+}
+
+/** An answer, and whether the endpoint did what it was asked for. */
+export interface Answer {
+  readonly response: Response;
+  readonly ok: boolean;
+  /** The grant type, at the token endpoint, without its URN. */
+  readonly grant?: string;
+}
+
+const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
+
+/** The person who signs in. */
+const person = { sub: "ada", name: "ada", email: "ada@example.com" };
+
+export function endpointAt(path: string): Endpoint | undefined {
+  if (path === "/.well-known/openid-configuration") return "metadata";
+  if (path === "/.well-known/oauth-authorization-server") return "metadata";
+  if (/^\/\.well-known\/oauth-protected-resource(\/api)?$/.test(path)) return "resource_metadata";
+  if (/^\/api(\/|$)/.test(path)) return "api";
+  const plain = ["jwks", "authorize", "token", "device_authorization", "device", "revoke"] as const;
+  return plain.find((name) => path === `/${name}`);
+}
+
+export function answerAt(
+  endpoint: Endpoint,
+  request: Request,
+  state: ServerState,
+): Promise<Answer> | Answer {
+  switch (endpoint) {
+    case "metadata":
+      return done(Response.json(metadata(state)));
+    case "resource_metadata":
+      return done(Response.json(resourceMetadata(new URL(request.url), state.issuer)));
+    case "jwks":
+      return state.signer.keySet().then((keys) => done(Response.json(keys)));
+    case "authorize":
+      return authorize(new URL(request.url).searchParams, state);
+    case "token":
+      return token(request, state);
+    case "device_authorization":
+      return form(request, (sent) => startDevice(sent, state));
+    case "device":
+      return done(new Response("Type the code here"));
+    case "revoke":
+      return form(request, (sent) => revoke(sent, state));
+    case "api":
+      return api(request, state);
+  }
+}
+
+function done(response: Response): Answer {
+  return { response, ok: response.ok };
+}
+
+/** RFC 8414 section 2 and OpenID Connect Discovery section 3: one document serves for both. */
+function metadata(state: ServerState): Record<string, unknown> {
+  const { issuer } = state;
+  const optional = [
+    ["device_authorization_endpoint", "device_authorization"],
+    ["revocation_endpoint", "revoke"],
+  ] as const;
+  const present = optional.filter(([, endpoint]) => !state.isAbsent(endpoint));
+  return {
+    issuer: state.claimedIssuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    jwks_uri: `${issuer}/jwks`,
+    ...Object.fromEntries(present.map(([key, endpoint]) => [key, `${issuer}/${endpoint}`])),
+    scopes_supported: ["openid", "email", "offline_access"],
+    response_types_supported: ["code"],
+    response_modes_supported: ["query"],
+    grant_types_supported: ["authorization_code", "refresh_token", deviceGrant],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: ["ES256"],
+    token_endpoint_auth_methods_supported: ["none"],
+    revocation_endpoint_auth_methods_supported: ["none"],
+    code_challenge_methods_supported: ["S256"],
+    authorization_response_iss_parameter_supported: true,
+  };
+}
+
+/** RFC 9728 section 3: the resource is the address less its well-known part. */
+function resourceMetadata(url: URL, issuer: string): Record<string, unknown> {
+  const resource = issuer + (url.pathname.endsWith("/api") ? "/api" : "");
+  return { resource, authorization_servers: [issuer], bearer_methods_supported: ["header"] };
+}
+
+/** A wrong client or redirect gets no redirect, RFC 6749 section 4.1.2.1. */
+function authorize(request: URLSearchParams, state: ServerState): Answer {
+  const redirect = request.get("redirect_uri") ?? "";
+  if (request.get("client_id") !== clientId || !isLoopback(redirect)) {
+    return done(new Response("Unknown client or redirect", { status: 400 }));
+  }
+  const target = new URL(redirect);
+  const ok = setOutcome(target.searchParams, request, state);
+  const given = request.get("state");
+  if (given !== null) target.searchParams.set("state", given);
+  target.searchParams.set("iss", state.issuer);
+  return { response: new Response("", { status: 302, headers: { location: target.href } }), ok };
+}
+
+function setOutcome(
+  outcome: URLSearchParams,
+  request: URLSearchParams,
+  state: ServerState,
+): boolean {
+  try {
+    requireResource(request, state.issuer);
+    outcome.set("code", state.grants.authorize(request));
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    outcome.set("error", error.message);
+    return false;
+  }
+}
+
+/** RFC 8707 section 2: tokens are for the resources of this server alone, spelt as its metadata does. */
+function requireResource(request: URLSearchParams, issuer: string): void {
+  const known = [issuer, `${issuer}/api`];
+  if (!request.getAll("resource").every((resource) => known.includes(resource))) {
+    throw new Refusal("invalid_target");
+  }
+}
+
+/** RFC 8252 section 7.3: an IP literal, any port. */
+function isLoopback(redirect: string): boolean {
+  return /^http:\/\/(127\.0\.0\.1|\[::1\])(:\d+)?\/[^#]*$/.test(redirect);
+}
+
+async function token(request: Request, state: ServerState): Promise<Answer> {
+  let grant = "";
+  const answer = await form(request, async (sent) => {
+    grant = sent.get("grant_type") === deviceGrant ? "device_code" : sent.get("grant_type") ?? "";
+    await state.tellToken("received", grant);
+    requireResource(sent, state.issuer);
+    const { accessToken, refreshToken, expiresIn, family, nonce } = await state.grants.grant(
+      grant,
+      sent,
+    );
+    await state.tellToken("spent", grant);
+    await state.holdToken();
+    const isOpenId = family.scope.split(" ").includes("openid");
+    return Response.json({
+      access_token: accessToken,
+      token_type: "Bearer",
+      expires_in: expiresIn,
+      refresh_token: refreshToken,
+      scope: family.scope,
+      ...(isOpenId ? { id_token: await idToken(state, expiresIn, nonce) } : {}),
+    });
+  });
+  return { ...answer, grant };
+}
+
+function idToken(state: ServerState, lifetime: number, nonce?: string): Promise<string> {
+  const iat = Math.floor(state.now() / 1000);
+  const claims = { iss: state.issuer, aud: clientId, ...person, iat, exp: iat + lifetime };
+  return state.signer.sign(nonce === undefined ? claims : { ...claims, nonce });
+}
+
+/** RFC 8628 section 3.2. */
+function startDevice(sent: URLSearchParams, state: ServerState): Response {
+  const { deviceCode, userCode, expiresIn, interval } = state.grants.startDevice(sent);
+  return Response.json({
+    device_code: deviceCode,
+    user_code: userCode,
+    verification_uri: `${state.issuer}/device`,
+    verification_uri_complete: `${state.issuer}/device?user_code=${userCode}`,
+    expires_in: expiresIn,
+    interval,
+  });
+}
+
+function revoke(sent: URLSearchParams, state: ServerState): Response {
+  state.grants.revoke(sent);
+  return new Response("");
+}
+
+/** Runs `act` on a posted form; a refusal becomes an error answer, RFC 6749 section 5.2. */
+async function form(
+  request: Request,
+  act: (sent: URLSearchParams) => Promise<Response> | Response,
+): Promise<Answer> {
+  if (request.method !== "POST") return done(new Response("Post a form", { status: 405 }));
+  try {
+    return done(await act(new URLSearchParams(await request.text())));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const status = error.message === "invalid_client" ? 401 : 400;
+    return done(Response.json({ error: error.message }, { status }));
+  }
+}
+
+/** A protected resource, RFC 6750; a refusal says where its metadata is, RFC 9728 section 5.1. */
+function api(request: Request, state: ServerState): Answer {
+  const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  if (bearer !== undefined && state.grants.families.isActive(bearer)) {
+    return done(Response.json({ name: person.name, email: person.email }));
+  }
+  const error = bearer === undefined ? "" : `error="invalid_token", `;
+  const where = `${state.issuer}/.well-known/oauth-protected-resource/api`;
+  const headers = { "www-authenticate": `Bearer ${error}resource_metadata="${where}"` };
+  return done(Response.json({ error: "invalid_token" }, { status: 401, headers }));
+}

@@ -1,0 +1,75 @@
+/**
+ * What goes wrong at an endpoint:
+ * - `html`        200 with a web page, as a captive portal sends
+ * - `empty`       200 with nothing
+ * - `huge`        200 with 32 MiB of JSON that never closes
+ * - `hang`        no answer while the server lives
+ * - `cut`         the connection ends in the middle of the answer
+ * - `lost`        the endpoint does its work, then its answer is `cut`
+ * - `absent`      404, and the metadata does not name the endpoint
+ * - `refuse`      the listener is shut: nothing can connect, to any endpoint
+ * - `500`         that status, with no OAuth error in it; so any other status
+ * - `error:CODE`  an OAuth error of that code, RFC 6749 section 5.2
+ */
+export type Fault =
+  | "html"
+  | "empty"
+  | "huge"
+  | "hang"
+  | "cut"
+  | "lost"
+  | "absent"
+  | "refuse"
+  | `${number}`
+  | `error:${string}`;
+
+export function isFault(word: string): word is Fault {
+  return /^(html|empty|huge|hang|cut|lost|absent|refuse|[1-5]\d\d|error:\w+)$/.test(word);
+}
+
+/** The answer in place of the endpoint's own. `closed` settles when the server ends. */
+export async function faultyAnswer(fault: Fault, closed: Promise<void>): Promise<Response> {
+  switch (fault) {
+    case "html":
+      return page("<!doctype html><title>Welcome</title><p>Accept the terms to go online", 200);
+    case "empty":
+      return new Response("", { headers: { "content-type": "application/json" } });
+    case "huge":
+      return endless();
+    case "hang":
+      await closed;
+      return new Response("", { status: 503 });
+    case "cut":
+    case "lost":
+      return cut();
+    case "absent":
+    case "refuse":
+      return new Response("Not Found", { status: 404 });
+    default:
+      return fault.startsWith("error:")
+        ? Response.json({ error: fault.slice("error:".length) }, { status: 400 })
+        : page(`<!doctype html><title>${fault}</title>`, Number(fault));
+  }
+}
+
+function page(html: string, status: number): Response {
+  return new Response(html, { status, headers: { "content-type": "text/html; charset=utf-8" } });
+}
+
+function endless(): Response {
+  const filler = new TextEncoder().encode("x".repeat(65536));
+  let left = 512;
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"access_token":"')),
+    pull: (controller) => left-- > 0 ? controller.enqueue(filler) : controller.close(),
+  });
+  return new Response(body, { headers: { "content-type": "application/json" } });
+}
+
+function cut(): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"access_')),
+    pull: (controller) => controller.error(new Error("The answer is cut")),
+  });
+  return new Response(body, { headers: { "content-type": "application/json" } });
+}

@@ -1,0 +1,172 @@
+import { type IssuedTokens, TokenFamilies, type TokenFamily } from "./token_families.ts";
+
+/** The one client that the server knows. It is public: it has no secret. */
+export const clientId = "fob";
+
+/** An error answer of RFC 6749 section 5.2 or RFC 8628 section 3.5; the message is its `error`. */
+export class Refusal extends Error {
+  override readonly name: string = "Refusal";
+}
+
+/** Tokens, and the `nonce` that their ID token must repeat. */
+export interface Granted extends IssuedTokens {
+  readonly nonce?: string;
+}
+
+export interface DeviceCode {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly expiresIn: number;
+  readonly interval: number;
+}
+
+interface AuthorizationCode {
+  readonly scope: string;
+  readonly nonce: string | undefined;
+  readonly redirectUri: string;
+  readonly challenge: string;
+  /** What the code was exchanged for: a second use ends it. */
+  family?: TokenFamily;
+}
+
+interface DeviceRequest {
+  readonly scope: string;
+  readonly expiresAt: number;
+  /** Seconds that the client must leave between polls. */
+  interval: number;
+  polls: number;
+  lastPoll?: number;
+}
+
+/** Seconds that {@link Grants} gives a device code and asks between polls. */
+export interface DevicePace {
+  readonly lifetime: number;
+  readonly interval: number;
+}
+
+/** What the person has approved, and what becomes of it at the token endpoint. */
+export class Grants {
+  readonly families: TokenFamilies;
+  /** Whether the person says no. */
+  denied = false;
+  /** How many polls find that the person has not decided yet. */
+  pendingPolls = 1;
+  readonly #now: () => number;
+  readonly #pace: DevicePace;
+  readonly #codes = new Map<string, AuthorizationCode>();
+  readonly #devices = new Map<string, DeviceRequest>();
+
+  constructor(now: () => number, pace: DevicePace) {
+    this.families = new TokenFamilies(now);
+    this.#now = now;
+    this.#pace = pace;
+  }
+
+  /** A code for an authorization request, RFC 6749 section 4.1.1 and RFC 7636 section 4.3. */
+  authorize(request: URLSearchParams): string {
+    if (request.get("response_type") !== "code") throw new Refusal("unsupported_response_type");
+    const challenge = request.get("code_challenge") ?? "";
+    const method = request.get("code_challenge_method");
+    if (method !== "S256" || !/^[\w-]{43}$/.test(challenge)) throw new Refusal("invalid_request");
+    if (this.denied) throw new Refusal("access_denied");
+    const code = `code-${crypto.randomUUID()}`;
+    this.#codes.set(code, {
+      scope: request.get("scope") ?? "openid",
+      nonce: request.get("nonce") ?? undefined,
+      redirectUri: request.get("redirect_uri") ?? "",
+      challenge,
+    });
+    return code;
+  }
+
+  startDevice(request: URLSearchParams): DeviceCode {
+    requireClient(request);
+    const { lifetime: expiresIn, interval } = this.#pace;
+    const deviceCode = `dc-${crypto.randomUUID()}`;
+    const userCode = deviceCode.slice(-8).toUpperCase().replace(/^.{4}/, "$&-");
+    const expiresAt = this.#now() + expiresIn * 1000;
+    const scope = request.get("scope") ?? "openid";
+    this.#devices.set(deviceCode, { scope, expiresAt, interval, polls: 0 });
+    return { deviceCode, userCode, expiresIn, interval };
+  }
+
+  /** Tokens for a token request, or a {@link Refusal}. What it spends is spent when it returns. */
+  grant(type: string, request: URLSearchParams): Promise<Granted> | Granted {
+    requireClient(request);
+    switch (type) {
+      case "authorization_code":
+        return this.#exchange(request);
+      case "refresh_token":
+        return this.#refresh(request);
+      case "device_code":
+        return this.#poll(request);
+      default:
+        throw new Refusal("unsupported_grant_type");
+    }
+  }
+
+  /** RFC 7009 section 2.1. A token that nobody knows is no error. */
+  revoke(request: URLSearchParams): void {
+    requireClient(request);
+    const token = request.get("token");
+    if (token === null) throw new Refusal("invalid_request");
+    const family = this.families.of(token);
+    if (family !== undefined) this.families.end(family);
+  }
+
+  async #exchange(request: URLSearchParams): Promise<Granted> {
+    const challenge = await s256(request.get("code_verifier") ?? "");
+    const code = this.#codes.get(request.get("code") ?? "");
+    if (code === undefined) throw new Refusal("invalid_grant");
+    if (code.family !== undefined) {
+      this.families.end(code.family);
+      throw new Refusal("invalid_grant");
+    }
+    if (challenge !== code.challenge || request.get("redirect_uri") !== code.redirectUri) {
+      throw new Refusal("invalid_grant");
+    }
+    const issued = this.families.start(code.scope);
+    code.family = issued.family;
+    return code.nonce === undefined ? issued : { ...issued, nonce: code.nonce };
+  }
+
+  #refresh(request: URLSearchParams): Granted {
+    const token = request.get("refresh_token");
+    if (token === null) throw new Refusal("invalid_request");
+    const issued = this.families.rotate(token);
+    if (issued === undefined) throw new Refusal("invalid_grant");
+    return issued;
+  }
+
+  /** RFC 8628 section 3.5. A poll that comes too soon slows the client down for good. */
+  #poll(request: URLSearchParams): Granted {
+    const deviceCode = request.get("device_code") ?? "";
+    const device = this.#devices.get(deviceCode);
+    if (device === undefined) throw new Refusal("invalid_grant");
+    if (this.#now() >= device.expiresAt) throw new Refusal("expired_token");
+    if (this.denied) throw new Refusal("access_denied");
+    if (isTooSoon(device)) {
+      device.interval += 5;
+      throw new Refusal("slow_down");
+    }
+    if (device.polls++ < this.pendingPolls) throw new Refusal("authorization_pending");
+    this.#devices.delete(deviceCode);
+    return this.families.start(device.scope);
+  }
+}
+
+function requireClient(request: URLSearchParams): void {
+  if (request.get("client_id") !== clientId) throw new Refusal("invalid_client");
+}
+
+/** Notes the poll. Timers fire a little early, so the last 50 ms are forgiven. */
+function isTooSoon(device: DeviceRequest): boolean {
+  const last = device.lastPoll;
+  device.lastPoll = performance.now();
+  return last !== undefined && device.lastPoll - last < device.interval * 1000 - 50;
+}
+
+async function s256(verifier: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+  return new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
+}

@@ -1,0 +1,24 @@
+import type { UserFile } from "../../src/system/user_file.ts";
+
+/** A person's file, in memory. */
+export class MemoryUserFile implements UserFile {
+  readonly path = "config.ini";
+  text: string;
+  /** How often it was written. */
+  writes = 0;
+
+  constructor(text = "") {
+    this.text = text;
+  }
+
+  read(): Promise<string> {
+    return Promise.resolve(this.text);
+  }
+
+  async change(edit: (text: string) => string): Promise<void> {
+    const after = edit(await this.read());
+    if (after === this.text) return;
+    this.text = after;
+    this.writes++;
+  }
+}

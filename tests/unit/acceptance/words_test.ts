@@ -1,0 +1,59 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { expandKnown, splitWords } from "../../acceptance/words.ts";
+
+Deno.test("words end at spaces; quotes group, and glue to what stands beside them", () => {
+  deepEqual(split("fob  auth\ttoken "), ["fob", "auth", "token"]);
+  deepEqual(split(`a'b c'd "e f"'' ""`), ["ab cd", "e f", ""]);
+  deepEqual(split(""), []);
+});
+
+Deno.test("variables are put in outside single quotes, and never split again", () => {
+  deepEqual(split(`$ONE \${ONE}x "$TWO" $TWO '$ONE'`), ["1", "1x", "a b", "a b", "$ONE"]);
+});
+
+Deno.test("a dollar that names nothing is a dollar, and an unknown name is an error", () => {
+  deepEqual(split(`end$ '^x$' "$" \\$ONE "\\$ONE"`), ["end$", "^x$", "$", "$ONE", "$ONE"]);
+  throws(() => split("$NONE"), /Unknown variable "NONE"/);
+  throws(() => split('"${NONE}"'), /Unknown variable "NONE"/);
+});
+
+Deno.test("a backslash escapes, and in double quotes only what needs it", () => {
+  deepEqual(split(String.raw`a\ b \' "\"" "\d+\\" '\n' "\n\t"`), [
+    "a b",
+    "'",
+    '"',
+    "\\d+\\",
+    "\\n",
+    "\n\t",
+  ]);
+});
+
+Deno.test("a comment begins at the start of a word only", () => {
+  deepEqual(split("fob # all of 'it"), ["fob"]);
+  deepEqual(split("a#b '#' \\#"), ["a#b", "#", "#"]);
+});
+
+Deno.test("a quote that is not closed is an error", () => {
+  throws(() => split("fob 'x"), /quote ' is not closed/);
+  throws(() => split('fob "x\\"'), /quote " is not closed/);
+});
+
+Deno.test("any words, single-quoted, come back", () => {
+  const word = fc.string().map((text) => text.replaceAll("'", ""));
+  fc.assert(fc.property(fc.array(word), (words) => {
+    deepEqual(split(words.map((text) => `'${text}'`).join(" ")), words);
+  }));
+});
+
+Deno.test("a golden text keeps what it does not know", () => {
+  equal(expandKnown("$ONE ${TWO} $NONE ${NONE} $", lookUp), "1 a b $NONE ${NONE} $");
+});
+
+function split(line: string): string[] {
+  return splitWords(line, lookUp);
+}
+
+function lookUp(name: string): string | undefined {
+  return new Map([["ONE", "1"], ["TWO", "a b"]]).get(name);
+}

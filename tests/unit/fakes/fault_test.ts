@@ -1,0 +1,74 @@
+import { equal, match, ok, rejects } from "node:assert/strict";
+import { startAuthorizationServer } from "../../fakes/authorization_server.ts";
+import { get, post, refresh, refused, signIn, withServer } from "./raw_client.ts";
+
+Deno.test("each fault answers as it says, as often as it says, and spends nothing", () =>
+  withServer(async (server) => {
+    const { refresh: token } = await signIn(server);
+    await server.fault("token", "html", 1);
+    match((await refresh(server, token)).text, /<!doctype html>/);
+    await server.fault("token", "empty", 1);
+    equal((await refresh(server, token)).text, "");
+    await server.fault("token", "500", 1);
+    equal((await refresh(server, token)).status, 500);
+    await server.fault("token", "error:invalid_scope", 1);
+    refused(await refresh(server, token), "invalid_scope");
+    await server.fault("token", "cut", 1);
+    await rejects(refresh(server, token));
+    await server.fault("token", "huge", 1);
+    ok((await refresh(server, token)).text.length > 32 * 1024 * 1024);
+    equal((await refresh(server, token)).status, 200);
+    equal(server.requests.filter(({ ok }) => !ok).length, 6);
+  }));
+
+Deno.test("a lost answer has spent the token", () =>
+  withServer(async (server) => {
+    const { refresh: token } = await signIn(server);
+    await server.fault("token", "lost", 1);
+    await rejects(refresh(server, token));
+    equal(server.count("refresh_token"), 1);
+    refused(await refresh(server, token), "invalid_grant");
+    equal(server.familyRevoked, true);
+  }));
+
+Deno.test("a server that refuses connections keeps its state until it listens again", () =>
+  withServer(async (server) => {
+    const { refresh: token } = await signIn(server);
+    await server.fault("token", "refuse");
+    await rejects(refresh(server, token), TypeError);
+    await server.fault("token", undefined);
+    equal((await refresh(server, token)).status, 200);
+  }));
+
+Deno.test("an absent endpoint is not in the metadata", () =>
+  withServer(async (server) => {
+    await server.fault("revoke", "absent");
+    const { json } = await get(`${server.issuer}/.well-known/openid-configuration`);
+    equal("revocation_endpoint" in json, false);
+    equal((await post(server, "revoke", { token: "x" })).status, 404);
+  }));
+
+Deno.test("a hanging endpoint gives no answer, and does not outlive the server", async () => {
+  const server = await startAuthorizationServer();
+  await server.fault("api", "hang");
+  await rejects(get(server.api, { signal: AbortSignal.timeout(100) }), { name: "TimeoutError" });
+  const waiting = Promise.allSettled([get(server.api)]);
+  const start = performance.now();
+  await server.close();
+  await waiting;
+  ok(performance.now() - start < 10_000);
+});
+
+Deno.test("an answer that is held back does not outlive the server", async () => {
+  const server = await startAuthorizationServer();
+  const { refresh: token } = await signIn(server);
+  server.delayToken(60_000);
+  const spent = Promise.withResolvers<void>();
+  server.onToken = (stage) => stage === "spent" ? spent.resolve() : undefined;
+  const waiting = Promise.allSettled([refresh(server, token)]);
+  await spent.promise;
+  const start = performance.now();
+  await server.close();
+  await waiting;
+  ok(performance.now() - start < 10_000);
+});
