@@ -1,0 +1,53 @@
+import * as oauth from "oauth4webapi";
+import type { Secret } from "../secret.ts";
+import { type DiscoveredServer, type Lookup, requestOptions } from "./metadata.ts";
+
+/** A client of one authorization server, ready to ask it for tokens: RFC 6749 section 2. */
+export interface Client {
+  readonly server: oauth.AuthorizationServer;
+  readonly registration: oauth.Client;
+  readonly authentication: oauth.ClientAuth;
+  readonly options: ReturnType<typeof requestOptions>;
+  /** RFC 8707: the API that the tokens are for, where that API named the server. */
+  readonly resource?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What a client proves itself with. Without a secret it is a public client. */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret?: Secret;
+}
+
+export function openClient(
+  server: DiscoveredServer,
+  credentials: ClientCredentials,
+  needs: Lookup,
+): Client {
+  return {
+    server: server.metadata,
+    registration: { client_id: credentials.clientId, [oauth.clockSkew]: server.skew },
+    authentication: clientAuthentication(server.metadata, credentials.clientSecret),
+    options: requestOptions(needs),
+    now: needs.now,
+    ...(server.resource === undefined ? {} : { resource: server.resource }),
+  };
+}
+
+/** The parameters that go with every grant, RFC 8707 section 2. */
+export function resourceParameter(client: Client): Record<string, string> {
+  return client.resource === undefined ? {} : { resource: client.resource };
+}
+
+/** RFC 6749 section 2.3.1 prefers the header, RFC 8414 makes it the default. */
+function clientAuthentication(
+  server: oauth.AuthorizationServer,
+  secret: Secret | undefined,
+): oauth.ClientAuth {
+  if (secret === undefined) return oauth.None();
+  const methods = server.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
+  return methods.includes("client_secret_post") && !methods.includes("client_secret_basic")
+    ? oauth.ClientSecretPost(secret.reveal())
+    : oauth.ClientSecretBasic(secret.reveal());
+}

@@ -1,0 +1,103 @@
+import { FobError } from "../errors.ts";
+import { foreignText } from "./foreign_text.ts";
+import { interruption } from "./interruption.ts";
+
+/** A fetch that always ends, with an answer of bounded size. */
+export type BoundedFetch = (url: string, init: FetchInit) => Promise<Response>;
+
+/** The part of `RequestInit` that oauth4webapi uses. */
+export interface FetchInit {
+  readonly method?: string;
+  readonly headers?: HeadersInit;
+  readonly body?: BodyInit | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BoundedFetchOptions {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** The version of fob, for the `User-Agent`. */
+  readonly version?: string;
+  /** Milliseconds for the whole answer, its body too. */
+  readonly timeLimit?: number;
+}
+
+/** Bytes that a body may have, after decompression. */
+const bodyLimit = 1_048_576;
+
+/**
+ * A fetch for oauth4webapi. It follows no redirect, because tokens and codes are in what it sends, and
+ * hands over the body only once it is there, so that whatever goes wrong on the way is thrown here:
+ * `provider_unreachable`, `provider_answer_invalid` for a body above 1 MiB, or what `init.signal` says.
+ */
+export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
+  const { version, timeLimit = 20_000 } = options;
+
+  async function fetchWithin(url: string, init: FetchInit): Promise<Response> {
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => timeUp.abort(), timeLimit);
+    const { method = "GET", body } = init;
+    const signals = init.signal ? [init.signal, timeUp.signal] : [timeUp.signal];
+    const headers = new Headers(init.headers);
+    if (version !== undefined) headers.set("user-agent", `fob/${version}`);
+    const origin = new URL(url).origin;
+    try {
+      const response = await options.fetch(url, {
+        method,
+        headers,
+        redirect: "manual",
+        signal: AbortSignal.any(signals),
+        ...(body === undefined ? {} : { body }),
+      });
+      return await readWhole(response, origin);
+    } catch (error) {
+      if (error instanceof FobError) throw error;
+      if (init.signal?.aborted) throw interruption(init.signal);
+      const seconds = timeLimit / 1000;
+      const why = timeUp.signal.aborted ? `no answer in ${seconds} seconds` : networkFault(error);
+      throw new FobError("provider_unreachable", `Cannot reach "${origin}": ${why}`, {
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return fetchWithin;
+}
+
+/** The same response with its body in memory. Content-Length is the server's word, so bytes are counted. */
+async function readWhole(response: Response, origin: string): Promise<Response> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > bodyLimit) {
+      throw new FobError(
+        "provider_answer_invalid",
+        `"${origin}" answered HTTP ${response.status} with more than 1 MiB`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  const { status, statusText, headers } = response;
+  return new Response(size === 0 ? undefined : new Blob(chunks), { status, statusText, headers });
+}
+
+/** Why a request failed. Deno tells it only in prose, after the address, which may hold any word. */
+function networkFault(error: unknown): string {
+  const text = rootMessage(error).replace(/^.*client error \(\w+\): /s, "");
+  const certificate = /invalid peer certificate: .*/.exec(text);
+  if (certificate !== null) return `TLS failed: ${foreignText(certificate[0])}`;
+  if (/corrupt message|handshake|tls/i.test(text)) return "TLS failed: it does not answer with TLS";
+  if (/dns error|failed to lookup/i.test(text)) return "its name cannot be resolved";
+  if (/connection refused/i.test(text)) return "the connection was refused";
+  if (/closed|reset|broken pipe|unexpected eof/i.test(text)) return "it closed the connection";
+  if (/unreachable/i.test(text)) return "the network is unreachable";
+  if (/HTTP version|invalid HTTP/i.test(text)) return "it does not answer with HTTP";
+  return foreignText(text);
+}
+
+function rootMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : rootMessage(error.cause);
+}

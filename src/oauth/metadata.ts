@@ -1,0 +1,173 @@
+import * as oauth from "oauth4webapi";
+import { FobError } from "../errors.ts";
+import { contentType } from "./answer.ts";
+import { clockSkew } from "./clock_skew.ts";
+import { foreignText } from "./foreign_text.ts";
+import type { BoundedFetch } from "./http.ts";
+import { requireLinkedUrl, requireSecureUrl } from "./secure_url.ts";
+
+/** An authorization server, as it describes itself. Every endpoint that fob may use is secure. */
+export interface DiscoveredServer {
+  /** RFC 8414 section 2. Its `issuer` is the one that was asked for. */
+  readonly metadata: oauth.AuthorizationServer;
+  /** Whether it is an OpenID provider. */
+  readonly openid: boolean;
+  /** The API that named this server, to be sent along as RFC 8707 says. */
+  readonly resource?: string;
+  /** Seconds that its clock is ahead of this computer's. */
+  readonly skew: number;
+}
+
+export interface Lookup {
+  readonly fetch: BoundedFetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+}
+
+/** Why a document was of no use. `down`: the server failed, so it may exist after all. */
+interface Miss {
+  readonly what: string;
+  readonly why: string;
+  readonly down: boolean;
+}
+
+const documents = {
+  oidc: "the OpenID configuration",
+  oauth2: "the RFC 8414 metadata",
+  resource: "the RFC 9728 metadata",
+} as const;
+
+const endpoints = [
+  "authorization_endpoint",
+  "token_endpoint",
+  "device_authorization_endpoint",
+  "pushed_authorization_request_endpoint",
+  "revocation_endpoint",
+] as const;
+
+/**
+ * The server whose issuer identifier is `issuer`, by OpenID Connect Discovery 1.0, else by RFC 8414.
+ * Throws `issuer_mismatch` where the document speaks for another issuer.
+ */
+export async function discoverIssuer(issuer: string, lookup: Lookup): Promise<DiscoveredServer> {
+  return await find(requireSecureUrl(issuer, "issuer"), ["oidc", "oauth2"], lookup, []);
+}
+
+/**
+ * The server that issues tokens for the API at `host`: the one that its RFC 9728 metadata names first,
+ * else the host itself, by RFC 8414 or OpenID Connect Discovery.
+ */
+export async function discoverFromHost(host: string, lookup: Lookup): Promise<DiscoveredServer> {
+  const url = requireSecureUrl(host, "host");
+  const found = await readResource(url, lookup);
+  if ("why" in found) return await find(url, ["oauth2", "oidc"], lookup, [found]);
+  const server = await find(found.issuer, ["oidc", "oauth2"], lookup, []);
+  return { ...server, resource: found.resource };
+}
+
+/** What oauth4webapi needs to know for any request. Insecure endpoints were refused before. */
+export function requestOptions(
+  needs: Pick<Lookup, "fetch" | "signal">,
+): {
+  [oauth.customFetch]: BoundedFetch;
+  [oauth.allowInsecureRequests]: true;
+  signal?: AbortSignal;
+} {
+  return {
+    [oauth.customFetch]: needs.fetch,
+    [oauth.allowInsecureRequests]: true,
+    ...(needs.signal === undefined ? {} : { signal: needs.signal }),
+  };
+}
+
+async function find(
+  issuer: URL,
+  algorithms: readonly ("oidc" | "oauth2")[],
+  lookup: Lookup,
+  misses: Miss[],
+): Promise<DiscoveredServer> {
+  for (const algorithm of algorithms) {
+    const found = await readMetadata(issuer, algorithm, lookup);
+    if (!("why" in found)) return found;
+    misses.push(found);
+  }
+  const tried = misses.map(({ what, why }) => `${what} (${why})`).join(", ");
+  throw new FobError(
+    misses.some(({ down }) => down) ? "provider_unreachable" : "provider_answer_invalid",
+    `Cannot find the authorization server of "${foreignText(issuer.href)}": tried ${tried}`,
+  );
+}
+
+async function readMetadata(
+  issuer: URL,
+  algorithm: "oidc" | "oauth2",
+  lookup: Lookup,
+): Promise<DiscoveredServer | Miss> {
+  const response = await oauth.discoveryRequest(issuer, { ...requestOptions(lookup), algorithm });
+  const skew = clockSkew(response.headers, lookup.now());
+  try {
+    const metadata = await oauth.processDiscoveryResponse(issuer, response);
+    requireEndpoints(metadata, issuer);
+    const openid = algorithm === "oidc" || metadata.scopes_supported?.includes("openid") === true;
+    return { metadata, openid, skew };
+  } catch (error) {
+    requireSameIssuer(error, issuer);
+    return missed(documents[algorithm], response, error);
+  }
+}
+
+async function readResource(
+  host: URL,
+  lookup: Lookup,
+): Promise<{ issuer: URL; resource: string } | Miss> {
+  const response = await oauth.resourceDiscoveryRequest(host, requestOptions(lookup));
+  try {
+    const metadata = await oauth.processResourceDiscoveryResponse(host, response);
+    const [issuer] = metadata.authorization_servers ?? [];
+    return {
+      issuer: requireLinkedUrl(issuer, "authorization server", host),
+      resource: metadata.resource,
+    };
+  } catch (error) {
+    return missed(documents.resource, response, error);
+  }
+}
+
+/** Faults of fob's own finding are thrown on; what is left is a document that is not there or no metadata. */
+function missed(what: string, response: Response, error: unknown): Miss {
+  if (error instanceof FobError || !(error instanceof Error)) throw error;
+  const { status } = response;
+  if (status !== 200) return { what, why: `HTTP ${status}`, down: status >= 500 };
+  const why = isCode(error, oauth.RESPONSE_IS_NOT_JSON)
+    ? `${contentType(response)}, not JSON`
+    : foreignText(error.message);
+  return { what, why, down: false };
+}
+
+function requireSameIssuer(error: unknown, issuer: URL): void {
+  if (!isCode(error, oauth.JSON_ATTRIBUTE_COMPARISON)) return;
+  const { body } = error.cause as { body: { issuer: string } };
+  throw new FobError(
+    "issuer_mismatch",
+    `Asked for the issuer "${foreignText(issuer.href)}", but its metadata speaks for ` +
+      `"${foreignText(body.issuer)}"`,
+    { facts: { issuer: foreignText(body.issuer) } },
+  );
+}
+
+function requireEndpoints(metadata: oauth.AuthorizationServer, issuer: URL): void {
+  if (metadata.token_endpoint === undefined) {
+    throw new FobError(
+      "provider_answer_invalid",
+      `The metadata of "${foreignText(issuer.href)}" names no token_endpoint`,
+    );
+  }
+  for (const name of endpoints) {
+    if (metadata[name] !== undefined) requireLinkedUrl(metadata[name], name, issuer);
+  }
+}
+
+function isCode(error: unknown, code: string): error is oauth.OperationProcessingError {
+  return error instanceof oauth.OperationProcessingError && error.code === code;
+}

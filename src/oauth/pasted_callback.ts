@@ -1,0 +1,31 @@
+/** What a pasted callback has to match, and whom to tell when it does not. */
+export interface PastedCallbackOptions {
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly reject: (reason: string) => void;
+}
+
+/**
+ * The callback among the lines that a person pastes: the address that the browser could not open, because
+ * it runs on another computer. `undefined` where the lines end without one. What was pasted is not shown.
+ */
+export async function pastedCallback(
+  lines: AsyncIterable<string>,
+  { redirectUri, state, reject }: PastedCallbackOptions,
+): Promise<URLSearchParams | undefined> {
+  for await (const line of lines) {
+    const text = line.trim();
+    if (text === "") continue;
+    const url = URL.parse(text.includes("://") ? text : `http://${text}`);
+    if (url === null || `${url.origin}${url.pathname}` !== redirectUri) {
+      reject(`That is not the address that the browser ended at: it begins with "${redirectUri}?"`);
+    } else if (url.searchParams.get("state") !== state) {
+      reject("That address belongs to another sign-in");
+    } else if (!url.searchParams.has("code") && !url.searchParams.has("error")) {
+      reject("That address is cut off: it holds no answer");
+    } else {
+      return url.searchParams;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,48 @@
+import { type ErrorCode, FobError } from "../errors.ts";
+import { foreignText } from "./foreign_text.ts";
+
+/**
+ * The address that a person gave as `what` (a host, an issuer), `https:` where it has no scheme.
+ * Tokens go there, so it is `https:`, or `http:` to this computer (RFC 8252 section 8.3), and it
+ * carries no credentials and no fragment. Anything else throws `usage`.
+ */
+export function requireSecureUrl(text: string, what: string): URL {
+  return secureUrl(text, `The ${what} "${withoutCredentials(text)}"`, "usage");
+}
+
+/**
+ * The address that a document at `from` gives as `what`. It may be `http:` only where `from` is, so
+ * that no server can point fob at what listens on this computer. Throws `provider_answer_invalid`.
+ */
+export function requireLinkedUrl(value: unknown, what: string, from: URL): URL {
+  const text = typeof value === "string" ? value : "";
+  const shown = `The ${what} "${withoutCredentials(text)}" of "${from.origin}"`;
+  const url = secureUrl(text, shown, "provider_answer_invalid");
+  if (url.protocol === "https:" || from.protocol === "http:") return url;
+  throw new FobError("provider_answer_invalid", `${shown} is not secure: it must be https`);
+}
+
+function secureUrl(text: string, shown: string, code: ErrorCode): URL {
+  const url = /[\p{C}\s]/u.test(text) ? undefined : parseUrl(text);
+  if (url === undefined) throw new FobError(code, `${shown} is not an address`);
+  if (url.username !== "" || url.password !== "") {
+    throw new FobError(code, `${shown} has credentials in it`);
+  }
+  if (url.href.includes("#")) throw new FobError(code, `${shown} has a fragment in it`);
+  if (url.protocol === "https:") return url;
+  if (url.protocol === "http:" && isLoopback(url.hostname)) return url;
+  const why = url.protocol === "http:" ? "http is for this computer only" : "it must be https";
+  throw new FobError(code, `${shown} is not secure: ${why}`);
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`) ?? undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function withoutCredentials(text: string): string {
+  return foreignText(text.includes("@") ? `…${text.slice(text.lastIndexOf("@"))}` : text);
+}
