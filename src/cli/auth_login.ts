@@ -72,7 +72,7 @@ async function runLogin(
     ? await loginWithToken(profile, await readToken(profile, world), needs)
     : await login(
       profile,
-      options.device ? "device" : world.hasBrowser ? "browser" : "headless",
+      wayOf(options, world),
       timeout,
       {
         ...needs,
@@ -82,6 +82,15 @@ async function runLogin(
     );
   const holder = await holderOf(accountOf(done.profile));
   reportLogin(done, holder?.location ?? store.location, options, world);
+}
+
+/** Without a screen, a code is easier than an address that leads back to this machine; who asks for the address gets it. */
+function wayOf(
+  { device, browser }: LoginOptions,
+  { hasBrowser }: World,
+): "device" | "browser" | "headless" {
+  if (device) return "device";
+  return hasBrowser || !browser ? "browser" : "headless";
 }
 
 /** With a token there is no sign-in that the other options could shape. */

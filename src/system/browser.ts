@@ -16,9 +16,9 @@ export async function openBrowser(url: URL, environment: Environment): Promise<b
   return false;
 }
 
-/** Whether there is a screen on which a browser could appear, or the person named a browser. */
+/** Whether there is a screen on which a browser could appear, or `BROWSER` says what to do without. */
 export function hasBrowser(environment: Environment): boolean {
-  return openers("", environment).length > 0;
+  return environment.get("BROWSER") !== undefined || openers("", environment).length > 0;
 }
 
 /**
