@@ -44,7 +44,7 @@ async function runLogout(
   }
   const answer = options.output === "json"
     ? JSON.stringify(done.map(fieldsOf), undefined, 2) + "\n"
-    : done.map(describe).join("");
+    : done.map(describe).join("") || "No profile is set up.\n";
   world.terminal.answer(answer);
 }
 
@@ -71,7 +71,7 @@ async function assertConsent(
   options: LogoutOptions,
   world: World,
 ): Promise<void> {
-  if (options.yes || (!options.all && !options.delete)) return;
+  if (options.yes || profiles.length === 0 || (!options.all && !options.delete)) return;
   const names = profiles.map(({ name }) => name).join(", ");
   const question = options.delete
     ? `Sign out of ${names}, and remove the profile?`

@@ -73,9 +73,7 @@ export async function findToken(
   }
   const { profile } = choice;
   const { store, chosen } = await world.storage();
-  world.trace(
-    `profile "${profile.name}" is kept in ${store.location} (${chosen.mode}, ${chosen.source})`,
-  );
+  world.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
   const { token, ...rest } = await accessToken(profile, wish, {
     ...world,
     store,

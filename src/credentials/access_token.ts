@@ -79,21 +79,25 @@ export async function requireCredential(profile: Profile, store: SecretStore): P
   if (credential === undefined) {
     throw new FobError("not_signed_in", `Not signed in to "${profile.name}"`, { facts });
   }
-  if (credential.kind === "oauth") assertSameServer(profile, credential);
+  assertSameTarget(profile, credential);
   return credential;
 }
 
-/** A login belongs to the server and client that issued it, whatever the profile says since. */
-function assertSameServer(profile: Profile, { issuer, clientId }: OAuthCredential): void {
-  const moved = (profile.issuer !== undefined && profile.issuer !== issuer) ||
-    (profile.clientId !== undefined && profile.clientId !== clientId);
-  if (!moved) return;
-  const facts = { profile: profile.name };
+/** A credential is for what it was obtained for, whatever the profile says since. */
+function assertSameTarget(profile: Profile, credential: Credential): void {
+  const isSame = profile.host === credential.host &&
+    (credential.kind === "pat" || isSameServer(profile, credential));
+  if (isSame) return;
+  const target = credential.host ?? (credential.kind === "oauth" ? credential.issuer : "no host");
   throw new FobError(
     "sign_in_again",
-    `Profile "${profile.name}" was signed in at "${issuer}" as client "${clientId}", and has been changed since`,
-    { facts },
+    `Profile "${profile.name}" has been changed since it was signed in to "${target}"`,
+    { facts: { profile: profile.name } },
   );
+}
+
+function isSameServer(profile: Profile, { issuer, clientId }: OAuthCredential): boolean {
+  return (profile.issuer ?? issuer) === issuer && (profile.clientId ?? clientId) === clientId;
 }
 
 /** Whether the token can be handed out as it is. */

@@ -4,13 +4,19 @@ import type { Secret } from "../secret.ts";
 /** What a profile owns in a store. */
 export type Credential = OAuthCredential | PatCredential;
 
+/** What it was obtained for: a profile that has been pointed elsewhere since does not get to use it. */
+interface Bound {
+  /** The API's address, as the profile had it. */
+  readonly host?: string;
+}
+
 /** A login: tokens, and the server and client that they belong to. */
-export interface OAuthCredential extends Authorization {
+export interface OAuthCredential extends Authorization, Bound {
   readonly kind: "oauth";
 }
 
 /** A token that a person pasted, such as a personal access token. */
-export interface PatCredential {
+export interface PatCredential extends Bound {
   readonly kind: "pat";
   readonly token: Secret;
   /** Milliseconds since the epoch. */

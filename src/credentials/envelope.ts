@@ -37,7 +37,8 @@ export function encode(credential: Credential): Secret {
   const fields = credential.kind === "pat"
     ? { token: credential.token.reveal(), obtained_at: time(credential.obtainedAt) }
     : authorizationFields(credential);
-  const text = JSON.stringify({ v: version, kind: credential.kind, ...fields });
+  const { kind, host } = credential;
+  const text = JSON.stringify({ v: version, kind, host, ...fields });
   return new Secret(
     text.replace(
       /[\u007f-\uffff]/g,
@@ -71,12 +72,19 @@ function time(milliseconds: number): string {
 /** @throws {FobError} `store_corrupt`. */
 export function decode(secret: Secret, account: string): Credential {
   const fields = new Fields(secret, account);
+  const host = fields.optional("host", "host", fields.text);
   if (fields.kind === "pat") {
-    return { kind: "pat", token: fields.secret("token"), obtainedAt: fields.time("obtained_at") };
+    return {
+      kind: "pat",
+      ...host,
+      token: fields.secret("token"),
+      obtainedAt: fields.time("obtained_at"),
+    };
   }
   if (fields.kind !== "oauth") throw fields.corrupt(`its kind is "${fields.kind}"`);
   return {
     kind: "oauth",
+    ...host,
     issuer: fields.text("issuer"),
     clientId: fields.text("client_id"),
     ...fields.optional("resource", "resource", fields.text),

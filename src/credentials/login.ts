@@ -50,7 +50,7 @@ export async function login(
   assertProfileName(profile.name);
   await needs.store.assertWritable(accountOf(profile));
   const keep = (authorization: Authorization): Promise<void> =>
-    keepLogin(located(profile, authorization), { kind: "oauth", ...authorization }, needs);
+    keepLogin(profile, { kind: "oauth", ...boundTo(profile), ...authorization }, needs);
   const limit = new AbortController();
   const timer = setTimeout(() => {
     const seconds = Math.round(timeout / 1000);
@@ -65,18 +65,14 @@ export async function login(
       limit.signal,
     );
     const { identity } = authorization;
-    return {
-      profile: located(profile, authorization),
-      ...(identity === undefined ? {} : { identity }),
-    };
+    return { profile, ...(identity === undefined ? {} : { identity }) };
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The profile with the server and client that really answered, which its next logins go to. */
-function located(profile: Profile, { issuer, clientId }: Authorization): Profile {
-  return { ...profile, issuer, clientId };
+function boundTo({ host }: Profile): { host?: string } {
+  return host === undefined ? {} : { host };
 }
 
 /** Keeps a token that a person brought along. */
@@ -86,7 +82,12 @@ export async function loginWithToken(
   needs: KeepNeeds & { readonly clock: Clock },
 ): Promise<Login> {
   assertProfileName(profile.name);
-  await keepLogin(profile, { kind: "pat", token, obtainedAt: needs.clock.now() }, needs);
+  await keepLogin(profile, {
+    kind: "pat",
+    ...boundTo(profile),
+    token,
+    obtainedAt: needs.clock.now(),
+  }, needs);
   return { profile };
 }
 

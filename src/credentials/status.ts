@@ -81,11 +81,12 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   const holder = await needs.holderOf(accountOf(profile));
   const store = holder?.location ?? needs.store.location;
   if (credential.kind === "pat") return { state: "signed-in", store };
-  const { tokens: { expiresAt, refreshToken }, identity } = credential;
+  const { tokens: { expiresAt, refreshToken }, identity, issuer } = credential;
   const isOver = expiresAt !== undefined && expiresAt <= needs.clock.now() &&
     refreshToken === undefined;
   const known = {
     store,
+    issuer,
     refreshable: refreshToken !== undefined,
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(identity === undefined ? {} : { identity }),
