@@ -1,0 +1,91 @@
+import { Command } from "@commander-js/extra-typings";
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { readTokenArguments, type TokenArguments } from "../../../src/cli/auth_token.ts";
+import { tokenCommand } from "../../../src/cli/auth_token_command.ts";
+
+/** What the command parser makes of `argv`; `undefined` where it objects. */
+async function parse(argv: readonly string[]): Promise<TokenArguments | undefined> {
+  let found: TokenArguments | undefined;
+  const program = new Command().exitOverride().configureOutput({
+    writeErr: () => {},
+    writeOut: () => {},
+  });
+  tokenCommand(program.command("auth"), (args) => {
+    found = args;
+    return Promise.resolve();
+  });
+  await program.parseAsync(argv, { from: "user" }).catch(() => {});
+  return found;
+}
+
+const word = fc.oneof(
+  fc.constantFrom(
+    "--profile",
+    "-p",
+    "--output",
+    "-o",
+    "json",
+    "text",
+    "--min-ttl",
+    "5m",
+    "--force-refresh",
+    "--no-input",
+    "-v",
+    "-h",
+    "--",
+    "-",
+    "",
+    "work",
+    "https://api.example.com",
+    "--profile=work",
+    "-pwork",
+    "-ojson",
+  ),
+  fc.string({ maxLength: 6 }),
+);
+
+Deno.test("what the front door reads, the command parser reads alike", async () => {
+  let read = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (words) => {
+      const argv = ["auth", "token", ...words];
+      const args = readTokenArguments(argv);
+      if (args === undefined) return;
+      read++;
+      assert.deepEqual(await parse(argv), args);
+    }),
+    { numRuns: 5000 },
+  );
+  assert.ok(read > 500, `only ${read} of 5000 command lines came through the front door`);
+});
+
+Deno.test("the front door takes the plain ways to ask", () => {
+  assert.deepEqual(readTokenArguments(["auth", "token"]), {});
+  assert.deepEqual(readTokenArguments(["auth", "token", "work", "-o", "text"]), {
+    named: "work",
+    output: "text",
+  });
+  assert.deepEqual(
+    readTokenArguments([
+      "auth",
+      "token",
+      "--profile",
+      "work",
+      "--force-refresh",
+      "--min-ttl",
+      "1h",
+    ]),
+    { named: "work", forceRefresh: true, minTtl: "1h" },
+  );
+});
+
+Deno.test("the front door leaves what it does not know to the parser", () => {
+  for (
+    const words of [["--help"], ["-v"], ["a", "b"], ["-o", "xml"], ["a", "-p", "a"], ["--min-ttl"]]
+  ) {
+    assert.equal(readTokenArguments(["auth", "token", ...words]), undefined, words.join(" "));
+  }
+  assert.equal(readTokenArguments(["auth", "status"]), undefined);
+  assert.equal(readTokenArguments([]), undefined);
+});
