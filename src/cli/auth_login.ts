@@ -1,4 +1,4 @@
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { chooseProfile } from "../credentials/choose.ts";
 import { type Login, login, loginWithToken } from "../credentials/login.ts";
 import { findExisting, profileForLogin } from "../credentials/login_profile.ts";
@@ -30,9 +30,11 @@ const tokenLimit = 64 * 1024;
 export function addLogin(auth: Command, world: World): void {
   addCommand(auth, "login", "Sign in, and keep the credential")
     .argument("[profile|host]", "a name for this login, or the address of the API that it is for")
-    .option(
-      "--provider <id>",
-      "oidc (any OAuth server with metadata) or token (one that you paste)",
+    .addOption(
+      new Option(
+        "--provider <id>",
+        "oidc: any OAuth server with metadata; token: one that you paste",
+      ).choices(["oidc", "token"]),
     )
     .option("--host <url>", "the API that the token is for")
     .option("--issuer <url>", "its authorization server; found from the host if not given")
@@ -63,9 +65,15 @@ async function runLogin(
   options: LoginOptions,
   world: World,
 ): Promise<void> {
-  assertNoConflict(options);
   const timeout = parseDuration(options.timeout, "--timeout");
+  if (timeout === 0) {
+    throw new FobError("usage", `--timeout leaves no time to sign in: "${options.timeout}"`);
+  }
+  if (options.withToken) assertTokenAlone(options, "--with-token");
   const profile = await describeProfile(nameFrom(argument, options), options, world);
+  if (profile.provider === "token") {
+    assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
+  }
   const { store, holderOf } = await world.storage();
   const needs = { ...world, store, locks: world.locks(), profileFile: world.profileFile() };
   const done = profile.provider === "token"
@@ -93,25 +101,21 @@ function wayOf(
   return hasBrowser || !browser ? "browser" : "headless";
 }
 
-/** With a token there is no sign-in that the other options could shape. */
-function assertNoConflict(options: LoginOptions): void {
-  if (options.withToken === undefined) return;
+/** With a pasted token there is no sign-in that these options could shape. `what` says that there is one. */
+function assertTokenAlone(options: LoginOptions, what: string): void {
   const shaping = {
     "--device": options.device,
     "--issuer": options.issuer,
     "--client-id": options.clientId,
     "--scopes": options.scopes,
+    "--provider oidc": options.provider === "oidc" || undefined,
   };
-  const conflict = Object.entries(shaping).find(([, value]) => value !== undefined)?.[0] ??
-    (options.provider !== undefined && options.provider !== "token"
-      ? `--provider ${options.provider}`
-      : undefined);
-  if (conflict !== undefined) {
-    throw new FobError(
-      "usage",
-      `--with-token and ${conflict} contradict each other: a pasted token is not asked for anywhere`,
-    );
-  }
+  const conflict = Object.entries(shaping).find(([, value]) => value !== undefined)?.[0];
+  if (conflict === undefined) return;
+  throw new FobError(
+    "usage",
+    `${what} and ${conflict} contradict each other: a pasted token is not asked for anywhere`,
+  );
 }
 
 /** The profile to sign in to; where nothing says which platform it is for, the person is asked. */
@@ -131,7 +135,7 @@ async function describeProfile(
     host: await hostFrom(named, options, profiles, world),
     issuer: await issuerFrom(options, world),
     clientId: options.clientId,
-    scopes: options.scopes?.split(",").filter((scope) => scope !== ""),
+    scopes: options.scopes?.split(/[\s,]+/).filter((scope) => scope !== ""),
   };
   const isKnown = request.named !== undefined &&
     findExisting(request.named, profiles) !== undefined;
@@ -150,9 +154,11 @@ async function hostFrom(
   world: World,
 ): Promise<string | undefined> {
   if (host !== undefined) return hostOf(await world.secureAddress(host, "host"));
-  const isHost = named !== undefined && looksLikeHost(named) &&
-    findExisting(named, profiles) === undefined;
-  return isHost ? hostOf(await world.secureAddress(named, "host")) : undefined;
+  if (named === undefined || !looksLikeHost(named) || profiles.get(named) !== undefined) {
+    return undefined;
+  }
+  const address = hostOf(await world.secureAddress(named, "host"));
+  return findExisting(named, profiles) === undefined ? address : undefined;
 }
 
 function hostOf(url: URL): string {

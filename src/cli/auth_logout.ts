@@ -35,18 +35,22 @@ async function runLogout(
   const profiles = await chosenProfiles(nameFrom(argument, options), options, world);
   await assertConsent(profiles, options, world);
   const { store } = await world.storage();
-  const done: Logout[] = [];
+  const done: Done[] = [];
   for (const profile of profiles) {
     const revoke: Parameters<typeof logout>[1]["revoke"] = async (authorization) =>
       await (await world.provider(profile.provider)).revoke(authorization);
-    done.push(await logout(profile, { store, locks: world.locks(), revoke }));
+    const result = await logout(profile, { store, locks: world.locks(), revoke });
     if (options.delete) await removeProfile(profile.name, world.profileFile());
+    done.push({ ...result, deleted: options.delete ?? false });
   }
   const answer = options.output === "json"
     ? JSON.stringify(done.map(fieldsOf), undefined, 2) + "\n"
     : done.map(describe).join("") || "No profile is set up.\n";
   world.terminal.answer(answer);
 }
+
+/** A logout, and whether the profile went too. */
+type Done = Logout & { readonly deleted: boolean };
 
 async function chosenProfiles(
   named: string | undefined,
@@ -81,21 +85,28 @@ async function assertConsent(
   }
 }
 
-function fieldsOf({ profile, removed, revocation }: Logout): object {
-  return { profile: profile.name, removed, revocation };
+function fieldsOf({ profile, removed, deleted, revocation }: Done): object {
+  return { profile: profile.name, removed, deleted, revocation };
 }
 
-function describe({ profile, removed, revocation }: Logout): string {
-  if (!removed) return `Was not signed in to "${profile.name}".\n`;
-  return `Signed out of "${profile.name}": ${
-    describeRevocation(revocation)
-  }. It is removed here.\n`;
+function describe({ profile, removed, deleted, revocation }: Done): string {
+  const login = removed
+    ? `Signed out of "${profile.name}": ${
+      describeRevocation(revocation)
+    }. The login is removed here`
+    : `Was not signed in to "${profile.name}"`;
+  return `${login}${deleted ? ", the profile is removed" : ""}.\n`;
 }
 
 function describeRevocation(revocation: Logout["revocation"]): string {
-  if (revocation?.outcome === "revoked") return "the server has revoked the login";
-  if (revocation?.outcome === "failed") {
-    return `the server could not be told (${revocation.reason}), so what it issued may stay valid until it expires`;
+  switch (revocation?.outcome) {
+    case "revoked":
+      return "the server has revoked the login";
+    case "failed":
+      return `the server could not be told (${revocation.reason}), so what it issued may stay valid until it expires`;
+    case "unsupported":
+      return "the server has no way to revoke, so the token stays valid until it expires";
+    case undefined:
+      return "a pasted token can only be revoked where it was made";
   }
-  return "the server was not told, for it has no way to revoke, so the token stays valid until it expires";
 }

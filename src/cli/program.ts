@@ -1,6 +1,4 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { nearest } from "../credentials/nearest.ts";
-import { FobError } from "../errors.ts";
 import { addEnv } from "./auth_env.ts";
 import { addLogin } from "./auth_login.ts";
 import { addLogout } from "./auth_logout.ts";
@@ -11,6 +9,7 @@ import { addToken } from "./auth_token_command.ts";
 import { addDoctor } from "./doctor.ts";
 import { overview, rootHelp } from "./overview.ts";
 import { type OutputForm, reportError } from "./report.ts";
+import { usageError } from "./usage_error.ts";
 import { addVersion } from "./version.ts";
 import type { World } from "./world.ts";
 
@@ -52,36 +51,6 @@ export function buildProgram(world: World): Command {
   program.version(`fob ${world.version}`, "--version", "print the version");
   program.helpInformation = () => rootHelp(program);
   return program;
-}
-
-/** What the parser objects to, in fob's words. */
-function usageError(error: CommanderError, argv: readonly string[], program: Command): FobError {
-  if (error.code === "commander.help") return missingCommand(argv[0] ?? "", program);
-  const [, message = "", suggested] =
-    /^(?:error: )?([^\n]*?)(?:\n\(Did you mean (.*)\?\))?$/.exec(error.message) ?? [];
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  const suggestion = suggested ??
-    (error.code === "commander.unknownCommand" ? commandLike(argv[0] ?? "", program) : undefined);
-  return new FobError("usage", text.replaceAll("'", '"'), {
-    facts: suggestion === undefined ? {} : { suggestion },
-  });
-}
-
-function missingCommand(group: string, program: Command): FobError {
-  const names = program.commands.find((command) => command.name() === group)?.commands.map((
-    command,
-  ) => command.name());
-  return new FobError("usage", `Which command? "fob ${group}" has ${names?.join(", ")}`);
-}
-
-/** The command in a group that was meant by `typed` alone: `token` for `auth token`. */
-function commandLike(typed: string, program: Command): string | undefined {
-  const groups = program.commands.filter((command) => command.commands.length > 0);
-  for (const group of groups) {
-    const [name] = nearest(typed, group.commands.map((command) => command.name()));
-    if (name !== undefined) return `fob ${group.name()} ${name}`;
-  }
-  return undefined;
 }
 
 /** How errors are told, also where the parser did not get to the option. */

@@ -95,6 +95,9 @@ function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } {
 export function findProfile(nameOrHost: string, profiles: Profiles): Profile {
   const byName = profiles.get(nameOrHost);
   if (byName !== undefined) return byName;
+  if (/\/\/[^/]*@/.test(nameOrHost)) {
+    throw new FobError("usage", "The host that was given has credentials in it");
+  }
   const origin = looksLikeHost(nameOrHost) ? originOf(nameOrHost) : undefined;
   const byHost = origin === undefined
     ? []

@@ -20,7 +20,7 @@ export interface Logout {
   readonly profile: Profile;
   /** Whether anything was kept here, and is no longer. */
   readonly removed: boolean;
-  /** What became of it at the server; absent where there was nothing to tell the server. */
+  /** What became of it at the server; absent for a pasted token, which fob did not get from one. */
   readonly revocation?: Revocation;
 }
 
@@ -46,7 +46,7 @@ async function revocationOf(
 ): Promise<Revocation | undefined> {
   if (credential === undefined) return undefined;
   if (credential instanceof FobError) return { outcome: "failed", reason: credential.message };
-  if (credential.kind === "pat") return { outcome: "unsupported" };
+  if (credential.kind === "pat") return undefined;
   return await needs.revoke(credential);
 }
 

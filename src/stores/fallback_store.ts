@@ -92,7 +92,7 @@ export class FallbackStore implements SecretStore {
       );
     }
     notice(
-      `${availability.detail}, so credentials are kept in plain text in "${file.location}". ` +
+      `${availability.detail}: credentials go to "${file.location}" in plain text. ` +
         "FOB_NO_PLAINTEXT=1 refuses that",
     );
     return file;

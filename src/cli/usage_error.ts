@@ -1,0 +1,87 @@
+import type { Command, CommanderError } from "@commander-js/extra-typings";
+import { nearest } from "../credentials/nearest.ts";
+import { FobError } from "../errors.ts";
+
+/** What the parser objects to, in fob's words. */
+export function usageError(
+  error: CommanderError,
+  argv: readonly string[],
+  program: Command,
+): FobError {
+  const words = argv.filter((word) => !word.startsWith("-"));
+  if (error.code === "commander.help") return missingCommand(words[0] ?? "", program);
+  if (error.code === "commander.unknownCommand") return unknownCommand(words, program);
+  const quoted = [...error.message.matchAll(/'([^']*)'/g)].map(([, text]) => text ?? "");
+  const suggestion = /\(Did you mean (.*)\?\)/.exec(error.message)?.[1];
+  return new FobError("usage", rewrite(error, quoted, words), {
+    facts: suggestion === undefined ? {} : { suggestion },
+  });
+}
+
+function rewrite(
+  error: CommanderError,
+  quoted: readonly string[],
+  words: readonly string[],
+): string {
+  const [first = "", second = ""] = quoted;
+  const option = first.split(/[ ,]/).find((word) => word.startsWith("--")) ?? first;
+  switch (error.code) {
+    case "commander.unknownOption":
+      return `Unknown option "${first}"`;
+    case "commander.optionMissingArgument":
+      return `${option} needs a value`;
+    case "commander.invalidArgument": {
+      const valid = /Allowed choices are (.*)\.$/.exec(error.message)?.[1];
+      return `${option} is unknown: "${second.slice(0, 40)}"${
+        valid === undefined ? "" : `; valid are ${valid}`
+      }`;
+    }
+    case "commander.excessArguments":
+      return `Too many arguments: ${words.map((word) => `"${word}"`).join(" ")}`;
+    default:
+      return error.message.replace(/^error: /, "").replaceAll("'", '"');
+  }
+}
+
+function missingCommand(group: string, program: Command): FobError {
+  const names = groupNamed(group, program)?.commands.map((command) => command.name());
+  return new FobError("usage", `Which command? "fob ${group}" has ${names?.join(", ")}`);
+}
+
+function unknownCommand(words: readonly string[], program: Command): FobError {
+  const group = groupNamed(words[0] ?? "", program);
+  const typed = (group === undefined ? words[0] : words[1]) ?? "";
+  const suggestion = group === undefined
+    ? commandLike(typed, program)
+    : nameLike(typed, group, `fob ${group.name()}`);
+  return new FobError(
+    "usage",
+    `Unknown command "${["fob", group?.name(), typed].filter(Boolean).join(" ")}"`,
+    {
+      facts: suggestion === undefined ? {} : { suggestion },
+    },
+  );
+}
+
+function groupNamed(name: string, program: Command): Command | undefined {
+  const found = program.commands.find((command) =>
+    command.name() === name && command.commands.length > 0
+  );
+  return found as unknown as Command | undefined;
+}
+
+/** The command that was meant by `typed`, at the top or in a group: `token` for `auth token`. */
+function commandLike(typed: string, program: Command): string | undefined {
+  const groups = program.commands.filter((command) =>
+    command.commands.length > 0
+  ) as unknown as Command[];
+  return nameLike(typed, program, "fob") ??
+    groups.map((group) => nameLike(typed, group, `fob ${group.name()}`)).find((found) =>
+      found !== undefined
+    );
+}
+
+function nameLike(typed: string, group: Command, path: string): string | undefined {
+  const [name] = nearest(typed, group.commands.map((command) => command.name()));
+  return name === undefined ? undefined : `${path} ${name}`;
+}
