@@ -3,6 +3,7 @@
  * a native call that was given up on keeps a process alive until `Deno.exit`.
  */
 import { readTokenArguments, runToken } from "./src/cli/auth_token.ts";
+import { outputForm } from "./src/cli/output_form.ts";
 import type { World } from "./src/cli/world.ts";
 import { readProfiles } from "./src/credentials/profiles.ts";
 import type { Storage } from "./src/credentials/storage.ts";
@@ -27,8 +28,9 @@ function buildWorld(argv: readonly string[]): World {
   );
   const verbose = argv.includes("--verbose") || argv.includes("-v");
   const said = new Set<string>();
+  const isJson = outputForm(argv) === "json";
   const notice = (text: string): void => {
-    if (!said.has(text)) terminal.say(`fob: ${text}`);
+    if (!said.has(text)) terminal.say(isJson ? JSON.stringify({ notice: text }) : `fob: ${text}`);
     said.add(text);
   };
   const directories = once(() => findDirectories(environment));
@@ -41,7 +43,7 @@ function buildWorld(argv: readonly string[]): World {
     environment,
     terminal,
     clock,
-    startedAt: performance.timeOrigin,
+    startedAt: findStart,
     directories,
     locks,
     profileFile,
@@ -103,6 +105,19 @@ async function openProvider(id: string, world: World): ReturnType<World["provide
   }
   const { oidcProvider } = await import("./src/providers/oidc.ts");
   return oidcProvider({ fetch, now: world.clock.now, version: world.version });
+}
+
+/**
+ * When this process was started. Deno's own word for it is the end of its start-up, which on a busy machine
+ * is a second later: as long as that, processes that were started together would not look so.
+ */
+async function findStart(): Promise<number> {
+  if (Deno.build.os !== "linux") return performance.timeOrigin;
+  const { processAge } = await import("./ffi/libc.ts");
+  const age = processAge();
+  return age === undefined
+    ? performance.timeOrigin
+    : Math.min(Date.now() - age, performance.timeOrigin);
 }
 
 function once<T>(make: () => T): () => T {

@@ -42,5 +42,8 @@ async function runEnv(
 }
 
 function shellOf({ environment }: World): Shell {
-  return environment.get("SHELL")?.endsWith("/fish") ? "fish" : "bash";
+  const shell = environment.get("SHELL");
+  if (shell === undefined) return Deno.build.os === "windows" ? "powershell" : "bash";
+  if (/(pwsh|powershell)(\.exe)?$/.test(shell)) return "powershell";
+  return shell.endsWith("/fish") ? "fish" : "bash";
 }

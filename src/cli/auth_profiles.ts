@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { findProfile } from "../credentials/choose.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { readProfiles } from "../credentials/profiles.ts";
 import { type Status, statusOfProfile } from "../credentials/status.ts";
@@ -25,7 +26,7 @@ async function runProfiles(options: ProfilesOptions, world: World): Promise<void
   const chosen = profiles.setting("default_profile");
   const all = options.profile === undefined
     ? profiles.all()
-    : profiles.all().filter(({ name }) => name === options.profile);
+    : [findProfile(options.profile, profiles)];
   const statuses = await Promise.all(all.map((profile) => statusNow(profile, options, world)));
   if (options.output === "json") {
     const fields = statuses.map((status) => ({

@@ -1,6 +1,6 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { FobError } from "../errors.ts";
-import type { OutputForm } from "./report.ts";
+import type { OutputForm } from "./output_form.ts";
 
 /** The options that every command has, as the parser gives them. */
 export interface CommonOptions {

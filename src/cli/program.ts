@@ -8,7 +8,8 @@ import { addSwitch } from "./auth_switch.ts";
 import { addToken } from "./auth_token_command.ts";
 import { addDoctor } from "./doctor.ts";
 import { overview, rootHelp } from "./overview.ts";
-import { type OutputForm, reportError } from "./report.ts";
+import { outputForm } from "./output_form.ts";
+import { reportError } from "./report.ts";
 import { usageError } from "./usage_error.ts";
 import { addVersion } from "./version.ts";
 import type { World } from "./world.ts";
@@ -51,13 +52,4 @@ export function buildProgram(world: World): Command {
   program.version(`fob ${world.version}`, "--version", "print the version");
   program.helpInformation = () => rootHelp(program);
   return program;
-}
-
-/** How errors are told, also where the parser did not get to the option. */
-function outputForm(argv: readonly string[]): OutputForm {
-  const isJson = argv.some((word, i) =>
-    /^(--output=|-o)json$/.test(word) ||
-    (word === "json" && /^(--output|-o)$/.test(argv[i - 1] ?? ""))
-  );
-  return isJson ? "json" : "text";
 }

@@ -1,8 +1,6 @@
 import { type ErrorCode, exitCode, FobError } from "../errors.ts";
 import type { Terminal } from "../system/terminal.ts";
-
-/** How an error is told. */
-export type OutputForm = "text" | "json";
+import type { OutputForm } from "./output_form.ts";
 
 /** Tells `error` on standard error, with what to do about it, and returns the exit code. */
 export function reportError(error: unknown, form: OutputForm, terminal: Terminal): number {

@@ -18,7 +18,7 @@ export interface World {
   readonly terminal: Terminal;
   readonly clock: Clock;
   /** When this process started, milliseconds since the epoch. */
-  readonly startedAt: number;
+  readonly startedAt: () => Promise<number>;
   readonly directories: () => Directories;
   readonly locks: () => Locks;
   readonly profileFile: () => UserFile;

@@ -31,8 +31,8 @@ export interface AccessTokenNeeds {
   readonly store: SecretStore;
   readonly clock: Clock;
   readonly locks: Locks;
-  /** When this process started, milliseconds since the epoch. */
-  readonly startedAt: number;
+  /** When this process started, milliseconds since the epoch. Asked only where a token is to be refreshed. */
+  readonly startedAt: () => Promise<number>;
   /** Spends the refresh token, once. `sign_in_again` where the server refuses it. */
   readonly refresh: (authorization: Authorization) => Promise<TokenSet>;
   /** Runs its argument to the end, whatever signal comes. */
@@ -61,7 +61,7 @@ export async function accessToken(
 ): Promise<AccessToken> {
   const credential = await requireCredential(profile, needs.store);
   if (credential.kind === "pat") return { token: credential.token, tokenType: "Bearer" };
-  if (suffices(credential.tokens, wish, needs)) return held(credential.tokens);
+  if (suffices(credential.tokens, wish, needs.clock.now())) return held(credential.tokens);
   try {
     return held(await refreshOnce(profile, wish, needs));
   } catch (error) {
@@ -101,16 +101,20 @@ function isSameServer(profile: Profile, { issuer, clientId }: OAuthCredential): 
 }
 
 /** Whether the token can be handed out as it is. */
-export function suffices(
-  tokens: TokenSet,
-  wish: TokenWish,
-  needs: Pick<AccessTokenNeeds, "clock" | "startedAt">,
-): boolean {
-  const now = needs.clock.now();
-  if (tokens.obtainedAt > now + clockTolerance) return false;
-  const left = lifetimeLeft(tokens, now);
-  if (tokens.obtainedAt >= needs.startedAt && left > 0) return true;
-  return !wish.force && left > (wish.minTtl ?? defaultMargin(tokens));
+function suffices(tokens: TokenSet, { force, minTtl }: TokenWish, now: number): boolean {
+  return !force && !isFromTheFuture(tokens, now) &&
+    lifetimeLeft(tokens, now) > (minTtl ?? defaultMargin(tokens));
+}
+
+/** Whether somebody obtained the token while this process was already there: newer cannot be had. */
+function isNew(tokens: TokenSet, startedAt: number, now: number): boolean {
+  return tokens.obtainedAt >= startedAt && !isFromTheFuture(tokens, now) &&
+    lifetimeLeft(tokens, now) > 0;
+}
+
+/** A clock that was set back makes a token look younger than it is. */
+function isFromTheFuture({ obtainedAt }: TokenSet, now: number): boolean {
+  return obtainedAt > now + clockTolerance;
 }
 
 function lifetimeLeft({ expiresAt }: TokenSet, now: number): number {
@@ -133,12 +137,16 @@ async function refreshOnce(
   needs: AccessTokenNeeds,
 ): Promise<TokenSet> {
   const account = accountOf(profile);
+  const startedAt = await needs.startedAt();
   using lock = await needs.locks.take(account, refreshLockLimit);
   const credential = await requireCredential(profile, needs.store);
   if (credential.kind !== "oauth") {
     return { accessToken: credential.token, tokenType: "Bearer", obtainedAt: 0 };
   }
-  if (suffices(credential.tokens, wish, needs)) return credential.tokens;
+  const now = needs.clock.now();
+  if (suffices(credential.tokens, wish, now) || isNew(credential.tokens, startedAt, now)) {
+    return credential.tokens;
+  }
   if (credential.tokens.refreshToken === undefined) {
     throw new FobError(
       "sign_in_again",

@@ -80,7 +80,7 @@ function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } {
       "usage",
       `Which profile? There are ${profiles.names().join(", ")}, and none is the default`,
       {
-        facts: { option: "--profile" },
+        facts: { option: "--profile, or choose one: fob auth switch" },
       },
     );
   }
@@ -113,7 +113,9 @@ export function findProfile(nameOrHost: string, profiles: Profiles): Profile {
     "unknown_profile",
     `There is no profile "${nameOrHost.slice(0, 80)}" in "${profiles.path}"`,
     {
-      facts: { near: nearest(nameOrHost, profiles.names()).join(", ") },
+      facts: {
+        near: nearest(nameOrHost, profiles.names()).map((name) => `"${name}"`).join(" or "),
+      },
     },
   );
 }

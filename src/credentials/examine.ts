@@ -37,7 +37,7 @@ export async function examine(needs: ExamineNeeds): Promise<Finding[]> {
   return [
     { what: "fob", state: "ok", detail: `${needs.version} on ${Deno.build.os} ${Deno.build.arch}` },
     ...(overriding.length > 0
-      ? [{ what: "environment", state: "note" as const, detail: `${overriding.join(", ")} is set` }]
+      ? [{ what: "environment", state: "note" as const, detail: `set: ${overriding.join(", ")}` }]
       : []),
     await look("profiles", async () => {
       const profiles = await needs.profiles();
@@ -62,8 +62,9 @@ export async function examine(needs: ExamineNeeds): Promise<Finding[]> {
 /** A fact, and whether it is one to think about. */
 type Fact = string | { readonly note: string };
 
-/** Writes, reads and removes an account that is nobody's: its name is random, so that it is not a profile's. */
+/** Reads what is there, then writes, reads and removes an account that is nobody's: its name is random, so that it is not a profile's. */
 async function tryStore({ store, holderOf }: Storage): Promise<Fact> {
+  await store.list();
   const account = `doctor:${crypto.randomUUID()}`;
   const secret = new Secret(crypto.randomUUID());
   await store.assertWritable(account);

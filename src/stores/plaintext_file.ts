@@ -85,7 +85,7 @@ export class PlaintextFileStore implements SecretStore {
   async assertWritable(): Promise<void> {
     const { path } = this.#needs;
     await this.#exclusively(async () => {
-      const content = await this.#readOrSetAside();
+      const content = await this.#readUnlessDamaged() ?? emptyContent;
       await rehearseReplace(path, print(content).length + growth);
     });
   }
@@ -111,7 +111,7 @@ export class PlaintextFileStore implements SecretStore {
   async #change(change: (content: Content) => Content): Promise<void> {
     const { path } = this.#needs;
     await this.#exclusively(async () => {
-      const changed = change(await this.#readOrSetAside());
+      const changed = change(await this.#readUnlessDamaged() ?? await this.#setAside());
       const isEmpty = Object.keys(changed.credentials).length === 0 &&
         Object.keys(changed).length === Object.keys(emptyContent).length;
       await (isEmpty ? Deno.remove(path).catch(absent) : replaceFile(path, print(changed)));
@@ -130,18 +130,23 @@ export class PlaintextFileStore implements SecretStore {
     }
   }
 
-  /** A file that is damaged beyond reading is kept under another name; one of another version is nobody's to replace. */
-  async #readOrSetAside(): Promise<Content> {
-    const { path, clock, notice } = this.#needs;
+  /** The content; `undefined` for a file that is damaged beyond reading, though not for one of another version. */
+  async #readUnlessDamaged(): Promise<Content | undefined> {
     try {
       return await this.#read();
     } catch (error) {
-      if (!(error instanceof FobError) || error.facts["damaged"] === undefined) throw error;
-      const aside = `${path}.corrupt-${new Date(clock.now()).toISOString().replaceAll(":", "")}`;
-      await Deno.rename(path, aside);
-      notice(`${error.message}. It is kept as "${aside}"`);
-      return emptyContent;
+      if (error instanceof FobError && error.facts["damaged"] !== undefined) return undefined;
+      throw error;
     }
+  }
+
+  /** Makes room for a new file by giving the damaged one another name. */
+  async #setAside(): Promise<Content> {
+    const { path, clock, notice } = this.#needs;
+    const aside = `${path}.corrupt-${new Date(clock.now()).toISOString().replaceAll(":", "")}`;
+    await Deno.rename(path, aside);
+    notice(`"${path}" was damaged beyond reading. It is kept as "${aside}"`);
+    return emptyContent;
   }
 }
 
