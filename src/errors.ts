@@ -5,6 +5,7 @@
 export const codes = {
   failed: 1,
   io_failed: 1,
+  declined: 1,
   config_invalid: 1,
   usage: 2,
   unknown_profile: 2,

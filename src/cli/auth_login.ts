@@ -77,7 +77,7 @@ async function runLogin(
   const { store, holderOf } = await world.storage();
   const needs = { ...world, store, locks: world.locks(), profileFile: world.profileFile() };
   const done = profile.provider === "token"
-    ? await loginWithToken(profile, await readToken(profile, world), needs)
+    ? await loginWithToken(profile, () => readToken(profile, world), needs)
     : await login(
       profile,
       wayOf(options, world),
@@ -193,7 +193,7 @@ async function readToken(profile: Profile, world: World): Promise<Secret> {
   const text = world.terminal.inputIsTerminal
     ? await askSecret(
       `Paste the token for "${profile.name}"`,
-      "fob auth login --with-token < FILE",
+      `fob auth login ${profile.name} --with-token < FILE`,
       world,
     )
     : await world.terminal.readInput(tokenLimit);

@@ -81,7 +81,7 @@ async function assertConsent(
     ? `Sign out of ${names}, and remove the profile?`
     : `Sign out of ${names}?`;
   if (!await askConsent(question, "--yes", world)) {
-    throw new FobError("interrupted", "Nothing was changed");
+    throw new FobError("declined", "Nothing was changed");
   }
 }
 

@@ -28,22 +28,29 @@ async function runProfiles(options: ProfilesOptions, world: World): Promise<void
     ? profiles.all()
     : [findProfile(options.profile, profiles)];
   const statuses = await Promise.all(all.map((profile) => statusNow(profile, options, world)));
-  if (options.output === "json") {
-    const fields = statuses.map((status) => ({
-      ...statusFields(status),
-      default: status.profile === chosen,
-    }));
-    return world.terminal.answer(JSON.stringify(fields, undefined, 2) + "\n");
-  }
-  if (statuses.length === 0) {
-    return world.terminal.say("No profile is set up. Start with: fob auth login");
-  }
-  const rows = statuses.map((status) =>
-    rowOf(status, status.profile === chosen, world.clock.now())
-  );
   world.terminal.answer(
-    formatTable([["", "PROFILE", "PROVIDER", "HOST", "IDENTITY", "STATE"], ...rows]),
+    options.output === "json" ? formatJson(statuses, chosen) : formatRows(statuses, chosen, world),
   );
+  const unknown = statuses.find(({ state }) => state === "unknown");
+  if (unknown?.problem !== undefined) throw unknown.problem;
+}
+
+function formatJson(statuses: readonly Status[], chosen: string | undefined): string {
+  const fields = statuses.map((status) => ({
+    ...statusFields(status),
+    default: status.profile === chosen,
+  }));
+  return JSON.stringify(fields, undefined, 2) + "\n";
+}
+
+function formatRows(
+  statuses: readonly Status[],
+  chosen: string | undefined,
+  { clock }: World,
+): string {
+  if (statuses.length === 0) return "No profile is set up. Start with: fob auth login\n";
+  const rows = statuses.map((status) => rowOf(status, status.profile === chosen, clock.now()));
+  return formatTable([["", "PROFILE", "PROVIDER", "HOST", "IDENTITY", "STATE"], ...rows]);
 }
 
 /** The status; unless offline, after a token has been asked for, which refreshes one that has expired. */
@@ -52,8 +59,7 @@ async function statusNow(
   { offline }: ProfilesOptions,
   world: World,
 ): Promise<Status> {
-  const { store, holderOf } = await world.storage();
-  const needs = { store, holderOf, clock: world.clock };
+  const needs = { storage: await world.storage(), clock: world.clock };
   const before = await statusOfProfile(profile, needs);
   if (offline || before.state !== "signed-in" || before.refreshable !== true) return before;
   try {
@@ -66,11 +72,7 @@ async function statusNow(
 }
 
 function rowOf(status: Status, isDefault: boolean, now: number): string[] {
-  const state = status.problem !== undefined && status.state === "unknown"
-    ? status.problem.message
-    : status.state === "signed-in"
-    ? describeExpiry(status, now)
-    : describeState(status);
+  const state = status.state === "signed-in" ? describeExpiry(status, now) : describeState(status);
   return [
     isDefault ? "*" : "",
     status.profile ?? "",

@@ -25,10 +25,7 @@ async function runStatus(
     profiles: () => readProfiles(world.profileFile()),
   });
   const storage = choice.kind === "profile" ? await world.storage() : undefined;
-  const status = await statusOf(
-    choice,
-    () => world.storage().then(({ store, holderOf }) => ({ store, holderOf, clock })),
-  );
+  const status = await statusOf(choice, async () => ({ storage: await world.storage(), clock }));
   const mode = storage && `${storage.chosen.mode} (${storage.chosen.source})`;
   terminal.answer(
     output === "json"

@@ -19,7 +19,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   const program = buildProgram(world);
   try {
     if (argv.length === 0) world.terminal.answer(await overview(program, world));
-    else await program.parseAsync(argv, { from: "user" });
+    else await program.parseAsync(asOption(argv), { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -33,13 +33,16 @@ export function buildProgram(world: World): Command {
   const program = new Command("fob")
     .description("Sign in once, and hand a fresh token to every program that asks.")
     .helpCommand(false)
+    .helpOption("-h, --help", "tell about this command")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.terminal.answer(text),
       writeErr: () => {},
       outputError: () => {},
     });
-  const auth = program.command("auth").description("Sign in, and use what that brings");
+  const auth = program.command("auth").description("Sign in, and use what that brings").helpCommand(
+    false,
+  );
   addLogin(auth, world);
   addToken(auth, world);
   addStatus(auth, world);
@@ -52,4 +55,9 @@ export function buildProgram(world: World): Command {
   program.version(`fob ${world.version}`, "--version", "print the version");
   program.helpInformation = () => rootHelp(program);
   return program;
+}
+
+/** `fob help auth token` is another way to say `fob auth token --help`. */
+function asOption(argv: readonly string[]): readonly string[] {
+  return argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
 }

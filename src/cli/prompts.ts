@@ -61,6 +61,8 @@ async function open(
 /** The answer; leaving a question unanswered ends the command. */
 async function answered<T>(answer: Promise<T>): Promise<Exclude<T, symbol>> {
   const value = await answer;
-  if (typeof value === "symbol") throw new FobError("interrupted", "Left at the question");
+  if (typeof value === "symbol") {
+    throw new FobError("interrupted", "Stopped at the question, and nothing was changed");
+  }
   return value as Exclude<T, symbol>;
 }

@@ -65,14 +65,20 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
     reason === "no-default-collection"
       ? 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext'
       : "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor",
-  store_corrupt: ({ path }) =>
-    path === undefined
-      ? "Sign in again to replace it, with a newer fob if that wrote it"
-      : `Mend it, or move "${path}" away and sign in again; nothing in it has been changed`,
+  store_corrupt: ({ path, version }) => {
+    if (version !== undefined) return "A newer fob wrote it: use that one";
+    if (path === undefined) return "Sign in again to replace it";
+    return `Mend it, or move "${path}" away and sign in again; nothing in it has been changed`;
+  },
   store_failed: "See: fob doctor",
   plaintext_refused: "Start a keyring, or allow plain text by unsetting what refuses it",
   provider_unreachable: "Nothing has been lost: try again when it answers",
-  provider_answer_invalid: "Nothing kept here was changed: check the address, and try again",
+  provider_answer_invalid:
+    "Nothing that is kept has changed. Check the address, or name the issuer with --issuer",
+  provider_refused: ({ device }) =>
+    device === undefined
+      ? "Nothing that is kept has changed. Approve the sign-in, or ask the platform why"
+      : "Sign in without --device",
   issuer_mismatch:
     "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
   sign_in_timeout: "Start over: fob auth login; --timeout gives more time",

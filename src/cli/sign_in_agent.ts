@@ -34,7 +34,7 @@ export function terminalAgent(
       return Promise.resolve();
     },
     pastedLines: (signal) => terminal.canAsk ? terminal.lines(signal) : nothing(),
-    rejectPaste: (reason) => terminal.say(`That was not it: ${reason}`),
+    rejectPaste: (reason) => terminal.say(reason),
   };
 }
 

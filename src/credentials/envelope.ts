@@ -112,7 +112,9 @@ class Fields {
     this.#fields = this.#parse(secret);
     if (this.#fields["v"] !== version) {
       const found = JSON.stringify(this.#fields["v"])?.slice(0, 40) ?? "none";
-      throw this.corrupt(`its version is ${found}, this fob knows version ${version}`);
+      throw this.corrupt(`its version is ${found}, this fob knows version ${version}`, {
+        version: found,
+      });
     }
     this.kind = this.text("kind");
   }
@@ -135,9 +137,9 @@ class Fields {
     return this.#fields[name] === undefined ? {} : { [key]: read(name) } as { [P in K]: T };
   }
 
-  corrupt(why: string): FobError {
+  corrupt(why: string, facts: Readonly<Record<string, string>> = {}): FobError {
     return new FobError("store_corrupt", `Cannot read the credential "${this.#account}": ${why}`, {
-      facts: { account: this.#account },
+      facts: { account: this.#account, ...facts },
     });
   }
 

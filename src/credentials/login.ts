@@ -75,13 +75,15 @@ function boundTo({ host }: Profile): { host?: string } {
   return host === undefined ? {} : { host };
 }
 
-/** Keeps a token that a person brought along. */
+/** Keeps a token that a person brings along; `read` asks for it, once it is known that it can be kept. */
 export async function loginWithToken(
   profile: Profile,
-  token: Secret,
+  read: () => Promise<Secret>,
   needs: KeepNeeds & { readonly clock: Clock },
 ): Promise<Login> {
   assertProfileName(profile.name);
+  await needs.store.assertWritable(accountOf(profile));
+  const token = await read();
   await keepLogin(profile, {
     kind: "pat",
     ...boundTo(profile),

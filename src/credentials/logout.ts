@@ -36,8 +36,24 @@ export async function logout(profile: Profile, needs: LogoutNeeds): Promise<Logo
   using _lock = await needs.locks.take(account, logoutLockLimit);
   const credential = await readOrUndecodable(account, needs.store);
   const revocation = await revocationOf(credential, needs);
-  const removed = await needs.store.delete(account);
+  const removed = await remove(profile, revocation, needs.store);
   return { profile, removed, ...(revocation === undefined ? {} : { revocation }) };
+}
+
+/** @throws {FobError} the store's, which also says what became of the login at the server. */
+async function remove(
+  profile: Profile,
+  revocation: Revocation | undefined,
+  store: SecretStore,
+): Promise<boolean> {
+  try {
+    return await store.delete(accountOf(profile));
+  } catch (error) {
+    if (!(error instanceof FobError) || revocation?.outcome !== "revoked") throw error;
+    const what =
+      `The server has revoked the login of "${profile.name}", but it stays here: ${error.message}`;
+    throw new FobError(error.code, what, { cause: error, facts: error.facts });
+  }
 }
 
 async function revocationOf(

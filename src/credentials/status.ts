@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
-import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Choice } from "./choose.ts";
 import { requireCredential } from "./access_token.ts";
 import { accountOf, type Profile } from "./profile.ts";
+import type { Storage } from "./storage.ts";
 
 /** How a login is, as far as can be said without asking anybody. */
 export type LoginState =
@@ -38,10 +38,8 @@ export interface Status {
 
 /** What a status needs. */
 export interface StatusNeeds {
-  readonly store: SecretStore;
+  readonly storage: Storage;
   readonly clock: Clock;
-  /** The store that really holds an account. */
-  readonly holderOf: (account: string) => Promise<SecretStore | undefined>;
 }
 
 /** The status of what `choice` chose. */
@@ -77,9 +75,8 @@ export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Pro
 }
 
 async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
-  const credential = await requireCredential(profile, needs.store);
-  const holder = await needs.holderOf(accountOf(profile));
-  const store = holder?.location ?? needs.store.location;
+  const credential = await requireCredential(profile, needs.storage.store);
+  const store = await describeHolder(accountOf(profile), needs.storage);
   if (credential.kind === "pat") return { state: "signed-in", store };
   const { tokens: { expiresAt, refreshToken }, identity, issuer } = credential;
   const isOver = expiresAt !== undefined && expiresAt <= needs.clock.now() &&
@@ -92,6 +89,20 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
     ...(identity === undefined ? {} : { identity }),
   };
   return { state: isOver ? "expired" : "signed-in", ...known };
+}
+
+/** Where a credential is kept; and why in plain text, where nobody asked for that. */
+async function describeHolder(
+  account: string,
+  { store, keychain, holderOf }: Storage,
+): Promise<string> {
+  const holder = await holderOf(account) ?? store;
+  if (holder.kind !== "plaintext-file" || keychain === undefined) return holder.location;
+  const availability = await keychain.probe();
+  return `${holder.location}, in plain text: ` +
+    (availability.state === "ready"
+      ? "the next refresh moves it to the keychain"
+      : availability.detail);
 }
 
 function stateAfter({ code }: FobError): LoginState {

@@ -49,7 +49,7 @@ async function authorizeDevice(
   const { server, registration, authentication, options } = client;
   if (server.device_authorization_endpoint === undefined) {
     const message = `"${foreignText(server.issuer)}" does not offer sign-in with a device code`;
-    throw new FobError("provider_refused", message);
+    throw new FobError("provider_refused", message, { facts: { device: "unsupported" } });
   }
   const response = await oauth.deviceAuthorizationRequest(
     server,

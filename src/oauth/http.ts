@@ -91,7 +91,9 @@ function networkFault(error: unknown): string {
   if (/corrupt message|handshake|tls/i.test(text)) return "TLS failed: it does not answer with TLS";
   if (/dns error|failed to lookup/i.test(text)) return "its name cannot be resolved";
   if (/connection refused/i.test(text)) return "the connection was refused";
-  if (/closed|reset|broken pipe|unexpected eof/i.test(text)) return "it closed the connection";
+  if (/closed|reset|broken pipe|unexpected eof|reading a body|incomplete/i.test(text)) {
+    return "it closed the connection";
+  }
   if (/unreachable/i.test(text)) return "the network is unreachable";
   if (/HTTP version|invalid HTTP/i.test(text)) return "it does not answer with HTTP";
   return foreignText(text);

@@ -19,6 +19,8 @@ export interface OpenStoreNeeds {
 /** A store, and where in it an account is really found. */
 export interface OpenedStore {
   readonly store: SecretStore;
+  /** The keychain, where the plaintext file stands in for it if it is absent. */
+  readonly keychain?: SecretStore;
   holderOf(account: string): Promise<SecretStore | undefined>;
 }
 
@@ -42,7 +44,7 @@ export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Prom
     notice,
     ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
   });
-  return { store, holderOf: (account) => store.holderOf(account) };
+  return { store, keychain, holderOf: (account) => store.holderOf(account) };
 }
 
 function alone(store: SecretStore): OpenedStore {

@@ -161,7 +161,8 @@ function parse(text: string, path: string): Content {
   }
   if (!isRecord(content)) throw damaged(path, "it is not an object");
   if (content["version"] !== 1) {
-    throw corrupt(path, `it has version ${cut(content["version"])}, this fob knows version 1`);
+    const version = cut(content["version"]);
+    throw corrupt(path, `it has version ${version}, this fob knows version 1`, { version });
   }
   const { credentials } = content;
   if (
@@ -185,15 +186,19 @@ function cut(value: unknown): string {
   return (JSON.stringify(value) ?? "none").slice(0, 40);
 }
 
-function corrupt(path: string, why: string): FobError {
-  return new FobError("store_corrupt", `Cannot read "${path}": ${why}`, { facts: { path } });
+function corrupt(
+  path: string,
+  why: string,
+  facts: Readonly<Record<string, string>> = {},
+): FobError {
+  return new FobError("store_corrupt", `Cannot read "${path}": ${why}`, {
+    facts: { path, ...facts },
+  });
 }
 
 /** Not JSON, or not fob's: nothing in it can be saved by a newer fob either. */
 function damaged(path: string, why: string): FobError {
-  return new FobError("store_corrupt", `Cannot read "${path}": ${why}`, {
-    facts: { path, damaged: why },
-  });
+  return corrupt(path, why, { damaged: why });
 }
 
 /** What the system said, under what fob wanted. */
