@@ -78,8 +78,8 @@ export async function findToken(
     ...world,
     store,
     locks: world.locks(),
-    refresh: async (authorization) =>
-      await (await world.provider(profile.provider)).refresh(authorization),
+    refresh: async (authorization, beforeSending) =>
+      await (await world.provider(profile.provider)).refresh(authorization, beforeSending),
   });
   return {
     accessToken: token.reveal(),

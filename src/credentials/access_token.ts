@@ -34,7 +34,10 @@ export interface AccessTokenNeeds {
   /** When this process started, milliseconds since the epoch. Asked only where a token is to be refreshed. */
   readonly startedAt: () => Promise<number>;
   /** Spends the refresh token, once. `sign_in_again` where the server refuses it. */
-  readonly refresh: (authorization: Authorization) => Promise<TokenSet>;
+  readonly refresh: (
+    authorization: Authorization,
+    beforeSending: () => Promise<void>,
+  ) => Promise<TokenSet>;
   /** Runs its argument to the end, whatever signal comes. */
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
   readonly notice: (text: string) => void;
@@ -168,14 +171,18 @@ async function spend(
   needs: AccessTokenNeeds,
 ): Promise<TokenSet> {
   const earlier = await interruptedRefresh(credential, lock);
-  await noteSpending(credential, lock, needs.clock);
   try {
-    const tokens = await needs.refresh(credential);
+    const tokens = await needs.refresh(credential, async () => {
+      if (earlier === undefined) await noteSpending(credential, lock, needs.clock);
+    });
     await writeCredential(accountOf(profile), { ...credential, tokens }, needs.store);
     await lock.write("");
     return tokens;
   } catch (error) {
-    if (!(error instanceof FobError) || error.code !== "sign_in_again") throw error;
+    if (!(error instanceof FobError)) throw error;
+    const isAnswered = error.code === "sign_in_again" || error.code === "provider_refused";
+    if (isAnswered && earlier === undefined) await lock.write("");
+    if (error.code !== "sign_in_again") throw error;
     return await afterRefusal(profile, credential, error, earlier, needs);
   }
 }
@@ -194,7 +201,8 @@ async function afterRefusal(
   }
   const why = interruptedAt === undefined
     ? refusal.message
-    : `A refresh that began at ${interruptedAt} was cut off after the server had spent the refresh token`;
+    : `A refresh that began at ${interruptedAt} was cut off before its answer was kept, and the ` +
+      "server has already spent the refresh token, or ended it";
   throw new FobError("sign_in_again", `The login of "${profile.name}" has ended: ${why}`, {
     cause: refusal,
     facts: { profile: profile.name },

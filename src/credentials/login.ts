@@ -49,8 +49,16 @@ export async function login(
 ): Promise<Login> {
   assertProfileName(profile.name);
   await needs.store.assertWritable(accountOf(profile));
-  const keep = (authorization: Authorization): Promise<void> =>
-    keepLogin(profile, { kind: "oauth", ...boundTo(profile), ...authorization }, needs);
+  const keep = async (authorization: Authorization): Promise<void> => {
+    try {
+      await keepLogin(profile, { kind: "oauth", ...boundTo(profile), ...authorization }, needs);
+    } catch (error) {
+      // What nobody keeps shall not live on at the server; after a timeout it may be kept.
+      const mayBeKept = error instanceof FobError && error.code === "store_timeout";
+      if (!mayBeKept) await needs.provider.revoke(authorization);
+      throw error;
+    }
+  };
   const limit = new AbortController();
   const timer = setTimeout(() => {
     const seconds = Math.round(timeout / 1000);

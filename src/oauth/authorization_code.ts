@@ -170,7 +170,7 @@ async function redeem(
     response,
     (it) => oauth.processAuthorizationCodeResponse(server, registration, it, expected),
   );
-  return granted(answer, askedAt);
+  return granted(answer, { askedAt, answeredAt: client.now() });
 }
 
 /** Throws `issuer_mismatch` (RFC 9207 section 2.4), or `provider_refused` with the server's own words. */

@@ -130,7 +130,7 @@ async function redeem(
     response,
     (it) => oauth.processDeviceCodeResponse(server, registration, it),
   );
-  return granted(answer, askedAt);
+  return granted(answer, { askedAt, answeredAt: client.now() });
 }
 
 function expired({ server }: Client): FobError {

@@ -16,13 +16,20 @@ export interface Granted {
 /** The last millisecond that a `Date` can hold. */
 const endOfTime = 8.64e15;
 
+/** When a token response was asked for, and when it was there. */
+export interface Exchange {
+  /** Its life is counted from here: the server cannot have issued it before. */
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
 /**
- * The held form of a token response that was asked for at `obtainedAt`. What the server leaves out stays
- * as it was in `earlier`: the refresh token (RFC 6749 section 6) and the scope (section 5.1).
+ * The held form of a token response. What the server leaves out stays as it was in `earlier`: the
+ * refresh token (RFC 6749 section 6) and the scope (section 5.1).
  */
 export function tokenSet(
   response: oauth.TokenEndpointResponse,
-  obtainedAt: number,
+  { askedAt, answeredAt }: Exchange,
   earlier?: TokenSet,
 ): TokenSet {
   const { expires_in, refresh_token, scope = earlier?.scope } = response;
@@ -32,21 +39,21 @@ export function tokenSet(
   return {
     accessToken: new Secret(response.access_token),
     tokenType: response.token_type === "dpop" ? "DPoP" : "Bearer",
-    obtainedAt,
+    obtainedAt: answeredAt,
     ...(expires_in === undefined
       ? {}
-      : { expiresAt: Math.min(obtainedAt + Math.floor(expires_in * 1000), endOfTime) }),
+      : { expiresAt: Math.min(askedAt + Math.floor(expires_in * 1000), endOfTime) }),
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(scope === undefined ? {} : { scope }),
   };
 }
 
 /** What a grant's token response gives, with who signed in. */
-export function granted(response: oauth.TokenEndpointResponse, obtainedAt: number): Granted {
+export function granted(response: oauth.TokenEndpointResponse, exchange: Exchange): Granted {
   const claims = oauth.getValidatedIdTokenClaims(response);
   const identity = [claims?.email, claims?.preferred_username, claims?.sub]
     .find((claim) => typeof claim === "string" && claim !== "");
-  const tokens = tokenSet(response, obtainedAt);
+  const tokens = tokenSet(response, exchange);
   return typeof identity === "string" ? { tokens, identity: foreignText(identity) } : { tokens };
 }
 
@@ -80,7 +87,7 @@ export async function refreshTokens(client: Client, tokens: TokenSet): Promise<T
       response,
       (it) => oauth.processRefreshTokenResponse(server, registration, it),
     );
-    return tokenSet(answer, askedAt, tokens);
+    return tokenSet(answer, { askedAt, answeredAt: client.now() }, tokens);
   } catch (error) {
     throw isOAuthError(error, "invalid_grant") ? ended(error) : error;
   }

@@ -54,8 +54,10 @@ export function oidcProvider(needs: OidcNeeds): OAuthProvider {
       return authorize(await grant(client, request, agent, signal));
     },
 
-    async refresh(authorization): Promise<TokenSet> {
-      return await refreshTokens(await reopenClient(authorization, lookup), authorization.tokens);
+    async refresh(authorization, beforeSending): Promise<TokenSet> {
+      const client = await reopenClient(authorization, lookup);
+      await beforeSending?.();
+      return await refreshTokens(client, authorization.tokens);
     },
 
     async revoke(authorization): Promise<Revocation> {

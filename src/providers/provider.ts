@@ -35,8 +35,11 @@ export interface OAuthProvider {
     keep: (authorization: Authorization) => Promise<void>,
     signal: AbortSignal,
   ): Promise<Authorization>;
-  /** Spends the refresh token, once. `sign_in_again` where the server refuses it. */
-  refresh(authorization: Authorization): Promise<TokenSet>;
+  /**
+   * Spends the refresh token, once; `beforeSending` is waited for right before it is sent.
+   * `sign_in_again` where the server refuses it.
+   */
+  refresh(authorization: Authorization, beforeSending?: () => Promise<void>): Promise<TokenSet>;
   /** Ends the grant at the server. Never throws: the outcome is the report. */
   revoke(authorization: Authorization): Promise<Revocation>;
 }

@@ -1,6 +1,11 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { directoryOf, rehearseReplace, replaceFile } from "../system/atomic_file.ts";
+import {
+  directoryOf,
+  rehearseReplace,
+  replaceFile,
+  sweepTemporary,
+} from "../system/atomic_file.ts";
 import type { Clock } from "../system/clock.ts";
 import { lockFile } from "../system/file_lock.ts";
 import {
@@ -124,6 +129,7 @@ export class PlaintextFileStore implements SecretStore {
     try {
       await ensurePrivateDirectory(directoryOf(path), notice);
       using _lock = await lockFile(`${path}.lock`, writeLockLimit, clock);
+      await sweepTemporary(directoryOf(path));
       await work();
     } catch (error) {
       throw ioError(error, `Cannot write "${path}"`);

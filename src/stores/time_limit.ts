@@ -13,20 +13,23 @@ export async function withinLimit<T>(
   patience: Patience,
 ): Promise<T> {
   const limit = patience.interactive ? attendedLimit : unattendedLimit;
-  const notice = patience.interactive
-    ? setTimeout(() => patience.onWait(what), noticeAfter)
-    : undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new FobError("store_timeout", `No answer from ${what} for ${limit / 1000} s`)),
-      limit,
-    );
-  });
+  const settled = new AbortController();
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  after(
+    limit,
+    settled.signal,
+    () => reject(new FobError("store_timeout", `No answer from ${what} for ${limit / 1000} s`)),
+  );
+  if (patience.interactive) after(noticeAfter, settled.signal, () => patience.onWait(what));
   try {
     return await Promise.race([call, timeout]);
   } finally {
-    clearTimeout(notice);
-    clearTimeout(timer);
+    settled.abort();
   }
+}
+
+/** `setTimeout` would load Deno's Node layer, and a timeout that nobody listens to holds up nothing. */
+function after(milliseconds: number, settled: AbortSignal, act: () => void): void {
+  const signal = AbortSignal.timeout(milliseconds);
+  signal.addEventListener("abort", act, { once: true, signal: settled });
 }

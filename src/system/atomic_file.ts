@@ -1,3 +1,6 @@
+/** What the names of files begin with that are not yet what they will be. */
+const temporaryPrefix = ".fob-";
+
 /**
  * Puts `text` in place of the file at `path`, whole or not at all, also when the machine stops in the
  * middle: a temporary file beside it, `fsync`, `rename`, `fsync` of the directory. The file has `mode`
@@ -7,7 +10,7 @@
  */
 export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
   const directory = directoryOf(path);
-  const temporary = await Deno.makeTempFile({ dir: directory, prefix: ".fob-" });
+  const temporary = await Deno.makeTempFile({ dir: directory, prefix: temporaryPrefix });
   try {
     await writeDurably(temporary, text, mode);
     await Deno.rename(temporary, path);
@@ -22,11 +25,21 @@ export async function replaceFile(path: string, text: string, mode = 0o600): Pro
  * Does all of {@link replaceFile} but the renaming, with `size` bytes: what would fail, fails now.
  */
 export async function rehearseReplace(path: string, size: number): Promise<void> {
-  const temporary = await Deno.makeTempFile({ dir: directoryOf(path), prefix: ".fob-" });
+  const temporary = await Deno.makeTempFile({ dir: directoryOf(path), prefix: temporaryPrefix });
   try {
     await writeDurably(temporary, " ".repeat(size), 0o600);
   } finally {
     await Deno.remove(temporary);
+  }
+}
+
+/**
+ * Removes what killed writers left in `directory`. Only for who holds the lock that every writer there
+ * takes.
+ */
+export async function sweepTemporary(directory: string): Promise<void> {
+  for await (const { name } of Deno.readDir(directory)) {
+    if (name.startsWith(temporaryPrefix)) await Deno.remove(`${directory}/${name}`);
   }
 }
 

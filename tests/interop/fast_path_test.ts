@@ -1,0 +1,214 @@
+/**
+ * Proves without a clock that handing out a kept token costs next to nothing. What the Deno runtime does
+ * for itself is left out: its own cache is in `DENO_DIR`, outside of the home that is watched.
+ */
+import assert from "node:assert/strict";
+import { missingRigs } from "../rigs/rigs.ts";
+import { type Keeping, type LoginHome, openLoginHome, tokenIn } from "./login_home.ts";
+import { type Call, traceFob } from "./strace.ts";
+
+const authToken = ["auth", "token"];
+const minute = 60_000;
+const environmentToken = { API_TOKEN: "pat-of-the-environment" };
+
+const missing = await missingRigs();
+const noStrace = missing.includes("strace");
+const noKeyring = missing.includes("keyring");
+/** A binary has its chunks in itself. */
+const isBinary = (Deno.env.get("FOB_BIN") ?? "") !== "";
+
+const bundle = new URL("../../dist/", import.meta.url);
+
+for (const keeping of ["plaintext file", "Secret Service"] as const) {
+  const lacksKeyring = keeping === "Secret Service" && noKeyring;
+
+  Deno.test({
+    name: `${keeping}: a kept token and API_TOKEN load nothing of Node`,
+    ignore: lacksKeyring,
+    fn: () => assertNoNode(keeping),
+  });
+
+  Deno.test({
+    name: `${keeping}: a kept token takes no network, no lock and no write`,
+    ignore: lacksKeyring || noStrace,
+    fn: async () => {
+      await using home = await openLoginHome(keeping);
+      const fresh = await home.signIn(minute);
+      const { run, calls } = await traceFob(home, authToken);
+      assert.equal(tokenIn(run), fresh.tokens.accessToken.reveal());
+      assert.deepEqual(socketsBeyondBus(calls, home), []);
+      assert.deepEqual([...locks(calls, home), ...changes(calls, home)], []);
+      assert.equal(mentions(calls, home.configFile).length > 0, true);
+    },
+  });
+
+  Deno.test({
+    name: `${keeping}: API_TOKEN touches no profile, no store and no bus`,
+    ignore: lacksKeyring || noStrace,
+    fn: async () => {
+      await using home = await openLoginHome(keeping);
+      const { run, calls } = await traceFob(home, authToken, environmentToken);
+      assert.equal(tokenIn(run), environmentToken.API_TOKEN);
+      assert.deepEqual(sockets(calls), []);
+      assert.deepEqual([...locks(calls, home), ...changes(calls, home)], []);
+      for (const path of [home.configFile, home.state, "libsecret"]) {
+        assert.deepEqual(mentions(calls, path), []);
+      }
+    },
+  });
+
+  Deno.test({
+    name: `${keeping}: a kept token runs main.js and what it needs for this store, no more`,
+    ignore: lacksKeyring || isBinary,
+    fn: async () => {
+      await using home = await openLoginHome(keeping);
+      await home.signIn(minute);
+      const needed = keeping === "plaintext file" ? ["main"] : ["main", "secret_service"];
+      const run = await chunksRun(home);
+      assert.deepEqual(run, await chunksOf(needed));
+      assert.equal(await speakOAuth(run), false);
+      assert.equal(await speakOAuth(await chunksOf(["oidc"])), true);
+    },
+  });
+}
+
+Deno.test({
+  name: "a refresh does show the sockets, locks and writes that a kept token is without",
+  ignore: noStrace,
+  fn: async () => {
+    await using home = await openLoginHome("plaintext file");
+    const { run, calls } = await traceFob(home, authToken);
+    assert.equal(home.server.isActive(tokenIn(run)), true);
+    assert.notDeepEqual(socketsBeyondBus(calls, home), []);
+    assert.notDeepEqual(locks(calls, home), []);
+    for (const name of ["openat", "rename", "unlink", "ftruncate"]) {
+      assert.ok(changes(calls, home).some((call) => call.name.startsWith(name)), name);
+    }
+  },
+});
+
+Deno.test({
+  name: "API_TOKEN runs main.js and its chunks alone, an error runs the report as well",
+  ignore: isBinary,
+  fn: async () => {
+    await using home = await openLoginHome("plaintext file");
+    assert.deepEqual(await chunksRun(home, environmentToken), await chunksOf(["main"]));
+    const failing = { FOB_PROFILE: "nobody" };
+    assert.deepEqual(await chunksRun(home, failing), await chunksOf(["main", "report"]));
+  },
+});
+
+/** Ways to break a home, and the exit code of a call that depends on what is broken. */
+const breakages: readonly [string, Keeping, number, (home: LoginHome) => Promise<void>][] = [
+  ["a corrupt credentials.json", "plaintext file", 5, async ({ state }) => {
+    await Deno.writeTextFile(`${state}/credentials.json`, "{");
+  }],
+  ["a NUL byte in config.ini", "plaintext file", 1, async ({ configFile }) => {
+    await Deno.writeTextFile(configFile, "[work]\0\n");
+  }],
+  ["a locked keyring", "Secret Service", 5, async ({ session }) => await session?.lock()],
+];
+
+for (const [what, keeping, code, breakHome] of breakages) {
+  Deno.test({
+    name: `${keeping}: ${what} does not matter to API_TOKEN`,
+    ignore: keeping === "Secret Service" && noKeyring,
+    fn: async () => {
+      await using home = await openLoginHome(keeping);
+      await breakHome(home);
+      assert.equal((await home.run(authToken)).code, code);
+      const run = await home.run(authToken, environmentToken);
+      assert.equal(tokenIn(run), environmentToken.API_TOKEN);
+      assert.equal(run.stderr, "");
+    },
+  });
+}
+
+async function assertNoNode(keeping: Keeping): Promise<void> {
+  await using home = await openLoginHome(keeping);
+  await home.signIn(minute);
+  const logging = { DENO_LOG_LAZY_LOAD: "1" };
+  const nodeLines = async (args: string[], variables = {}): Promise<string[]> => {
+    const { stdout, stderr } = await home.run(args, { ...logging, ...variables });
+    return (stdout + stderr).split("\n").filter((line) => line.includes("deno_node"));
+  };
+  assert.notDeepEqual(await nodeLines(["--help"]), [], "the command parser needs Node");
+  assert.deepEqual(await nodeLines(authToken), []);
+  assert.deepEqual(await nodeLines(authToken, environmentToken), []);
+}
+
+function mentions(calls: readonly Call[], text: string): Call[] {
+  return calls.filter(({ line }) => line.includes(text));
+}
+
+function sockets(calls: readonly Call[]): Call[] {
+  return calls.filter(({ name }) => name === "socket" || name === "connect" || name === "bind");
+}
+
+/** All but the sockets of the session bus; with a plaintext file there is no bus, and every one counts. */
+function socketsBeyondBus(calls: readonly Call[], { environment }: LoginHome): Call[] {
+  const bus = environment["DBUS_SESSION_BUS_ADDRESS"]?.replace("unix:path=", "");
+  if (bus === undefined) return sockets(calls);
+  return sockets(calls).filter(({ name, line }) =>
+    name === "socket" ? !line.includes("AF_UNIX") : !line.includes(`sun_path="${bus}"`)
+  );
+}
+
+function locks(calls: readonly Call[], home: LoginHome): Call[] {
+  return inHome(calls, home).filter(({ name, line }) =>
+    name === "flock" || /F_\w*SETLK/.test(line)
+  );
+}
+
+/** What writes, makes, moves or removes something, or opens it for that. */
+function changes(calls: readonly Call[], home: LoginHome): Call[] {
+  const changing =
+    /^(unlink|rename|mkdir|rmdir|link|symlink|mknod|chmod|chown|utime|trunc)|^f(chmod|chown|truncate)/;
+  return inHome(calls, home).filter(({ name, line }) =>
+    changing.test(name) || /O_(WRONLY|RDWR|CREAT|TRUNC)/.test(line)
+  );
+}
+
+function inHome(calls: readonly Call[], { directory, environment }: LoginHome): Call[] {
+  const places = [directory, environment["XDG_RUNTIME_DIR"] ?? directory];
+  return calls.filter(({ line }) => places.some((place) => line.includes(place)));
+}
+
+/**
+ * The files of the bundle that `fob auth token` ran, sorted. By V8's coverage: Deno opens every file of a
+ * bundle to learn what it might import, which a binary has done when it was made.
+ */
+async function chunksRun(home: LoginHome, variables = {}): Promise<string[]> {
+  const directory = await Deno.makeTempDir({ prefix: "fob-coverage-" });
+  try {
+    await home.run(authToken, { ...variables, DENO_COVERAGE_DIR: directory });
+    const reports = await Array.fromAsync(Deno.readDir(directory), async ({ name }) => {
+      return JSON.parse(await Deno.readTextFile(`${directory}/${name}`)) as { url: string };
+    });
+    return reports.map(({ url }) => url.replace(bundle.href, "")).sort();
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** The chunks of these names, and what they import before they run, sorted. */
+async function chunksOf(names: readonly string[]): Promise<string[]> {
+  const files = (await Array.fromAsync(Deno.readDir(bundle))).map(({ name }) => name);
+  const found = new Set<string>();
+  const open = files.filter((file) =>
+    names.some((it) => file === `${it}.js` || file.startsWith(`${it}-`))
+  );
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    const text = await Deno.readTextFile(new URL(file, bundle));
+    for (const [, next = ""] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) open.push(next);
+  }
+  return [...found].sort();
+}
+
+/** Whether there is an OAuth client in any of `chunks`: they have the name of what it looks for. */
+async function speakOAuth(chunks: readonly string[]): Promise<boolean> {
+  const texts = chunks.map((name) => Deno.readTextFile(new URL(name, bundle)));
+  return (await Promise.all(texts)).some((text) => text.includes("token_endpoint"));
+}

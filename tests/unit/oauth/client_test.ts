@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { openClient, resourceParameter } from "../../../src/oauth/client.ts";
+import { boundedFetch } from "../../../src/oauth/http.ts";
+import { Secret } from "../../../src/secret.ts";
+import { noon, serverAt } from "./fixture.ts";
+
+const needs = { fetch: boundedFetch({ fetch: globalThis.fetch }), now: (): number => noon };
+
+/** What a client sends to prove itself: the form's fields and the header. */
+async function proofOf(methods: string[] | undefined, clientSecret?: Secret): Promise<string[]> {
+  const more = methods === undefined ? {} : { token_endpoint_auth_methods_supported: methods };
+  const server = serverAt("https://login.example", more);
+  const credentials = clientSecret === undefined
+    ? { clientId: "fob" }
+    : { clientId: "fob", clientSecret };
+  const client = openClient(server, credentials, needs);
+  const body = new URLSearchParams();
+  const headers = new Headers();
+  await client.authentication(client.server, client.registration, body, headers);
+  return [...body.keys(), ...headers.keys()];
+}
+
+Deno.test("a public client names itself and proves nothing", async () => {
+  assert.deepEqual(await proofOf(["client_secret_basic"]), ["client_id"]);
+});
+
+Deno.test("a secret goes into the header, unless the server takes it only in the body", async () => {
+  const secret = new Secret("s3cret");
+  const basic = ["authorization"];
+  assert.deepEqual(await proofOf(undefined, secret), basic);
+  assert.deepEqual(await proofOf(["client_secret_post", "client_secret_basic"], secret), basic);
+  assert.deepEqual(await proofOf(["private_key_jwt"], secret), basic);
+  assert.deepEqual(await proofOf(["none", "client_secret_post"], secret), [
+    "client_id",
+    "client_secret",
+  ]);
+});
+
+Deno.test("the resource is sent where the API named the server, and only there", () => {
+  const server = serverAt("https://login.example");
+  const resource = "https://api.example";
+  const credentials = { clientId: "fob" };
+  assert.deepEqual(resourceParameter(openClient(server, credentials, needs)), {});
+  assert.deepEqual(
+    resourceParameter(openClient({ ...server, resource }, credentials, needs)),
+    { resource },
+  );
+});

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { boundedFetch } from "../../../src/oauth/http.ts";
+import { discoverFromHost, discoverIssuer, type Lookup } from "../../../src/oauth/metadata.ts";
+import { failure, noon, serve, type Served } from "./fixture.ts";
+
+const openid = "/.well-known/openid-configuration";
+const oauth2 = "/.well-known/oauth-authorization-server";
+const protectedResource = "/.well-known/oauth-protected-resource";
+
+const lookup: Lookup = { fetch: boundedFetch({ fetch: globalThis.fetch }), now: () => noon };
+
+/** Serves JSON by path; a value may be a function of the server's own origin. */
+function documents(byPath: Record<string, (origin: string) => object | Response>): Served {
+  const served: Served = serve((_, path) => {
+    const found = byPath[path]?.(served.origin) ?? new Response("none", { status: 404 });
+    return found instanceof Response ? found : Response.json(found);
+  });
+  return served;
+}
+
+function metadata(issuer: string, more: object = {}): object {
+  return { issuer, token_endpoint: `${issuer}/token`, ...more };
+}
+
+Deno.test("an OpenID provider is found by its issuer", async () => {
+  await using server = documents({ [openid]: (origin) => metadata(origin) });
+  const found = await discoverIssuer(server.origin, lookup);
+  assert.equal(found.metadata.issuer, server.origin);
+  assert.equal(found.openid, true);
+  assert.equal(found.resource, undefined);
+});
+
+Deno.test("a server that has only RFC 8414 metadata is found, and is no OpenID provider", async () => {
+  await using server = documents({ [oauth2]: (origin) => metadata(origin) });
+  const found = await discoverIssuer(server.origin, lookup);
+  assert.equal(found.metadata.token_endpoint, `${server.origin}/token`);
+  assert.equal(found.openid, false);
+});
+
+Deno.test("an issuer with a path has its documents where each standard puts them", async () => {
+  await using server = documents({
+    [`/realm${openid}`]: (origin) => metadata(`${origin}/realm`),
+    [`${oauth2}/other`]: (origin) => metadata(`${origin}/other`),
+  });
+  for (const path of ["/realm", "/other"]) {
+    const found = await discoverIssuer(`${server.origin}${path}`, lookup);
+    assert.equal(found.metadata.issuer, `${server.origin}${path}`);
+  }
+});
+
+Deno.test("metadata that speaks for another issuer is refused, naming both", async () => {
+  await using server = documents({ [openid]: () => metadata("https://other.example") });
+  const error = await failure("issuer_mismatch", () => discoverIssuer(server.origin, lookup));
+  assert.equal(
+    error.message,
+    `Asked for the issuer "${server.origin}/", but its metadata speaks for "https://other.example"`,
+  );
+});
+
+Deno.test("an insecure endpoint in the metadata is refused, even one that is used later", async () => {
+  const insecure = { revocation_endpoint: "http://example.com/revoke" };
+  await using server = documents({ [openid]: (origin) => metadata(origin, insecure) });
+  const error = await failure(
+    "provider_answer_invalid",
+    () => discoverIssuer(server.origin, lookup),
+  );
+  assert.match(error.message, /^The revocation_endpoint "http:\/\/example.com\/revoke" of /);
+});
+
+Deno.test("metadata without a token endpoint is refused", async () => {
+  await using server = documents({ [openid]: (origin) => ({ issuer: origin }) });
+  const error = await failure(
+    "provider_answer_invalid",
+    () => discoverIssuer(server.origin, lookup),
+  );
+  assert.equal(error.message, `The metadata of "${server.origin}/" names no token_endpoint`);
+});
+
+Deno.test("where nothing is found, the error says what was tried and what came of it", async () => {
+  await using server = documents({
+    [openid]: () => new Response("<p>", { headers: { "content-type": "text/html" } }),
+    [oauth2]: () => ({ issuer: 7 }),
+  });
+  const error = await failure(
+    "provider_answer_invalid",
+    () => discoverIssuer(server.origin, lookup),
+  );
+  assert.match(
+    error.message,
+    /^Cannot find the authorization server of "http:.*": tried the OpenID/,
+  );
+  assert.match(error.message, /configuration \("text\/html", not JSON\), the RFC 8414 metadata \(/);
+});
+
+Deno.test("a server that is down is unreachable, not without metadata", async () => {
+  await using server = serve(() => new Response("", { status: 503 }));
+  const error = await failure("provider_unreachable", () => discoverIssuer(server.origin, lookup));
+  assert.match(error.message, /HTTP 503/);
+});
+
+Deno.test("an API that names its server is asked first, and becomes the resource", async () => {
+  await using login = documents({ [openid]: (origin) => metadata(origin) });
+  await using api = documents({
+    [`${protectedResource}/v1`]: (origin) => ({
+      resource: `${origin}/v1`,
+      authorization_servers: [login.origin, "https://other.example"],
+    }),
+  });
+  const found = await discoverFromHost(`${api.origin}/v1`, lookup);
+  assert.equal(found.metadata.issuer, login.origin);
+  assert.equal(found.resource, `${api.origin}/v1`);
+});
+
+Deno.test("RFC 9728 metadata of another resource is not believed", async () => {
+  await using login = documents({ [openid]: (origin) => metadata(origin) });
+  await using api = documents({
+    [protectedResource]: () => ({
+      resource: "https://bank.example",
+      authorization_servers: [login.origin],
+    }),
+  });
+  const error = await failure(
+    "provider_answer_invalid",
+    () => discoverFromHost(api.origin, lookup),
+  );
+  assert.match(error.message, /the RFC 9728 metadata \(/);
+});
+
+Deno.test("an API that is its own server is found, RFC 8414 first", async () => {
+  await using server = documents({
+    [oauth2]: (origin) => metadata(origin, { scopes_supported: ["openid"] }),
+    [openid]: (origin) => metadata(origin, { token_endpoint: `${origin}/not-this` }),
+  });
+  const found = await discoverFromHost(server.origin, lookup);
+  assert.equal(found.metadata.token_endpoint, `${server.origin}/token`);
+  assert.equal(found.openid, true);
+  assert.equal(found.resource, undefined);
+});
+
+Deno.test("a host without any metadata names all three documents", async () => {
+  await using server = documents({});
+  const error = await failure(
+    "provider_answer_invalid",
+    () => discoverFromHost(server.origin, lookup),
+  );
+  assert.equal(
+    error.message,
+    `Cannot find the authorization server of "${server.origin}/": tried the RFC 9728 metadata ` +
+      "(HTTP 404), the RFC 8414 metadata (HTTP 404), the OpenID configuration (HTTP 404)",
+  );
+});
+
+Deno.test("the server's clock is read off its answer", async () => {
+  await using server = serve((request) =>
+    Response.json(metadata(new URL(request.url).origin), {
+      headers: { date: new Date(noon + 3_600_000).toUTCString() },
+    })
+  );
+  assert.equal((await discoverIssuer(server.origin, lookup)).skew, 3600);
+});
+
+Deno.test("an address that is not secure is not even asked", async () => {
+  await failure("usage", () => discoverIssuer("http://example.com", lookup));
+  await failure("usage", () => discoverFromHost("https://ada:word@example.com", lookup));
+});

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
+import type { Authorization } from "../../../src/oauth/token_set.ts";
+import { oidcProvider } from "../../../src/providers/oidc.ts";
+import type { OAuthProvider } from "../../../src/providers/provider.ts";
+import { Secret } from "../../../src/secret.ts";
+import { failure, held, noon, personWho, serve, type Served } from "../oauth/fixture.ts";
+
+const signal = new AbortController().signal;
+
+function provider(): OAuthProvider {
+  return oidcProvider({ fetch: globalThis.fetch, now: () => noon, version: "1.2.3" });
+}
+
+interface Login extends Served {
+  readonly forms: [path: string, form: URLSearchParams][];
+}
+
+/** A login server that is its own API: its metadata, with `more`, and a token for anything. */
+function login(
+  more: object = {},
+  headers: Record<string, string> = {},
+  idToken: () => object = () => ({}),
+): Login {
+  const forms: Login["forms"] = [];
+  const served: Served = serve(async (request, path) => {
+    if (path === "/.well-known/oauth-authorization-server") {
+      const endpoints = {
+        authorization_endpoint: `${served.origin}/authorize`,
+        token_endpoint: `${served.origin}/token`,
+        revocation_endpoint: `${served.origin}/revoke`,
+      };
+      return Response.json({ issuer: served.origin, ...endpoints, ...more }, { headers });
+    }
+    if (path === "/.well-known/oauth-protected-resource") {
+      return Response.json({ resource: served.origin, authorization_servers: [served.origin] });
+    }
+    if (path.startsWith("/.well-known")) return new Response("", { status: 404 });
+    forms.push([path, new URLSearchParams(await request.text())]);
+    const tokens = { access_token: "at-1", token_type: "Bearer", refresh_token: "rt-1" };
+    return Response.json({ ...tokens, ...idToken() });
+  });
+  return { ...served, forms };
+}
+
+/** A person whose browser approves at once; what it was asked is added to `asked`. */
+function approver(asked: URLSearchParams[] = [], heard: string[] = []): SignInAgent {
+  return personWho({
+    opens: ({ searchParams }) => {
+      asked.push(searchParams);
+      const state = searchParams.get("state");
+      fetch(`${searchParams.get("redirect_uri")}?code=c1&state=${state}`)
+        .then((response) => response.body?.cancel());
+    },
+    hears: (text) => heard.push(text),
+  });
+}
+
+Deno.test("a sign-in gives what a refresh and a revocation need, and hands it to be kept", async () => {
+  await using server = login();
+  const kept: Authorization[] = [];
+  const target = { issuer: server.origin, clientId: "fob", clientSecret: new Secret("s3cret") };
+  const keep = (it: Authorization) => Promise.resolve(void kept.push(it));
+  const authorization = await provider().signIn(target, "browser", approver(), keep, signal);
+  assert.equal(authorization.issuer, server.origin);
+  assert.equal(authorization.clientId, "fob");
+  assert.equal(authorization.clientSecret?.reveal(), "s3cret");
+  assert.equal(authorization.tokens.refreshToken?.reveal(), "rt-1");
+  assert.equal(authorization.resource, undefined);
+  assert.deepEqual(kept, [authorization]);
+});
+
+Deno.test("an API that names its server is remembered, and asked for again at each refresh", async () => {
+  await using server = login();
+  const target = { host: server.origin, clientId: "fob" };
+  const authorization = await provider()
+    .signIn(target, "browser", approver(), async () => {}, signal);
+  assert.equal(authorization.resource, `${server.origin}`);
+  await provider().refresh(authorization);
+  const resources = server.forms.map(([, form]) => form.get("resource"));
+  assert.deepEqual(resources, [server.origin, server.origin]);
+});
+
+/** The scopes that the metadata lists, the ones that the person names, and what is asked for. */
+const scopeCases: [string[] | undefined, string[] | undefined, string | null][] = [
+  [["openid", "email", "offline_access", "phone"], undefined, "openid email offline_access"],
+  [["offline_access", "openid"], undefined, "openid offline_access"],
+  [["read"], undefined, null],
+  [undefined, undefined, null],
+  [["openid"], ["read", "write"], "read write"],
+];
+
+for (const [offered, scopes, expected] of scopeCases) {
+  const listed = offered?.join(" ") ?? "none";
+  Deno.test(`of the listed scopes "${listed}" and the named "${scopes}", ${expected} is asked`, async () => {
+    await using server = login(offered === undefined ? {} : { scopes_supported: offered });
+    const asked: URLSearchParams[] = [];
+    const base = { issuer: server.origin, clientId: "fob" };
+    const target = scopes === undefined ? base : { ...base, scopes };
+    const grant = provider().signIn(target, "browser", approver(asked), async () => {}, signal);
+    await grant.catch((error) => assert.match(String(error), /id_token/));
+    assert.equal(asked[0]?.get("scope") ?? null, expected);
+  });
+}
+
+Deno.test("a clock that is an hour off is told, and what is held stays by this computer's clock", async () => {
+  const date = new Date(noon + 3_600_000).toUTCString();
+  await using server = login({}, { date });
+  const heard: string[] = [];
+  const target = { issuer: server.origin, clientId: "fob" };
+  const { tokens } = await provider()
+    .signIn(target, "browser", approver([], heard), async () => {}, signal);
+  assert.deepEqual(heard, [
+    "This computer's clock is about 60 minutes behind the sign-in server's clock",
+  ]);
+  assert.equal(tokens.obtainedAt, noon);
+});
+
+/** An ID token of the shape that is checked; over TLS its signature need not be, OpenID Connect Core 3.1.3.7. */
+function idTokenOf(claims: object): { id_token: string } {
+  const part = (value: object): string =>
+    new TextEncoder().encode(JSON.stringify(value)).toBase64({
+      alphabet: "base64url",
+      omitPadding: true,
+    });
+  return { id_token: `${part({ alg: "RS256" })}.${part(claims)}.c2lnbmVk` };
+}
+
+Deno.test("an ID token is judged by the server's clock when this computer's is an hour ahead", async () => {
+  const asked: URLSearchParams[] = [];
+  const serverNow = Date.now() - 3_600_000;
+  const iat = Math.floor(serverNow / 1000);
+  const date = new Date(serverNow).toUTCString();
+  await using server: Login = login({}, { date }, () => {
+    const issued = { iss: server.origin, aud: "fob", iat, exp: iat + 600 };
+    const nonce = asked[0]?.get("nonce");
+    return idTokenOf({ ...issued, sub: "u1", email: "ada@example.com", nonce });
+  });
+  const fob = oidcProvider({ fetch: globalThis.fetch, now: Date.now });
+  const target = { issuer: server.origin, clientId: "fob", scopes: ["openid"] };
+  const { identity } = await fob
+    .signIn(target, "browser", approver(asked), async () => {}, signal);
+  assert.equal(identity, "ada@example.com");
+});
+
+Deno.test("a sign-in without a client, or without a place, is a usage error", async () => {
+  const keep = async (): Promise<void> => {};
+  const signIn = (target: object) => () =>
+    provider().signIn(target, "device", personWho(), keep, signal);
+  const error = await failure("usage", signIn({ issuer: "https://login.example" }));
+  assert.equal(error.message, "There is no client to sign in as: --client-id is missing");
+  await failure("usage", signIn({ clientId: "fob" }));
+  await failure("usage", signIn({ clientId: "fob", issuer: "http://login.example" }));
+  await failure("usage", signIn({ clientId: "fob", host: "https://ada:word@api.example" }));
+});
+
+Deno.test("a refresh gives the new tokens, and the client proves itself as at sign-in", async () => {
+  await using server = login();
+  const authorization = { issuer: server.origin, clientId: "fob", tokens: held };
+  const tokens = await provider().refresh(authorization);
+  assert.equal(tokens.accessToken.reveal(), "at-1");
+  assert.equal(tokens.scope, held.scope);
+  assert.deepEqual(server.forms.map(([path, form]) => [path, form.get("client_id")]), [
+    ["/token", "fob"],
+  ]);
+});
+
+Deno.test("a refresh token goes to no server that answers for another issuer", async () => {
+  await using server = login({ issuer: "https://other.example" });
+  const authorization = { issuer: server.origin, clientId: "fob", tokens: held };
+  await failure("issuer_mismatch", () => provider().refresh(authorization));
+  assert.deepEqual(server.forms, []);
+});
+
+Deno.test("a revocation reports what became of it, also where the server is gone", async () => {
+  const server = login();
+  const authorization = { issuer: server.origin, clientId: "fob", tokens: held };
+  assert.deepEqual(await provider().revoke(authorization), { outcome: "revoked" });
+  await server[Symbol.asyncDispose]();
+  const gone = await provider().revoke(authorization);
+  assert.deepEqual(gone, {
+    outcome: "failed",
+    reason: `Cannot reach "${server.origin}": the connection was refused`,
+  });
+});
