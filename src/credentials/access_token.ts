@@ -69,10 +69,15 @@ export async function accessToken(
     return held(await refreshOnce(profile, wish, needs));
   } catch (error) {
     const valid = !wish.force && lifetimeLeft(credential.tokens, needs.clock.now()) > 0;
-    if (!valid || !(error instanceof FobError) || error.code === "interrupted") throw error;
+    if (!valid || !(error instanceof FobError) || isFinal(error)) throw error;
     needs.notice(`${error.message}. The token at hand is still valid, so it is used`);
     return held(credential.tokens);
   }
+}
+
+/** What a token at hand does not make up for: the person wants out, or has got out meanwhile. */
+function isFinal({ code }: FobError): boolean {
+  return code === "interrupted" || code === "not_signed_in";
 }
 
 /** The credential of `profile`. */
@@ -153,7 +158,7 @@ async function refreshOnce(
   if (credential.tokens.refreshToken === undefined) {
     throw new FobError(
       "sign_in_again",
-      `The token of "${profile.name}" has expired and has no refresh token`,
+      `The token of "${profile.name}" has no refresh token`,
       {
         facts: { profile: profile.name },
       },
@@ -176,7 +181,8 @@ async function spend(
       if (earlier === undefined) await noteSpending(credential, lock, needs.clock);
     });
     await writeCredential(accountOf(profile), { ...credential, tokens }, needs.store);
-    await lock.write("");
+    // A note that stays is about a token that is no longer kept, so nobody will heed it.
+    await lock.write("").catch(() => {});
     return tokens;
   } catch (error) {
     if (!(error instanceof FobError)) throw error;

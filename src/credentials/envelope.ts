@@ -81,7 +81,9 @@ export function decode(secret: Secret, account: string): Credential {
       obtainedAt: fields.time("obtained_at"),
     };
   }
-  if (fields.kind !== "oauth") throw fields.corrupt(`its kind is "${fields.kind}"`);
+  if (fields.kind !== "oauth") {
+    throw fields.corrupt(`its kind is ${JSON.stringify(fields.kind).slice(0, 40)}`);
+  }
   return {
     kind: "oauth",
     ...host,

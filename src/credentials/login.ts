@@ -35,6 +35,9 @@ export interface Login {
 /** Milliseconds to wait for a refresh of the login that is about to be replaced. */
 const replaceLockLimit = 60_000;
 
+/** Milliseconds that `setTimeout` can count; more would be none. */
+const longestTimer = 2 ** 31 - 1;
+
 /**
  * Signs a person in to `profile` and keeps what that brings. Whether the store can keep it is found out
  * before the person is asked for anything; where anything fails, the old login stays.
@@ -53,9 +56,8 @@ export async function login(
     try {
       await keepLogin(profile, { kind: "oauth", ...boundTo(profile), ...authorization }, needs);
     } catch (error) {
-      // What nobody keeps shall not live on at the server; after a timeout it may be kept.
-      const mayBeKept = error instanceof FobError && error.code === "store_timeout";
-      if (!mayBeKept) await needs.provider.revoke(authorization);
+      // What nobody keeps shall not live on at the server.
+      if (!mayBeKept(error)) await needs.provider.revoke(authorization);
       throw error;
     }
   };
@@ -63,7 +65,7 @@ export async function login(
   const timer = setTimeout(() => {
     const seconds = Math.round(timeout / 1000);
     limit.abort(new FobError("sign_in_timeout", `Nobody signed in within ${seconds} s`));
-  }, timeout);
+  }, Math.min(timeout, longestTimer));
   try {
     const authorization = await needs.provider.signIn(
       profile,
@@ -77,6 +79,12 @@ export async function login(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A write that timed out is unknown; one that an interrupt had to wait for is done. */
+function mayBeKept(error: unknown): boolean {
+  return error instanceof FobError &&
+    (error.code === "store_timeout" || error.code === "interrupted");
 }
 
 function boundTo({ host }: Profile): { host?: string } {
@@ -116,7 +124,8 @@ async function keepLogin(
     try {
       await writeCredential(accountOf(profile), credential, needs.store);
     } catch (error) {
-      await takeBack();
+      // After a timeout the credential may be kept, and then needs its profile.
+      if (!mayBeKept(error)) await takeBack();
       throw error;
     }
   });

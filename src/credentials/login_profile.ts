@@ -21,7 +21,9 @@ export interface LoginRequest {
  * @throws {FobError} `usage` where a name is missing, or the profile is another provider's.
  */
 export function profileForLogin(request: LoginRequest, profiles: Profiles): Profile {
-  const existing = request.named === undefined ? undefined : findExisting(request.named, profiles);
+  const existing = request.named === undefined
+    ? profiles.get(newName(request))
+    : findExisting(request.named, profiles);
   const provider = request.provider ?? existing?.provider ?? "oidc";
   if (existing !== undefined && existing.provider !== provider) {
     const { name } = existing;

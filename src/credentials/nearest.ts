@@ -6,7 +6,10 @@ export function nearest(typed: string, candidates: readonly string[]): string[] 
       candidate,
       distance: distance(typed.toLowerCase(), candidate.toLowerCase()),
     }))
-    .filter(({ candidate, distance }) => distance <= limit || candidate.startsWith(typed))
+    .filter(({ candidate, distance }) =>
+      (distance <= limit && distance < Math.max(typed.length, candidate.length)) ||
+      (typed !== "" && candidate.startsWith(typed))
+    )
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);

@@ -33,20 +33,24 @@ export function accountOf({ provider, name }: Pick<Profile, "provider" | "name">
 
 /** A name for a profile that was given none: the host that it is for. */
 export function nameFor(url: string): string {
-  return new URL(url).host.replace(/^\[|\]/g, "").replaceAll(":", "-");
+  const name = new URL(url).host.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(
+    /^[^\p{L}\p{N}]+/u,
+    "",
+  );
+  return name.slice(0, 64);
 }
 
 /** Whether `text` is meant as a host: an address, or a name with a dot that is no profile's. */
 export function looksLikeHost(text: string): boolean {
-  return text.includes("://") || /^[\w.-]+\.[A-Za-z]{2,}(:\d+)?(\/.*)?$/.test(text) ||
-    /^(localhost|[\d.]+|\[[\da-f:]+\])(:\d+)(\/.*)?$/i.test(text);
+  if (text.includes("://")) return true;
+  const [authority = ""] = text.split("/");
+  return /^[\w.-]+\.[A-Za-z]{2,}(:\d+)?$/.test(authority) ||
+    /^(\d{1,3}\.){3}\d{1,3}(:\d+)?$/.test(authority) ||
+    /^\[[\da-f:.]+\](:\d+)?$/i.test(authority) || /^localhost:\d+$/.test(authority);
 }
 
-/** The origin that decides whether two addresses are one host; `undefined` for what is no address. */
+/** The origin that decides whether two addresses are one host; `undefined` for what is no address of the web. */
 export function originOf(host: string): string | undefined {
-  try {
-    return new URL(host.includes("://") ? host : `https://${host}`).origin;
-  } catch {
-    return undefined;
-  }
+  const url = URL.parse(host.includes("://") ? host : `https://${host}`);
+  return url?.protocol === "https:" || url?.protocol === "http:" ? url.origin : undefined;
 }

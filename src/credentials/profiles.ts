@@ -34,7 +34,7 @@ export class Profiles {
   }
 
   get(name: string): Profile | undefined {
-    if (name === settingsSection || !this.#document.has(name)) return undefined;
+    if (!this.names().includes(name)) return undefined;
     const entry = (key: string): string | undefined => this.#document.get(name, key) || undefined;
     return withoutAbsent({
       name,
@@ -78,13 +78,18 @@ export async function saveProfile(profile: Profile, file: UserFile): Promise<() 
 
 function edited(text: string, profile: Profile): string {
   const document = IniDocument.parse(text);
-  const { name } = profile;
+  const before = new Profiles(text, "").get(profile.name);
   for (const field of Object.keys(keys) as (keyof typeof keys)[]) {
-    const value = field === "scopes" ? profile.scopes?.join(",") : profile[field];
-    if (value === undefined) document.unset(name, keys[field]);
-    else if (document.get(name, keys[field]) !== value) document.set(name, keys[field], value);
+    const value = printed(profile[field]);
+    if (value === printed(before?.[field])) continue;
+    if (value === undefined) document.unset(profile.name, keys[field]);
+    else document.set(profile.name, keys[field], value);
   }
   return document.toString();
+}
+
+function printed(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "object" ? value.join(",") : value;
 }
 
 /** Removes the section of the profile called `name`, and the default that names it. */
@@ -102,8 +107,10 @@ export async function removeProfile(name: string, file: UserFile): Promise<void>
 /** Makes the profile called `name` the default. */
 export async function setDefaultProfile(name: string, file: UserFile): Promise<void> {
   await file.change((text) => {
+    if (new Profiles(text, file.path).get(name) === undefined) {
+      throw new FobError("unknown_profile", `There is no profile "${name}"`);
+    }
     const document = IniDocument.parse(text);
-    if (!document.has(name)) throw new FobError("unknown_profile", `There is no profile "${name}"`);
     document.set(settingsSection, "default_profile", name);
     return document.toString();
   });

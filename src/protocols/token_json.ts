@@ -16,14 +16,17 @@ export function formatTokenJson({ accessToken, tokenType, expiresAt }: TokenAnsw
   return JSON.stringify(fields, undefined, 2) + "\n";
 }
 
+/** RFC 3339 has years of four digits; a day is left for the zone. */
+const lastTime = Date.UTC(9999, 11, 31);
+
 /**
  * RFC 3339 in local time, with the offset and a fraction that is not zero. The Python SDK cuts the text
  * at the dot and takes what is left as local time: UTC would be hours off, and no dot is an error.
  */
 export function formatLocalTime(milliseconds: number): string {
-  const time = new Date(milliseconds);
+  const time = new Date(Math.min(milliseconds, lastTime));
   const offset = -time.getTimezoneOffset();
-  const local = new Date(milliseconds + offset * 60_000).toISOString().slice(0, 19);
+  const local = new Date(time.getTime() + offset * 60_000).toISOString().slice(0, 19);
   const fraction = String(time.getUTCMilliseconds() * 1000 || 1).padStart(6, "0");
   return `${local}.${fraction}${formatOffset(offset)}`;
 }

@@ -41,7 +41,10 @@ export class FallbackStore implements SecretStore {
   }
 
   async probe(): Promise<Availability> {
-    return await (await this.#writable()).probe();
+    const { keychain, file, plaintextRefusedBy } = this.#needs;
+    const availability = await keychain.probe();
+    const standsIn = isProvenAbsent(availability) && plaintextRefusedBy === undefined;
+    return standsIn ? await file.probe() : availability;
   }
 
   async get(account: string): Promise<Secret | undefined> {
@@ -51,7 +54,7 @@ export class FallbackStore implements SecretStore {
 
   async set(account: string, secret: Secret): Promise<void> {
     const { keychain, file } = this.#needs;
-    const store = await this.#writable();
+    const store = await this.#writable(this.#needs.notice);
     await store.set(account, secret);
     if (store === keychain) await file.delete(account);
   }
@@ -68,7 +71,7 @@ export class FallbackStore implements SecretStore {
   }
 
   async assertWritable(account: string): Promise<void> {
-    await (await this.#writable()).assertWritable(account);
+    await (await this.#writable(() => {})).assertWritable(account);
   }
 
   /** The store that `account` is found in, for people who ask where. */
@@ -78,22 +81,20 @@ export class FallbackStore implements SecretStore {
     return await file.get(account) === undefined ? undefined : file;
   }
 
-  /** Where a secret would be written now. */
-  async #writable(): Promise<SecretStore> {
-    const { keychain, file, plaintextRefusedBy, notice } = this.#needs;
+  /** Where a secret would be written now; `tell` is told if that is in plain text, and why. */
+  async #writable(tell: (text: string) => void): Promise<SecretStore> {
+    const { keychain, file, plaintextRefusedBy } = this.#needs;
     const availability = await keychain.probe();
-    if (availability.state !== "unavailable" || !provenAbsent.has(availability.reason)) {
-      return keychain;
-    }
+    if (!isProvenAbsent(availability)) return keychain;
+    const { detail } = availability;
     if (plaintextRefusedBy !== undefined) {
       throw new FobError(
         "plaintext_refused",
-        `${availability.detail}, and ${plaintextRefusedBy} refuses plain text`,
+        `${detail}, and ${plaintextRefusedBy} refuses plain text`,
       );
     }
-    notice(
-      `${availability.detail}: credentials go to "${file.location}" in plain text. ` +
-        "FOB_NO_PLAINTEXT=1 refuses that",
+    tell(
+      `${detail}: credentials go to "${file.location}" in plain text. FOB_NO_PLAINTEXT=1 refuses that`,
     );
     return file;
   }
@@ -108,4 +109,10 @@ export class FallbackStore implements SecretStore {
       throw error;
     }
   }
+}
+
+function isProvenAbsent(
+  availability: Availability,
+): availability is Availability & { state: "unavailable" } {
+  return availability.state === "unavailable" && provenAbsent.has(availability.reason);
 }

@@ -45,7 +45,9 @@ export async function sweepTemporary(directory: string): Promise<void> {
 
 /** The directory that `path` lies in. */
 export function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
+  const end = path.lastIndexOf("/");
+  if (end < 0) return ".";
+  return path.slice(0, end) || "/";
 }
 
 async function writeDurably(path: string, text: string, mode: number): Promise<void> {

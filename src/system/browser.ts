@@ -39,14 +39,12 @@ export function openers(url: string, environment: Environment): string[][] {
 }
 
 function fromVariable(value: string, url: string): string[][] {
-  return value.split(/:(?!\\|\/\/)/).filter((command) => command !== "" && command !== "none").map(
-    (command) => {
-      const words = command.trim().split(/\s+/);
-      return words.includes("%s")
-        ? words.map((word) => word === "%s" ? url : word)
-        : [...words, url];
-    },
-  );
+  const commands = value.split(/:(?!\\|\/\/)/).map((command) => command.trim());
+  return commands.filter((command) => command !== "" && command !== "none").map((command) => {
+    const words = command.split(/\s+/);
+    if (!command.includes("%s")) return [...words, url];
+    return words.map((word) => word.replaceAll("%s", () => url));
+  });
 }
 
 async function run([program, ...args]: string[]): Promise<boolean> {

@@ -32,7 +32,7 @@ export function fileLocks(
         try {
           await ensurePrivateDirectory(parent, notice);
           await ensurePrivateDirectory(`${parent}/locks`, notice);
-          return await lockFile(`${parent}/locks/${encodeURIComponent(name)}.lock`, limit, clock);
+          return await lockFile(`${parent}/locks/${await fileNameOf(name)}.lock`, limit, clock);
         } catch (error) {
           if (error instanceof FobError) throw error;
           failure ??= error;
@@ -44,4 +44,12 @@ export function fileLocks(
       });
     },
   };
+}
+
+/** A file name that only `name` has: readable, unless it would be longer than file systems take. */
+async function fileNameOf(name: string): Promise<string> {
+  const readable = encodeURIComponent(name);
+  if (readable.length <= 200) return readable;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
+  return new Uint8Array(digest).toHex();
 }

@@ -65,18 +65,23 @@ function decode(bytes: Uint8Array, path: string): string {
 
 async function write(path: string, before: string, after: string): Promise<void> {
   try {
-    const entry = await Deno.stat(path).catch(absent);
-    if (entry === undefined) {
-      await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
-      return await replaceFile(path, after);
-    }
-    const target = await Deno.realPath(path);
-    const mode = (entry.mode ?? 0o600) & 0o777;
-    await replaceFile(`${target}.bak`, before, mode);
+    const target = await targetOf(path);
+    const entry = await Deno.stat(target).catch(absent);
+    const mode = (entry?.mode ?? 0o600) & 0o777;
+    await Deno.mkdir(directoryOf(target), { recursive: true, mode: 0o700 });
+    if (entry !== undefined) await replaceFile(`${target}.bak`, before, mode);
     await replaceFile(target, after, mode);
   } catch (error) {
     throw refused(error, `Cannot write "${path}"`);
   }
+}
+
+/** The file that `path` leads to, also where that is yet to be made. */
+async function targetOf(path: string): Promise<string> {
+  const entry = await Deno.lstat(path).catch(absent);
+  if (!entry?.isSymlink) return path;
+  const target = await Deno.readLink(path);
+  return await targetOf(target.startsWith("/") ? target : `${directoryOf(path)}/${target}`);
 }
 
 function invalid(path: string, why: string): FobError {

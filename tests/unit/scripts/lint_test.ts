@@ -84,13 +84,19 @@ Deno.test("a file of src has to be in a layer", () => {
 });
 
 Deno.test("shipped code imports nothing from tests, scripts or the top of the tree", () => {
-  for (const target of ["tests/fakes/x.ts", "scripts/x.ts", "deno.json", "../elsewhere.ts"]) {
+  for (const target of ["tests/fakes/x.ts", "scripts/x.ts", "deno.lock", "../elsewhere.ts"]) {
     for (const file of ["main.ts", "src/cli/x.ts", "ffi/x.ts"]) {
       const source = `import type { A } from "${specifierOf(file, target)}";`;
       assert.deepEqual(broken(file, source), ["layers"], `${file}: ${source}`);
     }
   }
   assert.deepEqual(broken("tests/x_test.ts", `import { a } from "../scripts/x.ts";`), []);
+});
+
+Deno.test("the version stands in deno.json, which main.ts alone may read", () => {
+  const source = (from: string): string => `import settings from "${from}" with { type: "json" };`;
+  assert.deepEqual(broken("main.ts", source("./deno.json")), []);
+  assert.deepEqual(broken("src/cli/x.ts", source("../../deno.json")), ["layers"]);
 });
 
 Deno.test("a package is for its layer alone, but for its types; node: is for none", () => {
