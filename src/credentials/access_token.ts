@@ -45,6 +45,8 @@ export interface AccessTokenNeeds {
 
 /** Milliseconds that a process waits for another one's refresh: a little more than that may take at worst. */
 const refreshLockLimit = 60_000;
+/** Milliseconds after which a write that failed is tried once more. */
+const retryDelay = 200;
 /** Milliseconds that a token must still live by default. */
 const fiveMinutes = 300_000;
 /** Milliseconds by which a token may come from the future before the clock is taken to have been set back. */
@@ -75,9 +77,9 @@ export async function accessToken(
   }
 }
 
-/** What a token at hand does not make up for: the person wants out, or has got out meanwhile. */
-function isFinal({ code }: FobError): boolean {
-  return code === "interrupted" || code === "not_signed_in";
+/** What a token at hand does not make up for: the person wants out, has got out, or has just lost the login. */
+function isFinal({ code, facts }: FobError): boolean {
+  return code === "interrupted" || code === "not_signed_in" || facts["spent"] !== undefined;
 }
 
 /** The credential of `profile`. */
@@ -180,16 +182,36 @@ async function spend(
     const tokens = await needs.refresh(credential, async () => {
       if (earlier === undefined) await noteSpending(credential, lock, needs.clock);
     });
-    await writeCredential(accountOf(profile), { ...credential, tokens }, needs.store);
+    await keepRotated(profile, { ...credential, tokens }, needs);
     // A note that stays is about a token that is no longer kept, so nobody will heed it.
     await lock.write("").catch(() => {});
     return tokens;
   } catch (error) {
     if (!(error instanceof FobError)) throw error;
     const isAnswered = error.code === "sign_in_again" || error.code === "provider_refused";
-    if (isAnswered && earlier === undefined) await lock.write("");
+    if (isAnswered && earlier === undefined) await lock.write("").catch(() => {});
     if (error.code !== "sign_in_again") throw error;
     return await afterRefusal(profile, credential, error, earlier, needs);
+  }
+}
+
+/** Keeps what the server has just issued, if need be at the second try: what it was issued for is spent. */
+async function keepRotated(
+  profile: Profile,
+  credential: OAuthCredential,
+  needs: AccessTokenNeeds,
+): Promise<void> {
+  const write = (): Promise<void> => writeCredential(accountOf(profile), credential, needs.store);
+  try {
+    await write().catch(async () => {
+      await needs.clock.sleep(retryDelay);
+      await write();
+    });
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    const what =
+      `The server has issued a new token for "${profile.name}", which cannot be kept: ${error.message}`;
+    throw new FobError(error.code, what, { cause: error, facts: { ...error.facts, spent: "yes" } });
   }
 }
 

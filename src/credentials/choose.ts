@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import { nearest } from "./nearest.ts";
-import { looksLikeHost, originOf, type Profile } from "./profile.ts";
+import { isSameHost, looksLikeHost, type Profile } from "./profile.ts";
 import type { Profiles } from "./profiles.ts";
 
 /** Which credential answers, and why that one. */
@@ -98,13 +98,12 @@ export function findProfile(nameOrHost: string, profiles: Profiles): Profile {
   if (/\/\/[^/]*@/.test(nameOrHost)) {
     throw new FobError("usage", "The host that was given has credentials in it");
   }
-  const origin = looksLikeHost(nameOrHost) ? originOf(nameOrHost) : undefined;
-  const byHost = origin === undefined
-    ? []
-    : profiles.all().filter(({ host }) => host !== undefined && originOf(host) === origin);
+  const byHost = looksLikeHost(nameOrHost)
+    ? profiles.all().filter(({ host }) => host !== undefined && isSameHost(nameOrHost, host))
+    : [];
   if (byHost.length > 1) {
     const names = byHost.map(({ name }) => name).join(", ");
-    throw new FobError("usage", `Several profiles are for "${origin}": ${names}`, {
+    throw new FobError("usage", `Several profiles are for "${nameOrHost}": ${names}`, {
       facts: { option: "--profile" },
     });
   }

@@ -118,8 +118,8 @@ async function keepLogin(
   credential: Credential,
   needs: KeepNeeds,
 ): Promise<void> {
+  using _lock = await needs.locks.take(accountOf(profile), replaceLockLimit);
   await needs.uninterrupted(async () => {
-    using _lock = await needs.locks.take(accountOf(profile), replaceLockLimit);
     const takeBack = await saveProfile(profile, needs.profileFile);
     try {
       await writeCredential(accountOf(profile), credential, needs.store);

@@ -49,8 +49,17 @@ export function looksLikeHost(text: string): boolean {
     /^\[[\da-f:.]+\](:\d+)?$/i.test(authority) || /^localhost:\d+$/.test(authority);
 }
 
+/** Whether `typed` means the host at the address `known`: of any scheme, where none was typed. */
+export function isSameHost(typed: string, known: string): boolean {
+  const [origin, hasScheme] = [originOf(known), typed.includes("://")];
+  if (origin === undefined) return false;
+  return hasScheme
+    ? originOf(typed) === origin
+    : ["https", "http"].some((scheme) => originOf(`${scheme}://${typed}`) === origin);
+}
+
 /** The origin that decides whether two addresses are one host; `undefined` for what is no address of the web. */
-export function originOf(host: string): string | undefined {
+function originOf(host: string): string | undefined {
   const url = URL.parse(host.includes("://") ? host : `https://${host}`);
   return url?.protocol === "https:" || url?.protocol === "http:" ? url.origin : undefined;
 }

@@ -25,6 +25,10 @@ const setters: Readonly<Record<Shell, (name: string, value: string) => string>> 
   fish: (name, value) => `set -gx ${name} '${value.replaceAll(/['\\]/g, "\\$&")}'`,
   // PowerShell takes curly quotes for straight ones.
   powershell: (name, value) => `$env:${name} = '${value.replaceAll(/['\u2018-\u201b]/g, "$&$&")}'`,
-  dotenv: (name, value) => `${name}='${value.replaceAll("'", `'\\''`)}'`,
+  // Between single quotes nothing is special, and there is no way to write one.
+  dotenv: (name, value) =>
+    value.includes("'")
+      ? `${name}="${value.replaceAll(/["\\$`]/g, "\\$&")}"`
+      : `${name}='${value}'`,
   github: (name, value) => `${name}=${value}`,
 };

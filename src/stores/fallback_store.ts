@@ -22,8 +22,8 @@ export interface FallbackNeeds {
 
 /**
  * The keychain, or the plaintext file on a machine that provably has none. A keychain that is locked,
- * denied, slow or broken is never passed by: its error is the answer. What the file holds from a time
- * without a keychain is still found, and moves to the keychain with the next write.
+ * denied, slow or broken is never passed by: its error is the answer. What the file holds was written while
+ * there was no keychain, so it is newer than what that holds; it moves there with the next write.
  */
 export class FallbackStore implements SecretStore {
   readonly #needs: FallbackNeeds;
@@ -48,8 +48,8 @@ export class FallbackStore implements SecretStore {
   }
 
   async get(account: string): Promise<Secret | undefined> {
-    const kept = await this.#unlessAbsent(() => this.#needs.keychain.get(account));
-    return kept ?? await this.#needs.file.get(account);
+    const { keychain, file } = this.#needs;
+    return await file.get(account) ?? await this.#unlessAbsent(() => keychain.get(account));
   }
 
   async set(account: string, secret: Secret): Promise<void> {
@@ -71,14 +71,16 @@ export class FallbackStore implements SecretStore {
   }
 
   async assertWritable(account: string): Promise<void> {
+    await this.#needs.file.get(account);
     await (await this.#writable(() => {})).assertWritable(account);
   }
 
   /** The store that `account` is found in, for people who ask where. */
   async holderOf(account: string): Promise<SecretStore | undefined> {
     const { keychain, file } = this.#needs;
-    if (await this.#unlessAbsent(() => keychain.get(account)) !== undefined) return keychain;
-    return await file.get(account) === undefined ? undefined : file;
+    if (await file.get(account) !== undefined) return file;
+    const kept = await this.#unlessAbsent(() => keychain.get(account));
+    return kept === undefined ? undefined : keychain;
   }
 
   /** Where a secret would be written now; `tell` is told if that is in plain text, and why. */

@@ -7,16 +7,22 @@ const interrupts: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
  * Runs `work` to its end even when the process is asked to stop in between, and stops it then: for the
  * moments in which something has been spent at a server and not yet been kept.
  *
- * @throws {FobError} `interrupted`, after `work` has ended well, if a signal came.
+ * @throws {FobError} `interrupted`, after `work` has ended one way or the other, if a signal came.
  */
 export async function deferInterrupts<T>(work: () => Promise<T>): Promise<T> {
   const seen: Deno.Signal[] = [];
   const note = interrupts.map((signal) => [signal, (): void => void seen.push(signal)] as const);
   for (const [signal, listener] of note) Deno.addSignalListener(signal, listener);
+  const interrupted = (cause?: unknown): void => {
+    if (seen.length > 0) throw new FobError("interrupted", `Stopped by ${seen[0]}`, { cause });
+  };
   try {
     const result = await work();
-    if (seen.length > 0) throw new FobError("interrupted", `Stopped by ${seen[0]}`);
+    interrupted();
     return result;
+  } catch (error) {
+    interrupted(error);
+    throw error;
   } finally {
     for (const [signal, listener] of note) Deno.removeSignalListener(signal, listener);
   }

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { accessToken } from "../../../src/credentials/access_token.ts";
+import { writeCredential } from "../../../src/credentials/envelope.ts";
+import { FobError } from "../../../src/errors.ts";
+import {
+  loginWith,
+  minute,
+  noon,
+  pasted,
+  revealed,
+  tokensOf,
+  work,
+} from "../../fakes/credentials.ts";
+import {
+  account,
+  afterExpiry,
+  nearExpiry,
+  TokenMachine,
+  wholeRefresh,
+} from "../../fakes/token_machine.ts";
+
+Deno.test("near expiry the pair is refreshed under the lock, and kept before the lock is freed", async () => {
+  const machine = await nearExpiry();
+  assert.equal(await machine.token(), "at-2");
+  assert.deepEqual(machine.log, wholeRefresh);
+  assert.deepEqual(machine.notices, []);
+  const pair = tokensOf(2, { obtainedAt: noon + 59 * minute, expiresAt: noon + 119 * minute });
+  assert.deepEqual(await machine.kept(), revealed(loginWith(pair)));
+});
+
+Deno.test("a refresh keeps what else belongs to the login", async () => {
+  const login = {
+    ...loginWith(tokensOf(1)),
+    host: "https://api.example",
+    identity: "someone",
+    resource: "https://api.example/",
+  };
+  const machine = await TokenMachine.with(login, noon + 61 * minute);
+  await machine.token({}, { ...work, host: "https://api.example" });
+  const { tokens: _before, ...rest } = login;
+  const { tokens: _after, ...kept } = await machine.kept() as typeof login;
+  assert.deepEqual(kept, rest);
+});
+
+Deno.test("what another process refreshed while this one waited for the lock is used, and not spent", async () => {
+  const machine = await nearExpiry();
+  const others = await machine.locks.take(account);
+  const waiting = machine.token();
+  await writeCredential(
+    account,
+    loginWith(tokensOf(7, { expiresAt: noon + 120 * minute })),
+    machine.store,
+  );
+  others[Symbol.dispose]();
+  assert.equal(await waiting, "at-7");
+  assert.ok(!machine.log.join().includes("refresh"));
+});
+
+Deno.test("a token that was pasted while one waited for the lock is used", async () => {
+  const machine = await afterExpiry();
+  const others = await machine.locks.take(account);
+  const waiting = machine.token();
+  await writeCredential(account, pasted, machine.store);
+  others[Symbol.dispose]();
+  assert.equal(await waiting, "pat-1");
+});
+
+Deno.test("a login that ended while one waited for the lock is not handed out", async () => {
+  const machine = await nearExpiry();
+  const others = await machine.locks.take(account);
+  const waiting = machine.token();
+  await machine.store.delete(account);
+  others[Symbol.dispose]();
+  await assert.rejects(waiting, { code: "not_signed_in" });
+});
+
+for (const code of ["provider_unreachable", "provider_refused", "sign_in_again"] as const) {
+  Deno.test(`near expiry, a refresh that ends with ${code} is a notice, and the valid token is used`, async () => {
+    const machine = await nearExpiry();
+    machine.refuse(code, "It went wrong");
+    assert.equal(await machine.token(), "at-1");
+    assert.equal(machine.notices.length, 1);
+    assert.match(machine.notices[0] ?? "", /It went wrong.*still valid/);
+  });
+
+  Deno.test(`forced or after expiry, a refresh that ends with ${code} fails, and deletes nothing`, async () => {
+    for (
+      const [machine, wish] of [[await nearExpiry(), { force: true }], [
+        await afterExpiry(),
+        {},
+      ]] as const
+    ) {
+      machine.refuse(code);
+      await assert.rejects(machine.token(wish), { code });
+      assert.deepEqual(await machine.kept(), revealed(loginWith(tokensOf(1))));
+      assert.deepEqual(machine.notices, []);
+    }
+  });
+}
+
+Deno.test("a mistake of fob's own is never a notice", async () => {
+  const machine = await nearExpiry();
+  const mistake = new TypeError("oops");
+  machine.server = () => Promise.reject(mistake);
+  await assert.rejects(machine.token(), mistake);
+});
+
+Deno.test("a refused refresh token is looked at once more: who signed in meanwhile has the answer", async () => {
+  const machine = await afterExpiry();
+  machine.server = async () => {
+    await writeCredential(account, loginWith(tokensOf(7)), machine.store);
+    throw new FobError("sign_in_again", "Refused");
+  };
+  assert.equal(await machine.token(), "at-7");
+  assert.deepEqual(machine.log.slice(5), ["set", "get", "release"]);
+});
+
+Deno.test("a refused refresh token says so, with the server's reason, and frees the lock", async () => {
+  const machine = await afterExpiry();
+  machine.refuse("sign_in_again", "Revoked by its owner");
+  await assert.rejects(machine.token(), {
+    code: "sign_in_again",
+    message: 'The login of "work" has ended: Revoked by its owner',
+    facts: { profile: "work" },
+  });
+  assert.deepEqual(machine.log.slice(4), ["refresh rt-1", "get", "release"]);
+});
+
+Deno.test("after a refresh that was cut off, a refusal tells when that began, however often one asks", async () => {
+  const machine = await afterExpiry();
+  await new Promise<void>((asked, fail) => {
+    machine.server = () => (asked(), new Promise(() => {}));
+    machine.token().catch(fail);
+  });
+  const later = await afterExpiry();
+  later.locks.texts.set(account, machine.locks.texts.get(account) ?? "");
+  later.refuse("sign_in_again", "Refused");
+  for (let time = 0; time < 3; time++) {
+    later.clock.advance(minute);
+    await assert.rejects(later.token(), (error: Error) => {
+      assert.match(error.message, /began at 2026-01-02T13:01:00\.000Z was cut off/);
+      return true;
+    });
+  }
+});
+
+Deno.test("a refresh that the server answered was not cut off, and no later refusal says so", async () => {
+  for (const code of ["sign_in_again", "provider_refused"] as const) {
+    const machine = await afterExpiry();
+    machine.refuse(code, "First answer");
+    await assert.rejects(machine.token(), { code });
+    machine.refuse("sign_in_again", "Second answer");
+    await assert.rejects(machine.token(), {
+      message: 'The login of "work" has ended: Second answer',
+    });
+  }
+});
+
+Deno.test("after a refresh that ended well, nothing is left that says otherwise", async () => {
+  const machine = await nearExpiry();
+  await machine.token();
+  assert.equal(machine.locks.texts.get(account), "");
+});
+
+Deno.test("a store that cannot be written spends nothing", async () => {
+  const machine = await afterExpiry();
+  machine.store.failures.assertWritable = "store_locked";
+  await assert.rejects(machine.token(), { code: "store_locked" });
+  assert.deepEqual(machine.log, ["get", "take", "get", "assertWritable", "release"]);
+});
+
+Deno.test("where it cannot be noted that the refresh token is being spent, it is not", async () => {
+  const machine = await afterExpiry();
+  machine.locks.writeFailure = "io_failed";
+  await assert.rejects(machine.token(), { code: "io_failed" });
+  assert.ok(!machine.log.join().includes("refresh"));
+});
+
+Deno.test("a pair that is kept is handed out, though the note of it could not be removed", async () => {
+  const machine = await afterExpiry();
+  machine.server = () => {
+    machine.locks.writeFailure = "io_failed";
+    return Promise.resolve(tokensOf(2, { expiresAt: noon + 120 * minute }));
+  };
+  assert.equal(await machine.token({ force: true }), "at-2");
+});
+
+Deno.test("a refusal is told as that, though the note of it could not be removed", async () => {
+  const machine = await afterExpiry();
+  machine.server = () => {
+    machine.locks.writeFailure = "io_failed";
+    return Promise.reject(new FobError("sign_in_again", "Refused"));
+  };
+  await assert.rejects(machine.token(), { code: "sign_in_again" });
+});
+
+Deno.test("a pair that could not be kept is not handed out", async () => {
+  const machine = await afterExpiry();
+  machine.store.failures.set = "store_timeout";
+  await assert.rejects(machine.token(), { code: "store_timeout" });
+  assert.equal(machine.log.at(-1), "release");
+});
+
+Deno.test("who is interrupted gets no token, but has the new pair kept", async () => {
+  const machine = await nearExpiry();
+  const uninterrupted = async <T>(work: () => Promise<T>): Promise<T> => {
+    await work();
+    throw new FobError("interrupted", "Stopped by SIGINT");
+  };
+  await assert.rejects(accessToken(work, {}, { ...machine, uninterrupted }), {
+    code: "interrupted",
+  });
+  assert.deepEqual(machine.log, wholeRefresh);
+  assert.deepEqual(machine.notices, []);
+});
+
+Deno.test("what cannot be interrupted spans the refresh and the keeping, and not the wait for the lock", async () => {
+  const machine = await nearExpiry();
+  const uninterrupted = async <T>(work: () => Promise<T>): Promise<T> => {
+    machine.log.push("begin");
+    const result = await work();
+    machine.log.push("end");
+    return result;
+  };
+  await accessToken(work, {}, { ...machine, uninterrupted });
+  assert.deepEqual(machine.log.slice(4), ["begin", "refresh rt-1", "set", "end", "release"]);
+});
+
+Deno.test("a lock that cannot be had is a notice near expiry, and an error after it", async () => {
+  const [near, after] = [await nearExpiry(), await afterExpiry()];
+  near.locks.failure = after.locks.failure = "lock_timeout";
+  assert.equal(await near.token(), "at-1");
+  assert.equal(near.notices.length, 1);
+  await assert.rejects(after.token(), { code: "lock_timeout" });
+});
+
+Deno.test("a token without a refresh token is used to its end, and then one must sign in again", async () => {
+  const { refreshToken: _none, ...tokens } = tokensOf(1);
+  const machine = await TokenMachine.with(loginWith(tokens), noon + 59 * minute);
+  assert.equal(await machine.token(), "at-1");
+  assert.ok(!machine.notices.join().includes("has expired"), machine.notices.join());
+  machine.clock.advance(minute);
+  await assert.rejects(machine.token(), { code: "sign_in_again", facts: { profile: "work" } });
+  assert.ok(!machine.log.join().includes("refresh"));
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { chooseCredential, chooseProfile, findProfile } from "../../../src/credentials/choose.ts";
+import type { Choice } from "../../../src/credentials/choose.ts";
+import { Profiles } from "../../../src/credentials/profiles.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+
+const two = "[work]\nhost = https://api.example.com/v1\n[home]\nhost = https://home.example\n";
+const withDefault = `[__settings__]\ndefault_profile = home\n${two}`;
+const everything = { API_TOKEN: "t-1", API_HOST: "https://env.example", FOB_PROFILE: "work" };
+
+function profilesOf(text: string): Profiles {
+  return new Profiles(text, "config.ini");
+}
+
+function choose(
+  named: string | undefined,
+  variables: Readonly<Record<string, string>>,
+  text: string,
+): Promise<Choice> {
+  const environment = environmentOf(variables);
+  return chooseCredential(named, {
+    environment,
+    profiles: () => Promise.resolve(profilesOf(text)),
+  });
+}
+
+async function chosen(...args: Parameters<typeof choose>): Promise<[string, string | undefined]> {
+  const choice = await choose(...args);
+  return [choice.kind === "profile" ? choice.profile.name : choice.token.reveal(), choice.source];
+}
+
+Deno.test("the first that there is answers, and says what chose it", async () => {
+  const { API_TOKEN, FOB_PROFILE } = everything;
+  assert.deepEqual(await chosen("work", everything, withDefault), ["work", "the command line"]);
+  assert.deepEqual(await chosen(undefined, everything, withDefault), ["t-1", "API_TOKEN"]);
+  assert.deepEqual(await chosen(undefined, { FOB_PROFILE }, withDefault), ["work", "FOB_PROFILE"]);
+  const byDefault = ["home", 'default_profile in "config.ini"'];
+  assert.deepEqual(await chosen(undefined, {}, withDefault), byDefault);
+  const alone = ["work", 'the only profile in "config.ini"'];
+  assert.deepEqual(await chosen(undefined, {}, "[work]\n"), alone);
+  assert.deepEqual(await chosen(undefined, { API_TOKEN }, ""), ["t-1", "API_TOKEN"]);
+});
+
+Deno.test("a token from the environment touches no profile, and has the host beside it", async () => {
+  const needs = { environment: environmentOf(everything), profiles: assert.fail };
+  const choice = await chooseCredential(undefined, needs);
+  assert.ok(choice.kind === "environment");
+  assert.equal(choice.host, "https://env.example");
+  const { host } = await choose(undefined, { API_TOKEN: "t-1" }, "") as { host?: string };
+  assert.equal(host, undefined);
+});
+
+Deno.test("white space around API_TOKEN is not part of it, and in it is refused without telling it", async () => {
+  assert.equal((await chosen(undefined, { API_TOKEN: " t-1\n" }, ""))[0], "t-1");
+  for (const token of [" ", "hush hush", "hush\nhush", "hush\u0007", "hush\u00a0hush"]) {
+    await assert.rejects(choose(undefined, { API_TOKEN: token }, two), (error: Error) => {
+      assert.ok("code" in error && error.code === "usage");
+      return !error.message.includes("hush");
+    });
+  }
+});
+
+Deno.test("without a profile nobody is signed in; with several, one must be named", async () => {
+  await assert.rejects(choose(undefined, {}, ""), { code: "not_signed_in" });
+  await assert.rejects(choose(undefined, {}, two), {
+    code: "usage",
+    message: "Which profile? There are work, home, and none is the default",
+  });
+});
+
+Deno.test("a profile that is named and not there is an error, never another profile", async () => {
+  const wanting: [string | undefined, Record<string, string>, string][] = [
+    ["ci", {}, two],
+    [undefined, { FOB_PROFILE: "ci" }, withDefault],
+    [undefined, {}, `[__settings__]\ndefault_profile = ci\n[work]\n`],
+  ];
+  for (const [named, variables, text] of wanting) {
+    await assert.rejects(choose(named, variables, text), {
+      code: "unknown_profile",
+      message: 'There is no profile "ci" in "config.ini"',
+    });
+  }
+});
+
+Deno.test("an unknown name comes with the names that are near it", () => {
+  assert.throws(() => findProfile("wrok", profilesOf(two)), { facts: { near: '"work"' } });
+  assert.throws(() => findProfile("something-else", profilesOf(two)), { facts: { near: "" } });
+});
+
+Deno.test("a host finds the profile that is for it, however it is spelt", () => {
+  const spellings = [
+    "api.example.com",
+    "https://api.example.com",
+    "HTTPS://API.example.com:443/other",
+  ];
+  for (const host of spellings) {
+    assert.equal(findProfile(host, profilesOf(two)).name, "work", host);
+  }
+});
+
+Deno.test("an address by number finds the profile that is for it", () => {
+  assert.equal(findProfile("10.0.0.1", profilesOf("[work]\nhost=https://10.0.0.1\n")).name, "work");
+});
+
+Deno.test("a name goes before a host", () => {
+  const text =
+    "[api.example.com]\nhost = https://other.example\n[work]\nhost=https://api.example.com\n";
+  assert.equal(findProfile("api.example.com", profilesOf(text)).name, "api.example.com");
+});
+
+Deno.test("a host that several profiles are for chooses none of them", () => {
+  const text = `${two}[again]\nhost = https://api.example.com\n`;
+  assert.throws(() => findProfile("api.example.com", profilesOf(text)), {
+    code: "usage",
+    message: 'Several profiles are for "api.example.com": work, again',
+  });
+});
+
+Deno.test("addresses that are no hosts are not each other's", () => {
+  assert.throws(() => findProfile("foo://b", profilesOf("[work]\nhost = foo://a\n")), {
+    code: "unknown_profile",
+  });
+});
+
+Deno.test("an address with a password in it is refused, and not repeated", () => {
+  assert.throws(
+    () => findProfile("https://me:hush@api.example.com", profilesOf(two)),
+    (error: Error) => {
+      assert.ok("code" in error && error.code === "usage");
+      return !Deno.inspect(error).includes("hush");
+    },
+  );
+});
+
+Deno.test("among profiles alone, a token in the environment chooses nothing", () => {
+  const profiles = profilesOf(withDefault);
+  assert.equal(
+    chooseProfile("work", environmentOf({ FOB_PROFILE: "home" }), profiles).name,
+    "work",
+  );
+  assert.equal(chooseProfile(undefined, environmentOf(everything), profiles).name, "work");
+  const { API_TOKEN } = everything;
+  assert.equal(chooseProfile(undefined, environmentOf({ API_TOKEN }), profiles).name, "home");
+  assert.equal(chooseProfile(undefined, environmentOf({}), profilesOf("[work]\n")).name, "work");
+});

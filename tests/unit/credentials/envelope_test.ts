@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Credential } from "../../../src/credentials/credential.ts";
+import {
+  decode,
+  encode,
+  readCredential,
+  writeCredential,
+} from "../../../src/credentials/envelope.ts";
+import type { FobError } from "../../../src/errors.ts";
+import { Secret } from "../../../src/secret.ts";
+import { loginWith, noon, pasted, revealed, tokensOf } from "../../fakes/credentials.ts";
+import { MemoryStore } from "../../fakes/memory_store.ts";
+
+const account = "oidc:work";
+const text = fc.oneof(fc.string({ unit: "binary" }), fc.constant("\u007f\u0080\u2028"));
+const secret = text.map((value) => new Secret(value));
+const time = fc.integer({ min: -8.64e15, max: 8.64e15 });
+const tokens = fc.record(
+  {
+    accessToken: secret,
+    tokenType: text,
+    obtainedAt: time,
+    expiresAt: time,
+    refreshToken: secret,
+    scope: text,
+  },
+  { requiredKeys: ["accessToken", "tokenType", "obtainedAt"] },
+);
+const login = fc.record(
+  {
+    kind: fc.constant("oauth" as const),
+    host: text,
+    issuer: text,
+    clientId: text,
+    clientSecret: secret,
+    resource: text,
+    identity: text,
+    tokens,
+  },
+  { requiredKeys: ["kind", "issuer", "clientId", "tokens"] },
+);
+const pat = fc.record(
+  { kind: fc.constant("pat" as const), host: text, token: secret, obtainedAt: time },
+  { requiredKeys: ["kind", "token", "obtainedAt"] },
+);
+const credential = fc.oneof(login, pat) as fc.Arbitrary<Credential>;
+
+Deno.test("what is decoded is what was encoded", () => {
+  fc.assert(fc.property(credential, (credential) => {
+    assert.deepEqual(revealed(decode(encode(credential), account)), revealed({ ...credential }));
+  }));
+});
+
+Deno.test("an envelope is one line of printable ASCII", () => {
+  fc.assert(fc.property(credential, (credential) => {
+    assert.match(encode(credential).reveal(), /^[ -~]+$/);
+  }));
+});
+
+const golden: Readonly<Record<string, Credential>> = {
+  v1_oauth: {
+    ...loginWith(tokensOf(1, { obtainedAt: noon + 123, scope: "openid offline_access" })),
+    host: "https://api.example.com",
+    issuer: "https://login.example.com/tenant",
+    resource: "https://api.example.com/",
+    clientSecret: new Secret("cs-\u00fc"),
+    identity: "z\u00fcrich@example.com \u{1f511}",
+  },
+  v1_oauth_least: {
+    ...loginWith({ accessToken: new Secret("at-1"), tokenType: "Bearer", obtainedAt: noon }),
+    issuer: "https://login.example.com",
+  },
+  v1_pat: { ...pasted, host: "https://api.example.com" },
+  v1_pat_least: pasted,
+};
+
+for (const [name, credential] of Object.entries(golden)) {
+  Deno.test(`the kept envelope ${name} is decoded for ever, and still written like that`, async () => {
+    const path = new URL(`../../fixtures/envelopes/${name}.json`, import.meta.url);
+    const kept = (await Deno.readTextFile(path)).trimEnd();
+    assert.deepEqual(revealed(decode(new Secret(kept), account)), revealed(credential));
+    assert.equal(encode(credential).reveal(), kept);
+  });
+}
+
+Deno.test("every kept envelope has its test", async () => {
+  const folder = new URL("../../fixtures/envelopes/", import.meta.url);
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map((it) => it.name).sort();
+  assert.deepEqual(names, Object.keys(golden).map((name) => `${name}.json`).sort());
+});
+
+Deno.test("what cannot be decoded says what is wrong with it, and is never a miss", () => {
+  const wrongs: Record<string, string> = {
+    "": "it is not a JSON object",
+    "not JSON": "it is not a JSON object",
+    "null": "it is not a JSON object",
+    "[]": "its version is none, this fob knows version 1",
+    "{}": "its version is none, this fob knows version 1",
+    '{"v":2,"kind":"oauth"}': "its version is 2, this fob knows version 1",
+    '{"v":"1"}': 'its version is "1", this fob knows version 1',
+    '{"v":1}': 'its "kind" is missing or no text',
+    '{"v":1,"kind":"new"}': 'its kind is "new"',
+    '{"v":1,"kind":"pat","obtained_at":"2026-01-02"}': 'its "token" is missing or no text',
+    '{"v":1,"kind":"pat","token":null,"obtained_at":"x"}': 'its "token" is missing or no text',
+    '{"v":1,"kind":"pat","token":"t","obtained_at":"noon"}': 'its "obtained_at" is no time',
+    '{"v":1,"kind":"pat","token":"t","obtained_at":1}': 'its "obtained_at" is missing or no text',
+  };
+  for (const [kept, why] of Object.entries(wrongs)) {
+    assert.throws(() => decode(new Secret(kept), account), {
+      code: "store_corrupt",
+      message: `Cannot read the credential "oidc:work": ${why}`,
+    }, kept);
+  }
+});
+
+Deno.test("an entry that cannot be decoded is named as a fact, so that it can be removed", () => {
+  for (const kept of ["", "{}", '{"v":1,"kind":"new"}']) {
+    assert.throws(() => decode(new Secret(kept), account), (error: FobError) => {
+      assert.equal(error.facts["account"], account);
+      return true;
+    });
+  }
+});
+
+Deno.test("no field of an envelope may be missing or of another type unless it is optional", () => {
+  const kept = JSON.parse(encode(golden["v1_oauth"]!).reveal());
+  const optional = ["host", "resource", "client_secret", "identity", "expires_at"]
+    .concat("refresh_token", "scope");
+  for (const field of Object.keys(kept)) {
+    const { [field]: _removed, ...rest } = kept;
+    const without = (): unknown => decode(new Secret(JSON.stringify(rest)), account);
+    if (optional.includes(field)) without();
+    else assert.throws(without, { code: "store_corrupt" }, field);
+    const wrong = new Secret(JSON.stringify({ ...kept, [field]: [] }));
+    assert.throws(() => decode(wrong, account), { code: "store_corrupt" }, field);
+  }
+});
+
+Deno.test("what a newer fob added to version 1 does not matter", () => {
+  const kept = JSON.stringify({ ...JSON.parse(encode(pasted).reveal()), new_field: { a: 1 } });
+  assert.deepEqual(revealed(decode(new Secret(kept), account)), revealed(pasted));
+});
+
+Deno.test("an error tells nothing secret, and is one short line", () => {
+  const odd = `odd\u001b[2J\n${"y".repeat(400)}`;
+  const wrongs = [
+    { v: odd, token: "hush" },
+    { v: 1, kind: odd, token: "hush" },
+    { v: 1, kind: "pat", token: "hush", obtained_at: odd },
+  ].map((fields) => JSON.stringify(fields)).concat('hush, and no JSON {"');
+  for (const kept of wrongs) {
+    assert.throws(() => decode(new Secret(kept), account), (error: Error) => {
+      assert.ok(!Deno.inspect(error).includes("hush"), kept);
+      assert.ok(
+        /^[^\p{Cc}]{1,300}$/u.test(error.message),
+        `not one short line: ${kept.slice(0, 30)}`,
+      );
+      return true;
+    });
+  }
+});
+
+Deno.test("a credential that is written can be read, and what was never written is undefined", async () => {
+  const store = new MemoryStore();
+  assert.equal(await readCredential(account, store), undefined);
+  await writeCredential(account, pasted, store);
+  assert.deepEqual(revealed(await readCredential(account, store)), revealed(pasted));
+});

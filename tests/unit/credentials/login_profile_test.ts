@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { findExisting, profileForLogin } from "../../../src/credentials/login_profile.ts";
+import { Profiles } from "../../../src/credentials/profiles.ts";
+
+const api = "https://api.example.com";
+const profiles = new Profiles(
+  `[work]\nhost = ${api}\nissuer = https://login.example.com\nclient_id = my-app\nscopes = openid\n` +
+    "[ci]\nprovider = token\n[api.example.org]\nhost = https://api.example.org\nclient_id = their-app\n" +
+    "[a]\nhost = https://many.example\n[b]\nhost = https://many.example\n",
+  "config.ini",
+);
+const work = {
+  name: "work",
+  provider: "oidc",
+  host: api,
+  issuer: "https://login.example.com",
+  clientId: "my-app",
+  scopes: ["openid"],
+};
+
+Deno.test("a login to a profile that is set up is to that profile, by its name or its host", () => {
+  for (const named of ["work", "api.example.com", `${api}/`]) {
+    assert.deepEqual(profileForLogin({ named }, profiles), work, named);
+  }
+});
+
+Deno.test("what the request says changes the profile, and nothing else does", () => {
+  const changes = { issuer: "https://new.example.com", clientId: "new", scopes: ["email"] };
+  assert.deepEqual(profileForLogin({ named: "work", ...changes }, profiles), {
+    ...work,
+    ...changes,
+  });
+});
+
+Deno.test("a profile for another host forgets the issuer of the one before", () => {
+  const { issuer: _before, ...rest } = work;
+  const host = "https://other.example.com";
+  assert.deepEqual(profileForLogin({ named: "work", host }, profiles), { ...rest, host });
+  const issuer = "https://login.other.example.com";
+  assert.deepEqual(profileForLogin({ named: "work", host, issuer }, profiles), {
+    ...work,
+    host,
+    issuer,
+  });
+});
+
+Deno.test("a new profile has the name that it was given, or its host's or issuer's", () => {
+  assert.deepEqual(profileForLogin({ named: "new", host: api }, profiles), {
+    name: "new",
+    provider: "oidc",
+    host: api,
+  });
+  const host = "https://new.example.com:8443";
+  assert.equal(profileForLogin({ host }, profiles).name, "new.example.com-8443");
+  assert.equal(
+    profileForLogin({ named: "new.example.com:8443", host }, profiles).name,
+    "new.example.com-8443",
+  );
+  assert.equal(profileForLogin({ issuer: host }, profiles).name, "new.example.com-8443");
+});
+
+Deno.test("a login for a host whose name is a profile's is that profile's login", () => {
+  const host = "https://api.example.org";
+  assert.equal(profileForLogin({ host }, profiles).clientId, "their-app");
+  const ciHost = { host: "https://ci", provider: "oidc" };
+  assert.throws(() => profileForLogin(ciHost, profiles), { code: "usage" });
+});
+
+Deno.test("a login that nothing names is an error", () => {
+  assert.throws(() => profileForLogin({ provider: "token" }, profiles), { code: "usage" });
+});
+
+Deno.test("a profile does not change hands between providers", () => {
+  assert.equal(profileForLogin({ named: "ci" }, profiles).provider, "token");
+  for (const [named, provider] of [["ci", "oidc"], ["work", "token"]] as const) {
+    assert.throws(() => profileForLogin({ named, provider }, profiles), { code: "usage" });
+  }
+});
+
+Deno.test("what is not there is not existing, and a host of several is an error", () => {
+  assert.equal(findExisting("new", profiles), undefined);
+  assert.equal(findExisting("work", profiles)?.name, "work");
+  assert.throws(() => findExisting("many.example", profiles), { code: "usage" });
+});

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
+import { login, type LoginNeeds, loginWithToken } from "../../../src/credentials/login.ts";
+import { type ErrorCode, FobError } from "../../../src/errors.ts";
+import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
+import type { Authorization } from "../../../src/oauth/token_set.ts";
+import type { OAuthProvider } from "../../../src/providers/provider.ts";
+import { Secret } from "../../../src/secret.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { loginWith, noon, pasted, revealed, tokensOf, work } from "../../fakes/credentials.ts";
+import { LoggedStore } from "../../fakes/logged_store.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+const account = "oidc:work";
+const profile = { ...work, host: "https://api.example", clientId: "fob" };
+const minutes = 60_000;
+
+type SignIn = OAuthProvider["signIn"];
+
+/** A machine, and a person who signs in there as `signIn` has it. */
+class Machine implements LoginNeeds {
+  readonly log: string[] = [];
+  readonly store = new LoggedStore(this.log);
+  readonly locks = new MemoryLocks(this.log);
+  readonly clock = new FakeClock(noon);
+  readonly profileFile = new MemoryUserFile("; mine\n");
+  readonly agent = {} as SignInAgent;
+  readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
+  readonly provider: OAuthProvider;
+
+  constructor(signIn: SignIn = signsIn) {
+    this.provider = {
+      id: "oidc",
+      signIn: (...args) => {
+        this.log.push("signIn");
+        return signIn(...args);
+      },
+      refresh: () => assert.fail(),
+      revoke: ({ tokens }) => {
+        this.log.push(`revoke ${tokens.refreshToken?.reveal()}`);
+        return Promise.resolve({ outcome: "revoked" });
+      },
+    };
+  }
+
+  async kept(): Promise<unknown> {
+    return revealed(await readCredential(account, this.store));
+  }
+}
+
+const granted: Authorization = {
+  issuer: "https://login.example",
+  clientId: "fob",
+  identity: "someone@example.com",
+  tokens: tokensOf(1),
+};
+
+const signsIn: SignIn = async (_target, _way, _agent, keep) => {
+  await keep(granted);
+  return granted;
+};
+
+function failsWith(code: ErrorCode): SignIn {
+  return () => Promise.reject(new FobError(code, "No"));
+}
+
+function bringToken(): Promise<Secret> {
+  return Promise.resolve(new Secret("pat-1"));
+}
+
+/** A person who does nothing. */
+const waits: SignIn = (_target, _way, _agent, _keep, signal) =>
+  new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
+Deno.test("a login keeps the profile, and the credential for the host that it is for", async () => {
+  const machine = new Machine();
+  const done = await login(profile, "browser", 5 * minutes, machine);
+  assert.deepEqual(done, { profile, identity: "someone@example.com" });
+  assert.deepEqual(
+    await machine.kept(),
+    revealed({ kind: "oauth", host: profile.host, ...granted }),
+  );
+  assert.match(machine.profileFile.text, /^; mine\n\n?\[work\]\n/);
+  assert.match(machine.profileFile.text, /host = https:\/\/api\.example\n/);
+});
+
+Deno.test("whether the store can keep it is found out before the person is asked", async () => {
+  const machine = new Machine();
+  machine.store.failures.assertWritable = "store_locked";
+  await assert.rejects(login(profile, "browser", minutes, machine), { code: "store_locked" });
+  await assert.rejects(loginWithToken(profile, assert.fail, machine), { code: "store_locked" });
+  assert.deepEqual(machine.log, ["assertWritable", "assertWritable"]);
+});
+
+Deno.test("no lock is held while a person is waited for, and one is while the login is kept", async () => {
+  const machine = new Machine();
+  await login(profile, "browser", minutes, machine);
+  assert.deepEqual(machine.log, ["assertWritable", "signIn", "take", "set", "release"]);
+});
+
+Deno.test("the provider gets the profile as its target, and the way that was asked for", async () => {
+  const machine: Machine = new Machine((target, way, agent, keep, signal) => {
+    assert.deepEqual([target, way], [profile, "device"]);
+    assert.equal(agent, machine.agent);
+    return signsIn(target, way, agent, keep, signal);
+  });
+  await login(profile, "device", minutes, machine);
+  assert.ok(machine.log.includes("set"));
+});
+
+Deno.test("what cannot name a profile is refused before anything is asked", async () => {
+  const machine = new Machine();
+  const wrong = { ...profile, name: "a b" };
+  await assert.rejects(login(wrong, "browser", minutes, machine), { code: "usage" });
+  await assert.rejects(loginWithToken(wrong, bringToken, machine), { code: "usage" });
+  assert.deepEqual(machine.log, []);
+});
+
+Deno.test("a sign-in that fails leaves the old login and the profile as they were", async () => {
+  const machine = new Machine(failsWith("provider_refused"));
+  await writeCredential(account, loginWith(tokensOf(0)), machine.store);
+  await assert.rejects(login(profile, "browser", minutes, machine), { code: "provider_refused" });
+  assert.deepEqual(await machine.kept(), revealed(loginWith(tokensOf(0))));
+  assert.equal(machine.profileFile.writes, 0);
+});
+
+Deno.test("a credential that the store did not take leaves no profile behind, and the old login", async () => {
+  const machine = new Machine();
+  await writeCredential(account, loginWith(tokensOf(0)), machine.store);
+  machine.store.failures.set = "store_denied";
+  await assert.rejects(login(profile, "browser", minutes, machine), { code: "store_denied" });
+  assert.equal(machine.profileFile.text, "; mine\n");
+  delete machine.store.failures.set;
+  assert.deepEqual(await machine.kept(), revealed(loginWith(tokensOf(0))));
+});
+
+Deno.test("what nobody keeps does not live on at the server", async () => {
+  const machine = new Machine();
+  machine.store.failures.set = "store_denied";
+  await assert.rejects(login(profile, "browser", minutes, machine), { code: "store_denied" });
+  assert.deepEqual(machine.log.slice(-3), ["set", "release", "revoke rt-1"]);
+});
+
+Deno.test("what is kept, or may be, is not revoked, though the login ends with an error", async () => {
+  const stopped = async <T>(work: () => Promise<T>): Promise<T> => {
+    await work();
+    throw new FobError("interrupted", "Stopped by SIGINT");
+  };
+  const [interrupted, slow] = [new Machine(), new Machine()];
+  slow.store.failures.set = "store_timeout";
+  await assert.rejects(login(profile, "browser", minutes, slow), { code: "store_timeout" });
+  const needs = { ...interrupted, uninterrupted: stopped };
+  await assert.rejects(login(profile, "browser", minutes, needs), { code: "interrupted" });
+  for (const { log } of [slow, interrupted]) assert.ok(!log.includes("revoke rt-1"), log.join());
+});
+
+Deno.test("a write that timed out is unknown, so the profile that names it stays", async () => {
+  const machine = new Machine();
+  machine.store.failures.set = "store_timeout";
+  await assert.rejects(login(profile, "browser", minutes, machine), { code: "store_timeout" });
+  assert.match(machine.profileFile.text, /\[work\]/);
+});
+
+Deno.test("a profile that cannot be written keeps no credential", async () => {
+  const machine = new Machine();
+  const wrong = { ...profile, issuer: "https://a ;b" };
+  await assert.rejects(login(wrong, "browser", minutes, machine), { code: "config_invalid" });
+  assert.equal(await machine.kept(), undefined);
+});
+
+Deno.test("who does not sign in in time has signed in to nothing", async () => {
+  const machine = new Machine(waits);
+  await assert.rejects(login(profile, "browser", 20, machine), {
+    code: "sign_in_timeout",
+    message: "Nobody signed in within 0 s",
+  });
+  assert.equal(machine.profileFile.writes, 0);
+});
+
+Deno.test("however long a person may take, the time is not over at once", async () => {
+  const machine = new Machine(async (target, way, agent, keep, signal) => {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    signal.throwIfAborted();
+    return await signsIn(target, way, agent, keep, signal);
+  });
+  await login(profile, "browser", 30 * 24 * 60 * minutes, machine);
+  assert.ok(machine.log.includes("set"));
+});
+
+Deno.test("a pasted token is kept for the host that it is for, in place of what was", async () => {
+  const machine = new Machine();
+  await writeCredential(account, loginWith(tokensOf(0)), machine.store);
+  machine.log.length = 0;
+  assert.deepEqual(await loginWithToken(profile, bringToken, machine), { profile });
+  assert.deepEqual(machine.log, ["assertWritable", "take", "set", "release"]);
+  assert.deepEqual(await machine.kept(), revealed({ ...pasted, host: profile.host }));
+});
+
+Deno.test("the keeping cannot be interrupted half way", async () => {
+  const machine = new Machine();
+  const uninterrupted = async <T>(work: () => Promise<T>): Promise<T> => {
+    machine.log.push("begin");
+    const result = await work();
+    machine.log.push("end");
+    return result;
+  };
+  const needs = { ...machine, uninterrupted };
+  await login(profile, "browser", minutes, needs);
+  const [begin, set, end] = ["begin", "set", "end"].map((it) => machine.log.indexOf(it));
+  assert.ok(begin! < set! && set! < end!, machine.log.join());
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import type { Credential } from "../../../src/credentials/credential.ts";
+import { writeCredential } from "../../../src/credentials/envelope.ts";
+import { logout, type LogoutNeeds } from "../../../src/credentials/logout.ts";
+import type { Revocation } from "../../../src/oauth/revocation.ts";
+import { Secret } from "../../../src/secret.ts";
+import { loginWith, pasted, tokensOf, work } from "../../fakes/credentials.ts";
+import { LoggedStore } from "../../fakes/logged_store.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+
+const account = "oidc:work";
+
+class Machine implements LogoutNeeds {
+  readonly log: string[] = [];
+  readonly store = new LoggedStore(this.log);
+  readonly locks = new MemoryLocks(this.log);
+  outcome: Revocation = { outcome: "revoked" };
+
+  static async with(credential: Credential | undefined): Promise<Machine> {
+    const machine = new Machine();
+    if (credential !== undefined) await writeCredential(account, credential, machine.store);
+    machine.log.length = 0;
+    return machine;
+  }
+
+  readonly revoke: LogoutNeeds["revoke"] = ({ tokens }) => {
+    this.log.push(`revoke ${tokens.refreshToken?.reveal()}`);
+    return Promise.resolve(this.outcome);
+  };
+}
+
+Deno.test("a login is revoked at its server, and then deleted here, under its lock", async () => {
+  const machine = await Machine.with(loginWith(tokensOf(1)));
+  assert.deepEqual(await logout(work, machine), {
+    profile: work,
+    removed: true,
+    revocation: { outcome: "revoked" },
+  });
+  assert.deepEqual(machine.log, ["take", "get", "revoke rt-1", "delete", "release"]);
+  assert.deepEqual(await machine.store.list(), []);
+});
+
+Deno.test("a server that does not revoke is told of, and the login is deleted all the same", async () => {
+  for (
+    const outcome of [{ outcome: "failed", reason: "No" }, { outcome: "unsupported" }] as const
+  ) {
+    const machine = await Machine.with(loginWith(tokensOf(1)));
+    machine.outcome = outcome;
+    assert.deepEqual((await logout(work, machine)).revocation, outcome);
+    assert.deepEqual(await machine.store.list(), []);
+  }
+});
+
+Deno.test("a pasted token is removed, and no server is told of what it did not issue", async () => {
+  const machine = await Machine.with(pasted);
+  assert.deepEqual(await logout(work, machine), { profile: work, removed: true });
+  assert.deepEqual(machine.log, ["take", "get", "delete", "release"]);
+});
+
+Deno.test("who was not signed in is told that, and no error", async () => {
+  const machine = await Machine.with(undefined);
+  assert.deepEqual(await logout(work, machine), { profile: work, removed: false });
+});
+
+Deno.test("a login of a profile that was changed since is revoked where it came from", async () => {
+  const machine = await Machine.with(loginWith(tokensOf(1)));
+  const moved = { ...work, host: "https://other.example", issuer: "https://other.example" };
+  assert.equal((await logout(moved, machine)).removed, true);
+  assert.ok(machine.log.includes("revoke rt-1"));
+});
+
+Deno.test("an entry that nobody can decode is removed, and not said to be revoked", async () => {
+  const machine = await Machine.with(undefined);
+  await machine.store.set(account, new Secret('{"v":2}'));
+  const { removed, revocation } = await logout(work, machine);
+  assert.equal(removed, true);
+  assert.equal(revocation?.outcome, "failed");
+  assert.deepEqual(await machine.store.list(), []);
+});
+
+Deno.test("a store that cannot be read is an error: nothing is revoked, deleted or said to be gone", async () => {
+  for (const code of ["store_locked", "store_corrupt", "store_timeout"] as const) {
+    const machine = await Machine.with(loginWith(tokensOf(1)));
+    machine.store.failures.get = code;
+    await assert.rejects(logout(work, machine), { code });
+    assert.deepEqual(machine.log, ["take", "get", "release"]);
+  }
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { interruptedRefresh, noteSpending } from "../../../src/credentials/refresh_journal.ts";
+import { Secret } from "../../../src/secret.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { loginWith, noon, tokensOf } from "../../fakes/credentials.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+
+Deno.test("a refresh that was never finished is known by when it began, to whoever would spend the same token", async () => {
+  using lock = await new MemoryLocks().take("oidc:work");
+  await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
+  const renewed = tokensOf(2, { refreshToken: new Secret("rt-1") });
+  assert.equal(await interruptedRefresh(loginWith(renewed), lock), "2026-01-02T12:00:00.000Z");
+});
+
+Deno.test("a refresh of another token, or a finished one, is no interrupted one", async () => {
+  using lock = await new MemoryLocks().take("oidc:work");
+  assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
+  await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
+  assert.equal(await interruptedRefresh(loginWith(tokensOf(2)), lock), undefined);
+  await lock.write("");
+  assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
+});
+
+Deno.test("the note does not hold the token", async () => {
+  const locks = new MemoryLocks();
+  using lock = await locks.take("oidc:work");
+  await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
+  const text = locks.texts.get("oidc:work") ?? "";
+  assert.match(text, /^[0-9a-f]{64} 2026-01-02T12:00:00\.000Z\n$/);
+  assert.ok(!text.includes("rt-1"));
+});
+
+Deno.test("whatever else is left in the lock file is no interrupted refresh", async () => {
+  using lock = await new MemoryLocks().take("oidc:work");
+  await fc.assert(fc.asyncProperty(fc.string({ unit: "binary" }), async (text) => {
+    await lock.write(text);
+    assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
+  }));
+});

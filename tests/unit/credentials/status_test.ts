@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import type { Credential } from "../../../src/credentials/credential.ts";
+import { writeCredential } from "../../../src/credentials/envelope.ts";
+import {
+  type Status,
+  type StatusNeeds,
+  statusOf,
+  statusOfProfile,
+} from "../../../src/credentials/status.ts";
+import { Secret } from "../../../src/secret.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { loginWith, minute, noon, pasted, tokensOf, work } from "../../fakes/credentials.ts";
+import { LoggedStore } from "../../fakes/logged_store.ts";
+import { MemoryStore } from "../../fakes/memory_store.ts";
+
+interface Machine extends StatusNeeds {
+  readonly log: string[];
+  readonly store: LoggedStore;
+}
+
+async function machineWith(credential?: Credential, now = noon): Promise<Machine> {
+  const log: string[] = [];
+  const store = new LoggedStore(log);
+  if (credential !== undefined) await writeCredential("oidc:work", credential, store);
+  log.length = 0;
+  const chosen = { mode: "secure", source: "default", explicit: false } as const;
+  const storage = { store, chosen, holderOf: () => Promise.resolve(store) };
+  return { log, store, storage, clock: new FakeClock(now) };
+}
+
+/** A machine whose keychain was away when the credential was kept, so that the file has it. */
+async function machineWithFile(credential: Credential, keychain: MemoryStore): Promise<Machine> {
+  const machine = await machineWith(credential);
+  const file = Object.create(machine.store, {
+    kind: { value: "plaintext-file" },
+    location: { value: "/a/file" },
+  });
+  const storage = { ...machine.storage, keychain, holderOf: () => Promise.resolve(file) };
+  return { ...machine, storage };
+}
+
+async function stateOf(credential?: Credential, now = noon): Promise<Status["state"]> {
+  return (await statusOfProfile(work, await machineWith(credential, now))).state;
+}
+
+Deno.test("a status tells who is signed in where, until when, and where that is kept", async () => {
+  const login = { ...loginWith(tokensOf(1)), host: "https://api.example", identity: "someone" };
+  const status = await statusOfProfile({ ...work, host: login.host }, await machineWith(login));
+  assert.deepEqual(status, {
+    state: "signed-in",
+    profile: "work",
+    provider: "oidc",
+    host: "https://api.example",
+    issuer: "https://login.example",
+    identity: "someone",
+    store: "memory",
+    expiresAt: noon + 60 * minute,
+    refreshable: true,
+  });
+});
+
+Deno.test("a login is over only where nothing can bring another token", async () => {
+  const { refreshToken: _none, ...once } = tokensOf(1);
+  const { expiresAt: _never, ...endless } = once;
+  const after = noon + 60 * minute;
+  assert.equal(await stateOf(loginWith(tokensOf(1)), after), "signed-in");
+  assert.equal(await stateOf(loginWith(once), after - 1), "signed-in");
+  assert.equal(await stateOf(loginWith(once), after), "expired");
+  assert.equal(await stateOf(loginWith(endless), after), "signed-in");
+  assert.equal(await stateOf(pasted, after), "signed-in");
+  assert.equal(await stateOf(undefined), "not-signed-in");
+});
+
+Deno.test("a profile that points elsewhere since must be signed in again, and the status says why", async () => {
+  const moved = { ...work, issuer: "https://other.example" };
+  const { state, problem } = await statusOfProfile(
+    moved,
+    await machineWith(loginWith(tokensOf(1))),
+  );
+  assert.equal(state, "expired");
+  assert.equal(problem?.code, "sign_in_again");
+});
+
+Deno.test("of a store that cannot be read nothing is known, and the status says why", async () => {
+  for (
+    const code of ["store_locked", "store_timeout", "store_corrupt", "store_unavailable"] as const
+  ) {
+    const machine = await machineWith(loginWith(tokensOf(1)));
+    machine.store.failures.get = code;
+    const { state, problem, profile } = await statusOfProfile(work, machine);
+    assert.deepEqual([state, problem?.code, profile], ["unknown", code, "work"]);
+  }
+});
+
+Deno.test("of a credential in plain text that nobody asked for, the status says where it is and why", async () => {
+  const keychain = new MemoryStore();
+  keychain.failure = "store_unavailable";
+  const { store } = await statusOfProfile(work, await machineWithFile(pasted, keychain));
+  assert.equal(store, "/a/file, in plain text: No bus");
+});
+
+Deno.test("a credential in plain text is not said to move where nothing will move it", async () => {
+  const { refreshToken: _none, ...once } = tokensOf(1);
+  for (
+    const [credential, moves] of [
+      [loginWith(tokensOf(1)), true],
+      [loginWith(once), false],
+      [pasted, false],
+    ] as const
+  ) {
+    const { store } = await statusOfProfile(
+      work,
+      await machineWithFile(credential, new MemoryStore()),
+    );
+    assert.equal(/next refresh/.test(store ?? ""), moves, credential.kind);
+  }
+});
+
+Deno.test("looking changes nothing", async () => {
+  const machine = await machineWith(loginWith(tokensOf(1)), noon + 120 * minute);
+  await statusOfProfile(work, machine);
+  assert.deepEqual(machine.log, ["get"]);
+});
+
+Deno.test("a token from the environment is told without touching a store", async () => {
+  const choice = { kind: "environment", source: "API_TOKEN", token: new Secret("t-1") } as const;
+  assert.deepEqual(await statusOf({ ...choice, host: "https://env.example" }, assert.fail), {
+    state: "signed-in",
+    source: "API_TOKEN",
+    store: "the environment",
+    host: "https://env.example",
+  });
+});
+
+Deno.test("the status of a choice says what chose it", async () => {
+  const choice = { kind: "profile", source: "FOB_PROFILE", profile: work } as const;
+  const status = await statusOf(choice, () => machineWith(pasted));
+  assert.deepEqual([status.source, status.profile], ["FOB_PROFILE", "work"]);
+});
+
+Deno.test("no secret is in a status", async () => {
+  const machine = await machineWith(loginWith(tokensOf(1)));
+  assert.doesNotMatch(Deno.inspect(await statusOfProfile(work, machine)), /at-1|rt-1/);
+});

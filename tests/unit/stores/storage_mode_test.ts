@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { chooseStorageMode, whoRefusesPlaintext } from "../../../src/stores/storage_mode.ts";
+
+function settings(
+  ...values: (string | undefined)[]
+): { value: string | undefined; source: string }[] {
+  return values.map((value, index) => ({ value, source: `setting ${index}` }));
+}
+
+Deno.test("the first setting that is set decides, and is named as the source", () => {
+  assert.deepEqual(chooseStorageMode(settings(undefined, "", "plaintext", "secure")), {
+    mode: "plaintext",
+    source: "setting 2",
+    explicit: true,
+  });
+  assert.deepEqual(chooseStorageMode(settings("secure", "plaintext")), {
+    mode: "secure",
+    source: "setting 0",
+    explicit: true,
+  });
+});
+
+Deno.test("where nothing is set, the mode is secure by default, and not explicit", () => {
+  for (const none of [[], settings(undefined, "")]) {
+    const chosen = chooseStorageMode(none);
+    assert.deepEqual(chosen, { mode: "secure", source: "default", explicit: false });
+  }
+});
+
+Deno.test("an unknown mode is an error that names its source and the valid ones", () => {
+  for (const value of ["Secure", "plain", " secure", "native"]) {
+    assert.throws(() => chooseStorageMode(settings(undefined, value)), {
+      code: "config_invalid",
+      message: `Unknown storage mode "${value}" in setting 1: valid are secure, plaintext`,
+    });
+  }
+});
+
+Deno.test("plain text is refused by whoever says yes, and nobody can overrule that", () => {
+  for (const yes of ["1", "true", "YES", "y", "On"]) {
+    assert.equal(whoRefusesPlaintext(settings("0", yes)), "setting 1", yes);
+    assert.equal(whoRefusesPlaintext(settings(yes, "0")), "setting 0", yes);
+  }
+});
+
+Deno.test("plain text is not refused where nobody says yes", () => {
+  const nos = settings(undefined, "", "0", "false", "NO", "n", "off");
+  assert.equal(whoRefusesPlaintext(nos), undefined);
+  assert.equal(whoRefusesPlaintext([]), undefined);
+});
+
+Deno.test("what is neither yes nor no is an error, and never a no", () => {
+  for (const value of ["2", "yess", "never", " 1"]) {
+    assert.throws(() => whoRefusesPlaintext(settings("0", value)), {
+      code: "config_invalid",
+      message: `Cannot read "${value}" in setting 1: valid are true, false`,
+    });
+  }
+});

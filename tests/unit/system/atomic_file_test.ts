@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { directoryOf, rehearseReplace, replaceFile } from "../../../src/system/atomic_file.ts";
+import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+
+async function namesIn(path: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
+}
+
+async function modeOf(path: string): Promise<number> {
+  return ((await Deno.stat(path)).mode ?? 0) & 0o777;
+}
+
+Deno.test("a replaced file has the new text, and nothing is left beside it", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/file`;
+  await replaceFile(path, "old and longer");
+  await replaceFile(path, "n\u00e9w \u{1f511}");
+  assert.equal(await Deno.readTextFile(path), "n\u00e9w \u{1f511}");
+  assert.deepEqual(await namesIn(directory.path), ["file"]);
+});
+
+Deno.test("a file is 0600, or has the mode that was asked for", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/file`;
+  for (const [mode, found] of [[undefined, 0o600], [0o644, 0o644], [0o400, 0o400]] as const) {
+    await replaceFile(path, "text", mode);
+    assert.equal(await modeOf(path), found);
+  }
+});
+
+Deno.test("where the replacing fails, what was there is as it was", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/in-the-way`;
+  await Deno.mkdir(path);
+  await assert.rejects(replaceFile(path, "text"));
+  assert.deepEqual(await namesIn(directory.path), ["in-the-way"]);
+  await assert.rejects(replaceFile(`${directory.path}/none/file`, "text"), Deno.errors.NotFound);
+});
+
+Deno.test("a reader sees the old text or the new one, never a part", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/file`;
+  const texts = ["a", "b"].map((letter) => letter.repeat(100_000));
+  await replaceFile(path, texts[0] ?? "");
+  let isDone = false;
+  const writing = (async (): Promise<void> => {
+    for (let i = 0; i < 40; i++) await replaceFile(path, texts[i % 2] ?? "");
+    isDone = true;
+  })();
+  while (!isDone) assert.ok(texts.includes(await Deno.readTextFile(path)));
+  await writing;
+});
+
+Deno.test("writers at once leave the text of one of them, and nothing else", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const texts = Array.from({ length: 10 }, (_, i) => `${i}`.repeat(5_000));
+  await Promise.all(texts.map((text) => replaceFile(`${directory.path}/file`, text)));
+  assert.ok(texts.includes(await Deno.readTextFile(`${directory.path}/file`)));
+  assert.deepEqual(await namesIn(directory.path), ["file"]);
+});
+
+Deno.test("a rehearsal changes nothing, and fails where a replacement would", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/file`;
+  await replaceFile(path, "text");
+  await rehearseReplace(path, 100_000);
+  assert.equal(await Deno.readTextFile(path), "text");
+  assert.deepEqual(await namesIn(directory.path), ["file"]);
+  await assert.rejects(rehearseReplace(`${directory.path}/none/file`, 1), Deno.errors.NotFound);
+});
+
+Deno.test("a path lies in the directory before its last slash, or in the working directory", () => {
+  const directories = { "/a/b/c": "/a/b", "/c": "/", "a/c": "a", "./c": ".", "config.ini": "." };
+  for (const [path, directory] of Object.entries(directories)) {
+    assert.equal(directoryOf(path), directory, path);
+  }
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { hasBrowser, openBrowser, openers } from "../../../src/system/browser.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+
+const url = "https://login.example/authorize?a=%s&b=$&";
+
+function openersOf(browser: string): string[][] {
+  return openers(url, environmentOf({ BROWSER: browser }));
+}
+
+Deno.test("BROWSER is a list of commands, each with the address where it says, or at its end", () => {
+  const commands: Record<string, string[][]> = {
+    "firefox": [["firefox", url]],
+    "firefox:w3m": [["firefox", url], ["w3m", url]],
+    "firefox --new-window %s --private": [["firefox", "--new-window", url, "--private"]],
+    "chromium --app=%s:w3m -T": [["chromium", `--app=${url}`], ["w3m", "-T", url]],
+    "C:\\Programs\\browser.exe": [["C:\\Programs\\browser.exe", url]],
+    "  /usr/bin/browser  ": [["/usr/bin/browser", url]],
+  };
+  for (const [value, expected] of Object.entries(commands)) {
+    assert.deepEqual(openersOf(value), expected, value);
+  }
+});
+
+Deno.test("a BROWSER that names no command opens nothing", () => {
+  for (const value of ["none", " none ", ":", " ", "none:"]) {
+    assert.deepEqual(openersOf(value), [], JSON.stringify(value));
+  }
+});
+
+Deno.test("there is a browser where there is an opener, or BROWSER says that there is to be none", () => {
+  for (const variables of [{ BROWSER: "firefox" }, { BROWSER: "none" }, { DISPLAY: ":0" }]) {
+    assert.ok(hasBrowser(environmentOf(variables)));
+  }
+  assert.equal(hasBrowser(environmentOf({})), Deno.build.os !== "linux");
+});
+
+Deno.test({
+  name: "on Linux there is an opener where there is a screen, or Windows around it",
+  ignore: Deno.build.os !== "linux",
+  fn(): void {
+    assert.deepEqual(openers(url, environmentOf({})), []);
+    for (const screen of ["DISPLAY", "WAYLAND_DISPLAY"]) {
+      assert.deepEqual(openers(url, environmentOf({ [screen]: "0" })), [["xdg-open", url]]);
+    }
+    const windows = openers(url, environmentOf({ WSL_DISTRO_NAME: "Debian" }));
+    assert.deepEqual(windows, [["wslview", url], ["xdg-open", url]]);
+  },
+});
+
+Deno.test("an opener that fails, or is not there, makes way for the next", async () => {
+  const opens = (browser: string): Promise<boolean> =>
+    openBrowser(new URL(url), environmentOf({ BROWSER: browser }));
+  assert.equal(await opens("false:/nowhere/browser"), false);
+  assert.equal(await opens("false:/nowhere/browser:true"), true);
+});
