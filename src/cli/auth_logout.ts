@@ -90,12 +90,13 @@ function fieldsOf({ profile, removed, deleted, revocation }: Done): object {
 }
 
 function describe({ profile, removed, deleted, revocation }: Done): string {
-  const login = removed
-    ? `Signed out of "${profile.name}": ${
-      describeRevocation(revocation)
-    }. The login is removed here`
-    : `Was not signed in to "${profile.name}"`;
-  return `${login}${deleted ? ", the profile is removed" : ""}.\n`;
+  if (!removed) {
+    return `Was not signed in to "${profile.name}".${deleted ? " The profile is removed." : ""}\n`;
+  }
+  const gone = deleted ? "The login and the profile are" : "The login is";
+  return `Signed out of "${profile.name}": ${
+    describeRevocation(revocation)
+  }. ${gone} removed here.\n`;
 }
 
 function describeRevocation(revocation: Logout["revocation"]): string {

@@ -8,7 +8,7 @@ import type { FileLock } from "../system/file_lock.ts";
 import type { Credential, OAuthCredential } from "./credential.ts";
 import { readCredential, writeCredential } from "./envelope.ts";
 import { accountOf, type Profile } from "./profile.ts";
-import { interruptedRefresh, noteSpending } from "./refresh_journal.ts";
+import { interruptedRefresh, noteOutage, noteSpending, outageSince } from "./refresh_journal.ts";
 
 /** What the caller wants of the token. */
 export interface TokenWish {
@@ -166,6 +166,8 @@ async function refreshOnce(
       },
     );
   }
+  const outage = await outageSince(startedAt, lock);
+  if (outage !== undefined) throw new FobError("provider_unreachable", outage);
   await needs.store.assertWritable(account);
   return await needs.uninterrupted(() => spend(profile, credential, lock, needs));
 }
@@ -190,6 +192,9 @@ async function spend(
     if (!(error instanceof FobError)) throw error;
     const isAnswered = error.code === "sign_in_again" || error.code === "provider_refused";
     if (isAnswered && earlier === undefined) await lock.write("").catch(() => {});
+    if (error.code === "provider_unreachable") {
+      await noteOutage(error.message, lock, needs.clock).catch(() => {});
+    }
     if (error.code !== "sign_in_again") throw error;
     return await afterRefusal(profile, credential, error, earlier, needs);
   }

@@ -4,8 +4,10 @@ import type { FileLock } from "../system/file_lock.ts";
 import type { OAuthCredential } from "./credential.ts";
 
 /*
- * The lock file of a credential says which refresh token is being spent, by digest. If the process dies
- * before it has kept the answer, the next one knows, and can say so truthfully if the server refuses.
+ * The lock file of a credential says in its first line which refresh token is being spent, by digest. If
+ * the process dies before it has kept the answer, the next one knows, and can say so truthfully if the
+ * server refuses. A second line says when the server could not be reached, and why: those who waited for
+ * that attempt need not wait for another one each.
  */
 
 /** Notes that the credential's refresh token is about to be sent. */
@@ -23,8 +25,22 @@ export async function interruptedRefresh(
   { tokens }: OAuthCredential,
   lock: FileLock,
 ): Promise<string | undefined> {
-  const [digest, time] = (await lock.read()).trim().split(" ");
+  const [spending = ""] = (await lock.read()).split("\n");
+  const [digest, time] = spending.trim().split(" ");
   return digest !== undefined && digest === await digestOf(tokens.refreshToken) ? time : undefined;
+}
+
+/** Notes that the server could not be reached; what is noted of a token that was being spent stays. */
+export async function noteOutage(why: string, lock: FileLock, clock: Clock): Promise<void> {
+  const [spending = ""] = (await lock.read()).split("\n");
+  await lock.write(`${spending}\n${new Date(clock.now()).toISOString()} ${why}\n`);
+}
+
+/** Why the server could not be reached, if somebody found that out since `start`. */
+export async function outageSince(start: number, lock: FileLock): Promise<string | undefined> {
+  const [, line = ""] = (await lock.read()).split("\n");
+  const [time = "", ...why] = line.split(" ");
+  return Date.parse(time) >= start ? why.join(" ") : undefined;
 }
 
 async function digestOf(token: Secret | undefined): Promise<string> {

@@ -50,6 +50,21 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
   });
 }
 
+Deno.test("20 processes learn from one of them that the server is down", async () => {
+  await using home = await openLoginHome("plaintext file");
+  await home.server.fault("token", "500");
+  const lock = await home.lock();
+  const started = repeat(20, ["auth", "token"]).map((args) => home.start(args));
+  await home.untilAtLock(started);
+  lock[Symbol.dispose]();
+  const codes = (await Promise.all(started.map(ended))).map(({ code }) => code);
+  assert.deepEqual(new Set(codes), new Set([6]));
+  const refused = home.server.requests.filter(({ endpoint, ok }) => endpoint === "token" && !ok);
+  assert.equal(refused.length, 1);
+  await home.server.fault("token", undefined);
+  assert.equal(home.server.isActive(tokenIn(await home.run(["auth", "token"]))), true);
+});
+
 async function assertFreshDoesNotWait(keeping: Keeping): Promise<void> {
   await using home = await openLoginHome(keeping);
   const fresh = (await home.signIn(minute)).tokens.accessToken.reveal();

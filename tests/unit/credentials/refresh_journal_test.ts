@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { interruptedRefresh, noteSpending } from "../../../src/credentials/refresh_journal.ts";
+import {
+  interruptedRefresh,
+  noteOutage,
+  noteSpending,
+  outageSince,
+} from "../../../src/credentials/refresh_journal.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { loginWith, noon, tokensOf } from "../../fakes/credentials.ts";
@@ -37,4 +42,22 @@ Deno.test("whatever else is left in the lock file is no interrupted refresh", as
     await lock.write(text);
     assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
   }));
+});
+
+Deno.test("an outage is known to who was there before it, and leaves the note of a spent token", async () => {
+  using lock = await new MemoryLocks().take("oidc:work");
+  await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
+  await noteOutage("Cannot reach it", lock, new FakeClock(noon + 5000));
+  assert.equal(await outageSince(noon + 5000, lock), "Cannot reach it");
+  assert.equal(await outageSince(noon + 5001, lock), undefined);
+  assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), "2026-01-02T12:00:00.000Z");
+});
+
+Deno.test("an outage is noted where no token was being spent", async () => {
+  using lock = await new MemoryLocks().take("oidc:work");
+  await noteOutage("Cannot reach it", lock, new FakeClock(noon));
+  assert.equal(await outageSince(noon, lock), "Cannot reach it");
+  assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
+  await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
+  assert.equal(await outageSince(noon, lock), undefined);
 });
