@@ -17,8 +17,9 @@ const bootTime = 7;
 const tick = 10;
 
 /**
- * How many milliseconds ago this process was started, to about a tick: `starttime` of `/proc/self/stat`,
- * proc(5). Deno lets nobody read `/proc` but for `--allow-all`, so it is read by the C library.
+ * How many milliseconds ago this process was there for certain, at most two ticks less than its age:
+ * `starttime` of `/proc/self/stat`, proc(5), is rounded down. Deno lets nobody read `/proc` but for
+ * `--allow-all`, so it is read by the C library.
  *
  * `undefined` where the system does not say.
  */
@@ -31,7 +32,7 @@ export function processAge(): number | undefined {
     const time = new BigInt64Array(2);
     libc.symbols.clock_gettime(bootTime, time);
     libc.close();
-    const age = Number(time[0]) * 1000 + Number(time[1]) / 1e6 - ticks * tick;
+    const age = Number(time[0]) * 1000 + Number(time[1]) / 1e6 - (ticks + 2) * tick;
     return age >= 0 ? age : undefined;
   } catch {
     return undefined;

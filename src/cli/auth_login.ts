@@ -141,10 +141,13 @@ async function describeProfile(
     findExisting(request.named, profiles) !== undefined;
   const isEnough = isKnown || request.provider === "token" ||
     (request.host ?? request.issuer) !== undefined;
-  return profileForLogin(
-    isEnough ? request : { ...request, ...await askForPlatform(options, world) },
+  const profile = profileForLogin(
+    isEnough ? request : { ...request, host: await askForHost(world) },
     profiles,
   );
+  if (profile.provider === "token" || profile.clientId !== undefined) return profile;
+  const question = "Which client ID does it know you by?";
+  return { ...profile, clientId: await askText(question, "--client-id ID", world) };
 }
 
 async function hostFrom(
@@ -172,21 +175,10 @@ async function issuerFrom({ issuer }: LoginOptions, world: World): Promise<strin
   return issuer.includes("://") ? issuer : url.href;
 }
 
-async function askForPlatform(
-  { clientId }: LoginOptions,
-  world: World,
-): Promise<{ host: string; clientId: string }> {
-  const answer = await askText(
-    "Which address does your platform have?",
-    "--host URL or --issuer URL",
-    world,
-  );
-  const host = hostOf(await world.secureAddress(answer, "host"));
-  return {
-    host,
-    clientId: clientId ??
-      await askText("Which client ID does it know you by?", "--client-id ID", world),
-  };
+async function askForHost(world: World): Promise<string> {
+  const question = "Which address does your platform have?";
+  const answer = await askText(question, "--host URL or --issuer URL", world);
+  return hostOf(await world.secureAddress(answer, "host"));
 }
 
 async function readToken(profile: Profile, world: World): Promise<Secret> {

@@ -20,7 +20,7 @@ Everywhere:
 ${
     indented([
       ["-p, --profile NAME", "the profile, or the host that it is for"],
-      ["-o, --output FORM", "text or json; with json, errors are JSON on stderr too"],
+      ["-o, --output FORM", "text or json; with json, stderr has a JSON object a line"],
       ["-v, --verbose", "say on stderr what is decided, and why"],
       ["--no-input", "never ask anything"],
       ["-h, --help", "tell about a command"],

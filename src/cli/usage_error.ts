@@ -13,16 +13,12 @@ export function usageError(
   if (error.code === "commander.unknownCommand") return unknownCommand(words, program);
   const quoted = [...error.message.matchAll(/'([^']*)'/g)].map(([, text]) => text ?? "");
   const suggestion = /\(Did you mean (.*)\?\)/.exec(error.message)?.[1];
-  return new FobError("usage", rewrite(error, quoted, words), {
+  return new FobError("usage", rewrite(error, quoted), {
     facts: suggestion === undefined ? {} : { suggestion },
   });
 }
 
-function rewrite(
-  error: CommanderError,
-  quoted: readonly string[],
-  words: readonly string[],
-): string {
+function rewrite(error: CommanderError, quoted: readonly string[]): string {
   const [first = "", second = ""] = quoted;
   const option = first.split(/[ ,]/).find((word) => word.startsWith("--")) ?? first;
   switch (error.code) {
@@ -37,10 +33,15 @@ function rewrite(
       }`;
     }
     case "commander.excessArguments":
-      return `Too many arguments: ${words.map((word) => `"${word}"`).join(" ")}`;
+      return `Too many arguments: ${given(error).map((word) => `"${word}"`).join(" ")}`;
     default:
       return error.message.replace(/^error: /, "").replaceAll("'", '"');
   }
+}
+
+/** The arguments that were too many to take, with those that were not. */
+function given({ message }: CommanderError): string[] {
+  return /but got \d+: (.*)\.$/.exec(message)?.[1]?.split(", ") ?? [];
 }
 
 function missingCommand(group: string, program: Command): FobError {

@@ -65,7 +65,12 @@ export async function accessToken(
   needs: AccessTokenNeeds,
 ): Promise<AccessToken> {
   const credential = await requireCredential(profile, needs.store);
-  if (credential.kind === "pat") return { token: credential.token, tokenType: "Bearer" };
+  if (credential.kind === "pat") {
+    if (wish.force) {
+      needs.notice(`The token of "${profile.name}" was pasted, so nothing can refresh it`);
+    }
+    return { token: credential.token, tokenType: "Bearer" };
+  }
   if (suffices(credential.tokens, wish, needs.clock.now())) return held(credential.tokens);
   try {
     return held(await refreshOnce(profile, wish, needs));

@@ -21,6 +21,8 @@ export interface ChoiceNeeds {
   readonly profiles: () => Promise<Profiles>;
 }
 
+const commandLine = "the command line";
+
 /**
  * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, `FOB_PROFILE`,
  * the default profile, the only profile.
@@ -31,7 +33,7 @@ export async function chooseCredential(
   named: string | undefined,
   needs: ChoiceNeeds,
 ): Promise<Choice> {
-  if (named !== undefined) return fromProfile(named, "the command line", await needs.profiles());
+  if (named !== undefined) return fromProfile(named, commandLine, await needs.profiles());
   const token = needs.environment.get("API_TOKEN");
   if (token !== undefined) return fromEnvironment(token, needs.environment.get("API_HOST"));
   const variable = needs.environment.get("FOB_PROFILE");
@@ -39,7 +41,7 @@ export async function chooseCredential(
   if (variable !== undefined) return fromProfile(variable, "FOB_PROFILE", profiles);
   const chosen = profiles.setting("default_profile");
   if (chosen !== undefined) {
-    return fromProfile(chosen, `default_profile in "${profiles.path}"`, profiles);
+    return fromProfile(chosen, "default_profile", profiles);
   }
   return onlyProfile(profiles);
 }
@@ -50,8 +52,13 @@ export function chooseProfile(
   environment: Environment,
   profiles: Profiles,
 ): Profile {
-  const name = named ?? environment.get("FOB_PROFILE") ?? profiles.setting("default_profile");
-  return name === undefined ? onlyProfile(profiles).profile : findProfile(name, profiles);
+  if (named !== undefined) return findProfile(named, profiles);
+  const variable = environment.get("FOB_PROFILE");
+  if (variable !== undefined) return findProfile(variable, profiles, "FOB_PROFILE");
+  const chosen = profiles.setting("default_profile");
+  return chosen === undefined
+    ? onlyProfile(profiles).profile
+    : findProfile(chosen, profiles, "default_profile");
 }
 
 function fromEnvironment(value: string, host: string | undefined): Choice {
@@ -69,7 +76,7 @@ function fromEnvironment(value: string, host: string | undefined): Choice {
 }
 
 function fromProfile(name: string, source: string, profiles: Profiles): Choice {
-  return { kind: "profile", source, profile: findProfile(name, profiles) };
+  return { kind: "profile", source, profile: findProfile(name, profiles, source) };
 }
 
 function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } {
@@ -92,7 +99,11 @@ function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } {
  *
  * @throws {FobError} `unknown_profile` with the nearest names, or `usage` where several share the host.
  */
-export function findProfile(nameOrHost: string, profiles: Profiles): Profile {
+export function findProfile(
+  nameOrHost: string,
+  profiles: Profiles,
+  source = commandLine,
+): Profile {
   const byName = profiles.get(nameOrHost);
   if (byName !== undefined) return byName;
   if (/\/\/[^/]*@/.test(nameOrHost)) {
@@ -108,9 +119,10 @@ export function findProfile(nameOrHost: string, profiles: Profiles): Profile {
     });
   }
   if (byHost[0] !== undefined) return byHost[0];
+  const namedBy = source === commandLine ? "" : `, which ${source} names,`;
   throw new FobError(
     "unknown_profile",
-    `There is no profile "${nameOrHost.slice(0, 80)}" in "${profiles.path}"`,
+    `There is no profile "${nameOrHost.slice(0, 80)}"${namedBy} in "${profiles.path}"`,
     {
       facts: {
         near: nearest(nameOrHost, profiles.names()).map((name) => `"${name}"`).join(" or "),

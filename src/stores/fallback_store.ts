@@ -54,7 +54,7 @@ export class FallbackStore implements SecretStore {
 
   async set(account: string, secret: Secret): Promise<void> {
     const { keychain, file } = this.#needs;
-    const store = await this.#writable(this.#needs.notice);
+    const store = await this.#writable();
     await store.set(account, secret);
     if (store === keychain) await file.delete(account);
   }
@@ -72,7 +72,7 @@ export class FallbackStore implements SecretStore {
 
   async assertWritable(account: string): Promise<void> {
     await this.#needs.file.get(account);
-    await (await this.#writable(() => {})).assertWritable(account);
+    await (await this.#writable()).assertWritable(account);
   }
 
   /** The store that `account` is found in, for people who ask where. */
@@ -83,9 +83,9 @@ export class FallbackStore implements SecretStore {
     return kept === undefined ? undefined : keychain;
   }
 
-  /** Where a secret would be written now; `tell` is told if that is in plain text, and why. */
-  async #writable(tell: (text: string) => void): Promise<SecretStore> {
-    const { keychain, file, plaintextRefusedBy } = this.#needs;
+  /** Where a secret is about to be written; the person is told if that is in plain text, and why. */
+  async #writable(): Promise<SecretStore> {
+    const { keychain, file, plaintextRefusedBy, notice } = this.#needs;
     const availability = await keychain.probe();
     if (!isProvenAbsent(availability)) return keychain;
     const { detail } = availability;
@@ -95,7 +95,7 @@ export class FallbackStore implements SecretStore {
         `${detail}, and ${plaintextRefusedBy} refuses plain text`,
       );
     }
-    tell(
+    notice(
       `${detail}: credentials go to "${file.location}" in plain text. FOB_NO_PLAINTEXT=1 refuses that`,
     );
     return file;

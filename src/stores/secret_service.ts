@@ -155,8 +155,12 @@ const unavailableMessages: Readonly<Record<UnavailableReason, string>> = {
   "unsupported-system": "This system has no keychain that fob knows",
 };
 
-function unavailable(reason: UnavailableReason, cause?: unknown): FobError {
-  return new FobError("store_unavailable", unavailableMessages[reason], {
+function unavailable(
+  reason: UnavailableReason,
+  cause?: unknown,
+  message = unavailableMessages[reason],
+): FobError {
+  return new FobError("store_unavailable", message, {
     cause,
     facts: { reason },
   });
@@ -192,6 +196,9 @@ const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | Unav
 
 function storeError(error: GError): FobError {
   const meaning = meanings[error.domain]?.[error.code] ?? "store_failed";
+  if (meaning === "no-bus") {
+    return unavailable("no-bus", error, "Nobody answers at the address of the D-Bus session bus");
+  }
   if (meaning in unavailableMessages) return unavailable(meaning as UnavailableReason, error);
   if (meaning === "store_locked") return locked();
   const what = `The keyring answered ${error.domain} ${error.code}: ${error.message}`;

@@ -1,4 +1,5 @@
 import type { AuthorizationServer } from "../fakes/authorization_server.ts";
+import type { Session } from "../rigs/keyring.ts";
 import { type Run, runProgram } from "./program.ts";
 
 /** How the next fob is to be run. */
@@ -18,6 +19,8 @@ export class Script {
   /** Undone in reverse order when the script ends, however it ends. */
   readonly cleanups: (() => Promise<void>)[] = [];
   server: AuthorizationServer | undefined;
+  /** The login session whose keyring fob finds. */
+  session: Session | undefined;
   next: NextRun = { wrappers: [] };
   last: Run | undefined;
   readonly #fob: readonly string[];

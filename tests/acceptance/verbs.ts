@@ -1,4 +1,5 @@
 import { fileVerbs } from "./file_verbs.ts";
+import { keyringVerbs } from "./keyring_verbs.ts";
 import { programVerbs } from "./program_verbs.ts";
 import { serverVerbs } from "./server_verbs.ts";
 import type { Verb } from "./verb.ts";
@@ -8,4 +9,5 @@ export const verbs: Readonly<Record<string, Verb>> = {
   ...programVerbs,
   ...fileVerbs,
   ...serverVerbs,
+  ...keyringVerbs,
 };

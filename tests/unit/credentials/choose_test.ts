@@ -34,7 +34,7 @@ Deno.test("the first that there is answers, and says what chose it", async () =>
   assert.deepEqual(await chosen("work", everything, withDefault), ["work", "the command line"]);
   assert.deepEqual(await chosen(undefined, everything, withDefault), ["t-1", "API_TOKEN"]);
   assert.deepEqual(await chosen(undefined, { FOB_PROFILE }, withDefault), ["work", "FOB_PROFILE"]);
-  const byDefault = ["home", 'default_profile in "config.ini"'];
+  const byDefault = ["home", "default_profile"];
   assert.deepEqual(await chosen(undefined, {}, withDefault), byDefault);
   const alone = ["work", 'the only profile in "config.ini"'];
   assert.deepEqual(await chosen(undefined, {}, "[work]\n"), alone);
@@ -69,15 +69,20 @@ Deno.test("without a profile nobody is signed in; with several, one must be name
 });
 
 Deno.test("a profile that is named and not there is an error, never another profile", async () => {
-  const wanting: [string | undefined, Record<string, string>, string][] = [
-    ["ci", {}, two],
-    [undefined, { FOB_PROFILE: "ci" }, withDefault],
-    [undefined, {}, `[__settings__]\ndefault_profile = ci\n[work]\n`],
+  const wanting: [string | undefined, Record<string, string>, string, string][] = [
+    ["ci", {}, two, ""],
+    [undefined, { FOB_PROFILE: "ci" }, withDefault, ", which FOB_PROFILE names,"],
+    [
+      undefined,
+      {},
+      `[__settings__]\ndefault_profile = ci\n[work]\n`,
+      ", which default_profile names,",
+    ],
   ];
-  for (const [named, variables, text] of wanting) {
+  for (const [named, variables, text, by] of wanting) {
     await assert.rejects(choose(named, variables, text), {
       code: "unknown_profile",
-      message: 'There is no profile "ci" in "config.ini"',
+      message: `There is no profile "ci"${by} in "config.ini"`,
     });
   }
 });
