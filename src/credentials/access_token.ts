@@ -73,7 +73,11 @@ export async function accessToken(
   }
   if (suffices(credential.tokens, wish, needs.clock.now())) return held(credential.tokens);
   try {
-    return held(await refreshOnce(profile, wish, needs));
+    const tokens = await refreshOnce(profile, wish, needs);
+    if (lifetimeLeft(tokens, needs.clock.now()) < (wish.minTtl ?? 0)) {
+      needs.notice("The server gives no token that lives as long as was asked for");
+    }
+    return held(tokens);
   } catch (error) {
     const valid = !wish.force && lifetimeLeft(credential.tokens, needs.clock.now()) > 0;
     if (!valid || !(error instanceof FobError) || isFinal(error)) throw error;
