@@ -103,7 +103,8 @@ async function install(packages: readonly string[]): Promise<void> {
   }
 }
 
-function thisMachine(): Machine {
+/** The machine that this runs on. */
+export function thisMachine(): Machine {
   return { isRoot: Deno.uid() === 0, hasCommand, hasLibrary, succeeds };
 }
 

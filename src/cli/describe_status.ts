@@ -21,31 +21,10 @@ export function describeExpiry({ expiresAt, refreshable }: Status, now: number):
 }
 
 /** The status as programs read it. */
-export function statusFields(status: Status): object {
-  const {
-    profile,
-    provider,
-    host,
-    issuer,
-    identity,
-    state,
-    source,
-    store,
-    expiresAt,
-    refreshable,
-    problem,
-  } = status;
+export function statusFields({ expiresAt, problem, ...said }: Status): object {
   return {
-    profile,
-    provider,
-    host,
-    issuer,
-    identity,
-    state,
-    source,
-    store,
+    ...said,
     expires_at: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
-    refreshable,
     problem: problem && { code: problem.code, message: problem.message },
   };
 }
