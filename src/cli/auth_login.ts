@@ -156,7 +156,12 @@ async function hostFrom(
   profiles: Profiles,
   world: World,
 ): Promise<string | undefined> {
-  if (host !== undefined) return hostOf(await world.secureAddress(host, "host"));
+  if (host !== undefined) {
+    if (named !== undefined && looksLikeHost(named) && profiles.get(named) === undefined) {
+      throw new FobError("usage", "A host is given twice, alone and with --host: which one?");
+    }
+    return hostOf(await world.secureAddress(host, "host"));
+  }
   if (named === undefined || !looksLikeHost(named) || profiles.get(named) !== undefined) {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { chooseProfile, findProfile } from "../credentials/choose.ts";
-import { type Logout, logout } from "../credentials/logout.ts";
+import { type Logout, logout, type LogoutNeeds } from "../credentials/logout.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { readProfiles, removeProfile } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
@@ -36,17 +36,32 @@ async function runLogout(
   await assertConsent(profiles, options, world);
   const { store } = await world.storage();
   const done: Done[] = [];
+  const failures: unknown[] = [];
   for (const profile of profiles) {
-    const revoke: Parameters<typeof logout>[1]["revoke"] = async (authorization) =>
-      await (await world.provider(profile.provider)).revoke(authorization);
-    const result = await logout(profile, { store, locks: world.locks(), revoke });
-    if (options.delete) await removeProfile(profile.name, world.profileFile());
-    done.push({ ...result, deleted: options.delete ?? false });
+    try {
+      done.push(await signOut(profile, options, store, world));
+    } catch (error) {
+      failures.push(error);
+    }
   }
   const answer = options.output === "json"
     ? JSON.stringify(done.map(fieldsOf), undefined, 2) + "\n"
-    : done.map(describe).join("") || "No profile is set up.\n";
-  world.terminal.answer(answer);
+    : done.map(describe).join("") || (profiles.length === 0 ? "No profile is set up.\n" : "");
+  if (answer !== "") world.terminal.answer(answer);
+  if (failures.length > 0) throw failures[0];
+}
+
+async function signOut(
+  profile: Profile,
+  options: LogoutOptions,
+  store: LogoutNeeds["store"],
+  world: World,
+): Promise<Done> {
+  const revoke: LogoutNeeds["revoke"] = async (authorization) =>
+    await (await world.provider(profile.provider)).revoke(authorization);
+  const result = await logout(profile, { store, locks: world.locks(), revoke });
+  if (options.delete) await removeProfile(profile.name, world.profileFile());
+  return { ...result, deleted: options.delete ?? false };
 }
 
 /** A logout, and whether the profile went too. */

@@ -64,6 +64,11 @@ export async function findToken(
   });
   world.trace(`the credential is chosen by ${choice.source}`);
   if (choice.kind === "environment") {
+    if (wish.force || wish.minTtl !== undefined) {
+      world.notice(
+        `${choice.source} is set and answers: nothing can refresh it, or tell how long it lives`,
+      );
+    }
     const { token, host } = choice;
     return {
       accessToken: token.reveal(),

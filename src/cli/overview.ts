@@ -16,11 +16,11 @@ export function rootHelp(program: Command): string {
 Usage: fob COMMAND
 
 ${commandList(program)}
-Everywhere:
+After any command:
 ${
     indented([
       ["-p, --profile NAME", "the profile, or the host that it is for"],
-      ["-o, --output FORM", "text or json; with json, stderr has a JSON object a line"],
+      ["-o, --output FORM", "text or json; with json, errors and notices are JSON on stderr"],
       ["-v, --verbose", "say on stderr what is decided, and why"],
       ["--no-input", "never ask anything"],
       ["-h, --help", "tell about a command"],

@@ -40,7 +40,9 @@ function hintFor({ code, facts }: FobError): string | undefined {
 type Advice = string | ((facts: Readonly<Record<string, string>>) => string | undefined);
 
 const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
-  profile === undefined ? "Sign in: fob auth login" : `Sign in: fob auth login ${profile}`;
+  profile === undefined
+    ? "Sign in: fob auth login https://api.example.com --client-id ID"
+    : `Sign in: fob auth login ${/^[\w.@+-]+$/.test(profile) ? profile : `"${profile}"`}`;
 
 const hints: Partial<Record<ErrorCode, Advice>> = {
   failed: "This is a mistake in fob: please report it with what you did",
@@ -72,7 +74,10 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   },
   store_failed: "See: fob doctor",
   plaintext_refused: "Start a keyring, or allow plain text by unsetting what refuses it",
-  provider_unreachable: "Nothing has been lost: try again when it answers",
+  provider_unreachable: ({ sent }) =>
+    sent === undefined
+      ? "Nothing has been lost: try again when it answers"
+      : "Try again: only then is it certain whether the server has spent the refresh token",
   provider_answer_invalid:
     "Nothing that is kept has changed. Check the address, or name the issuer with --issuer",
   provider_refused: ({ device }) =>
@@ -81,6 +86,6 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       : "Sign in without --device",
   issuer_mismatch:
     "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
-  sign_in_timeout: "Start over: fob auth login; --timeout gives more time",
+  sign_in_timeout: "Start over; --timeout gives more time",
   lock_timeout: "Another fob is still at it: try again. If none is, see: fob doctor",
 };

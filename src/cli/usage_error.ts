@@ -23,7 +23,7 @@ function rewrite(error: CommanderError, quoted: readonly string[]): string {
   const option = first.split(/[ ,]/).find((word) => word.startsWith("--")) ?? first;
   switch (error.code) {
     case "commander.unknownOption":
-      return `Unknown option "${first}"`;
+      return `Unknown option "${first.split("=")[0]}"`;
     case "commander.optionMissingArgument":
       return `${option} needs a value`;
     case "commander.invalidArgument": {
@@ -33,15 +33,10 @@ function rewrite(error: CommanderError, quoted: readonly string[]): string {
       }`;
     }
     case "commander.excessArguments":
-      return `Too many arguments: ${given(error).map((word) => `"${word}"`).join(" ")}`;
+      return `Too many arguments: ${/Expected .*? got \d+/.exec(error.message)?.[0].toLowerCase()}`;
     default:
       return error.message.replace(/^error: /, "").replaceAll("'", '"');
   }
-}
-
-/** The arguments that were too many to take, with those that were not. */
-function given({ message }: CommanderError): string[] {
-  return /but got \d+: (.*)\.$/.exec(message)?.[1]?.split(", ") ?? [];
 }
 
 function missingCommand(group: string, program: Command): FobError {

@@ -43,7 +43,7 @@ export interface AccessTokenNeeds {
   readonly notice: (text: string) => void;
 }
 
-/** Milliseconds that a process waits for another one's refresh: a little more than that may take at worst. */
+/** Milliseconds that a process waits for another one's refresh: three requests at their limits. */
 const refreshLockLimit = 60_000;
 /** Milliseconds after which a write that failed is tried once more. */
 const retryDelay = 200;
@@ -104,7 +104,7 @@ export async function requireCredential(profile: Profile, store: SecretStore): P
 
 /** A credential is for what it was obtained for, whatever the profile says since. */
 function assertSameTarget(profile: Profile, credential: Credential): void {
-  const isSame = profile.host === credential.host &&
+  const isSame = isSameAddress(profile.host, credential.host) &&
     (credential.kind === "pat" || isSameServer(profile, credential));
   if (isSame) return;
   const target = credential.host ?? (credential.kind === "oauth" ? credential.issuer : "no host");
@@ -116,7 +116,17 @@ function assertSameTarget(profile: Profile, credential: Credential): void {
 }
 
 function isSameServer(profile: Profile, { issuer, clientId }: OAuthCredential): boolean {
-  return (profile.issuer ?? issuer) === issuer && (profile.clientId ?? clientId) === clientId;
+  return isSameAddress(profile.issuer ?? issuer, issuer) &&
+    (profile.clientId ?? clientId) === clientId;
+}
+
+/** A person may write an address as it comes: a slash at its end, or capitals in its host, change nothing. */
+function isSameAddress(one: string | undefined, other: string | undefined): boolean {
+  return one === other || spelling(one) === spelling(other);
+}
+
+function spelling(address: string | undefined): string | undefined {
+  return address === undefined ? undefined : URL.parse(address)?.href.replace(/\/$/, "") ?? address;
 }
 
 /** Whether the token can be handed out as it is. */
@@ -189,8 +199,10 @@ async function spend(
   needs: AccessTokenNeeds,
 ): Promise<TokenSet> {
   const earlier = await interruptedRefresh(credential, lock);
+  let isSent = false;
   try {
     const tokens = await needs.refresh(credential, async () => {
+      isSent = true;
       if (earlier === undefined) await noteSpending(credential, lock, needs.clock);
     });
     await keepRotated(profile, { ...credential, tokens }, needs);
@@ -204,9 +216,18 @@ async function spend(
     if (error.code === "provider_unreachable") {
       await noteOutage(error.message, lock, needs.clock).catch(() => {});
     }
+    if (isSent && error.code === "provider_unreachable") throw uncertain(error);
     if (error.code !== "sign_in_again") throw error;
     return await afterRefusal(profile, credential, error, earlier, needs);
   }
+}
+
+/** The server may have spent the refresh token before its answer was lost. */
+function uncertain(error: FobError): FobError {
+  return new FobError(error.code, error.message, {
+    cause: error,
+    facts: { ...error.facts, sent: "yes" },
+  });
 }
 
 /** Keeps what the server has just issued, if need be at the second try: what it was issued for is spent. */

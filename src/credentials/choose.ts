@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import { nearest } from "./nearest.ts";
-import { isSameHost, looksLikeHost, type Profile } from "./profile.ts";
+import { isSameHost, looksLikeHost, type Profile, shown } from "./profile.ts";
 import type { Profiles } from "./profiles.ts";
 
 /** Which credential answers, and why that one. */
@@ -66,6 +66,7 @@ function fromEnvironment(value: string, host: string | undefined): Choice {
   if (token === "" || /[\p{Cc}\s]/u.test(token)) {
     throw new FobError("usage", "API_TOKEN is no token: it has spaces or control characters in it");
   }
+  if (host?.includes("@")) throw new FobError("usage", "API_HOST has credentials in it");
   const source = "API_TOKEN";
   return {
     kind: "environment",
@@ -106,7 +107,7 @@ export function findProfile(
 ): Profile {
   const byName = profiles.get(nameOrHost);
   if (byName !== undefined) return byName;
-  if (/\/\/[^/]*@/.test(nameOrHost)) {
+  if (/:[^]*@/.test(nameOrHost)) {
     throw new FobError("usage", "The host that was given has credentials in it");
   }
   const byHost = looksLikeHost(nameOrHost)
@@ -122,7 +123,7 @@ export function findProfile(
   const namedBy = source === commandLine ? "" : `, which ${source} names,`;
   throw new FobError(
     "unknown_profile",
-    `There is no profile "${nameOrHost.slice(0, 80)}"${namedBy} in "${profiles.path}"`,
+    `There is no profile "${shown(nameOrHost)}"${namedBy} in "${profiles.path}"`,
     {
       facts: {
         near: nearest(nameOrHost, profiles.names()).map((name) => `"${name}"`).join(" or "),

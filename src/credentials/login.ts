@@ -52,9 +52,11 @@ export async function login(
 ): Promise<Login> {
   assertProfileName(profile.name);
   await needs.store.assertWritable(accountOf(profile));
+  await needs.profileFile.assertWritable();
   const keep = async (authorization: Authorization): Promise<void> => {
     try {
-      await keepLogin(profile, { kind: "oauth", ...boundTo(profile), ...authorization }, needs);
+      const credential = { kind: "oauth", ...boundTo(profile), ...authorization } as const;
+      await keepLogin(asAnswered(profile, authorization), credential, needs);
     } catch (error) {
       // What nobody keeps shall not live on at the server.
       if (!mayBeKept(error)) await needs.provider.revoke(authorization);
@@ -87,6 +89,11 @@ function mayBeKept(error: unknown): boolean {
     (error.code === "store_timeout" || error.code === "interrupted");
 }
 
+/** An issuer that was named is kept as it names itself, so that the next login asks for just that. */
+function asAnswered(profile: Profile, { issuer }: Authorization): Profile {
+  return profile.issuer === undefined ? profile : { ...profile, issuer };
+}
+
 function boundTo({ host }: Profile): { host?: string } {
   return host === undefined ? {} : { host };
 }
@@ -99,6 +106,7 @@ export async function loginWithToken(
 ): Promise<Login> {
   assertProfileName(profile.name);
   await needs.store.assertWritable(accountOf(profile));
+  await needs.profileFile.assertWritable();
   const token = await read();
   await keepLogin(profile, {
     kind: "pat",

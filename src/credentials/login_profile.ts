@@ -24,6 +24,16 @@ export function profileForLogin(request: LoginRequest, profiles: Profiles): Prof
   const existing = request.named === undefined
     ? profiles.get(newName(request))
     : findExisting(request.named, profiles);
+  if (request.named === undefined && existing !== undefined && existing.host !== request.host) {
+    const { name, host = existing.issuer } = existing;
+    throw new FobError(
+      "usage",
+      `Profile "${name}" is for "${host}": give this login a name of its own`,
+      {
+        facts: { example: "fob auth login NAME --host URL" },
+      },
+    );
+  }
   const provider = request.provider ?? existing?.provider ?? "oidc";
   if (existing !== undefined && existing.provider !== provider) {
     const { name } = existing;

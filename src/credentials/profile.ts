@@ -26,6 +26,11 @@ export function assertProfileName(name: string): void {
   );
 }
 
+/** `text` as a message may hold it: what a person typed in a host's place may have a password in it. */
+export function shown(text: string): string {
+  return text.replace(/^[^]*:[^]*@/, "...@").slice(0, 80);
+}
+
 /** The name under which a store keeps the profile's credential. */
 export function accountOf({ provider, name }: Pick<Profile, "provider" | "name">): string {
   return `${provider}:${name}`;

@@ -47,7 +47,7 @@ export interface StatusNeeds {
 export async function statusOf(choice: Choice, needs: () => Promise<StatusNeeds>): Promise<Status> {
   const { source } = choice;
   if (choice.kind === "profile") {
-    return { source, ...await statusOfProfile(choice.profile, await needs()) };
+    return { ...await statusOfProfile(choice.profile, await needs()), source };
   }
   const { host } = choice;
   return {

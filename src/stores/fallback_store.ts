@@ -71,8 +71,11 @@ export class FallbackStore implements SecretStore {
   }
 
   async assertWritable(account: string): Promise<void> {
-    await this.#needs.file.get(account);
-    await (await this.#writable()).assertWritable(account);
+    const { file } = this.#needs;
+    const store = await this.#writable();
+    // A copy that the file could not let go of would be read first, and be the older one.
+    if (store !== file && await file.get(account) !== undefined) await file.assertWritable(account);
+    await store.assertWritable(account);
   }
 
   /** The store that `account` is found in, for people who ask where. */
@@ -87,6 +90,7 @@ export class FallbackStore implements SecretStore {
   async #writable(): Promise<SecretStore> {
     const { keychain, file, plaintextRefusedBy, notice } = this.#needs;
     const availability = await keychain.probe();
+    if (availability.state === "broken" && availability.error) throw availability.error;
     if (!isProvenAbsent(availability)) return keychain;
     const { detail } = availability;
     if (plaintextRefusedBy !== undefined) {

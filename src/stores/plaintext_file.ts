@@ -129,7 +129,7 @@ export class PlaintextFileStore implements SecretStore {
     try {
       await ensurePrivateDirectory(directoryOf(path), notice);
       using _lock = await lockFile(`${path}.lock`, writeLockLimit, clock);
-      await sweepTemporary(directoryOf(path));
+      await sweepTemporary(path);
       await work();
     } catch (error) {
       throw ioError(error, `Cannot write "${path}"`);

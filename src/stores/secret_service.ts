@@ -23,6 +23,7 @@ export class SecretServiceStore implements SecretStore {
   readonly kind = "secret-service";
   readonly location = location;
   readonly #needs: SecretServiceNeeds;
+  #bus: MessageBus | undefined;
   #libraries: { glib: Glib; libsecret: Libsecret } | undefined;
 
   /** Opens nothing yet: the libraries are loaded by the first call. */
@@ -33,7 +34,7 @@ export class SecretServiceStore implements SecretStore {
   async probe(): Promise<Availability> {
     try {
       const { glib, libsecret } = await this.#open();
-      if (!await this.#within(new MessageBus(glib).knows(busName))) {
+      if (!await this.#within(this.#busOf(glib).knows(busName))) {
         throw unavailable("no-provider");
       }
       const collection = await this.#within(libsecret.defaultCollection());
@@ -82,6 +83,9 @@ export class SecretServiceStore implements SecretStore {
   async assertWritable(account: string): Promise<void> {
     const { libsecret } = await this.#open();
     await this.#unlockForWriting(libsecret);
+    if (await this.#within(libsecret.defaultCollection()) === "absent") {
+      await this.#createCollection();
+    }
     const [item] = await this.#within(libsecret.find(attributesOf(account)));
     if (item?.locked) throw locked();
   }
@@ -101,6 +105,13 @@ export class SecretServiceStore implements SecretStore {
     if (!await this.#within(libsecret.unlockDefaultCollection())) throw cancelled();
   }
 
+  /** The first write makes the desktop ask for a new keyring's password: better before a token is spent than after. */
+  async #createCollection(): Promise<void> {
+    const account = `probe:${crypto.randomUUID()}`;
+    await this.set(account, new Secret(""));
+    await this.delete(account);
+  }
+
   async #open(): Promise<{ glib: Glib; libsecret: Libsecret }> {
     if (this.#libraries !== undefined) return this.#libraries;
     if (!await hasSessionBus(this.#needs.environment)) throw unavailable("no-bus");
@@ -110,6 +121,10 @@ export class SecretServiceStore implements SecretStore {
     } catch (cause) {
       throw unavailable("no-library", cause);
     }
+  }
+
+  #busOf(glib: Glib): MessageBus {
+    return this.#bus ??= new MessageBus(glib);
   }
 
   async #within<T>(call: Promise<T>): Promise<T> {
@@ -194,7 +209,8 @@ const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | Unav
     },
   };
 
-function storeError(error: GError): FobError {
+/** The error that stands for a `GError`. */
+export function storeError(error: GError): FobError {
   const meaning = meanings[error.domain]?.[error.code] ?? "store_failed";
   if (meaning === "no-bus") {
     return unavailable("no-bus", error, "Nobody answers at the address of the D-Bus session bus");
@@ -210,7 +226,7 @@ function availabilityFrom(error: unknown): Availability {
   if (error.code === "store_locked") return { state: "locked", detail: error.message };
   const reason = error.facts["reason"] as UnavailableReason | undefined;
   if (error.code !== "store_unavailable" || reason === undefined) {
-    return { state: "broken", detail: error.message };
+    return { state: "broken", detail: error.message, error };
   }
   return { state: "unavailable", reason, detail: error.message };
 }

@@ -1,3 +1,4 @@
+import type { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 
 /**
@@ -37,7 +38,7 @@ export type Availability =
   | { readonly state: "ready" }
   | { readonly state: "locked"; readonly detail: string }
   | { readonly state: "unavailable"; readonly reason: UnavailableReason; readonly detail: string }
-  | { readonly state: "broken"; readonly detail: string };
+  | { readonly state: "broken"; readonly detail: string; readonly error?: FobError };
 
 export type UnavailableReason =
   | "no-bus"

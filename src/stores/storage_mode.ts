@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 
-/** How credentials are kept, DESIGN of the storage modes in `.github/ARCHITECTURE.md`. */
+/** How credentials are kept: by the system's keychain, or in a file that only this user can read. */
 export type StorageMode = "secure" | "plaintext";
 
 /** A mode and who chose it. Only an explicit `secure` forbids the file where there is no keychain. */

@@ -1,5 +1,7 @@
-/** What the names of files begin with that are not yet what they will be. */
-const temporaryPrefix = ".fob-";
+/** What the names of files begin with that are not yet what `path` will be. */
+function temporaryPrefix(path: string): string {
+  return `.${path.slice(path.lastIndexOf("/") + 1)}.fob-`;
+}
 
 /**
  * Puts `text` in place of the file at `path`, whole or not at all, also when the machine stops in the
@@ -10,7 +12,7 @@ const temporaryPrefix = ".fob-";
  */
 export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
   const directory = directoryOf(path);
-  const temporary = await Deno.makeTempFile({ dir: directory, prefix: temporaryPrefix });
+  const temporary = await Deno.makeTempFile({ dir: directory, prefix: temporaryPrefix(path) });
   try {
     await writeDurably(temporary, text, mode);
     await Deno.rename(temporary, path);
@@ -25,7 +27,10 @@ export async function replaceFile(path: string, text: string, mode = 0o600): Pro
  * Does all of {@link replaceFile} but the renaming, with `size` bytes: what would fail, fails now.
  */
 export async function rehearseReplace(path: string, size: number): Promise<void> {
-  const temporary = await Deno.makeTempFile({ dir: directoryOf(path), prefix: temporaryPrefix });
+  const temporary = await Deno.makeTempFile({
+    dir: directoryOf(path),
+    prefix: temporaryPrefix(path),
+  });
   try {
     await writeDurably(temporary, " ".repeat(size), 0o600);
   } finally {
@@ -34,12 +39,13 @@ export async function rehearseReplace(path: string, size: number): Promise<void>
 }
 
 /**
- * Removes what killed writers left in `directory`. Only for who holds the lock that every writer there
- * takes.
+ * Removes what killed writers of `path` left beside it. Only for who holds the lock that every writer of
+ * it takes.
  */
-export async function sweepTemporary(directory: string): Promise<void> {
+export async function sweepTemporary(path: string): Promise<void> {
+  const directory = directoryOf(path);
   for await (const { name } of Deno.readDir(directory)) {
-    if (name.startsWith(temporaryPrefix)) await Deno.remove(`${directory}/${name}`);
+    if (name.startsWith(temporaryPrefix(path))) await Deno.remove(`${directory}/${name}`);
   }
 }
 

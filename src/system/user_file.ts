@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { directoryOf, replaceFile } from "./atomic_file.ts";
+import { directoryOf, rehearseReplace, replaceFile } from "./atomic_file.ts";
 import type { Locks } from "./locks.ts";
 import { absent } from "./private_directory.ts";
 
@@ -13,10 +13,14 @@ export interface UserFile {
    * before is kept beside it as `.bak`. Writes nothing where `edit` changes nothing.
    */
   change(edit: (text: string) => string): Promise<void>;
+  /** Throws what a `change` would throw, as far as that can be known without one. */
+  assertWritable(): Promise<void>;
 }
 
 /** Bytes that a file of settings may have; more is another kind of file. */
 const sizeLimit = 1024 * 1024;
+/** Bytes that one change may add. */
+const growth = 4096;
 /** Milliseconds that a writer waits for other writers, who need a few each. */
 const writeLockLimit = 5_000;
 
@@ -35,6 +39,17 @@ export function userFile(path: string, locks: Locks): UserFile {
       const before = await readText(path);
       const after = edit(before);
       if (after !== before) await write(path, before, after);
+    },
+    assertWritable: async () => {
+      using _lock = await locks.take("profiles", writeLockLimit);
+      const { length } = await readText(path);
+      try {
+        const target = await targetOf(path);
+        await Deno.mkdir(directoryOf(target), { recursive: true, mode: 0o700 });
+        await rehearseReplace(target, length + growth);
+      } catch (error) {
+        throw refused(error, `Cannot write "${path}"`);
+      }
     },
   };
 }

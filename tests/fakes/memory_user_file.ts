@@ -11,6 +11,10 @@ export class MemoryUserFile implements UserFile {
     this.text = text;
   }
 
+  assertWritable(): Promise<void> {
+    return Promise.resolve();
+  }
+
   read(): Promise<string> {
     return Promise.resolve(this.text);
   }

@@ -235,7 +235,7 @@ async function beginningNoted(home: LoginHome): Promise<string> {
 
 /** What a killed writer leaves is nobody else's to read, and the next writer removes it unread. */
 async function assertLeftoversSwept(home: LoginHome): Promise<void> {
-  await Deno.writeTextFile(`${home.state}/.fob-planted`, "left", { mode: 0o600 });
+  await Deno.writeTextFile(`${home.state}/.credentials.json.fob-planted`, "left", { mode: 0o600 });
   const leftovers = await leftoversIn(home);
   for (const name of leftovers) {
     const { mode } = await Deno.stat(`${home.state}/${name}`);
@@ -252,7 +252,7 @@ async function assertLeftoversSwept(home: LoginHome): Promise<void> {
 
 async function leftoversIn(home: LoginHome): Promise<string[]> {
   const names = await Array.fromAsync(Deno.readDir(home.state), (entry) => entry.name);
-  return names.filter((name) => name.startsWith(".fob-"));
+  return names.filter((name) => name.includes(".fob-"));
 }
 
 function reveal({ tokens, ...rest }: OAuthCredential): unknown {

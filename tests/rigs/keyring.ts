@@ -8,6 +8,8 @@ export type KeyringState =
   | "unlocked"
   | "locked"
   | "no-default-collection"
+  /** Nobody has called it yet: the bus starts it for the first who does. */
+  | "on-demand"
   | "no-provider"
   | "dead-socket"
   | "no-bus";
@@ -38,10 +40,12 @@ export async function startSession(state: KeyringState): Promise<Session> {
   if (state === "no-bus") return new RunningSession(home, environment, []);
   environment["XDG_RUNTIME_DIR"] = runtime;
   environment["DBUS_SESSION_BUS_ADDRESS"] = `unix:path=${runtime}/bus`;
-  const bus = await startBus(home, environment);
+  const bus = await startBus(home, environment, state === "on-demand");
   const session = new RunningSession(home, environment, [bus]);
   if (state === "dead-socket") await session.killBus();
-  else if (state !== "no-provider") await session.startKeyring(state !== "no-default-collection");
+  else if (state !== "no-provider" && state !== "on-demand") {
+    await session.startKeyring(state !== "no-default-collection");
+  }
   if (state === "locked") await session.lock();
   return session;
 }
@@ -123,11 +127,14 @@ class RunningSession implements Session {
   }
 }
 
-/** A bus that starts nothing on demand, so that whoever provides a name was started by the test. */
+/** A bus that starts nothing on demand but, where `offersKeyring`, the keyring. */
 async function startBus(
   home: string,
   environment: Record<string, string>,
+  offersKeyring: boolean,
 ): Promise<Deno.ChildProcess> {
+  await Deno.mkdir(`${home}/services`);
+  if (offersKeyring) await offerKeyring(`${home}/services`);
   const configuration = `${home}/bus.conf`;
   await Deno.writeTextFile(
     configuration,
@@ -137,6 +144,7 @@ async function startBus(
   <type>session</type>
   <listen>${environment["DBUS_SESSION_BUS_ADDRESS"]}</listen>
   <auth>EXTERNAL</auth>
+  <servicedir>${home}/services</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -156,6 +164,16 @@ async function startBus(
     (await Deno.stat(`${home}/run/bus`).catch(() => undefined))?.isSocket === true
   );
   return bus;
+}
+
+async function offerKeyring(directory: string): Promise<void> {
+  const which = await new Deno.Command("sh", { args: ["-c", "command -v gnome-keyring-daemon"] })
+    .output();
+  const program = new TextDecoder().decode(which.stdout).trim();
+  await Deno.writeTextFile(
+    `${directory}/org.freedesktop.secrets.service`,
+    `[D-BUS Service]\nName=org.freedesktop.secrets\nExec=${program} --start --foreground --components=secrets\n`,
+  );
 }
 
 async function end(process: Deno.ChildProcess): Promise<void> {

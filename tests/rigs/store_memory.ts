@@ -1,6 +1,6 @@
 /**
- * Prints by how many bytes the process grew over many calls of the real Secret Service store, after a
- * first round that fills what is filled once. Needs `--v8-flags=--expose-gc`.
+ * Prints by how many bytes the process grew over many calls of the real Secret Service store. Needs
+ * `--v8-flags=--expose-gc`.
  */
 import { Secret } from "../../src/secret.ts";
 import { SecretServiceStore } from "../../src/stores/secret_service.ts";
@@ -10,18 +10,32 @@ const store = new SecretServiceStore({
   environment: systemEnvironment(),
   patience: { interactive: false, onWait: () => {} },
 });
-const secret = new Secret("0123456789abcdef".repeat(4096));
+const large = new Secret("0123456789abcdef".repeat(4096));
+const small = new Secret("small");
 
-async function held(rounds: number): Promise<number> {
-  for (let i = 0; i < rounds; i++) {
-    await store.set("oidc:large", secret);
-    await store.get("oidc:large");
-    await store.get("oidc:nobody");
-    await store.list();
-  }
-  (globalThis as unknown as { gc: () => void }).gc();
-  return Deno.memoryUsage().rss;
+async function useLarge(): Promise<void> {
+  await store.set("oidc:large", large);
+  await store.get("oidc:large");
+  await store.get("oidc:nobody");
 }
 
-const before = await held(200);
-console.log(await held(400) - before);
+async function useAll(): Promise<void> {
+  await store.assertWritable("oidc:small");
+  await store.set("oidc:small", small);
+  await store.list();
+  await store.delete("oidc:small");
+  await store.probe();
+}
+
+/** By how much the process grows in 400 rounds of `use`, after 200 that fill what is filled once. */
+async function growth(use: () => Promise<void>): Promise<number> {
+  const held = async (rounds: number): Promise<number> => {
+    for (let i = 0; i < rounds; i++) await use();
+    (globalThis as unknown as { gc: () => void }).gc();
+    return Deno.memoryUsage().rss;
+  };
+  const before = await held(200);
+  return await held(400) - before;
+}
+
+console.log(Math.max(await growth(useLarge), await growth(useAll)));

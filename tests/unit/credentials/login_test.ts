@@ -164,7 +164,7 @@ Deno.test("a write that timed out is unknown, so the profile that names it stays
 
 Deno.test("a profile that cannot be written keeps no credential", async () => {
   const machine = new Machine();
-  const wrong = { ...profile, issuer: "https://a ;b" };
+  const wrong = { ...profile, clientId: "a ;b" };
   await assert.rejects(login(wrong, "browser", minutes, machine), { code: "config_invalid" });
   assert.equal(await machine.kept(), undefined);
 });
