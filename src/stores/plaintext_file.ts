@@ -21,6 +21,8 @@ export interface PlaintextFileNeeds {
   readonly clock: Clock;
   /** Told what a person should know, such as a mode that was too wide. */
   readonly notice: (text: string) => void;
+  /** Who refuses plain text, such as `FOB_NO_PLAINTEXT`: what is kept is read and removed, nothing is added. */
+  readonly refusedBy?: string;
 }
 
 /** Milliseconds that a writer waits for other writers, who need a few each. */
@@ -67,6 +69,7 @@ export class PlaintextFileStore implements SecretStore {
   }
 
   async set(account: string, secret: Secret): Promise<void> {
+    this.#assertAllowed();
     await this.#change((content) => ({
       ...content,
       credentials: { ...content.credentials, [account]: secret.reveal() },
@@ -88,11 +91,21 @@ export class PlaintextFileStore implements SecretStore {
   }
 
   async assertWritable(): Promise<void> {
+    this.#assertAllowed();
     const { path } = this.#needs;
     await this.#exclusively(async () => {
       const content = await this.#readUnlessDamaged() ?? emptyContent;
       await rehearseReplace(path, print(content).length + growth);
     });
+  }
+
+  #assertAllowed(): void {
+    const { refusedBy, path } = this.#needs;
+    if (refusedBy === undefined) return;
+    throw new FobError(
+      "plaintext_refused",
+      `Cannot write "${path}": ${refusedBy} refuses plain text`,
+    );
   }
 
   async #read(): Promise<Content> {
