@@ -90,7 +90,7 @@ async function openStorage(world: World): Promise<Storage> {
       interactive: terminal.canAsk && hasScreen,
       onWait: (what) => notice(`Waiting for ${what}: it may be asking for its password`),
     },
-    file: `${world.directories().state}/credentials.json`,
+    directory: world.directories().state,
     ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
   });
   return { chosen, ...opened };

@@ -63,10 +63,14 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   store_denied: "Let fob use it, or see what fob finds: fob doctor",
   store_cancelled: "Try again, and unlock the keyring when it asks",
   store_timeout: "The keyring may be waiting for somebody at the screen. See: fob doctor",
-  store_unavailable: ({ reason }) =>
-    reason === "no-default-collection"
+  store_unavailable: ({ reason, kept }) => {
+    if (kept !== undefined) {
+      return "Use it where its keychain is, or keep another login in a 0600 file: FOB_AUTH_STORAGE=plaintext";
+    }
+    return reason === "no-default-collection"
       ? 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext'
-      : "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor",
+      : "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor";
+  },
   store_corrupt: ({ path, version }) => {
     if (version !== undefined) return "A newer fob wrote it: use that one";
     if (path === undefined) return "Sign in again to replace it";

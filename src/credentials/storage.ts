@@ -7,6 +7,10 @@ export interface Storage {
   readonly chosen: ChosenMode;
   /** The keychain, where the plaintext file stands in for it if it is absent. */
   readonly keychain?: SecretStore;
+  /** The plaintext file, where it stands in for the keychain. */
+  readonly file?: SecretStore;
   /** The store that really holds an account: the file, for what was kept while there was no keychain. */
   holderOf(account: string): Promise<SecretStore | undefined>;
+  /** The store that a write would go to now, and why not the keychain where it would be by default. */
+  destination(): Promise<{ readonly store: SecretStore; readonly reason?: string }>;
 }

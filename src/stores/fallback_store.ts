@@ -1,14 +1,14 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import type { Availability, SecretStore, StoreKind, UnavailableReason } from "./secret_store.ts";
+import { isAbsent, saysAbsent } from "./absence.ts";
+import type { Availability, SecretStore, StoreKind } from "./secret_store.ts";
 
-/** What proves that a machine has no keychain. A keychain without a default collection is one, and broken. */
-const provenAbsent: ReadonlySet<string> = new Set<UnavailableReason>([
-  "no-bus",
-  "no-library",
-  "no-provider",
-  "unsupported-system",
-]);
+/** Where the next secret goes. */
+export interface Destination {
+  readonly store: SecretStore;
+  /** Why it is not the keychain, where it would be by default. */
+  readonly reason?: string;
+}
 
 /** What the choice between keychain and file needs. */
 export interface FallbackNeeds {
@@ -41,10 +41,7 @@ export class FallbackStore implements SecretStore {
   }
 
   async probe(): Promise<Availability> {
-    const { keychain, file, plaintextRefusedBy } = this.#needs;
-    const availability = await keychain.probe();
-    const standsIn = isProvenAbsent(availability) && plaintextRefusedBy === undefined;
-    return standsIn ? await file.probe() : availability;
+    return await (await this.destination()).store.probe();
   }
 
   async get(account: string): Promise<Secret | undefined> {
@@ -54,7 +51,7 @@ export class FallbackStore implements SecretStore {
 
   async set(account: string, secret: Secret): Promise<void> {
     const { keychain, file } = this.#needs;
-    const store = await this.#writable();
+    const store = await this.#writable(account);
     await store.set(account, secret);
     if (store === keychain) await file.delete(account);
   }
@@ -72,7 +69,7 @@ export class FallbackStore implements SecretStore {
 
   async assertWritable(account: string): Promise<void> {
     const { file } = this.#needs;
-    const store = await this.#writable();
+    const store = await this.#writable(account);
     // A copy that the file could not let go of would be read first, and be the older one.
     if (store !== file && await file.get(account) !== undefined) await file.assertWritable(account);
     await store.assertWritable(account);
@@ -86,12 +83,26 @@ export class FallbackStore implements SecretStore {
     return kept === undefined ? undefined : keychain;
   }
 
-  /** Where a secret is about to be written; the person is told if that is in plain text, and why. */
-  async #writable(): Promise<SecretStore> {
+  /** The store that a write would go to now. */
+  async destination(): Promise<Destination> {
+    const { keychain, file, plaintextRefusedBy } = this.#needs;
+    const availability = await keychain.probe();
+    const standsIn = isAbsent(availability) && plaintextRefusedBy === undefined;
+    return standsIn ? { store: file, reason: availability.detail } : { store: keychain };
+  }
+
+  /**
+   * Where a secret is about to be written; the person is told if that is in plain text, and why. One
+   * account has one entry: what is in the keychain gets no second one in the file.
+   */
+  async #writable(account: string): Promise<SecretStore> {
     const { keychain, file, plaintextRefusedBy, notice } = this.#needs;
     const availability = await keychain.probe();
     if (availability.state === "broken" && availability.error) throw availability.error;
-    if (!isProvenAbsent(availability)) return keychain;
+    if (!isAbsent(availability)) return keychain;
+    if (await file.get(account) === undefined) {
+      await this.#unlessAbsent(() => keychain.assertWritable(account));
+    }
     const { detail } = availability;
     if (plaintextRefusedBy !== undefined) {
       throw new FobError(
@@ -105,20 +116,13 @@ export class FallbackStore implements SecretStore {
     return file;
   }
 
+  /** What is known to be in the keychain is not passed by either. */
   async #unlessAbsent<T>(use: () => Promise<T>): Promise<T | undefined> {
     try {
       return await use();
     } catch (error) {
-      const isAbsent = error instanceof FobError && error.code === "store_unavailable" &&
-        provenAbsent.has(error.facts["reason"] ?? "");
-      if (isAbsent) return undefined;
+      if (saysAbsent(error) && error.facts["kept"] === undefined) return undefined;
       throw error;
     }
   }
-}
-
-function isProvenAbsent(
-  availability: Availability,
-): availability is Availability & { state: "unavailable" } {
-  return availability.state === "unavailable" && provenAbsent.has(availability.reason);
 }

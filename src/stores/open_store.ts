@@ -1,6 +1,7 @@
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
-import { FallbackStore } from "./fallback_store.ts";
+import { type Destination, FallbackStore } from "./fallback_store.ts";
+import { NotedKeychain } from "./noted_keychain.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
 import type { Patience, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
@@ -11,8 +12,8 @@ export interface OpenStoreNeeds {
   readonly clock: Clock;
   readonly patience: Patience;
   readonly notice: (text: string) => void;
-  /** The path of `credentials.json`. */
-  readonly file: string;
+  /** The directory of `credentials.json`, and of what is noted of the keychain. */
+  readonly directory: string;
   readonly plaintextRefusedBy?: string;
 }
 
@@ -21,7 +22,11 @@ export interface OpenedStore {
   readonly store: SecretStore;
   /** The keychain, where the plaintext file stands in for it if it is absent. */
   readonly keychain?: SecretStore;
+  /** The plaintext file, where it stands in for the keychain. */
+  readonly file?: SecretStore;
   holderOf(account: string): Promise<SecretStore | undefined>;
+  /** The store that a write would go to now. */
+  destination(): Promise<Destination>;
 }
 
 /**
@@ -29,14 +34,11 @@ export interface OpenedStore {
  * first call, and only the running system's.
  */
 export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Promise<OpenedStore> {
-  const file = new PlaintextFileStore({
-    path: needs.file,
-    clock: needs.clock,
-    notice: needs.notice,
-  });
-  if (chosen.mode === "plaintext") return alone(file);
+  if (chosen.mode === "plaintext") return alone(openFile(needs));
   const keychain = await openKeychain(needs);
   if (chosen.explicit) return alone(keychain);
+  const { plaintextRefusedBy: _named, ...unrefused } = needs;
+  const file = openFile(unrefused);
   const { notice, plaintextRefusedBy } = needs;
   const store = new FallbackStore({
     keychain,
@@ -44,17 +46,46 @@ export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Prom
     notice,
     ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
   });
-  return { store, keychain, holderOf: (account) => store.holderOf(account) };
+  return {
+    store,
+    keychain,
+    file,
+    holderOf: (account) => store.holderOf(account),
+    destination: () => store.destination(),
+  };
 }
 
 function alone(store: SecretStore): OpenedStore {
   return {
     store,
     holderOf: async (account) => await store.get(account) === undefined ? undefined : store,
+    destination: () => Promise.resolve({ store }),
   };
 }
 
-async function openKeychain(needs: OpenStoreNeeds): Promise<SecretStore> {
+/** The plaintext file, which takes no more secrets where plain text is refused. */
+export function openFile(
+  { directory, clock, notice, plaintextRefusedBy }: OpenStoreNeeds,
+): SecretStore {
+  return new PlaintextFileStore({
+    path: `${directory}/credentials.json`,
+    clock,
+    notice,
+    ...(plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy }),
+  });
+}
+
+/** The running system's keychain. */
+export async function openKeychain(needs: OpenStoreNeeds): Promise<SecretStore> {
+  const { directory, notice } = needs;
+  return new NotedKeychain({
+    keychain: await openSystemKeychain(needs),
+    directory: `${directory}/keychain`,
+    notice,
+  });
+}
+
+async function openSystemKeychain(needs: OpenStoreNeeds): Promise<SecretStore> {
   if (Deno.build.os === "linux") {
     const { SecretServiceStore } = await import("./secret_service.ts");
     return new SecretServiceStore(needs);

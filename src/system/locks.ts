@@ -47,7 +47,7 @@ export function fileLocks(
 }
 
 /** A file name that only `name` has: readable, unless it would be longer than file systems take. */
-async function fileNameOf(name: string): Promise<string> {
+export async function fileNameOf(name: string): Promise<string> {
   const readable = encodeURIComponent(name);
   if (readable.length <= 200) return readable;
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));

@@ -27,6 +27,7 @@ function machineWith(variables: Readonly<Record<string, string>> = {}): Machine 
         store,
         chosen: { mode: "secure", source: "default", explicit: false },
         holderOf: () => Promise.resolve(store),
+        destination: () => Promise.resolve({ store }),
       }),
   };
 }

@@ -24,7 +24,12 @@ async function machineWith(credential?: Credential, now = noon): Promise<Machine
   if (credential !== undefined) await writeCredential("oidc:work", credential, store);
   log.length = 0;
   const chosen = { mode: "secure", source: "default", explicit: false } as const;
-  const storage = { store, chosen, holderOf: () => Promise.resolve(store) };
+  const storage = {
+    store,
+    chosen,
+    holderOf: () => Promise.resolve(store),
+    destination: () => Promise.resolve({ store }),
+  };
   return { log, store, storage, clock: new FakeClock(now) };
 }
 

@@ -1,0 +1,113 @@
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import { fileNameOf } from "../system/locks.ts";
+import { ensurePrivateDirectory } from "../system/private_directory.ts";
+import { saysAbsent } from "./absence.ts";
+import type { Availability, SecretStore, StoreKind } from "./secret_store.ts";
+
+/** What noting needs. */
+export interface NotedKeychainNeeds {
+  readonly keychain: SecretStore;
+  /** Where the notes are: an empty file for each account. On this machine, as the keychain is. */
+  readonly directory: string;
+  /** Told what a person should know, such as a mode that was too wide. */
+  readonly notice: (text: string) => void;
+}
+
+/**
+ * A keychain that is remembered while it is away: which accounts it holds is noted in a directory,
+ * without their secrets. In a session without the keychain, a login that is in it is then known to be
+ * there: an error says so, where silence would read as "not signed in".
+ */
+export class NotedKeychain implements SecretStore {
+  readonly #needs: NotedKeychainNeeds;
+
+  constructor(needs: NotedKeychainNeeds) {
+    this.#needs = needs;
+  }
+
+  get kind(): StoreKind {
+    return this.#needs.keychain.kind;
+  }
+
+  get location(): string {
+    return this.#needs.keychain.location;
+  }
+
+  probe(): Promise<Availability> {
+    return this.#needs.keychain.probe();
+  }
+
+  async get(account: string): Promise<Secret | undefined> {
+    return await this.#rememberedIn(account, (keychain) => keychain.get(account));
+  }
+
+  /** Notes first: a note without a login is corrected by the keychain, a login without a note by nobody. */
+  async set(account: string, secret: Secret): Promise<void> {
+    await this.#rememberedIn(account, async (keychain) => {
+      const isNew = await this.#note(account);
+      try {
+        await keychain.set(account, secret);
+      } catch (error) {
+        const mayBeKept = error instanceof FobError && error.code === "store_timeout";
+        if (isNew && !mayBeKept) await this.#forget(account);
+        throw error;
+      }
+    });
+  }
+
+  async delete(account: string): Promise<boolean> {
+    const wasKept = await this.#rememberedIn(account, (keychain) => keychain.delete(account));
+    await this.#forget(account);
+    return wasKept;
+  }
+
+  list(): Promise<string[]> {
+    return this.#needs.keychain.list();
+  }
+
+  async assertWritable(account: string): Promise<void> {
+    await this.#rememberedIn(account, (keychain) => keychain.assertWritable(account));
+  }
+
+  async #rememberedIn<T>(account: string, use: (keychain: SecretStore) => Promise<T>): Promise<T> {
+    try {
+      return await use(this.#needs.keychain);
+    } catch (error) {
+      if (!saysAbsent(error) || !await this.#isNoted(account)) throw error;
+      const profile = account.slice(account.indexOf(":") + 1);
+      const why = error.message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+      throw new FobError(
+        "store_unavailable",
+        `The login of "${profile}" is in the keychain, and ${why}`,
+        { cause: error, facts: { ...error.facts, kept: "keychain" } },
+      );
+    }
+  }
+
+  async #isNoted(account: string): Promise<boolean> {
+    return await Deno.lstat(await this.#noteOf(account)).then(() => true, () => false);
+  }
+
+  /** Whether there was no note before. A home that cannot be written is no reason to keep no login. */
+  async #note(account: string): Promise<boolean> {
+    const { directory, notice } = this.#needs;
+    if (await this.#isNoted(account)) return false;
+    try {
+      await ensurePrivateDirectory(directory.slice(0, directory.lastIndexOf("/")), notice);
+      await ensurePrivateDirectory(directory, notice);
+      await Deno.writeTextFile(await this.#noteOf(account), "", { mode: 0o600 });
+    } catch {
+      return false;
+    }
+    return true;
+  }
+
+  async #forget(account: string): Promise<void> {
+    await Deno.remove(await this.#noteOf(account)).catch(() => {});
+  }
+
+  async #noteOf(account: string): Promise<string> {
+    return `${this.#needs.directory}/${await fileNameOf(account)}`;
+  }
+}

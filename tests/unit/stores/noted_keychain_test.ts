@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { Secret } from "../../../src/secret.ts";
+import { FallbackStore } from "../../../src/stores/fallback_store.ts";
+import { NotedKeychain } from "../../../src/stores/noted_keychain.ts";
+import { MemoryStore } from "../../fakes/memory_store.ts";
+import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+
+const account = "oidc:work";
+const secret = new Secret("kept");
+const isThere = {
+  code: "store_unavailable",
+  message: 'The login of "work" is in the keychain, and memory: store_unavailable',
+};
+
+interface Machine extends AsyncDisposable {
+  readonly path: string;
+  readonly memory: MemoryStore;
+  readonly keychain: NotedKeychain;
+  readonly file: MemoryStore;
+  readonly store: FallbackStore;
+}
+
+async function makeMachine(): Promise<Machine> {
+  const directory = await makeTemporaryDirectory();
+  const [memory, file] = [new MemoryStore(), new MemoryStore()];
+  const path = `${directory.path}/fob/keychain`;
+  const notice = (): void => {};
+  const keychain = new NotedKeychain({ keychain: memory, directory: path, notice });
+  const store = new FallbackStore({ keychain, file, notice });
+  const end = async (): Promise<void> => await directory[Symbol.asyncDispose]();
+  return { path, memory, keychain, file, store, [Symbol.asyncDispose]: end };
+}
+
+async function notes({ path }: Machine): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name);
+}
+
+Deno.test("a login in a keychain that is away is an error that says so, and is never passed by", async () => {
+  await using machine = await makeMachine();
+  const { memory, store, keychain, file } = machine;
+  await store.set(account, secret);
+  memory.failure = "store_unavailable";
+  for (const call of ["get", "delete", "assertWritable", "holderOf"] as const) {
+    await assert.rejects(store[call](account), isThere, call);
+  }
+  await assert.rejects(store.set(account, secret), isThere);
+  await assert.rejects(keychain.get(account), isThere);
+  assert.equal(file.writes, 0);
+});
+
+Deno.test("what was never in the keychain, or is no longer, is still no error where there is none", async () => {
+  await using machine = await makeMachine();
+  const { memory, store, file } = machine;
+  await store.set(account, secret);
+  assert.equal(await store.delete(account), true);
+  memory.failure = "store_unavailable";
+  assert.equal(await store.get(account), undefined);
+  await store.set(account, secret);
+  assert.equal(file.writes, 1);
+});
+
+Deno.test("a login that the file holds as well is used and refreshed there while the keychain is away", async () => {
+  await using machine = await makeMachine();
+  const { memory, store, file } = machine;
+  await store.set(account, secret);
+  await file.set(account, new Secret("of the file"));
+  memory.failure = "store_unavailable";
+  await store.set(account, new Secret("refreshed"));
+  assert.equal((await store.get(account))?.reveal(), "refreshed");
+});
+
+Deno.test("a write that was refused leaves no note, one whose end is unknown does, and neither forgets an earlier one", async () => {
+  await using machine = await makeMachine();
+  const { memory, keychain } = machine;
+  const write = async (failure: "store_locked" | "store_timeout"): Promise<string[]> => {
+    memory.failure = failure;
+    await assert.rejects(keychain.set(account, secret), { code: failure });
+    memory.failure = undefined;
+    return await notes(machine);
+  };
+  assert.deepEqual(await write("store_locked"), []);
+  assert.deepEqual(await write("store_timeout"), [encodeURIComponent(account)]);
+  assert.deepEqual(await write("store_locked"), [encodeURIComponent(account)]);
+});
+
+Deno.test("a note holds nothing, and only this user can look at it", async () => {
+  await using machine = await makeMachine();
+  await machine.keychain.set(account, secret);
+  const [name = ""] = await notes(machine);
+  const entry = await Deno.stat(`${machine.path}/${name}`);
+  assert.deepEqual([entry.size, (entry.mode ?? 0) & 0o777], [0, 0o600]);
+  assert.equal(((await Deno.stat(machine.path)).mode ?? 0) & 0o777, 0o700);
+});
+
+Deno.test("where nothing can be noted, a login is kept all the same", async () => {
+  await using machine = await makeMachine();
+  await Deno.writeTextFile(machine.path.slice(0, machine.path.lastIndexOf("/")), "in the way");
+  await machine.keychain.set(account, secret);
+  assert.equal((await machine.keychain.get(account))?.reveal(), "kept");
+});
