@@ -5,11 +5,11 @@
 import { readTokenArguments, runToken } from "./src/cli/auth_token.ts";
 import { outputForm } from "./src/cli/output_form.ts";
 import type { World } from "./src/cli/world.ts";
-import { readProfiles } from "./src/credentials/profiles.ts";
-import type { Storage } from "./src/credentials/storage.ts";
+import { type Profiles, readProfiles } from "./src/credentials/profiles.ts";
+import type { Storage, Stores } from "./src/credentials/storage.ts";
 import { FobError } from "./src/errors.ts";
-import { openStore } from "./src/stores/open_store.ts";
-import { chooseStorageMode, whoRefusesPlaintext } from "./src/stores/storage_mode.ts";
+import { openFile, openKeychain, openStore, type OpenStoreNeeds } from "./src/stores/open_store.ts";
+import { chooseStorageMode, type Setting, whoRefusesPlaintext } from "./src/stores/storage_mode.ts";
 import { hasBrowser, openBrowser } from "./src/system/browser.ts";
 import { systemClock } from "./src/system/clock.ts";
 import { findDirectories } from "./src/system/directories.ts";
@@ -48,6 +48,7 @@ function buildWorld(argv: readonly string[]): World {
     locks,
     profileFile,
     storage: once(() => openStorage(world)),
+    stores: () => openStores(world),
     provider: (id) => openProvider(id, world),
     secureAddress: async (text, what) => {
       const { requireSecureUrl } = await import("./src/oauth/secure_url.ts");
@@ -63,26 +64,28 @@ function buildWorld(argv: readonly string[]): World {
 }
 
 async function openStorage(world: World): Promise<Storage> {
-  const { environment, clock, notice, terminal } = world;
   const profiles = await readProfiles(world.profileFile());
-  const setting = (
-    name: "auth_storage" | "no_plaintext",
-  ): { value: string | undefined; source: string } => ({
-    value: profiles.setting(name),
-    source: `${name} in "${profiles.path}"`,
-  });
-  const variable = (name: string): { value: string | undefined; source: string } => ({
-    value: environment.get(name),
-    source: name,
-  });
-  const chosen = chooseStorageMode([variable("FOB_AUTH_STORAGE"), setting("auth_storage")]);
+  const chosen = chooseStorageMode([
+    variable("FOB_AUTH_STORAGE", world),
+    setting("auth_storage", profiles),
+  ]);
+  return { chosen, ...await openStore(chosen, storeNeeds(profiles, world)) };
+}
+
+async function openStores(world: World): Promise<Stores> {
+  const needs = storeNeeds(await readProfiles(world.profileFile()), world);
+  return { secure: await openKeychain(needs), plaintext: openFile(needs) };
+}
+
+function storeNeeds(profiles: Profiles, world: World): OpenStoreNeeds {
+  const { environment, clock, notice, terminal } = world;
   const plaintextRefusedBy = whoRefusesPlaintext([
-    variable("FOB_NO_PLAINTEXT"),
-    setting("no_plaintext"),
+    variable("FOB_NO_PLAINTEXT", world),
+    setting("no_plaintext", profiles),
   ]);
   const hasScreen = environment.get("DISPLAY") !== undefined ||
     environment.get("WAYLAND_DISPLAY") !== undefined;
-  const opened = await openStore(chosen, {
+  return {
     environment,
     clock,
     notice,
@@ -92,8 +95,15 @@ async function openStorage(world: World): Promise<Storage> {
     },
     directory: world.directories().state,
     ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
-  });
-  return { chosen, ...opened };
+  };
+}
+
+function variable(name: string, { environment }: World): Setting {
+  return { value: environment.get(name), source: name };
+}
+
+function setting(name: "auth_storage" | "no_plaintext", profiles: Profiles): Setting {
+  return { value: profiles.setting(name), source: `${name} in "${profiles.path}"` };
 }
 
 async function openProvider(id: string, world: World): ReturnType<World["provider"]> {

@@ -7,6 +7,7 @@ import { addStatus } from "./auth_status.ts";
 import { addSwitch } from "./auth_switch.ts";
 import { addToken } from "./auth_token_command.ts";
 import { addDoctor } from "./doctor.ts";
+import { addStorage } from "./storage.ts";
 import { overview, rootHelp } from "./overview.ts";
 import { outputForm } from "./output_form.ts";
 import { reportError } from "./report.ts";
@@ -50,6 +51,7 @@ export function buildProgram(world: World): Command {
   addSwitch(auth, world);
   addEnv(auth, world);
   addLogout(auth, world);
+  addStorage(program, world);
   addDoctor(program, world);
   addVersion(program, world);
   program.version(`fob ${world.version}`, "--version", "print the version");

@@ -1,6 +1,6 @@
 import type { AccessTokenNeeds } from "../credentials/access_token.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
-import type { Storage } from "../credentials/storage.ts";
+import type { Storage, Stores } from "../credentials/storage.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Directories } from "../system/directories.ts";
 import type { Environment } from "../system/environment.ts";
@@ -24,6 +24,8 @@ export interface World {
   readonly profileFile: () => UserFile;
   /** Opens the store that this machine keeps credentials in. */
   readonly storage: () => Promise<Storage>;
+  /** Opens both places that a credential can be in, to move what is in them. */
+  readonly stores: () => Promise<Stores>;
   /** The provider of that id. Throws `FobError` `config_invalid` for an id that is nobody's. */
   readonly provider: (id: string) => Promise<LoginNeeds["provider"]>;
   /**

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import type { StorageMode } from "../stores/storage_mode.ts";
 import type { UserFile } from "../system/user_file.ts";
 import { IniDocument } from "./ini.ts";
 import { assertProfileName, type Profile } from "./profile.ts";
@@ -112,6 +113,15 @@ export async function setDefaultProfile(name: string, file: UserFile): Promise<v
     }
     const document = IniDocument.parse(text);
     document.set(settingsSection, "default_profile", name);
+    return document.toString();
+  });
+}
+
+/** Makes `mode` the way in which credentials are kept. */
+export async function setStorageMode(mode: StorageMode, file: UserFile): Promise<void> {
+  await file.change((text) => {
+    const document = IniDocument.parse(text);
+    document.set(settingsSection, "auth_storage", mode);
     return document.toString();
   });
 }

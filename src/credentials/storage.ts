@@ -1,5 +1,6 @@
+import { FobError } from "../errors.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
-import type { ChosenMode } from "../stores/storage_mode.ts";
+import type { ChosenMode, StorageMode } from "../stores/storage_mode.ts";
 
 /** Where credentials are kept on this machine, and who decided that. */
 export interface Storage {
@@ -13,4 +14,17 @@ export interface Storage {
   holderOf(account: string): Promise<SecretStore | undefined>;
   /** The store that a write would go to now, and why not the keychain where it would be by default. */
   destination(): Promise<{ readonly store: SecretStore; readonly reason?: string }>;
+}
+
+/** Both places that a credential can be in, whichever is in use. */
+export type Stores = Readonly<Record<StorageMode, SecretStore>>;
+
+/** @throws {FobError} `usage` for what is no storage mode. */
+export function readStorageMode(text: string): StorageMode {
+  if (text === "secure" || text === "plaintext") return text;
+  throw new FobError(
+    "usage",
+    `Unknown storage mode "${text.slice(0, 40)}": valid are secure, plaintext`,
+    { facts: { example: "fob storage move secure" } },
+  );
 }

@@ -62,8 +62,13 @@ export class NotedKeychain implements SecretStore {
     return wasKept;
   }
 
-  list(): Promise<string[]> {
-    return this.#needs.keychain.list();
+  async list(): Promise<string[]> {
+    try {
+      return await this.#needs.keychain.list();
+    } catch (error) {
+      if (!saysAbsent(error) || !await this.#hasNotes()) throw error;
+      throw inKeychain("There are logins", error);
+    }
   }
 
   async assertWritable(account: string): Promise<void> {
@@ -76,17 +81,17 @@ export class NotedKeychain implements SecretStore {
     } catch (error) {
       if (!saysAbsent(error) || !await this.#isNoted(account)) throw error;
       const profile = account.slice(account.indexOf(":") + 1);
-      const why = error.message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
-      throw new FobError(
-        "store_unavailable",
-        `The login of "${profile}" is in the keychain, and ${why}`,
-        { cause: error, facts: { ...error.facts, kept: "keychain" } },
-      );
+      throw inKeychain(`The login of "${profile}" is`, error);
     }
   }
 
   async #isNoted(account: string): Promise<boolean> {
     return await Deno.lstat(await this.#noteOf(account)).then(() => true, () => false);
+  }
+
+  async #hasNotes(): Promise<boolean> {
+    const notes = await Array.fromAsync(Deno.readDir(this.#needs.directory)).catch(() => []);
+    return notes.length > 0;
   }
 
   /** Whether there was no note before. A home that cannot be written is no reason to keep no login. */
@@ -110,4 +115,13 @@ export class NotedKeychain implements SecretStore {
   async #noteOf(account: string): Promise<string> {
     return `${this.#needs.directory}/${await fileNameOf(account)}`;
   }
+}
+
+/** Tells of what is in a keychain that is away; `absence` says why it is. */
+function inKeychain(what: string, absence: FobError): FobError {
+  const why = absence.message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  return new FobError("store_unavailable", `${what} in the keychain, and ${why}`, {
+    cause: absence,
+    facts: { ...absence.facts, kept: "keychain" },
+  });
 }

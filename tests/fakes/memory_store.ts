@@ -12,6 +12,11 @@ export class MemoryStore implements SecretStore {
   /** How many writes were done. */
   writes = 0;
 
+  /** What is in it, for tests to look at whatever the store is told to say. */
+  contents(): ReadonlyMap<string, string> {
+    return this.#secrets;
+  }
+
   probe(): Promise<Availability> {
     if (this.failure === undefined) return Promise.resolve({ state: "ready" });
     if (this.failure === "store_locked") {

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { encode } from "../../../src/credentials/envelope.ts";
+import {
+  type Move,
+  moveCredentials,
+  type MoveNeeds,
+} from "../../../src/credentials/move_credentials.ts";
+import { FobError } from "../../../src/errors.ts";
+import { Secret } from "../../../src/secret.ts";
+import type { MemoryStore } from "../../fakes/memory_store.ts";
+import { loginWith, noon, tokensOf } from "../../fakes/credentials.ts";
+import { type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+
+/** An entry that was obtained `age` after noon. */
+function entry(turn: number, age: number): string {
+  return encode(loginWith(tokensOf(turn, { obtainedAt: noon + age }))).reveal();
+}
+
+class Machine implements MoveNeeds {
+  readonly from = new CutOffStore();
+  readonly to = new CutOffStore();
+  readonly log: string[] = [];
+  readonly locks = new MemoryLocks(this.log);
+  readonly lockLimit = 1_000;
+  readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
+
+  static async with(
+    from: Readonly<Record<string, string>>,
+    to: Readonly<Record<string, string>>,
+  ): Promise<Machine> {
+    const machine = new Machine();
+    await fill(machine.from, from);
+    await fill(machine.to, to);
+    return machine;
+  }
+
+  set steps(steps: Steps) {
+    this.from.steps = this.to.steps = steps;
+  }
+
+  state(): [Record<string, string>, Record<string, string>] {
+    return [Object.fromEntries(this.from.contents()), Object.fromEntries(this.to.contents())];
+  }
+}
+
+async function fill(store: MemoryStore, entries: Readonly<Record<string, string>>): Promise<void> {
+  for (const [account, text] of Object.entries(entries)) {
+    await store.set(account, new Secret(text));
+  }
+}
+
+function summary({ moved, outdated, left }: Move): object {
+  return { moved, outdated, left: left.map(({ facts }) => facts["account"]) };
+}
+
+Deno.test("every credential moves, and nothing stays behind", async () => {
+  const [one, two] = [entry(1, 0), entry(2, 0)];
+  const machine = await Machine.with({ "oidc:a": one, "oidc:b": two }, {});
+  const move = await moveCredentials(machine);
+  assert.deepEqual(summary(move), { moved: ["oidc:a", "oidc:b"], outdated: [], left: [] });
+  assert.deepEqual(machine.state(), [{}, { "oidc:a": one, "oidc:b": two }]);
+  assert.deepEqual(machine.log, ["take", "release", "take", "release"]);
+});
+
+Deno.test("a newer entry is never replaced by an older one, and there is one entry at the end", async () => {
+  const [older, newer] = [entry(1, 0), entry(2, 1)];
+  const late = await Machine.with({ "oidc:a": older }, { "oidc:a": newer });
+  assert.deepEqual((await moveCredentials(late)).outdated, ["oidc:a"]);
+  assert.deepEqual(late.state(), [{}, { "oidc:a": newer }]);
+  const early = await Machine.with({ "oidc:a": newer }, { "oidc:a": older });
+  assert.deepEqual((await moveCredentials(early)).moved, ["oidc:a"]);
+  assert.deepEqual(early.state(), [{}, { "oidc:a": newer }]);
+});
+
+Deno.test("an entry that cannot be decoded is told of, and left as it is on both sides", async () => {
+  const good = entry(1, 0);
+  for (const [here, there] of [["{}", good], [good, "{}"], ['{"v":9}', undefined]] as const) {
+    const target = there === undefined ? {} : { "oidc:a": there };
+    const machine = await Machine.with({ "oidc:a": here, "oidc:b": good }, target);
+    const move = await moveCredentials(machine);
+    assert.deepEqual(summary(move), { moved: ["oidc:b"], outdated: [], left: ["oidc:a"] });
+    assert.deepEqual(machine.state(), [{ "oidc:a": here }, { ...target, "oidc:b": good }]);
+  }
+});
+
+Deno.test("a write that timed out removes nothing, whether it was done or not", async () => {
+  const machine = await Machine.with({ "oidc:a": entry(1, 0) }, {});
+  machine.to.failure = "store_timeout";
+  await assert.rejects(moveCredentials(machine), { code: "store_timeout" });
+  assert.equal(machine.from.contents().size, 1);
+});
+
+Deno.test("a store that gives back something else than it was given is not trusted with the only copy", async () => {
+  const machine = await Machine.with({ "oidc:a": entry(1, 0) }, {});
+  machine.to.set = () => Promise.resolve();
+  await assert.rejects(moveCredentials(machine), { code: "store_failed" });
+  assert.equal(machine.from.contents().size, 1);
+});
+
+Deno.test("what was signed out of meanwhile is not brought back", async () => {
+  const machine = await Machine.with({ "oidc:a": entry(1, 0) }, {});
+  const { take } = machine.locks;
+  machine.locks.take = async (name) => {
+    await machine.from.delete(name);
+    return await take.call(machine.locks, name);
+  };
+  assert.deepEqual(summary(await moveCredentials(machine)), { moved: [], outdated: [], left: [] });
+  assert.deepEqual(machine.state(), [{}, {}]);
+});
+
+/** Entries of two stores: some accounts in both, some entries of no known form. */
+const accounts = ["oidc:a", "oidc:b", "token:c"] as const;
+const entries = fc.dictionary(
+  fc.constantFrom(...accounts),
+  fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(fc.nat(3), fc.nat(3)).map(([turn, age]) => entry(turn, age)) },
+    { weight: 1, arbitrary: fc.constant('{"v":9}') },
+  ),
+);
+
+Deno.test("law: cut off at any step and done again, a move ends as one that nobody disturbed", async () => {
+  await fc.assert(fc.asyncProperty(
+    entries,
+    entries,
+    fc.array(fc.tuple(fc.nat(20), fc.constantFrom<CutOff>("before", "after")), { maxLength: 3 }),
+    async (from, to, cuts) => {
+      const calm = await Machine.with(from, to);
+      await moveCredentials(calm);
+      const machine = await Machine.with(from, to);
+      for (const [left, cutOff] of cuts) {
+        machine.steps = new Steps(left, cutOff);
+        await moveCredentials(machine).catch(assertForeseen);
+      }
+      machine.steps = new Steps();
+      await moveCredentials(machine);
+      assert.deepEqual(machine.state(), calm.state());
+    },
+  ));
+});
+
+Deno.test("law: at every step each secret is somewhere, unless a newer one of its account has been read", async () => {
+  await fc.assert(fc.asyncProperty(
+    entries,
+    entries,
+    fc.nat(20),
+    fc.constantFrom<CutOff>("before", "after"),
+    async (from, to, left, cutOff) => {
+      const machine = await Machine.with(from, to);
+      const watch = (): void => {
+        for (const [account, text] of [...Object.entries(from), ...Object.entries(to)]) {
+          assertKept(account, text, machine);
+        }
+      };
+      machine.steps = new Steps(left, cutOff, watch);
+      await moveCredentials(machine).catch(assertForeseen);
+      watch();
+    },
+  ));
+});
+
+/** `text` is in a store, or in neither because one that is no older is. */
+function assertKept(account: string, text: string, { from, to }: Machine): void {
+  const kept = [from, to].map((store) => store.contents().get(account));
+  const isKept = kept.includes(text) ||
+    kept.some((other) => other !== undefined && ageOf(other) >= ageOf(text));
+  assert.ok(isKept, `${account} is lost`);
+}
+
+function ageOf(text: string): number {
+  const { obtained_at: time } = JSON.parse(text);
+  return time === undefined ? Infinity : Date.parse(time);
+}
+
+function assertForeseen(error: unknown): void {
+  assert.ok(error instanceof FobError, String(error));
+}
+
+Deno.test("law: a secret is removed from where it was only after it was read back from where it is", async () => {
+  const calls: string[] = [];
+  const machine = await Machine.with({ "oidc:a": entry(1, 0) }, {});
+  for (const [name, store] of Object.entries({ from: machine.from, to: machine.to })) {
+    for (const call of ["get", "set", "delete"] as const) {
+      const plain = store[call].bind(store) as (...args: unknown[]) => Promise<never>;
+      store[call] = (...args: unknown[]) => {
+        calls.push(`${name} ${call}`);
+        return plain(...args);
+      };
+    }
+  }
+  await moveCredentials(machine);
+  assert.deepEqual(calls, ["from get", "to get", "to set", "to get", "from delete"]);
+});
