@@ -13,6 +13,8 @@ export interface UserFile {
    * before is kept beside it as `.bak`. Writes nothing where `edit` changes nothing.
    */
   change(edit: (text: string) => string): Promise<void>;
+  /** As `change`, but what `edit` takes out is left nowhere: it is taken out of the `.bak` as well. */
+  scrub(edit: (text: string) => string): Promise<void>;
   /** Throws what a `change` would throw, as far as that can be known without one. */
   assertWritable(): Promise<void>;
 }
@@ -39,6 +41,14 @@ export function userFile(path: string, locks: Locks): UserFile {
       const before = await readText(path);
       const after = edit(before);
       if (after !== before) await write(path, before, after);
+    },
+    scrub: async (edit) => {
+      using _lock = await locks.take("profiles", writeLockLimit);
+      for (const place of [`${await targetOf(path)}.bak`, path]) {
+        const before = await readText(place);
+        const after = edit(before);
+        if (after !== before) await write(place, undefined, after);
+      }
     },
     assertWritable: async () => {
       using _lock = await locks.take("profiles", writeLockLimit);
@@ -78,13 +88,16 @@ function decode(bytes: Uint8Array, path: string): string {
   }
 }
 
-async function write(path: string, before: string, after: string): Promise<void> {
+/** Writes `after`, and keeps `before` as `.bak` where it is given. */
+async function write(path: string, before: string | undefined, after: string): Promise<void> {
   try {
     const target = await targetOf(path);
     const entry = await Deno.stat(target).catch(absent);
     const mode = (entry?.mode ?? 0o600) & 0o777;
     await Deno.mkdir(directoryOf(target), { recursive: true, mode: 0o700 });
-    if (entry !== undefined) await replaceFile(`${target}.bak`, before, mode);
+    if (entry !== undefined && before !== undefined) {
+      await replaceFile(`${target}.bak`, before, mode);
+    }
     await replaceFile(target, after, mode);
   } catch (error) {
     throw refused(error, `Cannot write "${path}"`);

@@ -4,6 +4,8 @@ import type { UserFile } from "../../src/system/user_file.ts";
 export class MemoryUserFile implements UserFile {
   readonly path = "config.ini";
   text: string;
+  /** What is kept beside it as `.bak`. */
+  backup = "";
   /** How often it was written. */
   writes = 0;
 
@@ -20,6 +22,15 @@ export class MemoryUserFile implements UserFile {
   }
 
   async change(edit: (text: string) => string): Promise<void> {
+    const after = edit(await this.read());
+    if (after === this.text) return;
+    this.backup = this.text;
+    this.text = after;
+    this.writes++;
+  }
+
+  async scrub(edit: (text: string) => string): Promise<void> {
+    this.backup = edit(this.backup);
     const after = edit(await this.read());
     if (after === this.text) return;
     this.text = after;

@@ -124,3 +124,25 @@ Deno.test("what the system refuses is io_failed, and names the file", async () =
     return true;
   });
 });
+
+Deno.test("what is scrubbed is in no file afterwards, also not in a .bak from before", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/config.ini`;
+  await Deno.writeTextFile(path, "first secret\n");
+  const file = userFile(path, new MemoryLocks());
+  await file.change((text) => `${text}second\n`);
+  await file.scrub((text) => text.replace(" secret", ""));
+  assert.equal(await Deno.readTextFile(path), "first\nsecond\n");
+  assert.equal(await Deno.readTextFile(`${path}.bak`), "first\n");
+  assert.deepEqual(await namesIn(directory.path), ["config.ini", "config.ini.bak"]);
+});
+
+Deno.test("a scrub makes no .bak where there was none, and keeps the mode", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/config.ini`;
+  await Deno.writeTextFile(path, "secret");
+  await Deno.chmod(path, 0o640);
+  await userFile(path, new MemoryLocks()).scrub(() => "");
+  assert.deepEqual(await namesIn(directory.path), ["config.ini"]);
+  assert.deepEqual([await Deno.readTextFile(path), await modeOf(path)], ["", 0o640]);
+});
