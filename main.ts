@@ -69,7 +69,30 @@ async function openStorage(world: World): Promise<Storage> {
     variable("FOB_AUTH_STORAGE", world),
     setting("auth_storage", profiles),
   ]);
-  return { chosen, ...await openStore(chosen, storeNeeds(profiles, world)) };
+  const storage = { chosen, ...await openStore(chosen, storeNeeds(profiles, world)) };
+  await migrate(storage, profiles, world);
+  return storage;
+}
+
+/** Moves what is in plain text to the keychain, once there is one. Done, it costs one look for a file. */
+async function migrate(
+  { store, keychain, file }: Storage,
+  profiles: Profiles,
+  world: World,
+): Promise<void> {
+  if (keychain === undefined || file === undefined) return;
+  const isDone = profiles.namesWithToken().length === 0 &&
+    !await Deno.lstat(file.location).then(() => true, () => false);
+  if (isDone || (await keychain.probe()).state !== "ready") return;
+  const { migratePlaintext } = await import("./src/credentials/migrate_plaintext.ts");
+  await migratePlaintext({
+    ...world,
+    store,
+    keychain,
+    file,
+    locks: world.locks(),
+    profileFile: world.profileFile(),
+  });
 }
 
 async function openStores(world: World): Promise<Stores> {

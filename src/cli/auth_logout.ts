@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { chooseProfile, findProfile } from "../credentials/choose.ts";
 import { type Logout, logout, type LogoutNeeds } from "../credentials/logout.ts";
 import type { Profile } from "../credentials/profile.ts";
-import { readProfiles, removeProfile } from "../credentials/profiles.ts";
+import { readProfiles, removeProfile, scrubToken } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askConsent } from "./prompts.ts";
@@ -60,6 +60,8 @@ async function signOut(
   const revoke: LogoutNeeds["revoke"] = async (authorization) =>
     await (await world.provider(profile.provider)).revoke(authorization);
   const result = await logout(profile, { store, locks: world.locks(), revoke });
+  // A token that a person put into the section would be a login again as soon as there is a keychain.
+  await scrubToken(profile.name, undefined, world.profileFile());
   if (options.delete) await removeProfile(profile.name, world.profileFile());
   return { ...result, deleted: options.delete ?? false };
 }

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
 import type { StorageMode } from "../stores/storage_mode.ts";
 import type { UserFile } from "../system/user_file.ts";
 import { IniDocument } from "./ini.ts";
@@ -15,6 +16,9 @@ const keys = {
   clientId: "client_id",
   scopes: "scopes",
 } as const;
+
+/** The keys under which people put a token into a profile's section. */
+const tokenKeys = ["token", "access_token"];
 
 /** What a person may set for all profiles. */
 export type SettingName = "auth_storage" | "default_profile" | "no_plaintext";
@@ -49,6 +53,17 @@ export class Profiles {
 
   all(): Profile[] {
     return this.names().map((name) => this.get(name)).filter((profile) => profile !== undefined);
+  }
+
+  /** The names of the profiles in whose section a person put a token, though profiles hold no secret. */
+  namesWithToken(): string[] {
+    return this.names().filter((name) => this.tokenOf(name) !== undefined);
+  }
+
+  /** The token that stands in the section of `name`. */
+  tokenOf(name: string): Secret | undefined {
+    const value = tokenKeys.map((key) => this.#document.get(name, key)).find(Boolean);
+    return value === undefined ? undefined : new Secret(value);
   }
 
   setting(name: SettingName): string | undefined {
@@ -113,6 +128,22 @@ export async function setDefaultProfile(name: string, file: UserFile): Promise<v
     }
     const document = IniDocument.parse(text);
     document.set(settingsSection, "default_profile", name);
+    return document.toString();
+  });
+}
+
+/** Removes a token from the section of `name`: the one given, or else whichever stands there; and leaves no copy. */
+export async function scrubToken(
+  name: string,
+  token: Secret | undefined,
+  file: UserFile,
+): Promise<void> {
+  await file.scrub((text) => {
+    const document = IniDocument.parse(text);
+    for (const key of tokenKeys) {
+      const value = document.get(name, key);
+      if (token === undefined || value === token.reveal()) document.unset(name, key);
+    }
     return document.toString();
   });
 }

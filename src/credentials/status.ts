@@ -2,7 +2,6 @@ import { FobError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Choice } from "./choose.ts";
 import { requireCredential } from "./access_token.ts";
-import type { Credential } from "./credential.ts";
 import { accountOf, type Profile } from "./profile.ts";
 import type { Storage } from "./storage.ts";
 
@@ -77,7 +76,7 @@ export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Pro
 
 async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   const credential = await requireCredential(profile, needs.storage.store);
-  const store = await describeHolder(accountOf(profile), credential, needs.storage);
+  const store = await describeHolder(accountOf(profile), needs.storage);
   if (credential.kind === "pat") return { state: "signed-in", store };
   const { tokens: { expiresAt, refreshToken }, identity, issuer } = credential;
   const isOver = expiresAt !== undefined && expiresAt <= needs.clock.now() &&
@@ -95,7 +94,6 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
 /** Where a credential is kept; and why in plain text, where nobody asked for that. */
 async function describeHolder(
   account: string,
-  credential: Credential,
   { store, keychain, holderOf }: Storage,
 ): Promise<string> {
   const holder = await holderOf(account) ?? store;
@@ -104,9 +102,7 @@ async function describeHolder(
   if (availability.state !== "ready") {
     return `${holder.location}, in plain text: ${availability.detail}`;
   }
-  const isRefreshed = credential.kind === "oauth" && credential.tokens.refreshToken !== undefined;
-  const mover = isRefreshed ? "refresh" : "login";
-  return `${holder.location}, in plain text: the next ${mover} moves it to the keychain`;
+  return `${holder.location}, in plain text: the next command moves it to the keychain`;
 }
 
 function stateAfter({ code }: FobError): LoginState {

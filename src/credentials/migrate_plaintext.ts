@@ -1,0 +1,130 @@
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Locks } from "../system/locks.ts";
+import type { UserFile } from "../system/user_file.ts";
+import { decode, encode } from "./envelope.ts";
+import { copy, moveCredentials } from "./move_credentials.ts";
+import { accountOf, type Profile } from "./profile.ts";
+import { readProfiles, scrubToken } from "./profiles.ts";
+
+/** What the migration needs. */
+export interface MigrationNeeds {
+  /** The keychain, where it works. */
+  readonly keychain: SecretStore;
+  /** `credentials.json`, which stood in for it. */
+  readonly file: SecretStore;
+  /** Both: what is in either is a login. */
+  readonly store: SecretStore;
+  readonly profileFile: UserFile;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly notice: (text: string) => void;
+}
+
+/** Milliseconds to wait for whoever uses a credential: what does not move now moves with the next command. */
+const migrationLockLimit = 1_000;
+
+/**
+ * Moves what is kept in plain text to the keychain, and says so: the entries of `credentials.json`, and
+ * tokens that a person put into the profile file. What cannot be moved stays, is told of, and keeps no
+ * command from its own work.
+ *
+ * @throws {FobError} `interrupted`, and nothing else that is foreseen.
+ */
+export async function migratePlaintext(needs: MigrationNeeds): Promise<void> {
+  await unlessRefused(needs.file.location, needs, () => migrateFile(needs));
+  await unlessRefused(needs.profileFile.path, needs, () => migrateProfiles(needs));
+}
+
+async function unlessRefused(
+  path: string,
+  { notice }: MigrationNeeds,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof FobError) || error.code === "interrupted") throw error;
+    // Another process uses the credential, or moves it.
+    if (error.code === "lock_timeout") return;
+    notice(`What is still in plain text in "${path}" stays there: ${error.message}`);
+  }
+}
+
+async function migrateFile(needs: MigrationNeeds): Promise<void> {
+  const { file, keychain, notice } = needs;
+  const { moved, outdated, left } = await moveCredentials({
+    ...needs,
+    from: file,
+    to: keychain,
+    lockLimit: migrationLockLimit,
+  });
+  const [from, to] = [file.location, keychain.location];
+  if (moved.length > 0) notice(`Moved ${logins(moved)} from "${from}" to ${to}`);
+  if (outdated.length > 0) {
+    notice(`Removed ${logins(outdated)} from "${from}": what is in ${to} is newer`);
+  }
+  for (const { message } of left) notice(`${message}. It stays in "${from}"`);
+}
+
+function logins(accounts: readonly string[]): string {
+  const names = accounts.map((account) => `"${account.slice(account.indexOf(":") + 1)}"`);
+  return `the login${names.length === 1 ? "" : "s"} ${names.join(", ")}`;
+}
+
+async function migrateProfiles(needs: MigrationNeeds): Promise<void> {
+  const profiles = await readProfiles(needs.profileFile);
+  for (const name of profiles.namesWithToken()) {
+    const profile = profiles.get(name);
+    if (profile !== undefined) await migrateProfile(profile, needs);
+  }
+}
+
+/** Reads the profile file again under the lock: whoever signed out meanwhile has removed the token. */
+async function migrateProfile(profile: Profile, needs: MigrationNeeds): Promise<void> {
+  const { keychain, profileFile, locks, uninterrupted, notice } = needs;
+  const { name } = profile;
+  using _lock = await locks.take(accountOf(profile), migrationLockLimit);
+  const token = (await readProfiles(profileFile)).tokenOf(name);
+  if (token === undefined) return;
+  const where = `of "${name}" in "${profileFile.path}"`;
+  if (/[\p{Cc}\s"']/u.test(token.reveal())) {
+    return notice(`What stands for a token ${where} is none: it has spaces or quotes in it`);
+  }
+  await uninterrupted(async () => {
+    const isKept = await keepToken(profile, token, needs);
+    if (!isKept) return notice(`The token ${where} is not used: there is a login beside it`);
+    await scrubToken(name, token, profileFile);
+    notice(`Moved the token ${where} to ${keychain.location}`);
+  });
+}
+
+/** Whether `token` is what is kept for `profile` now. Nobody knows how old it is, so it replaces nothing. */
+async function keepToken(
+  profile: Profile,
+  token: Secret,
+  { store, keychain, clock }: MigrationNeeds,
+): Promise<boolean> {
+  const account = accountOf(profile);
+  const there = await store.get(account);
+  if (there !== undefined) return holds(there, token, account);
+  const { host } = profile;
+  const bound = host === undefined ? {} : { host };
+  const credential = { kind: "pat", ...bound, token, obtainedAt: clock.now() } as const;
+  await copy(account, encode(credential), keychain);
+  return true;
+}
+
+/** Whether the entry is `token`. One that cannot be decoded may be anything. */
+function holds(entry: Secret, token: Secret, account: string): boolean {
+  try {
+    const credential = decode(entry, account);
+    return credential.kind === "pat" && credential.token.equals(token);
+  } catch (error) {
+    if (error instanceof FobError) return false;
+    throw error;
+  }
+}

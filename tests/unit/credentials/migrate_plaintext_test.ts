@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { decode, encode, writeCredential } from "../../../src/credentials/envelope.ts";
+import {
+  migratePlaintext,
+  type MigrationNeeds,
+} from "../../../src/credentials/migrate_plaintext.ts";
+import { FobError } from "../../../src/errors.ts";
+import { Secret } from "../../../src/secret.ts";
+import { FallbackStore } from "../../../src/stores/fallback_store.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { loginWith, noon, pasted, revealed, tokensOf } from "../../fakes/credentials.ts";
+import { type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+/** A person's file whose scrubbing is a step that can be cut off. */
+class CutOffUserFile extends MemoryUserFile {
+  steps = new Steps();
+
+  override scrub(edit: (text: string) => string): Promise<void> {
+    return this.steps.take(() => super.scrub(edit));
+  }
+}
+
+class Machine implements MigrationNeeds {
+  readonly keychain = new CutOffStore();
+  readonly file = new CutOffStore();
+  readonly notices: string[] = [];
+  readonly notice = (text: string): void => void this.notices.push(text);
+  readonly store = new FallbackStore(this);
+  readonly locks = new MemoryLocks();
+  readonly clock = new FakeClock(noon);
+  readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
+  readonly profileFile: CutOffUserFile;
+
+  constructor(profiles = "") {
+    this.profileFile = new CutOffUserFile(profiles);
+  }
+
+  set steps(steps: Steps) {
+    this.keychain.steps = this.file.steps = this.profileFile.steps = steps;
+  }
+
+  state(): unknown[] {
+    const { text, backup } = this.profileFile;
+    const contents = [this.keychain, this.file].map((store) => [...store.contents()].sort());
+    return [text, backup, ...contents];
+  }
+
+  has(secret: string): boolean {
+    return JSON.stringify(this.state()).includes(secret);
+  }
+}
+
+async function keptIn(machine: Machine, account: string): Promise<unknown> {
+  const secret = await machine.keychain.get(account);
+  return secret && revealed(decode(secret, account));
+}
+
+Deno.test("the entries of the file move to the keychain, and one line says which and where to", async () => {
+  const machine = new Machine();
+  for (const account of ["oidc:a", "token:b"]) {
+    await writeCredential(account, loginWith(tokensOf(1)), machine.file);
+  }
+  await migratePlaintext(machine);
+  assert.deepEqual(await machine.keychain.list(), ["oidc:a", "token:b"]);
+  assert.deepEqual(await machine.file.list(), []);
+  assert.deepEqual(machine.notices, ['Moved the logins "a", "b" from "memory" to memory']);
+  await migratePlaintext(machine);
+  assert.equal(machine.notices.length, 1);
+});
+
+Deno.test("a token in the profile file becomes a pasted one, for the host of its profile", async () => {
+  const machine = new Machine("[work]\nhost = https://api.example\ntoken = abc\n");
+  machine.profileFile.backup = "[work]\ntoken = abc\n";
+  await migratePlaintext(machine);
+  assert.deepEqual(await keptIn(machine, "oidc:work"), {
+    kind: "pat",
+    host: "https://api.example",
+    token: "abc",
+    obtainedAt: noon,
+  });
+  assert.equal(machine.profileFile.text, "[work]\nhost = https://api.example\n");
+  assert.equal(machine.profileFile.backup, "[work]\n");
+});
+
+Deno.test("a token in the profile file never takes the place of a login, wherever that is kept", async () => {
+  const login = encode(pasted);
+  const newer = new Secret('{"v":9}');
+  for (
+    const [place, kept] of [["keychain", login], ["file", login], ["keychain", newer]] as const
+  ) {
+    const machine = new Machine("[work]\ntoken = abc\n");
+    await machine[place].set("oidc:work", kept);
+    await migratePlaintext(machine);
+    assert.equal((await machine.keychain.get("oidc:work"))?.reveal(), kept.reveal());
+    assert.equal(machine.profileFile.text, "[work]\ntoken = abc\n");
+    assert.match(machine.notices.at(-1) ?? "", /not used: there is a login beside it/);
+  }
+});
+
+Deno.test("what is no token is left, and is not repeated in what is said of it", async () => {
+  const machine = new Machine('[work]\ntoken = "hunter 2"\n');
+  await migratePlaintext(machine);
+  assert.deepEqual(await machine.keychain.list(), []);
+  assert.equal(machine.profileFile.writes, 0);
+  assert.match(machine.notices.join(), /is none/);
+  assert.doesNotMatch(machine.notices.join(), /hunter/);
+});
+
+Deno.test("who signed out while the migration waited is not signed in by it", async () => {
+  const machine = new Machine("[work]\ntoken = abc\n");
+  const { take } = machine.locks;
+  machine.locks.take = async (name) => {
+    machine.profileFile.text = "[work]\n";
+    return await take.call(machine.locks, name);
+  };
+  await migratePlaintext(machine);
+  assert.deepEqual(await machine.keychain.list(), []);
+});
+
+Deno.test("a store that fails is told of, and is no error of the command that found it", async () => {
+  const machine = new Machine("[work]\ntoken = abc\n");
+  await writeCredential("oidc:a", pasted, machine.file);
+  machine.keychain.failure = "store_timeout";
+  await migratePlaintext(machine);
+  assert.equal(machine.notices.length, 2);
+  assert.match(machine.notices[0] ?? "", /^What is still in plain text in "memory" stays there: /);
+  assert.deepEqual(await machine.file.list(), ["oidc:a"]);
+  assert.equal(machine.profileFile.text, "[work]\ntoken = abc\n");
+});
+
+Deno.test("a credential that another process uses is left to the next command, without a word", async () => {
+  const machine = new Machine();
+  await writeCredential("oidc:a", pasted, machine.file);
+  machine.locks.failure = "lock_timeout";
+  await migratePlaintext(machine);
+  assert.deepEqual([await machine.file.list(), machine.notices], [["oidc:a"], []]);
+});
+
+Deno.test("who interrupts the migration interrupts the command", async () => {
+  const machine = new Machine();
+  await writeCredential("oidc:a", pasted, machine.file);
+  machine.locks.failure = "interrupted";
+  await assert.rejects(migratePlaintext(machine), { code: "interrupted" });
+});
+
+const profileText = "; mine\n[a]\ntoken = abc-a\n[b]\naccess_token=abc-b\n[c]\nhost = x\n";
+const turns = fc.dictionary(fc.constantFrom("oidc:a", "oidc:b", "oidc:c"), fc.nat(3));
+const cut = fc.tuple(fc.nat(25), fc.constantFrom<CutOff>("before", "after"));
+
+/** A machine with logins of the given age in the file and in the keychain, and tokens beside them. */
+async function machineOf(
+  inFile: Readonly<Record<string, number>>,
+  inKeychain: Readonly<Record<string, number>>,
+): Promise<Machine> {
+  const machine = new Machine(profileText);
+  machine.profileFile.backup = profileText;
+  for (const [store, ages] of [[machine.file, inFile], [machine.keychain, inKeychain]] as const) {
+    for (const [account, age] of Object.entries(ages)) {
+      const login = loginWith(tokensOf(age, { obtainedAt: noon + age }));
+      await store.set(account, encode(login));
+    }
+  }
+  return machine;
+}
+
+Deno.test("law: cut off anywhere and done again, the migration ends as one that nobody disturbed", async () => {
+  await fc.assert(fc.asyncProperty(
+    turns,
+    turns,
+    fc.array(cut, { maxLength: 3 }),
+    async (inFile, inKeychain, cuts) => {
+      const calm = await machineOf(inFile, inKeychain);
+      await migratePlaintext(calm);
+      const machine = await machineOf(inFile, inKeychain);
+      for (const [left, cutOff] of cuts) {
+        machine.steps = new Steps(left, cutOff);
+        await migratePlaintext(machine).catch(assertForeseen);
+      }
+      machine.steps = new Steps();
+      await migratePlaintext(machine);
+      assert.deepEqual(machine.state(), calm.state());
+    },
+  ));
+});
+
+Deno.test("law: at every step each token of the profile file is there or in the keychain", async () => {
+  await fc.assert(
+    fc.asyncProperty(turns, turns, cut, async (inFile, inKeychain, [left, cutOff]) => {
+      const machine = await machineOf(inFile, inKeychain);
+      const watch = (): void => {
+        for (const secret of ["abc-a", "abc-b"]) {
+          assert.ok(machine.has(secret), `${secret} is lost`);
+        }
+      };
+      machine.steps = new Steps(left, cutOff, watch);
+      await migratePlaintext(machine).catch(assertForeseen);
+    }),
+  );
+});
+
+function assertForeseen(error: unknown): void {
+  assert.ok(error instanceof FobError, String(error));
+}
