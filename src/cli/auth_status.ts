@@ -4,6 +4,7 @@ import { readProfiles } from "../credentials/profiles.ts";
 import { type Status, statusOf } from "../credentials/status.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
+import { describeChoice, describeMode, describePlace } from "./reasons.ts";
 import { formatPairs } from "./table.ts";
 import type { World } from "./world.ts";
 
@@ -26,7 +27,7 @@ async function runStatus(
   });
   const storage = choice.kind === "profile" ? await world.storage() : undefined;
   const status = await statusOf(choice, async () => ({ storage: await world.storage(), clock }));
-  const mode = storage && `${storage.chosen.mode} (${storage.chosen.source})`;
+  const mode = storage && describeMode(storage.chosen);
   terminal.answer(
     output === "json"
       ? JSON.stringify({ ...statusFields(status), storage_mode: storage?.chosen }, undefined, 2) +
@@ -46,8 +47,8 @@ function formatStatus(status: Status, mode: string | undefined, now: number): st
     Token: status.state === "signed-in" || status.state === "expired"
       ? describeExpiry(status, now)
       : undefined,
-    "Kept in": status.store,
+    "Kept in": status.store && describePlace(status.store, status.plaintextReason),
     Storage: mode,
-    "Chosen by": status.source,
+    Chosen: status.source && describeChoice(status.source),
   });
 }

@@ -21,9 +21,10 @@ export function describeExpiry({ expiresAt, refreshable }: Status, now: number):
 }
 
 /** The status as programs read it. */
-export function statusFields({ expiresAt, problem, ...said }: Status): object {
+export function statusFields({ expiresAt, problem, plaintextReason, ...said }: Status): object {
   return {
     ...said,
+    plaintext_reason: plaintextReason,
     expires_at: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
     problem: problem && { code: problem.code, message: problem.message },
   };

@@ -5,9 +5,25 @@ export function because(detail: string): string {
   return `because ${detail.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
 }
 
+/** Why it is this credential that answers; `source` is what the choice calls it. */
+export function describeChoice(source: string): string {
+  if (isVariable(source)) return `because ${source} is set`;
+  if (source === "the command line") return "because the command line names it";
+  return source === "default_profile" ? "because it is the default" : `because it is ${source}`;
+}
+
+/** Where a credential is kept; and why in plain text, where nobody asked for that. */
+export function describePlace(store: string, plaintextReason: string | undefined): string {
+  if (plaintextReason === undefined) return store;
+  return `${store}, in plain text, ${because(plaintextReason)}`;
+}
+
 /** The storage mode, and why it is that one. */
 export function describeMode({ mode, source, explicit }: Storage["chosen"]): string {
   if (!explicit) return `${mode}, because nothing asks for another`;
-  const isVariable = /^[A-Z_]+$/.test(source);
-  return `${mode}, because ${isVariable ? `${source} is set` : `of ${source}`}`;
+  return `${mode}, because ${isVariable(source) ? `${source} is set` : `of ${source}`}`;
+}
+
+function isVariable(source: string): boolean {
+  return /^[A-Z_]+$/.test(source);
 }

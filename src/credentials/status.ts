@@ -28,6 +28,8 @@ export interface Status {
   readonly source?: string;
   /** Where it is kept. */
   readonly store?: string;
+  /** Why it is in plain text, where nobody asked for that: a sentence. */
+  readonly plaintextReason?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
   /** Whether a refresh token is kept beside it. */
@@ -76,13 +78,13 @@ export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Pro
 
 async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   const credential = await requireCredential(profile, needs.storage.store);
-  const store = await describeHolder(accountOf(profile), needs.storage);
-  if (credential.kind === "pat") return { state: "signed-in", store };
+  const place = await placeOf(accountOf(profile), needs.storage);
+  if (credential.kind === "pat") return { state: "signed-in", ...place };
   const { tokens: { expiresAt, refreshToken }, identity, issuer } = credential;
   const isOver = expiresAt !== undefined && expiresAt <= needs.clock.now() &&
     refreshToken === undefined;
   const known = {
-    store,
+    ...place,
     issuer,
     refreshable: refreshToken !== undefined,
     ...(expiresAt === undefined ? {} : { expiresAt }),
@@ -91,18 +93,19 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   return { state: isOver ? "expired" : "signed-in", ...known };
 }
 
-/** Where a credential is kept; and why in plain text, where nobody asked for that. */
-async function describeHolder(
+async function placeOf(
   account: string,
   { store, keychain, holderOf }: Storage,
-): Promise<string> {
+): Promise<Pick<Status, "store" | "plaintextReason">> {
   const holder = await holderOf(account) ?? store;
-  if (holder.kind !== "plaintext-file" || keychain === undefined) return holder.location;
-  const availability = await keychain.probe();
-  if (availability.state !== "ready") {
-    return `${holder.location}, in plain text: ${availability.detail}`;
+  if (holder.kind !== "plaintext-file" || keychain === undefined) {
+    return { store: holder.location };
   }
-  return `${holder.location}, in plain text: the next command moves it to the keychain`;
+  const availability = await keychain.probe();
+  const plaintextReason = availability.state === "ready"
+    ? "The next command moves it to the keychain"
+    : availability.detail;
+  return { store: holder.location, plaintextReason };
 }
 
 function stateAfter({ code }: FobError): LoginState {

@@ -100,13 +100,16 @@ Deno.test("of a store that cannot be read nothing is known, and the status says 
 Deno.test("of a credential in plain text that nobody asked for, the status says where it is and why", async () => {
   const keychain = new MemoryStore();
   keychain.failure = "store_unavailable";
-  const { store } = await statusOfProfile(work, await machineWithFile(pasted, keychain));
-  assert.equal(store, "/a/file, in plain text: No bus");
+  const machine = await machineWithFile(pasted, keychain);
+  const { store, plaintextReason } = await statusOfProfile(work, machine);
+  assert.deepEqual([store, plaintextReason], ["/a/file", "No bus"]);
 });
 
 Deno.test("of a credential that could not be moved yet, the status says what will", async () => {
-  const { store } = await statusOfProfile(work, await machineWithFile(pasted, new MemoryStore()));
-  assert.equal(store, "/a/file, in plain text: the next command moves it to the keychain");
+  const machine = await machineWithFile(pasted, new MemoryStore());
+  const { store, plaintextReason } = await statusOfProfile(work, machine);
+  assert.equal(store, "/a/file");
+  assert.equal(plaintextReason, "The next command moves it to the keychain");
 });
 
 Deno.test("looking changes nothing", async () => {
