@@ -6,8 +6,11 @@ import {
   readProfiles,
   removeProfile,
   saveProfile,
+  scrubToken,
   setDefaultProfile,
+  setStorageMode,
 } from "../../../src/credentials/profiles.ts";
+import { Secret } from "../../../src/secret.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
 
 const names = ["work", "home", "ci", "z\u00fcrich"];
@@ -152,4 +155,21 @@ Deno.test("only a profile that there is can become the default", async () => {
   for (const name of ["home", "__settings__"]) {
     await assert.rejects(setDefaultProfile(name, file), { code: "unknown_profile" }, name);
   }
+});
+
+Deno.test("a storage mode is set where it stands, and nothing else is touched", async () => {
+  const file = new MemoryUserFile("[__settings__]\nauth_storage=secure ; mine\n[a]\n");
+  await setStorageMode("plaintext", file);
+  assert.equal(file.text, "[__settings__]\nauth_storage=plaintext ; mine\n[a]\n");
+});
+
+Deno.test("of a section's tokens the one that is named is scrubbed, or else all", async () => {
+  const text = "[a]\ntoken = one\naccess_token = two\n[b]\ntoken = one\n";
+  const file = new MemoryUserFile(text);
+  const profiles = await readProfiles(file);
+  assert.deepEqual(profiles.namesWithToken(), ["a", "b"]);
+  await scrubToken("a", new Secret("one"), file);
+  assert.equal(file.text, "[a]\naccess_token = two\n[b]\ntoken = one\n");
+  await scrubToken("a", undefined, file);
+  assert.equal(file.text, "[a]\n[b]\ntoken = one\n");
 });
