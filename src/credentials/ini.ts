@@ -52,6 +52,17 @@ export class IniDocument {
   }
 
   /**
+   * Every line of that key in that section: its value, and where the line with its ending stands in the
+   * text.
+   */
+  occurrences(section: string, key: string): { value: string; start: number; end: number }[] {
+    let end = this.#byteOrderMark.length;
+    const lines = this.#lines.map((line) => ({ line, start: end, end: end += line.raw.length }));
+    return lines.filter(({ line }) => isEntry(line, section, key))
+      .map(({ line, start, end }) => ({ value: line.value, start, end }));
+  }
+
+  /**
    * Changes the bytes of the value that {@link get} reads. A new key goes below the last one of its
    * section, a new section to the end. Throws `config_invalid` for what would not be read back.
    */

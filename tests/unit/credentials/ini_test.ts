@@ -246,3 +246,15 @@ Deno.test("what could not be read back is refused, changes nothing, and is not i
     assert.equal(document.toString(), "[a]\nk = v\n");
   }
 });
+
+Deno.test("every line of a key is found where it stands, and none in another section", () => {
+  const text = "\uFEFFk = 0\r\n[a]\nk = 1 ; note\nx = k\n[b]\nk = 2\n[a]\n k:3";
+  const found = IniDocument.parse(text).occurrences("a", "k");
+  assert.deepEqual(found.map(({ value }) => value), ["1", "3"]);
+  assert.deepEqual(found.map(({ start, end }) => text.slice(start, end)), [
+    "k = 1 ; note\n",
+    " k:3",
+  ]);
+  const [first] = IniDocument.parse(text).occurrences("", "k");
+  assert.equal(text.slice(first?.start, first?.end), "k = 0\r\n");
+});

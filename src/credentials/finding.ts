@@ -1,0 +1,111 @@
+import type { Secret } from "../secret.ts";
+import type { Environment } from "../system/environment.ts";
+import type { Profile } from "./profile.ts";
+
+/** Another tool that keeps secrets in files: where they are, and what is found in them. */
+export interface Source {
+  /** The tool's name, as a person types it. */
+  readonly tool: string;
+  /** The files that the tool would read in `environment`. */
+  paths(environment: Environment): string[];
+  /**
+   * What is found in the texts of {@link paths}, in their order; an absent file is an empty text.
+   * `now` is in milliseconds since the epoch.
+   *
+   * @throws {FobError} `config_invalid` for a file whose secrets could not be told apart from the rest.
+   */
+  find(files: readonly ForeignText[], now: number): Finding[];
+}
+
+/** The text of another tool's file. */
+export interface ForeignText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A secret in another tool's file. */
+export interface Finding {
+  readonly secret: Secret;
+  readonly kind: SecretKind;
+  /** Everywhere that this one secret stands. */
+  readonly places: readonly Place[];
+  /** The profile that it would be kept for. */
+  readonly profile?: Profile;
+  /** Why it is not taken. */
+  readonly obstacle?: Obstacle;
+  /** The address that must be named before it is taken: the file does not say whose login it is. */
+  readonly offeredAs?: string;
+  /** Whether it will expire, and nothing that fob knows can bring another. */
+  readonly endsUnrefreshed?: true;
+}
+
+export type SecretKind =
+  | "access token"
+  | "client secret"
+  | "OAuth token"
+  | "password"
+  | "personal access token"
+  | "refresh token";
+
+/** Where a secret stands, and what has to go for it to be gone: the text from `start` up to `end`. */
+export interface Place {
+  readonly file: string;
+  /** The key as a person would look for it. */
+  readonly key: string;
+  /** Offsets in the text as JavaScript counts. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Why a secret is not taken. */
+export type Obstacle =
+  /** Its readers do not agree about what is written there. */
+  | "ambiguous"
+  /** An environment variable's token that was written to the file: nobody has signed in with it. */
+  | "environment-token"
+  | "expired"
+  /** Only the client that it was issued to can use it, at a server that the file does not name. */
+  | "foreign-refresh-token"
+  | "name-taken"
+  /** The host in the file is no address that a token may be sent to. */
+  | "no-address"
+  | "no-name"
+  /** fob keeps tokens; this is something else. */
+  | "unsupported";
+
+/**
+ * The profile for a token that another tool has under `name`, for `host` if the file says one. A name
+ * that cannot name a profile is changed as little as needed.
+ */
+export function proposeProfile(
+  name: string,
+  host: string | undefined,
+): { readonly profile: Profile } | { readonly obstacle: Obstacle } {
+  const address = host === undefined ? undefined : addressOf(host);
+  if (host !== undefined && address === undefined) return { obstacle: "no-address" };
+  const fit = name.replace(/[^\p{L}\p{N}._@+-]+/gu, "-").replace(/^[^\p{L}\p{N}]+/u, "");
+  if (fit === "") return { obstacle: "no-name" };
+  const profile = { name: [...fit].slice(0, 64).join(""), provider: "token" };
+  return { profile: address === undefined ? profile : { ...profile, host: address } };
+}
+
+/** The origin that `host` names, `https` unless it says otherwise; `undefined` for what is not safe. */
+export function addressOf(host: string): string | undefined {
+  const url = URL.parse(/^[a-z]+:\/\//i.test(host) ? host : `https://${host}`);
+  if (url === null || url.username !== "" || url.password !== "") return undefined;
+  const isLoopback = url.hostname === "127.0.0.1" || url.hostname === "[::1]";
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback)
+    ? url.origin
+    : undefined;
+}
+
+/** What becomes of an access token that `expiry` is said of: RFC 3339, or nothing that is known. */
+export function readExpiry(
+  expiry: string | undefined,
+  now: number,
+): { readonly expiresAt?: number; readonly obstacle?: Obstacle } {
+  const expiresAt = Date.parse(expiry ?? "");
+  // Go writes the year 1 for a time that was never set.
+  if (Number.isNaN(expiresAt) || new Date(expiresAt).getUTCFullYear() <= 1) return {};
+  return expiresAt <= now ? { expiresAt, obstacle: "expired" } : { expiresAt };
+}

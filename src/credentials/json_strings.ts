@@ -1,0 +1,45 @@
+/** A string in a JSON text. */
+export interface JsonString {
+  /** The names and indexes that lead to it. */
+  readonly path: readonly string[];
+  readonly value: string;
+  /** What stands between its quotes, as offsets in the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Container {
+  readonly isObject: boolean;
+  /** The name or index of what comes next. */
+  key: string;
+  expectsName: boolean;
+}
+
+/** Every string in a text, with its place. The text must be JSON (RFC 8259): it is not checked. */
+export function readJsonStrings(text: string): JsonString[] {
+  const open: Container[] = [];
+  const found: JsonString[] = [];
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/g)) {
+    const container = open.at(-1);
+    if (token === "{" || token === "[") {
+      const isObject = token === "{";
+      open.push({ isObject, key: "0", expectsName: isObject });
+    } else if (token === "}" || token === "]") open.pop();
+    else if (token === ",") next(container);
+    else if (token === ":") continue;
+    else if (container?.expectsName) {
+      container.key = JSON.parse(token);
+      container.expectsName = false;
+    } else {
+      const path = open.map(({ key }) => key);
+      const [start, end] = [index + 1, index + token.length - 1];
+      found.push({ path, value: JSON.parse(token), start, end });
+    }
+  }
+  return found;
+}
+
+function next(container: Container | undefined): void {
+  if (container?.isObject) container.expectsName = true;
+  else if (container !== undefined) container.key = String(Number(container.key) + 1);
+}

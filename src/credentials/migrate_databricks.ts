@@ -1,0 +1,186 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import type { Environment } from "../system/environment.ts";
+import {
+  addressOf,
+  type Finding,
+  type ForeignText,
+  type Place,
+  proposeProfile,
+  readExpiry,
+  type SecretKind,
+  type Source,
+} from "./finding.ts";
+import { homeOf } from "./foreign_home.ts";
+import { IniDocument } from "./ini.ts";
+import { type JsonString, readJsonStrings } from "./json_strings.ts";
+import { nameFor } from "./profile.ts";
+
+/** The Databricks tools: a profile file that people edit, and the cache of the logins. */
+export const databricks: Source = {
+  tool: "databricks",
+  paths: (environment) => [configPath(environment), cachePath(environment)],
+  find: ([config, cache], now) => {
+    const document = IniDocument.parse(config?.text ?? "");
+    return [
+      ...config === undefined ? [] : findInConfig(config.path, document),
+      ...cache === undefined ? [] : findInCache(cache, document, now),
+    ];
+  },
+};
+
+function configPath(environment: Environment): string {
+  const path = environment.get("DATABRICKS_CONFIG_FILE");
+  if (path === undefined) return `${homeOf(environment)}/.databrickscfg`;
+  return path.startsWith("~/") ? homeOf(environment) + path.slice(1) : path;
+}
+
+function cachePath(environment: Environment): string {
+  return `${homeOf(environment)}/.databricks/token-cache.json`;
+}
+
+/** The section of settings, which is no profile. */
+const settingsSection = "__settings__";
+
+const configKeys: Readonly<Record<string, SecretKind>> = {
+  token: "personal access token",
+  client_secret: "client secret",
+  password: "password",
+};
+
+function findInConfig(file: string, document: IniDocument): Finding[] {
+  // Keys above any header count as those of DEFAULT.
+  const sections = ["", ...document.sections().filter((section) => section !== settingsSection)];
+  return sections.flatMap((section) =>
+    Object.entries(configKeys).flatMap(([key, kind]) =>
+      findInSection(file, document, section, key, kind)
+    )
+  );
+}
+
+function findInSection(
+  file: string,
+  document: IniDocument,
+  section: string,
+  key: string,
+  kind: SecretKind,
+): Finding[] {
+  const lines = document.occurrences(section, key).filter(({ value }) => value !== "");
+  const [line] = lines;
+  if (line === undefined) return [];
+  const name = section || "DEFAULT";
+  const places: Place[] = lines.map(({ start, end }) => ({
+    file,
+    key: section === "" ? key : `[${section}] ${key}`,
+    start,
+    end,
+  }));
+  const found = { secret: new Secret(line.value), kind, places };
+  const text = document.toString();
+  const isOdd = lines.some((it) => it.value !== line.value || isReadDifferently(it, text));
+  if (isOdd) return [{ ...found, obstacle: "ambiguous" }];
+  if (key !== "token") return [{ ...found, obstacle: "unsupported" }];
+  return [{ ...found, ...proposeProfile(name, document.get(section, "host") || undefined) }];
+}
+
+/**
+ * Whether the tools that read this file disagree about a line: the Go ones drop quotes and continue after
+ * a backslash, the Python one continues on lines that are indented deeper.
+ */
+function isReadDifferently(
+  { value, start, end }: { value: string; start: number; end: number },
+  text: string,
+): boolean {
+  if (/^["'`]|\\$|\s/.test(value)) return true;
+  const indent = (offset: number): number =>
+    /^[ \t]*(?=[^\s;#])/.exec(text.slice(offset))?.[0].length ?? 0;
+  return indent(end) > indent(start);
+}
+
+/** What the cache has for one key. */
+type Entry = Partial<Record<string, JsonString>>;
+
+function findInCache({ path, text }: ForeignText, config: IniDocument, now: number): Finding[] {
+  if (text === "") return [];
+  assertCache(path, text);
+  const entries = new Map<string, Entry>();
+  for (const string of readJsonStrings(text)) {
+    const [top, key = "", field = "", ...more] = string.path;
+    if (top !== "tokens" || field === "" || more.length > 0) continue;
+    const entry = entries.get(key) ?? {};
+    // Readers take the last of two; a cut of only one of them would leave a secret.
+    if (entry[field] !== undefined) throw invalid(path, "a name in it is there twice");
+    entries.set(key, { ...entry, [field]: string });
+  }
+  return [...entries].flatMap(([key, entry]) =>
+    findInEntry(path, key, entry, config, entries, now)
+  );
+}
+
+function assertCache(path: string, text: string): void {
+  let cache: { version?: unknown } | undefined;
+  try {
+    cache = JSON.parse(text);
+  } catch {
+    // What follows says it: the parser's own message would quote the secrets.
+  }
+  if (typeof cache !== "object" || cache === null) throw invalid(path, "it is not a JSON object");
+  if (cache.version === 1) return;
+  const version = JSON.stringify(cache.version)?.slice(0, 40) ?? "none";
+  throw invalid(path, `its version is ${version}, fob knows version 1`);
+}
+
+function invalid(path: string, why: string): FobError {
+  return new FobError("config_invalid", `Cannot read "${path}": ${why}`, { facts: { path } });
+}
+
+function findInEntry(
+  file: string,
+  key: string,
+  entry: Entry,
+  config: IniDocument,
+  entries: ReadonlyMap<string, Entry>,
+  now: number,
+): Finding[] {
+  const found = (field: string, kind: SecretKind): Finding[] => {
+    const { value = "", start = 0, end = 0 } = entry[field] ?? {};
+    const places = [{ file, key: `tokens[${JSON.stringify(key)}].${field}`, start, end }];
+    return value === "" ? [] : [{ secret: new Secret(value), kind, places }];
+  };
+  const { expiresAt, ...state } = readExpiry(entry["expiry"]?.value, now);
+  const ending = expiresAt === undefined ? {} : { endsUnrefreshed: true as const };
+  const whose = /^https?:\/\//.test(key)
+    ? offerFor(key, config, entries)
+    : proposeProfile(key, config.get(key, "host") || undefined);
+  return [
+    ...found("access_token", "access token").map((it) => ({
+      ...it,
+      ...ending,
+      ...whose,
+      ...state,
+    })),
+    ...found("refresh_token", "refresh token").map((it): Finding => ({
+      ...it,
+      obstacle: "foreign-refresh-token",
+    })),
+  ];
+}
+
+/**
+ * Whose a login under a host may be: of the one profile with that host that has no login of its own, or
+ * else of a new one. Either way it is only offered.
+ */
+function offerFor(
+  key: string,
+  config: IniDocument,
+  entries: ReadonlyMap<string, Entry>,
+): Pick<Finding, "profile" | "obstacle" | "offeredAs"> {
+  const address = addressOf(key);
+  if (address === undefined) return { obstacle: "no-address" };
+  const [only, ...others] = config.sections().filter((section) =>
+    addressOf(config.get(section, "host") || " ") === address
+  );
+  const isFree = only !== undefined && others.length === 0 && !entries.has(only) &&
+    !config.get(only, "token");
+  return { ...proposeProfile(isFree ? only : nameFor(address), address), offeredAs: key };
+}

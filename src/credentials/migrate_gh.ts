@@ -1,0 +1,39 @@
+import { Secret } from "../secret.ts";
+import { type Finding, proposeProfile, type Source } from "./finding.ts";
+import { homeOf } from "./foreign_home.ts";
+import { readYamlLines, type YamlEntry } from "./yaml_lines.ts";
+
+/** GitHub's CLI, which keeps a token per host and user, and that of the active user twice. */
+export const gh: Source = {
+  tool: "gh",
+  paths: (environment) => {
+    const xdg = environment.get("XDG_CONFIG_HOME");
+    const directory = environment.get("GH_CONFIG_DIR") ??
+      (xdg === undefined ? `${homeOf(environment)}/.config/gh` : `${xdg}/gh`);
+    return [`${directory}/hosts.yml`];
+  },
+  find: ([file]) =>
+    file === undefined ? [] : findTokens(file.path, readYamlLines(file.text, file.path)),
+};
+
+function findTokens(file: string, entries: readonly YamlEntry[]): Finding[] {
+  const tokens = entries.filter(({ path, value }) =>
+    value !== "" && path.at(-1) === "oauth_token" &&
+    (path.length === 2 || (path.length === 4 && path[1] === "users"))
+  );
+  // The token of a host goes before those of its users, so that the active user's is named by the host.
+  const ordered = tokens.toSorted((a, b) => a.path.length - b.path.length);
+  const groups = Map.groupBy(ordered, ({ path, value }) => JSON.stringify([path[0], value]));
+  return [...groups.values()].map((group) => findingOf(file, group));
+}
+
+/** The finding for the places of one token. */
+function findingOf(file: string, entries: readonly YamlEntry[]): Finding {
+  const { path: [host = "", , user], value = "" } = entries[0] ?? { path: [] };
+  return {
+    secret: new Secret(value),
+    kind: "OAuth token",
+    places: entries.map(({ path, start, end }) => ({ file, key: path.join("."), start, end })),
+    ...proposeProfile(user === undefined ? host : `${user}@${host}`, host),
+  };
+}

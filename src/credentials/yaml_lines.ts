@@ -1,0 +1,93 @@
+import { FobError } from "../errors.ts";
+
+/** A key with a value that stand on one line. */
+export interface YamlEntry {
+  /** The keys that lead to the value. */
+  readonly path: readonly string[];
+  readonly value: string;
+  /** The line with its ending, as offsets in the text: what has to go for the key to be gone. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A mapping that is being read. */
+interface Mapping {
+  readonly path: readonly string[];
+  /** Columns that its key is indented by; -1 for the document. */
+  readonly indent: number;
+  /** Columns that its entries are indented by, once there is one. */
+  inner: number | undefined;
+  /** Whether the key has a value on its line, and so can have nothing below. */
+  readonly isClosed: boolean;
+  readonly keys: Set<string>;
+}
+
+/**
+ * The entries of a YAML document that consists of nothing but mappings in block style (YAML 1.2.2
+ * section 8.2.2) whose values are on the line of their key. In such a document a line can be taken out
+ * without changing what the others mean.
+ *
+ * @throws {FobError} `config_invalid` that names the line, for anything else: it is not guessed at.
+ */
+export function readYamlLines(text: string, path: string): YamlEntry[] {
+  const root = { path: [], indent: -1, inner: undefined, isClosed: false, keys: new Set<string>() };
+  const stack: Mapping[] = [root];
+  const entries: YamlEntry[] = [];
+  let number = 0;
+  for (const { 0: raw, index: start } of text.matchAll(/[^\n]*\n|[^\n]+$/g)) {
+    number++;
+    const body = raw.slice(raw.startsWith("\uFEFF") && start === 0 ? 1 : 0).replace(/\r?\n$/, "");
+    if (/^[ \t]*(#|$)/.test(body) || isDocumentStart(body, stack)) continue;
+    try {
+      const entry = readLine(body, stack);
+      if (entry !== undefined) entries.push({ ...entry, start, end: start + raw.length });
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      const message = `Cannot read "${path}": line ${number} ${cause.message}`;
+      throw new FobError("config_invalid", message, { cause, facts: { path } });
+    }
+  }
+  return entries;
+}
+
+function isDocumentStart(body: string, [root]: readonly Mapping[]): boolean {
+  return /^---[ \t]*$/.test(body) && root?.inner === undefined;
+}
+
+/** The entry in a line, if it has a value; the mapping that it opens goes on `stack`. */
+function readLine(body: string, stack: Mapping[]): Pick<YamlEntry, "path" | "value"> | undefined {
+  const line = /^( *)("[^"\\]*"|'[^']*'|\w(?:[^\s:#'"]|:(?! |$))*):(?:[ \t]+(.*))?$/.exec(body);
+  if (line === null || /[\r\x85\u2028\u2029]/.test(body)) {
+    throw new SyntaxError('is no plain "key: value"');
+  }
+  const [, { length: indent } = "", written = "", rest = ""] = line;
+  const key = written.replace(/^(["'])(.*)\1$/, "$2");
+  const value = readScalar(rest);
+  while ((stack.at(-1)?.indent ?? -1) >= indent) stack.pop();
+  const parent = stack.at(-1);
+  if (parent === undefined || parent.isClosed || (parent.inner ?? indent) !== indent) {
+    throw new SyntaxError("is indented as its place does not allow");
+  }
+  if (parent.keys.has(key)) throw new SyntaxError("has a key that is there already");
+  parent.inner = indent;
+  parent.keys.add(key);
+  const path = [...parent.path, key];
+  stack.push({ path, indent, inner: undefined, isClosed: value !== undefined, keys: new Set() });
+  return value === undefined ? undefined : { path, value };
+}
+
+/** The value that is written after a key; `undefined` where there is none. */
+function readScalar(rest: string): string | undefined {
+  const text = rest.trim();
+  if (text === "" || text.startsWith("#")) return undefined;
+  const quoted = /^(?:"([^"\\]*)"|'([^']*)')(?:[ \t]+#.*)?$/.exec(text);
+  if (quoted !== null) return quoted[1] ?? quoted[2] ?? "";
+  const plain = text.replace(/[ \t]+#.*$/, "");
+  if (/^(\{\}|\[\]|~|null)$/i.test(plain)) return "";
+  if (/^["'{}[\],&*!|>%@`]|^[-?:]([ \t]|$)|:([ \t]|$)/.test(plain)) {
+    throw new SyntaxError(
+      "has a value that is quoted, anchored or continued in a way fob cannot edit",
+    );
+  }
+  return plain;
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../../src/credentials/finding.ts";
+import { astro } from "../../../src/credentials/migrate_astro.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+import { noon } from "../../fakes/credentials.ts";
+
+/** What is found in a context that has `lines`. */
+function findIn(...lines: string[]): Finding[] {
+  const context = lines.map((line) => `    ${line}\n`).join("");
+  return astro.find([{ path: "config.yaml", text: `contexts:\n  my_org:\n${context}` }], noon);
+}
+
+Deno.test("astro's file is found where astro itself would look for it", () => {
+  const paths = (variables: Record<string, string>): string[] =>
+    astro.paths(environmentOf(variables));
+  assert.deepEqual(paths({ HOME: "/h" }), ["/h/.astro/config.yaml"]);
+  assert.deepEqual(paths({ HOME: "/h", ASTRO_HOME: "/a" }), ["/a/.astro/config.yaml"]);
+});
+
+Deno.test("a login of astro gives its token without Bearer, for the domain that the file says", () => {
+  const [token, refresh] = findIn(
+    "domain: astronomer.io",
+    "token: Bearer at-1",
+    "refreshtoken: rt-1",
+    'ExpiresIn: "2026-01-03T12:00:00.123456789Z"',
+  );
+  assert.equal(token?.secret.reveal(), "at-1");
+  assert.deepEqual(token?.profile, {
+    name: "astronomer.io",
+    provider: "token",
+    host: "https://astronomer.io",
+  });
+  assert.equal(token?.obstacle, undefined);
+  assert.equal(token?.endsUnrefreshed, true);
+  assert.equal(refresh?.secret.reveal(), "rt-1");
+  assert.equal(refresh?.obstacle, "foreign-refresh-token");
+});
+
+Deno.test("a context without a domain is named by its key, and no domain is made up for it", () => {
+  const [token] = findIn("token: at-1");
+  assert.deepEqual(token?.profile, { name: "my_org", provider: "token" });
+});
+
+Deno.test("a token that has expired is not taken", () => {
+  const [token] = findIn("token: at-1", "refreshtoken: rt-1", "ExpiresIn: 2026-01-02T12:00:00Z");
+  assert.equal(token?.obstacle, "expired");
+});
+
+Deno.test("what ASTRO_API_TOKEN left behind is known by its expiry, and is no login", () => {
+  const far = "ExpiresIn: 2082-01-02T12:00:00Z";
+  assert.equal(findIn("token: at-1", far)[0]?.obstacle, "environment-token");
+  assert.equal(findIn("token: at-1", 'refreshtoken: ""', far)[0]?.obstacle, "environment-token");
+  assert.equal(findIn("token: at-1", "refreshtoken: rt-1", far)[0]?.obstacle, undefined);
+  const near = "ExpiresIn: 2026-01-09T12:00:00Z";
+  assert.equal(findIn("token: at-1", near)[0]?.obstacle, undefined);
+});
+
+Deno.test("a token is taken for no host that has credentials or no TLS in its address", () => {
+  for (const domain of ["http://astronomer.io", "https://me:pw@astronomer.io", "a b"]) {
+    assert.equal(findIn(`domain: "${domain}"`, "token: at-1")[0]?.obstacle, "no-address", domain);
+  }
+});

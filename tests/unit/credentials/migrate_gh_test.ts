@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { gh } from "../../../src/credentials/migrate_gh.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+
+const text = `github.com:
+    users:
+        ada:
+            oauth_token: gho_ada # hers
+        bob:
+            oauth_token: "gho_bob"
+    oauth_token: gho_ada
+    user: ada
+`;
+
+Deno.test("gh's file is found where gh itself would look for it", () => {
+  const paths = (variables: Record<string, string>): string[] => gh.paths(environmentOf(variables));
+  assert.deepEqual(paths({ HOME: "/h" }), ["/h/.config/gh/hosts.yml"]);
+  assert.deepEqual(paths({ HOME: "/h", XDG_CONFIG_HOME: "/x" }), ["/x/gh/hosts.yml"]);
+  assert.deepEqual(paths({ GH_CONFIG_DIR: "/g", XDG_CONFIG_HOME: "/x" }), ["/g/hosts.yml"]);
+  assert.throws(() => paths({}), { code: "config_invalid" });
+});
+
+Deno.test("a user's token is one finding, named by the host where that user is active", () => {
+  const found = gh.find([{ path: "hosts.yml", text }], 0);
+  assert.deepEqual(
+    found.map(({ secret, profile, places }) => [
+      secret.reveal(),
+      profile,
+      places.map(({ key, start, end }) => [key, text.slice(start, end)]),
+    ]),
+    [
+      ["gho_ada", { name: "github.com", provider: "token", host: "https://github.com" }, [
+        ["github.com.oauth_token", "    oauth_token: gho_ada\n"],
+        ["github.com.users.ada.oauth_token", "            oauth_token: gho_ada # hers\n"],
+      ]],
+      ["gho_bob", { name: "bob@github.com", provider: "token", host: "https://github.com" }, [
+        ["github.com.users.bob.oauth_token", '            oauth_token: "gho_bob"\n'],
+      ]],
+    ],
+  );
+});
+
+Deno.test("a file of gh without a token, or none at all, has no finding", () => {
+  const without = "github.com:\n    users:\n        ada:\n    user: ada\n    oauth_token: ''\n";
+  assert.deepEqual(gh.find([{ path: "hosts.yml", text: without }], 0), []);
+  assert.deepEqual(gh.find([{ path: "hosts.yml", text: "" }], 0), []);
+});
