@@ -64,7 +64,8 @@ export function userFile(path: string, locks: Locks): UserFile {
   };
 }
 
-async function readText(path: string): Promise<string> {
+/** The text of the file at `path`; empty where there is none. Throws as {@link userFile} says. */
+export async function readText(path: string): Promise<string> {
   try {
     const entry = await Deno.stat(path).catch(absent);
     if (entry === undefined) return "";
@@ -105,7 +106,7 @@ async function write(path: string, before: string | undefined, after: string): P
 }
 
 /** The file that `path` leads to, also where that is yet to be made. */
-async function targetOf(path: string): Promise<string> {
+export async function targetOf(path: string): Promise<string> {
   const entry = await Deno.lstat(path).catch(absent);
   if (!entry?.isSymlink) return path;
   const target = await Deno.readLink(path);
@@ -116,7 +117,8 @@ function invalid(path: string, why: string): FobError {
   return new FobError("config_invalid", `Cannot read "${path}": ${why}`, { facts: { path } });
 }
 
-function refused(error: unknown, what: string): FobError {
+/** What the system refuses, as an error that fob foresees. */
+export function refused(error: unknown, what: string): FobError {
   if (error instanceof FobError) return error;
   const why = error instanceof Error ? error.message : String(error);
   return new FobError("io_failed", `${what}: ${why}`, { cause: error });

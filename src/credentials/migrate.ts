@@ -1,0 +1,228 @@
+import { FobError } from "../errors.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { ForeignFile } from "../system/foreign_file.ts";
+import type { Locks } from "../system/locks.ts";
+import { readCredential } from "./envelope.ts";
+import type { Finding, ForeignText, Obstacle, Source } from "./finding.ts";
+import { type KeepNeeds, loginWithToken } from "./login.ts";
+import { accountOf, type Profile } from "./profile.ts";
+import { type Profiles, readProfiles } from "./profiles.ts";
+import { prepareRestore, scrub, type Stretch } from "./scrub.ts";
+
+/** What a migration needs. */
+export interface MigrateNeeds extends KeepNeeds {
+  readonly clock: Clock;
+  readonly source: Source;
+  /** The files of the source, in its order. */
+  readonly files: readonly ForeignFile[];
+}
+
+/** What a person wants of a migration. */
+export interface Wish {
+  /** The profiles to migrate; all of them where it is empty. */
+  readonly profiles: readonly string[];
+  /** The offers that are taken, by the address under which they are made. */
+  readonly take: readonly string[];
+}
+
+/** What would become of a secret. */
+export type Prospect =
+  | { readonly kind: "keep" | "kept" | "clash"; readonly profile: Profile }
+  | { readonly kind: "offered"; readonly profile: Profile; readonly address: string }
+  | { readonly kind: "refused"; readonly obstacle: Obstacle };
+
+export interface Step {
+  readonly finding: Finding;
+  readonly prospect: Prospect;
+}
+
+/** What a migration would do, in order, and the texts that it was found in. */
+export interface Plan {
+  readonly texts: readonly ForeignText[];
+  readonly steps: readonly Step[];
+}
+
+/**
+ * What there is to migrate, and what would become of it. Changes nothing.
+ *
+ * @throws {FobError} `usage` where `wish` names what there is not, or what reading the files throws.
+ */
+export async function planMigration(wish: Wish, needs: MigrateNeeds): Promise<Plan> {
+  const texts = await Promise.all(
+    needs.files.map(async (file) => ({ path: file.path, text: await file.read() })),
+  );
+  const findings = needs.source.find(texts, needs.clock.now());
+  assertThere("login", wish.profiles, findings.map(({ profile }) => profile?.name), needs.source);
+  assertThere("offer", wish.take, findings.map(({ offeredAs }) => offeredAs), needs.source);
+  const wanted = findings.filter(({ profile }) =>
+    wish.profiles.length === 0 || (profile !== undefined && wish.profiles.includes(profile.name))
+  );
+  const profiles = await readProfiles(needs.profileFile);
+  const names = new Set<string>();
+  const steps: Step[] = [];
+  for (const finding of wanted) {
+    const prospect = await prospectOf(finding, wish, names, profiles, needs.store);
+    if ("profile" in prospect) names.add(prospect.profile.name);
+    steps.push({ finding, prospect });
+  }
+  return { texts, steps };
+}
+
+function assertThere(
+  what: string,
+  named: readonly string[],
+  known: readonly (string | undefined)[],
+  { tool }: Source,
+): void {
+  const missing = named.find((name) => !known.includes(name));
+  if (missing === undefined) return;
+  const there = [...new Set(known.filter((name) => name !== undefined))].join(", ") || "none";
+  throw new FobError(
+    "usage",
+    `${tool} has no ${what} "${missing.slice(0, 80)}": there is ${there}`,
+    { facts: { example: `fob migrate --from ${tool} --dry-run` } },
+  );
+}
+
+async function prospectOf(
+  finding: Finding,
+  { take }: Wish,
+  names: ReadonlySet<string>,
+  profiles: Profiles,
+  store: SecretStore,
+): Promise<Prospect> {
+  const { profile, obstacle, offeredAs } = finding;
+  if (obstacle !== undefined) return { kind: "refused", obstacle };
+  if (profile === undefined) return { kind: "refused", obstacle: "no-name" };
+  if (offeredAs !== undefined && !take.includes(offeredAs)) {
+    return { kind: "offered", profile, address: offeredAs };
+  }
+  if (names.has(profile.name)) return { kind: "refused", obstacle: "name-taken" };
+  return { kind: await standingOf(finding, profile, profiles, store), profile };
+}
+
+/** Whether the token is yet to be kept, kept already, or would take the place of something else. */
+async function standingOf(
+  { secret }: Finding,
+  profile: Profile,
+  profiles: Profiles,
+  store: SecretStore,
+): Promise<"keep" | "kept" | "clash"> {
+  const existing = profiles.get(profile.name);
+  if (existing === undefined) return "keep";
+  if (existing.provider !== profile.provider || existing.host !== profile.host) return "clash";
+  const credential = await readCredential(accountOf(profile), store);
+  if (credential === undefined) return "keep";
+  const isSame = credential.kind === "pat" && credential.token.equals(secret) &&
+    credential.host === profile.host;
+  return isSame ? "kept" : "clash";
+}
+
+/**
+ * Does what `plan` says: each token is kept, read back and compared. With `remove`, the tokens that are
+ * kept then go from the other tool's files. Cut off anywhere, it can be run again. Returns the files that
+ * were changed.
+ *
+ * @throws {FobError} `usage` where a profile is in the way; nothing has been changed then.
+ */
+export async function migrate(
+  { texts, steps }: Plan,
+  remove: "remove" | "leave",
+  needs: MigrateNeeds,
+): Promise<ForeignFile[]> {
+  assertNoClash(steps, needs.source);
+  const kept: Finding[] = [];
+  for (const { finding, prospect } of steps) {
+    if (prospect.kind !== "keep" && prospect.kind !== "kept") continue;
+    if (prospect.kind === "keep") await keep(finding, prospect.profile, needs);
+    kept.push(finding);
+  }
+  return remove === "remove" ? await removeAll(kept, texts, needs) : [];
+}
+
+function assertNoClash(steps: readonly Step[], { tool }: Source): void {
+  const names = steps.flatMap(({ prospect }) =>
+    prospect.kind === "clash" ? [prospect.profile.name] : []
+  );
+  const [first] = names;
+  if (first === undefined) return;
+  throw new FobError(
+    "usage",
+    `Cannot migrate from ${tool}: there is another login or host under the name ${
+      names.map((name) => `"${name}"`).join(", ")
+    }`,
+    { facts: { example: `fob auth logout ${first} --delete, or name others with --profile` } },
+  );
+}
+
+async function keep(finding: Finding, profile: Profile, needs: MigrateNeeds): Promise<void> {
+  await loginWithToken(profile, () => Promise.resolve(finding.secret), needs);
+  const credential = await readCredential(accountOf(profile), needs.store);
+  if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;
+  throw new FobError(
+    "store_failed",
+    `The token of "${profile.name}" could not be read back from ${needs.store.location}`,
+  );
+}
+
+async function removeAll(
+  kept: readonly Finding[],
+  texts: readonly ForeignText[],
+  needs: MigrateNeeds,
+): Promise<ForeignFile[]> {
+  const changed: ForeignFile[] = [];
+  const places = kept.flatMap((finding) => finding.places);
+  using _lock = await needs.locks.take(lockName, lockLimit);
+  for (const [i, file] of needs.files.entries()) {
+    const stretches = places.filter((place) => place.file === file.path);
+    const text = texts[i]?.text;
+    if (stretches.length === 0 || text === undefined) continue;
+    await needs.uninterrupted(() => scrub(file, text, stretches, placesIn(file, needs)));
+    changed.push(file);
+  }
+  return changed;
+}
+
+/** Who changes other tools' files takes this lock. */
+const lockName = "migrate";
+/** Milliseconds that a fob waits for another, which needs a few per file. */
+const lockLimit = 5_000;
+
+/** What taking a removal back needs. */
+export interface UndoNeeds extends Pick<MigrateNeeds, "source" | "files"> {
+  readonly locks: Locks;
+}
+
+/**
+ * Gives back the files that secrets were removed from, byte for byte, and returns them. What fob keeps
+ * stays.
+ *
+ * @throws {FobError} `declined` where one has been changed by somebody else, or there is none; nothing
+ * has been changed then.
+ */
+export async function undoMigration(needs: UndoNeeds): Promise<ForeignFile[]> {
+  using _lock = await needs.locks.take(lockName, lockLimit);
+  const restores: [ForeignFile, () => Promise<void>][] = [];
+  for (const file of needs.files) {
+    const restore = await prepareRestore(file, placesIn(file, needs));
+    if (restore !== undefined) restores.push([file, restore]);
+  }
+  if (restores.length === 0) {
+    const names = needs.files.map(({ backupPath }) => `"${backupPath}"`).join(" or ");
+    throw new FobError("declined", `There is nothing to undo: no ${names}`);
+  }
+  for (const [, restore] of restores) await restore();
+  return restores.map(([file]) => file);
+}
+
+/** What the source finds in a text of `file` alone. */
+function placesIn(
+  file: ForeignFile,
+  { source, files }: UndoNeeds,
+): (text: string) => readonly Stretch[] {
+  return (text) => {
+    const texts = files.map(({ path }) => ({ path, text: path === file.path ? text : "" }));
+    return source.find(texts, 0).flatMap(({ places }) => places);
+  };
+}
