@@ -47,6 +47,10 @@ function buildWorld(argv: readonly string[]): World {
     directories,
     locks,
     profileFile,
+    foreignFile: async (path) => {
+      const { foreignFile } = await import("./src/system/foreign_file.ts");
+      return foreignFile(path);
+    },
     storage: once(() => openStorage(world)),
     stores: () => openStores(world),
     provider: (id) => openProvider(id, world),

@@ -1,4 +1,4 @@
-import { type Command, Option } from "@commander-js/extra-typings";
+import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { FobError } from "../errors.ts";
 import type { OutputForm } from "./output_form.ts";
 
@@ -21,8 +21,17 @@ export function addCommand(
 
 // deno-lint-ignore explicit-function-return-type
 function withCommonOptions(command: Command) {
+  return withOutputOptions(
+    command.option("-p, --profile <name>", "the profile, or the host that it is for"),
+  );
+}
+
+/** Adds the options that every command has but `--profile`, for one that means more than one by it. */
+// deno-lint-ignore explicit-function-return-type
+export function withOutputOptions<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
   return command
-    .option("-p, --profile <name>", "the profile, or the host that it is for")
     .addOption(
       new Option("-o, --output <form>", "how to print the answer").choices(
         ["text", "json"] as const,

@@ -8,6 +8,7 @@ import { addSwitch } from "./auth_switch.ts";
 import { addToken } from "./auth_token_command.ts";
 import { addDoctor } from "./doctor.ts";
 import { addStorage } from "./storage.ts";
+import { addMigrate } from "./migrate.ts";
 import { overview, rootHelp } from "./overview.ts";
 import { outputForm } from "./output_form.ts";
 import { reportError } from "./report.ts";
@@ -52,6 +53,7 @@ export function buildProgram(world: World): Command {
   addEnv(auth, world);
   addLogout(auth, world);
   addStorage(program, world);
+  addMigrate(program, world);
   addDoctor(program, world);
   addVersion(program, world);
   program.version(`fob ${world.version}`, "--version", "print the version");

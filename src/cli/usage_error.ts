@@ -26,6 +26,8 @@ function rewrite(error: CommanderError, quoted: readonly string[]): string {
       return `Unknown option "${first.split("=")[0]}"`;
     case "commander.optionMissingArgument":
       return `${option} needs a value`;
+    case "commander.missingMandatoryOptionValue":
+      return `${option} is missing`;
     case "commander.invalidArgument": {
       const valid = /Allowed choices are (.*)\.$/.exec(error.message)?.[1];
       return `${option} is unknown: "${second.slice(0, 40)}"${

@@ -4,6 +4,7 @@ import type { Storage, Stores } from "../credentials/storage.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Directories } from "../system/directories.ts";
 import type { Environment } from "../system/environment.ts";
+import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Locks } from "../system/locks.ts";
 import type { Terminal } from "../system/terminal.ts";
 import type { UserFile } from "../system/user_file.ts";
@@ -22,6 +23,8 @@ export interface World {
   readonly directories: () => Directories;
   readonly locks: () => Locks;
   readonly profileFile: () => UserFile;
+  /** A file of another tool. */
+  readonly foreignFile: (path: string) => Promise<ForeignFile>;
   /** Opens the store that this machine keeps credentials in. */
   readonly storage: () => Promise<Storage>;
   /** Opens both places that a credential can be in, to move what is in them. */
