@@ -34,7 +34,9 @@ export function planFields({ steps }: Plan, dryRun: true | undefined): object[] 
       host: profile?.host,
       reason: prospect.kind === "refused" ? prospect.obstacle : undefined,
       take: prospect.kind === "offered" ? prospect.address : undefined,
-      refreshable: finding.endsUnrefreshed ? false : undefined,
+      expires_at: finding.expiresAt === undefined
+        ? undefined
+        : new Date(finding.expiresAt).toISOString(),
     };
   });
 }
@@ -75,7 +77,7 @@ const obstacles: Readonly<Record<Obstacle, string>> = {
 
 function describeEnding(steps: readonly Step[]): string {
   const names = steps.flatMap(({ finding, prospect }) =>
-    finding.endsUnrefreshed && (prospect.kind === "keep" || prospect.kind === "kept")
+    finding.expiresAt !== undefined && (prospect.kind === "keep" || prospect.kind === "kept")
       ? [`"${prospect.profile.name}"`]
       : []
   );

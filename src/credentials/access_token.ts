@@ -7,6 +7,7 @@ import type { Locks } from "../system/locks.ts";
 import type { FileLock } from "../system/file_lock.ts";
 import type { Credential, OAuthCredential } from "./credential.ts";
 import { readCredential, writeCredential } from "./envelope.ts";
+import { pastedToken } from "./pasted_token.ts";
 import { accountOf, type Profile } from "./profile.ts";
 import { interruptedRefresh, noteOutage, noteSpending, outageSince } from "./refresh_journal.ts";
 
@@ -69,7 +70,7 @@ export async function accessToken(
     if (wish.force) {
       needs.notice(`The token of "${profile.name}" was pasted, so nothing can refresh it`);
     }
-    return { token: credential.token, tokenType: "Bearer" };
+    return pastedToken(profile, credential, needs.clock.now());
   }
   if (suffices(credential.tokens, wish, needs.clock.now())) return held(credential.tokens);
   try {

@@ -21,4 +21,6 @@ export interface PatCredential extends Bound {
   readonly token: Secret;
   /** Milliseconds since the epoch. */
   readonly obtainedAt: number;
+  /** Milliseconds since the epoch; absent where nobody said. */
+  readonly expiresAt?: number;
 }

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
-import type { Credential } from "./credential.ts";
+import type { Credential, PatCredential } from "./credential.ts";
 
 /** The version that this fob writes. Every version that was ever written can be read. */
 const version = 1;
@@ -35,7 +35,7 @@ export async function writeCredential(
  */
 export function encode(credential: Credential): Secret {
   const fields = credential.kind === "pat"
-    ? { token: credential.token.reveal(), obtained_at: time(credential.obtainedAt) }
+    ? patFields(credential)
     : authorizationFields(credential);
   const { kind, host } = credential;
   const text = JSON.stringify({ v: version, kind, host, ...fields });
@@ -45,6 +45,14 @@ export function encode(credential: Credential): Secret {
       (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
     ),
   );
+}
+
+function patFields({ token, obtainedAt, expiresAt }: PatCredential): object {
+  return {
+    token: token.reveal(),
+    obtained_at: time(obtainedAt),
+    expires_at: expiresAt === undefined ? undefined : time(expiresAt),
+  };
 }
 
 function authorizationFields(
@@ -79,6 +87,7 @@ export function decode(secret: Secret, account: string): Credential {
       ...host,
       token: fields.secret("token"),
       obtainedAt: fields.time("obtained_at"),
+      ...fields.optional("expiresAt", "expires_at", fields.time),
     };
   }
   if (fields.kind !== "oauth") {

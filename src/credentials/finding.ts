@@ -35,8 +35,8 @@ export interface Finding {
   readonly obstacle?: Obstacle;
   /** The address that must be named before it is taken: the file does not say whose login it is. */
   readonly offeredAs?: string;
-  /** Whether it will expire, and nothing that fob knows can bring another. */
-  readonly endsUnrefreshed?: true;
+  /** Milliseconds since the epoch; absent where the file does not say. Nothing can refresh it then. */
+  readonly expiresAt?: number;
 }
 
 export type SecretKind =

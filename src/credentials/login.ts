@@ -121,7 +121,7 @@ export async function loginWithToken(
  * Writes the profile, then the credential: a credential that no profile names would be a secret that
  * nobody finds again. Where the second fails, the first is taken back.
  */
-async function keepLogin(
+export async function keepLogin(
   profile: Profile,
   credential: Credential,
   needs: KeepNeeds,

@@ -5,7 +5,7 @@ import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Locks } from "../system/locks.ts";
 import { readCredential } from "./envelope.ts";
 import type { Finding, ForeignText, Obstacle, Source } from "./finding.ts";
-import { type KeepNeeds, loginWithToken } from "./login.ts";
+import { keepLogin, type KeepNeeds } from "./login.ts";
 import { accountOf, type Profile } from "./profile.ts";
 import { type Profiles, readProfiles } from "./profiles.ts";
 import { prepareRestore, scrub, type Stretch } from "./scrub.ts";
@@ -157,9 +157,17 @@ function assertNoClash(steps: readonly Step[], { tool }: Source): void {
 }
 
 async function keep(finding: Finding, profile: Profile, needs: MigrateNeeds): Promise<void> {
-  await loginWithToken(profile, () => Promise.resolve(finding.secret), needs);
+  const { secret: token, expiresAt } = finding;
+  await needs.store.assertWritable(accountOf(profile));
+  await keepLogin(profile, {
+    kind: "pat",
+    token,
+    obtainedAt: needs.clock.now(),
+    ...(profile.host === undefined ? {} : { host: profile.host }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  }, needs);
   const credential = await readCredential(accountOf(profile), needs.store);
-  if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;
+  if (credential?.kind === "pat" && credential.token.equals(token)) return;
   throw new FobError(
     "store_failed",
     `The token of "${profile.name}" could not be read back from ${needs.store.location}`,

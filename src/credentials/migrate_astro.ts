@@ -46,12 +46,11 @@ function findInContext(file: string, name: string, context: Context, now: number
     }];
   };
   const domain = context["domain"]?.value || undefined;
-  const { expiresAt, ...state } = readExpiry(context["expiresin"]?.value, now);
+  const state = readExpiry(context["expiresin"]?.value, now);
   const whose = {
     ...proposeProfile(domain ?? name, domain),
-    ...expiresAt === undefined ? {} : { endsUnrefreshed: true as const },
     ...state,
-    ...isResidue(context, expiresAt, now) ? { obstacle: "environment-token" as const } : {},
+    ...isResidue(context, state.expiresAt, now) ? { obstacle: "environment-token" as const } : {},
   };
   return [
     ...found("token", "access token").map((it) => ({ ...it, ...whose })),

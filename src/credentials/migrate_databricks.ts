@@ -147,15 +147,13 @@ function findInEntry(
     const places = [{ file, key: `tokens[${JSON.stringify(key)}].${field}`, start, end }];
     return value === "" ? [] : [{ secret: new Secret(value), kind, places }];
   };
-  const { expiresAt, ...state } = readExpiry(entry["expiry"]?.value, now);
-  const ending = expiresAt === undefined ? {} : { endsUnrefreshed: true as const };
+  const state = readExpiry(entry["expiry"]?.value, now);
   const whose = /^https?:\/\//.test(key)
     ? offerFor(key, config, entries)
     : proposeProfile(key, config.get(key, "host") || undefined);
   return [
     ...found("access_token", "access token").map((it) => ({
       ...it,
-      ...ending,
       ...whose,
       ...state,
     })),

@@ -79,7 +79,12 @@ export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Pro
 async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   const credential = await requireCredential(profile, needs.storage.store);
   const place = await placeOf(accountOf(profile), needs.storage);
-  if (credential.kind === "pat") return { state: "signed-in", ...place };
+  if (credential.kind === "pat") {
+    const { expiresAt } = credential;
+    if (expiresAt === undefined) return { state: "signed-in", ...place };
+    const state = expiresAt <= needs.clock.now() ? "expired" : "signed-in";
+    return { state, ...place, expiresAt, refreshable: false };
+  }
   const { tokens: { expiresAt, refreshToken }, identity, issuer } = credential;
   const isOver = expiresAt !== undefined && expiresAt <= needs.clock.now() &&
     refreshToken === undefined;

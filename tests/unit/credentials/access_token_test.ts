@@ -66,6 +66,15 @@ Deno.test("a pasted token is handed out as it is, forced too", async () => {
   assert.deepEqual(machine.log, ["get", "get", "get"]);
 });
 
+Deno.test("a copied token says when it expires, and is not handed out after that", async () => {
+  const expiresAt = noon + minute;
+  const machine = await TokenMachine.with({ ...pasted, expiresAt }, expiresAt - 1);
+  const { expiresAt: said } = await accessToken(work, {}, machine);
+  assert.equal(said, expiresAt);
+  const late = await TokenMachine.with({ ...pasted, expiresAt }, expiresAt);
+  await assert.rejects(accessToken(work, {}, late), { code: "sign_in_again" });
+});
+
 Deno.test("however many ask at once, the refresh token is spent once, and all get the same token", async () => {
   for (const wish of [{}, { force: true }]) {
     const machine = await nearExpiry();

@@ -41,7 +41,13 @@ const login = fc.record(
   { requiredKeys: ["kind", "issuer", "clientId", "tokens"] },
 );
 const pat = fc.record(
-  { kind: fc.constant("pat" as const), host: text, token: secret, obtainedAt: time },
+  {
+    kind: fc.constant("pat" as const),
+    host: text,
+    token: secret,
+    obtainedAt: time,
+    expiresAt: time,
+  },
   { requiredKeys: ["kind", "token", "obtainedAt"] },
 );
 const credential = fc.oneof(login, pat) as fc.Arbitrary<Credential>;
@@ -73,6 +79,7 @@ const golden: Readonly<Record<string, Credential>> = {
   },
   v1_pat: { ...pasted, host: "https://api.example.com" },
   v1_pat_least: pasted,
+  v1_pat_expires: { ...pasted, expiresAt: noon + 3_600_000 },
 };
 
 for (const [name, credential] of Object.entries(golden)) {

@@ -31,7 +31,7 @@ Deno.test("a login of astro gives its token without Bearer, for the domain that 
     host: "https://astronomer.io",
   });
   assert.equal(token?.obstacle, undefined);
-  assert.equal(token?.endsUnrefreshed, true);
+  assert.equal(token?.expiresAt, Date.UTC(2026, 0, 3, 12, 0, 0, 123));
   assert.equal(refresh?.secret.reveal(), "rt-1");
   assert.equal(refresh?.obstacle, "foreign-refresh-token");
 });

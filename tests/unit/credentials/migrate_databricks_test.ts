@@ -61,7 +61,7 @@ Deno.test("an access token under a profile's name is taken while it lives, its r
   const [token, refresh] = found;
   assert.deepEqual(token?.profile, { name: "u", provider: "token", host: "https://u.example" });
   assert.equal(token?.obstacle, undefined);
-  assert.equal(token?.endsUnrefreshed, true);
+  assert.equal(token?.expiresAt, Date.UTC(2026, 0, 2, 13, 0, 0, 123));
   assert.equal(refresh?.obstacle, "foreign-refresh-token");
   const [expired] = findIn("", { u: { ...fresh, expiry: "2026-01-02T13:00:00+02:00" } });
   assert.equal(expired?.obstacle, "expired");
@@ -70,7 +70,7 @@ Deno.test("an access token under a profile's name is taken while it lives, its r
 Deno.test("a time that was never set is no expiry", () => {
   const [found] = findIn("", { u: { ...fresh, expiry: "0001-01-01T00:00:00Z" } });
   assert.equal(found?.obstacle, undefined);
-  assert.equal(found?.endsUnrefreshed, undefined);
+  assert.equal(found?.expiresAt, undefined);
 });
 
 Deno.test("a login under a host is only offered: for the one profile with that host, or a new one", () => {

@@ -73,6 +73,8 @@ Deno.test("a login is over only where nothing can bring another token", async ()
   assert.equal(await stateOf(loginWith(once), after), "expired");
   assert.equal(await stateOf(loginWith(endless), after), "signed-in");
   assert.equal(await stateOf(pasted, after), "signed-in");
+  assert.equal(await stateOf({ ...pasted, expiresAt: after }, after - 1), "signed-in");
+  assert.equal(await stateOf({ ...pasted, expiresAt: after }, after), "expired");
   assert.equal(await stateOf(undefined), "not-signed-in");
 });
 

@@ -1,0 +1,21 @@
+import { FobError } from "../errors.ts";
+import type { AccessToken } from "./access_token.ts";
+import type { PatCredential } from "./credential.ts";
+import type { Profile } from "./profile.ts";
+
+/**
+ * The token of `credential`, unless it is known to have expired by `now`, in milliseconds since the epoch.
+ *
+ * @throws {FobError} `sign_in_again`.
+ */
+export function pastedToken(
+  { name }: Profile,
+  { token, expiresAt }: PatCredential,
+  now: number,
+): AccessToken {
+  const held = { token, tokenType: "Bearer" };
+  if (expiresAt === undefined) return held;
+  if (expiresAt > now) return { ...held, expiresAt };
+  const message = `The token of "${name}" has expired, and nothing can refresh it`;
+  throw new FobError("sign_in_again", message, { facts: { profile: name } });
+}
