@@ -104,7 +104,8 @@ function answerPlan(
     return terminal.answer(`There is no secret of ${from} in ${names}.\n`);
   }
   const removals = changed.map(({ path, backupPath }) =>
-    `Removed from "${path}". As it was before, it is "${backupPath}": fob migrate --from ${from} --undo\n`
+    `Removed from "${path}". The backup "${backupPath}" still holds them: ` +
+    `delete it, or give the file back with fob migrate --from ${from} --undo\n`
   );
   const last = dryRun && remove
     ? "With --remove, what is kept would then be removed from those files.\n"

@@ -174,7 +174,10 @@ function offerFor(
   entries: ReadonlyMap<string, Entry>,
 ): Pick<Finding, "profile" | "obstacle" | "offeredAs"> {
   const address = addressOf(key);
-  if (address === undefined) return { obstacle: "no-address" };
+  // What a person could not type after --take is not offered.
+  if (address === undefined || key.length > 200 || /[\p{C}\s]/u.test(key)) {
+    return { obstacle: "no-address" };
+  }
   const [only, ...others] = config.sections().filter((section) =>
     addressOf(config.get(section, "host") || " ") === address
   );

@@ -90,6 +90,15 @@ Deno.test("a login under a host is only offered: for the one profile with that h
   assert.deepEqual(offer("[u]\nhost = u.example\ntoken = d\n"), ["u.example", host, host]);
 });
 
+Deno.test("a host that no person could type is not offered", () => {
+  for (
+    const host of ["https://u.example/\u001b[2J", "https://u\u202e.example", "https://me:pw@u"]
+  ) {
+    const [found] = findIn("", { [host]: fresh });
+    assert.deepEqual([found?.obstacle, found?.offeredAs], ["no-address", undefined], host);
+  }
+});
+
 Deno.test("a cache that is none, or of another version, is refused without quoting it", () => {
   const texts = ["{hunter2", '"hunter2"', '{"version":2,"tokens":{"a":"hunter2"}}'];
   for (const text of texts) {
