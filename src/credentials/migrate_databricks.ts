@@ -91,7 +91,7 @@ function isReadDifferently(
   { value, start, end }: { value: string; start: number; end: number },
   text: string,
 ): boolean {
-  if (/^["'`]|\\$|\s/.test(value)) return true;
+  if (/^["'`]|\\$|\s/.test(value) || /\\\r?\n$/.test(text.slice(0, start))) return true;
   const indent = (offset: number): number =>
     /^[ \t]*(?=[^\s;#])/.exec(text.slice(offset))?.[0].length ?? 0;
   return indent(end) > indent(start);

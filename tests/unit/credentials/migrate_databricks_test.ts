@@ -49,6 +49,7 @@ Deno.test("a token that the tools read differently is not guessed at", () => {
     '[a]\ntoken = "dapi1"\n',
     "[a]\ntoken = dapi1\\\nmore\n",
     "[a]\ntoken = dapi1\n   more\n",
+    "[a]\nnote = one \\\r\ntoken = dapi1\n",
     "[a]\ntoken = dapi1\ntoken = dapi2\n",
     "[a]\ntoken = dapi 1\n",
   ];
