@@ -83,8 +83,8 @@ export async function findToken(
     ...world,
     store,
     locks: world.locks(),
-    refresh: async (authorization, beforeSending) =>
-      await (await world.provider(profile.provider)).refresh(authorization, beforeSending),
+    refresh: async (authorization, exchange) =>
+      await (await world.provider(profile.provider)).refresh(authorization, exchange),
   });
   return {
     accessToken: token.reveal(),

@@ -27,6 +27,9 @@ export interface AccessToken {
   readonly expiresAt?: number;
 }
 
+/** Goes round the sending of a refresh token and the arrival of what it brings. */
+export type Exchange = (send: () => Promise<TokenSet>) => Promise<TokenSet>;
+
 /** What handing out a token needs. */
 export interface AccessTokenNeeds {
   readonly store: SecretStore;
@@ -34,11 +37,11 @@ export interface AccessTokenNeeds {
   readonly locks: Locks;
   /** When this process started, milliseconds since the epoch. Asked only where a token is to be refreshed. */
   readonly startedAt: () => Promise<number>;
-  /** Spends the refresh token, once. `sign_in_again` where the server refuses it. */
-  readonly refresh: (
-    authorization: Authorization,
-    beforeSending: () => Promise<void>,
-  ) => Promise<TokenSet>;
+  /**
+   * Spends the refresh token, once, as the last thing that it does, by way of `exchange`.
+   * `sign_in_again` where the server refuses it.
+   */
+  readonly refresh: (authorization: Authorization, exchange: Exchange) => Promise<TokenSet>;
   /** Runs its argument to the end, whatever signal comes. */
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
   readonly notice: (text: string) => void;
@@ -189,7 +192,7 @@ async function refreshOnce(
   const outage = await outageSince(startedAt, lock);
   if (outage !== undefined) throw new FobError("provider_unreachable", outage);
   await needs.store.assertWritable(account);
-  return await needs.uninterrupted(() => spend(profile, credential, lock, needs));
+  return await spend(profile, credential, lock, needs);
 }
 
 /** Spends the refresh token and keeps what it brings, before anybody gets to see it. */
@@ -201,15 +204,18 @@ async function spend(
 ): Promise<TokenSet> {
   const earlier = await interruptedRefresh(credential, lock);
   let isSent = false;
-  try {
-    const tokens = await needs.refresh(credential, async () => {
-      isSent = true;
+  const exchange: Exchange = (send) =>
+    needs.uninterrupted(async () => {
       if (earlier === undefined) await noteSpending(credential, lock, needs.clock);
+      isSent = true;
+      const tokens = await send();
+      await keepRotated(profile, { ...credential, tokens }, needs);
+      // A note that stays is about a token that is no longer kept, so nobody will heed it.
+      await lock.write("").catch(() => {});
+      return tokens;
     });
-    await keepRotated(profile, { ...credential, tokens }, needs);
-    // A note that stays is about a token that is no longer kept, so nobody will heed it.
-    await lock.write("").catch(() => {});
-    return tokens;
+  try {
+    return await needs.refresh(credential, exchange);
   } catch (error) {
     if (!(error instanceof FobError)) throw error;
     const isAnswered = error.code === "sign_in_again" || error.code === "provider_refused";

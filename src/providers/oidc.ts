@@ -54,10 +54,9 @@ export function oidcProvider(needs: OidcNeeds): OAuthProvider {
       return authorize(await grant(client, request, agent, signal));
     },
 
-    async refresh(authorization, beforeSending): Promise<TokenSet> {
+    async refresh(authorization, exchange = (send) => send()): Promise<TokenSet> {
       const client = await reopenClient(authorization, lookup);
-      await beforeSending?.();
-      return await refreshTokens(client, authorization.tokens);
+      return await exchange(() => refreshTokens(client, authorization.tokens));
     },
 
     async revoke(authorization): Promise<Revocation> {

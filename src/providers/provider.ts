@@ -36,10 +36,13 @@ export interface OAuthProvider {
     signal: AbortSignal,
   ): Promise<Authorization>;
   /**
-   * Spends the refresh token, once; `beforeSending` is waited for right before it is sent.
-   * `sign_in_again` where the server refuses it.
+   * Spends the refresh token, once. The sending itself, the last thing that it does, goes by way of
+   * `exchange`, which may keep what it brings. `sign_in_again` where the server refuses.
    */
-  refresh(authorization: Authorization, beforeSending?: () => Promise<void>): Promise<TokenSet>;
+  refresh(
+    authorization: Authorization,
+    exchange?: (send: () => Promise<TokenSet>) => Promise<TokenSet>,
+  ): Promise<TokenSet>;
   /** Ends the grant at the server. Never throws: the outcome is the report. */
   revoke(authorization: Authorization): Promise<Revocation>;
 }

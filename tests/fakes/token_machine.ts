@@ -55,11 +55,11 @@ export class TokenMachine implements AccessTokenNeeds {
 
   readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
 
-  readonly refresh: AccessTokenNeeds["refresh"] = async ({ tokens }, sending) => {
-    await sending();
-    this.log.push(`refresh ${tokens.refreshToken?.reveal()}`);
-    return await this.server(tokens);
-  };
+  readonly refresh: AccessTokenNeeds["refresh"] = ({ tokens }, exchange) =>
+    exchange(() => {
+      this.log.push(`refresh ${tokens.refreshToken?.reveal()}`);
+      return this.server(tokens);
+    });
 
   refuse(code: ErrorCode, message = `Server: ${code}`): void {
     this.server = () => Promise.reject(new FobError(code, message));

@@ -57,6 +57,21 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
   }
 }
 
+Deno.test("Ctrl-C is heard at once while nothing has been sent", async () => {
+  await using home = await openLoginHome("plaintext file");
+  await home.server.fault("metadata", "hang");
+  const fob = home.start(authToken);
+  await home.untilAtLock([fob]);
+  // A request that hangs is seen by nobody but fob: it needs a moment to get there.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  fob.kill("SIGINT");
+  const limit = setTimeout(() => fob.kill("SIGKILL"), 10_000);
+  assert.equal((await ended(fob)).code, 130);
+  clearTimeout(limit);
+  await home.server.fault("metadata", undefined);
+  await assertOneRefresh(home, await home.run(authToken));
+});
+
 Deno.test("a refusal that no kill came before is never told as a refresh that was cut off", async () => {
   await using home = await openLoginHome("plaintext file");
   home.server.revokeAll();
