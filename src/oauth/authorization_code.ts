@@ -3,7 +3,7 @@ import { FobError } from "../errors.ts";
 import { oauthError, readAnswer } from "./answer.ts";
 import { type Client, resourceParameter } from "./client.ts";
 import { foreignText } from "./foreign_text.ts";
-import { LoopbackRedirect } from "./loopback_redirect.ts";
+import { LoopbackRedirect, type RegisteredRedirect } from "./loopback_redirect.ts";
 import { pastedCallback } from "./pasted_callback.ts";
 import type { SignInAgent } from "./sign_in_agent.ts";
 import { type Granted, granted, nameEndpoint } from "./token_endpoint.ts";
@@ -13,8 +13,8 @@ export interface AuthorizationCodeRequest {
   readonly scopes: readonly string[];
   /** What the page says that the person is signed in to. */
   readonly host: string;
-  /** The server's fixed redirect ports, where it takes no other. */
-  readonly ports?: readonly number[];
+  /** The redirect address that the client is registered with, where the server takes no other. */
+  readonly redirect?: RegisteredRedirect;
   /** Keeps what was granted. The browser's page waits for it and says whether it worked. */
   readonly keep: (granted: Granted) => Promise<void>;
 }
@@ -38,11 +38,12 @@ export async function authorizationCodeGrant(
   signal: AbortSignal,
 ): Promise<Granted> {
   requireS256(client);
-  const { scopes, ports } = request;
+  const { scopes } = request;
   const state = oauth.generateRandomState();
   const nonce = scopes.includes("openid") ? { nonce: oauth.generateRandomNonce() } : {};
   const binding = { verifier: oauth.generateRandomCodeVerifier(), state, ...nonce };
-  await using redirect = new LoopbackRedirect({ state, signal, ...(ports ? { ports } : {}) });
+  const registered = request.redirect === undefined ? {} : { registered: request.redirect };
+  await using redirect = new LoopbackRedirect({ state, signal, ...registered });
   try {
     const url = await authorizationUrl(client, scopes, binding, redirect.uri);
     const callback = await firstCallback(redirect, url, state, agent, signal);
@@ -91,9 +92,7 @@ async function authorizationUrl(
     code_challenge: await oauth.calculatePKCECodeChallenge(binding.verifier),
     code_challenge_method: "S256",
     ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
-    // OpenID Connect Core 11: a server may ignore offline_access without it.
-    ...(scopes.includes("offline_access") ? { prompt: "consent" } : {}),
-    ...(binding.nonce === undefined ? {} : { nonce: binding.nonce }),
+    ...openIdParameters(scopes, binding),
     ...resourceParameter(client),
   };
   const url = new URL(authorization_endpoint);
@@ -102,6 +101,13 @@ async function authorizationUrl(
     : { client_id, request_uri: await push(client, parameters) };
   for (const [name, value] of Object.entries(shown)) url.searchParams.set(name, value);
   return url;
+}
+
+/** What an OpenID Connect request has beside. Elsewhere `offline_access` is a scope like any other. */
+function openIdParameters(scopes: readonly string[], { nonce }: Binding): Record<string, string> {
+  if (nonce === undefined) return {};
+  // OpenID Connect Core 11: a server may ignore offline_access without it.
+  return scopes.includes("offline_access") ? { nonce, prompt: "consent" } : { nonce };
 }
 
 async function push(client: Client, parameters: Record<string, string>): Promise<string> {

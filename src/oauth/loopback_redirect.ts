@@ -2,17 +2,28 @@ import { FobError } from "../errors.ts";
 import { interruption } from "./interruption.ts";
 import { type Outcome, pageHeaders, resultPage } from "./result_page.ts";
 
+/** The redirect address that a client is registered with, at a server that takes no other. */
+export interface RegisteredRedirect {
+  /** RFC 8252 section 8.3 advises against `localhost`: it may be either of two addresses. */
+  readonly hostname: "127.0.0.1" | "localhost";
+  /** `""` for an address without one. The callback may come to any path then. */
+  readonly path: "" | `/${string}`;
+  /** Tried in turn. */
+  readonly ports: readonly number[];
+}
+
 export interface LoopbackRedirectOptions {
   /** The callback that is waited for carries it. */
   readonly state: string;
-  /** Ports to try in turn, where a server takes no other; any free one where it is absent. */
-  readonly ports?: readonly number[];
+  /** Any free port of the IP literal where it is absent. */
+  readonly registered?: RegisteredRedirect;
   /** Milliseconds that a browser waits for {@link LoopbackRedirect.finish} before it is told to look elsewhere. */
   readonly pageLimit?: number;
   /** Ends the wait, with its reason. */
   readonly signal?: AbortSignal;
 }
 
+const anyFreePort: RegisteredRedirect = { hostname: "127.0.0.1", path: "/callback", ports: [0] };
 /** Milliseconds that a page may take to be handed to the connection. */
 const handOverLimit = 2_000;
 /** Milliseconds that the connection then has to send it; one turn of the event loop would do. */
@@ -24,12 +35,12 @@ const flushTime = 50;
  * right Host (against DNS rebinding) and `state` counts; the rest is answered and forgotten.
  */
 export class LoopbackRedirect implements AsyncDisposable {
-  /** The redirect address, on the IP literal as RFC 8252 section 8.3 wants it. */
+  /** The redirect address, on the IP literal as RFC 8252 section 8.3 wants it unless one is registered. */
   readonly uri: string;
   /** The parameters of the callback. Rejects when the signal ends the wait. */
   readonly callback: Promise<URLSearchParams>;
   readonly #options: LoopbackRedirectOptions;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #servers: readonly LoopbackServer[];
   readonly #arrived = Promise.withResolvers<URLSearchParams>();
   readonly #finished = Promise.withResolvers<Outcome>();
   readonly #pages: Promise<void>[] = [];
@@ -38,12 +49,14 @@ export class LoopbackRedirect implements AsyncDisposable {
   /** Starts to listen. Throws `io_failed` where no port is free. */
   constructor(options: LoopbackRedirectOptions) {
     this.#options = options;
-    this.#server = serveOnFreePort(
-      options.ports ?? [0],
-      this.#stop.signal,
+    const { hostname, path, ports } = options.registered ?? anyFreePort;
+    const { port, servers } = serveOnFreePort(
+      hostname,
+      ports,
       (request, info) => this.#answer(request, info.completed),
     );
-    this.uri = `http://127.0.0.1:${this.#server.addr.port}/callback`;
+    this.#servers = servers;
+    this.uri = `http://${hostname}:${port}${path}`;
     this.callback = this.#arrived.promise;
     this.callback.catch(() => {});
     this.#endWith(options.signal);
@@ -59,9 +72,8 @@ export class LoopbackRedirect implements AsyncDisposable {
     this.finish({ outcome: "failed", reason: "The sign-in has ended", kept: "nothing" });
     await within(handOverLimit, Promise.allSettled(this.#pages));
     if (this.#pages.length > 0) await new Promise((resolve) => setTimeout(resolve, flushTime));
-    // Not shutdown(): it waits for as long as a client keeps a request unfinished.
     this.#stop.abort();
-    await this.#server.finished;
+    await Promise.all(this.#servers.map(stop));
   }
 
   #endWith(signal: AbortSignal | undefined): void {
@@ -92,7 +104,7 @@ export class LoopbackRedirect implements AsyncDisposable {
     if (request.headers.get("host") !== authority) return [403, "This address is for fob alone."];
     const url = URL.parse(request.url);
     if (url?.host !== authority) return [403, "This address is for fob alone."];
-    if (url.pathname !== "/callback") return [404, "There is nothing here."];
+    if (!isAtRedirect(url, this.uri)) return [404, "There is nothing here."];
     if (request.method !== "GET") return [405, "This address is only for a browser's GET."];
     const states = url.searchParams.getAll("state");
     const answered = url.searchParams.has("code") || url.searchParams.has("error");
@@ -101,21 +113,69 @@ export class LoopbackRedirect implements AsyncDisposable {
   }
 }
 
+/** Whether a browser that was sent to `redirectUri` may end at `url`. */
+export function isAtRedirect(url: URL, redirectUri: string): boolean {
+  return redirectUri === url.origin || redirectUri === `${url.origin}${url.pathname}`;
+}
+
+/** One listener, and what drops it with all its connections. */
+interface LoopbackServer {
+  readonly http: Deno.HttpServer<Deno.NetAddr>;
+  readonly end: AbortController;
+}
+
+/** Not shutdown(): it waits for as long as a client keeps a request unfinished. */
+async function stop({ http, end }: LoopbackServer): Promise<void> {
+  end.abort();
+  await http.finished;
+}
+
 function serveOnFreePort(
+  hostname: RegisteredRedirect["hostname"],
   ports: readonly number[],
-  signal: AbortSignal,
   handler: Deno.ServeHandler<Deno.NetAddr>,
-): Deno.HttpServer<Deno.NetAddr> {
-  for (const port of ports) {
-    try {
-      const hostname = "127.0.0.1";
-      return Deno.serve({ hostname, port, signal, onListen: () => {}, onError }, handler);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
+): { port: number; servers: LoopbackServer[] } {
+  const servers: LoopbackServer[] = [];
+  for (const wanted of ports) {
+    const server = serveAt("127.0.0.1", wanted, handler);
+    if (server === undefined) continue;
+    servers.push(server);
+    const { port } = server.http.addr;
+    if (hostname === "127.0.0.1" || !hasIpv6()) return { port, servers };
+    const second = serveAt("::1", port, handler);
+    if (second !== undefined) return { port, servers: [...servers, second] };
+    // Somebody else listens there, and a browser might take the code to them.
+    server.end.abort();
   }
   const tried = ports.join(", ");
   throw new FobError("io_failed", `Cannot listen for the sign-in: no free port among ${tried}`);
+}
+
+/** Whether a name can lead to `::1` on this computer. */
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `undefined` where the port is taken, or set aside by the system as Windows does. */
+function serveAt(
+  hostname: "127.0.0.1" | "::1",
+  port: number,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
+): LoopbackServer | undefined {
+  const end = new AbortController();
+  const options = { hostname, port, signal: end.signal, onListen: () => {}, onError };
+  try {
+    return { http: Deno.serve(options, handler), end };
+  } catch (error) {
+    const { AddrInUse, PermissionDenied } = Deno.errors;
+    if (error instanceof AddrInUse || error instanceof PermissionDenied) return undefined;
+    throw error;
+  }
 }
 
 function onError(): Response {

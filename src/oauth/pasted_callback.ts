@@ -1,3 +1,5 @@
+import { isAtRedirect } from "./loopback_redirect.ts";
+
 /** What a pasted callback has to match, and whom to tell when it does not. */
 export interface PastedCallbackOptions {
   readonly redirectUri: string;
@@ -13,12 +15,13 @@ export async function pastedCallback(
   lines: AsyncIterable<string>,
   { redirectUri, state, reject }: PastedCallbackOptions,
 ): Promise<URLSearchParams | undefined> {
+  const start = new URL(redirectUri).origin === redirectUri ? `${redirectUri}/` : `${redirectUri}?`;
   for await (const line of lines) {
     const text = line.trim();
     if (text === "") continue;
     const url = URL.parse(text.includes("://") ? text : `http://${text}`);
-    if (url === null || `${url.origin}${url.pathname}` !== redirectUri) {
-      reject(`That is not the address that the browser ended at: it begins with "${redirectUri}?"`);
+    if (url === null || !isAtRedirect(url, redirectUri)) {
+      reject(`That is not the address that the browser ended at: it begins with "${start}"`);
     } else if (url.searchParams.get("state") !== state) {
       reject("That address belongs to another sign-in");
     } else if (!url.searchParams.has("code") && !url.searchParams.has("error")) {

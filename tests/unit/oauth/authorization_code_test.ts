@@ -208,18 +208,31 @@ Deno.test("a server that lists PKCE methods without S256 is refused before a bro
   assert.match(error.message, /does not take PKCE with S256, but only \["plain"\]$/);
 });
 
-Deno.test("offline access is asked for with the consent that it needs", async () => {
+Deno.test("offline access is asked for with the consent that OpenID Connect wants, and only there", async () => {
   const seen: (string | null)[] = [];
   const agent = browser([], (asked) => {
     seen.push(asked.get("prompt"));
     return { error: "access_denied" };
   });
-  for (const scopes of [["offline_access"], ["read"]]) {
+  for (const scopes of [["openid", "offline_access"], ["offline_access", "all-apis"], ["openid"]]) {
     const grant = () =>
       authorizationCodeGrant(clientAt("http://127.0.0.1:9"), { ...request, scopes }, agent, signal);
     await failure("provider_refused", grant);
   }
-  assert.deepEqual(seen, ["consent", null]);
+  assert.deepEqual(seen, ["consent", null, null]);
+});
+
+Deno.test("a registered redirect is sent as it is registered, and its code is redeemed with it", async () => {
+  await using server = tokenServer();
+  let asked = "";
+  const agent = browser([], (parameters) => {
+    asked = parameters.get("redirect_uri") ?? "";
+    return { code: "c1" };
+  });
+  const redirect = { hostname: "localhost", path: "", ports: Array<number>(20).fill(0) } as const;
+  await authorizationCodeGrant(clientAt(server.origin), { ...request, redirect }, agent, signal);
+  assert.match(asked, /^http:\/\/localhost:\d+$/);
+  assert.equal(server.forms[0]?.get("redirect_uri"), asked);
 });
 
 Deno.test("where the server takes pushed requests, the browser carries only a reference", async () => {

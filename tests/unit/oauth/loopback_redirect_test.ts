@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
-import { LoopbackRedirect } from "../../../src/oauth/loopback_redirect.ts";
+import { LoopbackRedirect, type RegisteredRedirect } from "../../../src/oauth/loopback_redirect.ts";
 import { failure } from "./fixture.ts";
 
 const signedIn = { outcome: "signed-in", host: "api.example.com" } as const;
@@ -150,16 +150,101 @@ Deno.test("connections that never end do not hold the listener", async () => {
   for (const connection of connections) connection.close();
 });
 
-Deno.test("of fixed ports the first free one is used, and none free is an error that names them", async () => {
+/** Any free port, several times because it has to be free on both of a name's addresses. */
+const anyPort = Array<number>(20).fill(0);
+const localhost: RegisteredRedirect = { hostname: "localhost", path: "", ports: anyPort };
+
+/** Whether this computer has the other address of `localhost`. */
+const hasIpv6 = Deno.networkInterfaces().some(({ address }) => address === "::1");
+
+Deno.test("of registered ports the first free one is used, and none free is an error that names them", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr as Deno.NetAddr;
-  await using redirect = new LoopbackRedirect({ state: "right", ports: [port, 0] });
-  assert.notEqual(portOf(redirect), String(port));
-  const error = await failure(
-    "io_failed",
-    () => new LoopbackRedirect({ state: "right", ports: [port] }),
-  );
-  assert.equal(error.message, `Cannot listen for the sign-in: no free port among ${port}`);
+  for (const { hostname, path } of [localhost, { hostname: "127.0.0.1", path: "/cb" }] as const) {
+    const registered = { hostname, path, ports: [port, ...anyPort] };
+    await using redirect = new LoopbackRedirect({ state: "right", registered });
+    assert.notEqual(portOf(redirect), String(port));
+    assert.equal(redirect.uri, `http://${hostname}:${portOf(redirect)}${path}`);
+    const error = await failure(
+      "io_failed",
+      () =>
+        new LoopbackRedirect({
+          state: "right",
+          registered: { ...registered, ports: [port, Number(portOf(redirect))] },
+        }),
+    );
+    const tried = `${port}, ${portOf(redirect)}`;
+    assert.equal(error.message, `Cannot listen for the sign-in: no free port among ${tried}`);
+  }
+});
+
+Deno.test(
+  "a name's port is free only where it is on both addresses",
+  { ignore: !hasIpv6 },
+  async () => {
+    using taken = Deno.listen({ hostname: "::1", port: 0 });
+    const { port } = taken.addr as Deno.NetAddr;
+    const registered = { ...localhost, ports: [port, ...anyPort] };
+    const redirect = new LoopbackRedirect({ state: "right", registered });
+    assert.notEqual(portOf(redirect), String(port));
+    await redirect[Symbol.asyncDispose]();
+    await assert.rejects(Deno.connect({ hostname: "127.0.0.1", port }));
+  },
+);
+
+Deno.test("whichever address a browser takes for localhost, the callback arrives", async () => {
+  for (const hostname of hasIpv6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]) {
+    await using redirect = new LoopbackRedirect({ state: "right", registered: localhost });
+    const port = Number(portOf(redirect));
+    using connection = await Deno.connect({ hostname, port });
+    const request = `GET /?code=c1&state=right HTTP/1.1\r\nHost: localhost:${port}\r\n` +
+      "Connection: close\r\n\r\n";
+    await connection.write(new TextEncoder().encode(request));
+    assert.equal((await redirect.callback).get("code"), "c1");
+    redirect.finish(signedIn);
+    assert.match(await new Response(connection.readable).text(), /signed in to <b>api/);
+  }
+});
+
+Deno.test("a redirect without a path is exactly that, and takes the callback on any path", async () => {
+  for (const path of ["", "/", "/callback", "/some/where"]) {
+    await using redirect = new LoopbackRedirect({ state: "right", registered: localhost });
+    assert.match(redirect.uri, /^http:\/\/localhost:\d+$/);
+    redirect.finish(signedIn);
+    const page = await fetch(`${redirect.uri}${path}?code=c1&state=right`);
+    await page.body?.cancel();
+    assert.equal((await redirect.callback).get("code"), "c1");
+  }
+});
+
+Deno.test("a redirect without a path is as strict in all else", async () => {
+  await using redirect = new LoopbackRedirect({ state: "right", registered: localhost });
+  const port = portOf(redirect);
+  const host = `Host: localhost:${port}\r\nConnection: close`;
+  const requests: [number, string][] = [
+    [400, `GET /favicon.ico HTTP/1.1\r\n${host}\r\n\r\n`],
+    [400, `GET /?code=evil&state=wrong HTTP/1.1\r\n${host}\r\n\r\n`],
+    [400, `GET /?state=right HTTP/1.1\r\n${host}\r\n\r\n`],
+    [405, `POST /?code=evil&state=right HTTP/1.1\r\n${host}\r\nContent-Length: 0\r\n\r\n`],
+    [
+      403,
+      `GET /?code=evil&state=right HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`,
+    ],
+    [403, `GET /?code=evil&state=right HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`],
+  ];
+  for (const [status, request] of requests) {
+    assert.match(await send(port, request), new RegExp(`^HTTP/1\\.1 ${status} `), request);
+  }
+  assert.ok(await isWaiting(redirect));
+});
+
+Deno.test("closing frees both addresses of a name", async () => {
+  const redirect = new LoopbackRedirect({ state: "right", registered: localhost });
+  const port = Number(portOf(redirect));
+  await redirect[Symbol.asyncDispose]();
+  for (const hostname of hasIpv6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]) {
+    await assert.rejects(Deno.connect({ hostname, port }), Deno.errors.ConnectionRefused);
+  }
 });
 
 Deno.test("nobody but this computer can reach the listener", async () => {

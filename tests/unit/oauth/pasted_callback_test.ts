@@ -3,8 +3,17 @@ import { pastedCallback } from "../../../src/oauth/pasted_callback.ts";
 
 const redirectUri = "http://127.0.0.1:4000/callback";
 
+interface Pasted {
+  readonly code: string | undefined;
+  readonly reasons: string[];
+}
+
 /** What pasting `lines` gives, and why lines were not taken. */
-async function paste(...lines: string[]): Promise<{ code: string | undefined; reasons: string[] }> {
+async function paste(...lines: string[]): Promise<Pasted> {
+  return await pasteAt(redirectUri, ...lines);
+}
+
+async function pasteAt(redirectUri: string, ...lines: string[]): Promise<Pasted> {
   const reasons: string[] = [];
   async function* typed(): AsyncGenerator<string> {
     yield* lines;
@@ -52,4 +61,24 @@ Deno.test("what is no callback is refused with a reason that does not repeat it,
 
 Deno.test("lines that end without a callback give none", async () => {
   assert.deepEqual(await paste(), { code: undefined, reasons: [] });
+});
+
+Deno.test("where the redirect has no path, an address of that origin is taken", async () => {
+  const origin = "http://localhost:8020";
+  const query = "code=c1&state=right";
+  for (
+    const address of [`${origin}?${query}`, `${origin}/?${query}`, `localhost:8020/x?${query}`]
+  ) {
+    assert.deepEqual(await pasteAt(origin, address), { code: "c1", reasons: [] });
+  }
+  const { code, reasons } = await pasteAt(
+    origin,
+    `http://localhost:8021/?${query}`,
+    `http://127.0.0.1:8020/?${query}`,
+    `http://localhost:8020.evil.example/?${query}`,
+    `${origin}/?code=c1&state=wrong`,
+  );
+  assert.equal(code, undefined);
+  const foreign = `That is not the address that the browser ended at: it begins with "${origin}/"`;
+  assert.deepEqual(reasons, [...Array(3).fill(foreign), "That address belongs to another sign-in"]);
 });
