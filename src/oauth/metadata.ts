@@ -6,7 +6,7 @@ import { foreignText } from "./foreign_text.ts";
 import type { BoundedFetch } from "./http.ts";
 import { requireLinkedUrl, requireSecureUrl } from "./secure_url.ts";
 
-/** An authorization server, as it describes itself. Every endpoint that fob may use is secure. */
+/** An authorization server, as its metadata describe it. Every endpoint that fob may use is secure. */
 export interface DiscoveredServer {
   /** RFC 8414 section 2. Its `issuer` is the one that was asked for. */
   readonly metadata: oauth.AuthorizationServer;
@@ -32,11 +32,27 @@ interface Miss {
   readonly down: boolean;
 }
 
-const documents = {
-  oidc: "the OpenID configuration",
-  oauth2: "the RFC 8414 metadata",
-  resource: "the RFC 9728 metadata",
-} as const;
+/** A place where an issuer's metadata may be. */
+interface Place {
+  readonly what: string;
+  /** Whether only OpenID providers have metadata there. */
+  readonly openid: boolean;
+  readonly request: (issuer: URL, lookup: Lookup) => Promise<Response>;
+}
+
+const oidc: Place = {
+  what: "the OpenID configuration",
+  openid: true,
+  request: (issuer, lookup) =>
+    oauth.discoveryRequest(issuer, { ...requestOptions(lookup), algorithm: "oidc" }),
+};
+
+const oauth2: Place = {
+  what: "the RFC 8414 metadata",
+  openid: false,
+  request: (issuer, lookup) =>
+    oauth.discoveryRequest(issuer, { ...requestOptions(lookup), algorithm: "oauth2" }),
+};
 
 const endpoints = [
   "authorization_endpoint",
@@ -51,7 +67,23 @@ const endpoints = [
  * Throws `issuer_mismatch` where the document speaks for another issuer.
  */
 export async function discoverIssuer(issuer: string, lookup: Lookup): Promise<DiscoveredServer> {
-  return await find(requireSecureUrl(issuer, "issuer"), ["oidc", "oauth2"], lookup, []);
+  return await find(requireSecureUrl(issuer, "issuer"), [oidc, oauth2], lookup, []);
+}
+
+/**
+ * The server whose issuer identifier is `issuer`, by RFC 8414 metadata that lie at an address of their own,
+ * where section 3.1 does not put them. Throws as {@link discoverIssuer} does.
+ */
+export async function discoverAt(
+  metadataUrl: string,
+  issuer: string,
+  lookup: Lookup,
+): Promise<DiscoveredServer> {
+  const url = requireSecureUrl(metadataUrl, "metadata address");
+  const { fetch, signal } = lookup;
+  const headers = { accept: "application/json" };
+  const place = { ...oauth2, request: () => fetch(url.href, { headers, signal }) };
+  return await find(requireSecureUrl(issuer, "issuer"), [place], lookup, []);
 }
 
 /**
@@ -61,8 +93,8 @@ export async function discoverIssuer(issuer: string, lookup: Lookup): Promise<Di
 export async function discoverFromHost(host: string, lookup: Lookup): Promise<DiscoveredServer> {
   const url = requireSecureUrl(host, "host");
   const found = await readResource(url, lookup);
-  if ("why" in found) return await find(url, ["oauth2", "oidc"], lookup, [found]);
-  const server = await find(found.issuer, ["oidc", "oauth2"], lookup, []);
+  if ("why" in found) return await find(url, [oauth2, oidc], lookup, [found]);
+  const server = await find(found.issuer, [oidc, oauth2], lookup, []);
   return { ...server, resource: found.resource };
 }
 
@@ -83,12 +115,12 @@ export function requestOptions(
 
 async function find(
   issuer: URL,
-  algorithms: readonly ("oidc" | "oauth2")[],
+  places: readonly Place[],
   lookup: Lookup,
   misses: Miss[],
 ): Promise<DiscoveredServer> {
-  for (const algorithm of algorithms) {
-    const found = await readMetadata(issuer, algorithm, lookup);
+  for (const place of places) {
+    const found = await readMetadata(issuer, place, lookup);
     if (!("why" in found)) return found;
     misses.push(found);
   }
@@ -101,19 +133,19 @@ async function find(
 
 async function readMetadata(
   issuer: URL,
-  algorithm: "oidc" | "oauth2",
+  place: Place,
   lookup: Lookup,
 ): Promise<DiscoveredServer | Miss> {
-  const response = await oauth.discoveryRequest(issuer, { ...requestOptions(lookup), algorithm });
+  const response = await place.request(issuer, lookup);
   const skew = clockSkew(response.headers, lookup.now());
   try {
     const metadata = await oauth.processDiscoveryResponse(issuer, response);
     requireEndpoints(metadata, issuer);
-    const openid = algorithm === "oidc" || metadata.scopes_supported?.includes("openid") === true;
+    const openid = place.openid || metadata.scopes_supported?.includes("openid") === true;
     return { metadata, openid, skew };
   } catch (error) {
     requireSameIssuer(error, issuer);
-    return missed(documents[algorithm], response, error);
+    return missed(place.what, response, error);
   }
 }
 
@@ -130,7 +162,7 @@ async function readResource(
       resource: metadata.resource,
     };
   } catch (error) {
-    return missed(documents.resource, response, error);
+    return missed("the RFC 9728 metadata", response, error);
   }
 }
 
@@ -156,7 +188,8 @@ function requireSameIssuer(error: unknown, issuer: URL): void {
   );
 }
 
-function requireEndpoints(metadata: oauth.AuthorizationServer, issuer: URL): void {
+/** Throws `provider_answer_invalid` where there is no token endpoint, or any endpoint is not secure. */
+export function requireEndpoints(metadata: oauth.AuthorizationServer, issuer: URL): void {
   if (metadata.token_endpoint === undefined) {
     throw new FobError(
       "provider_answer_invalid",

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { boundedFetch } from "../../../src/oauth/http.ts";
-import { discoverFromHost, discoverIssuer, type Lookup } from "../../../src/oauth/metadata.ts";
+import {
+  discoverAt,
+  discoverFromHost,
+  discoverIssuer,
+  type Lookup,
+} from "../../../src/oauth/metadata.ts";
 import { failure, noon, serve, type Served } from "./fixture.ts";
 
 const openid = "/.well-known/openid-configuration";
@@ -47,6 +52,81 @@ Deno.test("an issuer with a path has its documents where each standard puts them
     assert.equal(found.metadata.issuer, `${server.origin}${path}`);
   }
 });
+
+/** Where some platforms put what RFC 8414 section 3.1 puts elsewhere. */
+const appended = "/oidc/.well-known/oauth-authorization-server";
+
+Deno.test("metadata at an address of their own are found there and nowhere else", async () => {
+  const asked: string[] = [];
+  await using server = serve((request, path) => {
+    asked.push(`${request.method} ${path} ${request.headers.get("accept")}`);
+    return Response.json(metadata(`${new URL(request.url).origin}/oidc`));
+  });
+  const issuer = `${server.origin}/oidc`;
+  const found = await discoverAt(`${server.origin}${appended}`, issuer, lookup);
+  assert.equal(found.metadata.issuer, issuer);
+  assert.equal(found.metadata.token_endpoint, `${issuer}/token`);
+  assert.equal(found.openid, false);
+  assert.deepEqual(asked, [`GET ${appended} application/json`]);
+});
+
+/** What an address of its own gives, the code that follows and what the message says. */
+const badMetadata: [string, (origin: string) => object | Response, string, RegExp][] = [
+  [
+    "another issuer's",
+    () => metadata("https://other.example/oidc"),
+    "issuer_mismatch",
+    /speaks for "https:\/\/other\.example\/oidc"$/,
+  ],
+  [
+    "the issuer's without its path",
+    (origin) => metadata(origin),
+    "issuer_mismatch",
+    /\/oidc", but its metadata speaks for "http:\/\/127\.0\.0\.1:\d+"$/,
+  ],
+  [
+    "nothing",
+    () => new Response("none", { status: 404 }),
+    "provider_answer_invalid",
+    /: tried the RFC 8414 metadata \(HTTP 404\)$/,
+  ],
+  [
+    "a redirect",
+    () => new Response(null, { status: 302, headers: { location: "/login" } }),
+    "provider_answer_invalid",
+    /: tried the RFC 8414 metadata \(HTTP 302\)$/,
+  ],
+  [
+    "HTML",
+    () => new Response("<p>", { headers: { "content-type": "text/html" } }),
+    "provider_answer_invalid",
+    /"text\/html", not JSON\)$/,
+  ],
+  ["500", () => new Response("", { status: 500 }), "provider_unreachable", /\(HTTP 500\)$/],
+  [
+    "no token endpoint",
+    (origin) => ({ issuer: `${origin}/oidc` }),
+    "provider_answer_invalid",
+    /names no token_endpoint$/,
+  ],
+  [
+    "an insecure endpoint",
+    (origin) => metadata(`${origin}/oidc`, { authorization_endpoint: "http://example.com/a" }),
+    "provider_answer_invalid",
+    /^The authorization_endpoint "http:\/\/example.com\/a" of /,
+  ],
+];
+
+for (const [name, answer, code, says] of badMetadata) {
+  Deno.test(`an address of its own that gives ${name} is ${code}`, async () => {
+    await using server = documents({ [appended]: answer });
+    const error = await failure(
+      code,
+      () => discoverAt(`${server.origin}${appended}`, `${server.origin}/oidc`, lookup),
+    );
+    assert.match(error.message, says);
+  });
+}
 
 Deno.test("metadata that speaks for another issuer is refused, naming both", async () => {
   await using server = documents({ [openid]: () => metadata("https://other.example") });
@@ -161,5 +241,7 @@ Deno.test("the server's clock is read off its answer", async () => {
 
 Deno.test("an address that is not secure is not even asked", async () => {
   await failure("usage", () => discoverIssuer("http://example.com", lookup));
+  await failure("usage", () => discoverAt("http://example.com/x", "https://example.com", lookup));
+  await failure("usage", () => discoverAt("https://example.com/x", "http://example.com", lookup));
   await failure("usage", () => discoverFromHost("https://ada:word@example.com", lookup));
 });

@@ -1,0 +1,25 @@
+import type * as oauth from "oauth4webapi";
+import { type DiscoveredServer, requireEndpoints } from "./metadata.ts";
+import { requireSecureUrl } from "./secure_url.ts";
+
+/** What the documents of a platform say of its authorization server, in the words of RFC 8414 section 2. */
+export type DocumentedEndpoints =
+  & Required<Pick<oauth.AuthorizationServer, "issuer" | "token_endpoint">>
+  & Partial<
+    Pick<
+      oauth.AuthorizationServer,
+      | "authorization_endpoint"
+      | "device_authorization_endpoint"
+      | "revocation_endpoint"
+      | "token_endpoint_auth_methods_supported"
+    >
+  >;
+
+/**
+ * A server that publishes no metadata. Its endpoints are held to what discovered ones are: throws `usage`
+ * where the issuer is not secure, `provider_answer_invalid` where an endpoint is not.
+ */
+export function documentedServer(endpoints: DocumentedEndpoints): DiscoveredServer {
+  requireEndpoints(endpoints, requireSecureUrl(endpoints.issuer, "issuer"));
+  return { metadata: endpoints, openid: false, skew: 0 };
+}

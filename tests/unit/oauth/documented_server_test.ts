@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { documentedServer } from "../../../src/oauth/documented_server.ts";
+import { failure } from "./fixture.ts";
+
+const endpoints = {
+  issuer: "https://login.example",
+  authorization_endpoint: "https://login.example/authorize",
+  token_endpoint: "https://login.example/token",
+};
+
+Deno.test("a server without metadata is what its platform's documents say", () => {
+  assert.deepEqual(documentedServer(endpoints), { metadata: endpoints, openid: false, skew: 0 });
+});
+
+Deno.test("a documented endpoint is held to what a discovered one is", async () => {
+  const names = [
+    "authorization_endpoint",
+    "token_endpoint",
+    "device_authorization_endpoint",
+    "revocation_endpoint",
+  ];
+  const insecure = [
+    "http://login.example/x",
+    "http://127.0.0.1/x",
+    "https://ada:word@login.example/x",
+    "https://login.example/x#y",
+    "javascript:alert(1)",
+    "",
+  ];
+  for (const name of names) {
+    for (const url of insecure) {
+      const error = await failure(
+        "provider_answer_invalid",
+        () => documentedServer({ ...endpoints, [name]: url }),
+      );
+      assert.match(error.message, new RegExp(`^The ${name} "`));
+    }
+  }
+});
+
+Deno.test("an issuer that is not secure is refused, one on this computer is not", async () => {
+  await failure("usage", () => documentedServer({ ...endpoints, issuer: "http://login.example" }));
+  const origin = "http://127.0.0.1:4000";
+  const local = documentedServer({ issuer: origin, token_endpoint: `${origin}/token` });
+  assert.equal(local.metadata.token_endpoint, `${origin}/token`);
+});
