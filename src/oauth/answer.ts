@@ -5,7 +5,8 @@ import { foreignText } from "./foreign_text.ts";
  * Reads an endpoint's answer with `process`, one of oauth4webapi's. `endpoint` names it in messages.
  *
  * - `provider_unreachable`    HTTP 5xx or 429: asking again later may help
- * - `provider_refused`        an OAuth error (RFC 6749 section 5.2), with the facts `error` and `reason`
+ * - `provider_refused`        an OAuth error (RFC 6749 section 5.2), with the facts `error` and `reason`,
+ *                             whatever the status: GitHub sends them with 200
  * - `provider_answer_invalid` anything else that is not what was asked for
  *
  * oauth4webapi's own errors hold the body, tokens included, so none of them becomes a `cause`.
@@ -20,7 +21,9 @@ export async function readAnswer<T>(
   try {
     return await process(response);
   } catch (error) {
-    const fault = jsonObject(body) === undefined
+    const answer = jsonObject(body);
+    if (isRefusal(answer)) throw oauthError(endpoint, answer);
+    const fault = answer === undefined
       ? notJson(response, body)
       : `, but ${error instanceof Error ? foreignText(error.message) : "not as it should"}`;
     throw invalid(endpoint, response, fault);
@@ -33,20 +36,36 @@ function refusal(endpoint: string, response: Response, body: string): FobError {
     return new FobError("provider_unreachable", `${endpoint} answered HTTP ${status}`);
   }
   const answer = jsonObject(body);
-  if (typeof answer?.error !== "string") {
-    return invalid(endpoint, response, answer ? " without an error code" : notJson(response, body));
-  }
-  return oauthError(endpoint, answer.error, answer.error_description);
+  if (isRefusal(answer)) return oauthError(endpoint, answer);
+  return invalid(endpoint, response, answer ? " without an error code" : notJson(response, body));
 }
 
-/** An error that the server names by a code of RFC 6749, with its description where it gave one. */
-export function oauthError(who: string, code: string, description: unknown): FobError {
-  const error = foreignText(code);
+/** An error answer, RFC 6749 sections 4.1.2.1 and 5.2. Where it comes from nobody has checked. */
+export interface ErrorAnswer {
+  readonly error: string;
+  readonly error_description?: unknown;
+  /** Seconds to leave between two questions from now on, which GitHub adds to `slow_down`. */
+  readonly interval?: unknown;
+}
+
+/** An error that the server names by a code, with its description where it gave one. */
+export function oauthError(who: string, answer: ErrorAnswer): FobError {
+  const { error_description: description, interval } = answer;
+  const error = foreignText(answer.error);
   const reason = typeof description === "string" ? foreignText(description) : "";
   const detail = reason === "" ? "" : `: "${reason}"`;
   return new FobError("provider_refused", `${who} answered "${error}"${detail}`, {
-    facts: reason === "" ? { error } : { error, reason },
+    facts: {
+      error,
+      ...(reason === "" ? {} : { reason }),
+      ...(typeof interval === "number" ? { interval: String(interval) } : {}),
+    },
   });
+}
+
+function isRefusal(answer: object | undefined): answer is ErrorAnswer {
+  return answer !== undefined && "error" in answer && typeof answer.error === "string" &&
+    answer.error !== "";
 }
 
 function invalid(endpoint: string, response: Response, fault: string): FobError {
@@ -65,10 +84,10 @@ export function contentType(response: Response): string {
   return type === undefined ? "no content type" : `"${foreignText(type)}"`;
 }
 
-function jsonObject(text: string): Record<string, unknown> | undefined {
+function jsonObject(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value ? value as Record<string, unknown> : undefined;
+    return typeof value === "object" && value ? value : undefined;
   } catch {
     return undefined;
   }

@@ -189,7 +189,8 @@ function validCallback(client: Client, callback: URLSearchParams, state: string)
     if (valid.getAll("code").length === 1) return valid;
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {
-      throw oauthError(`"${issuer}"`, error.error, error.error_description);
+      const { error: code, error_description } = error;
+      throw oauthError(`"${issuer}"`, { error: code, error_description });
     }
   }
   throw new FobError("provider_answer_invalid", `"${issuer}" sent a callback that makes no sense`);

@@ -107,7 +107,9 @@ async function poll(
 /** RFC 8628 section 3.5; throws `error` where it ends the polling. */
 function nextInterval(error: unknown, interval: number): number {
   if (isOAuthError(error, "authorization_pending")) return interval;
-  if (isOAuthError(error, "slow_down")) return interval + defaultInterval;
+  if (isOAuthError(error, "slow_down")) {
+    return Math.max(interval + defaultInterval, Number(error.facts.interval ?? 0));
+  }
   if (error instanceof FobError && error.code === "provider_unreachable") return interval * 2;
   throw error;
 }

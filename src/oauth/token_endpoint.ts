@@ -32,7 +32,8 @@ export function tokenSet(
   { askedAt, answeredAt }: Exchange,
   earlier?: TokenSet,
 ): TokenSet {
-  const { expires_in, refresh_token, scope = earlier?.scope } = response;
+  const { expires_in, refresh_token } = response;
+  const scope = response.scope === undefined ? earlier?.scope : spaced(response.scope);
   const refreshToken = refresh_token === undefined
     ? earlier?.refreshToken
     : new Secret(refresh_token);
@@ -46,6 +47,11 @@ export function tokenSet(
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(scope === undefined ? {} : { scope }),
   };
+}
+
+/** GitHub separates scopes with commas, where RFC 6749 section 3.3 has spaces. */
+function spaced(scope: string): string {
+  return scope.includes(" ") ? scope : scope.replaceAll(",", " ");
 }
 
 /** What a grant's token response gives, with who signed in. */
@@ -89,17 +95,18 @@ export async function refreshTokens(client: Client, tokens: TokenSet): Promise<T
     );
     return tokenSet(answer, { askedAt, answeredAt: client.now() }, tokens);
   } catch (error) {
-    throw isOAuthError(error, "invalid_grant") ? ended(error) : error;
+    // The second is GitHub's word for the first.
+    throw isOAuthError(error, "invalid_grant", "bad_refresh_token") ? ended(error) : error;
   }
 }
 
-/** Whether the server answered with `code`, RFC 6749 section 5.2. */
-export function isOAuthError(error: unknown, code: string): error is FobError {
+/** Whether the server answered with one of `codes`, RFC 6749 section 5.2. */
+export function isOAuthError(error: unknown, ...codes: readonly string[]): error is FobError {
   return error instanceof FobError && error.code === "provider_refused" &&
-    error.facts.error === code;
+    codes.includes(error.facts.error ?? "");
 }
 
 function ended(error: FobError): FobError {
-  const reason = error.facts.reason ?? "invalid_grant";
+  const reason = error.facts.reason ?? error.facts.error ?? "invalid_grant";
   return new FobError("sign_in_again", error.message, { facts: { ...error.facts, reason } });
 }

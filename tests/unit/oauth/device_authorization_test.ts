@@ -72,6 +72,55 @@ Deno.test("slow_down adds five seconds for good, to the interval that the server
   assert.deepEqual(waits, [2, 7, 7, 12]);
 });
 
+/** GitHub's answers: an error has HTTP 200, and a token neither a lifetime nor spaces in its scope. */
+const github = {
+  error: (code: string, more: object = {}) => (): Response =>
+    Response.json({ error: code, ...more }),
+  token: (): Response =>
+    Response.json({ access_token: "gho_1", token_type: "bearer", scope: "repo,gist" }),
+};
+
+Deno.test("errors that come with HTTP 200 are errors, and slow_down names the next interval", async () => {
+  await using server = deviceServer(
+    { ...device, interval: 5 },
+    github.error("authorization_pending", { error_description: "not yet" }),
+    github.error("slow_down", { interval: 30 }),
+    github.error("authorization_pending"),
+    github.error("slow_down", { interval: 1 }),
+    github.token,
+  );
+  const { result, waits } = grant(server.origin);
+  const { tokens } = await result;
+  assert.deepEqual(waits, [5, 5, 30, 30, 35]);
+  assert.equal(tokens.accessToken.reveal(), "gho_1");
+  assert.equal(tokens.tokenType, "Bearer");
+  assert.equal(tokens.scope, "repo gist");
+  assert.equal("expiresAt" in tokens, false);
+});
+
+for (
+  const [code, becomes] of [
+    ["expired_token", "sign_in_timeout"],
+    ["access_denied", "provider_refused"],
+    ["incorrect_device_code", "provider_refused"],
+  ] as const
+) {
+  Deno.test(`${code} with HTTP 200 ends the polling as ${becomes}`, async () => {
+    await using server = deviceServer(device, github.error(code));
+    const { result, waits } = grant(server.origin);
+    const refused = await failure(becomes, () => result);
+    if (becomes === "provider_refused") assert.equal(refused.facts.error, code);
+    assert.equal(waits.length, 1);
+  });
+}
+
+Deno.test("a server that does not give the client device codes says so with HTTP 200 too", async () => {
+  const disabled = github.error("device_flow_disabled");
+  await using server = serve(disabled);
+  const refused = await failure("provider_refused", () => grant(server.origin).result);
+  assert.match(refused.message, /^The device authorization .* answered "device_flow_disabled"$/);
+});
+
 Deno.test("a server that is down for a while is asked again, more and more slowly", async () => {
   const down = (): Response => new Response("", { status: 502 });
   await using server = deviceServer(device, down, down, () => Response.json(token));

@@ -70,6 +70,24 @@ Deno.test("a refused grant is a sign-in to do again, with the server's reason cl
   );
 });
 
+Deno.test("a grant that has ended is told as that, however the server spells it", async () => {
+  for (const code of ["invalid_grant", "bad_refresh_token"]) {
+    await using server = serve(() => Response.json({ error: code }));
+    const error = await failure(
+      "sign_in_again",
+      () => refreshTokens(clientAt(server.origin), held),
+    );
+    assert.deepEqual(error.facts, { error: code, reason: code });
+  }
+});
+
+Deno.test("scopes are separated by spaces, also where the server uses commas", () => {
+  const scopes = { "repo,gist": "repo gist", "a b,c": "a b,c", "openid": "openid", "": "" };
+  for (const [scope, held] of Object.entries(scopes)) {
+    assert.equal(tokenSet({ ...bearer, scope }, atNoon).scope, held);
+  }
+});
+
 Deno.test("without a refresh token nobody is asked", async () => {
   const { refreshToken: _, ...tokens } = held;
   const client = clientAt("http://127.0.0.1:9");
@@ -162,6 +180,24 @@ const badAnswers: [string, () => Response, string, RegExp][] = [
     () => new Response(refusal, { status: 401, headers: challenge }),
     "provider_refused",
     /answered "invalid_client"$/,
+  ],
+  [
+    "an error with HTTP 200",
+    () => Response.json({ error: "invalid_client", error_description: "no\x1b[2J\nsuch" }),
+    "provider_refused",
+    /answered "invalid_client": "no \[2J such"$/,
+  ],
+  [
+    "an error that is no word, with HTTP 200",
+    () => Response.json({ error: { code: 7 } }),
+    "provider_answer_invalid",
+    /access_token/,
+  ],
+  [
+    "an error without a name",
+    () => Response.json({ error: "" }, { status: 400 }),
+    "provider_answer_invalid",
+    /HTTP 400 without an error code$/,
   ],
   [
     "an error without a code",
