@@ -49,5 +49,20 @@ function clientAuthentication(
   const methods = server.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
   return methods.includes("client_secret_post") && !methods.includes("client_secret_basic")
     ? oauth.ClientSecretPost(secret.reveal())
-    : oauth.ClientSecretBasic(secret.reveal());
+    : clientSecretBasic(secret);
+}
+
+/**
+ * RFC 6749 section 2.3.1 has both parts form-encoded, and many servers do not decode them. oauth4webapi's
+ * own encodes `-`, `_` and `.` too, which breaks every UUID there; this leaves alone what it may.
+ */
+function clientSecretBasic(secret: Secret): oauth.ClientAuth {
+  return (_server, client, _body, headers) => {
+    const credentials = [client.client_id, secret.reveal()].map(formEncoded).join(":");
+    headers.set("authorization", `Basic ${btoa(credentials)}`);
+  };
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ "": text }).toString().slice(1);
 }

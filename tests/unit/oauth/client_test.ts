@@ -36,6 +36,21 @@ Deno.test("a secret goes into the header, unless the server takes it only in the
   ]);
 });
 
+Deno.test("a header can be read by servers that decode it and, for plain characters, by those that do not", async () => {
+  const send = async (clientId: string, secret: string): Promise<string> => {
+    const credentials = { clientId, clientSecret: new Secret(secret) };
+    const client = openClient(serverAt("https://login.example"), credentials, needs);
+    const headers = new Headers();
+    await client.authentication(client.server, client.registration, new URLSearchParams(), headers);
+    return atob(headers.get("authorization")?.replace(/^Basic /, "") ?? "");
+  };
+  const uuid = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
+  assert.equal(await send(uuid, "a_b.c-1"), `${uuid}:a_b.c-1`);
+  const sent = await send("a:b", "s3+ /=%é");
+  const decoded = sent.split(":").map((part) => new URLSearchParams(`x=${part}`).get("x"));
+  assert.deepEqual(decoded, ["a:b", "s3+ /=%é"]);
+});
+
 Deno.test("the resource is sent where the API named the server, and only there", () => {
   const server = serverAt("https://login.example");
   const resource = "https://api.example";
