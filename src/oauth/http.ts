@@ -21,13 +21,16 @@ export interface BoundedFetchOptions {
   readonly timeLimit?: number;
 }
 
+/** Why a connection ended that may well work the next time. */
+const closed = "it closed the connection";
 /** Bytes that a body may have, after decompression. */
 const bodyLimit = 1_048_576;
 
 /**
  * A fetch for oauth4webapi. It follows no redirect, because tokens and codes are in what it sends, and
  * hands over the body only once it is there, so that whatever goes wrong on the way is thrown here:
- * `provider_unreachable`, `provider_answer_invalid` for a body above 1 MiB, or what `init.signal` says.
+ * `provider_unreachable`, with the fact `network` where the other side closed the connection,
+ * `provider_answer_invalid` for a body above 1 MiB, or what `init.signal` says.
  */
 export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
   const { version, timeLimit = 20_000 } = options;
@@ -56,6 +59,7 @@ export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
       const why = timeUp.signal.aborted ? `no answer in ${seconds} seconds` : networkFault(error);
       throw new FobError("provider_unreachable", `Cannot reach "${origin}": ${why}`, {
         cause: error,
+        ...(why === closed ? { facts: { network: "closed" } } : {}),
       });
     } finally {
       clearTimeout(timer);
@@ -92,7 +96,7 @@ function networkFault(error: unknown): string {
   if (/dns error|failed to lookup/i.test(text)) return "its name cannot be resolved";
   if (/connection refused/i.test(text)) return "the connection was refused";
   if (/closed|reset|broken pipe|unexpected eof|reading a body|incomplete/i.test(text)) {
-    return "it closed the connection";
+    return closed;
   }
   if (/unreachable/i.test(text)) return "the network is unreachable";
   if (/HTTP version|invalid HTTP/i.test(text)) return "it does not answer with HTTP";
