@@ -1,8 +1,13 @@
 import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
 import { foreignText } from "./foreign_text.ts";
 
+/** Secrets that were in a request. */
+type Sent = readonly (Secret | undefined)[];
+
 /**
- * Reads an endpoint's answer with `process`, one of oauth4webapi's. `endpoint` names it in messages.
+ * Reads an endpoint's answer with `process`, one of oauth4webapi's. `endpoint` names it in messages, and
+ * `sent` are the secrets that the server may repeat in its own, to be told without them.
  *
  * - `provider_unreachable`    HTTP 5xx or 429: asking again later may help
  * - `provider_refused`        an OAuth error (RFC 6749 section 5.2), with the facts `error` and `reason`,
@@ -15,13 +20,14 @@ export async function readAnswer<T>(
   endpoint: string,
   response: Response,
   process: (response: Response) => Promise<T>,
+  sent: Sent = [],
 ): Promise<T> {
   const body = await response.clone().text();
-  if (response.status >= 400) throw refusal(endpoint, response, body);
+  if (response.status >= 400) throw refusal(endpoint, response, body, sent);
   try {
     return await process(response);
   } catch (error) {
-    const answer = jsonObject(body);
+    const answer = jsonObject(body, sent);
     if (isRefusal(answer)) throw oauthError(endpoint, answer);
     const fault = answer === undefined
       ? notJson(response, body)
@@ -30,12 +36,12 @@ export async function readAnswer<T>(
   }
 }
 
-function refusal(endpoint: string, response: Response, body: string): FobError {
+function refusal(endpoint: string, response: Response, body: string, sent: Sent): FobError {
   const { status } = response;
   if (status >= 500 || status === 429) {
     return new FobError("provider_unreachable", `${endpoint} answered HTTP ${status}`);
   }
-  const answer = jsonObject(body);
+  const answer = jsonObject(body, sent);
   if (isRefusal(answer)) return oauthError(endpoint, answer);
   return invalid(endpoint, response, answer ? " without an error code" : notJson(response, body));
 }
@@ -84,9 +90,15 @@ export function contentType(response: Response): string {
   return type === undefined ? "no content type" : `"${foreignText(type)}"`;
 }
 
-function jsonObject(text: string): object | undefined {
+/** The object in `text`, whose strings are told without what was sent. */
+function jsonObject(text: string, sent: Sent): object | undefined {
+  const values = sent.map((secret) => secret?.reveal() ?? "").filter((value) => value !== "");
+  const clean = (_: string, value: unknown): unknown =>
+    typeof value === "string"
+      ? values.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), value)
+      : value;
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, clean);
     return typeof value === "object" && value ? value : undefined;
   } catch {
     return undefined;

@@ -7,6 +7,8 @@ export interface Client {
   readonly server: oauth.AuthorizationServer;
   readonly registration: oauth.Client;
   readonly authentication: oauth.ClientAuth;
+  /** What it proves itself with, for the answers that must not repeat it. */
+  readonly secret?: Secret;
   readonly options: ReturnType<typeof requestOptions>;
   /** RFC 8707: the API that the tokens are for, where that API named the server. */
   readonly resource?: string;
@@ -31,6 +33,7 @@ export function openClient(
     authentication: clientAuthentication(server.metadata, credentials.clientSecret),
     options: requestOptions(needs),
     now: needs.now,
+    ...(credentials.clientSecret === undefined ? {} : { secret: credentials.clientSecret }),
     ...(server.resource === undefined ? {} : { resource: server.resource }),
   };
 }
@@ -38,6 +41,26 @@ export function openClient(
 /** The parameters that go with every grant, RFC 8707 section 2. */
 export function resourceParameter(client: Client): Record<string, string> {
   return client.resource === undefined ? {} : { resource: client.resource };
+}
+
+/** What a grant without a person is asked for. */
+export interface MachineRequest {
+  /** RFC 6749 section 3.3; none is sent where it is empty. */
+  readonly scopes: readonly string[];
+  /** RFC 8693 section 2.1, which Auth0 has for client credentials too. */
+  readonly audience?: string;
+}
+
+/** The parameters that say what a machine's token is to be for. */
+export function machineParameters(
+  client: Client,
+  { scopes, audience }: MachineRequest,
+): Record<string, string> {
+  return {
+    ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
+    ...(audience === undefined ? {} : { audience }),
+    ...resourceParameter(client),
+  };
 }
 
 /** RFC 6749 section 2.3.1 prefers the header, RFC 8414 makes it the default. */

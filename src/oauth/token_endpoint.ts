@@ -92,6 +92,7 @@ export async function refreshTokens(client: Client, tokens: TokenSet): Promise<T
       nameEndpoint(client, "token"),
       response,
       (it) => oauth.processRefreshTokenResponse(server, registration, it),
+      [client.secret, tokens.refreshToken],
     );
     return tokenSet(answer, { askedAt, answeredAt: client.now() }, tokens);
   } catch (error) {

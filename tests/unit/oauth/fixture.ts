@@ -87,3 +87,119 @@ export async function failure(code: string, run: () => unknown): Promise<FobErro
   }
   return assert.fail(`nothing was thrown, ${code} was expected`);
 }
+
+/** The least that a token endpoint may grant. */
+export const bearer = { access_token: "at-1", token_type: "bearer" } as const;
+
+const html = { "content-type": "text/html; charset=utf-8" };
+const json = { "content-type": "application/json" };
+const challenge = { ...json, "www-authenticate": 'Basic realm="x"' };
+const refusal = '{"error":"invalid_client"}';
+
+/** What a token endpoint may answer instead of a token, the code that follows and what the message says. */
+export const badTokenAnswers: [string, () => Response, string, RegExp][] = [
+  [
+    "HTML",
+    () => new Response("<p>hi", { headers: html }),
+    "provider_answer_invalid",
+    /HTTP 200 with "text\/html", not JSON$/,
+  ],
+  [
+    "HTML and 404",
+    () => new Response("<p>", { status: 404, headers: html }),
+    "provider_answer_invalid",
+    /HTTP 404 with "text\/html", not JSON$/,
+  ],
+  ["500", () => new Response("x", { status: 500 }), "provider_unreachable", /HTTP 500$/],
+  ["429", () => new Response("x", { status: 429 }), "provider_unreachable", /HTTP 429$/],
+  [
+    "503 with an OAuth error",
+    () => new Response('{"error":"invalid_grant"}', { status: 503, headers: json }),
+    "provider_unreachable",
+    /HTTP 503$/,
+  ],
+  [
+    "an empty body",
+    () => new Response("", { headers: json }),
+    "provider_answer_invalid",
+    /HTTP 200 with an empty body$/,
+  ],
+  [
+    "10 MB",
+    () => new Response(new Uint8Array(10_000_000)),
+    "provider_answer_invalid",
+    /with more than 1 MiB$/,
+  ],
+  [
+    "a redirect",
+    () => new Response(null, { status: 302, headers: { location: "/x" } }),
+    "provider_answer_invalid",
+    /HTTP 302 with an empty body$/,
+  ],
+  [
+    "half of a JSON text",
+    () => new Response('{"access_token":"at-', { headers: json }),
+    "provider_answer_invalid",
+    /HTTP 200 with "application\/json", not JSON$/,
+  ],
+  [
+    "a JSON list",
+    () => Response.json([1]),
+    "provider_answer_invalid",
+    /must be a top level object$/,
+  ],
+  [
+    "no token",
+    () => Response.json({ token_type: "bearer" }),
+    "provider_answer_invalid",
+    /access_token/,
+  ],
+  [
+    "an unknown token type",
+    () => Response.json({ access_token: "private", token_type: "mac" }),
+    "provider_answer_invalid",
+    /`token_type`/,
+  ],
+  [
+    "a negative lifetime",
+    () => Response.json({ ...bearer, access_token: "private", expires_in: -1 }),
+    "provider_answer_invalid",
+    /expires_in/,
+  ],
+  [
+    "a lifetime that is no number",
+    () => Response.json({ ...bearer, access_token: "private", expires_in: "soon" }),
+    "provider_answer_invalid",
+    /expires_in/,
+  ],
+  [
+    "a refused client",
+    () => new Response(refusal, { status: 401, headers: challenge }),
+    "provider_refused",
+    /answered "invalid_client"$/,
+  ],
+  [
+    "an error with HTTP 200",
+    () => Response.json({ error: "invalid_client", error_description: "no\x1b[2J\nsuch" }),
+    "provider_refused",
+    /answered "invalid_client": "no \[2J such"$/,
+  ],
+  [
+    "an error that is no word, with HTTP 200",
+    () => Response.json({ error: { code: 7 } }),
+    "provider_answer_invalid",
+    /access_token/,
+  ],
+  [
+    "an error without a name",
+    () => Response.json({ error: "" }, { status: 400 }),
+    "provider_answer_invalid",
+    /HTTP 400 without an error code$/,
+  ],
+  [
+    "an error without a code",
+    () => Response.json({ message: "no" }, { status: 400 }),
+    "provider_answer_invalid",
+    /HTTP 400 without an error code$/,
+  ],
+];
