@@ -38,6 +38,16 @@ export function openClient(
   };
 }
 
+/**
+ * A client without an identifier: where the subject token alone says who asks, as RFC 8693 section 2.1
+ * leaves to the server.
+ */
+export function openAnonymousClient(server: DiscoveredServer, needs: Lookup): Client {
+  // oauth4webapi wants an identifier; it is sent by the authentication alone.
+  const client = openClient(server, { clientId: "anonymous" }, needs);
+  return { ...client, authentication: () => {} };
+}
+
 /** The parameters that go with every grant, RFC 8707 section 2. */
 export function resourceParameter(client: Client): Record<string, string> {
   return client.resource === undefined ? {} : { resource: client.resource };
