@@ -17,7 +17,7 @@ export interface AuthorizationServerOptions {
 
 export interface LoggedRequest {
   readonly endpoint: Endpoint;
-  /** `authorization_code`, `refresh_token` or `device_code`, at the token endpoint. */
+  /** The grant type, at the token endpoint; `device_code` and `token_exchange` without their URN. */
   readonly grant?: string;
   readonly ok: boolean;
 }
@@ -35,7 +35,8 @@ export async function startAuthorizationServer(
 }
 
 /**
- * An OAuth and OpenID Connect server with one client, `fob`, and one person, who approves at once.
+ * An OAuth and OpenID Connect server with one person, who approves at once, and two clients: `fob`, which
+ * people sign in with, and `robot`, which has a secret and acts for itself.
  * What it answers follows from what it was asked before; the controls change what it does from now on.
  */
 export class AuthorizationServer {
@@ -96,6 +97,11 @@ export class AuthorizationServer {
   /** Makes the metadata name another issuer than the one that it was asked of. */
   claimIssuer(issuer: string | undefined): void {
     this.#claimedIssuer = issuer;
+  }
+
+  /** Takes another issuer's token in exchange from now on. */
+  trust(subjectToken: string): void {
+    this.#grants.trusted.add(subjectToken);
   }
 
   /** Makes the person say no from now on. */

@@ -39,6 +39,9 @@ export interface Answer {
 }
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
+const exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
 /** The person who signs in. */
 const person = { sub: "ada", name: "ada", email: "ada@example.com" };
@@ -100,10 +103,16 @@ function metadata(state: ServerState): Record<string, unknown> {
     scopes_supported: ["openid", "email", "offline_access"],
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
-    grant_types_supported: ["authorization_code", "refresh_token", deviceGrant],
+    grant_types_supported: [
+      "authorization_code",
+      "refresh_token",
+      "client_credentials",
+      deviceGrant,
+      exchangeGrant,
+    ],
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: ["ES256"],
-    token_endpoint_auth_methods_supported: ["none"],
+    token_endpoint_auth_methods_supported: ["none", "client_secret_basic"],
     revocation_endpoint_auth_methods_supported: ["none"],
     code_challenge_methods_supported: ["S256"],
     authorization_response_iss_parameter_supported: true,
@@ -162,12 +171,14 @@ function isLoopback(redirect: string): boolean {
 async function token(request: Request, state: ServerState): Promise<Answer> {
   let grant = "";
   const answer = await form(request, async (sent) => {
-    grant = sent.get("grant_type") === deviceGrant ? "device_code" : sent.get("grant_type") ?? "";
+    const type = sent.get("grant_type") ?? "";
+    grant = type.replace(/^urn:ietf:params:oauth:grant-type:/, "").replace("-", "_");
     await state.tellToken("received", grant);
     requireResource(sent, state.issuer);
     const { accessToken, refreshToken, expiresIn, family, nonce } = await state.grants.grant(
       grant,
       sent,
+      request.headers.get("authorization"),
     );
     await state.tellToken("spent", grant);
     await state.holdToken();
@@ -176,8 +187,9 @@ async function token(request: Request, state: ServerState): Promise<Answer> {
       access_token: accessToken,
       token_type: "Bearer",
       expires_in: expiresIn,
-      refresh_token: refreshToken,
+      ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
       scope: family.scope,
+      ...(grant === "token_exchange" ? { issued_token_type: accessTokenType } : {}),
       ...(isOpenId ? { id_token: await idToken(state, expiresIn, nonce) } : {}),
     });
   });

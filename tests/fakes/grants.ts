@@ -1,15 +1,19 @@
 import { type IssuedTokens, TokenFamilies, type TokenFamily } from "./token_families.ts";
 
-/** The one client that the server knows. It is public: it has no secret. */
+/** The client that people sign in with. It is public: it has no secret. */
 export const clientId = "fob";
+
+/** The client that acts for itself. It proves itself with HTTP Basic. */
+export const robot = { id: "robot", secret: "robot-secret" } as const;
 
 /** An error answer of RFC 6749 section 5.2 or RFC 8628 section 3.5; the message is its `error`. */
 export class Refusal extends Error {
   override readonly name: string = "Refusal";
 }
 
-/** Tokens, and the `nonce` that their ID token must repeat. */
-export interface Granted extends IssuedTokens {
+/** Tokens, without a refresh token for a machine, and the `nonce` that their ID token must repeat. */
+export interface Granted extends Omit<IssuedTokens, "refreshToken"> {
+  readonly refreshToken?: string;
   readonly nonce?: string;
 }
 
@@ -49,6 +53,8 @@ export class Grants {
   readonly families: TokenFamilies;
   /** Whether the person says no. */
   denied = false;
+  /** Another issuer's tokens that are taken in exchange. */
+  readonly trusted = new Set<string>();
   /** How many polls find that the person has not decided yet. */
   pendingPolls = 1;
   readonly #now: () => number;
@@ -91,7 +97,13 @@ export class Grants {
   }
 
   /** Tokens for a token request, or a {@link Refusal}. What it spends is spent when it returns. */
-  grant(type: string, request: URLSearchParams): Promise<Granted> | Granted {
+  grant(
+    type: string,
+    request: URLSearchParams,
+    authorization: string | null,
+  ): Promise<Granted> | Granted {
+    if (type === "client_credentials") return this.#grantRobot(request, authorization);
+    if (type === "token_exchange") return this.#exchangeToken(request);
     requireClient(request);
     switch (type) {
       case "authorization_code":
@@ -112,6 +124,30 @@ export class Grants {
     if (token === null) throw new Refusal("invalid_request");
     const family = this.families.of(token);
     if (family !== undefined) this.families.end(family);
+  }
+
+  /** RFC 6749 section 4.4. */
+  #grantRobot(request: URLSearchParams, authorization: string | null): Granted {
+    const expected = `Basic ${btoa(`${robot.id}:${robot.secret}`)}`;
+    if (authorization !== expected) throw new Refusal("invalid_client");
+    return this.#grantMachine(request);
+  }
+
+  /** RFC 8693 section 2.1, where a client need not name itself. */
+  #exchangeToken(request: URLSearchParams): Granted {
+    if (request.has("client_id")) requireClient(request);
+    const type = request.get("subject_token_type");
+    const token = request.get("subject_token");
+    if (type !== "urn:ietf:params:oauth:token-type:jwt" || token === null) {
+      throw new Refusal("invalid_request");
+    }
+    if (!this.trusted.has(token)) throw new Refusal("invalid_grant");
+    return this.#grantMachine(request);
+  }
+
+  #grantMachine(request: URLSearchParams): Granted {
+    const { refreshToken: _, ...issued } = this.families.start(request.get("scope") ?? "api");
+    return issued;
   }
 
   async #exchange(request: URLSearchParams): Promise<Granted> {

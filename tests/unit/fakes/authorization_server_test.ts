@@ -240,3 +240,50 @@ Deno.test("the hook sees a refresh before it is spent, after, and once it is ans
     deepEqual(seen.map(([stage]) => stage), ["received", "spent", "answered"]);
     deepEqual(seen.map(([, , count]) => count), [0, 0, 1]);
   }));
+
+Deno.test("a client with a secret gets a token for itself, and no refresh token", () =>
+  withServer(async (server) => {
+    const authorization = `Basic ${btoa("robot:robot-secret")}`;
+    const body = new URLSearchParams({ grant_type: "client_credentials", scope: "all-apis" });
+    const { status, json } = await get(`${server.issuer}/token`, {
+      method: "POST",
+      headers: { authorization },
+      body,
+    });
+    equal(status, 200);
+    equal(json["scope"], "all-apis");
+    equal("refresh_token" in json, false);
+    equal("id_token" in json, false);
+    ok(server.isActive(String(json["access_token"])));
+    equal(server.count("client_credentials"), 1);
+    refused(await post(server, "token", Object.fromEntries(body)), "invalid_client", 401);
+    const wrong = { authorization: `Basic ${btoa("robot:wrong")}` };
+    refused(
+      await get(`${server.issuer}/token`, { method: "POST", headers: wrong, body }),
+      "invalid_client",
+      401,
+    );
+  }));
+
+Deno.test("a trusted token is exchanged, with a client or without, and no other is", () =>
+  withServer(async (server) => {
+    const form = {
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      subject_token: "a.b.c",
+      subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+      scope: "all-apis",
+    };
+    refused(await post(server, "token", form), "invalid_grant");
+    server.trust("a.b.c");
+    refused(await post(server, "token", { ...form, client_id: "fob2" }), "invalid_client", 401);
+    refused(await post(server, "token", { ...form, subject_token_type: "x" }), "invalid_request");
+    const body = new URLSearchParams(form);
+    const alone = await get(`${server.issuer}/token`, { method: "POST", body });
+    for (const { status, json } of [await post(server, "token", form), alone]) {
+      equal(status, 200);
+      equal(json["issued_token_type"], "urn:ietf:params:oauth:token-type:access_token");
+      equal("refresh_token" in json, false);
+      ok(server.isActive(String(json["access_token"])));
+    }
+    equal(server.count("token_exchange"), 2);
+  }));

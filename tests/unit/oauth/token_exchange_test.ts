@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { type Client, openAnonymousClient, openClient } from "../../../src/oauth/client.ts";
+import { clientCredentialsGrant } from "../../../src/oauth/client_credentials.ts";
 import { boundedFetch } from "../../../src/oauth/http.ts";
+import { discoverIssuer } from "../../../src/oauth/metadata.ts";
 import { tokenExchangeGrant } from "../../../src/oauth/token_exchange.ts";
 import { Secret } from "../../../src/secret.ts";
+import { startAuthorizationServer } from "../../fakes/authorization_server.ts";
 import { badTokenAnswers, clientAt, failure, noon, serve, serverAt } from "./fixture.ts";
 
 const subjectToken = new Secret("head.private.signature");
@@ -51,6 +54,28 @@ Deno.test("one token is exchanged for another, whose life begins with the questi
     scope: "all-apis",
   });
   assert.equal(identity, undefined);
+});
+
+Deno.test("a machine's grants work with a server that checks them", async () => {
+  const server = await startAuthorizationServer();
+  try {
+    const found = await discoverIssuer(server.issuer, needs);
+    const robot = { clientId: "robot", clientSecret: new Secret("robot-secret") };
+    server.trust(subjectToken.reveal());
+    const request = { subjectToken, scopes: ["all-apis"] };
+    const all = [
+      await clientCredentialsGrant(openClient(found, robot, needs), { scopes: ["all-apis"] }),
+      await tokenExchangeGrant(openClient(found, { clientId: "fob" }, needs), request),
+      await tokenExchangeGrant(openAnonymousClient(found, needs), request),
+    ];
+    for (const { tokens } of all) {
+      assert.ok(server.isActive(tokens.accessToken.reveal()));
+      assert.equal(tokens.refreshToken, undefined);
+      assert.equal(tokens.scope, "all-apis");
+    }
+  } finally {
+    await server.close();
+  }
 });
 
 Deno.test("a public client names itself beside the subject token", async () => {
