@@ -44,6 +44,22 @@ const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
     ? "Sign in: fob auth login https://api.example.com --client-id ID"
     : `Sign in: fob auth login ${/^[\w.@+-]+$/.test(profile) ? profile : `"${profile}"`}`;
 
+/** Where the identity token of a machine comes from, nobody signs in. */
+const identify = ({ ci, variable, identity_file }: Readonly<Record<string, string>>):
+  | string
+  | undefined => {
+  if (ci === "github") {
+    return 'Give the job "permissions: id-token: write"; a pull request from a fork cannot have it';
+  }
+  if (ci === "azure") {
+    return "Give the step its token: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)";
+  }
+  if (ci === "gitlab") return `Declare it in the job: id_tokens: ${variable}: aud: ...`;
+  if (variable !== undefined) return `Set ${variable} to the identity token of this machine`;
+  if (identity_file !== undefined) return "Whatever runs this machine has to write its token there";
+  return undefined;
+};
+
 const hints: Partial<Record<ErrorCode, Advice>> = {
   failed: "This is a mistake in fob: please report it with what you did",
   usage: ({ option, example, suggestion }) => {
@@ -53,7 +69,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   },
   unknown_profile: ({ near }) =>
     near ? `Did you mean ${near}? See: fob auth profiles` : "See: fob auth profiles",
-  not_signed_in: signIn,
+  not_signed_in: (facts) => identify(facts) ?? signIn(facts),
   sign_in_again: ({ profile }) =>
     signIn(profile === undefined ? {} : { profile }).replace("Sign in", "Sign in again"),
   config_invalid: ({ path }) =>
@@ -84,10 +100,12 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       : "Try again: only then is it certain whether the server has spent the refresh token",
   provider_answer_invalid:
     "Nothing that is kept has changed. Check the address, or name the issuer with --issuer",
-  provider_refused: ({ device }) =>
-    device === undefined
+  provider_refused: ({ device, ci }) => {
+    if (device !== undefined) return "Sign in without --device";
+    return ci === undefined
       ? "Nothing that is kept has changed. Approve the sign-in, or ask the platform why"
-      : "Sign in without --device",
+      : "Run the job again: what it asks with is good only while it runs";
+  },
   issuer_mismatch:
     "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
   sign_in_timeout: "Start over; --timeout gives more time",

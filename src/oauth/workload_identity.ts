@@ -1,0 +1,55 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import { foreignText } from "./foreign_text.ts";
+
+/** A variable of the environment. */
+export type ReadVariable = (name: string) => string | undefined;
+
+/** Characters that an identity token may have. */
+const longest = 65_536;
+
+/**
+ * The identity token that a variable holds, as GitLab's `id_tokens:` sets one. Throws `not_signed_in`, with
+ * the fact `variable` and, in a job of GitLab, `ci`.
+ */
+export function identityTokenInVariable(name: string, get: ReadVariable): Secret {
+  const text = get(name);
+  const token = new Secret(text?.trim() ?? "");
+  const fault = text === undefined ? "is not set" : identityTokenFault(token.reveal());
+  if (fault === undefined) return token;
+  const variable = foreignText(name);
+  throw new FobError("not_signed_in", `The variable "${variable}" ${fault}`, {
+    facts: { variable, ...(get("GITLAB_CI") === "true" ? { ci: "gitlab" } : {}) },
+  });
+}
+
+/**
+ * The identity token in a file, as Kubernetes projects one. `read` gives `undefined` where there is no such
+ * file. Throws `not_signed_in`, with the fact `identity_file`, or `io_failed`.
+ */
+export async function identityTokenInFile(
+  path: string,
+  read: (path: string) => Promise<string | undefined>,
+): Promise<Secret> {
+  const shown = `"${foreignText(path)}"`;
+  const text = await read(path).catch((cause: unknown) => {
+    if (cause instanceof FobError) throw cause;
+    throw new FobError("io_failed", `Cannot read the identity token in ${shown}`, { cause });
+  });
+  const token = new Secret(text?.trim() ?? "");
+  const fault = text === undefined ? "does not exist" : identityTokenFault(token.reveal());
+  if (fault === undefined) return token;
+  throw new FobError("not_signed_in", `The identity token file ${shown} ${fault}`, {
+    facts: { identity_file: foreignText(path) },
+  });
+}
+
+/**
+ * What is wrong with an identity token, to follow its name; `undefined` where nothing is. It is a JSON Web
+ * Token (RFC 7519 section 3), and whatever is not, a private key for one, is sent to nobody.
+ */
+export function identityTokenFault(text: string): string | undefined {
+  if (text === "") return "is empty";
+  if (text.length > longest) return "is longer than 64 KiB";
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? undefined : "holds no JSON Web Token";
+}

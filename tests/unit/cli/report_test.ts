@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { reportError } from "../../../src/cli/report.ts";
+import { FobError } from "../../../src/errors.ts";
+import type { Terminal } from "../../../src/system/terminal.ts";
+
+/** The lines that an error is told in, and the exit code. */
+function told(error: unknown): { lines: string[]; code: number } {
+  const lines: string[] = [];
+  const terminal: Pick<Terminal, "say"> = { say: (line) => void lines.push(line) };
+  return { code: reportError(error, "text", terminal as Terminal), lines };
+}
+
+const machines: [Record<string, string>, RegExp][] = [
+  [{ ci: "github" }, /"permissions: id-token: write"/],
+  [{ ci: "azure" }, /SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)$/],
+  [{ ci: "gitlab", variable: "MY_TOKEN" }, /id_tokens: MY_TOKEN: aud: /],
+  [{ variable: "MY_TOKEN" }, /^ {2}Set MY_TOKEN to /],
+  [{ identity_file: "/run/token" }, /write its token there$/],
+];
+
+for (const [facts, hint] of machines) {
+  Deno.test(`a machine without an identity token (${JSON.stringify(facts)}) is not told to sign in`, () => {
+    const { lines, code } = told(new FobError("not_signed_in", "There is none", { facts }));
+    assert.equal(lines[0], "fob: There is none");
+    assert.match(lines[1] ?? "", hint);
+    assert.equal(code, 3);
+  });
+}
+
+Deno.test("a person who is not signed in is told how", () => {
+  const { lines } = told(new FobError("not_signed_in", "No", { facts: { profile: "work" } }));
+  assert.equal(lines[1], "  Sign in: fob auth login work");
+});
+
+Deno.test("a refusal is told to a person and to a job in their own terms", () => {
+  const hint = (facts: Record<string, string>) =>
+    told(new FobError("provider_refused", "No", { facts })).lines[1] ?? "";
+  assert.match(hint({}), /Approve the sign-in/);
+  assert.match(hint({ device: "unsupported" }), /without --device/);
+  assert.match(hint({ ci: "github" }), /Run the job again/);
+});
