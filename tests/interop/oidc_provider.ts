@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 // @ts-types="@types/oidc-provider"
 import Provider, { type Configuration } from "oidc-provider";
+import { Secret } from "../../src/secret.ts";
 
 /** A real OpenID provider in this process, where "ada" agrees to everything. */
 export interface OidcProvider extends AsyncDisposable {
@@ -12,7 +13,16 @@ export interface OidcProvider extends AsyncDisposable {
 
 type Features = NonNullable<Configuration["features"]>;
 
-/** Starts oidc-provider on a free port, with the public native client "fob". `features` differ from fob's. */
+/** A client of the provider that acts for itself. Its secret has what a header has to have encoded. */
+export const robot = {
+  clientId: "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d",
+  clientSecret: new Secret("s3cret:+/=%_-.~ !"),
+};
+
+/**
+ * Starts oidc-provider on a free port, with the public native client "fob" and the confidential one
+ * {@link robot}. `features` differ from fob's.
+ */
 export async function startOidcProvider(features: Features = {}): Promise<OidcProvider> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -49,6 +59,12 @@ function configuration(features: Features): Configuration {
         "urn:ietf:params:oauth:grant-type:device_code",
       ],
       response_types: ["code"],
+    }, {
+      client_id: robot.clientId,
+      client_secret: robot.clientSecret.reveal(),
+      redirect_uris: [],
+      grant_types: ["client_credentials"],
+      response_types: [],
     }],
     cookies: { keys: ["not a secret"] },
     claims: { openid: ["sub"], email: ["email"] },
@@ -61,6 +77,7 @@ function configuration(features: Features): Configuration {
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     features: {
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
       revocation: { enabled: true, allowedPolicy: () => true },
       pushedAuthorizationRequests: { enabled: true },
       deviceFlow: {

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../src/errors.ts";
+import { openClient } from "../../src/oauth/client.ts";
+import { clientCredentialsGrant } from "../../src/oauth/client_credentials.ts";
+import { boundedFetch } from "../../src/oauth/http.ts";
+import { discoverIssuer } from "../../src/oauth/metadata.ts";
 import type { SignInAgent } from "../../src/oauth/sign_in_agent.ts";
 import type { Authorization, TokenSet } from "../../src/oauth/token_set.ts";
 import { oidcProvider } from "../../src/providers/oidc.ts";
 import type { SignInWay } from "../../src/providers/provider.ts";
+import { Secret } from "../../src/secret.ts";
 import { Browser } from "./browser.ts";
-import { startOidcProvider } from "./oidc_provider.ts";
+import { robot, startOidcProvider } from "./oidc_provider.ts";
 
 const signal = new AbortController().signal;
 const fob = oidcProvider({
@@ -148,5 +153,19 @@ Deno.test("a client that the server does not know is refused with the server's w
   await assert.rejects(
     fob.signIn(target, "browser", person(), async () => {}, signal),
     (error) => error instanceof FobError && error.facts.error === "invalid_client",
+  );
+});
+
+Deno.test("a client gets a token for itself with a secret of any characters, and with no other", async () => {
+  await using provider = await startOidcProvider();
+  const needs = { fetch: boundedFetch({ fetch: globalThis.fetch }), now: Date.now };
+  const server = await discoverIssuer(provider.issuer, needs);
+  const { tokens } = await clientCredentialsGrant(openClient(server, robot, needs), { scopes: [] });
+  assert.ok(tokens.expiresAt !== undefined && tokens.expiresAt > Date.now());
+  assert.equal(tokens.refreshToken, undefined);
+  const stranger = openClient(server, { ...robot, clientSecret: new Secret("s3cret") }, needs);
+  await assert.rejects(
+    clientCredentialsGrant(stranger, { scopes: [] }),
+    (error: FobError) => code("provider_refused")(error) && error.facts.error === "invalid_client",
   );
 });
