@@ -8,6 +8,7 @@ import type { World } from "./src/cli/world.ts";
 import { type Profiles, readProfiles } from "./src/credentials/profiles.ts";
 import type { Storage, Stores } from "./src/credentials/storage.ts";
 import { FobError } from "./src/errors.ts";
+import { platforms } from "./src/providers/platforms.ts";
 import { openFile, openKeychain, openStore, type OpenStoreNeeds } from "./src/stores/open_store.ts";
 import { chooseStorageMode, type Setting, whoRefusesPlaintext } from "./src/stores/storage_mode.ts";
 import { hasBrowser, openBrowser } from "./src/system/browser.ts";
@@ -47,10 +48,12 @@ function buildWorld(argv: readonly string[]): World {
     directories,
     locks,
     profileFile,
+    profiles: () => readProfiles(profileFile()),
     foreignFile: async (path) => {
       const { foreignFile } = await import("./src/system/foreign_file.ts");
       return foreignFile(path);
     },
+    platforms,
     storage: once(() => openStorage(world)),
     stores: () => openStores(world),
     provider: (id) => openProvider(id, world),
@@ -68,7 +71,7 @@ function buildWorld(argv: readonly string[]): World {
 }
 
 async function openStorage(world: World): Promise<Storage> {
-  const profiles = await readProfiles(world.profileFile());
+  const profiles = await world.profiles();
   const chosen = chooseStorageMode([
     variable("FOB_AUTH_STORAGE", world),
     setting("auth_storage", profiles),
@@ -100,7 +103,7 @@ async function migrate(
 }
 
 async function openStores(world: World): Promise<Stores> {
-  const needs = storeNeeds(await readProfiles(world.profileFile()), world);
+  const needs = storeNeeds(await world.profiles(), world);
   return { secure: await openKeychain(needs), plaintext: openFile(needs) };
 }
 
@@ -134,14 +137,16 @@ function setting(name: "auth_storage" | "no_plaintext", profiles: Profiles): Set
 }
 
 async function openProvider(id: string, world: World): ReturnType<World["provider"]> {
-  if (id !== "oidc") {
+  const platform = platforms.find((known) => known.id === id);
+  if (platform === undefined) {
+    const valid = [...platforms.map((known) => known.id), "token"].join(", ");
     throw new FobError(
       "config_invalid",
-      `Unknown provider "${id.slice(0, 40)}": valid are oidc, token`,
+      `Unknown provider "${id.slice(0, 40)}": valid are ${valid}`,
     );
   }
-  const { oidcProvider } = await import("./src/providers/oidc.ts");
-  return oidcProvider({ fetch, now: world.clock.now, version: world.version });
+  const { oauthProvider } = await import("./src/providers/oauth_provider.ts");
+  return oauthProvider(platform, { fetch, now: world.clock.now, version: world.version });
 }
 
 /**

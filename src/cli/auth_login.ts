@@ -3,7 +3,7 @@ import { chooseProfile } from "../credentials/choose.ts";
 import { type Login, login, loginWithToken } from "../credentials/login.ts";
 import { findExisting, profileForLogin } from "../credentials/login_profile.ts";
 import { accountOf, looksLikeHost, type Profile } from "../credentials/profile.ts";
-import { type Profiles, readProfiles } from "../credentials/profiles.ts";
+import type { Profiles } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { parseDuration } from "./duration.ts";
@@ -24,6 +24,9 @@ interface LoginOptions extends CommonOptions {
   readonly timeout: string;
 }
 
+/** The provider of tokens that no platform of ours is known to have made. */
+const pasted = "token";
+
 /** Bytes that a token may have. */
 const tokenLimit = 64 * 1024;
 
@@ -31,10 +34,8 @@ export function addLogin(auth: Command, world: World): void {
   addCommand(auth, "login", "Sign in, and keep the credential")
     .argument("[profile|host]", "a name for this login, or the address of the API that it is for")
     .addOption(
-      new Option(
-        "--provider <id>",
-        "oidc: any OAuth server with metadata; token: one that you paste",
-      ).choices(["oidc", "token"]),
+      new Option("--provider <id>", "the platform; oidc is any with metadata, token one you paste")
+        .choices([...world.platforms.map(({ id }) => id), "token"]),
     )
     .option("--host <url>", "the API that the token is for")
     .option("--issuer <url>", "its authorization server; found from the host if not given")
@@ -71,12 +72,11 @@ async function runLogin(
   }
   if (options.withToken) assertTokenAlone(options, "--with-token");
   const profile = await describeProfile(nameFrom(argument, options), options, world);
-  if (profile.provider === "token") {
-    assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
-  }
+  const withToken = isPasted(profile, options);
+  if (withToken) assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
   const { store, holderOf } = await world.storage();
   const needs = { ...world, store, locks: world.locks(), profileFile: world.profileFile() };
-  const done = profile.provider === "token"
+  const done = withToken
     ? await loginWithToken(profile, () => readToken(profile, world), needs)
     : await login(
       profile,
@@ -90,6 +90,10 @@ async function runLogin(
     );
   const holder = await holderOf(accountOf(done.profile));
   reportLogin(done, holder?.location ?? store.location, options, world);
+}
+
+function isPasted({ provider }: Profile, { withToken }: LoginOptions): boolean {
+  return withToken === true || provider === pasted;
 }
 
 /** Without a screen, a code is easier than an address that leads back to this machine; who asks for the address gets it. */
@@ -124,14 +128,16 @@ async function describeProfile(
   options: LoginOptions,
   world: World,
 ): Promise<Profile> {
-  const profiles = await readProfiles(world.profileFile());
+  const profiles = await world.profiles();
+  const platform = world.platforms.find(({ id }) => id === options.provider);
   const isNamed = named !== undefined || options.host !== undefined ||
-    options.issuer !== undefined || options.withToken;
+    options.issuer !== undefined || platform?.host !== undefined || options.withToken;
   const request = {
     named: isNamed || profiles.names().length === 0
       ? named
       : chooseProfile(undefined, world.environment, profiles).name,
-    provider: options.withToken ? "token" : options.provider,
+    provider: options.provider,
+    withToken: options.withToken ?? false,
     host: await hostFrom(named, options, profiles, world),
     issuer: await issuerFrom(options, world),
     clientId: options.clientId,
@@ -139,13 +145,16 @@ async function describeProfile(
   };
   const isKnown = request.named !== undefined &&
     findExisting(request.named, profiles) !== undefined;
-  const isEnough = isKnown || request.provider === "token" ||
-    (request.host ?? request.issuer) !== undefined;
+  const isEnough = isKnown || options.withToken || options.provider === pasted ||
+    (request.host ?? request.issuer ?? platform?.host) !== undefined;
   const profile = profileForLogin(
     isEnough ? request : { ...request, host: await askForHost(world) },
     profiles,
+    platform,
   );
-  if (profile.provider === "token" || profile.clientId !== undefined) return profile;
+  if (isPasted(profile, options) || (profile.clientId ?? platform?.clientId) !== undefined) {
+    return profile;
+  }
   const question = "Which client ID does it know you by?";
   return { ...profile, clientId: await askText(question, "--client-id ID", world) };
 }

@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { chooseProfile, findProfile } from "../credentials/choose.ts";
 import { type Logout, logout, type LogoutNeeds } from "../credentials/logout.ts";
 import type { Profile } from "../credentials/profile.ts";
-import { readProfiles, removeProfile, scrubToken } from "../credentials/profiles.ts";
+import { removeProfile, scrubToken } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askConsent } from "./prompts.ts";
@@ -77,7 +77,7 @@ async function chosenProfiles(
   if (all && named !== undefined) {
     throw new FobError("usage", `--all and "${named}" contradict each other`);
   }
-  const profiles = await readProfiles(world.profileFile());
+  const profiles = await world.profiles();
   if (all) return profiles.all();
   return [
     named === undefined

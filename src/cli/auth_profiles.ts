@@ -1,7 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { findProfile } from "../credentials/choose.ts";
 import type { Profile } from "../credentials/profile.ts";
-import { readProfiles } from "../credentials/profiles.ts";
 import { type Status, statusOfProfile } from "../credentials/status.ts";
 import { FobError } from "../errors.ts";
 import { findToken } from "./auth_token.ts";
@@ -22,7 +21,7 @@ export function addProfiles(auth: Command, world: World): void {
 }
 
 async function runProfiles(options: ProfilesOptions, world: World): Promise<void> {
-  const profiles = await readProfiles(world.profileFile());
+  const profiles = await world.profiles();
   const chosen = profiles.setting("default_profile");
   const all = options.profile === undefined
     ? profiles.all()

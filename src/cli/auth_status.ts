@@ -1,6 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
 import { chooseCredential } from "../credentials/choose.ts";
-import { readProfiles } from "../credentials/profiles.ts";
 import { type Status, statusOf } from "../credentials/status.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
@@ -20,11 +19,8 @@ async function runStatus(
   { output }: CommonOptions,
   world: World,
 ): Promise<void> {
-  const { environment, clock, terminal } = world;
-  const choice = await chooseCredential(named, {
-    environment,
-    profiles: () => readProfiles(world.profileFile()),
-  });
+  const { clock, terminal } = world;
+  const choice = await chooseCredential(named, world);
   const storage = choice.kind === "profile" ? await world.storage() : undefined;
   const status = await statusOf(choice, async () => ({ storage: await world.storage(), clock }));
   const mode = storage && describeMode(storage.chosen);

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { findProfile } from "../credentials/choose.ts";
-import { readProfiles, setDefaultProfile } from "../credentials/profiles.ts";
+import { setDefaultProfile } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askChoice } from "./prompts.ts";
@@ -18,7 +18,7 @@ async function runSwitch(
   { output }: CommonOptions,
   world: World,
 ): Promise<void> {
-  const profiles = await readProfiles(world.profileFile());
+  const profiles = await world.profiles();
   if (profiles.names().length === 0) throw new FobError("not_signed_in", "No profile is set up");
   const choices = profiles.all().map(({ name, host, issuer }) => {
     const where = host ?? issuer;

@@ -1,6 +1,5 @@
 import { accessToken, type TokenWish } from "../credentials/access_token.ts";
 import { chooseCredential } from "../credentials/choose.ts";
-import { readProfiles } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
 import { formatTokenJson, type TokenAnswer } from "../protocols/token_json.ts";
 import { parseDuration } from "./duration.ts";
@@ -56,12 +55,8 @@ export async function findToken(
   named: string | undefined,
   wish: TokenWish,
   world: World,
-): Promise<TokenAnswer & { host?: string }> {
-  const { environment } = world;
-  const choice = await chooseCredential(named, {
-    environment,
-    profiles: () => readProfiles(world.profileFile()),
-  });
+): Promise<TokenAnswer & { host?: string; provider?: string }> {
+  const choice = await chooseCredential(named, world);
   world.trace(`the credential is chosen by ${choice.source}`);
   if (choice.kind === "environment") {
     if (wish.force || wish.minTtl !== undefined) {
@@ -69,11 +64,12 @@ export async function findToken(
         `${choice.source} is set and answers: nothing can refresh it, or tell how long it lives`,
       );
     }
-    const { token, host } = choice;
+    const { token, host, provider } = choice;
     return {
       accessToken: token.reveal(),
       tokenType: "Bearer",
       ...(host === undefined ? {} : { host }),
+      ...(provider === undefined ? {} : { provider }),
     };
   }
   const { profile } = choice;
@@ -89,6 +85,7 @@ export async function findToken(
   return {
     accessToken: token.reveal(),
     ...rest,
+    provider: profile.provider,
     ...(profile.host === undefined ? {} : { host: profile.host }),
   };
 }

@@ -1,5 +1,4 @@
 import type { Command } from "@commander-js/extra-typings";
-import { readProfiles } from "../credentials/profiles.ts";
 import { formatTable } from "./table.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +30,7 @@ Environment:
 ${
     indented([
       ["API_TOKEN, API_HOST", "a token to use instead of what is kept, and its host"],
+      ["GH_TOKEN, ...", "the same for one platform, by its own tools' variable"],
       ["FOB_PROFILE", "the profile where none is named"],
       ["FOB_CONFIG_FILE", "the file with the profiles; ~/.config/fob/config.ini if not set"],
       ["FOB_AUTH_STORAGE", "secure (the keychain) or plaintext (a 0600 file)"],
@@ -72,7 +72,7 @@ function leaves(command: Command, path = ""): [string, string][] {
 }
 
 async function nextStep(world: World): Promise<string> {
-  const profiles = await readProfiles(world.profileFile());
+  const profiles = await world.profiles();
   const names = profiles.names();
   if (names.length === 0) {
     return "Start with: fob auth login https://api.example.com --client-id ID";

@@ -1,5 +1,7 @@
 import type { AccessTokenNeeds } from "../credentials/access_token.ts";
+import type { ChoiceNeeds } from "../credentials/choose.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
+import type { Profiles } from "../credentials/profiles.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Directories } from "../system/directories.ts";
@@ -23,8 +25,12 @@ export interface World {
   readonly directories: () => Directories;
   readonly locks: () => Locks;
   readonly profileFile: () => UserFile;
+  /** The profiles, as they stand now. */
+  readonly profiles: () => Promise<Profiles>;
   /** A file of another tool. */
   readonly foreignFile: (path: string) => Promise<ForeignFile>;
+  /** The platforms that a person can sign in to. */
+  readonly platforms: ChoiceNeeds["platforms"];
   /** Opens the store that this machine keeps credentials in. */
   readonly storage: () => Promise<Storage>;
   /** Opens both places that a credential can be in, to move what is in them. */

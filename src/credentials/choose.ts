@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import type { Platform, PlatformVariables } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 import { nearest } from "./nearest.ts";
 import { isSameHost, looksLikeHost, type Profile, shown } from "./profile.ts";
@@ -10,6 +11,8 @@ export type Choice =
   | {
     readonly kind: "environment";
     readonly source: string;
+    /** Whose variable it is; absent for `API_TOKEN`, which is anybody's. */
+    readonly provider?: string;
     readonly token: Secret;
     readonly host?: string;
   }
@@ -19,13 +22,19 @@ export type Choice =
 export interface ChoiceNeeds {
   readonly environment: Environment;
   readonly profiles: () => Promise<Profiles>;
+  /** The platforms whose own variables count. */
+  readonly platforms: readonly Platform[];
 }
 
 const commandLine = "the command line";
 
+/** The variables that are no platform's own. */
+const anybodys: PlatformVariables = { token: ["API_TOKEN"], host: "API_HOST" };
+
 /**
- * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, `FOB_PROFILE`,
- * the default profile, the only profile.
+ * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, the variable of
+ * a platform's own tools, `FOB_PROFILE`, the default profile, the only profile. A platform's variable
+ * counts unless what would be chosen without it is another platform's.
  *
  * @throws {FobError} `unknown_profile`, or `not_signed_in` where there is none to choose.
  */
@@ -33,16 +42,31 @@ export async function chooseCredential(
   named: string | undefined,
   needs: ChoiceNeeds,
 ): Promise<Choice> {
+  const { environment, platforms } = needs;
   if (named !== undefined) return fromProfile(named, commandLine, await needs.profiles());
-  const token = needs.environment.get("API_TOKEN");
-  if (token !== undefined) return fromEnvironment(token, needs.environment.get("API_HOST"));
-  const variable = needs.environment.get("FOB_PROFILE");
-  const profiles = await needs.profiles();
+  const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
+  if (isSet(anybodys.token[0])) return fromEnvironment(anybodys, environment);
+  const own = platforms.filter(({ variables }) => variables?.token.some(isSet));
+  const chosen = chosenProfile(environment, await needs.profiles());
+  const platform = chosen instanceof FobError
+    ? own[0]
+    : own.find(({ id }) => id === chosen.profile.provider);
+  if (platform?.variables !== undefined) {
+    return { ...fromEnvironment(platform.variables, environment), provider: platform.id };
+  }
+  if (chosen instanceof FobError) throw chosen;
+  return chosen;
+}
+
+/** What is chosen where nothing is named; the error is that nothing decides. */
+function chosenProfile(
+  environment: Environment,
+  profiles: Profiles,
+): Choice & { kind: "profile" } | FobError {
+  const variable = environment.get("FOB_PROFILE");
   if (variable !== undefined) return fromProfile(variable, "FOB_PROFILE", profiles);
   const chosen = profiles.setting("default_profile");
-  if (chosen !== undefined) {
-    return fromProfile(chosen, "default_profile", profiles);
-  }
+  if (chosen !== undefined) return fromProfile(chosen, "default_profile", profiles);
   return onlyProfile(profiles);
 }
 
@@ -53,21 +77,27 @@ export function chooseProfile(
   profiles: Profiles,
 ): Profile {
   if (named !== undefined) return findProfile(named, profiles);
-  const variable = environment.get("FOB_PROFILE");
-  if (variable !== undefined) return findProfile(variable, profiles, "FOB_PROFILE");
-  const chosen = profiles.setting("default_profile");
-  return chosen === undefined
-    ? onlyProfile(profiles).profile
-    : findProfile(chosen, profiles, "default_profile");
+  const chosen = chosenProfile(environment, profiles);
+  if (chosen instanceof FobError) throw chosen;
+  return chosen.profile;
 }
 
-function fromEnvironment(value: string, host: string | undefined): Choice {
-  const token = value.trim();
+/** The token in the first of the variables that is set. */
+function fromEnvironment(
+  variables: PlatformVariables,
+  environment: Environment,
+): Choice & { kind: "environment" } {
+  const [first, ...others] = variables.token;
+  const source =
+    others.find((name) =>
+      environment.get(first) === undefined && environment.get(name) !== undefined
+    ) ?? first;
+  const token = environment.get(source)?.trim() ?? "";
   if (token === "" || /[\p{Cc}\s]/u.test(token)) {
-    throw new FobError("usage", "API_TOKEN is no token: it has spaces or control characters in it");
+    throw new FobError("usage", `${source} is no token: it has spaces or control characters in it`);
   }
-  if (host?.includes("@")) throw new FobError("usage", "API_HOST has credentials in it");
-  const source = "API_TOKEN";
+  const host = variables.host === undefined ? undefined : environment.get(variables.host);
+  if (host?.includes("@")) throw new FobError("usage", `${variables.host} has credentials in it`);
   return {
     kind: "environment",
     source,
@@ -76,15 +106,19 @@ function fromEnvironment(value: string, host: string | undefined): Choice {
   };
 }
 
-function fromProfile(name: string, source: string, profiles: Profiles): Choice {
+function fromProfile(
+  name: string,
+  source: string,
+  profiles: Profiles,
+): Choice & { kind: "profile" } {
   return { kind: "profile", source, profile: findProfile(name, profiles, source) };
 }
 
-function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } {
+function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } | FobError {
   const [first, ...others] = profiles.all();
-  if (first === undefined) throw new FobError("not_signed_in", "No profile is set up");
+  if (first === undefined) return new FobError("not_signed_in", "No profile is set up");
   if (others.length > 0) {
-    throw new FobError(
+    return new FobError(
       "usage",
       `Which profile? There are ${profiles.names().join(", ")}, and none is the default`,
       {

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import type { Platform } from "../providers/platform.ts";
 import { findProfile } from "./choose.ts";
 import { looksLikeHost, nameFor, type Profile } from "./profile.ts";
 import type { Profiles } from "./profiles.ts";
@@ -8,6 +9,8 @@ export interface LoginRequest {
   /** A profile's name, or the host that a profile is for. */
   readonly named?: string | undefined;
   readonly provider?: string | undefined;
+  /** Whether a token is pasted, instead of a sign-in. */
+  readonly withToken?: boolean;
   readonly host?: string | undefined;
   readonly issuer?: string | undefined;
   readonly clientId?: string | undefined;
@@ -20,10 +23,15 @@ export interface LoginRequest {
  *
  * @throws {FobError} `usage` where a name is missing, or the profile is another provider's.
  */
-export function profileForLogin(request: LoginRequest, profiles: Profiles): Profile {
-  const existing = request.named === undefined
-    ? profiles.get(newName(request))
-    : findExisting(request.named, profiles);
+export function profileForLogin(
+  asked: LoginRequest,
+  profiles: Profiles,
+  platform?: Platform,
+): Profile {
+  const known = asked.named === undefined ? undefined : findExisting(asked.named, profiles);
+  const request = { ...asked, host: asked.host ?? known?.host ?? platform?.host };
+  const name = known?.name ?? newName(asked, platform);
+  const existing = known ?? profiles.get(name);
   if (request.named === undefined && existing !== undefined && existing.host !== request.host) {
     const { name, host = existing.issuer } = existing;
     throw new FobError(
@@ -34,7 +42,7 @@ export function profileForLogin(request: LoginRequest, profiles: Profiles): Prof
       },
     );
   }
-  const provider = request.provider ?? existing?.provider ?? "oidc";
+  const provider = request.provider ?? providerFor(existing, request.withToken);
   if (existing !== undefined && existing.provider !== provider) {
     const { name } = existing;
     throw new FobError(
@@ -45,7 +53,7 @@ export function profileForLogin(request: LoginRequest, profiles: Profiles): Prof
   // Another host may have another authorization server: an old answer is not asked again.
   const isMoved = request.host !== undefined && request.host !== existing?.host;
   const fields = {
-    name: existing?.name ?? newName(request),
+    name,
     provider,
     host: request.host ?? existing?.host,
     issuer: request.issuer ?? (isMoved ? undefined : existing?.issuer),
@@ -55,6 +63,12 @@ export function profileForLogin(request: LoginRequest, profiles: Profiles): Prof
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as unknown as Profile;
+}
+
+/** A pasted token stays with the platform that a profile is for; which one made another is not known. */
+function providerFor(existing: Profile | undefined, withToken = false): string {
+  const provider = existing?.provider ?? "oidc";
+  return withToken && provider === "oidc" ? "token" : provider;
 }
 
 /** The profile that is already there for `named`. */
@@ -67,10 +81,11 @@ export function findExisting(named: string, profiles: Profiles): Profile | undef
   }
 }
 
-function newName({ named, host, issuer }: LoginRequest): string {
+function newName({ named, host, issuer }: LoginRequest, platform?: Platform): string {
   if (named !== undefined && !looksLikeHost(named)) return named;
   const address = host ?? issuer;
   if (address !== undefined) return nameFor(address);
+  if (platform?.host !== undefined) return platform.id;
   throw new FobError("usage", "This login has no name", {
     facts: { example: "fob auth login NAME --with-token" },
   });

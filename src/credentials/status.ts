@@ -50,11 +50,12 @@ export async function statusOf(choice: Choice, needs: () => Promise<StatusNeeds>
   if (choice.kind === "profile") {
     return { ...await statusOfProfile(choice.profile, await needs()), source };
   }
-  const { host } = choice;
+  const { host, provider } = choice;
   return {
     state: "signed-in",
     source,
     store: "the environment",
+    ...(provider === undefined ? {} : { provider }),
     ...(host === undefined ? {} : { host }),
   };
 }

@@ -67,7 +67,7 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
       const run = await chunksRun(home);
       assert.deepEqual(run, await chunksOf(needed));
       assert.equal(await speakOAuth(run), false);
-      assert.equal(await speakOAuth(await chunksOf(["oidc"])), true);
+      assert.equal(await speakOAuth(await chunksOf(["oauth_provider"])), true);
     },
   });
 }
@@ -210,5 +210,5 @@ async function chunksOf(names: readonly string[]): Promise<string[]> {
 /** Whether there is an OAuth client in any of `chunks`: they have the name of what it looks for. */
 async function speakOAuth(chunks: readonly string[]): Promise<boolean> {
   const texts = chunks.map((name) => Deno.readTextFile(new URL(name, bundle)));
-  return (await Promise.all(texts)).some((text) => text.includes("token_endpoint"));
+  return (await Promise.all(texts)).some((text) => text.includes("code_verifier"));
 }

@@ -6,14 +6,15 @@ import { boundedFetch } from "../../src/oauth/http.ts";
 import { discoverIssuer } from "../../src/oauth/metadata.ts";
 import type { SignInAgent } from "../../src/oauth/sign_in_agent.ts";
 import type { Authorization, TokenSet } from "../../src/oauth/token_set.ts";
-import { oidcProvider } from "../../src/providers/oidc.ts";
+import { oauthProvider } from "../../src/providers/oauth_provider.ts";
+import { oidc } from "../../src/providers/oidc.ts";
 import type { SignInWay } from "../../src/providers/provider.ts";
 import { Secret } from "../../src/secret.ts";
 import { Browser } from "./browser.ts";
 import { robot, startOidcProvider } from "./oidc_provider.ts";
 
 const signal = new AbortController().signal;
-const fob = oidcProvider({
+const fob = oauthProvider(oidc, {
   fetch: globalThis.fetch,
   now: Date.now,
   sleep: () => Promise.resolve(),

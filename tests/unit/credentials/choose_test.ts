@@ -8,6 +8,13 @@ const two = "[work]\nhost = https://api.example.com/v1\n[home]\nhost = https://h
 const withDefault = `[__settings__]\ndefault_profile = home\n${two}`;
 const everything = { API_TOKEN: "t-1", API_HOST: "https://env.example", FOB_PROFILE: "work" };
 
+const forge = {
+  id: "forge",
+  title: "Forge",
+  variables: { token: ["FORGE_TOKEN", "OTHER_TOKEN"], host: "FORGE_HOST" },
+} as const;
+const cloud = { id: "cloud", title: "Cloud", variables: { token: ["CLOUD_TOKEN"] } } as const;
+
 function profilesOf(text: string): Profiles {
   return new Profiles(text, "config.ini");
 }
@@ -21,6 +28,7 @@ function choose(
   return chooseCredential(named, {
     environment,
     profiles: () => Promise.resolve(profilesOf(text)),
+    platforms: [forge, cloud],
   });
 }
 
@@ -42,7 +50,11 @@ Deno.test("the first that there is answers, and says what chose it", async () =>
 });
 
 Deno.test("a token from the environment touches no profile, and has the host beside it", async () => {
-  const needs = { environment: environmentOf(everything), profiles: assert.fail };
+  const needs = {
+    environment: environmentOf(everything),
+    profiles: assert.fail,
+    platforms: [forge],
+  };
   const choice = await chooseCredential(undefined, needs);
   assert.ok(choice.kind === "environment");
   assert.equal(choice.host, "https://env.example");
@@ -147,4 +159,36 @@ Deno.test("among profiles alone, a token in the environment chooses nothing", ()
   const { API_TOKEN } = everything;
   assert.equal(chooseProfile(undefined, environmentOf({ API_TOKEN }), profiles).name, "home");
   assert.equal(chooseProfile(undefined, environmentOf({}), profilesOf("[work]\n")).name, "work");
+});
+
+Deno.test("a platform's own variable goes before a profile of that platform, and before none", async () => {
+  const variables = { FORGE_TOKEN: "f-1", CLOUD_TOKEN: "c-1" };
+  const ours = "[work]\nprovider = forge\n";
+  assert.deepEqual(await chosen(undefined, variables, ""), ["f-1", "FORGE_TOKEN"]);
+  assert.deepEqual(await chosen(undefined, { CLOUD_TOKEN: "c-1" }, two), ["c-1", "CLOUD_TOKEN"]);
+  assert.deepEqual(await chosen(undefined, variables, ours), ["f-1", "FORGE_TOKEN"]);
+  const named = ["work", "FOB_PROFILE"];
+  assert.deepEqual(await chosen(undefined, { ...variables, FOB_PROFILE: "work" }, two), named);
+  assert.deepEqual(await chosen("work", variables, ours), ["work", "the command line"]);
+  const both = await chosen(undefined, { ...variables, API_TOKEN: "t-1" }, ours);
+  assert.deepEqual(both, ["t-1", "API_TOKEN"]);
+});
+
+Deno.test("of a platform's variables the first that is set answers, with the platform's host", async () => {
+  const variables = { OTHER_TOKEN: "o-1", FORGE_HOST: "https://forge.example" };
+  const choice = await choose(undefined, variables, "");
+  assert.ok(choice.kind === "environment");
+  assert.deepEqual([choice.source, choice.provider, choice.host], [
+    "OTHER_TOKEN",
+    "forge",
+    "https://forge.example",
+  ]);
+  const both = await chosen(undefined, { ...variables, FORGE_TOKEN: "f-1" }, "");
+  assert.deepEqual(both, ["f-1", "FORGE_TOKEN"]);
+});
+
+Deno.test("a variable that does not answer may hold anything", async () => {
+  const variables = { FORGE_TOKEN: "no token", FOB_PROFILE: "work" };
+  assert.deepEqual(await chosen(undefined, variables, two), ["work", "FOB_PROFILE"]);
+  await assert.rejects(choose(undefined, { FORGE_TOKEN: "no token" }, ""), { code: "usage" });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
 import type { Authorization } from "../../../src/oauth/token_set.ts";
-import { oidcProvider } from "../../../src/providers/oidc.ts";
+import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
+import { oidc } from "../../../src/providers/oidc.ts";
 import type { OAuthProvider } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { failure, held, noon, personWho, serve, type Served } from "../oauth/fixture.ts";
@@ -9,7 +10,7 @@ import { failure, held, noon, personWho, serve, type Served } from "../oauth/fix
 const signal = new AbortController().signal;
 
 function provider(): OAuthProvider {
-  return oidcProvider({ fetch: globalThis.fetch, now: () => noon, version: "1.2.3" });
+  return oauthProvider(oidc, { fetch: globalThis.fetch, now: () => noon, version: "1.2.3" });
 }
 
 interface Login extends Served {
@@ -136,7 +137,7 @@ Deno.test("an ID token is judged by the server's clock when this computer's is a
     const nonce = asked[0]?.get("nonce");
     return idTokenOf({ ...issued, sub: "u1", email: "ada@example.com", nonce });
   });
-  const fob = oidcProvider({ fetch: globalThis.fetch, now: Date.now });
+  const fob = oauthProvider(oidc, { fetch: globalThis.fetch, now: Date.now });
   const target = { issuer: server.origin, clientId: "fob", scopes: ["openid"] };
   const { identity } = await fob
     .signIn(target, "browser", approver(asked), async () => {}, signal);
@@ -182,4 +183,52 @@ Deno.test("a revocation reports what became of it, also where the server is gone
     outcome: "failed",
     reason: `Cannot reach "${server.origin}": the connection was refused`,
   });
+});
+
+Deno.test("a platform without metadata is asked at its documented endpoints, to refresh too", async () => {
+  await using server = login();
+  const forge = {
+    id: "forge",
+    title: "Forge",
+    host: "https://api.forge.example",
+    clientId: "forge-cli",
+    scopes: ["repo", "offline"],
+    server: {
+      issuer: `${server.origin}/oauth`,
+      authorization_endpoint: `${server.origin}/authorize`,
+      token_endpoint: `${server.origin}/token`,
+    },
+  };
+  const fob = oauthProvider(forge, { fetch: globalThis.fetch, now: () => noon });
+  const asked: URLSearchParams[] = [];
+  const keep = (): Promise<void> => Promise.resolve();
+  const authorization = await fob.signIn({}, "browser", approver(asked), keep, signal);
+  assert.equal(authorization.issuer, `${server.origin}/oauth`);
+  assert.equal(authorization.clientId, "forge-cli");
+  assert.equal(asked[0]?.get("scope"), "repo offline");
+  const tokens = await fob.refresh(authorization);
+  assert.equal(tokens.accessToken.reveal(), "at-1");
+  const grants = server.forms.map(([path, form]) => [path, form.get("grant_type")]);
+  assert.deepEqual(grants, [["/token", "authorization_code"], ["/token", "refresh_token"]]);
+});
+
+Deno.test("what a person says goes before what a platform says of itself", async () => {
+  await using server = login();
+  const forge = {
+    id: "forge",
+    title: "Forge",
+    host: "https://api.forge.example",
+    clientId: "forge-cli",
+    server: { issuer: "https://forge.example", token_endpoint: "https://forge.example/token" },
+  };
+  const fob = oauthProvider(forge, { fetch: globalThis.fetch, now: () => noon });
+  const target = { host: server.origin, clientId: "mine" };
+  const authorization = await fob.signIn(
+    target,
+    "browser",
+    approver(),
+    () => Promise.resolve(),
+    signal,
+  );
+  assert.deepEqual([authorization.issuer, authorization.clientId], [server.origin, "mine"]);
 });

@@ -1,0 +1,27 @@
+import type { DocumentedEndpoints } from "../oauth/documented_server.ts";
+
+/** What is known of one platform beforehand: data alone, so that looking at it loads nothing. */
+export interface Platform {
+  /** What profiles and `--provider` call it. */
+  readonly id: string;
+  /** What people call it, for help and messages. */
+  readonly title: string;
+  /** The API, where there is only one. */
+  readonly host?: string;
+  /** Its authorization server, where that publishes no metadata. */
+  readonly server?: DocumentedEndpoints;
+  /** The client that it knows fob by, or lets every command-line program use. */
+  readonly clientId?: string;
+  /** What is asked for where a person does not say. */
+  readonly scopes?: readonly string[];
+  /** The environment variables of its own tools. */
+  readonly variables?: PlatformVariables;
+}
+
+/** The variables that a platform's tools read: the first of each is the one that they all do. */
+export interface PlatformVariables {
+  readonly token: readonly [string, ...string[]];
+  readonly host?: string;
+  /** What its tools would take for a credential beside the token, or before it. */
+  readonly outranking?: readonly string[];
+}
