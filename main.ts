@@ -21,7 +21,9 @@ import { systemTerminal } from "./src/system/terminal.ts";
 import { userFile } from "./src/system/user_file.ts";
 import settings from "./deno.json" with { type: "json" };
 
-function buildWorld(argv: readonly string[]): World {
+function buildWorld(line: readonly string[]): World {
+  // What stands after `--` is another command's.
+  const argv = line.includes("--") ? line.slice(0, line.indexOf("--")) : line;
   const environment = systemEnvironment();
   const clock = systemClock();
   const terminal = systemTerminal(
@@ -62,6 +64,11 @@ function buildWorld(argv: readonly string[]): World {
       return requireSecureUrl(text, what);
     },
     uninterrupted: deferInterrupts,
+    runProgram: async (program) => (await import("./src/system/child.ts")).runProgram(program),
+    passingFolder: async () => {
+      const { passingFolder } = await import("./src/system/passing_folder.ts");
+      return passingFolder(directories(), clock, notice);
+    },
     openBrowser: (url) => openBrowser(url, environment),
     hasBrowser: hasBrowser(environment),
     notice,

@@ -25,6 +25,8 @@ export const codes = {
   issuer_mismatch: 1,
   sign_in_timeout: 1,
   lock_timeout: 1,
+  command_not_executable: 126,
+  command_not_found: 127,
   interrupted: 130,
 } as const;
 

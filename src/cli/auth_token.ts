@@ -90,7 +90,10 @@ export async function findToken(
   };
 }
 
-function readWish({ forceRefresh, minTtl }: TokenArguments): TokenWish {
+/** How fresh the token has to be. */
+export function readWish(
+  { forceRefresh, minTtl }: Pick<TokenArguments, "forceRefresh" | "minTtl">,
+): TokenWish {
   const limit = minTtl === undefined ? undefined : parseDuration(minTtl, "--min-ttl");
   if (limit !== undefined && limit > 86_400_000) {
     throw new FobError("usage", `--min-ttl is longer than a day: "${minTtl}"`, {

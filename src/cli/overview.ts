@@ -49,6 +49,7 @@ ${
       ["4", "signed in, but must sign in again"],
       ["5", "the keychain is locked, denied, slow or missing"],
       ["6", "the provider cannot be reached"],
+      ["126, 127", "fob exec: the command cannot be run, or is not there"],
       ["130", "interrupted"],
     ])
   }`;

@@ -7,6 +7,7 @@ import { addStatus } from "./auth_status.ts";
 import { addSwitch } from "./auth_switch.ts";
 import { addToken } from "./auth_token_command.ts";
 import { addDoctor } from "./doctor.ts";
+import { addExec } from "./exec.ts";
 import { addStorage } from "./storage.ts";
 import { addMigrate } from "./migrate.ts";
 import { overview, rootHelp } from "./overview.ts";
@@ -18,20 +19,34 @@ import type { World } from "./world.ts";
 
 /** Runs the command that `argv` names, tells what went wrong if anything did, and returns the exit code. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
-  const program = buildProgram(world);
+  const { words, rest } = splitAtDashes(argv);
+  let code = 0;
+  const program = buildProgram(world, rest, (given) => void (code = given));
   try {
     if (argv.length === 0) world.terminal.answer(await overview(program, world));
-    else await program.parseAsync(asOption(argv), { from: "user" });
-    return 0;
+    else await program.parseAsync(asOption(words), { from: "user" });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const told = error instanceof CommanderError ? usageError(error, argv, program) : error;
-    return reportError(told, outputForm(argv), world.terminal);
+    const told = error instanceof CommanderError ? usageError(error, words, program) : error;
+    return reportError(told, outputForm(words), world.terminal);
   }
 }
 
-/** The tree of commands. Building it runs nothing. */
-export function buildProgram(world: World): Command {
+/** What follows the first `--` after `exec` is another command's: nothing in it is ours to read. */
+function splitAtDashes(
+  argv: readonly string[],
+): { words: readonly string[]; rest?: readonly string[] } {
+  const at = argv[0] === "exec" ? argv.indexOf("--") : -1;
+  return at < 0 ? { words: argv } : { words: argv.slice(0, at), rest: argv.slice(at + 1) };
+}
+
+/** The tree of commands. Building it runs nothing. `end`: told the exit code of the command in `rest`. */
+export function buildProgram(
+  world: World,
+  rest?: readonly string[],
+  end: (code: number) => void = () => {},
+): Command {
   const program = new Command("fob")
     .description("Sign in once, and hand a fresh token to every program that asks.")
     .helpCommand(false)
@@ -52,6 +67,7 @@ export function buildProgram(world: World): Command {
   addSwitch(auth, world);
   addEnv(auth, world);
   addLogout(auth, world);
+  addExec(program, rest, end, world);
   addStorage(program, world);
   addMigrate(program, world);
   addDoctor(program, world);

@@ -109,5 +109,6 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   issuer_mismatch:
     "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
   sign_in_timeout: "Start over; --timeout gives more time",
+  command_not_found: "Check its name, and PATH",
   lock_timeout: "Another fob is still at it: try again. If none is, see: fob doctor",
 };

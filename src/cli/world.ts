@@ -3,11 +3,13 @@ import type { ChoiceNeeds } from "../credentials/choose.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
 import type { Profiles } from "../credentials/profiles.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
+import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Directories } from "../system/directories.ts";
 import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Locks } from "../system/locks.ts";
+import type { PassingFolder } from "../system/passing_folder.ts";
 import type { Terminal } from "../system/terminal.ts";
 import type { UserFile } from "../system/user_file.ts";
 
@@ -43,6 +45,10 @@ export interface World {
    */
   readonly secureAddress: (text: string, what: string) => Promise<URL>;
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
+  /** Runs a program with this one's streams. */
+  readonly runProgram: RunProgram;
+  /** A folder for files that shall be gone soon. */
+  readonly passingFolder: () => Promise<PassingFolder>;
   /** Opens an address in the person's browser; `false` where that fails. */
   readonly openBrowser: (url: URL) => Promise<boolean>;
   /** Whether there is a browser to open. */

@@ -12,6 +12,8 @@ Deno.test("the exit code tells what kind of failure it was", () => {
     store_timeout: 5,
     store_unavailable: 5,
     provider_unreachable: 6,
+    command_not_executable: 126,
+    command_not_found: 127,
     interrupted: 130,
   };
   for (const [code, exit] of Object.entries(promised)) {
@@ -21,7 +23,7 @@ Deno.test("the exit code tells what kind of failure it was", () => {
 
 Deno.test("every failure of a store exits with 5, and no code exits with 0", () => {
   for (const [code, exit] of Object.entries(codes)) {
-    assert.ok([1, 2, 3, 4, 5, 6, 130].includes(exit), code);
+    assert.ok([1, 2, 3, 4, 5, 6, 126, 127, 130].includes(exit), code);
     if (code.startsWith("store_")) assert.equal(exit, 5, code);
   }
 });

@@ -1,0 +1,73 @@
+import { FobError } from "../errors.ts";
+
+/** A program to run with this one's streams. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The variables that it has in place of this process's. */
+  readonly set: Readonly<Record<string, string>>;
+  /** The variables of this process that it does not have. */
+  readonly unset: readonly string[];
+  /** Whether it runs at a terminal, whose keys reach it without help. */
+  readonly hasTerminal: boolean;
+}
+
+/** Runs a program, and resolves to its exit code: 128 and the number of the signal that ended it. */
+export type RunProgram = (program: Program) => Promise<number>;
+
+const isWindows = Deno.build.os === "windows";
+
+/** What is sent to one process, and so has to be passed on. */
+const single: readonly Deno.Signal[] = isWindows ? [] : ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
+
+/** What a terminal's keys send to all processes of a job at once. */
+const shared: readonly Deno.Signal[] = isWindows ? ["SIGINT"] : ["SIGINT", "SIGQUIT"];
+
+/**
+ * Runs `program` to its end. A signal that comes meanwhile is its own, and does not end this process.
+ *
+ * @throws {FobError} `command_not_found`, `command_not_executable`.
+ */
+export const runProgram: RunProgram = async (program) => {
+  let child: Deno.ChildProcess | undefined;
+  const pass = (signal: Deno.Signal): void => {
+    try {
+      child?.kill(signal);
+    } catch {
+      // It has just ended.
+    }
+  };
+  const listeners = [...single, ...shared].map((signal) => {
+    const isThere = program.hasTerminal && shared.includes(signal);
+    return [signal, isThere ? (): void => {} : (): void => pass(signal)] as const;
+  });
+  // Before the child is there: a signal in between would end this process alone.
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
+  try {
+    child = start(program);
+    return (await child.status).code;
+  } finally {
+    for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+  }
+};
+
+function start({ command, args, set, unset }: Program): Deno.ChildProcess {
+  const environment = { ...Deno.env.toObject(), ...set };
+  for (const name of unset) delete environment[name];
+  try {
+    return new Deno.Command(command, {
+      args: [...args],
+      clearEnv: true,
+      env: environment,
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new FobError("command_not_found", `There is no command "${command}"`, { cause });
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FobError("command_not_executable", `Cannot run "${command}": ${why}`, { cause });
+  }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { type Program, runProgram } from "../../../src/system/child.ts";
+import { startProgram } from "../../fakes/child_program.ts";
+
+const runner = new URL("running_child.ts", import.meta.url);
+const ignore = Deno.build.os === "windows";
+
+function shell(script: string, more: Partial<Program> = {}): Program {
+  return { command: "sh", args: ["-c", script], set: {}, unset: [], hasTerminal: false, ...more };
+}
+
+Deno.test(
+  { name: "a child's exit code is passed on, a signal's as 128 and its number", ignore },
+  async () => {
+    assert.equal(await runProgram(shell("exit 42")), 42);
+    assert.equal(await runProgram(shell("kill -KILL $$")), 137);
+  },
+);
+
+Deno.test({ name: "a child has what is set, and not what is unset", ignore }, async () => {
+  const check = shell('test "$FOB_TEST_SET" = "a b" && test -z "${HOME+there}"', {
+    command: "/bin/sh",
+    set: { FOB_TEST_SET: "a b" },
+    unset: ["HOME"],
+  });
+  assert.equal(await runProgram(check), 0);
+});
+
+Deno.test("a command that is not there, or is none, is told apart", async () => {
+  await assert.rejects(runProgram(shell("", { command: "no-such-command" })), {
+    code: "command_not_found",
+  });
+  await assert.rejects(runProgram(shell("", { command: "/" })), {
+    code: "command_not_executable",
+  });
+});
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"] as const) {
+  Deno.test({ name: `${signal} is the child's to answer`, ignore }, async () => {
+    const name = signal.slice(3);
+    const wait = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); sleep 0.02; done";
+    const script = `trap "echo caught; exit 9" ${name}; echo ready; ${wait}`;
+    await using child = startProgram(runner, [script]);
+    assert.equal(await child.nextLine(), "ready");
+    child.process.kill(signal);
+    assert.equal(await child.nextLine(), "caught");
+    assert.equal(await child.nextLine(), "exit code 9");
+  });
+}
