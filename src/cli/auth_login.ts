@@ -1,14 +1,20 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { chooseProfile } from "../credentials/choose.ts";
-import { type Login, login, loginWithToken } from "../credentials/login.ts";
+import {
+  type KeepNeeds,
+  type Login,
+  login,
+  loginAsClient,
+  loginWithToken,
+} from "../credentials/login.ts";
 import { findExisting, profileForLogin } from "../credentials/login_profile.ts";
 import { accountOf, looksLikeHost, type Profile } from "../credentials/profile.ts";
 import type { Profiles } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
-import { Secret } from "../secret.ts";
 import { parseDuration } from "./duration.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
-import { askSecret, askText } from "./prompts.ts";
+import { askText } from "./prompts.ts";
+import { readSecret } from "./read_secret.ts";
 import { terminalAgent } from "./sign_in_agent.ts";
 import type { World } from "./world.ts";
 
@@ -20,15 +26,13 @@ interface LoginOptions extends CommonOptions {
   readonly scopes?: string;
   readonly device?: true;
   readonly withToken?: true;
+  readonly withClientSecret?: true;
   readonly browser: boolean;
   readonly timeout: string;
 }
 
 /** The provider of tokens that no platform of ours is known to have made. */
 const pasted = "token";
-
-/** Bytes that a token may have. */
-const tokenLimit = 64 * 1024;
 
 export function addLogin(auth: Command, world: World): void {
   addCommand(auth, "login", "Sign in, and keep the credential")
@@ -43,6 +47,7 @@ export function addLogin(auth: Command, world: World): void {
     .option("--scopes <a,b>", "what to ask for; the provider's choice if not given")
     .option("--device", "sign in with a code, on another device")
     .option("--with-token", "keep a token from standard input, or from a masked prompt")
+    .option("--with-client-secret", "sign in as a program: its secret is read like a token")
     .option("--no-browser", "print the address, and open nothing")
     .option("--timeout <duration>", "how long to wait for you", "5m")
     .addHelpText("after", loginExamples)
@@ -71,29 +76,39 @@ async function runLogin(
     throw new FobError("usage", `--timeout leaves no time to sign in: "${options.timeout}"`);
   }
   if (options.withToken) assertTokenAlone(options, "--with-token");
+  if (options.withClientSecret && options.device) {
+    throw new FobError("usage", "--with-client-secret and --device contradict each other");
+  }
   const profile = await describeProfile(nameFrom(argument, options), options, world);
-  const withToken = isPasted(profile, options);
-  if (withToken) assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
+  if (isPasted(profile, options)) {
+    assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
+  }
   const { store, holderOf } = await world.storage();
   const needs = { ...world, store, locks: world.locks(), profileFile: world.profileFile() };
-  const done = withToken
-    ? await loginWithToken(profile, () => readToken(profile, world), needs)
-    : await login(
-      profile,
-      wayOf(options, world),
-      timeout,
-      {
-        ...needs,
-        provider: await world.provider(profile.provider),
-        agent: terminalAgent({ browser: options.browser, timeout }, world),
-      },
-    );
+  const done = await signIn(profile, options, timeout, needs, world);
   const holder = await holderOf(accountOf(done.profile));
   reportLogin(done, holder?.location ?? store.location, options, world);
 }
 
 function isPasted({ provider }: Profile, { withToken }: LoginOptions): boolean {
   return withToken === true || provider === pasted;
+}
+
+async function signIn(
+  profile: Profile,
+  options: LoginOptions,
+  timeout: number,
+  needs: KeepNeeds & { readonly clock: World["clock"] },
+  world: World,
+): Promise<Login> {
+  const read = (what: "token" | "client-secret") => () => readSecret(what, profile, world);
+  if (isPasted(profile, options)) return await loginWithToken(profile, read("token"), needs);
+  const provider = await world.provider(profile.provider);
+  if (options.withClientSecret) {
+    return await loginAsClient(profile, read("client-secret"), { ...needs, provider });
+  }
+  const agent = terminalAgent({ browser: options.browser, timeout }, world);
+  return await login(profile, wayOf(options, world), timeout, { ...needs, provider, agent });
 }
 
 /** Without a screen, a code is easier than an address that leads back to this machine; who asks for the address gets it. */
@@ -112,6 +127,7 @@ function assertTokenAlone(options: LoginOptions, what: string): void {
     "--issuer": options.issuer,
     "--client-id": options.clientId,
     "--scopes": options.scopes,
+    "--with-client-secret": options.withClientSecret,
     "--provider oidc": options.provider === "oidc" || undefined,
   };
   const conflict = Object.entries(shaping).find(([, value]) => value !== undefined)?.[0];
@@ -193,25 +209,6 @@ async function askForHost(world: World): Promise<string> {
   const question = "Which address does your platform have?";
   const answer = await askText(question, "--host URL or --issuer URL", world);
   return hostOf(await world.secureAddress(answer, "host"));
-}
-
-async function readToken(profile: Profile, world: World): Promise<Secret> {
-  const text = world.terminal.inputIsTerminal
-    ? await askSecret(
-      `Paste the token for "${profile.name}"`,
-      `fob auth login ${profile.name} --with-token < FILE`,
-      world,
-    )
-    : await world.terminal.readInput(tokenLimit);
-  const token = text.trim();
-  if (token === "") throw new FobError("usage", "Standard input holds no token");
-  if (/[\p{Cc}\s]/u.test(token)) {
-    throw new FobError(
-      "usage",
-      "Standard input holds more than a token: there are spaces or several lines",
-    );
-  }
-  return new Secret(token);
 }
 
 function reportLogin(

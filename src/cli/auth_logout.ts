@@ -125,6 +125,6 @@ function describeRevocation(revocation: Logout["revocation"]): string {
     case "unsupported":
       return "the server has no way to revoke, so the token stays valid until it expires";
     case undefined:
-      return "a pasted token can only be revoked where it was made";
+      return "what was pasted can only be revoked where it was made";
   }
 }

@@ -81,6 +81,8 @@ export async function findToken(
     locks: world.locks(),
     refresh: async (authorization, exchange) =>
       await (await world.provider(profile.provider)).refresh(authorization, exchange),
+    authenticate: async (authorization) =>
+      await (await world.provider(profile.provider)).authenticate(authorization),
   });
   return {
     accessToken: token.reveal(),

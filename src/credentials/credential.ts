@@ -2,7 +2,7 @@ import type { Authorization } from "../oauth/token_set.ts";
 import type { Secret } from "../secret.ts";
 
 /** What a profile owns in a store. */
-export type Credential = OAuthCredential | PatCredential;
+export type Credential = OAuthCredential | PatCredential | ClientCredential;
 
 /** What it was obtained for: a profile that has been pointed elsewhere since does not get to use it. */
 interface Bound {
@@ -23,4 +23,10 @@ export interface PatCredential extends Bound {
   readonly obtainedAt: number;
   /** Milliseconds since the epoch; absent where nobody said. */
   readonly expiresAt?: number;
+}
+
+/** A program's own login: the secret of its client, and the token that it brought last. */
+export interface ClientCredential extends Authorization, Bound {
+  readonly kind: "client";
+  readonly clientSecret: Secret;
 }

@@ -90,12 +90,16 @@ export function decode(secret: Secret, account: string): Credential {
       ...fields.optional("expiresAt", "expires_at", fields.time),
     };
   }
-  if (fields.kind !== "oauth") {
-    throw fields.corrupt(`its kind is ${JSON.stringify(fields.kind).slice(0, 40)}`);
+  if (fields.kind === "client") {
+    const clientSecret = fields.secret("client_secret");
+    return { kind: "client", ...host, ...readAuthorization(fields), clientSecret };
   }
+  if (fields.kind === "oauth") return { kind: "oauth", ...host, ...readAuthorization(fields) };
+  throw fields.corrupt(`its kind is ${JSON.stringify(fields.kind).slice(0, 40)}`);
+}
+
+function readAuthorization(fields: Fields): Authorization {
   return {
-    kind: "oauth",
-    ...host,
     issuer: fields.text("issuer"),
     clientId: fields.text("client_id"),
     ...fields.optional("resource", "resource", fields.text),

@@ -118,6 +118,29 @@ export async function loginWithToken(
 }
 
 /**
+ * Keeps a program's own login: `read` asks for its client's secret, once it is known that it can be kept,
+ * and the server has the last word on it.
+ */
+export async function loginAsClient(
+  profile: Profile,
+  read: () => Promise<Secret>,
+  needs: KeepNeeds & Pick<LoginNeeds, "provider">,
+): Promise<Login> {
+  assertProfileName(profile.name);
+  await needs.store.assertWritable(accountOf(profile));
+  await needs.profileFile.assertWritable();
+  const clientSecret = await read();
+  const authorization = await needs.provider.signInClient({ ...profile, clientSecret });
+  await keepLogin(asAnswered(profile, authorization), {
+    kind: "client",
+    ...boundTo(profile),
+    ...authorization,
+    clientSecret,
+  }, needs);
+  return { profile, identity: authorization.clientId };
+}
+
+/**
  * Writes the profile, then the credential: a credential that no profile names would be a secret that
  * nobody finds again. Where the second fails, the first is taken back.
  */

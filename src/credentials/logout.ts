@@ -20,7 +20,7 @@ export interface Logout {
   readonly profile: Profile;
   /** Whether anything was kept here, and is no longer. */
   readonly removed: boolean;
-  /** What became of it at the server; absent for a pasted token, which fob did not get from one. */
+  /** What became of it at the server; absent for what a person pasted, which fob did not get from one. */
   readonly revocation?: Revocation;
 }
 
@@ -62,7 +62,7 @@ async function revocationOf(
 ): Promise<Revocation | undefined> {
   if (credential === undefined) return undefined;
   if (credential instanceof FobError) return { outcome: "failed", reason: credential.message };
-  if (credential.kind === "pat") return undefined;
+  if (credential.kind !== "oauth") return undefined;
   return await needs.revoke(credential);
 }
 

@@ -1,8 +1,8 @@
 import { FobError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Choice } from "./choose.ts";
-import { requireCredential } from "./access_token.ts";
 import { accountOf, type Profile } from "./profile.ts";
+import { requireCredential } from "./require_credential.ts";
 import type { Storage } from "./storage.ts";
 
 /** How a login is, as far as can be said without asking anybody. */
@@ -87,12 +87,13 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
     return { state, ...place, expiresAt, refreshable: false };
   }
   const { tokens: { expiresAt, refreshToken }, identity, issuer } = credential;
+  const refreshable = credential.kind === "client" || refreshToken !== undefined;
   const isOver = expiresAt !== undefined && expiresAt <= needs.clock.now() &&
-    refreshToken === undefined;
+    !refreshable;
   const known = {
     ...place,
     issuer,
-    refreshable: refreshToken !== undefined,
+    refreshable,
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(identity === undefined ? {} : { identity }),
   };

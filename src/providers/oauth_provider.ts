@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import { authorizationCodeGrant } from "../oauth/authorization_code.ts";
 import { type Client, type ClientCredentials, openClient } from "../oauth/client.ts";
+import { clientCredentialsGrant } from "../oauth/client_credentials.ts";
 import { skewNotice } from "../oauth/clock_skew.ts";
 import { deviceAuthorizationGrant, type Sleep } from "../oauth/device_authorization.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../oauth/http.ts";
@@ -62,6 +63,26 @@ export function oauthProvider(platform: Platform, needs: OAuthNeeds): OAuthProvi
       return await exchange(() => refreshTokens(client, authorization.tokens));
     },
 
+    async signInClient(asked): Promise<Authorization> {
+      const target = completed(asked, platform);
+      const credentials = requireClient(target);
+      const server = await findServer(target, platform, lookup);
+      const client = openClient(server, credentials, lookup);
+      const tokens = await authenticateClient(client, target.scopes ?? []);
+      return {
+        issuer: server.metadata.issuer,
+        ...credentials,
+        ...(server.resource === undefined ? {} : { resource: server.resource }),
+        tokens,
+      };
+    },
+
+    async authenticate(authorization): Promise<TokenSet> {
+      const client = await reopenClient(authorization, platform, lookup);
+      const { scope = "" } = authorization.tokens;
+      return await authenticateClient(client, scope.split(" ").filter((one) => one !== ""));
+    },
+
     async revoke(authorization): Promise<Revocation> {
       try {
         const client = await reopenClient(authorization, platform, lookup);
@@ -83,6 +104,14 @@ function completed(
   const known = { host, issuer: isElsewhere ? undefined : server?.issuer, clientId, scopes };
   const present = Object.entries(known).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(present), ...asked };
+}
+
+/** What was granted is what will be asked for again, so a server that says nothing of it has granted all. */
+async function authenticateClient(client: Client, scopes: readonly string[]): Promise<TokenSet> {
+  const { tokens } = await clientCredentialsGrant(client, { scopes });
+  return tokens.scope === undefined && scopes.length > 0
+    ? { ...tokens, scope: scopes.join(" ") }
+    : tokens;
 }
 
 function requireClient({ clientId, clientSecret }: SignInTarget): ClientCredentials {

@@ -43,6 +43,10 @@ export interface OAuthProvider {
     authorization: Authorization,
     exchange?: (send: () => Promise<TokenSet>) => Promise<TokenSet>,
   ): Promise<TokenSet>;
+  /** A program's own sign-in: with its client's secret, and no person. `provider_refused` where it is wrong. */
+  signInClient(target: SignInTarget): Promise<Authorization>;
+  /** The next token of such a sign-in. */
+  authenticate(authorization: Authorization): Promise<TokenSet>;
   /** Ends the grant at the server. Never throws: the outcome is the report. */
   revoke(authorization: Authorization): Promise<Revocation>;
 }

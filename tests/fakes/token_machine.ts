@@ -61,6 +61,11 @@ export class TokenMachine implements AccessTokenNeeds {
       return this.server(tokens);
     });
 
+  readonly authenticate: AccessTokenNeeds["authenticate"] = ({ clientSecret, tokens }) => {
+    this.log.push(`authenticate ${clientSecret?.reveal()}`);
+    return this.server(tokens);
+  };
+
   refuse(code: ErrorCode, message = `Server: ${code}`): void {
     this.server = () => Promise.reject(new FobError(code, message));
   }

@@ -27,18 +27,22 @@ const tokens = fc.record(
   },
   { requiredKeys: ["accessToken", "tokenType", "obtainedAt"] },
 );
+const authorization = {
+  host: text,
+  issuer: text,
+  clientId: text,
+  clientSecret: secret,
+  resource: text,
+  identity: text,
+  tokens,
+};
 const login = fc.record(
-  {
-    kind: fc.constant("oauth" as const),
-    host: text,
-    issuer: text,
-    clientId: text,
-    clientSecret: secret,
-    resource: text,
-    identity: text,
-    tokens,
-  },
+  { kind: fc.constant("oauth" as const), ...authorization },
   { requiredKeys: ["kind", "issuer", "clientId", "tokens"] },
+);
+const client = fc.record(
+  { kind: fc.constant("client" as const), ...authorization },
+  { requiredKeys: ["kind", "issuer", "clientId", "clientSecret", "tokens"] },
 );
 const pat = fc.record(
   {
@@ -50,7 +54,7 @@ const pat = fc.record(
   },
   { requiredKeys: ["kind", "token", "obtainedAt"] },
 );
-const credential = fc.oneof(login, pat) as fc.Arbitrary<Credential>;
+const credential = fc.oneof(login, pat, client) as fc.Arbitrary<Credential>;
 
 Deno.test("what is decoded is what was encoded", () => {
   fc.assert(fc.property(credential, (credential) => {
@@ -64,6 +68,7 @@ Deno.test("an envelope is one line of printable ASCII", () => {
   }));
 });
 
+const { refreshToken: _none, ...unrefreshed } = tokensOf(1);
 const golden: Readonly<Record<string, Credential>> = {
   v1_oauth: {
     ...loginWith(tokensOf(1, { obtainedAt: noon + 123, scope: "openid offline_access" })),
@@ -76,6 +81,13 @@ const golden: Readonly<Record<string, Credential>> = {
   v1_oauth_least: {
     ...loginWith({ accessToken: new Secret("at-1"), tokenType: "Bearer", obtainedAt: noon }),
     issuer: "https://login.example.com",
+  },
+  v1_client: {
+    ...loginWith({ ...unrefreshed, scope: "all-apis" }),
+    kind: "client",
+    host: "https://api.example.com",
+    clientId: "robot",
+    clientSecret: new Secret("s-1"),
   },
   v1_pat: { ...pasted, host: "https://api.example.com" },
   v1_pat_least: pasted,

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
-import { login, type LoginNeeds, loginWithToken } from "../../../src/credentials/login.ts";
+import {
+  login,
+  loginAsClient,
+  type LoginNeeds,
+  loginWithToken,
+} from "../../../src/credentials/login.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
 import type { Authorization } from "../../../src/oauth/token_set.ts";
@@ -36,6 +41,11 @@ class Machine implements LoginNeeds {
         this.log.push("signIn");
         return signIn(...args);
       },
+      signInClient: (target) => {
+        this.log.push("signInClient");
+        return Promise.resolve({ ...granted, clientSecret: target.clientSecret! });
+      },
+      authenticate: () => assert.fail(),
       refresh: () => assert.fail(),
       revoke: ({ tokens }) => {
         this.log.push(`revoke ${tokens.refreshToken?.reveal()}`);
@@ -195,6 +205,19 @@ Deno.test("a pasted token is kept for the host that it is for, in place of what 
   assert.deepEqual(await loginWithToken(profile, bringToken, machine), { profile });
   assert.deepEqual(machine.log, ["assertWritable", "take", "set", "release"]);
   assert.deepEqual(await machine.kept(), revealed({ ...pasted, host: profile.host }));
+});
+
+Deno.test("a program's secret is read once it can be kept, and kept once the server took it", async () => {
+  const machine = new Machine();
+  const bringSecret = (): Promise<Secret> => {
+    machine.log.push("read");
+    return Promise.resolve(new Secret("s-1"));
+  };
+  assert.equal((await loginAsClient(profile, bringSecret, machine)).identity, "fob");
+  const order = ["assertWritable", "read", "signInClient", "take", "set", "release"];
+  assert.deepEqual(machine.log, order);
+  const kept = revealed({ ...granted, clientSecret: "s-1", kind: "client", host: profile.host });
+  assert.deepEqual(await machine.kept(), kept);
 });
 
 Deno.test("the keeping cannot be interrupted half way", async () => {

@@ -1,0 +1,37 @@
+import type { Profile } from "../credentials/profile.ts";
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import { askSecret } from "./prompts.ts";
+import type { World } from "./world.ts";
+
+/** Bytes that a secret may have. */
+const secretLimit = 64 * 1024;
+
+/**
+ * What a person brings along for a login, from standard input or a masked prompt.
+ *
+ * @throws {FobError} `usage` for what cannot be one secret.
+ */
+export async function readSecret(
+  what: "token" | "client-secret",
+  { name }: Profile,
+  { terminal, ...world }: World,
+): Promise<Secret> {
+  const shown = what.replace("-", " ");
+  const text = terminal.inputIsTerminal
+    ? await askSecret(
+      `Paste the ${shown} for "${name}"`,
+      `fob auth login ${name} --with-${what} < FILE`,
+      { ...world, terminal },
+    )
+    : await terminal.readInput(secretLimit);
+  const secret = text.trim();
+  if (secret === "") throw new FobError("usage", `Standard input holds no ${shown}`);
+  if (/[\p{Cc}\s]/u.test(secret)) {
+    throw new FobError(
+      "usage",
+      `Standard input holds more than a ${shown}: there are spaces or several lines`,
+    );
+  }
+  return new Secret(secret);
+}

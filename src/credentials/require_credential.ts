@@ -1,0 +1,48 @@
+import { FobError } from "../errors.ts";
+import type { Authorization } from "../oauth/token_set.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
+import type { Credential } from "./credential.ts";
+import { readCredential } from "./envelope.ts";
+import { accountOf, type Profile } from "./profile.ts";
+
+/**
+ * The credential of `profile`.
+ *
+ * @throws {FobError} `not_signed_in`, `sign_in_again` where it is for something else, the store's.
+ */
+export async function requireCredential(profile: Profile, store: SecretStore): Promise<Credential> {
+  const credential = await readCredential(accountOf(profile), store);
+  const facts = { profile: profile.name };
+  if (credential === undefined) {
+    throw new FobError("not_signed_in", `Not signed in to "${profile.name}"`, { facts });
+  }
+  assertSameTarget(profile, credential);
+  return credential;
+}
+
+/** A credential is for what it was obtained for, whatever the profile says since. */
+function assertSameTarget(profile: Profile, credential: Credential): void {
+  const isSame = isSameAddress(profile.host, credential.host) &&
+    (credential.kind === "pat" || isSameServer(profile, credential));
+  if (isSame) return;
+  const target = credential.host ?? (credential.kind === "pat" ? "no host" : credential.issuer);
+  throw new FobError(
+    "sign_in_again",
+    `Profile "${profile.name}" has been changed since it was signed in to "${target}"`,
+    { facts: { profile: profile.name } },
+  );
+}
+
+function isSameServer(profile: Profile, { issuer, clientId }: Authorization): boolean {
+  return isSameAddress(profile.issuer ?? issuer, issuer) &&
+    (profile.clientId ?? clientId) === clientId;
+}
+
+/** A person may write an address as it comes: a slash at its end, or capitals in its host, change nothing. */
+function isSameAddress(one: string | undefined, other: string | undefined): boolean {
+  return one === other || spelling(one) === spelling(other);
+}
+
+function spelling(address: string | undefined): string | undefined {
+  return address === undefined ? undefined : URL.parse(address)?.href.replace(/\/$/, "") ?? address;
+}
