@@ -1,0 +1,21 @@
+import { homeOf } from "./foreign_home.ts";
+import type { Keeper } from "./keeper.ts";
+import { shown } from "./profile.ts";
+
+/** npm's user configuration, npmrc(5): a token or a password per registry. */
+export const npm: Keeper = {
+  tool: "npm",
+  paths: (environment) => [
+    environment.get("NPM_CONFIG_USERCONFIG") ?? environment.get("npm_config_userconfig") ??
+      `${homeOf(environment)}/.npmrc`,
+  ],
+  find: (text) => text.split(/\r?\n/).map(keyOfSecret).filter((key) => key !== undefined),
+};
+
+/** The key of a line whose value is a secret; `${NAME}` is read from a variable, and none. */
+function keyOfSecret(line: string): string | undefined {
+  const [, key = "", written = ""] = /^\s*([^=;#\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+  const isSecret = /(^|:)(_authToken|_auth|_password)$/.test(key);
+  const value = written.replace(/^(["'])(.*)\1$/, "$2");
+  return isSecret && value !== "" && !/^\$\{[^{}]*\}$/.test(value) ? shown(key) : undefined;
+}

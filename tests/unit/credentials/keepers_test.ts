@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Keeper } from "../../../src/credentials/keeper.ts";
+import { docker } from "../../../src/credentials/keeper_docker.ts";
+import { gitCredentials } from "../../../src/credentials/keeper_git.ts";
+import { netrc } from "../../../src/credentials/keeper_netrc.ts";
+import { npm } from "../../../src/credentials/keeper_npm.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+
+function pathsOf(keeper: Keeper, variables: Record<string, string>): string[] {
+  return keeper.paths(environmentOf(variables));
+}
+
+Deno.test("each tool's file is looked for where the tool itself would", () => {
+  const home = { HOME: "/h" };
+  assert.deepEqual(pathsOf(docker, home), ["/h/.docker/config.json"]);
+  assert.deepEqual(pathsOf(docker, { ...home, DOCKER_CONFIG: "/d" }), ["/d/config.json"]);
+  assert.deepEqual(pathsOf(gitCredentials, home), [
+    "/h/.git-credentials",
+    "/h/.config/git/credentials",
+  ]);
+  assert.equal(
+    pathsOf(gitCredentials, { ...home, XDG_CONFIG_HOME: "/x" })[1],
+    "/x/git/credentials",
+  );
+  assert.deepEqual(pathsOf(npm, home), ["/h/.npmrc"]);
+  assert.deepEqual(pathsOf(npm, { ...home, NPM_CONFIG_USERCONFIG: "/n" }), ["/n"]);
+  assert.deepEqual(pathsOf(npm, { ...home, npm_config_userconfig: "/m" }), ["/m"]);
+  assert.deepEqual(pathsOf(netrc, home), ["/h/.netrc", "/h/_netrc"]);
+  assert.deepEqual(pathsOf(netrc, { ...home, NETRC: "/r" }), ["/r"]);
+});
+
+Deno.test("docker: what is in auths is a secret, and what a credential helper keeps is none", () => {
+  const config = {
+    auths: {
+      "https://index.docker.io/v1/": { auth: "bWU6c2VjcmV0" },
+      "ghcr.io": { identitytoken: "secret", email: "me@example.com" },
+      "quay.io": { auth: "" },
+      "kept.example": {},
+    },
+    credsStore: "secretservice",
+    HttpHeaders: { auth: "no" },
+  };
+  assert.deepEqual(docker.find(JSON.stringify(config), "p"), [
+    "https://index.docker.io/v1/ auth",
+    "ghcr.io identitytoken",
+  ]);
+});
+
+Deno.test("docker: what is no JSON is refused without a word of it", () => {
+  assert.throws(() => docker.find('{"auths": hunter2', "p"), (error: Error) => {
+    assert.equal(error.message, 'Cannot read "p": it is not JSON');
+    return true;
+  });
+});
+
+Deno.test("git: a URL with a password is told by its host, also where the password has an @ in it", () => {
+  const text = [
+    "https://me:secret@github.com",
+    "https://me@example.com",
+    "https://me:@example.org",
+    "https://me:se@cret@git.example.com:8443/path\r",
+    "not a url",
+    "https://host.example:8443/a:b@c",
+  ].join("\n");
+  assert.deepEqual(gitCredentials.find(text, "p"), ["github.com", "git.example.com:8443"]);
+});
+
+Deno.test("npm: a value is a secret, and an empty one or a reference to a variable is none", () => {
+  const text = `
+; //commented.example/:_authToken=secret
+# _auth=secret
+//registry.npmjs.org/:_authToken=npm_secret
+ //a.example/:_password = "c2VjcmV0"
+_auth=c2VjcmV0
+//b.example/:_authToken=\${NPM_TOKEN}
+//c.example/:_authToken="\${NPM_TOKEN-}"
+//d.example/:_authToken=
+//e.example/:username=me
+my_authToken=no
+`;
+  assert.deepEqual(npm.find(text, "p"), [
+    "//registry.npmjs.org/:_authToken",
+    "//a.example/:_password",
+    "_auth",
+  ]);
+});
+
+Deno.test("netrc: a password is told by its machine, whatever stands on which line", () => {
+  const text = `machine a.example login me password secret
+# machine commented.example password secret
+machine b.example
+  login me
+  password "se cret"
+machine c.example login password
+machine d.example login me macdef init
+put password secret
+
+machine e.example password #secret
+default login anonymous password secret
+`;
+  assert.deepEqual(netrc.find(text, "p"), [
+    "a.example",
+    "b.example",
+    "e.example",
+    "default",
+  ]);
+});
+
+const marker = "S3CR";
+/** What a password may be; its beginning is in nothing else. */
+const secrets = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 })
+  .filter((text) => !text.includes(marker)).map((text) => marker + text);
+const hosts = fc.domain();
+
+const writers: readonly [Keeper, (host: string, secret: string) => string][] = [
+  [
+    docker,
+    (host, secret) => JSON.stringify({ auths: { [host]: { auth: secret, password: secret } } }),
+  ],
+  [docker, (host, secret) => `{"auths": {"${host}": {"auth": "${secret}"}}}`],
+  [gitCredentials, (host, secret) => `https://me:${secret}@${host}\n`],
+  [gitCredentials, (host, secret) => `https://me:${encodeURIComponent(secret)}@${host}/x\n`],
+  [npm, (host, secret) => `//${host}/:_authToken=${secret}\n//${host}/:_password = "${secret}"\n`],
+  [netrc, (host, secret) => `machine ${host} login me password ${secret}\nmachine z password z`],
+  [netrc, (host, secret) => `machine ${host} password ${JSON.stringify(secret)}`],
+];
+
+for (const [i, [keeper, write]] of writers.entries()) {
+  Deno.test(`${keeper.tool}: no part of a secret is told, whatever is in it (${i})`, () => {
+    fc.assert(fc.property(hosts, secrets, (host, secret) => {
+      let told: string;
+      try {
+        told = keeper.find(write(host, secret), "p").join("\n");
+      } catch (error) {
+        told = error instanceof Error ? `${error.message}${error.cause ?? ""}` : "";
+      }
+      assert.ok(!told.includes(marker), told);
+    }));
+  });
+}
