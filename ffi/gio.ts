@@ -40,6 +40,8 @@ const symbols = {
   g_variant_n_children: { parameters: ["pointer"], result: "usize" },
   /** `gboolean g_variant_get_boolean(GVariant *)` */
   g_variant_get_boolean: { parameters: ["pointer"], result: "i32" },
+  /** `guint32 g_variant_get_uint32(GVariant *)` */
+  g_variant_get_uint32: { parameters: ["pointer"], result: "u32" },
   /** `const gchar *g_variant_get_string(GVariant *, gsize *length)`: borrowed */
   g_variant_get_string: { parameters: ["pointer", "pointer"], result: "pointer" },
   /** `void g_variant_unref(GVariant *)` */
@@ -69,23 +71,49 @@ export class MessageBus {
    * Throws `GError` where the bus cannot be reached or does not answer.
    */
   async knows(name: string): Promise<boolean> {
+    return await this.#connected(async (connection) =>
+      await this.#hasOwner(connection, name) || await this.#canStart(connection, name)
+    );
+  }
+
+  /**
+   * The id of the process that owns `name`; `undefined` where nobody does yet. Nobody is started for it.
+   * Throws as {@link knows}.
+   */
+  async processOf(name: string): Promise<number | undefined> {
+    return await this.#connected(async (connection) => {
+      if (!await this.#hasOwner(connection, name)) return undefined;
+      const parameters = this.#stringTuple(name);
+      const answer = await this.#call(connection, "GetConnectionUnixProcessID", parameters);
+      return this.#takeChild(answer, 0, (child) => this.#gio.symbols.g_variant_get_uint32(child));
+    });
+  }
+
+  async #connected<T>(use: (connection: Deno.PointerValue) => Promise<T>): Promise<T> {
     const error = new OutPointer();
     const connection = await this.#gio.symbols.g_bus_get_sync(sessionBus, null, error.buffer);
     if (connection === null) throw this.#glib.takeError(error);
     try {
-      return await this.#hasOwner(connection, name) || await this.#canStart(connection, name);
+      return await use(connection);
     } finally {
       this.#glib.unref(connection);
     }
   }
 
   async #hasOwner(connection: Deno.PointerValue, name: string): Promise<boolean> {
+    const answer = await this.#call(connection, "NameHasOwner", this.#stringTuple(name));
+    return this.#takeChild(
+      answer,
+      0,
+      (child) => this.#gio.symbols.g_variant_get_boolean(child) !== 0,
+    );
+  }
+
+  /** The parameters of a method that takes one string; floating. */
+  #stringTuple(text: string): Deno.PointerValue {
     const { symbols } = this.#gio;
-    const text = symbols.g_variant_new_string(cString(name));
-    const children = BigUint64Array.of(Deno.UnsafePointer.value(text));
-    const parameters = symbols.g_variant_new_tuple(children, 1n);
-    const answer = await this.#call(connection, "NameHasOwner", parameters);
-    return this.#takeChild(answer, 0, (child) => symbols.g_variant_get_boolean(child) !== 0);
+    const string = symbols.g_variant_new_string(cString(text));
+    return symbols.g_variant_new_tuple(BigUint64Array.of(Deno.UnsafePointer.value(string)), 1n);
   }
 
   async #canStart(connection: Deno.PointerValue, name: string): Promise<boolean> {

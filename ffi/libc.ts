@@ -39,6 +39,21 @@ export function processAge(): number | undefined {
   }
 }
 
+/**
+ * The name that the process `id` was started under, without its directory: the first word of `cmdline`,
+ * proc(5), as `comm` has but 15 bytes of it. `undefined` where the system does not say.
+ */
+export function processName(id: number): string | undefined {
+  try {
+    const libc = Deno.dlopen("libc.so.6", symbols);
+    const [path = ""] = readFile(libc.symbols, `/proc/${id}/cmdline`).split("\0");
+    libc.close();
+    return path.slice(path.lastIndexOf("/") + 1) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 type Library = Deno.DynamicLibrary<typeof symbols>;
 
 function readFile({ open, read, close }: Library["symbols"], path: string): string {

@@ -35,6 +35,11 @@ export class IniDocument {
     return [...new Set(headers.map((line) => line.section))];
   }
 
+  /** The numbers of the lines that say nothing in this grammar, from 1. */
+  unreadLines(): number[] {
+    return this.#lines.flatMap((line, index) => line.kind === "unknown" ? [index + 1] : []);
+  }
+
   /** Whether the section has a header or a key. */
   has(section: string): boolean {
     return this.#lines.some((line) => line.section === section && isStated(line));

@@ -23,11 +23,16 @@ export async function noteSpending(
 /** When a refresh with the same refresh token began that was never finished; `undefined` if none was. */
 export async function interruptedRefresh(
   { tokens }: OAuthCredential,
-  lock: FileLock,
+  lock: Pick<FileLock, "read">,
 ): Promise<string | undefined> {
   const [spending = ""] = (await lock.read()).split("\n");
   const [digest, time] = spending.trim().split(" ");
   return digest !== undefined && digest === await digestOf(tokens.refreshToken) ? time : undefined;
+}
+
+/** When the refresh began that a lock file's text is about; `undefined` where it is about none. */
+export function notedSpending(text: string): string | undefined {
+  return /^[\da-f]{64} (\S+)/.exec(text)?.[1];
 }
 
 /** Notes that the server could not be reached; what is noted of a token that was being spent stays. */

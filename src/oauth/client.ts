@@ -29,7 +29,7 @@ export function openClient(
 ): Client {
   return {
     server: server.metadata,
-    registration: { client_id: credentials.clientId, [oauth.clockSkew]: server.skew },
+    registration: { client_id: credentials.clientId, [oauth.clockSkew]: server.skew ?? 0 },
     authentication: clientAuthentication(server.metadata, credentials.clientSecret),
     options: requestOptions(needs),
     now: needs.now,

@@ -3,12 +3,12 @@ const tolerated = 300;
 
 /**
  * Seconds that the server's clock is ahead of this computer's, from the `Date` of an answer and, where
- * a cache answered, its `Age` (RFC 9110 section 6.6.1, RFC 9111 section 5.1). 0 where it is not known.
+ * a cache answered, its `Age` (RFC 9110 section 6.6.1, RFC 9111 section 5.1). `undefined`: it is not known.
  */
-export function clockSkew(headers: Headers, now: number): number {
+export function clockSkew(headers: Headers, now: number): number | undefined {
   const date = Date.parse(headers.get("date") ?? "");
   const age = Number(headers.get("age") ?? 0);
-  if (Number.isNaN(date) || !(age >= 0)) return 0;
+  if (Number.isNaN(date) || !(age >= 0)) return undefined;
   return Math.round((date - now) / 1000 + age);
 }
 

@@ -21,5 +21,5 @@ export type DocumentedEndpoints =
  */
 export function documentedServer(endpoints: DocumentedEndpoints): DiscoveredServer {
   requireEndpoints(endpoints, requireSecureUrl(endpoints.issuer, "issuer"));
-  return { metadata: endpoints, openid: false, skew: 0 };
+  return { metadata: endpoints, openid: false };
 }

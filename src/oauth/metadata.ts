@@ -14,8 +14,8 @@ export interface DiscoveredServer {
   readonly openid: boolean;
   /** The API that named this server, to be sent along as RFC 8707 says. */
   readonly resource?: string;
-  /** Seconds that its clock is ahead of this computer's. */
-  readonly skew: number;
+  /** Seconds that its clock is ahead of this computer's; absent where it does not say. */
+  readonly skew?: number;
 }
 
 export interface Lookup {
@@ -142,7 +142,7 @@ async function readMetadata(
     const metadata = await oauth.processDiscoveryResponse(issuer, response);
     requireEndpoints(metadata, issuer);
     const openid = place.openid || metadata.scopes_supported?.includes("openid") === true;
-    return { metadata, openid, skew };
+    return { metadata, openid, ...(skew === undefined ? {} : { skew }) };
   } catch (error) {
     requireSameIssuer(error, issuer);
     return missed(place.what, response, error);

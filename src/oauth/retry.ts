@@ -57,7 +57,7 @@ function retryAfter(outcome: Outcome, now: number): number | undefined {
   // A date is one of the server's clock.
   const wait = /^\d+$/.test(text)
     ? Number(text) * 1000
-    : Date.parse(text) - now - clockSkew(headers, now) * 1000;
+    : Date.parse(text) - now - (clockSkew(headers, now) ?? 0) * 1000;
   return Number.isNaN(wait) ? undefined : Math.max(wait, shortest);
 }
 

@@ -17,7 +17,7 @@ import { requireSecureUrl } from "../oauth/secure_url.ts";
 import { type Granted, refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import type { Platform } from "./platform.ts";
-import type { OAuthProvider, SignInTarget } from "./provider.ts";
+import type { FoundServer, OAuthProvider, SignInTarget } from "./provider.ts";
 
 export interface OAuthNeeds extends BoundedFetchOptions {
   /** Milliseconds since the epoch. */
@@ -37,7 +37,7 @@ export function oauthProvider(platform: Platform, needs: OAuthNeeds): OAuthProvi
       const target = completed(asked, platform);
       const credentials = requireClient(target);
       const server = await findServer(target, platform, { ...lookup, signal });
-      const notice = skewNotice(server.skew);
+      const notice = skewNotice(server.skew ?? 0);
       if (notice !== undefined) agent.notice(notice);
       const client = openClient(server, credentials, { ...lookup, signal });
       const authorize = (granted: Granted): Authorization => ({
@@ -56,6 +56,12 @@ export function oauthProvider(platform: Platform, needs: OAuthNeeds): OAuthProvi
       const byDevice = way === "device" || (way === "headless" && hasDevice);
       const grant = byDevice ? deviceAuthorizationGrant : authorizationCodeGrant;
       return authorize(await grant(client, request, agent, signal));
+    },
+
+    async find(asked, signal): Promise<FoundServer> {
+      const target = completed(asked, platform);
+      const { metadata, skew } = await findServer(target, platform, { ...lookup, signal });
+      return { issuer: metadata.issuer, ...(skew === undefined ? {} : { skew }) };
     },
 
     async refresh(authorization, exchange = (send) => send()): Promise<TokenSet> {

@@ -15,6 +15,13 @@ export interface SignInTarget {
   readonly scopes?: readonly string[];
 }
 
+/** An authorization server that answers. */
+export interface FoundServer {
+  readonly issuer: string;
+  /** Seconds that its clock is ahead of this computer's; absent where it does not say. */
+  readonly skew?: number;
+}
+
 /**
  * How a person signs in: with a browser on this machine, or with a code typed elsewhere (RFC 8628);
  * `headless` is the latter where the server has it, for a machine that has no browser.
@@ -35,6 +42,11 @@ export interface OAuthProvider {
     keep: (authorization: Authorization) => Promise<void>,
     signal: AbortSignal,
   ): Promise<Authorization>;
+  /**
+   * Finds the authorization server of `target`, as a sign-in would, and sends it nothing of this
+   * person's. Throws as a sign-in would.
+   */
+  find(target: SignInTarget, signal: AbortSignal): Promise<FoundServer>;
   /**
    * Spends the refresh token, once. The sending itself, the last thing that it does, goes by way of
    * `exchange`, which may keep what it brings. `sign_in_again` where the server refuses.

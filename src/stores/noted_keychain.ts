@@ -90,8 +90,7 @@ export class NotedKeychain implements SecretStore {
   }
 
   async #hasNotes(): Promise<boolean> {
-    const notes = await Array.fromAsync(Deno.readDir(this.#needs.directory)).catch(() => []);
-    return notes.length > 0;
+    return (await notedAccounts(this.#needs.directory)).length > 0;
   }
 
   /** Whether there was no note before. A home that cannot be written is no reason to keep no login. */
@@ -114,6 +113,21 @@ export class NotedKeychain implements SecretStore {
 
   async #noteOf(account: string): Promise<string> {
     return `${this.#needs.directory}/${await fileNameOf(account)}`;
+  }
+}
+
+/** The accounts that are noted in `directory`; of a very long one, its digest. */
+export async function notedAccounts(directory: string): Promise<string[]> {
+  const notes = await Array.fromAsync(Deno.readDir(directory)).catch(() => []);
+  return notes.map(({ name }) => accountFrom(name)).sort();
+}
+
+/** The reverse of `fileNameOf`. */
+function accountFrom(fileName: string): string {
+  try {
+    return decodeURIComponent(fileName);
+  } catch {
+    return fileName;
   }
 }
 

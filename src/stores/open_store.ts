@@ -85,7 +85,8 @@ export async function openKeychain(needs: OpenStoreNeeds): Promise<SecretStore> 
   });
 }
 
-async function openSystemKeychain(needs: OpenStoreNeeds): Promise<SecretStore> {
+/** The running system's keychain without the notes of what it holds. */
+export async function openSystemKeychain(needs: OpenStoreNeeds): Promise<SecretStore> {
   if (Deno.build.os === "linux") {
     const { SecretServiceStore } = await import("./secret_service.ts");
     return new SecretServiceStore(needs);

@@ -10,6 +10,8 @@ import { withinLimit } from "./time_limit.ts";
 
 /** The name that GNOME Keyring, KWallet and KeePassXC own on the session bus. */
 const busName = "org.freedesktop.secrets";
+/** The name of the bus itself, D-Bus Specification "Message Bus Messages". */
+const busDaemon = "org.freedesktop.DBus";
 const location = "the Secret Service (GNOME Keyring, KWallet), default collection";
 
 /** What the Secret Service store needs: the environment that names the bus, and how long it may take. */
@@ -45,6 +47,17 @@ export class SecretServiceStore implements SecretStore {
     } catch (error) {
       return availabilityFrom(error);
     }
+  }
+
+  async programs(): Promise<string | undefined> {
+    const { processName } = await import("../../ffi/libc.ts");
+    const { glib } = await this.#open();
+    const nameOf = async (name: string): Promise<string | undefined> => {
+      const process = await this.#within(this.#busOf(glib).processOf(name));
+      return process === undefined ? undefined : processName(process) ?? `process ${process}`;
+    };
+    const [bus, provider] = [await nameOf(busDaemon), await nameOf(busName)];
+    return `${provider ?? "no provider"} on the session bus of ${bus ?? "an unnamed program"}`;
   }
 
   async get(account: string): Promise<Secret | undefined> {

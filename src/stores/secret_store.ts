@@ -19,6 +19,11 @@ export interface SecretStore {
   readonly location: string;
   /** Whether the store could be used now. Asks no person, reads no secret, changes nothing. */
   probe(): Promise<Availability>;
+  /**
+   * The programs that keep the secrets, as they are called on this machine, for people. Absent, or
+   * `undefined`, where the system does not say.
+   */
+  programs?(): Promise<string | undefined>;
   /** The secret of `account`; `undefined` only where it is proven that there is none. */
   get(account: string): Promise<Secret | undefined>;
   /** Keeps `secret`, in place of what was kept for `account`. Whole or not at all. */

@@ -8,6 +8,10 @@ export interface Terminal {
   readonly inputIsTerminal: boolean;
   /** Whether a person reads standard output, rather than a program. */
   readonly outputIsTerminal: boolean;
+  /** How wide standard output is, in columns, where it is a terminal. */
+  readonly outputColumns: number | undefined;
+  /** Whether standard output may be coloured. */
+  readonly outputColour: boolean;
   /** Whether standard error may be coloured. */
   readonly colour: boolean;
   /**
@@ -32,16 +36,29 @@ export interface Terminal {
 export function systemTerminal(mayAsk: boolean): Terminal {
   const errorIsTerminal = Deno.stderr.isTerminal();
   const inputIsTerminal = Deno.stdin.isTerminal();
+  const outputIsTerminal = Deno.stdout.isTerminal();
   return {
     canAsk: mayAsk && errorIsTerminal && inputIsTerminal,
     inputIsTerminal,
-    outputIsTerminal: Deno.stdout.isTerminal(),
+    outputIsTerminal,
+    get outputColumns(): number | undefined {
+      return outputIsTerminal ? columns() : undefined;
+    },
+    outputColour: outputIsTerminal && !Deno.noColor,
     colour: errorIsTerminal && !Deno.noColor,
     answer,
     say,
     readInput,
     lines,
   };
+}
+
+function columns(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function answer(text: string): void {

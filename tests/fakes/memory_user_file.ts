@@ -2,15 +2,16 @@ import type { UserFile } from "../../src/system/user_file.ts";
 
 /** A person's file, in memory. */
 export class MemoryUserFile implements UserFile {
-  readonly path = "config.ini";
+  readonly path: string;
   text: string;
   /** What is kept beside it as `.bak`. */
   backup = "";
   /** How often it was written. */
   writes = 0;
 
-  constructor(text = "") {
+  constructor(text = "", path = "config.ini") {
     this.text = text;
+    this.path = path;
   }
 
   assertWritable(): Promise<void> {

@@ -56,6 +56,12 @@ function isReplaced(before: string, after: string, from: string, to: string): bo
   return false;
 }
 
+Deno.test("lines that say nothing in the grammar are told by their numbers", () => {
+  const text = "\uFEFFkey = value\r\n= nothing\n; comment\n[open\n\n[closed]\nkey\n";
+  assert.deepEqual(IniDocument.parse(text).unreadLines(), [2, 4]);
+  assert.deepEqual(IniDocument.parse("").unreadLines(), []);
+});
+
 Deno.test("printing a parsed document gives any text back", () => {
   fc.assert(fc.property(fc.oneof(nastyText, fc.string({ unit: "binary" })), (text) => {
     assert.equal(IniDocument.parse(text).toString(), text);

@@ -41,6 +41,7 @@ class Machine implements LoginNeeds {
         this.log.push("signIn");
         return signIn(...args);
       },
+      find: () => assert.fail(),
       signInClient: (target) => {
         this.log.push("signInClient");
         return Promise.resolve({ ...granted, clientSecret: target.clientSecret! });

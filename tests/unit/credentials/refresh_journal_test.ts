@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   interruptedRefresh,
+  notedSpending,
   noteOutage,
   noteSpending,
   outageSince,
@@ -25,6 +26,16 @@ Deno.test("a refresh of another token, or a finished one, is no interrupted one"
   assert.equal(await interruptedRefresh(loginWith(tokensOf(2)), lock), undefined);
   await lock.write("");
   assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
+});
+
+Deno.test("a lock file's text tells when the refresh that it is about began", async () => {
+  const locks = new MemoryLocks();
+  using lock = await locks.take("oidc:work");
+  await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
+  assert.equal(notedSpending(locks.texts.get("oidc:work") ?? ""), "2026-01-02T12:00:00.000Z");
+  await lock.write("");
+  await noteOutage("It is down", lock, new FakeClock(noon));
+  assert.equal(notedSpending(locks.texts.get("oidc:work") ?? ""), undefined);
 });
 
 Deno.test("the note does not hold the token", async () => {

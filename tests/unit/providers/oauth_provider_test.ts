@@ -71,6 +71,14 @@ Deno.test("a sign-in gives what a refresh and a revocation need, and hands it to
   assert.deepEqual(kept, [authorization]);
 });
 
+Deno.test("a server is found without being sent anything of the person's, and its clock is read", async () => {
+  const date = new Date(noon + 90_000).toUTCString();
+  await using server = login({}, { date });
+  const found = await provider().find({ host: server.origin, clientId: "fob" }, signal);
+  assert.deepEqual(found, { issuer: server.origin, skew: 90 });
+  assert.deepEqual(server.forms, []);
+});
+
 Deno.test("an API that names its server is remembered, and asked for again at each refresh", async () => {
   await using server = login();
   const target = { host: server.origin, clientId: "fob" };

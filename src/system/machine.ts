@@ -1,0 +1,136 @@
+import { directoryOf } from "./atomic_file.ts";
+import type { Environment } from "./environment.ts";
+import { absent } from "./private_directory.ts";
+import { refused } from "./user_file.ts";
+
+/** What is at a path. */
+export interface Entry {
+  /** What it is, where a link leads; `link` for one that leads nowhere. */
+  readonly kind: "file" | "directory" | "link" | "other";
+  readonly isLink: boolean;
+  /** The permission bits; absent on a system that has access lists instead. */
+  readonly mode?: number;
+  /** The owner's user id; absent on a system that has none. */
+  readonly owner?: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt?: number;
+}
+
+/** What somebody left in a lock that nobody holds. */
+export interface LeftNote {
+  /** The name that the lock was taken under; for a very long one, its digest. */
+  readonly lock: string;
+  readonly text: string;
+}
+
+/** This machine as somebody sees it who only looks: nothing is made, opened for writing, or run. */
+export interface Machine {
+  /** The system and the processor, as Deno names them. */
+  readonly system: string;
+  /** Deno's version. */
+  readonly deno: string;
+  /** This user's id; absent on a system that has none. */
+  readonly user?: number;
+  /** `undefined`: there is nothing. Throws `FobError` `io_failed`, as do the other methods. */
+  entry(path: string): Promise<Entry | undefined>;
+  /** The paths of all that is in the directory of `path`, sorted; none where there is no directory. */
+  beside(path: string): Promise<string[]>;
+  /** What was left in the lock files of a directory. */
+  notes(directory: string): Promise<LeftNote[]>;
+  /** The file that runs when `program` is called by this name. */
+  findProgram(program: string): Promise<string | undefined>;
+}
+
+/** The machine that fob runs on. */
+export function thisMachine(environment: Environment): Machine {
+  const user = Deno.uid();
+  return {
+    system: `${Deno.build.os} ${Deno.build.arch}`,
+    deno: Deno.version.deno,
+    ...(user === null ? {} : { user }),
+    entry: (path) => reporting(path, () => readEntry(path)),
+    beside: (path) => reporting(path, () => listBeside(path)),
+    notes: (directory) => reporting(directory, () => readNotes(directory)),
+    findProgram: (program) => findProgram(program, environment),
+  };
+}
+
+async function reporting<T>(path: string, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    throw refused(error, `Cannot look at "${path}"`);
+  }
+}
+
+async function readEntry(path: string): Promise<Entry | undefined> {
+  const link = await Deno.lstat(path).catch(absent);
+  if (link === undefined) return undefined;
+  const found = link.isSymlink ? await Deno.stat(path).catch(absent) ?? link : link;
+  const hasModes = Deno.build.os !== "windows" && found.mode !== null;
+  return {
+    kind: kindOf(found),
+    isLink: link.isSymlink,
+    ...(hasModes ? { mode: (found.mode ?? 0) & 0o7777 } : {}),
+    ...(found.uid === null ? {} : { owner: found.uid }),
+    ...(found.mtime === null ? {} : { modifiedAt: found.mtime.getTime() }),
+  };
+}
+
+function kindOf({ isFile, isDirectory, isSymlink }: Deno.FileInfo): Entry["kind"] {
+  if (isFile) return "file";
+  if (isDirectory) return "directory";
+  return isSymlink ? "link" : "other";
+}
+
+async function readNames(directory: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(directory)).catch(absent) ?? [];
+  return entries.map(({ name }) => name).sort();
+}
+
+async function listBeside(path: string): Promise<string[]> {
+  const directory = directoryOf(path);
+  return (await readNames(directory)).map((name) => `${directory}/${name}`);
+}
+
+async function readNotes(directory: string): Promise<LeftNote[]> {
+  const names = (await readNames(directory)).filter((name) => name.endsWith(".lock"));
+  const notes = await Promise.all(names.map(async (name) => ({
+    lock: nameFrom(name),
+    text: await readUnheld(`${directory}/${name}`),
+  })));
+  return notes.filter(({ text }) => text.trim() !== "");
+}
+
+/** Whether the lock is held is found out by sharing it for a moment, which waits for nobody. */
+async function readUnheld(path: string): Promise<string> {
+  using file = await Deno.open(path);
+  return await file.tryLock(false) ? await Deno.readTextFile(path) : "";
+}
+
+/** The reverse of `fileNameOf`. */
+function nameFrom(fileName: string): string {
+  const encoded = fileName.replace(/\.lock$/, "");
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+async function findProgram(
+  program: string,
+  environment: Environment,
+): Promise<string | undefined> {
+  const isWindows = Deno.build.os === "windows";
+  const separator = isWindows ? ";" : ":";
+  const directories = /[/\\]/.test(program)
+    ? [""]
+    : (environment.get("PATH") ?? "").split(separator).filter(Boolean).map((path) => `${path}/`);
+  const endings = isWindows ? ["", ...(environment.get("PATHEXT") ?? ".EXE").split(";")] : [""];
+  for (const path of directories.flatMap((it) => endings.map((end) => it + program + end))) {
+    const entry = await Deno.stat(path).catch(() => undefined);
+    if (entry?.isFile && (isWindows || ((entry.mode ?? 0) & 0o111) !== 0)) return path;
+  }
+  return undefined;
+}

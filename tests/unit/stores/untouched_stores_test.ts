@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { Secret } from "../../../src/secret.ts";
+import type { ChosenMode } from "../../../src/stores/storage_mode.ts";
+import { openUntouchedStores, type UntouchedStores } from "../../../src/stores/untouched_stores.ts";
+import { systemClock } from "../../../src/system/clock.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+import {
+  makeTemporaryDirectory,
+  type TemporaryDirectory,
+} from "../../fakes/temporary_directory.ts";
+
+const byDefault: ChosenMode = { mode: "secure", source: "default", explicit: false };
+const plaintext: ChosenMode = { mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit: true };
+
+/** The stores of a session without a bus. */
+async function open(
+  chosen: ChosenMode,
+  { path: directory }: TemporaryDirectory,
+  more: { readonly plaintextRefusedBy?: string } = {},
+): Promise<UntouchedStores> {
+  return await openUntouchedStores(chosen, {
+    environment: environmentOf({}),
+    clock: systemClock(),
+    notice: () => {},
+    patience: { interactive: false, onWait: () => {} },
+    directory,
+    ...more,
+  });
+}
+
+async function namesIn({ path }: TemporaryDirectory): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
+}
+
+Deno.test("a trial of the file leaves the file as it is, and nothing beside it", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/credentials.json`;
+  const text = '{"version":1,   "credentials":{"a":"b"}}';
+  await Deno.writeTextFile(path, text, { mode: 0o600 });
+  const stores = await open(plaintext, directory);
+  {
+    await using trial = stores.openTrial(stores.file);
+    await trial.store.set("probe:1", new Secret("x"));
+    assert.deepEqual(await trial.store.list(), ["probe:1"]);
+    assert.deepEqual(await stores.file.list(), ["a"]);
+  }
+  assert.deepEqual(await namesIn(directory), ["credentials.json"]);
+  assert.equal(await Deno.readTextFile(path), text);
+});
+
+Deno.test("a trial of the keychain is one of the keychain, and a refusal of plain text holds for both", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const stores = await open(plaintext, directory, { plaintextRefusedBy: "no_plaintext" });
+  assert.equal(stores.openTrial(stores.keychain).store, stores.keychain);
+  await using trial = stores.openTrial(stores.file);
+  await assert.rejects(trial.store.set("probe:1", new Secret("x")), { code: "plaintext_refused" });
+});
+
+Deno.test("the file stands in by default only, and what is noted of the keychain is known", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const stores = await open(byDefault, directory);
+  if (Deno.build.os === "linux") {
+    assert.equal((await stores.destination()).store, stores.file);
+    const asked = await open({ ...byDefault, explicit: true }, directory);
+    assert.equal((await asked.destination()).store, asked.keychain);
+  }
+  assert.deepEqual(await stores.noted(), []);
+  await Deno.mkdir(`${directory.path}/keychain`);
+  await Deno.writeTextFile(`${directory.path}/keychain/oidc%3Awork`, "");
+  assert.deepEqual(await stores.noted(), ["oidc:work"]);
+});

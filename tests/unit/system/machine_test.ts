@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../../../src/system/clock.ts";
+import { fileLocks } from "../../../src/system/locks.ts";
+import { type Machine, thisMachine } from "../../../src/system/machine.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+
+function machine(path = ""): Machine {
+  return thisMachine(environmentOf({ PATH: path }));
+}
+
+Deno.test("an entry is told with its kind, mode and owner, and a missing one is none", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/file`;
+  await Deno.writeTextFile(path, "x", { mode: 0o600 });
+  await Deno.chmod(path, 0o644);
+  const entry = await machine().entry(path);
+  assert.deepEqual([entry?.kind, entry?.isLink, entry?.mode], ["file", false, 0o644]);
+  assert.equal(entry?.owner, machine().user);
+  assert.ok(Math.abs((entry?.modifiedAt ?? 0) - Date.now()) < 60_000);
+  assert.equal((await machine().entry(directory.path))?.kind, "directory");
+  assert.equal(await machine().entry(`${directory.path}/none`), undefined);
+});
+
+Deno.test("a link is told as what it leads to, and as a link", async () => {
+  await using directory = await makeTemporaryDirectory();
+  await Deno.symlink(directory.path, `${directory.path}/there`);
+  await Deno.symlink(`${directory.path}/none`, `${directory.path}/nowhere`);
+  const there = await machine().entry(`${directory.path}/there`);
+  assert.deepEqual([there?.kind, there?.isLink, there?.mode], ["directory", true, 0o700]);
+  const nowhere = await machine().entry(`${directory.path}/nowhere`);
+  assert.deepEqual([nowhere?.kind, nowhere?.isLink], ["link", true]);
+});
+
+Deno.test("what is beside a file is told, nothing where there is no directory, and a file in its place is an error", async () => {
+  await using directory = await makeTemporaryDirectory();
+  await Deno.writeTextFile(`${directory.path}/b`, "");
+  await Deno.writeTextFile(`${directory.path}/a`, "");
+  const [a, b] = [`${directory.path}/a`, `${directory.path}/b`];
+  assert.deepEqual(await machine().beside(`${directory.path}/none`), [a, b]);
+  assert.deepEqual(await machine().beside(`${directory.path}/none/file`), []);
+  await assert.rejects(machine().beside(`${a}/file`), { code: "io_failed" });
+});
+
+Deno.test("what was left in a lock is told under its name, once nobody holds it", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const locks = fileLocks({ config: "", state: directory.path }, systemClock(), () => {});
+  using _unused = await locks.take("oidc:empty", 1_000);
+  const lock = await locks.take("oidc:a/b", 1_000);
+  await lock.write("note\n");
+  assert.deepEqual(await machine().notes(`${directory.path}/locks`), []);
+  lock[Symbol.dispose]();
+  assert.deepEqual(await machine().notes(`${directory.path}/locks`), [
+    { lock: "oidc:a/b", text: "note\n" },
+  ]);
+});
+
+Deno.test("a program is found where the first directory of PATH has it, and can run it", async () => {
+  await using directory = await makeTemporaryDirectory();
+  for (const [name, mode] of [["a", 0o644], ["b", 0o755]] as const) {
+    await Deno.mkdir(`${directory.path}/${name}`);
+    await Deno.writeTextFile(`${directory.path}/${name}/tool`, "");
+    await Deno.chmod(`${directory.path}/${name}/tool`, mode);
+  }
+  const path = `${directory.path}/a:${directory.path}/b`;
+  assert.equal(await machine(path).findProgram("tool"), `${directory.path}/b/tool`);
+  assert.equal(await machine(path).findProgram("none"), undefined);
+  assert.equal(
+    await machine().findProgram(`${directory.path}/b/tool`),
+    `${directory.path}/b/tool`,
+  );
+  assert.equal(await machine(path).findProgram(`${directory.path}/a/tool`), undefined);
+});
