@@ -10,8 +10,14 @@ import type { Storage, Stores } from "./src/credentials/storage.ts";
 import { FobError } from "./src/errors.ts";
 import { platforms } from "./src/providers/platforms.ts";
 import { openFile, openKeychain, openStore, type OpenStoreNeeds } from "./src/stores/open_store.ts";
-import { chooseStorageMode, type Setting, whoRefusesPlaintext } from "./src/stores/storage_mode.ts";
-import { hasBrowser, openBrowser } from "./src/system/browser.ts";
+import {
+  chooseStorageMode,
+  type ChosenMode,
+  type Setting,
+  whoRefusesPlaintext,
+} from "./src/stores/storage_mode.ts";
+import type { UntouchedStores } from "./src/stores/untouched_stores.ts";
+import { hasBrowser, openBrowser, openers } from "./src/system/browser.ts";
 import { systemClock } from "./src/system/clock.ts";
 import { findDirectories } from "./src/system/directories.ts";
 import { systemEnvironment } from "./src/system/environment.ts";
@@ -58,6 +64,12 @@ function buildWorld(line: readonly string[]): World {
     platforms,
     storage: once(() => openStorage(world)),
     stores: () => openStores(world),
+    untouchedStores: once(() => openUntouched(world)),
+    machine: async () => {
+      const { thisMachine } = await import("./src/system/machine.ts");
+      return thisMachine(environment);
+    },
+    openers: () => openers("", environment),
     provider: (id) => openProvider(id, world),
     secureAddress: async (text, what) => {
       const { requireSecureUrl } = await import("./src/oauth/secure_url.ts");
@@ -79,10 +91,7 @@ function buildWorld(line: readonly string[]): World {
 
 async function openStorage(world: World): Promise<Storage> {
   const profiles = await world.profiles();
-  const chosen = chooseStorageMode([
-    variable("FOB_AUTH_STORAGE", world),
-    setting("auth_storage", profiles),
-  ]);
+  const chosen = chooseMode(profiles, world);
   const storage = { chosen, ...await openStore(chosen, storeNeeds(profiles, world)) };
   await migrate(storage, profiles, world);
   return storage;
@@ -112,6 +121,24 @@ async function migrate(
 async function openStores(world: World): Promise<Stores> {
   const needs = storeNeeds(await world.profiles(), world);
   return { secure: await openKeychain(needs), plaintext: openFile(needs) };
+}
+
+/** The stores to look at: nothing moves, and nobody is asked to unlock anything. */
+async function openUntouched(world: World): Promise<UntouchedStores> {
+  const profiles = await world.profiles();
+  const { openUntouchedStores } = await import("./src/stores/untouched_stores.ts");
+  const patience = { interactive: false, onWait: (): void => {} };
+  return await openUntouchedStores(chooseMode(profiles, world), {
+    ...storeNeeds(profiles, world),
+    patience,
+  });
+}
+
+function chooseMode(profiles: Profiles, world: World): ChosenMode {
+  return chooseStorageMode([
+    variable("FOB_AUTH_STORAGE", world),
+    setting("auth_storage", profiles),
+  ]);
 }
 
 function storeNeeds(profiles: Profiles, world: World): OpenStoreNeeds {

@@ -27,6 +27,7 @@ export const codes = {
   lock_timeout: 1,
   command_not_executable: 126,
   command_not_found: 127,
+  checks_failed: 1,
   interrupted: 130,
 } as const;
 

@@ -1,9 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
-import { examine, type Finding } from "../credentials/examine.ts";
-import { readProfiles } from "../credentials/profiles.ts";
+import { examine } from "../credentials/examine.ts";
 import { FobError } from "../errors.ts";
+import { checkFields, describeGroups } from "./describe_examination.ts";
+import { sources } from "./migrate.ts";
 import { addCommand, type CommonOptions, examples } from "./options.ts";
-import { formatTable } from "./table.ts";
 import type { World } from "./world.ts";
 
 export function addDoctor(program: Command, world: World): void {
@@ -13,21 +13,23 @@ export function addDoctor(program: Command, world: World): void {
 }
 
 async function runDoctor({ output }: CommonOptions, world: World): Promise<void> {
-  const findings = await examine({
+  const { terminal, environment } = world;
+  const machine = await world.machine();
+  const groups = await examine({
     ...world,
-    profiles: () => readProfiles(world.profileFile()),
+    machine,
+    stores: world.untouchedStores,
+    sources: Object.values(sources),
   });
-  world.terminal.answer(
+  const checks = groups.flatMap((group) => group.checks);
+  terminal.answer(
     output === "json"
-      ? JSON.stringify(findings, undefined, 2) + "\n"
-      : formatTable(findings.map(rowOf)),
+      ? `${JSON.stringify({ checks: checks.map(checkFields) }, undefined, 2)}\n`
+      : describeGroups(groups, terminal, environment.get("HOME")),
   );
-  const worst = findings.find(({ state }) => state === "fail");
-  if (worst !== undefined) {
-    throw new FobError(worst.code ?? "failed", `${worst.what}: ${worst.detail}`);
+  const failed = checks.filter(({ state }) => state === "fail");
+  if (failed.length > 0) {
+    const count = `${failed.length} of ${checks.length} checks fail`;
+    throw new FobError("checks_failed", `${count}: ${failed.map(({ id }) => id).join(", ")}`);
   }
-}
-
-function rowOf({ state, what, detail }: Finding): string[] {
-  return [{ ok: "ok", note: "note", fail: "FAIL" }[state], what, detail];
 }

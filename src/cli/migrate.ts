@@ -19,7 +19,8 @@ interface MigrateOptions extends Omit<CommonOptions, "profile"> {
   readonly undo?: true;
 }
 
-const sources = { databricks, astro, gh } as const satisfies Record<string, Source>;
+/** The tools to migrate from, by the names that people type. */
+export const sources = { databricks, astro, gh } as const satisfies Record<string, Source>;
 
 export function addMigrate(program: Command, world: World): void {
   const command = program.command("migrate")

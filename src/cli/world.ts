@@ -1,5 +1,6 @@
 import type { AccessTokenNeeds } from "../credentials/access_token.ts";
 import type { ChoiceNeeds } from "../credentials/choose.ts";
+import type { ExamineNeeds } from "../credentials/examine.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
 import type { Profiles } from "../credentials/profiles.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
@@ -10,6 +11,7 @@ import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Locks } from "../system/locks.ts";
 import type { PassingFolder } from "../system/passing_folder.ts";
+import type { Machine } from "../system/machine.ts";
 import type { Terminal } from "../system/terminal.ts";
 import type { UserFile } from "../system/user_file.ts";
 
@@ -37,6 +39,12 @@ export interface World {
   readonly storage: () => Promise<Storage>;
   /** Opens both places that a credential can be in, to move what is in them. */
   readonly stores: () => Promise<Stores>;
+  /** Opens the stores to look at them: nothing is moved, noted or unlocked. */
+  readonly untouchedStores: ExamineNeeds["stores"];
+  /** The machine, to look at it. */
+  readonly machine: () => Promise<Machine>;
+  /** The commands that would open an address, best first, each with its arguments. */
+  readonly openers: () => string[][];
   /** The provider of that id. Throws `FobError` `config_invalid` for an id that is nobody's. */
   readonly provider: (id: string) => Promise<LoginNeeds["provider"]>;
   /**

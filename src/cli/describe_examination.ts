@@ -1,0 +1,81 @@
+import type { Check } from "../credentials/check.ts";
+import type { Group } from "../credentials/examine.ts";
+import type { Terminal } from "../system/terminal.ts";
+import { fixFor } from "./doctor_fixes.ts";
+
+/** The terminal that checks are described for. */
+export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
+
+const words = { ok: "ok", warn: "warn", fail: "FAIL" } as const;
+/** SGR parameters, ECMA-48 section 8.3.117: green, yellow, bold red. */
+const colours = { ok: "32", warn: "33", fail: "1;31" } as const;
+/** Columns that a detail is given, however narrow the terminal is. */
+const leastWidth = 20;
+
+/** The checks, a group after the other; below what is not as it should be, what to do about it. */
+export function describeGroups(
+  groups: readonly Group[],
+  page: Page,
+  home: string | undefined,
+): string {
+  const width = Math.max(...groups.flatMap(({ checks }) => checks.map(({ id }) => id.length)));
+  return groups.map(({ title, checks }) =>
+    `${title}\n${checks.map((check) => describeCheck(check, width, page, home)).join("")}`
+  ).join("\n");
+}
+
+/** The check as programs read it. */
+export function checkFields(check: Check): object {
+  const { id, state, detail, code } = check;
+  const fix = fixFor(check);
+  return {
+    id,
+    state,
+    detail: printable(detail),
+    ...(fix === undefined ? {} : { fix: printable(fix) }),
+    ...(state === "ok" || code === undefined ? {} : { code }),
+  };
+}
+
+function describeCheck(check: Check, width: number, page: Page, home: string | undefined): string {
+  const { state, id, detail } = check;
+  const word = words[state].padEnd(4);
+  const shownWord = page.outputColour ? `\x1b[${colours[state]}m${word}\x1b[m` : word;
+  const indent = 2 + 4 + 2 + width + 2;
+  const fix = fixFor(check);
+  const lines = [
+    ...wrap(withTilde(printable(detail), home), indent, page),
+    ...fix === undefined ? [] : wrap(`Fix: ${withTilde(printable(fix), home)}`, indent, page),
+  ];
+  const [first = "", ...rest] = lines;
+  return `  ${shownWord}  ${printable(id).padEnd(width)}  ${first}\n` +
+    rest.map((line) => `${" ".repeat(indent)}${line}\n`).join("");
+}
+
+/** Nothing that moves a terminal's cursor, breaks the line or turns the reading direction round. */
+function printable(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+}
+
+/** Paths below the home as a person types them; but not in single quotes, where a shell takes `~` as it is. */
+function withTilde(text: string, home: string | undefined): string {
+  if (home === undefined || home === "/") return text;
+  return text.replaceAll(new RegExp(`(?<=^|[ "(])${RegExp.escape(home)}/`, "g"), "~/");
+}
+
+/**
+ * `text` in lines that fit beside the indent; one line where it goes to no terminal. A word is never cut, so
+ * that a path can be copied.
+ */
+function wrap(text: string, indent: number, { outputColumns }: Page): string[] {
+  if (outputColumns === undefined) return [text];
+  const width = Math.max(leastWidth, outputColumns - indent);
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1] ?? "";
+    if (last === "") lines[lines.length - 1] = word;
+    else if ([...last].length + 1 + [...word].length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}

@@ -1,0 +1,55 @@
+import type { Environment } from "../system/environment.ts";
+import type { Platform } from "../providers/platform.ts";
+import { type Check, ok, warn } from "./check.ts";
+
+/** What the variables decide that fob heeds. Their values, which may be secrets, are never told. */
+const effects: Readonly<Record<string, string>> = {
+  API_HOST: "the host of API_TOKEN",
+  FOB_PROFILE: "chooses the profile where none is named",
+  FOB_CONFIG_FILE: "names the profile file",
+  FOB_AUTH_STORAGE: "goes before auth_storage in the profile file",
+  FOB_NO_PLAINTEXT: "decides whether plain text is refused, beside no_plaintext",
+  DATABRICKS_CONFIG_FILE: "names the file of databricks to migrate from",
+  ASTRO_HOME: "names the home of astro to migrate from",
+  GH_CONFIG_DIR: "names the directory of gh to migrate from",
+  HTTPS_PROXY: "requests go through the proxy that it names",
+  https_proxy: "requests go through the proxy that it names",
+  HTTP_PROXY: "requests without TLS go through the proxy that it names",
+  http_proxy: "requests without TLS go through the proxy that it names",
+  BROWSER: "names the command that opens an address",
+  CI: "nothing is ever asked",
+  NO_COLOR: "nothing is coloured",
+};
+
+/** What the examination of the environment needs. */
+export interface EnvironmentNeeds {
+  readonly environment: Environment;
+  /** The platforms whose own variables count. */
+  readonly platforms: readonly Platform[];
+}
+
+/** A line for each variable that is set. */
+export function checkEnvironment({ environment, platforms }: EnvironmentNeeds): Check[] {
+  const isSet = (name: string): boolean => environment.get(name) !== undefined;
+  const set = Object.entries(effects).filter(([name]) => isSet(name))
+    .map(([name, effect]) => ok(idOf(name), `Set: ${effect}`));
+  const overrides = (variable: string, what: string): Check[] =>
+    isSet(variable)
+      ? [warn(idOf(variable), `Set: ${what}`, "variable_overrides", { variable })]
+      : [];
+  const tokens = platforms.flatMap(({ title, variables }) =>
+    (variables?.token ?? []).flatMap((variable) =>
+      overrides(variable, `it answers in place of every login to ${title}`)
+    )
+  );
+  const all = [
+    ...overrides("API_TOKEN", "it answers in place of every login"),
+    ...tokens,
+    ...set,
+  ];
+  return all.length > 0 ? all : [ok("env", "No variable that fob heeds is set")];
+}
+
+function idOf(name: string): string {
+  return `env:${name}`;
+}

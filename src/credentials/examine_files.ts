@@ -1,0 +1,199 @@
+import type { Clock } from "../system/clock.ts";
+import type { Directories } from "../system/directories.ts";
+import type { Entry, Machine } from "../system/machine.ts";
+import type { UserFile } from "../system/user_file.ts";
+import { type Check, check, fail, ok, warn } from "./check.ts";
+import { IniDocument } from "./ini.ts";
+import { readProfiles } from "./profiles.ts";
+
+/** What the checks of fob's own files need. */
+export interface FileNeeds {
+  readonly machine: Machine;
+  readonly directories: () => Directories;
+  readonly profileFile: () => UserFile;
+  readonly clock: Clock;
+}
+
+/** What finding fob's places needs. */
+type PlaceNeeds = Pick<FileNeeds, "machine" | "directories">;
+
+/** Milliseconds after which a temporary file is nobody's any more: a writer needs a few. */
+const writerLimit = 60_000;
+
+/** The profile file, the directory and the file that secrets may be in, and what killed writers left. */
+export async function checkFiles(needs: FileNeeds): Promise<Check[]> {
+  return [
+    await check("profiles", () => checkProfiles(needs)),
+    await check("profiles-mode", () => checkProfilesMode(needs)),
+    await check("state-mode", () => checkStateMode(needs)),
+    await check("credentials-mode", () => checkCredentialsMode(needs)),
+    await check("leftover-files", () => checkLeftovers(needs)),
+  ];
+}
+
+async function checkProfiles({ profileFile }: FileNeeds): Promise<Check> {
+  const file = profileFile();
+  const unread = IniDocument.parse(await file.read()).unreadLines();
+  const profiles = await readProfiles(file);
+  const chosen = profiles.setting("default_profile");
+  if (chosen !== undefined && profiles.get(chosen) === undefined) {
+    const detail = `The default profile "${chosen}" is not in "${file.path}"`;
+    return fail("profiles", detail, "unknown_profile");
+  }
+  if (unread.length > 0) {
+    const lines = `${unread.length === 1 ? "line" : "lines"} ${unread.join(", ")}`;
+    const detail = `"${file.path}" says nothing that fob can read in ${lines}`;
+    return warn("profiles", detail, "lines_unread", { path: file.path });
+  }
+  return ok("profiles", `${profiles.names().length} in "${file.path}"`);
+}
+
+/** The file holds no secret, so that others may read it; but it says where tokens are sent. */
+async function checkProfilesMode({ profileFile, machine }: FileNeeds): Promise<Check> {
+  const { path } = profileFile();
+  const entry = await machine.entry(path);
+  if (entry === undefined) return ok("profiles-mode", `There is no "${path}" yet`);
+  if (entry.owner !== undefined && entry.owner !== machine.user && entry.owner !== 0) {
+    const detail = `"${path}" belongs to another user (uid ${entry.owner})`;
+    return fail("profiles-mode", detail, "not_private", { path });
+  }
+  if (((entry.mode ?? 0) & 0o022) !== 0) {
+    const detail = `"${path}" has mode ${octal(entry)}: others can write to it`;
+    return warn("profiles-mode", detail, "mode_too_wide", { path, mode: "go-w" });
+  }
+  return ok("profiles-mode", `"${path}": ${protection(entry)}`);
+}
+
+async function checkStateMode(needs: FileNeeds): Promise<Check> {
+  const { machine, directories } = needs;
+  const state = directories().state;
+  for (const path of privateDirectories(needs)) {
+    const entry = await machine.entry(path);
+    if (entry === undefined) continue;
+    const problem = notOurs("state-mode", path, entry, "directory", machine);
+    if (problem !== undefined) return problem;
+    if (isWide(entry)) {
+      const detail = `"${path}" has mode ${octal(entry)}: others can look into it`;
+      return fail("state-mode", detail, "mode_too_wide", { path, mode: "700" });
+    }
+  }
+  const entry = await machine.entry(state);
+  return ok(
+    "state-mode",
+    entry ? `"${state}": ${protection(entry)}` : `There is no "${state}" yet`,
+  );
+}
+
+async function checkCredentialsMode(needs: FileNeeds): Promise<Check> {
+  const path = credentialsPath(needs);
+  const entry = await needs.machine.entry(path);
+  if (entry === undefined) return ok("credentials-mode", `There is no "${path}"`);
+  const problem = notOurs("credentials-mode", path, entry, "file", needs.machine);
+  if (problem !== undefined) return problem;
+  if (isWide(entry)) {
+    const detail = `"${path}" has mode ${octal(entry)}: others can read the secrets in it`;
+    return fail("credentials-mode", detail, "mode_too_wide", { path, mode: "600" });
+  }
+  return ok("credentials-mode", `"${path}": ${protection(entry)}`);
+}
+
+/** What fob refuses to use: a link, something else than `kind`, or another user's. */
+function notOurs(
+  id: string,
+  path: string,
+  entry: Entry,
+  kind: "file" | "directory",
+  { user }: Machine,
+): Check | undefined {
+  const why = entry.isLink
+    ? "is a symbolic link"
+    : entry.kind !== kind
+    ? `is not a ${kind}`
+    : entry.owner !== undefined && entry.owner !== user
+    ? `belongs to another user (uid ${entry.owner})`
+    : undefined;
+  return why === undefined ? undefined : fail(id, `"${path}" ${why}`, "not_private", { path });
+}
+
+/**
+ * The first of fob's directories whose mode lets others in. To use it would tighten it, and whoever looks
+ * changes nothing.
+ */
+export async function findWideDirectory(needs: PlaceNeeds): Promise<string | undefined> {
+  return await findWide(privateDirectories(needs), needs);
+}
+
+/** The same, of the directories and `credentials.json`: to read that would tighten it as well. */
+export async function findWidePlace(needs: PlaceNeeds): Promise<string | undefined> {
+  return await findWide([...privateDirectories(needs), credentialsPath(needs)], needs);
+}
+
+async function findWide(
+  paths: readonly string[],
+  { machine }: PlaceNeeds,
+): Promise<string | undefined> {
+  for (const path of paths) {
+    const entry = await machine.entry(path);
+    if (entry !== undefined && isWide(entry)) return path;
+  }
+  return undefined;
+}
+
+async function checkLeftovers(needs: FileNeeds): Promise<Check> {
+  const { machine, profileFile, clock } = needs;
+  const left = new Set<string>();
+  for (const own of [credentialsPath(needs), profileFile().path]) {
+    for (const path of (await machine.beside(own)).filter((path) => isLeftOf(own, path))) {
+      const { modifiedAt = 0 } = await machine.entry(path) ?? {};
+      if (clock.now() - modifiedAt > writerLimit) left.add(path);
+    }
+  }
+  if (left.size === 0) return ok("leftover-files", "None of writers that were killed");
+  const detail = `Left by writers that were killed, or set aside, with secrets in them perhaps: ${
+    [...left].map((path) => `"${path}"`).join(", ")
+  }`;
+  return warn("leftover-files", detail, "file_left", { paths: [...left].join("\n") });
+}
+
+/** What `replaceFile` writes to, what stores are tried with, and damaged files that were set aside. */
+function isLeftOf(own: string, path: string): boolean {
+  const [file, name] = [nameOf(own), nameOf(path)];
+  const beginnings = [`.${file}.fob-`, `.${file}.bak.fob-`, `${file}.corrupt-`];
+  return beginnings.some((beginning) => name.startsWith(beginning)) ||
+    /^\.?probe-[\da-f]{8}-[\da-f-]{27}\.json/.test(name);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function privateDirectories({ directories }: PlaceNeeds): string[] {
+  const { state, runtime } = directories();
+  const parents = runtime === undefined ? [state] : [state, runtime];
+  return [...parents.flatMap((parent) => [parent, `${parent}/locks`]), `${state}/keychain`];
+}
+
+function credentialsPath({ directories }: PlaceNeeds): string {
+  return `${directories().state}/credentials.json`;
+}
+
+/** What to say of a file with secrets that others than its owner can read. */
+export function describeReaders(entry: Entry | undefined): string {
+  if (((entry?.mode ?? 0) & 0o044) === 0 || entry === undefined) return "";
+  return `, which others can read (mode ${octal(entry)})`;
+}
+
+function isWide({ mode = 0 }: Entry): boolean {
+  return (mode & 0o077) !== 0;
+}
+
+function octal({ mode = 0 }: Entry): string {
+  return mode.toString(8).padStart(4, "0");
+}
+
+/** What keeps others out. */
+function protection(entry: Entry): string {
+  return entry.mode === undefined
+    ? "protected by the access list of the profile directory"
+    : `mode ${octal(entry)}`;
+}

@@ -1,0 +1,76 @@
+import { FobError } from "../errors.ts";
+import type { UntouchedStores } from "../stores/untouched_stores.ts";
+import type { Directories } from "../system/directories.ts";
+import type { Locks } from "../system/locks.ts";
+import type { LeftNote, Machine } from "../system/machine.ts";
+import { type Check, check, ok, warn } from "./check.ts";
+import { readCredential } from "./envelope.ts";
+import { findWideDirectory, findWidePlace } from "./examine_files.ts";
+import { interruptedRefresh, notedSpending } from "./refresh_journal.ts";
+
+/** What the checks of the locks need. */
+export interface LockNeeds {
+  readonly machine: Machine;
+  readonly directories: () => Directories;
+  readonly locks: () => Locks;
+  readonly stores: () => Promise<UntouchedStores>;
+}
+
+/** Milliseconds to wait for a lock that only another examination takes. */
+const lockLimit = 1_000;
+
+/** Whether locks can be taken, and whether a refresh was cut off under one. */
+export async function checkLocks(needs: LockNeeds): Promise<Check[]> {
+  return [
+    await check("locks", () => tryLock(needs)),
+    await check("refreshes", () => checkRefreshes(needs)),
+  ];
+}
+
+async function tryLock(needs: LockNeeds): Promise<Check> {
+  const wide = await findWideDirectory(needs);
+  if (wide !== undefined) {
+    return warn("locks", `Not tried, as that would tighten the mode of "${wide}"`, "not_tried");
+  }
+  using _lock = await needs.locks().take("doctor", lockLimit);
+  return ok("locks", "Work between processes");
+}
+
+async function checkRefreshes(needs: LockNeeds): Promise<Check> {
+  const { machine, directories } = needs;
+  const { state, runtime } = directories();
+  const parents = runtime === undefined ? [state] : [state, runtime];
+  const cutOff: { name: string; time: string }[] = [];
+  for (const parent of parents) {
+    for (const note of await machine.notes(`${parent}/locks`)) {
+      const time = await unfinishedSince(note, needs);
+      if (time !== undefined) cutOff.push({ name: note.lock.replace(/^[^:]*:/, ""), time });
+    }
+  }
+  const [first] = cutOff;
+  if (first === undefined) return ok("refreshes", "None was cut off");
+  const list = cutOff.map(({ name, time }) => `"${name}" since ${time}`).join(", ");
+  const detail = `A refresh was cut off before its answer was kept: ${list}`;
+  return warn("refreshes", detail, "refresh_cut_off", { profile: first.name });
+}
+
+/**
+ * When the refresh began that a note is about. A note about a refresh token that is no longer
+ * kept is about nothing; where the login cannot be read, that is not known.
+ */
+async function unfinishedSince(
+  { lock, text }: LeftNote,
+  needs: LockNeeds,
+): Promise<string | undefined> {
+  const time = notedSpending(text);
+  if (time === undefined) return undefined;
+  try {
+    if (await findWidePlace(needs) !== undefined) return time;
+    const credential = await readCredential(lock, (await needs.stores()).store);
+    if (credential?.kind !== "oauth") return undefined;
+    return await interruptedRefresh(credential, { read: () => Promise.resolve(text) });
+  } catch (error) {
+    if (error instanceof FobError) return time;
+    throw error;
+  }
+}

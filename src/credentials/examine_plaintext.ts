@@ -1,0 +1,65 @@
+import type { UntouchedStores } from "../stores/untouched_stores.ts";
+import type { Directories } from "../system/directories.ts";
+import type { ForeignFile } from "../system/foreign_file.ts";
+import type { Machine } from "../system/machine.ts";
+import type { UserFile } from "../system/user_file.ts";
+import { type Check, check, ok, warn } from "./check.ts";
+import { describeReaders, findWidePlace } from "./examine_files.ts";
+import { Profiles, readProfiles } from "./profiles.ts";
+
+/** What the check of fob's own plain text needs. */
+export interface OwnSecretNeeds {
+  readonly machine: Machine;
+  readonly directories: () => Directories;
+  readonly profileFile: () => UserFile;
+  readonly foreignFile: (path: string) => Promise<ForeignFile>;
+  readonly stores: () => Promise<UntouchedStores>;
+}
+
+const id = "plaintext:fob";
+
+/** What fob has in plain text though there is a keychain, and tokens that stand in the profile file. */
+export async function checkOwnSecrets(needs: OwnSecretNeeds): Promise<Check> {
+  return await check(id, async () => {
+    const opened = await needs.stores();
+    const isSecure = opened.chosen.mode === "secure" &&
+      (await opened.keychain.probe()).state === "ready";
+    const places = [
+      ...await tokensInProfiles(needs),
+      ...isSecure ? await loginsInFile(opened, needs) : [],
+    ];
+    if (places.length === 0) return ok(id, "Nothing that fob would move to the keychain");
+    const moves = !isSecure ? "never" : opened.chosen.explicit ? "asked" : "by itself";
+    const says = moves === "by itself" ? "The next command that uses a login would move" : "Left";
+    return warn(id, `${says}: ${places.join("; ")}`, "plaintext_left", { tool: "fob", moves });
+  });
+}
+
+async function tokensInProfiles(
+  { machine, profileFile, foreignFile }: OwnSecretNeeds,
+): Promise<string[]> {
+  const file = profileFile();
+  const backup = `${file.path}.bak`;
+  const texts = [
+    await readProfiles(file),
+    new Profiles(await (await foreignFile(backup)).read(), backup),
+  ];
+  const found = texts.filter((profiles) => profiles.namesWithToken().length > 0);
+  return await Promise.all(found.map(async (profiles) => {
+    const open = describeReaders(await machine.entry(profiles.path));
+    return `a token of ${profiles.namesWithToken().join(", ")} in "${profiles.path}"${open}`;
+  }));
+}
+
+async function loginsInFile(
+  { file }: UntouchedStores,
+  needs: OwnSecretNeeds,
+): Promise<string[]> {
+  const wide = await findWidePlace(needs);
+  if (wide !== undefined) {
+    const isThere = await needs.machine.entry(file.location) !== undefined;
+    return isThere ? [`"${file.location}", which was not read`] : [];
+  }
+  const accounts = await file.list();
+  return accounts.length === 0 ? [] : [`${accounts.join(", ")} in "${file.location}"`];
+}

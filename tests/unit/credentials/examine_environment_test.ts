@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { checkEnvironment } from "../../../src/credentials/examine_environment.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+
+const platforms = [{
+  id: "forge",
+  title: "Forge",
+  variables: { token: ["FORGE_TOKEN", "FORGE_PAT"] },
+}] as const;
+
+function states(variables: Readonly<Record<string, string>>): (readonly [string, string])[] {
+  const checks = checkEnvironment({ environment: environmentOf(variables), platforms });
+  return checks.map(({ id, state }) => [id, state] as const);
+}
+
+Deno.test("a variable that answers in place of a login is warned of, a platform's own too", () => {
+  const set = { API_TOKEN: "t-1", FORGE_PAT: "t-2", FOB_PROFILE: "work", OTHER: "x" };
+  assert.deepEqual(states(set), [
+    ["env:API_TOKEN", "warn"],
+    ["env:FORGE_PAT", "warn"],
+    ["env:FOB_PROFILE", "ok"],
+  ]);
+});
+
+Deno.test("without any variable, that is said", () => {
+  assert.deepEqual(states({}), [["env", "ok"]]);
+});
+
+Deno.test("no value of a variable is told", () => {
+  const set = { API_TOKEN: "hush", API_HOST: "hush", FORGE_TOKEN: "hush", BROWSER: "hush" };
+  const checks = checkEnvironment({ environment: environmentOf(set), platforms });
+  assert.equal(checks.length, 4);
+  assert.doesNotMatch(JSON.stringify(checks), /hush/);
+});

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import type { Check } from "../../../src/credentials/check.ts";
+import { checkFiles, type FileNeeds } from "../../../src/credentials/examine_files.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { minute, noon } from "../../fakes/credentials.ts";
+import { MemoryMachine } from "../../fakes/memory_machine.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+interface Home extends FileNeeds {
+  readonly machine: MemoryMachine;
+}
+
+function home(text = ""): Home {
+  return {
+    machine: new MemoryMachine(),
+    directories: () => ({ config: "/c", state: "/s", runtime: "/r" }),
+    profileFile: () => new MemoryUserFile(text, "/c/config.ini"),
+    clock: new FakeClock(noon),
+  };
+}
+
+async function checkOf(id: string, needs: Home): Promise<Check> {
+  const found = (await checkFiles(needs)).find((check) => check.id === id);
+  assert.ok(found, id);
+  return found;
+}
+
+function said({ state, code }: Check): string {
+  return `${state} ${code}`;
+}
+
+Deno.test("a home with private files, or with none yet, is in order", async () => {
+  const needs = home("[work]\n");
+  const states = async (): Promise<string[]> => (await checkFiles(needs)).map(({ state }) => state);
+  assert.deepEqual([...new Set(await states())], ["ok"]);
+  for (const path of ["/s", "/s/locks", "/s/keychain", "/r"]) needs.machine.put(path, "directory");
+  needs.machine.put("/s/credentials.json", "file");
+  needs.machine.put("/c/config.ini", "file", { mode: 0o644 });
+  assert.deepEqual([...new Set(await states())], ["ok"]);
+});
+
+Deno.test("lines that cannot be read are told by number, and a default that is nobody's fails", async () => {
+  const odd = await checkOf("profiles", home("[work]\n= hunter2\n"));
+  assert.equal(said(odd), "warn lines_unread");
+  assert.match(odd.detail, /in line 2$/);
+  const gone = await checkOf("profiles", home("[__settings__]\ndefault_profile = gone\n"));
+  assert.equal(said(gone), "fail unknown_profile");
+});
+
+Deno.test("a profile file that others can write to is a warning, and another user's a failure", async () => {
+  const needs = home();
+  needs.machine.put("/c/config.ini", "file", { mode: 0o664 });
+  assert.equal(said(await checkOf("profiles-mode", needs)), "warn mode_too_wide");
+  needs.machine.put("/c/config.ini", "file", { owner: 1001 });
+  assert.equal(said(await checkOf("profiles-mode", needs)), "fail not_private");
+  needs.machine.put("/c/config.ini", "file", { owner: 0 });
+  assert.equal((await checkOf("profiles-mode", needs)).state, "ok");
+});
+
+Deno.test("secrets that others can read, and places that they can look into, fail", async () => {
+  const needs = home();
+  needs.machine.put("/s/credentials.json", "file", { mode: 0o640 });
+  const file = await checkOf("credentials-mode", needs);
+  assert.equal(said(file), "fail mode_too_wide");
+  assert.deepEqual(file.facts, { path: "/s/credentials.json", mode: "600" });
+  for (const path of ["/s", "/s/locks", "/s/keychain", "/r", "/r/locks"]) {
+    const other = home();
+    other.machine.put(path, "directory", { mode: 0o750 });
+    const check = await checkOf("state-mode", other);
+    assert.equal(said(check), "fail mode_too_wide", path);
+    assert.deepEqual(check.facts, { path, mode: "700" });
+  }
+});
+
+Deno.test("what fob refuses to use fails: a link, another kind of file, another user's", async () => {
+  for (const odd of [{ isLink: true }, { kind: "directory" }, { owner: 0 }] as const) {
+    const needs = home();
+    needs.machine.put("/s/credentials.json", "file", odd);
+    assert.equal(said(await checkOf("credentials-mode", needs)), "fail not_private");
+  }
+});
+
+Deno.test("a system without modes says what protects the files instead", async () => {
+  const needs = home();
+  needs.machine.entries.set("/s/credentials.json", { kind: "file", isLink: false });
+  const { state, detail } = await checkOf("credentials-mode", needs);
+  assert.equal(state, "ok");
+  assert.match(detail, /protected by the access list of the profile directory$/);
+});
+
+Deno.test("what killed writers left is told once no writer can be using it", async () => {
+  const left = [
+    "/s/.credentials.json.fob-1",
+    "/s/probe-01234567-89ab-cdef-0123-456789abcdef.json",
+    "/s/credentials.json.corrupt-2026",
+    "/c/.config.ini.fob-2",
+    "/c/.config.ini.bak.fob-3",
+  ];
+  for (const path of left) {
+    const needs = home();
+    needs.machine.put(path, "file", { modifiedAt: noon - 2 * minute });
+    const check = await checkOf("leftover-files", needs);
+    assert.equal(said(check), "warn file_left", path);
+    assert.deepEqual(check.facts, { paths: path });
+  }
+  const busy = home();
+  busy.machine.put("/s/.credentials.json.fob-1", "file", { modifiedAt: noon - 1_000 });
+  busy.machine.put("/s/credentials.json", "file", { modifiedAt: 0 });
+  busy.machine.put("/c/config.ini.bak", "file", { modifiedAt: 0 });
+  assert.equal((await checkOf("leftover-files", busy)).state, "ok");
+});

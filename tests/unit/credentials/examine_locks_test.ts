@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { writeCredential } from "../../../src/credentials/envelope.ts";
+import { checkLocks, type LockNeeds } from "../../../src/credentials/examine_locks.ts";
+import { noteSpending } from "../../../src/credentials/refresh_journal.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { loginWith, noon, tokensOf } from "../../fakes/credentials.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { MemoryMachine } from "../../fakes/memory_machine.ts";
+import { MemoryStores } from "../../fakes/memory_stores.ts";
+
+interface Home extends LockNeeds {
+  readonly machine: MemoryMachine;
+  readonly memory: MemoryStores;
+  readonly memoryLocks: MemoryLocks;
+}
+
+function home(): Home {
+  const [memory, memoryLocks] = [new MemoryStores(), new MemoryLocks()];
+  return {
+    memory,
+    memoryLocks,
+    machine: new MemoryMachine(),
+    directories: () => ({ config: "/c", state: "/s" }),
+    locks: () => memoryLocks,
+    stores: () => Promise.resolve(memory),
+  };
+}
+
+/** A home in which a process was killed while it spent the refresh token of `turn`. */
+async function cutOff(turn: number): Promise<Home> {
+  const needs = home();
+  const name = "oidc:work";
+  const lock = await needs.memoryLocks.take(name);
+  await noteSpending(loginWith(tokensOf(turn)), lock, new FakeClock(noon));
+  lock[Symbol.dispose]();
+  const text = needs.memoryLocks.texts.get(name) ?? "";
+  needs.machine.left.set("/s/locks", [{ lock: name, text }]);
+  await writeCredential(name, loginWith(tokensOf(1)), needs.memory.keychain);
+  return needs;
+}
+
+async function said(needs: Home): Promise<string[]> {
+  return (await checkLocks(needs)).map(({ id, state, code }) => `${id} ${state} ${code ?? ""}`);
+}
+
+Deno.test("locks that can be taken, and have no note, are in order", async () => {
+  assert.deepEqual(await said(home()), ["locks ok ", "refreshes ok "]);
+});
+
+Deno.test("locks that cannot be taken fail with their code", async () => {
+  const needs = home();
+  needs.memoryLocks.failure = "io_failed";
+  assert.deepEqual(await said(needs), ["locks fail io_failed", "refreshes ok "]);
+});
+
+Deno.test("a refresh that was cut off is told with its profile and its time", async () => {
+  const [, check] = await checkLocks(await cutOff(1));
+  assert.equal(check?.code, "refresh_cut_off");
+  assert.match(check?.detail ?? "", /"work" since 2026-01-02T12:00:00\.000Z$/);
+  assert.deepEqual(check?.facts, { profile: "work" });
+});
+
+Deno.test("a refresh of a token that is no longer kept needs nobody's care", async () => {
+  assert.deepEqual(await said(await cutOff(2)), ["locks ok ", "refreshes ok "]);
+});
+
+Deno.test("where the login cannot be read, a note is told all the same", async () => {
+  const needs = await cutOff(2);
+  needs.memory.keychain.failure = "store_locked";
+  assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_cut_off"]);
+});
+
+Deno.test("no lock is taken where that would tighten a mode", async () => {
+  const needs = home();
+  needs.machine.put("/s/locks", "directory", { mode: 0o755 });
+  assert.deepEqual(await said(needs), ["locks warn not_tried", "refreshes ok "]);
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import {
+  checkOwnSecrets,
+  type OwnSecretNeeds,
+} from "../../../src/credentials/examine_plaintext.ts";
+import { Secret } from "../../../src/secret.ts";
+import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
+import { MemoryMachine } from "../../fakes/memory_machine.ts";
+import { MemoryStores } from "../../fakes/memory_stores.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+interface Home extends OwnSecretNeeds {
+  readonly machine: MemoryMachine;
+  readonly memory: MemoryStores;
+}
+
+function home(profiles = "", backup = ""): Home {
+  const memory = new MemoryStores();
+  return {
+    memory,
+    machine: new MemoryMachine(),
+    directories: () => ({ config: "/c", state: "/s" }),
+    profileFile: () => new MemoryUserFile(profiles),
+    foreignFile: (path) => Promise.resolve(new MemoryForeignFile(backup, path)),
+    stores: () => Promise.resolve(memory),
+  };
+}
+
+const withToken = "[work]\nprovider = token\ntoken = hunter2\n";
+
+Deno.test("what is in the file though there is a keychain would move, and does not", async () => {
+  const needs = home(withToken);
+  await needs.memory.file.set("oidc:play", new Secret("hunter2"));
+  const check = await checkOwnSecrets(needs);
+  assert.deepEqual([check.state, check.code], ["warn", "plaintext_left"]);
+  assert.equal(
+    check.detail,
+    "The next command that uses a login would move: " +
+      'a token of work in "config.ini"; oidc:play in "memory"',
+  );
+  assert.deepEqual(await needs.memory.file.list(), ["oidc:play"]);
+  assert.equal(needs.memory.keychain.writes, 0);
+});
+
+Deno.test("what nobody moves by itself is only said to be left", async () => {
+  const asked = home(withToken);
+  asked.memory.chosen = { mode: "secure", source: "auth_storage", explicit: true };
+  assert.equal((await checkOwnSecrets(asked)).facts?.["moves"], "asked");
+  const away = home(withToken);
+  away.memory.keychain.failure = "store_unavailable";
+  assert.equal((await checkOwnSecrets(away)).facts?.["moves"], "never");
+});
+
+Deno.test("the file that was asked for, or stands in, is no leftover", async () => {
+  const asked = home();
+  asked.memory.chosen = { mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit: true };
+  const away = home();
+  away.memory.keychain.failure = "store_unavailable";
+  for (const needs of [asked, away]) {
+    await needs.memory.file.set("oidc:play", new Secret("x"));
+    assert.equal((await checkOwnSecrets(needs)).state, "ok");
+  }
+});
+
+Deno.test("a token in the text that was kept as .bak is told", async () => {
+  const check = await checkOwnSecrets(home("[work]\n", withToken));
+  assert.match(check.detail, /a token of work in "config\.ini\.bak"$/);
+  assert.ok(!JSON.stringify(check).includes("hunter2"));
+});
+
+Deno.test("a profile file with a token in it is told with its mode where others can read it", async () => {
+  const needs = home(withToken);
+  needs.machine.put("config.ini", "file", { mode: 0o644 });
+  const { detail } = await checkOwnSecrets(needs);
+  assert.match(detail, /in "config\.ini", which others can read \(mode 0644\)$/);
+});
+
+Deno.test("a file that reading would tighten is named and not read", async () => {
+  const needs = home();
+  needs.machine.put("/s/credentials.json", "file", { mode: 0o644 });
+  needs.machine.put("memory", "file");
+  needs.memory.file.list = () => assert.fail();
+  assert.match((await checkOwnSecrets(needs)).detail, /"memory", which was not read$/);
+});

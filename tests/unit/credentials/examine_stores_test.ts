@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import type { Check } from "../../../src/credentials/check.ts";
+import { checkStores, type StoreNeeds } from "../../../src/credentials/examine_stores.ts";
+import { FobError } from "../../../src/errors.ts";
+import { Secret } from "../../../src/secret.ts";
+import { MemoryMachine } from "../../fakes/memory_machine.ts";
+import { MemoryStores } from "../../fakes/memory_stores.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+interface Home extends StoreNeeds {
+  readonly machine: MemoryMachine;
+  readonly memory: MemoryStores;
+}
+
+function home(): Home {
+  const memory = new MemoryStores();
+  return {
+    memory,
+    machine: new MemoryMachine(),
+    directories: () => ({ config: "/c", state: "/s" }),
+    profileFile: () => new MemoryUserFile("[work]\n[play]\n"),
+    stores: () => Promise.resolve(memory),
+    uninterrupted: (work) => work(),
+  };
+}
+
+async function checkOf(id: string, needs: Home): Promise<Check> {
+  const found = (await checkStores(needs)).find((check) => check.id === id);
+  assert.ok(found, id);
+  return found;
+}
+
+Deno.test("a keychain that works is in order, and is left as it was", async () => {
+  const needs = home();
+  await needs.memory.keychain.set("oidc:work", new Secret("kept"));
+  const checks = await checkStores(needs);
+  assert.deepEqual(checks.map(({ id, state }) => `${id} ${state}`), [
+    "storage-mode ok",
+    "keychain ok",
+    "keychain-program ok",
+    "store ok",
+    "logins ok",
+  ]);
+  assert.equal((await checkOf("logins", needs)).detail, "1 kept; not signed in: play");
+  assert.deepEqual(await needs.memory.keychain.list(), ["oidc:work"]);
+  assert.equal(needs.memory.keychain.writes, 1);
+});
+
+Deno.test("what is tried is written, read and removed under an account of nobody's", async () => {
+  const needs = home();
+  const { tried } = needs.memory;
+  let account = "";
+  const set = tried.set.bind(tried);
+  tried.set = (name, secret) => {
+    account = name;
+    return set(name, secret);
+  };
+  assert.equal((await checkOf("store", needs)).state, "ok");
+  assert.match(account, /^probe:[\da-f-]{36}$/);
+  assert.deepEqual(await tried.list(), []);
+  assert.equal(needs.memory.ended, 1);
+});
+
+Deno.test("Ctrl-C waits until nothing of the trial is left, and then ends the examination", async () => {
+  const needs = home();
+  const { memory } = needs;
+  const uninterrupted: Home["uninterrupted"] = async (work) => {
+    await work();
+    assert.deepEqual([memory.tried.writes, memory.ended], [1, 1]);
+    assert.deepEqual(await memory.tried.list(), []);
+    throw new FobError("interrupted", "Stopped by SIGINT");
+  };
+  await assert.rejects(checkStores({ ...needs, uninterrupted }), { code: "interrupted" });
+});
+
+Deno.test("a store that forgets, or keeps what was removed, is broken, and nothing is left", async () => {
+  const forgetful = home();
+  forgetful.memory.tried.get = () => Promise.resolve(undefined);
+  const check = await checkOf("store", forgetful);
+  assert.deepEqual([check.state, check.code], ["fail", "store_failed"]);
+  assert.deepEqual([...forgetful.memory.tried.contents()], []);
+  assert.equal(forgetful.memory.ended, 1);
+  const clinging = home();
+  clinging.memory.tried.delete = () => Promise.resolve(true);
+  assert.equal((await checkOf("store", clinging)).state, "fail");
+});
+
+Deno.test("a write that is refused fails with the store's own code", async () => {
+  const needs = home();
+  needs.memory.tried.failure = "plaintext_refused";
+  assert.equal((await checkOf("store", needs)).code, "plaintext_refused");
+});
+
+Deno.test("a keychain that cannot be used fails with the reason, and is not tried", async () => {
+  for (const code of ["store_locked", "store_failed"] as const) {
+    const needs = home();
+    needs.memory.keychain.failure = code;
+    const keychain = await checkOf("keychain", needs);
+    assert.deepEqual([keychain.state, keychain.code], ["fail", code]);
+    const store = await checkOf("store", needs);
+    assert.deepEqual([store.state, store.code], ["warn", "not_tried"]);
+    assert.equal(needs.memory.tried.writes, 0);
+  }
+});
+
+Deno.test("where there is no keychain the file stands in with a warning, unless plain text is refused", async () => {
+  const needs = home();
+  needs.memory.keychain.failure = "store_unavailable";
+  const warning = await checkOf("keychain", needs);
+  assert.deepEqual([warning.state, warning.code], ["warn", "plaintext_used"]);
+  assert.equal((await checkOf("store", needs)).state, "ok");
+  needs.memory.plaintextRefusedBy = "FOB_NO_PLAINTEXT";
+  const failure = await checkOf("keychain", needs);
+  assert.deepEqual([failure.state, failure.code], ["fail", "store_unavailable"]);
+  assert.deepEqual(failure.facts, { refused: "yes", reason: "no-bus" });
+});
+
+Deno.test("logins that are noted in a keychain which is away are a failure that names them", async () => {
+  const needs = home();
+  needs.memory.keychain.failure = "store_unavailable";
+  needs.memory.notes = ["oidc:play", "oidc:work"];
+  const check = await checkOf("logins", needs);
+  assert.deepEqual([check.state, check.code], ["fail", "store_unavailable"]);
+  assert.match(check.detail, /\(No bus\): oidc:play, oidc:work$/);
+});
+
+Deno.test("a login that no profile names is told by its account", async () => {
+  const needs = home();
+  for (const account of ["oidc:work", "oidc:gone"]) {
+    await needs.memory.keychain.set(account, new Secret("x"));
+  }
+  const check = await checkOf("logins", needs);
+  assert.deepEqual([check.state, check.code], ["warn", "login_astray"]);
+  assert.match(check.detail, /names oidc:gone$/);
+});
+
+Deno.test("who asked for the file is not told off for it, and the keychain is not asked for", async () => {
+  const needs = home();
+  needs.memory.chosen = { mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit: true };
+  needs.memory.keychain.failure = "store_locked";
+  const states = (await checkStores(needs)).map(({ state }) => state);
+  assert.deepEqual([...new Set(states)], ["ok"]);
+});
+
+Deno.test("what would tighten a mode is not done", async () => {
+  const needs = home();
+  needs.memory.chosen = { mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit: true };
+  needs.machine.put("/s", "directory", { mode: 0o755 });
+  for (const id of ["store", "logins"]) assert.equal((await checkOf(id, needs)).code, "not_tried");
+  needs.machine.put("/s", "directory");
+  needs.machine.put("/s/credentials.json", "file", { mode: 0o644 });
+  assert.equal((await checkOf("store", needs)).state, "ok");
+  assert.equal((await checkOf("logins", needs)).code, "not_tried");
+});
+
+Deno.test("the programs that keep the secrets are named where the system says them", async () => {
+  const needs = home();
+  assert.match((await checkOf("keychain-program", needs)).detail, /does not say/);
+  needs.memory.keychain.programs = () => Promise.resolve("keeper on bus");
+  assert.equal((await checkOf("keychain-program", needs)).detail, "keeper on bus");
+});
+
+Deno.test("a storage mode that cannot be read is the one finding about the stores", async () => {
+  const stores = (): never => {
+    throw new FobError("config_invalid", "Unknown storage mode");
+  };
+  const checks = await checkStores({ ...home(), stores });
+  assert.deepEqual(checks.map(({ id, code }) => [id, code]), [["storage-mode", "config_invalid"]]);
+});
