@@ -60,8 +60,8 @@ function refusal(host: string, why: string): FobError {
   return new FobError("usage", `The host "${inMessage(host)}" ${why}`);
 }
 
-/** The text may stand in a file: nothing in it moves a terminal's cursor. */
-function inMessage(text: string): string {
+/** What a person or a file has in the place of a host or a name, as a message may hold it. */
+export function inMessage(text: string): string {
   return shown(text).replace(/\p{C}/gu, " ");
 }
 

@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
+import { defaultSection, settingsSection } from "./databricks_profiles.ts";
 import {
   addressOf,
   type Finding,
@@ -39,9 +40,6 @@ function cachePath(environment: Environment): string {
   return `${homeOf(environment)}/.databricks/token-cache.json`;
 }
 
-/** The section of settings, which is no profile. */
-const settingsSection = "__settings__";
-
 const configKeys: Readonly<Record<string, SecretKind>> = {
   token: "personal access token",
   client_secret: "client secret",
@@ -68,7 +66,7 @@ function findInSection(
   const lines = document.occurrences(section, key).filter(({ value }) => value !== "");
   const [line] = lines;
   if (line === undefined) return [];
-  const name = section || "DEFAULT";
+  const name = section || defaultSection;
   const places: Place[] = lines.map(({ start, end }) => ({
     file,
     key: section === "" ? key : `[${section}] ${key}`,
