@@ -86,20 +86,30 @@ export class IniDocument {
   }
 
   /**
-   * Removes all parts of the section with the comments in them. What stands directly above the header
-   * of another section belongs to that one, and stays. `false`: there was no such section.
+   * Removes all parts of the section with the comments in them and directly above their headers. What
+   * stands above the header of another section belongs to that one, and stays. `false`: there was no
+   * such section.
    */
   removeSection(section: string): boolean {
     if (!this.has(section)) return false;
-    return this.#keep((line, index) =>
-      line.section !== section || (line.kind === "filler" && this.#opensAnother(index))
-    );
+    const parts = this.#partsOf(section);
+    return this.#keep((line) => !parts.has(line));
   }
 
-  /** Whether only blank lines and comments lie between a line and the header of another section. */
-  #opensAnother(index: number): boolean {
-    const next = this.#lines.slice(index).find((line) => line.kind !== "filler");
-    return next?.kind === "header" && next.section !== this.#lines[index]?.section;
+  /** The lines of the section, and the comments that are its own because they touch its headers. */
+  #partsOf(section: string): Set<Line> {
+    const parts = new Set<Line>();
+    let opened: string | undefined;
+    let isNear = false;
+    for (const line of this.#lines.toReversed()) {
+      const isFiller = line.kind === "filler";
+      isNear &&= isFiller && line.raw.trim() !== "";
+      const isAboveAnother = isFiller && opened !== undefined && opened !== line.section;
+      if (isAboveAnother ? opened === section && isNear : line.section === section) parts.add(line);
+      if (line.kind === "header") [opened, isNear] = [line.section, true];
+      else if (!isFiller) opened = undefined;
+    }
+    return parts;
   }
 
   #append(section: string, text: string): void {
@@ -137,7 +147,7 @@ export class IniDocument {
     this.#lines = readLines(this.#text(0, index) + text + this.#text(index + count, length));
   }
 
-  #keep(predicate: (line: Line, index: number) => boolean): boolean {
+  #keep(predicate: (line: Line) => boolean): boolean {
     const kept = this.#lines.filter(predicate);
     const removed = kept.length < this.#lines.length;
     this.#lines = readLines(kept.map((line) => line.raw).join(""));

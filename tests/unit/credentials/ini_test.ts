@@ -215,9 +215,15 @@ const edits: [name: string, before: string, edit: (it: IniDocument) => void, aft
   ],
   [
     "a removed section takes its comments and leaves those above the next header",
-    "; top\n[a]\n; in a\nk=1\n\n; about b\n[b]\nk=2\n\n[a]\n; between\n[a]\nk=3\n; end\n",
+    "; top\n\n[a]\n; in a\nk=1\n\n; about b\n[b]\nk=2\n\n[a]\n; between\n[a]\nk=3\n; end\n",
     (it) => it.removeSection("a"),
-    "; top\n\n; about b\n[b]\nk=2\n\n",
+    "; top\n\n\n; about b\n[b]\nk=2\n\n",
+  ],
+  [
+    "a removed section takes the comments that touch its headers, up to a blank line",
+    "[a]\nk=1\n; far\n\n; about b\n# more\n[b]\nk=2\n\n; about c\n[c]\n; about b\n[b]\n",
+    (it) => it.removeSection("b"),
+    "[a]\nk=1\n; far\n\n\n; about c\n[c]\n",
   ],
 ];
 
