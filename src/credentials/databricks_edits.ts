@@ -1,0 +1,151 @@
+import { FobError } from "../errors.ts";
+import {
+  DatabricksProfiles,
+  type DatabricksSetting,
+  defaultSection,
+  readKey,
+  settingsSection,
+  signedIn,
+} from "./databricks_profiles.ts";
+import { IniDocument } from "./ini.ts";
+
+/** What a person's login says about a profile. No token is ever written here. */
+export interface DatabricksLogin {
+  readonly name: string;
+  readonly host: string;
+  readonly accountId?: string;
+  readonly workspaceId?: string;
+  readonly scopes?: readonly string[];
+  /** What runs the person's code: what was chosen takes the place of the other. */
+  readonly compute?: { readonly cluster: string } | "serverless";
+  /** Whether the host was found by the login: what the section says of another host is then void. */
+  readonly discovered?: boolean;
+}
+
+/** The attributes of every other way to get tokens, as Databricks' Go SDK tags them (config/config.go). */
+const otherWays = [
+  "metadata_service_url",
+  "token",
+  "username",
+  "password",
+  "google_service_account",
+  "google_credentials",
+  "azure_workspace_resource_id",
+  "azure_use_msi",
+  "azure_client_secret",
+  "azure_client_id",
+  "azure_tenant_id",
+  "azure_login_app_id",
+  "client_id",
+  "client_secret",
+  "databricks_id_token_filepath",
+  "oidc_token_env",
+  "experimental_is_unified_host",
+];
+
+/** What belongs to one host. */
+const hostKeys = ["account_id", "workspace_id", "cluster_id", "serverless_compute_id"];
+
+/** How Databricks' CLI begins a file. */
+const opening = "; The profile defined in the DEFAULT section is to be used as a fallback " +
+  `when no profile is explicitly specified.\n[${defaultSection}]\n`;
+
+/**
+ * The text with the section of a login. Keys that are there keep their place, new ones go to the end of
+ * the section in the order of Databricks' CLI, those of other ways to get tokens go; all others stay. The
+ * first profile of a file becomes its default.
+ *
+ * @throws {FobError} `usage` for the name that is reserved, `config_invalid` for what no file can hold.
+ */
+export function writeLogin(text: string, login: DatabricksLogin): string {
+  assertFree(login.name);
+  const isFirst = new DatabricksProfiles(text, "").names().length === 0;
+  const document = IniDocument.parse(text === "" ? opening : text);
+  const { discovered, compute } = login;
+  const voided = [
+    ...otherWays,
+    ...discovered ? hostKeys : [],
+    ...compute === undefined ? [] : ["cluster_id", "serverless_compute_id"],
+  ];
+  const keys = keysOf(login);
+  for (const key of voided) if (!keys.has(key)) unset(document, login.name, key);
+  for (const [key, value] of keys) set(document, login.name, key, value);
+  if (isFirst && readKey(document, settingsSection, "default_profile") === undefined) {
+    document.set(settingsSection, "default_profile", login.name);
+  }
+  return document.toString();
+}
+
+function keysOf(login: DatabricksLogin): Map<string, string> {
+  const { host, accountId, workspaceId, scopes, compute } = login;
+  const keys: [string, string | undefined][] = [
+    ["host", host],
+    ["cluster_id", typeof compute === "object" ? compute.cluster : undefined],
+    ["serverless_compute_id", compute === "serverless" ? "auto" : undefined],
+    ["account_id", accountId],
+    ["workspace_id", workspaceId],
+    ["scopes", scopes?.join(",")],
+    ["auth_type", signedIn],
+  ];
+  return new Map(keys.filter((key): key is [string, string] => Boolean(key[1])));
+}
+
+/**
+ * The text without the profile and the comments that stand in its section or directly above it, and
+ * without the default that names it. Of `DEFAULT` the header and the comments stay.
+ */
+export function removeProfile(text: string, name: string): string {
+  assertFree(name);
+  const document = IniDocument.parse(text);
+  if (name === defaultSection) {
+    for (const section of ["", defaultSection]) {
+      for (const key of document.entries(section).keys()) document.unset(section, key);
+    }
+  } else document.removeSection(name);
+  if (readKey(document, settingsSection, "default_profile") === name) {
+    document.unset(settingsSection, "default_profile");
+  }
+  return document.toString();
+}
+
+/**
+ * The text with `name` as the default profile.
+ *
+ * @throws {FobError} `unknown_profile` where the text has no such profile.
+ */
+export function setDefaultProfile(text: string, name: string): string {
+  assertFree(name);
+  new DatabricksProfiles(text, "").require(name);
+  return withSetting(text, "default_profile", name);
+}
+
+/** The text with the storage that Databricks' CLI shall use. It knows these two alone. */
+export function setAuthStorage(text: string, mode: "secure" | "plaintext"): string {
+  return withSetting(text, "auth_storage", mode);
+}
+
+function withSetting(text: string, key: DatabricksSetting, value: string): string {
+  const document = IniDocument.parse(text);
+  set(document, settingsSection, key, value);
+  return document.toString();
+}
+
+/** Changes what is read there; nothing where that says the same, if in quotes. */
+function set(document: IniDocument, section: string, key: string, value: string): void {
+  if (readKey(document, section, key) === value) return;
+  const isAbove = section === defaultSection && document.get(section, key) === undefined &&
+    (document.get("", key) !== undefined || !document.has(section) && document.has(""));
+  document.set(isAbove ? "" : section, key, value);
+}
+
+function unset(document: IniDocument, section: string, key: string): void {
+  document.unset(section, key);
+  if (section === defaultSection) document.unset("", key);
+}
+
+function assertFree(name: string): void {
+  if (name === settingsSection) {
+    throw new FobError("usage", `profile name "${settingsSection}" is reserved for internal use`);
+  }
+  if (name === "") throw new FobError("usage", "A profile's name cannot be empty");
+}
