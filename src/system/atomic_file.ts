@@ -11,16 +11,33 @@ function temporaryPrefix(path: string): string {
  * Throws the `Deno.errors` of the step that failed; the old file is then as it was.
  */
 export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
+  await replaceFileIf(path, text, mode, () => Promise.resolve(true));
+}
+
+/**
+ * As {@link replaceFile}, if `isCurrent` says so once all but the renaming is done: for files that others
+ * write without a lock. Otherwise `false`, and nothing has changed.
+ */
+export async function replaceFileIf(
+  path: string,
+  text: string,
+  mode: number,
+  isCurrent: () => Promise<boolean>,
+): Promise<boolean> {
   const directory = directoryOf(path);
   const temporary = await Deno.makeTempFile({ dir: directory, prefix: temporaryPrefix(path) });
+  let isReplaced = false;
   try {
     await writeDurably(temporary, text, mode);
-    await Deno.rename(temporary, path);
+    isReplaced = await isCurrent();
+    if (isReplaced) await Deno.rename(temporary, path);
+    else await Deno.remove(temporary);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw error;
   }
-  await syncDirectory(directory);
+  if (isReplaced) await syncDirectory(directory);
+  return isReplaced;
 }
 
 /**

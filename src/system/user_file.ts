@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { directoryOf, rehearseReplace, replaceFile } from "./atomic_file.ts";
+import { directoryOf, rehearseReplace, replaceFile, replaceFileIf } from "./atomic_file.ts";
 import type { Locks } from "./locks.ts";
 import { absent } from "./private_directory.ts";
 
@@ -10,7 +10,10 @@ export interface UserFile {
   read(): Promise<string>;
   /**
    * Replaces the text by what `edit` makes of it, whole or not at all, while no other fob does; the text
-   * before is kept beside it as `.bak`. Writes nothing where `edit` changes nothing.
+   * before is kept beside it as `.bak`, for its owner alone. Writes nothing where `edit` changes nothing.
+   *
+   * Other programs may write the file too, without a lock. What one of them has written meanwhile is
+   * kept: `edit` is asked again, for the new text. `declined` where they do not leave off.
    */
   change(edit: (text: string) => string): Promise<void>;
   /** As `change`, but what `edit` takes out is left nowhere: it is taken out of the `.bak` as well. */
@@ -25,6 +28,8 @@ const sizeLimit = 1024 * 1024;
 const growth = 4096;
 /** Milliseconds that a writer waits for other writers, who need a few each. */
 const writeLockLimit = 5_000;
+/** How often an edit is made before other programs are too busy with the file. */
+const mostTries = 8;
 
 /**
  * The file at `path`. A link is followed, so that a file that lives elsewhere is changed there.
@@ -38,16 +43,12 @@ export function userFile(path: string, locks: Locks): UserFile {
     read: () => readText(path),
     change: async (edit) => {
       using _lock = await locks.take("profiles", writeLockLimit);
-      const before = await readText(path);
-      const after = edit(before);
-      if (after !== before) await write(path, before, after);
+      await rewrite(path, edit, write);
     },
     scrub: async (edit) => {
       using _lock = await locks.take("profiles", writeLockLimit);
       for (const place of [`${await targetOf(path)}.bak`, path]) {
-        const before = await readText(place);
-        const after = edit(before);
-        if (after !== before) await write(place, undefined, after);
+        await rewrite(place, edit, replace);
       }
     },
     assertWritable: async () => {
@@ -89,20 +90,34 @@ function decode(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** Writes `after`, and keeps `before` as `.bak` where it is given. */
-async function write(path: string, before: string | undefined, after: string): Promise<void> {
-  try {
-    const target = await targetOf(path);
-    const entry = await Deno.stat(target).catch(absent);
-    const mode = (entry?.mode ?? 0o600) & 0o777;
-    await Deno.mkdir(directoryOf(target), { recursive: true, mode: 0o700 });
-    if (entry !== undefined && before !== undefined) {
-      await replaceFile(`${target}.bak`, before, mode);
+/** Puts `after` in the place of `before`. `false`: another program has put something else there. */
+type Write = (path: string, before: string, after: string) => Promise<boolean>;
+
+async function rewrite(path: string, edit: (text: string) => string, write: Write): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const before = await readText(path);
+    const after = edit(before);
+    if (after === before) return;
+    try {
+      if (await write(path, before, after)) return;
+    } catch (error) {
+      throw refused(error, `Cannot write "${path}"`);
     }
-    await replaceFile(target, after, mode);
-  } catch (error) {
-    throw refused(error, `Cannot write "${path}"`);
   }
+  throw new FobError("declined", `"${path}" is being changed by another program`);
+}
+
+/** Keeps `before` as `.bak`; but not nothing, which may be what a writer in the middle of its work left. */
+async function write(path: string, before: string, after: string): Promise<boolean> {
+  if (before !== "") await replaceFile(`${await targetOf(path)}.bak`, before);
+  return await replace(path, before, after);
+}
+
+async function replace(path: string, before: string, after: string): Promise<boolean> {
+  const target = await targetOf(path);
+  const mode = ((await Deno.stat(target).catch(absent))?.mode ?? 0o600) & 0o777;
+  await Deno.mkdir(directoryOf(target), { recursive: true, mode: 0o700 });
+  return await replaceFileIf(target, after, mode, async () => await readText(path) === before);
 }
 
 /** The file that `path` leads to, also where that is yet to be made. */

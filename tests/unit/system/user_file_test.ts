@@ -28,7 +28,7 @@ Deno.test("a first change makes the file for its owner alone, with no backup of 
   assert.deepEqual(await namesIn(`${directory.path}/a`), ["config.ini"]);
 });
 
-Deno.test("a change keeps the mode, and the text before it as .bak", async () => {
+Deno.test("a change keeps the mode, and the text before it as .bak for its owner alone", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.writeTextFile(path, "\ufeffbefore\r\n");
@@ -36,7 +36,66 @@ Deno.test("a change keeps the mode, and the text before it as .bak", async () =>
   await userFile(path, new MemoryLocks()).change((text) => `${text}after`);
   assert.equal(await Deno.readTextFile(path), "\ufeffbefore\r\nafter");
   assert.equal(await Deno.readTextFile(`${path}.bak`), "\ufeffbefore\r\n");
-  assert.deepEqual([await modeOf(path), await modeOf(`${path}.bak`)], [0o640, 0o640]);
+  assert.deepEqual([await modeOf(path), await modeOf(`${path}.bak`)], [0o640, 0o600]);
+});
+
+/** An edit during whose first `times` calls another program writes the file, in place and without a lock. */
+function interrupted(path: string, times: number): { edit(text: string): string; asked: string[] } {
+  const asked: string[] = [];
+  const edit = (text: string): string => {
+    asked.push(text);
+    if (asked.length <= times) Deno.writeTextFileSync(path, `theirs ${asked.length}\n`);
+    return `${text}ours\n`;
+  };
+  return { edit, asked };
+}
+
+Deno.test("what another program writes in the middle of a change is kept, and goes to the .bak", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/config.ini`;
+  for (const before of [undefined, "before\n"]) {
+    if (before !== undefined) await Deno.writeTextFile(path, before);
+    const { edit, asked } = interrupted(path, 2);
+    await userFile(path, new MemoryLocks()).change(edit);
+    assert.deepEqual(asked, [before ?? "", "theirs 1\n", "theirs 2\n"]);
+    assert.equal(await Deno.readTextFile(path), "theirs 2\nours\n");
+    assert.equal(await Deno.readTextFile(`${path}.bak`), "theirs 2\n");
+    assert.deepEqual(await namesIn(directory.path), ["config.ini", "config.ini.bak"]);
+  }
+});
+
+Deno.test("what another program writes in the middle of a scrub is scrubbed too", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/config.ini`;
+  await Deno.writeTextFile(path, "secret");
+  let isFirst = true;
+  await userFile(path, new MemoryLocks()).scrub((text) => {
+    if (text !== "" && isFirst) Deno.writeTextFileSync(path, "theirs secret");
+    isFirst &&= text === "";
+    return text.replace("secret", "");
+  });
+  assert.equal(await Deno.readTextFile(path), "theirs ");
+});
+
+Deno.test("a program that does not leave off is declined, and has the last word", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/config.ini`;
+  const { edit, asked } = interrupted(path, Infinity);
+  await assert.rejects(userFile(path, new MemoryLocks()).change(edit), {
+    code: "declined",
+    message: `"${path}" is being changed by another program`,
+  });
+  assert.equal(await Deno.readTextFile(path), `theirs ${asked.length}\n`);
+  assert.deepEqual(await namesIn(directory.path), ["config.ini", "config.ini.bak"]);
+});
+
+Deno.test("a file that a writer has just emptied leaves the .bak as it was", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/config.ini`;
+  await Deno.writeTextFile(path, "");
+  await Deno.writeTextFile(`${path}.bak`, "all there was");
+  await userFile(path, new MemoryLocks()).change(() => "new");
+  assert.equal(await Deno.readTextFile(`${path}.bak`), "all there was");
 });
 
 Deno.test("a change that changes nothing writes nothing", async () => {
