@@ -1,0 +1,166 @@
+import { Secret } from "../secret.ts";
+import {
+  corrupt,
+  foundVersion,
+  isRecord,
+  parseObject,
+  PrivateFile,
+  type PrivateFileNeeds,
+} from "./private_file.ts";
+
+/** What Databricks' token cache keeps under one key. */
+export interface TokenEntry {
+  /** Empty where only the refresh token is good. */
+  readonly accessToken: Secret;
+  readonly tokenType: string;
+  readonly refreshToken?: Secret;
+  /** Milliseconds since the epoch; absent where the token does not expire, or nobody knows. */
+  readonly expiresAt?: number;
+  /** Seconds that the token lived for when it was issued. */
+  readonly expiresIn?: number;
+}
+
+/**
+ * The file's form: `~/.databricks/token-cache.json` of Databricks' CLI (libs/auth/storage/filestore.go).
+ * `tokens` maps the name of a profile, or the address of a server, to an `oauth2.Token` as Go writes it.
+ * What else is there, beside the tokens and in an entry, is kept as it is.
+ */
+interface Content {
+  readonly version: 1;
+  readonly tokens: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Databricks' token cache: every token readable for whoever can read this user's files.
+ *
+ * Databricks' CLI writes the whole map without a lock that its older versions would know of. What it has
+ * written when a write of ours is about to take effect stays; what it read before that and writes after it
+ * is its own affair. A file of another version, or a damaged one, is `store_corrupt`, and is never
+ * overwritten.
+ */
+export class TokenCacheFile {
+  readonly location: string;
+  readonly #file: PrivateFile;
+
+  constructor(needs: PrivateFileNeeds) {
+    this.location = needs.path;
+    this.#file = new PrivateFile(needs);
+  }
+
+  /** What is kept under `key`; `undefined` where there is nothing. */
+  async read(key: string): Promise<TokenEntry | undefined> {
+    const { tokens } = this.#parse(await this.#file.read());
+    return Object.hasOwn(tokens, key) ? readEntry(tokens[key], key, this.location) : undefined;
+  }
+
+  /** Keeps `entry` under all of `keys`, in one write. */
+  async write(entry: TokenEntry, keys: readonly string[]): Promise<void> {
+    await this.#change((tokens) => ({
+      ...tokens,
+      ...Object.fromEntries(keys.map((key) => [key, merged(tokens[key], entry)])),
+    }));
+  }
+
+  /** Removes what is kept under `keys`, in one write. Returns those under which something was. */
+  async remove(keys: readonly string[]): Promise<string[]> {
+    let removed: string[] = [];
+    if (!(await this.keys()).some((key) => keys.includes(key))) return removed;
+    await this.#change((tokens) => {
+      removed = Object.keys(tokens).filter((key) => keys.includes(key));
+      return Object.fromEntries(Object.entries(tokens).filter(([key]) => !keys.includes(key)));
+    });
+    return removed;
+  }
+
+  /** The keys under which something is kept, sorted. */
+  async keys(): Promise<string[]> {
+    return Object.keys(this.#parse(await this.#file.read()).tokens).sort();
+  }
+
+  /** Throws what a `write` would throw, as far as that can be known without one. */
+  async assertWritable(): Promise<void> {
+    await this.#file.rehearse((text) => print(this.#parse(text)));
+  }
+
+  async #change(change: (tokens: Content["tokens"]) => Content["tokens"]): Promise<void> {
+    await this.#file.change((text) => {
+      const content = this.#parse(text);
+      return print({ ...content, tokens: change(content.tokens) });
+    });
+  }
+
+  #parse(text: string | undefined): Content {
+    const path = this.location;
+    if (text === undefined) return { version: 1, tokens: {} };
+    const content = parseObject(text, path);
+    const { version, tokens } = content;
+    if (version !== 1) {
+      throw corrupt(path, `it has version ${foundVersion(version)}, fob knows version 1`);
+    }
+    // Go writes a map that was never made as null.
+    if (!isRecord(tokens ?? {})) throw corrupt(path, '"tokens" is not an object');
+    return { ...content, version, tokens: tokens ?? {} } as Content;
+  }
+}
+
+function print(content: Content): string {
+  return JSON.stringify(content, undefined, 2);
+}
+
+/** What stands in an entry beside the token is kept; what belonged to the old token is not. */
+function merged(before: unknown, entry: TokenEntry): Readonly<Record<string, unknown>> {
+  return {
+    ...(isRecord(before) ? before : {}),
+    access_token: entry.accessToken.reveal(),
+    token_type: entry.tokenType,
+    refresh_token: entry.refreshToken?.reveal(),
+    expiry: printTime(entry.expiresAt),
+    expires_in: entry.expiresIn,
+  };
+}
+
+function readEntry(value: unknown, key: string, path: string): TokenEntry | undefined {
+  if (value === null) return undefined;
+  const refuse = (why: string): Error =>
+    corrupt(path, `under ${JSON.stringify(key.slice(0, 80))}, ${why}`);
+  if (!isRecord(value)) throw refuse("there is no object");
+  const text = (name: string): string => {
+    const field = value[name] ?? "";
+    if (typeof field !== "string") throw refuse(`"${name}" is no text`);
+    return field;
+  };
+  const expiresIn = value["expires_in"] ?? 0;
+  if (typeof expiresIn !== "number") throw refuse('"expires_in" is no number');
+  const expiresAt = parseTime(text("expiry"));
+  if (Number.isNaN(expiresAt)) throw refuse('"expiry" is no time');
+  const refreshToken = text("refresh_token");
+  return {
+    accessToken: new Secret(text("access_token")),
+    tokenType: text("token_type") || "Bearer",
+    ...(refreshToken === "" ? {} : { refreshToken: new Secret(refreshToken) }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(expiresIn > 0 ? { expiresIn } : {}),
+  };
+}
+
+/** The time that Go writes where none was ever set. */
+const zeroTime = "0001-01-01T00:00:00Z";
+/** RFC 3339 has four digits for the year. */
+const endOfTime = Date.UTC(10_000, 0);
+
+/**
+ * Go's RFC3339Nano, in milliseconds since the epoch, rounded down; `undefined` for the zero time and for
+ * none, `NaN` for what is no time.
+ */
+function parseTime(text: string): number | undefined {
+  if (text === "") return undefined;
+  const parts = /^([\d-]{10}T[\d:]{8})(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(text);
+  if (parts === null) return NaN;
+  const [, seconds = "", fraction = "", offset = ""] = parts;
+  const time = Date.parse(`${seconds}.${fraction.padEnd(3, "0").slice(0, 3)}${offset}`);
+  return new Date(time).getUTCFullYear() <= 1 ? undefined : time;
+}
+
+function printTime(time: number | undefined): string {
+  return time !== undefined && time < endOfTime ? new Date(time).toISOString() : zeroTime;
+}
