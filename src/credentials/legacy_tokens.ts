@@ -1,0 +1,139 @@
+import type { TokenSet } from "../oauth/token_set.ts";
+import type { TokenCacheFile, TokenEntry } from "../stores/token_cache_file.ts";
+import type { OAuthCredential } from "./credential.ts";
+import {
+  type DatabricksAddress,
+  type DatabricksServer,
+  hostKeyOf,
+  isAccountHost,
+  issuerOf,
+  serverFor,
+} from "./databricks_host.ts";
+import { addressOfProfile, type DatabricksProfile, signedIn } from "./databricks_profiles.ts";
+
+/** Databricks' token cache, as the mode `legacy` uses it. */
+export type TokenCache = Pick<TokenCacheFile, "read" | "write" | "remove">;
+
+/** A login of the token cache, and the key that it was found under. */
+export interface LegacyLogin {
+  readonly credential: OAuthCredential;
+  /**
+   * `host`: nobody knows which profile it is of, nor which scopes it has. It may be used and refreshed
+   * for any profile of that host, and becomes no profile's own.
+   */
+  readonly from: "profile" | "host";
+}
+
+/** The public client that Databricks' servers know its CLI as. */
+export const databricksClient = "databricks-cli";
+
+/**
+ * The login that the cache has for the profile called `name`, if one is named, or else the one for its
+ * server. Throws the store's errors.
+ */
+export async function readLegacyLogin(
+  name: string | undefined,
+  server: DatabricksServer,
+  cache: TokenCache,
+): Promise<LegacyLogin | undefined> {
+  const own = name === undefined ? undefined : await cache.read(name);
+  if (own !== undefined) return { credential: toCredential(own, server), from: "profile" };
+  const shared = await cache.read(hostKeyOf(server));
+  return shared && { credential: toCredential(shared, server), from: "host" };
+}
+
+/**
+ * Keeps a login, new or refreshed, in one write: a profile's own under its name and, for the SDKs that
+ * look there, under its server; one `from` the host goes back there alone.
+ */
+export async function writeLegacyLogin(
+  { credential, from }: LegacyLogin,
+  name: string | undefined,
+  server: DatabricksServer,
+  cache: TokenCache,
+): Promise<void> {
+  const isOwn = from === "profile" && name !== undefined;
+  await cache.write(toEntry(credential.tokens), [...isOwn ? [name] : [], hostKeyOf(server)]);
+}
+
+/** Removes a profile's login, {@link keysToRemove}. Returns the keys under which there was something. */
+export async function removeLegacyLogin(
+  profile: DatabricksProfile,
+  profiles: readonly DatabricksProfile[],
+  cache: TokenCache,
+  oidcEndpoint?: string,
+): Promise<string[]> {
+  return await cache.remove(keysToRemove(profile, profiles, oidcEndpoint));
+}
+
+/**
+ * The keys under which a logout from `profile` removes: its name, and its server unless the login of
+ * another of `profiles` is of that too. None for a profile whose tokens come from elsewhere.
+ *
+ * `oidcEndpoint` is what the host's metadata names. Where it is not known whether an account's server is
+ * behind the host, no login is left at either.
+ */
+export function keysToRemove(
+  profile: DatabricksProfile,
+  profiles: readonly DatabricksProfile[],
+  oidcEndpoint?: string,
+): string[] {
+  if (profile.authType !== signedIn) return [];
+  const others = profiles.filter(({ name, authType }) =>
+    name !== profile.name && authType === signedIn
+  );
+  const inUse = new Set(others.flatMap((other) => hostKeysOf(other, oidcEndpoint)));
+  return [profile.name, ...hostKeysOf(profile, oidcEndpoint).filter((key) => !inUse.has(key))];
+}
+
+/** The keys that a server's login may have; more than one where the host's metadata is not known. */
+function hostKeysOf(profile: DatabricksProfile, oidcEndpoint: string | undefined): string[] {
+  const address = addressOfProfile(profile);
+  if (address === undefined || lacksAccount(address)) return [];
+  const known = serverFor(address, oidcEndpoint);
+  if (oidcEndpoint !== undefined) return [hostKeyOf(known)];
+  const assumed = serverFor(address, `${address.host}/oidc/accounts/`);
+  return [...new Set([hostKeyOf(known), hostKeyOf(assumed)])];
+}
+
+function lacksAccount({ host, accountId }: DatabricksAddress): boolean {
+  return isAccountHost(host) && accountId === undefined;
+}
+
+function toCredential(entry: TokenEntry, server: DatabricksServer): OAuthCredential {
+  return {
+    kind: "oauth",
+    host: server.host,
+    issuer: issuerOf(server),
+    clientId: databricksClient,
+    tokens: toTokens(entry),
+  };
+}
+
+/** When a token was obtained follows from its two lifetimes; where one is missing, it was long ago. */
+function toTokens({ accessToken, tokenType, refreshToken, ...life }: TokenEntry): TokenSet {
+  // Without an access token there is only something to refresh.
+  const expiresAt = accessToken.reveal() === "" ? 0 : life.expiresAt;
+  const lifetime = (life.expiresIn ?? Infinity) * 1000;
+  return {
+    accessToken,
+    tokenType,
+    obtainedAt: Math.max(0, (expiresAt ?? 0) - lifetime),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+  };
+}
+
+function toEntry(
+  { accessToken, tokenType, refreshToken, expiresAt, obtainedAt }: TokenSet,
+): TokenEntry {
+  const isKnown = expiresAt !== undefined && obtainedAt > 0;
+  const expiresIn = isKnown ? Math.round((expiresAt - obtainedAt) / 1000) : 0;
+  return {
+    accessToken,
+    tokenType,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(expiresIn > 0 ? { expiresIn } : {}),
+  };
+}
