@@ -1,9 +1,10 @@
 import { FobError } from "../errors.ts";
+import { findAddress } from "./databricks_host.ts";
 import {
   DatabricksProfiles,
   type DatabricksSetting,
   defaultSection,
-  readKey,
+  readKeys,
   settingsSection,
   signedIn,
 } from "./databricks_profiles.ts";
@@ -12,6 +13,7 @@ import { IniDocument } from "./ini.ts";
 /** What a person's login says about a profile. No token is ever written here. */
 export interface DatabricksLogin {
   readonly name: string;
+  /** Scheme, name and port, as `readAddress` gives it. */
   readonly host: string;
   readonly accountId?: string;
   readonly workspaceId?: string;
@@ -61,25 +63,28 @@ export function writeLogin(text: string, login: DatabricksLogin): string {
   assertFree(login.name);
   const isFirst = new DatabricksProfiles(text, "").names().length === 0;
   const document = IniDocument.parse(text === "" ? opening : text);
-  const { discovered, compute } = login;
+  const { discovered, compute, name } = login;
   const voided = [
     ...otherWays,
     ...discovered ? hostKeys : [],
     ...compute === undefined ? [] : ["cluster_id", "serverless_compute_id"],
   ];
-  const keys = keysOf(login);
-  for (const key of voided) if (!keys.has(key)) unset(document, login.name, key);
-  for (const [key, value] of keys) set(document, login.name, key, value);
-  if (isFirst && readKey(document, settingsSection, "default_profile") === undefined) {
-    document.set(settingsSection, "default_profile", login.name);
+  const keys = keysOf(login, readKeys(document, name).get("host"));
+  for (const key of voided) if (!keys.has(key)) unset(document, name, key);
+  for (const [key, value] of keys) set(document, name, key, value);
+  if (isFirst && readKeys(document, settingsSection).get("default_profile") === undefined) {
+    document.set(settingsSection, "default_profile", name);
   }
   return document.toString();
 }
 
-function keysOf(login: DatabricksLogin): Map<string, string> {
+/** What the section shall say. A host that is written another way, and says nothing else, stays so. */
+function keysOf(login: DatabricksLogin, writtenHost = ""): Map<string, string> {
   const { host, accountId, workspaceId, scopes, compute } = login;
+  const { host: written, ...more } = findAddress(writtenHost) ?? {};
+  const isSame = written === host && Object.keys(more).length === 0;
   const keys: [string, string | undefined][] = [
-    ["host", host],
+    ["host", isSame ? writtenHost : host],
     ["cluster_id", typeof compute === "object" ? compute.cluster : undefined],
     ["serverless_compute_id", compute === "serverless" ? "auto" : undefined],
     ["account_id", accountId],
@@ -102,7 +107,7 @@ export function removeProfile(text: string, name: string): string {
       for (const key of document.entries(section).keys()) document.unset(section, key);
     }
   } else document.removeSection(name);
-  if (readKey(document, settingsSection, "default_profile") === name) {
+  if (readKeys(document, settingsSection).get("default_profile") === name) {
     document.unset(settingsSection, "default_profile");
   }
   return document.toString();
@@ -132,7 +137,7 @@ function withSetting(text: string, key: DatabricksSetting, value: string): strin
 
 /** Changes what is read there; nothing where that says the same, if in quotes. */
 function set(document: IniDocument, section: string, key: string, value: string): void {
-  if (readKey(document, section, key) === value) return;
+  if (readKeys(document, section).get(key) === value) return;
   const isAbove = section === defaultSection && document.get(section, key) === undefined &&
     (document.get("", key) !== undefined || !document.has(section) && document.has(""));
   document.set(isAbove ? "" : section, key, value);

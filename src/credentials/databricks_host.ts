@@ -43,6 +43,16 @@ export function readAddress(text: string): DatabricksAddress {
   };
 }
 
+/** As {@link readAddress}; `undefined` for what that refuses. */
+export function findAddress(text: string): DatabricksAddress | undefined {
+  try {
+    return readAddress(text);
+  } catch (error) {
+    if (error instanceof FobError) return undefined;
+    throw error;
+  }
+}
+
 /** The workspace that the query names: `o` and `workspace_id` are numbers, `w` is anything. */
 function workspaceIn({ searchParams }: URL): string | null {
   const name = ["o", "w", "workspace_id"].find((name) => searchParams.get(name));

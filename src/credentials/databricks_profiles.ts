@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { type DatabricksAddress, inMessage, readAddress } from "./databricks_host.ts";
+import { type DatabricksAddress, findAddress, inMessage } from "./databricks_host.ts";
 import { IniDocument } from "./ini.ts";
 import { nearest } from "./nearest.ts";
 
@@ -57,7 +57,7 @@ export class DatabricksProfiles {
     return [...isStated ? [defaultSection] : [], ...sections]
       .filter((name) => name !== settingsSection)
       .map((name) => readProfile(this.#document, name))
-      .filter(({ host, accountId }) => host !== undefined || accountId !== undefined);
+      .filter((profile) => profile !== undefined);
   }
 
   /** @throws {FobError} `usage` for the name that is reserved. */
@@ -68,7 +68,7 @@ export class DatabricksProfiles {
         `${settingsSection} is a reserved section name and cannot be used as a profile`,
       );
     }
-    return this.all().find((profile) => profile.name === name);
+    return readProfile(this.#document, name);
   }
 
   /** @throws {FobError} `unknown_profile` where there is none of that name. */
@@ -83,7 +83,7 @@ export class DatabricksProfiles {
   }
 
   setting(name: DatabricksSetting): string | undefined {
-    return readKey(this.#document, settingsSection, name);
+    return readKeys(this.#document, settingsSection).get(name);
   }
 
   /**
@@ -98,11 +98,14 @@ export class DatabricksProfiles {
   }
 }
 
-/** The value that Databricks' Go tools read there; `undefined` for an empty one too. */
-export function readKey(document: IniDocument, section: string, key: string): string | undefined {
-  const value = document.get(section, key) ??
-    (section === defaultSection ? document.get("", key) : undefined);
-  return unquoted(value ?? "") || undefined;
+/** The keys of a section that have a value, and the value that Databricks' Go tools read. */
+export function readKeys(document: IniDocument, section: string): Map<string, string> {
+  const above = section === defaultSection ? document.entries("") : [];
+  const keys = [...above, ...document.entries(section)];
+  return new Map(
+    [...new Map(keys)].map(([key, value]): [string, string] => [key, unquoted(value)])
+      .filter(([, value]) => value !== ""),
+  );
 }
 
 /** The Go tools drop one pair of quotes, the Python tools keep them. */
@@ -115,43 +118,41 @@ function unquoted(value: string): string {
  * `undefined` for a host that is no address.
  */
 export function addressOfProfile(profile: DatabricksProfile): DatabricksAddress | undefined {
-  if (profile.host === undefined) return undefined;
-  try {
-    const address = readAddress(profile.host);
-    const accountId = profile.accountId ?? address.accountId;
-    const workspaceId = profile.workspaceId ?? address.workspaceId;
-    return {
-      host: address.host,
-      ...(accountId === undefined ? {} : { accountId }),
-      ...(workspaceId === undefined || workspaceId === noWorkspace ? {} : { workspaceId }),
-    };
-  } catch (error) {
-    if (error instanceof FobError) return undefined;
-    throw error;
-  }
+  const address = findAddress(profile.host ?? "");
+  if (address === undefined) return undefined;
+  const accountId = profile.accountId ?? address.accountId;
+  const workspaceId = profile.workspaceId ?? address.workspaceId;
+  return {
+    host: address.host,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(workspaceId === undefined || workspaceId === noWorkspace ? {} : { workspaceId }),
+  };
 }
 
-function readProfile(document: IniDocument, name: string): DatabricksProfile {
-  const text = <K extends string>(field: K, key: string): { [P in K]?: string } => {
-    const value = readKey(document, name, key);
-    return value === undefined ? {} : { [field]: value } as { [P in K]: string };
+function readProfile(document: IniDocument, name: string): DatabricksProfile | undefined {
+  const keys = readKeys(document, name);
+  if (!keys.has("host") && !keys.has("account_id")) return undefined;
+  const field = <K extends string, T>(
+    field: K,
+    key: string,
+    read: (value: string) => T,
+  ): { [P in K]?: T } => {
+    const value = keys.get(key);
+    return value === undefined ? {} : { [field]: read(value) } as { [P in K]: T };
   };
-  const secret = <K extends string>(field: K, key: string): { [P in K]?: Secret } => {
-    const value = readKey(document, name, key);
-    return value === undefined ? {} : { [field]: new Secret(value) } as { [P in K]: Secret };
-  };
-  const scopes = readKey(document, name, "scopes")?.split(/[\s,]+/).filter(Boolean);
+  const text = (value: string): string => value;
+  const secret = (value: string): Secret => new Secret(value);
   return {
     name,
-    ...text("host", "host"),
-    ...text("accountId", "account_id"),
-    ...text("workspaceId", "workspace_id"),
-    ...text("authType", "auth_type"),
-    ...(scopes === undefined ? {} : { scopes }),
-    ...text("clientId", "client_id"),
-    ...text("cliPath", "databricks_cli_path"),
-    ...secret("token", "token"),
-    ...secret("clientSecret", "client_secret"),
-    ...secret("password", "password"),
+    ...field("host", "host", text),
+    ...field("accountId", "account_id", text),
+    ...field("workspaceId", "workspace_id", text),
+    ...field("authType", "auth_type", text),
+    ...field("scopes", "scopes", (value) => value.split(/[\s,]+/).filter(Boolean)),
+    ...field("clientId", "client_id", text),
+    ...field("cliPath", "databricks_cli_path", text),
+    ...field("token", "token", secret),
+    ...field("clientSecret", "client_secret", secret),
+    ...field("password", "password", secret),
   };
 }

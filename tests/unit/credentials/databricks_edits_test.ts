@@ -8,6 +8,7 @@ import {
   writeLogin,
 } from "../../../src/credentials/databricks_edits.ts";
 import {
+  addressOfProfile,
   type DatabricksProfile,
   DatabricksProfiles,
 } from "../../../src/credentials/databricks_profiles.ts";
@@ -68,8 +69,10 @@ Deno.test("a login is read back, and every line that it does not name stays, byt
     assert.ok(rest.startsWith(before), JSON.stringify([before, rest]));
     assert.match(rest.slice(before.length), /^\s*(\[[^\]]*\]\s*)*$/);
     const profiles = new DatabricksProfiles(after, "");
-    const { host, authType, token, clientSecret, password } = profiles.require(login.name);
-    assert.deepEqual([host, authType], [login.host, "databricks-cli"]);
+    const profile = profiles.require(login.name);
+    const { authType, token, clientSecret, password } = profile;
+    assert.equal(addressOfProfile(profile)?.host, login.host);
+    assert.equal(authType, "databricks-cli");
     assert.deepEqual([token, clientSecret, password], [undefined, undefined, undefined]);
   }));
 });
@@ -157,7 +160,7 @@ const edits: [what: string, before: string, edit: (text: string) => string, afte
   [
     "behaviour 11: a login to a profile that says its host alone adds what it found, and no default",
     "[existing]\nhost = https://h.example/\n",
-    (text) => writeLogin(text, { name: "existing", host: "https://h.example/", workspaceId: "12" }),
+    (text) => writeLogin(text, { name: "existing", host, workspaceId: "12" }),
     "[existing]\nhost = https://h.example/\nworkspace_id = 12\nauth_type = databricks-cli\n",
   ],
   [
@@ -210,6 +213,12 @@ const edits: [what: string, before: string, edit: (text: string) => string, afte
     "experimental_is_unified_host = true\ngoogle_credentials = s\n" + settings,
     (text) => writeLogin(text, { name: "a", host }),
     "[a]\nhost = https://h.example\nauth_type = databricks-cli\n" + settings,
+  ],
+  [
+    "a host that says more than itself is written anew",
+    "[a]\nhost = h.example?o=10\n" + settings,
+    (text) => writeLogin(text, { name: "a", host, workspaceId: "12" }),
+    "[a]\nhost = https://h.example\nworkspace_id = 12\nauth_type = databricks-cli\n" + settings,
   ],
   [
     "a login to keys above any header stays there",
