@@ -83,11 +83,19 @@ export async function readProfiles(file: UserFile): Promise<Profiles> {
  */
 export async function saveProfile(profile: Profile, file: UserFile): Promise<() => Promise<void>> {
   assertProfileName(profile.name);
+  return await changeUndoably(file, (text) => edited(text, profile));
+}
+
+/** Changes `file`, and returns what takes that back as long as nobody has changed it since. */
+export async function changeUndoably(
+  file: UserFile,
+  edit: (text: string) => string,
+): Promise<() => Promise<void>> {
   let before = "";
   let after = "";
   await file.change((text) => {
     before = text;
-    return after = edited(text, profile);
+    return after = edit(text);
   });
   return () => file.change((text) => text === after ? before : text);
 }
