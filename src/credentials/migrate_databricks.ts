@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import type { Environment } from "../system/environment.ts";
+import { databricksConfigPath, tokenCachePath } from "./databricks_paths.ts";
 import { defaultSection, settingsSection } from "./databricks_profiles.ts";
 import {
   addressOf,
@@ -12,7 +12,6 @@ import {
   type SecretKind,
   type Source,
 } from "./finding.ts";
-import { homeOf } from "./foreign_home.ts";
 import { IniDocument } from "./ini.ts";
 import { type JsonString, readJsonStrings } from "./json_strings.ts";
 import { nameFor } from "./profile.ts";
@@ -20,7 +19,7 @@ import { nameFor } from "./profile.ts";
 /** The Databricks tools: a profile file that people edit, and the cache of the logins. */
 export const databricks: Source = {
   tool: "databricks",
-  paths: (environment) => [configPath(environment), cachePath(environment)],
+  paths: (environment) => [databricksConfigPath(environment), tokenCachePath(environment)],
   find: ([config, cache], now) => {
     const document = IniDocument.parse(config?.text ?? "");
     return [
@@ -29,16 +28,6 @@ export const databricks: Source = {
     ];
   },
 };
-
-function configPath(environment: Environment): string {
-  const path = environment.get("DATABRICKS_CONFIG_FILE");
-  if (path === undefined) return `${homeOf(environment)}/.databrickscfg`;
-  return path.startsWith("~/") ? homeOf(environment) + path.slice(1) : path;
-}
-
-function cachePath(environment: Environment): string {
-  return `${homeOf(environment)}/.databricks/token-cache.json`;
-}
 
 const configKeys: Readonly<Record<string, SecretKind>> = {
   token: "personal access token",
