@@ -1,7 +1,8 @@
-import { type Answer, answerAt, type Endpoint, endpointAt, type ServerState } from "./endpoints.ts";
-import { type Fault, faultyAnswer } from "./fault.ts";
+import { answerAt, type Endpoint, endpointAt, type ServerState } from "./endpoints.ts";
+import type { Fault } from "./fault.ts";
 import { Grants } from "./grants.ts";
 import { createIdTokenSigner, type IdTokenSigner } from "./id_token.ts";
+import { LoopbackServer } from "./loopback_server.ts";
 
 /** Where a token request stands: nothing spent yet; the rotation committed; the answer handed over. */
 export type TokenStage = "received" | "spent" | "answered";
@@ -22,11 +23,6 @@ export interface LoggedRequest {
   readonly ok: boolean;
 }
 
-interface Listener {
-  readonly http: Deno.HttpServer<Deno.NetAddr>;
-  readonly end: AbortController;
-}
-
 /** Starts an authorization server, and an API that takes its tokens, on one loopback port. */
 export async function startAuthorizationServer(
   options: AuthorizationServerOptions = {},
@@ -45,34 +41,25 @@ export class AuthorizationServer {
   readonly issuer: string;
   /** The API's address. The issuer's own address is described as a resource too. */
   readonly api: string;
-  readonly #port: number;
+  readonly #http: LoopbackServer<Endpoint>;
   readonly #signer: IdTokenSigner;
   readonly #grants: Grants;
   readonly #log: LoggedRequest[] = [];
-  readonly #faults = new Map<Endpoint, { readonly fault: Fault; left: number }>();
-  readonly #working = new Set<Promise<Response>>();
-  readonly #closed = Promise.withResolvers<void>();
-  #listener: Listener;
-  #clockOffset = 0;
   #claimedIssuer: string | undefined;
   #tokenDelay = 0;
 
   constructor(signer: IdTokenSigner, options: AuthorizationServerOptions) {
-    const { deviceLifetime: lifetime = 600, deviceInterval: interval = 1 } = options;
+    const { port = 0, deviceLifetime: lifetime = 600, deviceInterval: interval = 1 } = options;
     this.#signer = signer;
-    this.#grants = new Grants(() => this.#now(), { lifetime, interval });
-    this.#listener = this.#listen(options.port ?? 0);
-    this.#port = this.#listener.http.addr.port;
-    this.issuer = `http://127.0.0.1:${this.#port}`;
+    this.#http = new LoopbackServer((request, done) => this.#serve(request, done), { port });
+    this.#grants = new Grants(() => this.#http.now(), { lifetime, interval });
+    this.issuer = this.#http.origin;
     this.api = `${this.issuer}/api`;
   }
 
   /** Ends, whatever answers it still owes, once the hooks that it waits for are done. */
   async close(): Promise<void> {
-    const shutting = shut(this.#listener);
-    this.#closed.resolve();
-    await shutting;
-    await Promise.allSettled(this.#working);
+    await this.#http.close();
   }
 
   /** Seconds that access tokens live from now on; 3600 at first. */
@@ -82,16 +69,12 @@ export class AuthorizationServer {
 
   /** Makes `endpoint` fail for its next `times` requests, or heals it. */
   async fault(endpoint: Endpoint, fault: Fault | undefined, times = Infinity): Promise<void> {
-    const before = this.#faults.get(endpoint)?.fault;
-    if (fault === undefined) this.#faults.delete(endpoint);
-    else this.#faults.set(endpoint, { fault, left: times });
-    if (fault === "refuse") await shut(this.#listener);
-    else if (before === "refuse") this.#listener = this.#listen(this.#port);
+    await this.#http.fault(endpoint, fault, times);
   }
 
   /** Shifts the server's clock: the Date header, `iat`, `exp` and whatever expires. */
   clock(offsetSeconds: number): void {
-    this.#clockOffset = offsetSeconds * 1000;
+    this.#http.clock(offsetSeconds);
   }
 
   /** Makes the metadata name another issuer than the one that it was asked of. */
@@ -143,63 +126,19 @@ export class AuthorizationServer {
     return this.#grants.families.isActive(accessToken);
   }
 
-  #now(): number {
-    return Date.now() + this.#clockOffset;
-  }
-
-  #listen(port: number): Listener {
-    const end = new AbortController();
-    const options = {
-      hostname: "127.0.0.1",
-      port,
-      signal: end.signal,
-      onListen: (): void => {},
-      onError: (): Response => new Response("Internal Server Error", { status: 500 }),
-    };
-    const http = Deno.serve(options, (request, { completed }) => {
-      const work = this.#serve(request, completed);
-      this.#working.add(work);
-      return work.finally(() => this.#working.delete(work));
-    });
-    return { http, end };
-  }
-
   async #serve(request: Request, completed: Promise<void>): Promise<Response> {
     const endpoint = endpointAt(new URL(request.url).pathname);
     if (endpoint === undefined) return new Response("Not Found", { status: 404 });
-    const answer = await this.#answer(endpoint, request);
-    const { response, ok, grant } = answer;
+    const { response, ok, grant } = await this.#http.answer(
+      endpoint,
+      () => answerAt(endpoint, request, this.#state()),
+    );
     this.#log.push(grant === undefined ? { endpoint, ok } : { endpoint, grant, ok });
     if (grant !== undefined && ok) {
       // Nobody to tell where the connection went away first.
       completed.then(() => this.onToken?.("answered", grant), () => {});
     }
-    response.headers.set("date", new Date(this.#now()).toUTCString());
-    response.headers.set("cache-control", "no-store");
     return response;
-  }
-
-  async #answer(endpoint: Endpoint, request: Request): Promise<Answer> {
-    const fault = this.#takeFault(endpoint);
-    if (fault === undefined) return await answerAt(endpoint, request, this.#state());
-    const done = fault === "lost" ? await answerAt(endpoint, request, this.#state()) : undefined;
-    const response = await faultyAnswer(fault, this.#closed.promise);
-    return { ok: false, ...done, response };
-  }
-
-  #takeFault(endpoint: Endpoint): Fault | undefined {
-    const found = this.#faults.get(endpoint);
-    if (found === undefined || found.left <= 0) return undefined;
-    found.left--;
-    return found.fault;
-  }
-
-  async #holdToken(): Promise<void> {
-    if (this.#tokenDelay === 0) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.#tokenDelay);
-    await Promise.race([promise, this.#closed.promise]);
-    clearTimeout(timer);
   }
 
   #state(): ServerState {
@@ -208,15 +147,10 @@ export class AuthorizationServer {
       claimedIssuer: this.#claimedIssuer ?? this.issuer,
       grants: this.#grants,
       signer: this.#signer,
-      now: () => this.#now(),
-      isAbsent: (endpoint) => this.#faults.get(endpoint)?.fault === "absent",
+      now: () => this.#http.now(),
+      isAbsent: (endpoint) => this.#http.isAbsent(endpoint),
       tellToken: async (stage, grant) => await this.onToken?.(stage, grant),
-      holdToken: () => this.#holdToken(),
+      holdToken: () => this.#http.pause(this.#tokenDelay),
     };
   }
-}
-
-async function shut(listener: Listener): Promise<void> {
-  listener.end.abort();
-  await listener.http.finished;
 }

@@ -1,5 +1,7 @@
-import { clientId, type Grants, Refusal } from "./grants.ts";
+import { clientId, type Grants } from "./grants.ts";
 import type { IdTokenSigner } from "./id_token.ts";
+import type { Answer } from "./loopback_server.ts";
+import { answerAuthorization, answerForm, done, Refusal } from "./refusal.ts";
 
 export const endpoints = [
   "metadata",
@@ -28,14 +30,6 @@ export interface ServerState {
   tellToken(stage: "received" | "spent", grant: string): Promise<void>;
   /** Waits as long as the token endpoint is to hold its answers back. */
   holdToken(): Promise<void>;
-}
-
-/** An answer, and whether the endpoint did what it was asked for. */
-export interface Answer {
-  readonly response: Response;
-  readonly ok: boolean;
-  /** The grant type, at the token endpoint, without its URN. */
-  readonly grant?: string;
 }
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
@@ -72,18 +66,14 @@ export function answerAt(
     case "token":
       return token(request, state);
     case "device_authorization":
-      return form(request, (sent) => startDevice(sent, state));
+      return answerForm(request, (sent) => startDevice(sent, state));
     case "device":
       return done(new Response("Type the code here"));
     case "revoke":
-      return form(request, (sent) => revoke(sent, state));
+      return answerForm(request, (sent) => revoke(sent, state));
     case "api":
       return api(request, state);
   }
-}
-
-function done(response: Response): Answer {
-  return { response, ok: response.ok };
 }
 
 /** RFC 8414 section 2 and OpenID Connect Discovery section 3: one document serves for both. */
@@ -131,28 +121,10 @@ function authorize(request: URLSearchParams, state: ServerState): Answer {
   if (request.get("client_id") !== clientId || !isLoopback(redirect)) {
     return done(new Response("Unknown client or redirect", { status: 400 }));
   }
-  const target = new URL(redirect);
-  const ok = setOutcome(target.searchParams, request, state);
-  const given = request.get("state");
-  if (given !== null) target.searchParams.set("state", given);
-  target.searchParams.set("iss", state.issuer);
-  return { response: new Response("", { status: 302, headers: { location: target.href } }), ok };
-}
-
-function setOutcome(
-  outcome: URLSearchParams,
-  request: URLSearchParams,
-  state: ServerState,
-): boolean {
-  try {
+  return answerAuthorization(request, state.issuer, () => {
     requireResource(request, state.issuer);
-    outcome.set("code", state.grants.authorize(request));
-    return true;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    outcome.set("error", error.message);
-    return false;
-  }
+    return state.grants.authorize(request);
+  });
 }
 
 /** RFC 8707 section 2: tokens are for the resources of this server alone, spelt as its metadata does. */
@@ -170,7 +142,7 @@ function isLoopback(redirect: string): boolean {
 
 async function token(request: Request, state: ServerState): Promise<Answer> {
   let grant = "";
-  const answer = await form(request, async (sent) => {
+  const answer = await answerForm(request, async (sent) => {
     const type = sent.get("grant_type") ?? "";
     grant = type.replace(/^urn:ietf:params:oauth:grant-type:/, "").replace("-", "_");
     await state.tellToken("received", grant);
@@ -218,21 +190,6 @@ function startDevice(sent: URLSearchParams, state: ServerState): Response {
 function revoke(sent: URLSearchParams, state: ServerState): Response {
   state.grants.revoke(sent);
   return new Response("");
-}
-
-/** Runs `act` on a posted form; a refusal becomes an error answer, RFC 6749 section 5.2. */
-async function form(
-  request: Request,
-  act: (sent: URLSearchParams) => Promise<Response> | Response,
-): Promise<Answer> {
-  if (request.method !== "POST") return done(new Response("Post a form", { status: 405 }));
-  try {
-    return done(await act(new URLSearchParams(await request.text())));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const status = error.message === "invalid_client" ? 401 : 400;
-    return done(Response.json({ error: error.message }, { status }));
-  }
 }
 
 /** A protected resource, RFC 6750; a refusal says where its metadata is, RFC 9728 section 5.1. */

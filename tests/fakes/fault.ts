@@ -6,10 +6,12 @@
  * - `hang`        no answer while the server lives
  * - `cut`         the connection ends in the middle of the answer
  * - `lost`        the endpoint does its work, then its answer is `cut`
+ * - `mute`        the endpoint does its work, then gives no answer while the server lives
  * - `absent`      404, and the metadata does not name the endpoint
  * - `refuse`      the listener is shut: nothing can connect, to any endpoint
  * - `500`         that status, with no OAuth error in it; so any other status
- * - `error:CODE`  an OAuth error of that code, RFC 6749 section 5.2
+ * - `429:2`       that status, and `Retry-After: 2`
+ * - `error:CODE`  an OAuth error of that code, RFC 6749 section 5.2; `error:CODE:TEXT` describes it
  */
 export type Fault =
   | "html"
@@ -18,13 +20,16 @@ export type Fault =
   | "hang"
   | "cut"
   | "lost"
+  | "mute"
   | "absent"
   | "refuse"
   | `${number}`
+  | `${number}:${number}`
   | `error:${string}`;
 
 export function isFault(word: string): word is Fault {
-  return /^(html|empty|huge|hang|cut|lost|absent|refuse|[1-5]\d\d|error:\w+)$/.test(word);
+  return /^(html|empty|huge|hang|cut|lost|mute|absent|refuse|[1-5]\d\d(:\d+)?|error:\w+(:.+)?)$/
+    .test(word);
 }
 
 /** The answer in place of the endpoint's own. `closed` settles when the server ends. */
@@ -37,6 +42,7 @@ export async function faultyAnswer(fault: Fault, closed: Promise<void>): Promise
     case "huge":
       return endless();
     case "hang":
+    case "mute":
       await closed;
       return new Response("", { status: 503 });
     case "cut":
@@ -46,10 +52,21 @@ export async function faultyAnswer(fault: Fault, closed: Promise<void>): Promise
     case "refuse":
       return new Response("Not Found", { status: 404 });
     default:
-      return fault.startsWith("error:")
-        ? Response.json({ error: fault.slice("error:".length) }, { status: 400 })
-        : page(`<!doctype html><title>${fault}</title>`, Number(fault));
+      return fault.startsWith("error:") ? oauthError(fault) : failure(fault);
   }
+}
+
+function oauthError(fault: string): Response {
+  const [, error, ...description] = fault.split(":");
+  const text = description.length === 0 ? undefined : description.join(":");
+  return Response.json({ error, error_description: text }, { status: 400 });
+}
+
+function failure(fault: string): Response {
+  const [status = "", retryAfter] = fault.split(":");
+  const response = page(`<!doctype html><title>${status}</title>`, Number(status));
+  if (retryAfter !== undefined) response.headers.set("retry-after", retryAfter);
+  return response;
 }
 
 function page(html: string, status: number): Response {

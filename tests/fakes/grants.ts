@@ -1,4 +1,6 @@
-import { type IssuedTokens, TokenFamilies, type TokenFamily } from "./token_families.ts";
+import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
+import { Refusal } from "./refusal.ts";
+import { TokenFamilies } from "./token_families.ts";
 
 /** The client that people sign in with. It is public: it has no secret. */
 export const clientId = "fob";
@@ -6,31 +8,11 @@ export const clientId = "fob";
 /** The client that acts for itself. It proves itself with HTTP Basic. */
 export const robot = { id: "robot", secret: "robot-secret" } as const;
 
-/** An error answer of RFC 6749 section 5.2 or RFC 8628 section 3.5; the message is its `error`. */
-export class Refusal extends Error {
-  override readonly name: string = "Refusal";
-}
-
-/** Tokens, without a refresh token for a machine, and the `nonce` that their ID token must repeat. */
-export interface Granted extends Omit<IssuedTokens, "refreshToken"> {
-  readonly refreshToken?: string;
-  readonly nonce?: string;
-}
-
 export interface DeviceCode {
   readonly deviceCode: string;
   readonly userCode: string;
   readonly expiresIn: number;
   readonly interval: number;
-}
-
-interface AuthorizationCode {
-  readonly scope: string;
-  readonly nonce: string | undefined;
-  readonly redirectUri: string;
-  readonly challenge: string;
-  /** What the code was exchanged for: a second use ends it. */
-  family?: TokenFamily;
 }
 
 interface DeviceRequest {
@@ -59,29 +41,20 @@ export class Grants {
   pendingPolls = 1;
   readonly #now: () => number;
   readonly #pace: DevicePace;
-  readonly #codes = new Map<string, AuthorizationCode>();
+  readonly #codes: AuthorizationCodes;
   readonly #devices = new Map<string, DeviceRequest>();
 
   constructor(now: () => number, pace: DevicePace) {
     this.families = new TokenFamilies(now);
+    this.#codes = new AuthorizationCodes(this.families);
     this.#now = now;
     this.#pace = pace;
   }
 
-  /** A code for an authorization request, RFC 6749 section 4.1.1 and RFC 7636 section 4.3. */
+  /** A code for an authorization request. */
   authorize(request: URLSearchParams): string {
-    if (request.get("response_type") !== "code") throw new Refusal("unsupported_response_type");
-    const challenge = request.get("code_challenge") ?? "";
-    const method = request.get("code_challenge_method");
-    if (method !== "S256" || !/^[\w-]{43}$/.test(challenge)) throw new Refusal("invalid_request");
+    const code = this.#codes.issue(request, "openid");
     if (this.denied) throw new Refusal("access_denied");
-    const code = `code-${crypto.randomUUID()}`;
-    this.#codes.set(code, {
-      scope: request.get("scope") ?? "openid",
-      nonce: request.get("nonce") ?? undefined,
-      redirectUri: request.get("redirect_uri") ?? "",
-      challenge,
-    });
     return code;
   }
 
@@ -107,7 +80,7 @@ export class Grants {
     requireClient(request);
     switch (type) {
       case "authorization_code":
-        return this.#exchange(request);
+        return this.#codes.redeem(request);
       case "refresh_token":
         return this.#refresh(request);
       case "device_code":
@@ -150,22 +123,6 @@ export class Grants {
     return issued;
   }
 
-  async #exchange(request: URLSearchParams): Promise<Granted> {
-    const challenge = await s256(request.get("code_verifier") ?? "");
-    const code = this.#codes.get(request.get("code") ?? "");
-    if (code === undefined) throw new Refusal("invalid_grant");
-    if (code.family !== undefined) {
-      this.families.end(code.family);
-      throw new Refusal("invalid_grant");
-    }
-    if (challenge !== code.challenge || request.get("redirect_uri") !== code.redirectUri) {
-      throw new Refusal("invalid_grant");
-    }
-    const issued = this.families.start(code.scope);
-    code.family = issued.family;
-    return code.nonce === undefined ? issued : { ...issued, nonce: code.nonce };
-  }
-
   #refresh(request: URLSearchParams): Granted {
     const token = request.get("refresh_token");
     if (token === null) throw new Refusal("invalid_request");
@@ -200,9 +157,4 @@ function isTooSoon(device: DeviceRequest): boolean {
   const last = device.lastPoll;
   device.lastPoll = performance.now();
   return last !== undefined && device.lastPoll - last < device.interval * 1000 - 50;
-}
-
-async function s256(verifier: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
-  return new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
 }

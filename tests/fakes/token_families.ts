@@ -2,12 +2,32 @@
 export interface TokenFamily {
   /** Space-separated, RFC 6749 section 3.3. */
   readonly scope: string;
+  /** Whose tokens they are; `undefined` where a server knows one person. */
+  readonly principal: string | undefined;
   revoked: boolean;
+}
+
+/**
+ * What becomes of a refresh token that is used:
+ * - `revoke`  a new one takes its place, and to use it again revokes the family, because one of the
+ *             two who held it is a thief (RFC 9700 section 4.14.2)
+ * - `rotate`  a new one takes its place, and to use it again is refused
+ * - `keep`    it stays good, and the answer has none
+ */
+export type Rotation = "revoke" | "rotate" | "keep";
+
+/** An access token that is about to be issued. */
+export interface AccessTokenForm {
+  readonly family: TokenFamily;
+  /** How many answers there have been, this one included. */
+  readonly number: number;
+  /** Milliseconds since the epoch, by the server's clock. */
+  readonly expiresAt: number;
 }
 
 export interface IssuedTokens {
   readonly accessToken: string;
-  readonly refreshToken: string;
+  readonly refreshToken?: string;
   /** Seconds that the access token lives. */
   readonly expiresIn: number;
   readonly family: TokenFamily;
@@ -16,7 +36,7 @@ export interface IssuedTokens {
 interface AccessToken {
   readonly family: TokenFamily;
   /** Milliseconds since the epoch, by the server's clock. */
-  readonly expiresAt: number;
+  expiresAt: number;
 }
 
 interface RefreshToken {
@@ -24,13 +44,13 @@ interface RefreshToken {
   spent: boolean;
 }
 
-/**
- * Issues opaque tokens and remembers which belong together. A refresh token is good once: to spend
- * it again revokes the family, because one of the two who held it is a thief (RFC 9700 section 4.14.2).
- */
+/** Issues tokens and remembers which belong together. */
 export class TokenFamilies {
   /** Seconds that access tokens live from now on. */
   lifetime = 3600;
+  rotation: Rotation = "revoke";
+  /** Writes access tokens; they are opaque at first. */
+  write: (form: AccessTokenForm) => string = ({ number }) => `at-${number}-${crypto.randomUUID()}`;
   /** Whether any family has been revoked, by reuse or on request. */
   revoked = false;
   readonly #now: () => number;
@@ -43,10 +63,19 @@ export class TokenFamilies {
     this.#now = now;
   }
 
-  start(scope: string): IssuedTokens {
-    const family = { scope, revoked: false };
-    this.#families.add(family);
-    return this.#issue(family);
+  /** The first pair of a family. */
+  start(scope: string, principal?: string): IssuedTokens {
+    return this.#issue(this.#found(scope, principal));
+  }
+
+  /** The only access token of a family without a refresh token. */
+  startWithoutRefresh(scope: string, principal?: string): IssuedTokens {
+    return this.#issueAccess(this.#found(scope, principal));
+  }
+
+  /** Starts a family that was given `refreshToken` before the server was there. */
+  adopt(refreshToken: string, scope: string, principal?: string): void {
+    this.#refreshTokens.set(refreshToken, { family: this.#found(scope, principal), spent: false });
   }
 
   /** The next pair in place of `refreshToken`; `undefined` where it is unknown, spent or revoked. */
@@ -54,9 +83,10 @@ export class TokenFamilies {
     const held = this.#refreshTokens.get(refreshToken);
     if (held === undefined || held.family.revoked) return undefined;
     if (held.spent) {
-      this.end(held.family);
+      if (this.rotation === "revoke") this.end(held.family);
       return undefined;
     }
+    if (this.rotation === "keep") return this.#issueAccess(held.family);
     held.spent = true;
     return this.#issue(held.family);
   }
@@ -70,6 +100,11 @@ export class TokenFamilies {
     for (const family of this.#families) this.end(family);
   }
 
+  /** Ends the time of every access token; the refresh tokens stay good. */
+  expireAccessTokens(): void {
+    for (const token of this.#accessTokens.values()) token.expiresAt = this.#now();
+  }
+
   /** The family of an access or refresh token, whatever its state. */
   of(token: string): TokenFamily | undefined {
     return (this.#refreshTokens.get(token) ?? this.#accessTokens.get(token))?.family;
@@ -80,13 +115,24 @@ export class TokenFamilies {
     return held !== undefined && !held.family.revoked && this.#now() < held.expiresAt;
   }
 
+  #found(scope: string, principal?: string): TokenFamily {
+    const family = { scope, principal, revoked: false };
+    this.#families.add(family);
+    return family;
+  }
+
   #issue(family: TokenFamily): IssuedTokens {
-    const number = ++this.#issued;
-    const accessToken = `at-${number}-${crypto.randomUUID()}`;
-    const refreshToken = `rt-${number}-${crypto.randomUUID()}`;
-    const expiresAt = this.#now() + this.lifetime * 1000;
-    this.#accessTokens.set(accessToken, { family, expiresAt });
+    const issued = this.#issueAccess(family);
+    const refreshToken = `rt-${this.#issued}-${crypto.randomUUID()}`;
     this.#refreshTokens.set(refreshToken, { family, spent: false });
-    return { accessToken, refreshToken, expiresIn: this.lifetime, family };
+    return { ...issued, refreshToken };
+  }
+
+  #issueAccess(family: TokenFamily): IssuedTokens {
+    const number = ++this.#issued;
+    const expiresAt = this.#now() + this.lifetime * 1000;
+    const accessToken = this.write({ family, number, expiresAt });
+    this.#accessTokens.set(accessToken, { family, expiresAt });
+    return { accessToken, expiresIn: this.lifetime, family };
   }
 }

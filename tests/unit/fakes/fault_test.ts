@@ -1,4 +1,4 @@
-import { equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { startAuthorizationServer } from "../../fakes/authorization_server.ts";
 import { get, post, refresh, refused, signIn, withServer } from "./raw_client.ts";
 
@@ -13,12 +13,17 @@ Deno.test("each fault answers as it says, as often as it says, and spends nothin
     equal((await refresh(server, token)).status, 500);
     await server.fault("token", "error:invalid_scope", 1);
     refused(await refresh(server, token), "invalid_scope");
+    await server.fault("token", "error:invalid_scope:Too wide: all", 1);
+    equal((await refresh(server, token)).json["error_description"], "Too wide: all");
+    await server.fault("token", "429:7", 1);
+    const busy = await refresh(server, token);
+    deepEqual([busy.status, busy.headers.get("retry-after")], [429, "7"]);
     await server.fault("token", "cut", 1);
     await rejects(refresh(server, token));
     await server.fault("token", "huge", 1);
     ok((await refresh(server, token)).text.length > 32 * 1024 * 1024);
     equal((await refresh(server, token)).status, 200);
-    equal(server.requests.filter(({ ok }) => !ok).length, 6);
+    equal(server.requests.filter(({ ok }) => !ok).length, 8);
   }));
 
 Deno.test("a lost answer has spent the token", () =>
@@ -30,6 +35,20 @@ Deno.test("a lost answer has spent the token", () =>
     refused(await refresh(server, token), "invalid_grant");
     equal(server.familyRevoked, true);
   }));
+
+Deno.test("a server that is mute has done its work, and does not outlive its end", async () => {
+  const server = await startAuthorizationServer();
+  const { refresh: token } = await signIn(server);
+  await server.fault("token", "mute", 1);
+  const spent = Promise.withResolvers<void>();
+  server.onToken = (stage) => stage === "spent" ? spent.resolve() : undefined;
+  const waiting = Promise.allSettled([refresh(server, token)]);
+  await spent.promise;
+  refused(await refresh(server, token), "invalid_grant");
+  equal(server.familyRevoked, true);
+  await server.close();
+  await waiting;
+});
 
 Deno.test("a server that refuses connections keeps its state until it listens again", () =>
   withServer(async (server) => {
