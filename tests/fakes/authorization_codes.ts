@@ -18,10 +18,16 @@ interface AuthorizationCode {
 /** Authorization codes, RFC 6749 section 4.1, that ask for PKCE by S256, RFC 7636. */
 export class AuthorizationCodes {
   readonly #families: TokenFamilies;
+  readonly #start: (scope: string) => IssuedTokens;
   readonly #codes = new Map<string, AuthorizationCode>();
 
-  constructor(families: TokenFamilies) {
+  /** `start` begins a family of `families`. */
+  constructor(
+    families: TokenFamilies,
+    start = (scope: string): IssuedTokens => families.start(scope),
+  ) {
     this.#families = families;
+    this.#start = start;
   }
 
   /** A code for an authorization request, whose scope is `scope` where it names none. */
@@ -52,7 +58,7 @@ export class AuthorizationCodes {
     if (challenge !== code.challenge || request.get("redirect_uri") !== code.redirectUri) {
       throw new Refusal("invalid_grant");
     }
-    const issued = this.#families.start(code.scope);
+    const issued = this.#start(code.scope);
     code.family = issued.family;
     return code.nonce === undefined ? issued : { ...issued, nonce: code.nonce };
   }

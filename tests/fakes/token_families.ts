@@ -14,7 +14,9 @@ export interface TokenFamily {
  * - `rotate`  a new one takes its place, and to use it again is refused
  * - `keep`    it stays good, and the answer has none
  */
-export type Rotation = "revoke" | "rotate" | "keep";
+export type Rotation = typeof rotations[number];
+
+export const rotations = ["revoke", "rotate", "keep"] as const;
 
 /** An access token that is about to be issued. */
 export interface AccessTokenForm {

@@ -18,7 +18,7 @@ export interface Reply {
 /** Where the client says that it listens; nobody does. */
 export const redirectUri = "http://127.0.0.1:9/callback";
 
-const verifier = "v".repeat(43);
+export const verifier = "v".repeat(43);
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 
 /** Runs `body` with a server of its own. */
@@ -50,17 +50,22 @@ export function post(server: AuthorizationServer, path: string, fields: Fields):
   return get(`${server.issuer}/${path}`, { method: "POST", body });
 }
 
+/** That of {@link verifier}, RFC 7636 section 4.2. */
+export async function challenge(): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+  return new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
 export async function authorizationUrl(
   server: AuthorizationServer,
   fields: Fields,
 ): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   const request = new URLSearchParams({
     response_type: "code",
     client_id: "fob",
     redirect_uri: redirectUri,
     scope: "openid offline_access",
-    code_challenge: new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true }),
+    code_challenge: await challenge(),
     code_challenge_method: "S256",
     ...fields,
   });

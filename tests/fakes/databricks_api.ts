@@ -1,0 +1,153 @@
+import type { DatabricksHost, DatabricksRoute } from "./databricks_host.ts";
+import type { PersonalAccessTokens, TokenWish } from "./personal_access_tokens.ts";
+
+/** A call of the API by somebody with a good credential. */
+export interface ApiCall {
+  readonly request: Request;
+  /** By their user name, or a service principal by its client id. */
+  readonly principal: string;
+  readonly host: DatabricksHost;
+  readonly tokens: PersonalAccessTokens;
+}
+
+/** A refusal in the API's form. */
+export function apiError(status: number, code: string | number, message: string): Response {
+  return Response.json({ error_code: code, message }, { status });
+}
+
+/** The answer at a route of the API. */
+export function answerCall(route: DatabricksRoute, call: ApiCall): Promise<Response> | Response {
+  switch (route) {
+    case "me":
+      return answerMe(call);
+    case "workspaces":
+      return answerWorkspaces(call);
+    case "introspect":
+      return answerIntrospection(call);
+    case "token_create":
+      return createToken(call);
+    case "token_list":
+      return listTokens(call);
+    case "token_delete":
+      return deleteToken(call);
+    case "token_update":
+      return updateToken(call);
+    default:
+      return answerEcho(call);
+  }
+}
+
+/** SCIM `Me`, which says in a header which workspace it is of; an account host has none. */
+function answerMe({ request, principal, host }: ApiCall): Response {
+  if (host.type === "account") return apiError(400, "INVALID_PARAMETER_VALUE", "Not a workspace");
+  const user: Record<string, unknown> = {
+    id: "1001",
+    userName: principal,
+    displayName: principal.replace(/@.*/, ""),
+    active: true,
+    emails: [{ type: "work", value: principal, primary: true }],
+    groups: [],
+    entitlements: [],
+    roles: [],
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+  };
+  const { searchParams } = new URL(request.url);
+  const shown = Object.entries(user).filter(([name]) => isAskedFor(name, searchParams));
+  const headers = { "x-databricks-org-id": host.workspaceId };
+  return Response.json(Object.fromEntries(shown), { headers });
+}
+
+/** RFC 7644 section 3.9. */
+function isAskedFor(name: string, query: URLSearchParams): boolean {
+  const [wanted, unwanted] = ["attributes", "excludedAttributes"].map((key) =>
+    query.get(key)?.split(",")
+  );
+  return (wanted?.includes(name) ?? true) && !(unwanted?.includes(name) ?? false);
+}
+
+function answerWorkspaces({ host }: ApiCall): Response {
+  const { accountId: account_id, workspaceId } = host;
+  const workspace = { account_id, workspace_id: Number(workspaceId), workspace_name: "analytics" };
+  return Response.json([{
+    ...workspace,
+    workspace_status: "RUNNING",
+    deployment_name: "analytics",
+  }]);
+}
+
+function answerIntrospection({ host }: ApiCall): Response {
+  const { accountId: account_id, workspaceId, type } = host;
+  const workspace = type === "account" ? {} : { workspace_id: workspaceId };
+  return Response.json({
+    principal_context: { authentication_scope: { account_id, ...workspace } },
+  });
+}
+
+/** Says what arrived and from whom, for whoever sends requests through fob. Never the credential. */
+async function answerEcho({ request, principal }: ApiCall): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const headers = [...request.headers].filter(([name]) => /^(x-|content-type)/.test(name));
+  return Response.json({
+    method: request.method,
+    path: pathname + search,
+    principal,
+    headers: Object.fromEntries(headers),
+    body: await request.text(),
+  });
+}
+
+/** `QUOTA_EXCEEDED` is documented; the status that goes with it is a guess. */
+async function createToken({ request, principal, tokens }: ApiCall): Promise<Response> {
+  const wish = tokenWish(await objectIn(request));
+  if (wish === undefined) return apiError(400, "INVALID_PARAMETER_VALUE", "lifetime_seconds");
+  const token = tokens.create(principal, wish);
+  if (token === undefined) {
+    return apiError(400, "QUOTA_EXCEEDED", `The limit of ${tokens.quota} tokens is reached`);
+  }
+  return Response.json({ token_value: token.value, token_info: token.info });
+}
+
+function listTokens({ principal, tokens }: ApiCall): Response {
+  return Response.json({ token_infos: tokens.of(principal).map(({ info }) => info) });
+}
+
+async function deleteToken({ request, principal, tokens }: ApiCall): Promise<Response> {
+  const { token_id: id } = await objectIn(request);
+  return typeof id === "string" && tokens.delete(principal, id) ? Response.json({}) : noToken(id);
+}
+
+/** A comment is all that can be changed here. */
+async function updateToken({ request, principal, tokens }: ApiCall): Promise<Response> {
+  const { token, update_mask: mask } = await objectIn(request);
+  const { comment } = isObject(token) ? token : {};
+  if (mask !== "comment" || typeof comment !== "string") {
+    return apiError(400, "INVALID_PARAMETER_VALUE", "update_mask");
+  }
+  const id = new URL(request.url).pathname.split("/").at(-1) ?? "";
+  return tokens.comment(principal, id, comment) ? Response.json({}) : noToken(id);
+}
+
+function noToken(id: unknown): Response {
+  return apiError(404, "RESOURCE_DOES_NOT_EXIST", `Token with ID ${id} does not exist`);
+}
+
+function tokenWish(sent: Readonly<Record<string, unknown>>): TokenWish | undefined {
+  const { comment, lifetime_seconds: lifetime, scopes } = sent;
+  if (lifetime !== undefined && !(Number.isInteger(lifetime) && Number(lifetime) > 0)) {
+    return undefined;
+  }
+  return {
+    ...(typeof comment === "string" ? { comment } : {}),
+    ...(typeof lifetime === "number" ? { lifetime } : {}),
+    ...(Array.isArray(scopes) ? { scopes: scopes.map(String) } : {}),
+  };
+}
+
+async function objectIn(request: Request): Promise<Record<string, unknown>> {
+  const sent: unknown = await request.json().catch(() => undefined);
+  return isObject(sent) ? sent : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
