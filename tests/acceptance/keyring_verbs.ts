@@ -1,21 +1,6 @@
 import { type KeyringState, type Session, startSession } from "../rigs/keyring.ts";
 import type { Script } from "./script.ts";
-import { fits, type Verb } from "./verb.ts";
-
-/** The login session whose keyring fob finds. Without one there is no bus. */
-export const keyringVerbs: Readonly<Record<string, Verb>> = {
-  keyring: {
-    usage: "keyring start|lock|freeze|thaw|stop [STATE]",
-    run: async (script, [control = "", ...args]) => {
-      const verb = controls[control];
-      if (verb === undefined) {
-        throw new Error(`Unknown control "${control}": ${Object.keys(controls).join(", ")}`);
-      }
-      if (!fits(verb, args)) throw new Error(`Usage: keyring ${verb.usage}`);
-      await verb.run(script, args);
-    },
-  },
-};
+import { type Verb, verbOf } from "./verb.ts";
 
 const controls: Readonly<Record<string, Verb>> = {
   start: { usage: "start STATE", run: start },
@@ -23,6 +8,11 @@ const controls: Readonly<Record<string, Verb>> = {
   freeze: { usage: "freeze", run: (script) => runningSession(script).freeze() },
   thaw: { usage: "thaw", run: (script) => runningSession(script).thaw() },
   stop: { usage: "stop", run: stop },
+};
+
+/** The login session whose keyring fob finds. Without one there is no bus. */
+export const keyringVerbs: Readonly<Record<string, Verb>> = {
+  keyring: verbOf("keyring", "start|lock|freeze|thaw|stop [STATE]", controls),
 };
 
 const states: readonly string[] = [

@@ -1,4 +1,5 @@
 import type { AuthorizationServer } from "../fakes/authorization_server.ts";
+import type { DatabricksServer } from "../fakes/databricks_server.ts";
 import type { Session } from "../rigs/keyring.ts";
 import { type Run, runProgram } from "./program.ts";
 
@@ -19,6 +20,7 @@ export class Script {
   /** Undone in reverse order when the script ends, however it ends. */
   readonly cleanups: (() => Promise<void>)[] = [];
   server: AuthorizationServer | undefined;
+  databricks: DatabricksServer | undefined;
   /** The login session whose keyring fob finds. */
   session: Session | undefined;
   next: NextRun = { wrappers: [] };
@@ -31,12 +33,24 @@ export class Script {
     this.#fob = fob;
   }
 
-  /** A variable of the script. `WORK`, `ISSUER` and `API` are not in fob's environment. */
+  /** A variable: the script's own, which are not in fob's environment, or one of fob's. */
   lookUp(name: string): string | undefined {
-    if (name === "WORK") return this.work;
-    if (name === "ISSUER") return this.server?.issuer;
-    if (name === "API") return this.server?.api;
-    return this.env.get(name);
+    switch (name) {
+      case "WORK":
+        return this.work;
+      case "ISSUER":
+        return this.server?.issuer;
+      case "API":
+        return this.server?.api;
+      case "HOST":
+        return this.databricks?.host.origin;
+      case "ACCOUNT_ID":
+        return this.databricks?.host.accountId;
+      case "WORKSPACE_ID":
+        return this.databricks?.host.workspaceId;
+      default:
+        return this.env.get(name);
+    }
   }
 
   /** A path as the script means it: relative to the work directory. */
@@ -58,6 +72,11 @@ export class Script {
   startedServer(): AuthorizationServer {
     if (this.server === undefined) throw new Error("No server has been started");
     return this.server;
+  }
+
+  startedDatabricks(): DatabricksServer {
+    if (this.databricks === undefined) throw new Error("No Databricks host has been started");
+    return this.databricks;
   }
 
   async runFob(args: readonly string[]): Promise<Run> {

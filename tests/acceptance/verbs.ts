@@ -1,3 +1,4 @@
+import { databricksVerbs } from "./databricks_verbs.ts";
 import { fileVerbs } from "./file_verbs.ts";
 import { keyringVerbs } from "./keyring_verbs.ts";
 import { programVerbs } from "./program_verbs.ts";
@@ -9,5 +10,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
   ...programVerbs,
   ...fileVerbs,
   ...serverVerbs,
+  ...databricksVerbs,
   ...keyringVerbs,
 };

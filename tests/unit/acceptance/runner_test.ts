@@ -1,7 +1,8 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
-import { needsOf, runScript, titleOf } from "../../acceptance/runner.ts";
+import { needsOf, titleOf } from "../../acceptance/runner.ts";
 import { parseTxtar } from "../../acceptance/txtar.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
+import { runText } from "./run_text.ts";
 
 /** Stands in for fob: does what its first argument says. */
 const program = `
@@ -190,14 +191,7 @@ Deno.test("nothing is left behind, whether a script passes or fails", async () =
 
 const input = "-- in --\na\n";
 
-/** Runs a script in a file of its own, with the program above for fob. */
-async function run(script: string): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "fob-runner-" });
-  try {
-    await Deno.writeTextFile(`${directory}/fob`, `#!/bin/sh${program}\n`, { mode: 0o755 });
-    await Deno.writeTextFile(`${directory}/script.txtar`, script);
-    await runScript(`${directory}/script.txtar`, [`${directory}/fob`]);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+/** Runs a script with the program above for fob. */
+function run(script: string): Promise<void> {
+  return runText(script, program);
 }

@@ -1,0 +1,122 @@
+import { equal, match, rejects } from "node:assert/strict";
+import { runText } from "./run_text.ts";
+
+/** Stands in for fob: sends one request, by words in this order: method, address, token, body. */
+const program =
+  `exec "$FOB_TEST_DENO" run -q -A --no-config ${import.meta.dirname}/request.ts "$@"`;
+
+Deno.test("a Databricks host has an address, an account and a workspace", () =>
+  run(`databricks start
+fob GET $HOST/.well-known/databricks-config
+json stdout oidc_endpoint $HOST/oidc
+json stdout account_id $ACCOUNT_ID
+json stdout workspace_id $WORKSPACE_ID
+databricks requests host_metadata 1
+! databricks requests host_metadata 2
+databricks stop
+databricks start unified
+fob GET $HOST/.well-known/databricks-config
+json stdout oidc_endpoint $HOST/oidc/accounts/$ACCOUNT_ID
+`));
+
+Deno.test("logins of before can be refreshed, as the script wants it", () =>
+  run(`databricks start
+databricks adopt rt-old
+databricks rotation keep
+databricks jwt
+databricks lifetime 60
+databricks lifetime-text
+fob POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-old
+json stdout expires_in 60
+! json stdout refresh_token
+databricks fault token error:other_error:'Databricks is down' 1
+! fob POST $HOST/oidc/v1/token '' grant_type=refresh_token
+json stdout error_description 'Databricks is down'
+databricks revoke-all
+! fob POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-old
+json stdout error_description 'Refresh token is invalid'
+databricks requests refresh_token 1
+databricks attempts refresh_token 2
+databricks attempts any 3
+`));
+
+Deno.test("personal access tokens are given, minted, counted, and end by the clock", () =>
+  run(`databricks start
+databricks pat dapi-root 900 root
+databricks quota 2
+fob POST $HOST/api/2.0/token/create dapi-root '{"comment":"child"}'
+databricks live-tokens . 2
+databricks live-tokens ^child$ 1
+! fob POST $HOST/api/2.0/token/create dapi-root '{}'
+json stdout error_code QUOTA_EXCEEDED
+databricks requests token_create 1
+databricks attempts token_create 2
+databricks clock 901
+! fob GET $HOST/api/2.0/preview/scim/v2/Me dapi-root
+stderr '^HTTP 403$'
+databricks live-tokens . 1
+`));
+
+Deno.test("machines get tokens", () =>
+  run(`databricks start
+databricks trust jwt-1 sp-1
+databricks principal sp-1 secret
+fob POST $HOST/oidc/v1/token '' ${exchange}&subject_token=jwt-1&client_id=sp-1
+databricks requests token-exchange 1
+databricks expire
+databricks deny
+databricks delay 1
+`));
+
+Deno.test("the browser that fob is given brings the host's answer to a port on localhost", async () => {
+  const arrived = Promise.withResolvers<URL>();
+  await using listener = listen((request) => {
+    arrived.resolve(new URL(request.url));
+    return new Response("");
+  });
+  const { port } = listener.addr;
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: "databricks-cli",
+    redirect_uri: `http://localhost:${port}`,
+    state: "s-1",
+    code_challenge: "c".repeat(43),
+    code_challenge_method: "S256",
+  });
+  const login = encodeURIComponent(`/oidc/v1/authorize?${query}`);
+  const script = `databricks start\nfob "$HOST/?destination_url=${login}"\n`;
+  await runText(`${script}databricks requests authorize 1\n`, `exec "$BROWSER" "$@"`);
+  const { searchParams } = await arrived.promise;
+  equal(searchParams.get("state"), "s-1");
+  match(searchParams.get("code") ?? "", /^code-/);
+});
+
+Deno.test("a script that asks a Databricks host for nonsense fails", async () => {
+  await rejects(run("databricks deny\n"), /No Databricks host has been started/);
+  await rejects(run("fob GET $HOST\n"), /Unknown variable "HOST"/);
+  await rejects(run("databricks start\ndatabricks start\n"), /runs already/);
+  await rejects(run("databricks start cloud\n"), /Unknown "cloud": workspace, account, unified/);
+  await rejects(run("databricks start\ndatabricks fault nowhere 500\n"), /Unknown endpoint/);
+  await rejects(run("databricks start\ndatabricks rotation odd\n"), /Unknown "odd"/);
+  await rejects(run("databricks start\ndatabricks requests me 1\n"), /there were 0/);
+});
+
+const exchange = "grant_type=urn:ietf:params:oauth:grant-type:token-exchange" +
+  "&subject_token_type=urn:ietf:params:oauth:token-type:jwt";
+
+/** On the first of Databricks' ports that is free. */
+function listen(
+  answer: (request: Request) => Response,
+  port = 8020,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, answer);
+  } catch (error) {
+    if (port === 8040 || !(error instanceof Deno.errors.AddrInUse)) throw error;
+    return listen(answer, port + 1);
+  }
+}
+
+function run(script: string): Promise<void> {
+  return runText(script, program);
+}

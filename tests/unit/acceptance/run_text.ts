@@ -1,0 +1,13 @@
+import { runScript } from "../../acceptance/runner.ts";
+
+/** Runs a script in a file of its own, called script.txtar, with a shell program for fob. */
+export async function runText(script: string, program: string): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "fob-runner-" });
+  try {
+    await Deno.writeTextFile(`${directory}/fob`, `#!/bin/sh\n${program}\n`, { mode: 0o755 });
+    await Deno.writeTextFile(`${directory}/script.txtar`, script);
+    await runScript(`${directory}/script.txtar`, [`${directory}/fob`]);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
