@@ -29,6 +29,13 @@ export const rigs: readonly Rig[] = [
     trial: ["unshare", "-m", "true"],
   },
   { name: "terminal", commands: ["tmux"], libraries: [], packages: ["tmux"] },
+  {
+    name: "python",
+    commands: ["python3"],
+    libraries: [],
+    packages: ["python3", "tzdata"],
+    trial: ["/usr/bin/python3", "-c", "import zoneinfo; zoneinfo.ZoneInfo('Europe/Berlin')"],
+  },
 ];
 
 /** What can be asked of a machine. */

@@ -14,14 +14,19 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Whether nobody reads stdout: the pipe is broken before the program writes. */
   readonly closeStdout?: boolean;
+  /** Milliseconds after which the program is taken to hang; a minute by default. */
+  readonly limit?: number;
 }
 
-/** Milliseconds after which a program is taken to hang. */
-const limit = 60_000;
+/** A program did not end. */
+export class StillRunning extends Error {
+  override readonly name = "StillRunning";
+}
 
-/** Runs a program to its end; throws when it does not end. */
+/** Runs a program to its end; throws {@link StillRunning} when it does not end. */
 export async function runProgram(argv: readonly string[], options: RunOptions): Promise<Run> {
   const [command = "", ...args] = argv;
+  const { limit = 60_000 } = options;
   const child = new Deno.Command(command, {
     args,
     cwd: options.cwd,
@@ -39,7 +44,9 @@ export async function runProgram(argv: readonly string[], options: RunOptions): 
   if (first !== "late") return first;
   child.kill("SIGKILL");
   const { stdout, stderr } = await ended;
-  throw new Error(`Still running after ${limit / 1000} s: ${argv.join(" ")}\n${stdout}${stderr}`);
+  throw new StillRunning(
+    `Still running after ${limit / 1000} s: ${argv.join(" ")}\n${stdout}${stderr}`,
+  );
 }
 
 async function collect(
