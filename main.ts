@@ -5,6 +5,7 @@
 import { readTokenArguments, runToken } from "./src/cli/auth_token.ts";
 import { outputForm } from "./src/cli/output_form.ts";
 import type { World } from "./src/cli/world.ts";
+import { databricksConfigPath } from "./src/credentials/databricks_paths.ts";
 import { type Profiles, readProfiles } from "./src/credentials/profiles.ts";
 import type { Storage, Stores } from "./src/credentials/storage.ts";
 import { FobError } from "./src/errors.ts";
@@ -44,9 +45,12 @@ function buildWorld(line: readonly string[]): World {
   };
   const directories = once(() => findDirectories(environment));
   const locks = once(() => fileLocks(directories(), clock, notice));
-  const profileFile = once(() =>
+  const ownFile = once(() =>
     userFile(environment.get("FOB_CONFIG_FILE") ?? `${directories().config}/config.ini`, locks())
   );
+  const databricksFile = once(() => userFile(databricksConfigPath(environment), locks()));
+  const hasHome =
+    (environment.get("HOME") ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
   const world: World = {
     version: settings.version,
     environment,
@@ -55,8 +59,8 @@ function buildWorld(line: readonly string[]): World {
     startedAt: findStart,
     directories,
     locks,
-    profileFile,
-    profiles: () => readProfiles(profileFile()),
+    profileFile: (profile) => profile?.provider === "databricks" ? databricksFile() : ownFile(),
+    profiles: () => readProfiles(ownFile(), hasHome ? databricksFile() : undefined),
     foreignFile: async (path) => {
       const { foreignFile } = await import("./src/system/foreign_file.ts");
       return foreignFile(path);
@@ -180,7 +184,10 @@ async function openProvider(id: string, world: World): ReturnType<World["provide
     );
   }
   const { oauthProvider } = await import("./src/providers/oauth_provider.ts");
-  return oauthProvider(platform, { fetch, now: world.clock.now, version: world.version });
+  const needs = { fetch, now: world.clock.now, version: world.version };
+  if (platform.id !== "databricks") return oauthProvider(platform, needs);
+  const { databricksWays } = await import("./src/providers/databricks_server.ts");
+  return oauthProvider(platform, needs, databricksWays);
 }
 
 /**

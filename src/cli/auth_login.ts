@@ -7,7 +7,7 @@ import {
   loginAsClient,
   loginWithToken,
 } from "../credentials/login.ts";
-import { findExisting, profileForLogin } from "../credentials/login_profile.ts";
+import { findExisting, platformFor, profileForLogin } from "../credentials/login_profile.ts";
 import { accountOf, looksLikeHost, type Profile } from "../credentials/profile.ts";
 import type { Profiles } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
@@ -21,6 +21,8 @@ import type { World } from "./world.ts";
 interface LoginOptions extends CommonOptions {
   readonly provider?: string;
   readonly host?: string;
+  readonly accountId?: string;
+  readonly workspaceId?: string;
   readonly issuer?: string;
   readonly clientId?: string;
   readonly scopes?: string;
@@ -42,6 +44,8 @@ export function addLogin(auth: Command, world: World): void {
         .choices([...world.platforms.map(({ id }) => id), "token"]),
     )
     .option("--host <url>", "the API that the token is for")
+    .option("--account-id <id>", "the account, where the host has several (Databricks)")
+    .option("--workspace-id <id>", "the workspace, where the host has several (Databricks)")
     .option("--issuer <url>", "its authorization server; found from the host if not given")
     .option("--client-id <id>", "the client that fob signs in as")
     .option("--scopes <a,b>", "what to ask for; the provider's choice if not given")
@@ -84,7 +88,7 @@ async function runLogin(
     assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
   }
   const { store, holderOf } = await world.storage();
-  const needs = { ...world, store, locks: world.locks(), profileFile: world.profileFile() };
+  const needs = { ...world, store, locks: world.locks(), profileFile: world.profileFile(profile) };
   const done = await signIn(profile, options, timeout, needs, world);
   const holder = await holderOf(accountOf(done.profile));
   reportLogin(done, holder?.location ?? store.location, options, world);
@@ -145,7 +149,9 @@ async function describeProfile(
   world: World,
 ): Promise<Profile> {
   const profiles = await world.profiles();
-  const platform = world.platforms.find(({ id }) => id === options.provider);
+  const host = await hostFrom(named, options, profiles, world);
+  const existing = named === undefined ? undefined : findExisting(named, profiles);
+  const platform = platformFor(options.provider ?? existing?.provider, host, world.platforms);
   const isNamed = named !== undefined || options.host !== undefined ||
     options.issuer !== undefined || platform?.host !== undefined || options.withToken;
   const request = {
@@ -154,7 +160,9 @@ async function describeProfile(
       : chooseProfile(undefined, world.environment, profiles).name,
     provider: options.provider,
     withToken: options.withToken ?? false,
-    host: await hostFrom(named, options, profiles, world),
+    host,
+    accountId: options.accountId,
+    workspaceId: options.workspaceId,
     issuer: await issuerFrom(options, world),
     clientId: options.clientId,
     scopes: options.scopes?.split(/[\s,]+/).filter((scope) => scope !== ""),

@@ -62,7 +62,7 @@ async function signOut(
   const result = await logout(profile, { store, locks: world.locks(), revoke });
   // A token that a person put into the section would be a login again as soon as there is a keychain.
   await scrubToken(profile.name, undefined, world.profileFile());
-  if (options.delete) await removeProfile(profile.name, world.profileFile());
+  if (options.delete) await removeProfile(profile, world.profileFile(profile));
   return { ...result, deleted: options.delete ?? false };
 }
 

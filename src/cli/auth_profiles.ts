@@ -22,7 +22,7 @@ export function addProfiles(auth: Command, world: World): void {
 
 async function runProfiles(options: ProfilesOptions, world: World): Promise<void> {
   const profiles = await world.profiles();
-  const chosen = profiles.setting("default_profile");
+  const chosen = profiles.byDefault();
   const all = options.profile === undefined
     ? profiles.all()
     : [findProfile(options.profile, profiles)];

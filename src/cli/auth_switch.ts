@@ -31,8 +31,9 @@ async function runSwitch(
       "fob auth switch PROFILE",
       world,
     );
-  const { name } = findProfile(chosen, profiles);
-  await setDefaultProfile(name, world.profileFile());
+  const profile = findProfile(chosen, profiles);
+  const { name } = profile;
+  await setDefaultProfile(profile, world.profileFile());
   world.terminal.answer(
     output === "json"
       ? `${JSON.stringify({ default_profile: name })}\n`

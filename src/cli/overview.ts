@@ -78,7 +78,7 @@ async function nextStep(world: World): Promise<string> {
   if (names.length === 0) {
     return "Start with: fob auth login https://api.example.com --client-id ID";
   }
-  const chosen = profiles.setting("default_profile");
+  const chosen = profiles.byDefault();
   return `Profiles: ${
     names.map((name) => name === chosen ? `${name} (default)` : name).join(", ")
   }`;

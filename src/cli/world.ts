@@ -28,7 +28,8 @@ export interface World {
   readonly startedAt: () => Promise<number>;
   readonly directories: () => Directories;
   readonly locks: () => Locks;
-  readonly profileFile: () => UserFile;
+  /** The file that the profiles of a provider stand in; fob's own where none is named. */
+  readonly profileFile: (profile?: { readonly provider: string }) => UserFile;
   /** The profiles, as they stand now. */
   readonly profiles: () => Promise<Profiles>;
   /** A file of another tool. */

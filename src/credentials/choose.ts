@@ -65,7 +65,7 @@ function chosenProfile(
 ): Choice & { kind: "profile" } | FobError {
   const variable = environment.get("FOB_PROFILE");
   if (variable !== undefined) return fromProfile(variable, "FOB_PROFILE", profiles);
-  const chosen = profiles.setting("default_profile");
+  const chosen = profiles.byDefault();
   if (chosen !== undefined) return fromProfile(chosen, "default_profile", profiles);
   return onlyProfile(profiles);
 }
@@ -115,7 +115,10 @@ function fromProfile(
 }
 
 function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } | FobError {
-  const [first, ...others] = profiles.all();
+  const own = profiles.ownNames();
+  const [first, ...others] = profiles.all().filter(({ name }) =>
+    own.length === 0 || own.includes(name)
+  );
   if (first === undefined) return new FobError("not_signed_in", "No profile is set up");
   if (others.length > 0) {
     return new FobError(
@@ -144,16 +147,19 @@ export function findProfile(
   if (/:[^]*@/.test(nameOrHost)) {
     throw new FobError("usage", "The host that was given has credentials in it");
   }
-  const byHost = looksLikeHost(nameOrHost)
-    ? profiles.all().filter(({ host }) => host !== undefined && isSameHost(nameOrHost, host))
-    : [];
+  const isHost = looksLikeHost(nameOrHost);
+  const own = profiles.ownNames();
+  const byHost = profiles.all().filter(({ name, host }) =>
+    isHost && own.includes(name) && host !== undefined && isSameHost(nameOrHost, host)
+  );
   if (byHost.length > 1) {
     const names = byHost.map(({ name }) => name).join(", ");
     throw new FobError("usage", `Several profiles are for "${nameOrHost}": ${names}`, {
       facts: { option: "--profile" },
     });
   }
-  if (byHost[0] !== undefined) return byHost[0];
+  const found = byHost[0] ?? (isHost ? profiles.foreignForHost(nameOrHost) : undefined);
+  if (found !== undefined) return found;
   const namedBy = source === commandLine ? "" : `, which ${source} names,`;
   throw new FobError(
     "unknown_profile",

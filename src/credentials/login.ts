@@ -1,7 +1,6 @@
 import { FobError } from "../errors.ts";
-import type { Authorization } from "../oauth/token_set.ts";
 import type { SignInAgent } from "../oauth/sign_in_agent.ts";
-import type { OAuthProvider, SignInWay } from "../providers/provider.ts";
+import type { OAuthProvider, SignedIn, SignInWay } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
@@ -53,10 +52,11 @@ export async function login(
   assertProfileName(profile.name);
   await needs.store.assertWritable(accountOf(profile));
   await needs.profileFile.assertWritable();
-  const keep = async (authorization: Authorization): Promise<void> => {
+  const keep = async (signedIn: SignedIn): Promise<void> => {
+    const { place: _place, ...authorization } = signedIn;
     try {
       const credential = { kind: "oauth", ...boundTo(profile), ...authorization } as const;
-      await keepLogin(asAnswered(profile, authorization), credential, needs);
+      await keepLogin(asAnswered(profile, signedIn), credential, needs);
     } catch (error) {
       // What nobody keeps shall not live on at the server.
       if (!mayBeKept(error)) await needs.provider.revoke(authorization);
@@ -89,9 +89,12 @@ function mayBeKept(error: unknown): boolean {
     (error.code === "store_timeout" || error.code === "interrupted");
 }
 
-/** An issuer that was named is kept as it names itself, so that the next login asks for just that. */
-function asAnswered(profile: Profile, { issuer }: Authorization): Profile {
-  return profile.issuer === undefined ? profile : { ...profile, issuer };
+/**
+ * An issuer that was named is kept as it names itself, so that the next login asks for just that; and so is
+ * what the platform says of the place that the login is for.
+ */
+function asAnswered(profile: Profile, { issuer, place }: SignedIn): Profile {
+  return { ...profile, ...place, ...(profile.issuer === undefined ? {} : { issuer }) };
 }
 
 function boundTo({ host }: Profile): { host?: string } {
@@ -130,8 +133,9 @@ export async function loginAsClient(
   await needs.store.assertWritable(accountOf(profile));
   await needs.profileFile.assertWritable();
   const clientSecret = await read();
-  const authorization = await needs.provider.signInClient({ ...profile, clientSecret });
-  await keepLogin(asAnswered(profile, authorization), {
+  const signedIn = await needs.provider.signInClient({ ...profile, clientSecret });
+  const { place: _place, ...authorization } = signedIn;
+  await keepLogin(asAnswered(profile, signedIn), {
     kind: "client",
     ...boundTo(profile),
     ...authorization,

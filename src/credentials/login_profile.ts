@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { Platform } from "../providers/platform.ts";
 import { findProfile } from "./choose.ts";
+import { readAddress } from "./databricks_host.ts";
 import { looksLikeHost, nameFor, type Profile } from "./profile.ts";
 import type { Profiles } from "./profiles.ts";
 
@@ -12,9 +13,22 @@ export interface LoginRequest {
   /** Whether a token is pasted, instead of a sign-in. */
   readonly withToken?: boolean;
   readonly host?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly workspaceId?: string | undefined;
   readonly issuer?: string | undefined;
   readonly clientId?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
+}
+
+/** The platform that is meant by its id or, where none is given, by the name of its host. */
+export function platformFor(
+  id: string | undefined,
+  host: string | undefined,
+  platforms: readonly Platform[],
+): Platform | undefined {
+  if (id !== undefined) return platforms.find((platform) => platform.id === id);
+  const name = host === undefined ? undefined : URL.parse(host)?.hostname;
+  return platforms.find(({ domains }) => domains?.some((domain) => name?.endsWith(domain)));
 }
 
 /**
@@ -29,11 +43,17 @@ export function profileForLogin(
   platform?: Platform,
 ): Profile {
   const known = asked.named === undefined ? undefined : findExisting(asked.named, profiles);
-  const request = { ...asked, host: asked.host ?? known?.host ?? platform?.host };
+  const request = {
+    ...asked,
+    host: known?.host ?? platform?.host,
+    ...placeOf(asked, platform),
+  };
   const name = known?.name ?? newName(asked, platform);
   const existing = known ?? profiles.get(name);
-  if (request.named === undefined && existing !== undefined && existing.host !== request.host) {
-    const { name, host = existing.issuer } = existing;
+  // A profile of another tool's file is not ours to point elsewhere.
+  const isFixed = request.named === undefined || existing?.provider === "databricks";
+  if (isFixed && existing !== undefined && existing.host !== request.host) {
+    const { host = existing.issuer } = existing;
     throw new FobError(
       "usage",
       `Profile "${name}" is for "${host}": give this login a name of its own`,
@@ -42,7 +62,7 @@ export function profileForLogin(
       },
     );
   }
-  const provider = request.provider ?? providerFor(existing, request.withToken);
+  const provider = request.provider ?? providerFor(existing, platform, request);
   if (existing !== undefined && existing.provider !== provider) {
     const { name } = existing;
     throw new FobError(
@@ -56,6 +76,8 @@ export function profileForLogin(
     name,
     provider,
     host: request.host ?? existing?.host,
+    accountId: request.accountId ?? (isMoved ? undefined : existing?.accountId),
+    workspaceId: request.workspaceId ?? (isMoved ? undefined : existing?.workspaceId),
     issuer: request.issuer ?? (isMoved ? undefined : existing?.issuer),
     clientId: request.clientId ?? existing?.clientId,
     scopes: request.scopes ?? existing?.scopes,
@@ -65,10 +87,29 @@ export function profileForLogin(
   ) as unknown as Profile;
 }
 
-/** A pasted token stays with the platform that a profile is for; which one made another is not known. */
-function providerFor(existing: Profile | undefined, withToken = false): string {
-  const provider = existing?.provider ?? "oidc";
+/** A pasted token is a platform's where that is known; which one made another is not. */
+function providerFor(
+  existing: Profile | undefined,
+  platform: Platform | undefined,
+  { withToken }: LoginRequest,
+): string {
+  const provider = existing?.provider ?? platform?.id ?? "oidc";
   return withToken && provider === "oidc" ? "token" : provider;
+}
+
+/** Where the login is for. An address of Databricks may say in its query which part of a host is meant. */
+function placeOf(
+  { host, accountId, workspaceId }: LoginRequest,
+  platform: Platform | undefined,
+): Partial<LoginRequest> {
+  if (host === undefined) return { accountId, workspaceId };
+  if (platform?.id !== "databricks") return { host, accountId, workspaceId };
+  const address = readAddress(host);
+  return {
+    host: address.host,
+    accountId: accountId ?? address.accountId,
+    workspaceId: workspaceId ?? address.workspaceId,
+  };
 }
 
 /** The profile that is already there for `named`. */

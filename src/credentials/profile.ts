@@ -7,6 +7,9 @@ export interface Profile {
   readonly provider: string;
   /** The API that the tokens are for, without a path's trailing slash. */
   readonly host?: string;
+  /** The account and the workspace, on a platform that divides a host. */
+  readonly accountId?: string;
+  readonly workspaceId?: string;
   readonly issuer?: string;
   readonly clientId?: string;
   readonly scopes?: readonly string[];

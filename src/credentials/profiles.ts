@@ -12,6 +12,8 @@ const settingsSection = "__settings__";
 const keys = {
   provider: "provider",
   host: "host",
+  accountId: "account_id",
+  workspaceId: "workspace_id",
   issuer: "issuer",
   clientId: "client_id",
   scopes: "scopes",
@@ -23,32 +25,64 @@ const tokenKeys = ["token", "access_token"];
 /** What a person may set for all profiles. */
 export type SettingName = "auth_storage" | "default_profile" | "no_plaintext";
 
-/** The profile file, as it was when it was read. */
+/** Profiles that stand in another tool's file, and that fob serves as well. */
+export interface ForeignProfiles {
+  readonly path: string;
+  names(): string[];
+  get(name: string): Profile | undefined;
+  /** The profile that is for an address; `usage` where there are several. */
+  forHost(address: string): Profile | undefined;
+  /** The profile that answers there where none is named. */
+  byDefault(): string | undefined;
+}
+
+/** The profiles, as they were when they were read: fob's own, and behind them those of another tool's file. */
 export class Profiles {
   readonly #document: IniDocument;
-  /** Where the profiles stand. */
+  readonly #foreign: ForeignProfiles | undefined;
+  /** Where fob's own profiles stand. */
   readonly path: string;
 
-  constructor(text: string, path: string) {
+  constructor(text: string, path: string, foreign?: ForeignProfiles) {
     this.#document = IniDocument.parse(text);
+    this.#foreign = foreign;
     this.path = path;
   }
 
+  /** All names; a foreign profile behind one of fob's own of the same name is not reached. */
   names(): string[] {
+    return [...new Set([...this.ownNames(), ...this.#foreign?.names() ?? []])];
+  }
+
+  /** The names of the profiles in fob's own file. */
+  ownNames(): string[] {
     return this.#document.sections().filter((section) => section !== settingsSection);
   }
 
+  /** What is chosen where nobody names a profile: what is set; or, without profiles of fob's own, there. */
+  byDefault(): string | undefined {
+    const chosen = this.setting("default_profile");
+    return chosen ?? (this.ownNames().length > 0 ? undefined : this.#foreign?.byDefault());
+  }
+
   get(name: string): Profile | undefined {
-    if (!this.names().includes(name)) return undefined;
+    if (!this.ownNames().includes(name)) return this.#foreign?.get(name);
     const entry = (key: string): string | undefined => this.#document.get(name, key) || undefined;
     return withoutAbsent({
       name,
       provider: entry(keys.provider) ?? "oidc",
       host: entry(keys.host),
+      accountId: entry(keys.accountId),
+      workspaceId: entry(keys.workspaceId),
       issuer: entry(keys.issuer),
       clientId: entry(keys.clientId),
       scopes: entry(keys.scopes)?.split(/[\s,]+/).filter((scope) => scope !== ""),
     });
+  }
+
+  /** The profile of the other tool's file that is for an address. */
+  foreignForHost(address: string): Profile | undefined {
+    return this.#foreign?.forHost(address);
   }
 
   all(): Profile[] {
@@ -57,7 +91,7 @@ export class Profiles {
 
   /** The names of the profiles in whose section a person put a token, though profiles hold no secret. */
   namesWithToken(): string[] {
-    return this.names().filter((name) => this.tokenOf(name) !== undefined);
+    return this.ownNames().filter((name) => this.tokenOf(name) !== undefined);
   }
 
   /** The token that stands in the section of `name`. */
@@ -71,19 +105,47 @@ export class Profiles {
   }
 }
 
-/** Reads the profile file. */
-export async function readProfiles(file: UserFile): Promise<Profiles> {
-  return new Profiles(await file.read(), file.path);
+/** Reads the profile file; and that of Databricks' tools, where it is given and there. */
+export async function readProfiles(file: UserFile, databricks?: UserFile): Promise<Profiles> {
+  const text = await file.read();
+  const foreign = databricks && await readForeign(databricks);
+  return new Profiles(text, file.path, foreign);
+}
+
+/** A file of another tool that cannot be read is nobody's concern who asks for a profile of fob's own. */
+async function readForeign(file: UserFile): Promise<ForeignProfiles | undefined> {
+  try {
+    const text = await file.read();
+    if (text === "") return undefined;
+    const { servedProfiles } = await import("./databricks_served.ts");
+    return servedProfiles(text, file.path);
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    return {
+      path: file.path,
+      names: () => [],
+      get: () => {
+        throw error;
+      },
+      forHost: () => undefined,
+      byDefault: () => undefined,
+    };
+  }
 }
 
 /**
- * Writes `profile` to its section: the keys that changed, and no other byte.
+ * Writes `profile` to its section of `file`, which is the one for its provider: the keys that changed, and
+ * no other byte.
  *
  * Returns what takes it back, for when the credential that it is for could not be kept.
  */
 export async function saveProfile(profile: Profile, file: UserFile): Promise<() => Promise<void>> {
   assertProfileName(profile.name);
-  return await changeUndoably(file, (text) => edited(text, profile));
+  if (profile.provider !== "databricks") {
+    return await changeUndoably(file, (text) => edited(text, profile));
+  }
+  const { writeProfile } = await import("./databricks_served.ts");
+  return await changeUndoably(file, (text) => writeProfile(text, profile));
 }
 
 /** Changes `file`, and returns what takes that back as long as nobody has changed it since. */
@@ -116,8 +178,15 @@ function printed(value: string | readonly string[] | undefined): string | undefi
   return typeof value === "object" ? value.join(",") : value;
 }
 
-/** Removes the section of the profile called `name`, and the default that names it. */
-export async function removeProfile(name: string, file: UserFile): Promise<void> {
+/** Removes the section of a profile from `file`, which is the one for its provider, and the default that names it. */
+export async function removeProfile(
+  { name, provider }: Pick<Profile, "name" | "provider">,
+  file: UserFile,
+): Promise<void> {
+  if (provider === "databricks") {
+    const edits = await import("./databricks_edits.ts");
+    return await file.change((text) => edits.removeProfile(text, name));
+  }
   await file.change((text) => {
     const document = IniDocument.parse(text);
     document.removeSection(name);
@@ -128,10 +197,13 @@ export async function removeProfile(name: string, file: UserFile): Promise<void>
   });
 }
 
-/** Makes the profile called `name` the default. */
-export async function setDefaultProfile(name: string, file: UserFile): Promise<void> {
+/** Makes a profile the default, in fob's own file. */
+export async function setDefaultProfile(
+  { name, provider }: Profile,
+  file: UserFile,
+): Promise<void> {
   await file.change((text) => {
-    if (new Profiles(text, file.path).get(name) === undefined) {
+    if (provider !== "databricks" && new Profiles(text, file.path).get(name) === undefined) {
       throw new FobError("unknown_profile", `There is no profile "${name}"`);
     }
     const document = IniDocument.parse(text);

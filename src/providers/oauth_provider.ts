@@ -17,7 +17,14 @@ import { requireSecureUrl } from "../oauth/secure_url.ts";
 import { type Granted, refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import type { Platform } from "./platform.ts";
-import type { FoundServer, OAuthProvider, SignInTarget } from "./provider.ts";
+import type {
+  FoundServer,
+  LocatedServer,
+  OAuthProvider,
+  PlatformWays,
+  SignedIn,
+  SignInTarget,
+} from "./provider.ts";
 
 export interface OAuthNeeds extends BoundedFetchOptions {
   /** Milliseconds since the epoch. */
@@ -26,78 +33,125 @@ export interface OAuthNeeds extends BoundedFetchOptions {
   readonly sleep?: Sleep;
 }
 
-/** A platform that speaks OAuth, as far as its own data and its metadata tell how. */
-export function oauthProvider(platform: Platform, needs: OAuthNeeds): OAuthProvider {
+/** A platform that speaks OAuth: by its own data, its metadata and, where it has any, its own ways. */
+export function oauthProvider(
+  platform: Platform,
+  needs: OAuthNeeds,
+  ways: PlatformWays = standardWays(platform),
+): OAuthProvider {
   const { now, sleep } = needs;
   const lookup = { fetch: boundedFetch(needs), now };
+  const reopen = (authorization: Authorization): Promise<Client> =>
+    reopenClient(authorization, ways, lookup);
   return {
     id: platform.id,
 
-    async signIn(asked, way, agent, keep, signal): Promise<Authorization> {
+    async signIn(asked, way, agent, keep, signal): Promise<SignedIn> {
       const target = completed(asked, platform);
-      const credentials = requireClient(target);
-      const server = await findServer(target, platform, { ...lookup, signal });
-      const notice = skewNotice(server.skew ?? 0);
+      const opened = await open(target, ways, { ...lookup, signal });
+      const notice = skewNotice(opened.server.skew ?? 0);
       if (notice !== undefined) agent.notice(notice);
-      const client = openClient(server, credentials, { ...lookup, signal });
-      const authorize = (granted: Granted): Authorization => ({
-        issuer: server.metadata.issuer,
-        ...credentials,
-        ...(server.resource === undefined ? {} : { resource: server.resource }),
-        ...granted,
-      });
+      const { metadata } = opened.server;
+      const host = requireSecureUrl(target.host ?? metadata.issuer, "host");
       const request = {
-        scopes: target.scopes ?? defaultScopes(server),
-        host: requireSecureUrl(target.host ?? server.metadata.issuer, "host").host,
-        keep: (granted: Granted) => keep(authorize(granted)),
+        scopes: target.scopes ?? defaultScopes(opened.server),
+        host: host.host,
+        keep: async (granted: Granted) => void await keep(kept = await identified(granted)),
+        ...(platform.redirect === undefined ? {} : { redirect: platform.redirect }),
         ...(sleep === undefined ? {} : { sleep }),
       };
-      const hasDevice = server.metadata.device_authorization_endpoint !== undefined;
+      let kept: SignedIn | undefined;
+      const identified = async (granted: Granted): Promise<SignedIn> => {
+        const signedIn = { ...opened.basis, ...granted };
+        const identity = granted.identity ??
+          await ways.identify(signedIn, host.origin, lookup).catch(() => undefined);
+        return { ...signedIn, ...(identity === undefined ? {} : { identity }) };
+      };
+      const hasDevice = metadata.device_authorization_endpoint !== undefined;
       const byDevice = way === "device" || (way === "headless" && hasDevice);
       const grant = byDevice ? deviceAuthorizationGrant : authorizationCodeGrant;
-      return authorize(await grant(client, request, agent, signal));
+      const granted = await grant(opened.client, request, agent, signal);
+      return kept ?? { ...opened.basis, ...granted };
     },
 
     async find(asked, signal): Promise<FoundServer> {
-      const target = completed(asked, platform);
-      const { metadata, skew } = await findServer(target, platform, { ...lookup, signal });
+      const { server } = await ways.findServer(completed(asked, platform), { ...lookup, signal });
+      const { metadata, skew } = server;
       return { issuer: metadata.issuer, ...(skew === undefined ? {} : { skew }) };
     },
 
     async refresh(authorization, exchange = (send) => send()): Promise<TokenSet> {
-      const client = await reopenClient(authorization, platform, lookup);
-      return await exchange(() => refreshTokens(client, authorization.tokens));
+      const client = await reopen(authorization);
+      return await exchange(async () => {
+        try {
+          return await refreshTokens(client, authorization.tokens);
+        } catch (error) {
+          throw asEnding(error, platform);
+        }
+      });
     },
 
-    async signInClient(asked): Promise<Authorization> {
+    async signInClient(asked): Promise<SignedIn> {
       const target = completed(asked, platform);
-      const credentials = requireClient(target);
-      const server = await findServer(target, platform, lookup);
-      const client = openClient(server, credentials, lookup);
-      const tokens = await authenticateClient(client, target.scopes ?? []);
-      return {
-        issuer: server.metadata.issuer,
-        ...credentials,
-        ...(server.resource === undefined ? {} : { resource: server.resource }),
-        tokens,
-      };
+      const { client, basis } = await open(target, ways, lookup);
+      return { ...basis, tokens: await authenticateClient(client, machineScopes(target)) };
     },
 
     async authenticate(authorization): Promise<TokenSet> {
-      const client = await reopenClient(authorization, platform, lookup);
       const { scope = "" } = authorization.tokens;
-      return await authenticateClient(client, scope.split(" ").filter((one) => one !== ""));
+      const scopes = scope.split(" ").filter((one) => one !== "");
+      return await authenticateClient(await reopen(authorization), scopes);
     },
 
     async revoke(authorization): Promise<Revocation> {
       try {
-        const client = await reopenClient(authorization, platform, lookup);
-        return await revokeTokens(client, authorization.tokens);
+        return await revokeTokens(await reopen(authorization), authorization.tokens);
       } catch (error) {
         return failed(error);
       }
     },
   };
+}
+
+function asEnding(error: unknown, { endings }: Platform): unknown {
+  const isEnding = error instanceof FobError && error.code === "provider_refused" &&
+    endings?.includes(error.facts["reason"] ?? "");
+  if (!isEnding) return error;
+  return new FobError("sign_in_again", error.message, { cause: error, facts: error.facts });
+}
+
+/** The ways of RFC 8414, RFC 9728 and OpenID Connect Discovery. */
+function standardWays(platform: Platform): PlatformWays {
+  const serverOf = async (issuer: string, lookup: Lookup): Promise<DiscoveredServer> =>
+    platform.server?.issuer === issuer
+      ? documentedServer(platform.server)
+      : await discoverIssuer(issuer, lookup);
+  return {
+    serverOf,
+    async findServer({ issuer, host }, lookup): Promise<LocatedServer> {
+      if (issuer !== undefined) return { server: await serverOf(issuer, lookup) };
+      if (host !== undefined) return { server: await discoverFromHost(host, lookup) };
+      throw new FobError("usage", "There is nowhere to sign in to: no host and no issuer");
+    },
+    identify: () => Promise.resolve(undefined),
+  };
+}
+
+/** A client at the server that was found, and what will be kept beside the tokens. */
+async function open(target: SignInTarget, ways: PlatformWays, lookup: Lookup): Promise<{
+  readonly client: Client;
+  readonly server: DiscoveredServer;
+  readonly basis: Omit<SignedIn, "tokens">;
+}> {
+  const credentials = requireClient(target);
+  const { server, place } = await ways.findServer(target, lookup);
+  const basis = {
+    issuer: server.metadata.issuer,
+    ...credentials,
+    ...(server.resource === undefined ? {} : { resource: server.resource }),
+    ...(place === undefined ? {} : { place }),
+  };
+  return { client: openClient(server, credentials, lookup), server, basis };
 }
 
 /** What a person asked for, and the platform's own where they did not. */
@@ -129,25 +183,9 @@ function requireClient({ clientId, clientSecret }: SignInTarget): ClientCredenti
   return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
 }
 
-async function findServer(
-  { issuer, host }: SignInTarget,
-  platform: Platform,
-  lookup: Lookup,
-): Promise<DiscoveredServer> {
-  if (issuer !== undefined) return await serverOf(issuer, platform, lookup);
-  if (host !== undefined) return await discoverFromHost(host, lookup);
-  throw new FobError("usage", "There is nowhere to sign in to: no host and no issuer");
-}
-
-async function serverOf(
-  issuer: string,
-  platform: Platform,
-  lookup: Lookup,
-): Promise<DiscoveredServer> {
-  const documented = platform.server;
-  return documented?.issuer === issuer
-    ? documentedServer(documented)
-    : await discoverIssuer(issuer, lookup);
+/** A program has nobody who could be away: a refresh token is nothing to ask for. */
+function machineScopes({ scopes = [] }: SignInTarget): readonly string[] {
+  return scopes.filter((scope) => scope !== "offline_access");
 }
 
 /** What fob asks for by itself: who signs in, and a refresh token, as far as the server offers that. */
@@ -161,11 +199,11 @@ function defaultScopes({ metadata, openid }: DiscoveredServer): readonly string[
 /** The client of a sign-in that was: its tokens go to the issuer that they came from, found anew. */
 async function reopenClient(
   authorization: Authorization,
-  platform: Platform,
+  ways: PlatformWays,
   lookup: Lookup,
 ): Promise<Client> {
   const { issuer, resource } = authorization;
-  const server = await serverOf(issuer, platform, lookup);
+  const server = await ways.serverOf(issuer, lookup);
   const named = resource === undefined ? server : { ...server, resource };
   return openClient(named, authorization, lookup);
 }

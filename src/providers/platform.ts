@@ -1,4 +1,5 @@
 import type { DocumentedEndpoints } from "../oauth/documented_server.ts";
+import type { RegisteredRedirect } from "../oauth/loopback_redirect.ts";
 
 /** What is known of one platform beforehand: data alone, so that looking at it loads nothing. */
 export interface Platform {
@@ -8,12 +9,18 @@ export interface Platform {
   readonly title: string;
   /** The API, where there is only one. */
   readonly host?: string;
+  /** The ends of the names of its hosts, by which an address is known to be one of them. */
+  readonly domains?: readonly string[];
   /** Its authorization server, where that publishes no metadata. */
   readonly server?: DocumentedEndpoints;
   /** The client that it knows fob by, or lets every command-line program use. */
   readonly clientId?: string;
+  /** Where its server sends a person back to, where it takes no other address. */
+  readonly redirect?: RegisteredRedirect;
   /** What is asked for where a person does not say. */
   readonly scopes?: readonly string[];
+  /** The descriptions by which its server says that a login has ended, where its error code does not. */
+  readonly endings?: readonly string[];
   /** The environment variables of its own tools. */
   readonly variables?: PlatformVariables;
 }

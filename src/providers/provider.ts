@@ -1,10 +1,17 @@
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
+import type { DiscoveredServer, Lookup } from "../oauth/metadata.ts";
 import type { Revocation } from "../oauth/revocation.ts";
 import type { SignInAgent } from "../oauth/sign_in_agent.ts";
 import type { Secret } from "../secret.ts";
 
+/** A part of a platform, for those that divide a host. */
+export interface Place {
+  readonly accountId?: string;
+  readonly workspaceId?: string;
+}
+
 /** Where a sign-in goes, and as which client. */
-export interface SignInTarget {
+export interface SignInTarget extends Place {
   /** The API that the token is for. */
   readonly host?: string;
   /** Its authorization server; found from `host` where it is absent. */
@@ -28,6 +35,31 @@ export interface FoundServer {
  */
 export type SignInWay = "browser" | "device" | "headless";
 
+/** A server that can be signed in to, and which part of the platform it is found to be for. */
+export interface LocatedServer {
+  readonly server: DiscoveredServer;
+  readonly place?: Place;
+}
+
+/** What a platform does in its own way, where no RFC and no data says how. */
+export interface PlatformWays {
+  /** The server for a sign-in, and which part of the platform it is for. */
+  readonly findServer: (target: SignInTarget, lookup: Lookup) => Promise<LocatedServer>;
+  /** The server of an issuer that has signed somebody in before. */
+  readonly serverOf: (issuer: string, lookup: Lookup) => Promise<DiscoveredServer>;
+  /** Who signed in, for people; `undefined` where the platform does not say. */
+  readonly identify: (
+    authorization: Authorization,
+    host: string,
+    lookup: Lookup,
+  ) => Promise<string | undefined>;
+}
+
+/** What a sign-in brings, and which part of the platform it is for. */
+export interface SignedIn extends Authorization {
+  readonly place?: Place;
+}
+
 /** What is particular about one platform that speaks OAuth. */
 export interface OAuthProvider {
   readonly id: string;
@@ -39,9 +71,9 @@ export interface OAuthProvider {
     target: SignInTarget,
     way: SignInWay,
     agent: SignInAgent,
-    keep: (authorization: Authorization) => Promise<void>,
+    keep: (signedIn: SignedIn) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<Authorization>;
+  ): Promise<SignedIn>;
   /**
    * Finds the authorization server of `target`, as a sign-in would, and sends it nothing of this
    * person's. Throws as a sign-in would.
@@ -56,7 +88,7 @@ export interface OAuthProvider {
     exchange?: (send: () => Promise<TokenSet>) => Promise<TokenSet>,
   ): Promise<TokenSet>;
   /** A program's own sign-in: with its client's secret, and no person. `provider_refused` where it is wrong. */
-  signInClient(target: SignInTarget): Promise<Authorization>;
+  signInClient(target: SignInTarget): Promise<SignedIn>;
   /** The next token of such a sign-in. */
   authenticate(authorization: Authorization): Promise<TokenSet>;
   /** Ends the grant at the server. Never throws: the outcome is the report. */

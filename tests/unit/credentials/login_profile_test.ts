@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { findExisting, profileForLogin } from "../../../src/credentials/login_profile.ts";
+import {
+  findExisting,
+  platformFor,
+  profileForLogin,
+} from "../../../src/credentials/login_profile.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
 
 const api = "https://api.example.com";
@@ -81,4 +85,45 @@ Deno.test("what is not there is not existing, and a host of several is an error"
   assert.equal(findExisting("new", profiles), undefined);
   assert.equal(findExisting("work", profiles)?.name, "work");
   assert.throws(() => findExisting("many.example", profiles), { code: "usage" });
+});
+
+const cloud = {
+  id: "databricks",
+  title: "Databricks",
+  domains: [".cloud.databricks.com"],
+  clientId: "databricks-cli",
+};
+const forge = { id: "forge", title: "Forge", host: "https://api.forge.example" };
+
+Deno.test("a platform is known by its id, or by the name of its host", () => {
+  const platforms = [cloud, forge];
+  const host = "https://dev.cloud.databricks.com";
+  assert.equal(platformFor("forge", host, platforms)?.id, "forge");
+  assert.equal(platformFor(undefined, host, platforms)?.id, "databricks");
+  for (
+    const other of ["https://cloud.databricks.com.example.com", "https://x.example", undefined]
+  ) {
+    assert.equal(platformFor(undefined, other, platforms), undefined);
+  }
+});
+
+Deno.test("an address of Databricks says its workspace in its query, and a person may say another", () => {
+  const host = "https://dev.cloud.databricks.com/?o=42";
+  const expected = {
+    name: "new",
+    provider: "databricks",
+    host: "https://dev.cloud.databricks.com",
+    workspaceId: "42",
+  };
+  assert.deepEqual(profileForLogin({ named: "new", host }, profiles, cloud), expected);
+  const other = { named: "new", host, workspaceId: "7" };
+  assert.equal(profileForLogin(other, profiles, cloud).workspaceId, "7");
+});
+
+Deno.test("a platform with one host needs no other, and gives a new profile its name", () => {
+  assert.deepEqual(profileForLogin({ provider: "forge" }, profiles, forge), {
+    name: "forge",
+    provider: "forge",
+    host: forge.host,
+  });
 });

@@ -141,19 +141,21 @@ Deno.test("removing a profile removes the default that names it, and no other", 
   const file = new MemoryUserFile(
     `${rest}default_profile = work\n[work]\nhost = a\n[home]\nhost = b\n`,
   );
-  await removeProfile("work", file);
+  await removeProfile({ name: "work", provider: "oidc" }, file);
   assert.equal(file.text, `${rest}[home]\nhost = b\n`);
-  await setDefaultProfile("home", file);
-  await removeProfile("ci", file);
+  await setDefaultProfile({ name: "home", provider: "oidc" }, file);
+  await removeProfile({ name: "ci", provider: "oidc" }, file);
   assert.equal((await readProfiles(file)).setting("default_profile"), "home");
 });
 
 Deno.test("only a profile that there is can become the default", async () => {
   const file = new MemoryUserFile("[work]\n");
-  await setDefaultProfile("work", file);
+  await setDefaultProfile({ name: "work", provider: "oidc" }, file);
   assert.equal((await readProfiles(file)).setting("default_profile"), "work");
   for (const name of ["home", "__settings__"]) {
-    await assert.rejects(setDefaultProfile(name, file), { code: "unknown_profile" }, name);
+    await assert.rejects(setDefaultProfile({ name, provider: "oidc" }, file), {
+      code: "unknown_profile",
+    }, name);
   }
 });
 

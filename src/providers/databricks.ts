@@ -1,0 +1,39 @@
+import type { Platform } from "./platform.ts";
+
+/**
+ * Databricks: a workspace, an account, or both under one host. Its server knows the client of Databricks'
+ * own command line, which is public, and takes it back only to these ports of `localhost`
+ * (databricks-sdk-go, credentials/u2m).
+ */
+export const databricks: Platform = {
+  id: "databricks",
+  title: "Databricks",
+  domains: [
+    ".cloud.databricks.com",
+    ".cloud.databricks.us",
+    ".gcp.databricks.com",
+    ".azuredatabricks.net",
+    ".databricks.azure.us",
+    ".databricks.azure.cn",
+  ],
+  clientId: "databricks-cli",
+  scopes: ["offline_access", "all-apis"],
+  redirect: {
+    hostname: "localhost",
+    path: "",
+    ports: Array.from({ length: 21 }, (_, index) => 8020 + index),
+  },
+  endings: ["Refresh token is invalid"],
+  variables: {
+    token: ["DATABRICKS_TOKEN"],
+    host: "DATABRICKS_HOST",
+    outranking: [
+      "DATABRICKS_CLIENT_ID",
+      "DATABRICKS_CLIENT_SECRET",
+      "DATABRICKS_USERNAME",
+      "DATABRICKS_PASSWORD",
+      "DATABRICKS_CONFIG_PROFILE",
+      "DATABRICKS_METADATA_SERVICE_URL",
+    ],
+  },
+};

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { chooseProfile, findProfile } from "../../../src/credentials/choose.ts";
+import { servedPaths, servedProfiles } from "../../../src/credentials/databricks_served.ts";
+import { Profiles, readProfiles, saveProfile } from "../../../src/credentials/profiles.ts";
+import { FobError } from "../../../src/errors.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+const config = `; mine
+[DEFAULT]
+[dev]
+host = https://dev.cloud.databricks.com/?o=42
+auth_type = databricks-cli
+[acc]
+host = https://accounts.cloud.databricks.com
+account_id = a-1
+[acc2]
+host = https://accounts.cloud.databricks.com
+account_id = a-2
+`;
+
+function profilesOf(own: string, foreign: string): Profiles {
+  return new Profiles(own, "config.ini", servedProfiles(foreign, ".databrickscfg"));
+}
+
+function chosen(own: string, foreign: string): string {
+  return chooseProfile(undefined, environmentOf({}), profilesOf(own, foreign)).name;
+}
+
+Deno.test("Databricks' profiles are found by name behind fob's own, with their place", () => {
+  const profiles = profilesOf("[dev2]\n[acc]\nprovider = token\n", config);
+  assert.deepEqual(profiles.names(), ["dev2", "acc", "dev", "acc2"]);
+  assert.deepEqual(findProfile("dev", profiles), {
+    name: "dev",
+    provider: "databricks",
+    host: "https://dev.cloud.databricks.com",
+    workspaceId: "42",
+  });
+  assert.equal(findProfile("acc", profiles).provider, "token");
+});
+
+Deno.test("a host finds the profile of its account, or names the several that there are", () => {
+  const profiles = profilesOf("", config);
+  const host = "https://accounts.cloud.databricks.com";
+  assert.equal(findProfile(`${host}?account_id=a-2`, profiles).name, "acc2");
+  assert.equal(findProfile("dev.cloud.databricks.com", profiles).name, "dev");
+  assert.throws(() => findProfile(host, profiles), { code: "usage", message: /acc and acc2/ });
+  assert.throws(() => findProfile("https://no.cloud.databricks.com", profiles), {
+    code: "unknown_profile",
+  });
+});
+
+Deno.test("Databricks' default answers only where fob has no profile of its own", () => {
+  const withDefault = `${config}[__settings__]\ndefault_profile = acc2\n`;
+  assert.equal(chosen("", withDefault), "acc2");
+  assert.equal(chosen("[mine]\n", withDefault), "mine");
+  assert.equal(chosen("[__settings__]\ndefault_profile = dev\n[mine]\n", withDefault), "dev");
+  assert.equal(chosen("", "[only]\nhost = https://h.example\n"), "only");
+  assert.equal(
+    chosen("", "[DEFAULT]\nhost = https://h.example\n[b]\nhost = https://b.example"),
+    "DEFAULT",
+  );
+  assert.throws(() => chosen("", config), { code: "usage" });
+});
+
+Deno.test("a file of Databricks that cannot be read matters only to who asks for what is not fob's own", async () => {
+  const broken = new MemoryUserFile("");
+  broken.read = () => Promise.reject(new FobError("config_invalid", "it is a directory"));
+  const profiles = await readProfiles(new MemoryUserFile("[mine]\n"), broken);
+  assert.equal(findProfile("mine", profiles).name, "mine");
+  assert.deepEqual(profiles.names(), ["mine"]);
+  assert.throws(() => findProfile("dev", profiles), { code: "config_invalid" });
+});
+
+Deno.test("a login is written as Databricks' own would be, no other byte changes, and it can be taken back", async () => {
+  const file = new MemoryUserFile(config);
+  const profile = {
+    name: "new",
+    provider: "databricks",
+    host: "https://new.cloud.databricks.com",
+    workspaceId: "7",
+  };
+  const takeBack = await saveProfile(profile, file);
+  const added =
+    "host = https://new.cloud.databricks.com\nworkspace_id = 7\nauth_type = databricks-cli";
+  assert.equal(await file.read(), `${config}\n[new]\n${added}\n`);
+  await takeBack();
+  assert.equal(await file.read(), config);
+});
+
+Deno.test("what SDKs shall run is read from every profile", () => {
+  const text =
+    "[a]\nhost = https://a.example\ndatabricks_cli_path = /opt/fob\n[b]\nhost = https://b.example\n";
+  assert.deepEqual(servedPaths(text), ["/opt/fob"]);
+});
