@@ -57,6 +57,7 @@ function buildWorld(line: readonly string[]): World {
     terminal,
     clock,
     startedAt: findStart,
+    calledAs: findName,
     directories,
     locks,
     profileFile: (profile) => profile?.provider === "databricks" ? databricksFile() : ownFile(),
@@ -201,6 +202,14 @@ async function findStart(): Promise<number> {
   return age === undefined
     ? performance.timeOrigin
     : Math.min(Date.now() - age, performance.timeOrigin);
+}
+
+/** The name of the file, where the system does not tell by which name it was called. */
+async function findName(): Promise<string> {
+  const called = Deno.build.os === "linux"
+    ? (await import("./ffi/libc.ts")).processName("self")
+    : undefined;
+  return called ?? Deno.execPath().split(/[\\/]/).at(-1) ?? "";
 }
 
 function once<T>(make: () => T): () => T {

@@ -40,10 +40,10 @@ export function processAge(): number | undefined {
 }
 
 /**
- * The name that the process `id` was started under, without its directory: the first word of `cmdline`,
- * proc(5), as `comm` has but 15 bytes of it. `undefined` where the system does not say.
+ * The name that a process was started under, without its directory, a link's own: the first word of
+ * `cmdline`, proc(5), as `comm` has but 15 bytes of it. `undefined` where the system does not say.
  */
-export function processName(id: number): string | undefined {
+export function processName(id: number | "self"): string | undefined {
   try {
     const libc = Deno.dlopen("libc.so.6", symbols);
     const [path = ""] = readFile(libc.symbols, `/proc/${id}/cmdline`).split("\0");

@@ -9,11 +9,28 @@ import type { World } from "./world.ts";
 export interface TokenArguments {
   /** The profile or host, wherever it was named. */
   readonly named?: string;
+  /** The parts of a host, for a platform that divides one. */
+  readonly accountId?: string;
+  readonly workspaceId?: string;
   readonly forceRefresh?: boolean;
   readonly minTtl?: string;
   readonly output?: "json" | "text";
   readonly verbose?: boolean;
 }
+
+/** The options that have a value. */
+const valued: Readonly<
+  Record<string, "named" | "accountId" | "workspaceId" | "minTtl" | "output">
+> = {
+  "--profile": "named",
+  "-p": "named",
+  "--host": "named",
+  "--account-id": "accountId",
+  "--workspace-id": "workspaceId",
+  "--min-ttl": "minTtl",
+  "--output": "output",
+  "-o": "output",
+};
 
 /**
  * The front door: reads `fob auth token …` where it is written in the plainest way, so that the command
@@ -24,18 +41,13 @@ export function readTokenArguments(argv: readonly string[]): TokenArguments | un
   const found: { -readonly [K in keyof TokenArguments]: TokenArguments[K] } = {};
   for (let i = 2; i < argv.length; i++) {
     const word = argv[i] ?? "";
+    const option = valued[word];
     if (word === "--force-refresh") found.forceRefresh = true;
-    else if (
-      word === "--profile" || word === "-p" || word === "--min-ttl" || word === "--output" ||
-      word === "-o"
-    ) {
+    else if (option !== undefined) {
       const value = argv[++i];
       if (value === undefined || value === "" || value.startsWith("-")) return undefined;
-      if (word === "--min-ttl") found.minTtl = value;
-      else if (word === "--profile" || word === "-p") {
-        if (found.named !== undefined) return undefined;
-        found.named = value;
-      } else if (value === "json" || value === "text") found.output = value;
+      if (option !== "output" && found[option] === undefined) found[option] = value;
+      else if (option === "output" && (value === "json" || value === "text")) found.output = value;
       else return undefined;
     } else if (word === "" || word.startsWith("-") || found.named !== undefined) return undefined;
     else found.named = word;
@@ -46,8 +58,32 @@ export function readTokenArguments(argv: readonly string[]): TokenArguments | un
 /** `fob auth token`: prints a token that lives long enough. */
 export async function runToken(args: TokenArguments, world: World): Promise<void> {
   const wish = readWish(args);
-  const token = await findToken(args.named, wish, world);
-  world.terminal.answer(args.output === "text" ? `${token.accessToken}\n` : formatTokenJson(token));
+  const token = await findToken(nameWithParts(args), wish, world);
+  world.terminal.answer(
+    args.output === "text" ? `${token.accessToken}\n` : formatTokenJson(askedAgain(token, world)),
+  );
+}
+
+/** Milliseconds after which Databricks' SDKs shall ask again for a token of which nobody knows the end. */
+const askAgainAfter = 3_600_000;
+
+/** Databricks' SDKs take no token that does not say when it ends. */
+function askedAgain(
+  token: TokenAnswer & { readonly provider?: string },
+  { clock }: World,
+): TokenAnswer {
+  if (token.provider !== "databricks" || token.expiresAt !== undefined) return token;
+  return { ...token, expiresAt: clock.now() + askAgainAfter };
+}
+
+/** A host's parts are said in its query, as Databricks' addresses do. */
+function nameWithParts({ named, accountId, workspaceId }: TokenArguments): string | undefined {
+  if (named === undefined) return undefined;
+  const query = new URLSearchParams({
+    ...(accountId === undefined ? {} : { account_id: accountId }),
+    ...(workspaceId === undefined ? {} : { w: workspaceId }),
+  });
+  return query.size === 0 ? named : `${named}${named.includes("?") ? "&" : "?"}${query}`;
 }
 
 /** The token of the credential that `named` or else the usual order chooses. */

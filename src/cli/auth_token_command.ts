@@ -1,4 +1,4 @@
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { runToken, type TokenArguments } from "./auth_token.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
 import type { World } from "./world.ts";
@@ -11,6 +11,10 @@ export function addToken(auth: Command, world: World): void {
 export function tokenCommand(auth: Command, act: (args: TokenArguments) => Promise<void>): void {
   addCommand(auth, "token", "Print a token that is still good, refreshed if need be")
     .argument("[profile|host]", "whose token; see the order below")
+    .option("--host <url>", "the same, by the host that it is for")
+    .option("--account-id <id>", "the account of that host (Databricks)")
+    .option("--workspace-id <id>", "the workspace of that host (Databricks)")
+    .addOption(new Option("--experimental-is-unified-host", "said by some SDKs").hideHelp())
     .option("--force-refresh", "refresh even a token that is still good")
     .option(
       "--min-ttl <duration>",
@@ -30,14 +34,24 @@ const tokenHelp = examples(
   FOB_AUTH_STORAGE: "secure or plaintext: where credentials are kept",
 });
 
+interface TokenOptions {
+  readonly host?: string;
+  readonly accountId?: string;
+  readonly workspaceId?: string;
+  readonly forceRefresh?: true;
+  readonly minTtl?: string;
+}
+
 function argumentsFrom(
   argument: string | undefined,
-  options: CommonOptions & { forceRefresh?: true; minTtl?: string },
+  options: CommonOptions & TokenOptions,
 ): TokenArguments {
-  const { forceRefresh, minTtl, output } = options;
-  const named = nameFrom(argument, options);
+  const { accountId, workspaceId, forceRefresh, minTtl, output } = options;
+  const named = nameFrom(nameFrom(argument, options), { profile: options.host });
   return {
     ...(named === undefined ? {} : { named }),
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(workspaceId === undefined ? {} : { workspaceId }),
     ...(forceRefresh === undefined ? {} : { forceRefresh }),
     ...(minTtl === undefined ? {} : { minTtl }),
     ...(output === undefined ? {} : { output }),

@@ -48,7 +48,7 @@ export function withOutputOptions<Args extends unknown[], Options extends Option
  */
 export function nameFrom(
   argument: string | undefined,
-  { profile }: Pick<CommonOptions, "profile">,
+  { profile }: { readonly profile?: string | undefined },
 ): string | undefined {
   if (argument !== undefined && profile !== undefined && argument !== profile) {
     throw new FobError(

@@ -1,14 +1,49 @@
 import type { Command } from "@commander-js/extra-typings";
-import { addCommand } from "./options.ts";
+import { FobError } from "../errors.ts";
+import { addCommand, type CommonOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
-export function addVersion(program: Command, { version, terminal }: World): void {
+/**
+ * The version of Databricks' CLI whose `auth token` fob's own stands in for: from 0.207.1 on the SDKs name
+ * a profile, from 0.296.0 on they may force a refresh.
+ */
+const databricks = { Major: 1, Minor: 13, Patch: 0 } as const;
+
+export function addVersion(program: Command, world: World): void {
   addCommand(program, "version", "Print the version")
-    .action(({ output }) => {
-      const { os, arch } = Deno.build;
-      const fields = { version, os, arch, deno: Deno.version.deno };
-      terminal.answer(
-        output === "json" ? JSON.stringify(fields, undefined, 2) + "\n" : `fob ${version}\n`,
-      );
-    });
+    .action((options) => printVersion(options, world));
+}
+
+/** The JSON is fob's and Databricks' at once: their SDKs ask for it by whatever name fob has. */
+async function printVersion({ output }: CommonOptions, world: World): Promise<void> {
+  const { version, terminal } = world;
+  const { os, arch } = Deno.build;
+  if (output === "json") {
+    const fields = { version, os, arch, deno: Deno.version.deno, ...databricks };
+    return terminal.answer(JSON.stringify(fields, undefined, 2) + "\n");
+  }
+  const { Major, Minor, Patch } = databricks;
+  terminal.answer(
+    await isAskedBySdk(world) ? `Databricks CLI v${Major}.${Minor}.${Patch}\n` : `fob ${version}\n`,
+  );
+}
+
+/** Whether a Databricks SDK asks, which takes fob for Databricks' CLI because of its name or of a setting. */
+async function isAskedBySdk(world: World): Promise<boolean> {
+  const name = await world.calledAs();
+  if (/^databricks(\.exe)?$/i.test(name)) return true;
+  if (world.terminal.outputIsTerminal) return false;
+  const paths = [world.environment.get("DATABRICKS_CLI_PATH"), ...await configuredPaths(world)];
+  return paths.some((path) => path?.split(/[\\/]/).at(-1) === name);
+}
+
+/** A file that cannot be read says nothing: the version is told in any case. */
+async function configuredPaths({ profileFile }: World): Promise<string[]> {
+  try {
+    const { servedPaths } = await import("../credentials/databricks_served.ts");
+    return servedPaths(await profileFile({ provider: "databricks" }).read());
+  } catch (error) {
+    if (error instanceof FobError) return [];
+    throw error;
+  }
 }

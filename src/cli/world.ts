@@ -26,6 +26,8 @@ export interface World {
   readonly clock: Clock;
   /** When this process started, milliseconds since the epoch. */
   readonly startedAt: () => Promise<number>;
+  /** The name that this process was called by, without its directory: a link's own. */
+  readonly calledAs: () => Promise<string>;
   readonly directories: () => Directories;
   readonly locks: () => Locks;
   /** The file that the profiles of a provider stand in; fob's own where none is named. */

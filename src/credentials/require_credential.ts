@@ -5,6 +5,9 @@ import type { Credential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
 import { accountOf, type Profile } from "./profile.ts";
 
+/** By these words Databricks' SDKs know that there is another way to sign in to try. */
+const databricksWords = "databricks OAuth is not configured for this host";
+
 /**
  * The credential of `profile`.
  *
@@ -14,7 +17,8 @@ export async function requireCredential(profile: Profile, store: SecretStore): P
   const credential = await readCredential(accountOf(profile), store);
   const facts = { profile: profile.name };
   if (credential === undefined) {
-    throw new FobError("not_signed_in", `Not signed in to "${profile.name}"`, { facts });
+    const detail = profile.provider === "databricks" ? `: ${databricksWords}` : "";
+    throw new FobError("not_signed_in", `Not signed in to "${profile.name}"${detail}`, { facts });
   }
   assertSameTarget(profile, credential);
   return credential;
