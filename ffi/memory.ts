@@ -17,3 +17,8 @@ export class OutPointer {
     return Deno.UnsafePointer.create(this.buffer[0] ?? 0n);
   }
 }
+
+/** The pointer that the C variable at `address` holds. */
+export function readVariable(address: Deno.PointerValue): Deno.PointerValue {
+  return address === null ? null : new Deno.UnsafePointerView(address).getPointer(0);
+}

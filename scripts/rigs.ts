@@ -28,6 +28,8 @@ export const rigs: readonly Rig[] = [
     isForRoot: true,
     trial: ["unshare", "-m", "true"],
   },
+  // What builds the double of the macOS frameworks.
+  { name: "keychain", commands: ["gcc"], libraries: [], packages: ["gcc", "libc6-dev"] },
   { name: "terminal", commands: ["tmux"], libraries: [], packages: ["tmux"] },
   {
     name: "python",
