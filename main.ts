@@ -147,14 +147,16 @@ function chooseMode(profiles: Profiles, world: World): ChosenMode {
 }
 
 function storeNeeds(profiles: Profiles, world: World): OpenStoreNeeds {
-  const { environment, clock, notice, terminal } = world;
+  const { version, environment, clock, notice, terminal } = world;
   const plaintextRefusedBy = whoRefusesPlaintext([
     variable("FOB_NO_PLAINTEXT", world),
     setting("no_plaintext", profiles),
   ]);
-  const hasScreen = environment.get("DISPLAY") !== undefined ||
+  // macOS has no such variable: its keychain asks the system.
+  const hasScreen = Deno.build.os === "darwin" || environment.get("DISPLAY") !== undefined ||
     environment.get("WAYLAND_DISPLAY") !== undefined;
   return {
+    version,
     environment,
     clock,
     notice,

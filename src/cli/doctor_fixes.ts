@@ -1,5 +1,6 @@
 import type { Check, Problem } from "../credentials/check.ts";
 import type { ErrorCode } from "../errors.ts";
+import { keychainAdvice } from "./keychain_advice.ts";
 
 type Facts = Readonly<Record<string, string>>;
 type Fix = string | ((facts: Facts) => string | undefined);
@@ -63,15 +64,22 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
   lock_timeout: "Another fob is still at it: try again",
   unknown_profile: "Choose another: fob auth switch",
   usage: "Mend the host or the issuer in the profile file, or sign in anew with --host or --issuer",
-  store_locked: "Unlock the keyring, by signing in to the desktop or with its own program",
-  store_denied: "Let fob use it, in the keychain's own program; or see to the owner of the file",
+  store_locked: (facts) =>
+    keychainAdvice(facts) ??
+      "Unlock the keyring, by signing in to the desktop or with its own program",
+  store_denied: (facts) =>
+    keychainAdvice(facts) ??
+      "Let fob use it, in the keychain's own program; or see to the owner of the file",
   store_timeout:
     "The keyring may be waiting for somebody at the screen: answer there, or restart it",
-  store_unavailable: ({ reason, kept, refused }) => {
+  store_unavailable: (facts) => {
+    const { reason, kept, refused } = facts;
     if (kept !== undefined) return "Use them in a session that has the keychain";
     if (reason === "no-default-collection") {
       return 'Make a default keyring ("Passwords and Keys" does), or: fob storage set plaintext';
     }
+    const advice = keychainAdvice(facts);
+    if (advice !== undefined) return advice;
     return refused === undefined ? keepInFile : "Start a keyring, or stop refusing plain text";
   },
   store_corrupt: ({ path, version }) => {

@@ -1,5 +1,6 @@
 import { type ErrorCode, exitCode, FobError } from "../errors.ts";
 import type { Terminal } from "../system/terminal.ts";
+import { keychainAdvice } from "./keychain_advice.ts";
 import type { OutputForm } from "./output_form.ts";
 
 /** Tells `error` on standard error, with what to do about it, and returns the exit code. */
@@ -60,8 +61,10 @@ const identify = ({ ci, variable, identity_file }: Readonly<Record<string, strin
   return undefined;
 };
 
+const mistake = "This is a mistake in fob: please report it with what you did";
+
 const hints: Partial<Record<ErrorCode, Advice>> = {
-  failed: "This is a mistake in fob: please report it with what you did",
+  failed: mistake,
   usage: ({ option, example, suggestion }) => {
     if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
     if (example !== undefined) return `Write it like ${example}`;
@@ -74,25 +77,29 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
     signIn(profile === undefined ? {} : { profile }).replace("Sign in", "Sign in again"),
   config_invalid: ({ path }) =>
     path === undefined ? undefined : `Mend or move away "${path}"; fob has changed nothing in it`,
-  store_locked:
-    "Unlock the keyring, by signing in to the desktop or with its own program, and try again",
-  store_denied: "Let fob use it, or see what fob finds: fob doctor",
+  store_locked: (facts) =>
+    keychainAdvice(facts) ??
+      "Unlock the keyring, by signing in to the desktop or with its own program, and try again",
+  store_denied: (facts) =>
+    keychainAdvice(facts) ?? "Let fob use it, or see what fob finds: fob doctor",
   store_cancelled: "Try again, and unlock the keyring when it asks",
   store_timeout: "The keyring may be waiting for somebody at the screen. See: fob doctor",
-  store_unavailable: ({ reason, kept }) => {
-    if (kept !== undefined) {
+  store_unavailable: (facts) => {
+    if (facts["kept"] !== undefined) {
       return "Use it where its keychain is, or keep another login in a 0600 file: FOB_AUTH_STORAGE=plaintext";
     }
-    return reason === "no-default-collection"
-      ? 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext'
-      : "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor";
+    if (facts["reason"] === "no-default-collection") {
+      return 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
+    }
+    return keychainAdvice(facts) ??
+      "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor";
   },
   store_corrupt: ({ path, version }) => {
     if (version !== undefined) return "A newer fob wrote it: use that one";
     if (path === undefined) return "Sign in again to replace it";
     return `Mend it, or move "${path}" away and sign in again; nothing in it has been changed`;
   },
-  store_failed: "See: fob doctor",
+  store_failed: ({ advice }) => advice === "mistake" ? mistake : "See: fob doctor",
   plaintext_refused: "Start a keyring, or allow plain text by unsetting what refuses it",
   provider_unreachable: ({ sent }) =>
     sent === undefined

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import type { SecretStore } from "../stores/secret_store.ts";
+import type { SecretStore, UnavailableReason } from "../stores/secret_store.ts";
 import type { Locks } from "../system/locks.ts";
 import type { Credential } from "./credential.ts";
 import { decode } from "./envelope.ts";
@@ -49,6 +49,14 @@ export async function moveCredentials(needs: MoveNeeds): Promise<Move> {
   };
 }
 
+/** Why a keychain is away that holds nothing; for any other reason it may hold logins. */
+const absences: readonly string[] = [
+  "no-bus",
+  "no-library",
+  "no-provider",
+  "unsupported-system",
+] satisfies UnavailableReason[];
+
 /** A keychain that is provably absent, and not known to hold a login, has none to move. */
 async function accountsIn(store: SecretStore): Promise<string[]> {
   try {
@@ -56,7 +64,7 @@ async function accountsIn(store: SecretStore): Promise<string[]> {
   } catch (error) {
     const { reason, kept } = error instanceof FobError ? error.facts : {};
     const isEmpty = error instanceof FobError && error.code === "store_unavailable" &&
-      kept === undefined && reason !== "no-default-collection";
+      kept === undefined && absences.includes(reason ?? "");
     if (isEmpty) return [];
     throw error;
   }

@@ -11,6 +11,8 @@ export interface OpenStoreNeeds {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly patience: Patience;
+  /** The running fob's. */
+  readonly version: string;
   readonly notice: (text: string) => void;
   /** The directory of `credentials.json`, and of what is noted of the keychain. */
   readonly directory: string;
@@ -90,6 +92,10 @@ export async function openSystemKeychain(needs: OpenStoreNeeds): Promise<SecretS
   if (Deno.build.os === "linux") {
     const { SecretServiceStore } = await import("./secret_service.ts");
     return new SecretServiceStore(needs);
+  }
+  if (Deno.build.os === "darwin") {
+    const { KeychainStore } = await import("./keychain.ts");
+    return new KeychainStore(needs);
   }
   const { AbsentStore } = await import("./absent_store.ts");
   return new AbsentStore();

@@ -4,7 +4,8 @@ import { type Attributes, Libsecret } from "../../ffi/libsecret.ts";
 import { type ErrorCode, FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
-import type { Availability, Patience, SecretStore, UnavailableReason } from "./secret_store.ts";
+import { availabilityFrom } from "./absence.ts";
+import type { Availability, Patience, SecretStore } from "./secret_store.ts";
 import { hasSessionBus } from "./session_bus.ts";
 import { withinLimit } from "./time_limit.ts";
 
@@ -175,18 +176,19 @@ function cancelled(): FobError {
   return new FobError("store_cancelled", "The keyring's dialog was dismissed");
 }
 
-const unavailableMessages: Readonly<Record<UnavailableReason, string>> = {
+const unavailableMessages = {
   "no-bus": "This session has no D-Bus session bus",
   "no-library": "libsecret is not installed",
   "no-provider": `No program provides "${busName}" on the session bus`,
   "no-default-collection": "The keyring has no default collection",
-  "unsupported-system": "This system has no keychain that fob knows",
-};
+} as const;
+
+type Reason = keyof typeof unavailableMessages;
 
 function unavailable(
-  reason: UnavailableReason,
+  reason: Reason,
   cause?: unknown,
-  message = unavailableMessages[reason],
+  message: string = unavailableMessages[reason],
 ): FobError {
   return new FobError("store_unavailable", message, {
     cause,
@@ -199,28 +201,27 @@ function unavailable(
  * `g-dbus-error-quark`, libsecret/secret-types.h for `secret-error`. Only what proves that there is
  * nobody to ask is `store_unavailable`.
  */
-const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | UnavailableReason>>>> =
-  {
-    "secret-error": { 2: "store_locked" },
-    "g-dbus-error-quark": {
-      2: "no-provider",
-      3: "no-provider",
-      4: "store_timeout",
-      9: "store_denied",
-      10: "store_denied",
-      11: "no-bus",
-      12: "store_timeout",
-      19: "no-default-collection",
-      20: "store_timeout",
-    },
-    "g-io-error-quark": {
-      1: "no-bus",
-      13: "no-bus",
-      14: "store_denied",
-      24: "store_timeout",
-      39: "no-bus",
-    },
-  };
+const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | Reason>>>> = {
+  "secret-error": { 2: "store_locked" },
+  "g-dbus-error-quark": {
+    2: "no-provider",
+    3: "no-provider",
+    4: "store_timeout",
+    9: "store_denied",
+    10: "store_denied",
+    11: "no-bus",
+    12: "store_timeout",
+    19: "no-default-collection",
+    20: "store_timeout",
+  },
+  "g-io-error-quark": {
+    1: "no-bus",
+    13: "no-bus",
+    14: "store_denied",
+    24: "store_timeout",
+    39: "no-bus",
+  },
+};
 
 /** The error that stands for a `GError`. */
 export function storeError(error: GError): FobError {
@@ -228,18 +229,8 @@ export function storeError(error: GError): FobError {
   if (meaning === "no-bus") {
     return unavailable("no-bus", error, "Nobody answers at the address of the D-Bus session bus");
   }
-  if (meaning in unavailableMessages) return unavailable(meaning as UnavailableReason, error);
+  if (meaning in unavailableMessages) return unavailable(meaning as Reason, error);
   if (meaning === "store_locked") return locked();
   const what = `The keyring answered ${error.domain} ${error.code}: ${error.message}`;
   return new FobError(meaning as ErrorCode, what, { cause: error });
-}
-
-function availabilityFrom(error: unknown): Availability {
-  if (!(error instanceof FobError)) throw error;
-  if (error.code === "store_locked") return { state: "locked", detail: error.message };
-  const reason = error.facts["reason"] as UnavailableReason | undefined;
-  if (error.code !== "store_unavailable" || reason === undefined) {
-    return { state: "broken", detail: error.message, error };
-  }
-  return { state: "unavailable", reason, detail: error.message };
 }

@@ -8,7 +8,8 @@ import type { Secret } from "../secret.ts";
  * - `store_locked`       it is there but shut, and nobody may be asked now
  * - `store_denied`       the system refused this program; `store_cancelled`: the person did
  * - `store_timeout`      no answer in time; what a `set` did is then unknown, not failed
- * - `store_unavailable`  proven absent: no bus, no library, no provider, no default collection
+ * - `store_unavailable`  nothing to keep secrets in: no bus, no library, no provider, no default
+ *                        collection or keychain. Which of them prove that is for `absence.ts` to say
  *
  * and beside them `store_corrupt` (what is kept cannot be read; it is left as it is) and `store_failed`
  * (anything else, with the system's own code).
@@ -36,7 +37,7 @@ export interface SecretStore {
   assertWritable(account: string): Promise<void>;
 }
 
-export type StoreKind = "secret-service" | "plaintext-file" | "absent" | "memory";
+export type StoreKind = "secret-service" | "keychain" | "plaintext-file" | "absent" | "memory";
 
 /** What `probe` finds. `detail` is for people. */
 export type Availability =
@@ -50,6 +51,9 @@ export type UnavailableReason =
   | "no-library"
   | "no-provider"
   | "no-default-collection"
+  | "no-default-keychain"
+  | "keychain-unreachable"
+  | "keychain-read-only"
   | "unsupported-system";
 
 /** How long a store may take, and whether a person may be asked to unlock it. */

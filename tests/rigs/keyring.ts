@@ -10,6 +10,8 @@ export type KeyringState =
   | "no-default-collection"
   /** Nobody has called it yet: the bus starts it for the first who does. */
   | "on-demand"
+  /** The bus lets nobody search for items. */
+  | "denied"
   | "no-provider"
   | "dead-socket"
   | "no-bus";
@@ -40,7 +42,7 @@ export async function startSession(state: KeyringState): Promise<Session> {
   if (state === "no-bus") return new RunningSession(home, environment, []);
   environment["XDG_RUNTIME_DIR"] = runtime;
   environment["DBUS_SESSION_BUS_ADDRESS"] = `unix:path=${runtime}/bus`;
-  const bus = await startBus(home, environment, state === "on-demand");
+  const bus = await startBus(home, environment, state);
   const session = new RunningSession(home, environment, [bus]);
   if (state === "dead-socket") await session.killBus();
   else if (state !== "no-provider" && state !== "on-demand") {
@@ -127,14 +129,14 @@ class RunningSession implements Session {
   }
 }
 
-/** A bus that starts nothing on demand but, where `offersKeyring`, the keyring. */
+/** A bus that starts nothing on demand but, in the state "on-demand", the keyring. */
 async function startBus(
   home: string,
   environment: Record<string, string>,
-  offersKeyring: boolean,
+  state: KeyringState,
 ): Promise<Deno.ChildProcess> {
   await Deno.mkdir(`${home}/services`);
-  if (offersKeyring) await offerKeyring(`${home}/services`);
+  if (state === "on-demand") await offerKeyring(`${home}/services`);
   const configuration = `${home}/bus.conf`;
   await Deno.writeTextFile(
     configuration,
@@ -149,6 +151,7 @@ async function startBus(
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
     <allow own="*"/>
+    ${state === "denied" ? denial : ""}
   </policy>
 </busconfig>`,
   );
@@ -165,6 +168,8 @@ async function startBus(
   );
   return bus;
 }
+
+const denial = '<deny send_interface="org.freedesktop.Secret.Service" send_member="SearchItems"/>';
 
 async function offerKeyring(directory: string): Promise<void> {
   const which = await new Deno.Command("sh", { args: ["-c", "command -v gnome-keyring-daemon"] })

@@ -1,6 +1,6 @@
 import { type ErrorCode, FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
-import type { Availability, SecretStore } from "../../src/stores/secret_store.ts";
+import type { Availability, SecretStore, StoreKind } from "../../src/stores/secret_store.ts";
 import { lines } from "./lines.ts";
 
 /** What goes to `store_process.ts`. */
@@ -16,9 +16,9 @@ export interface Answer {
   readonly error?: { code: ErrorCode; message: string; facts: Record<string, string> };
 }
 
-/** The Secret Service store, in a process of its own with the environment of a test's session. */
+/** The Secret Service store, or with `--keychain` that of macOS, in a process of its own with a test's environment. */
 export class RemoteStore implements SecretStore, AsyncDisposable {
-  readonly kind = "secret-service";
+  readonly kind: StoreKind;
   readonly location = "another process";
   readonly #process: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
@@ -26,6 +26,7 @@ export class RemoteStore implements SecretStore, AsyncDisposable {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(environment: Readonly<Record<string, string>>, ...args: string[]) {
+    this.kind = args.includes("--keychain") ? "keychain" : "secret-service";
     const script = new URL("store_process.ts", import.meta.url).pathname;
     this.#process = new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-check", "-A", script, ...args],

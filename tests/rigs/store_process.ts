@@ -4,15 +4,30 @@
  */
 import { FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
+import { KeychainStore } from "../../src/stores/keychain.ts";
+import type { SecretStore } from "../../src/stores/secret_store.ts";
 import { SecretServiceStore } from "../../src/stores/secret_service.ts";
 import { systemEnvironment } from "../../src/system/environment.ts";
 import type { Answer, Question } from "./remote_store.ts";
+import { frameworksUnder } from "./keychain_double.ts";
 import { lines } from "./lines.ts";
 
-const store = new SecretServiceStore({
-  environment: systemEnvironment(),
-  patience: { interactive: Deno.args.includes("--interactive"), onWait: console.error },
-});
+const patience = { interactive: Deno.args.includes("--interactive"), onWait: console.error };
+const store = openStore();
+
+/** With `--keychain`, the macOS one, where `--frameworks=` names the root that the frameworks are under. */
+function openStore(): SecretStore {
+  if (!Deno.args.includes("--keychain")) {
+    return new SecretServiceStore({ environment: systemEnvironment(), patience });
+  }
+  const option = "--frameworks=";
+  const root = Deno.args.find((arg) => arg.startsWith(option))?.slice(option.length);
+  return new KeychainStore({
+    version: "0.0.1",
+    patience,
+    ...(root === undefined ? {} : { frameworks: frameworksUnder(root) }),
+  });
+}
 
 function ask({ method, account, secret }: Question): Promise<unknown> {
   if (method === "set") return store.set(account, new Secret(secret ?? ""));

@@ -84,3 +84,21 @@ Deno.test(
     assert.ok(seen.size > 1, "six processes had the same number");
   },
 );
+
+Deno.test(
+  { name: "a fault in a process of the store fails the test that opened it", ignore },
+  async () => {
+    const keychain = await makeKeychain();
+    await keychain.become("locked");
+    const store = keychain.open();
+    assert.equal((await store.probe()).state, "locked");
+    await store[Symbol.asyncDispose]();
+    const script = new URL("../../rigs/keychain_calls.ts", import.meta.url).pathname;
+    await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-check", "-A", script, await buildKeychainDouble(), "leak"],
+      clearEnv: true,
+      env: { ...keychain.environmentFor({}), DENO_DIR: denoDirectory() },
+    }).output();
+    await assert.rejects(keychain[Symbol.asyncDispose](), /leak: a CFString/);
+  },
+);

@@ -19,6 +19,7 @@ async function open(
   more: { readonly plaintextRefusedBy?: string } = {},
 ): Promise<UntouchedStores> {
   return await openUntouchedStores(chosen, {
+    version: "0.0.1",
     environment: environmentOf({}),
     clock: systemClock(),
     notice: () => {},

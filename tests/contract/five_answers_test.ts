@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { FobError } from "../../src/errors.ts";
+import { Secret } from "../../src/secret.ts";
+import { type Circumstances, type KeychainState, makeKeychain } from "../rigs/keychain.ts";
+import { type KeyringState, startSession } from "../rigs/keyring.ts";
+import { RemoteStore } from "../rigs/remote_store.ts";
+import { missingRigs } from "../rigs/rigs.ts";
+
+const account = "oidc:work";
+const missing = await missingRigs();
+
+/** A read in one of five situations, on a store of its own. */
+type Read = () => Promise<Secret | undefined>;
+
+interface System {
+  readonly name: string;
+  readonly ignore: boolean;
+  readonly reads: Readonly<Record<keyof typeof answers, Read>>;
+}
+
+/** What each of the five must say. */
+const answers = {
+  missing: "nothing is kept",
+  locked: "store_locked",
+  denied: "store_denied",
+  cancelled: "store_cancelled",
+  "timed out": "store_timeout",
+} as const;
+
+/** In a session whose keyring holds the account until `change`. */
+function inSession(state: KeyringState, change?: "lock" | "freeze", ...args: string[]): Read {
+  return async () => {
+    await using session = await startSession(state);
+    await using store = new RemoteStore(session.environment, ...args);
+    if (change !== undefined) await store.set(account, new Secret("kept"));
+    await (change === undefined ? undefined : session[change]());
+    return await store.get(account);
+  };
+}
+
+/** In a keychain that holds the account, unless it is to be missing. */
+function inKeychain(state: KeychainState | "empty", circumstances: Circumstances = {}): Read {
+  return async () => {
+    await using keychain = await makeKeychain();
+    if (state !== "empty") {
+      await using store = keychain.open();
+      await store.set(account, new Secret("kept"));
+      await keychain.become(state);
+    }
+    await using store = keychain.open(circumstances);
+    return await store.get(account);
+  };
+}
+
+const systems: readonly System[] = [
+  {
+    name: "Secret Service",
+    ignore: missing.includes("keyring"),
+    reads: {
+      missing: inSession("unlocked"),
+      locked: inSession("unlocked", "lock"),
+      denied: inSession("denied"),
+      // No program shows the daemon's dialog here, which counts as dismissed.
+      cancelled: inSession("unlocked", "lock", "--interactive"),
+      "timed out": inSession("unlocked", "freeze"),
+    },
+  },
+  {
+    name: "macOS Keychain",
+    ignore: missing.includes("keychain"),
+    reads: {
+      missing: inKeychain("empty"),
+      locked: inKeychain("locked"),
+      denied: inKeychain("unlocked", { build: "second" }),
+      cancelled: inKeychain("locked", { person: "dismisses" }),
+      "timed out": inKeychain("unlocked", { delay: "SecItemCopyMatching=60000" }),
+    },
+  },
+];
+
+for (const { name, ignore, reads } of systems) {
+  Deno.test({
+    name: `${name}: missing, locked, denied, cancelled and timed out are five answers`,
+    ignore,
+  }, async () => {
+    const found: Record<string, string> = {};
+    for (const [situation, read] of Object.entries(reads)) found[situation] = await answerOf(read);
+    assert.deepEqual(found, answers);
+  });
+}
+
+async function answerOf(read: Read): Promise<string> {
+  try {
+    return await read() === undefined ? answers.missing : "a secret";
+  } catch (error) {
+    if (error instanceof FobError) return error.code;
+    throw error;
+  }
+}

@@ -1,0 +1,287 @@
+import assert from "node:assert/strict";
+import { FobError } from "../../src/errors.ts";
+import { Secret } from "../../src/secret.ts";
+import { FallbackStore } from "../../src/stores/fallback_store.ts";
+import { MemoryStore } from "../fakes/memory_store.ts";
+import { type Circumstances, type Keychain, type KeychainState } from "../rigs/keychain.ts";
+import { makeKeychain } from "../rigs/keychain.ts";
+import { makeMacKeychain } from "../rigs/mac_keychain.ts";
+import type { RemoteStore } from "../rigs/remote_store.ts";
+import { missingRigs } from "../rigs/rigs.ts";
+import { type FailingStore, testSecretStore } from "./secret_store.ts";
+
+const isMac = Deno.build.os === "darwin";
+const ignore = isMac || (await missingRigs()).includes("keychain");
+
+/** A keychain that ends with the store in it. */
+type Owner = AsyncDisposable & { open(circumstances?: Circumstances): RemoteStore };
+
+const owners = new WeakMap<object, Owner>();
+
+/** A store that takes its keychain with it. */
+function owned(keychain: Owner, circumstances?: Circumstances): RemoteStore {
+  const store = keychain.open(circumstances);
+  const end = store[Symbol.asyncDispose].bind(store);
+  store[Symbol.asyncDispose] = async () => {
+    await end();
+    await keychain[Symbol.asyncDispose]();
+  };
+  owners.set(store, keychain);
+  return store;
+}
+
+async function keep(keychain: Owner, { account, secret }: Kept): Promise<void> {
+  await using store = keychain.open();
+  await store.set(account, secret);
+}
+
+type Kept = Parameters<FailingStore["open"]>[0];
+
+function failing(
+  code: FailingStore["code"],
+  state: KeychainState,
+  circumstances: Circumstances = {},
+): FailingStore {
+  return {
+    state: `${state} ${JSON.stringify(circumstances)}`,
+    code,
+    open: async (kept) => {
+      const keychain = await makeKeychain();
+      await keep(keychain, kept);
+      await keychain.become(state);
+      const store = owned(keychain, circumstances);
+      // Refused before anything is opened, but its process has started then: only the answer is timed.
+      await assert.rejects(store.get(""), { code: "store_failed" });
+      return store;
+    },
+  };
+}
+
+testSecretStore({
+  name: "keychain double",
+  ignore,
+  open: async () => owned(await makeKeychain()),
+  reopen: (store) => Promise.resolve(owners.get(store)!.open()),
+  failing: [
+    failing("store_locked", "locked"),
+    failing("store_locked", "locked", { person: "allows", session: "remote" }),
+    failing("store_denied", "locked", { person: "denies" }),
+    failing("store_cancelled", "locked", { person: "dismisses" }),
+    failing("store_timeout", "unlocked", {
+      delay: "SecItem*=60000,SecKeychainCopyDefault=60000",
+    }),
+    failing("store_unavailable", "none"),
+    failing("store_unavailable", "unlocked", {
+      status: "SecItem*=-25291,SecKeychainCopyDefault=-25291",
+    }),
+  ],
+});
+
+if (isMac) {
+  testSecretStore({
+    name: "macOS keychain",
+    open: async () => owned(await makeMacKeychain()),
+    reopen: (store) => Promise.resolve(owners.get(store)!.open()),
+    failing: [{
+      state: "locked",
+      code: "store_locked",
+      open: async (kept) => {
+        const keychain = await makeMacKeychain();
+        await keep(keychain, kept);
+        await keychain.lock();
+        return owned(keychain);
+      },
+    }],
+  });
+}
+
+/** A test on a keychain of the double, built with the macros `defined`. */
+function test(
+  name: string,
+  check: (keychain: Keychain) => Promise<void>,
+  ...defined: string[]
+): void {
+  Deno.test({ name: `keychain: ${name}`, ignore }, async () => {
+    const keychain = await makeKeychain(...defined);
+    await check(keychain);
+    await keychain[Symbol.asyncDispose]();
+  });
+}
+
+test("1,000 times set, get and delete leak nothing and release nothing twice", async (keychain) => {
+  await using store = keychain.open();
+  for (let i = 0; i < 1_000; i++) {
+    await store.set("oidc:work", new Secret(`secret ${i}`));
+    assert.equal((await store.get("oidc:work"))?.reveal(), `secret ${i}`);
+    assert.equal(await store.delete("oidc:work"), true);
+  }
+});
+
+test("an item is one that a person recognises", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
+  assert.deepEqual(await keychain.items(), [{
+    service: "fob",
+    account: "oidc:work",
+    label: "fob: oidc:work",
+    comment: "Kept by fob 0.0.1",
+    build: "first",
+    data: "kept",
+  }]);
+});
+
+test("an item of another build is replaced by one that this build may read", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("old") });
+  await using store = keychain.open({ build: "second" });
+  await assert.rejects(store.get("oidc:work"), { code: "store_denied" });
+  await store.set("oidc:work", new Secret("new"));
+  assert.equal((await store.get("oidc:work"))?.reveal(), "new");
+  const [item, ...others] = await keychain.items();
+  assert.deepEqual([item?.build, others], ["second", []]);
+});
+
+test("while an item is replaced, readers find the new one", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("old") });
+  await using writer = keychain.open({ build: "second", delay: "SecItemAdd@3=2500" });
+  await using reader = keychain.open({ build: "second" });
+  let isWritten = false;
+  const written = writer.set("oidc:work", new Secret("new")).finally(() => isWritten = true);
+  while ((await keychain.items()).some(({ service }) => service === "fob")) {
+    assert.ok(!isWritten, "the writer was to be seen between taking away and adding");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.equal((await reader.get("oidc:work"))?.reveal(), "new");
+  assert.deepEqual(await reader.list(), ["oidc:work"]);
+  await written;
+  assert.equal((await keychain.items()).length, 1);
+});
+
+test("a write that fails half-way has lost nothing", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("old") });
+  const circumstances = { build: "second", status: "SecItemAdd@3=-25308" };
+  await using store = keychain.open(circumstances);
+  await assert.rejects(store.set("oidc:work", new Secret("new")), { code: "store_locked" });
+  assert.equal((await store.get("oidc:work"))?.reveal(), "new");
+  assert.equal(await store.delete("oidc:work"), true);
+  assert.deepEqual(await keychain.items(), []);
+});
+
+for (const [what, build] of [["changed", "first"], ["replaced", "second"]] as const) {
+  test(`a kill while an item is ${what} leaves the old or the new, whole`, async (keychain) => {
+    const found = new Set<string>();
+    for (let kill = 1, isKilled = true; isKilled; kill++) {
+      await keep(keychain, { account: "oidc:work", secret: new Secret("old") });
+      isKilled = await killWhile(keychain, { build, kill });
+      found.add(await readAsAnyBuild(keychain));
+      await using store = keychain.open({ build });
+      await store.set("oidc:work", new Secret("newer"));
+      assert.equal((await keychain.items()).length, 1, "an entry and no copies");
+      assert.equal(await store.delete("oidc:work"), true);
+    }
+    assert.deepEqual(found, new Set(["old", "new"]));
+  });
+}
+
+/** Whether a write of "new" was killed at that point: false once it was over before. */
+async function killWhile(keychain: Keychain, circumstances: Circumstances): Promise<boolean> {
+  const store = keychain.open({ ...circumstances });
+  try {
+    await store.set("oidc:work", new Secret("new"));
+    await store[Symbol.asyncDispose]();
+    return false;
+  } catch (error) {
+    assert.ok(!(error instanceof FobError), String(error));
+    await store[Symbol.asyncDispose]();
+    return true;
+  }
+}
+
+async function readAsAnyBuild(keychain: Keychain): Promise<string> {
+  await using store = keychain.open({ person: "allows" });
+  assert.deepEqual(await store.list(), ["oidc:work"]);
+  return (await store.get("oidc:work"))?.reveal() ?? "nothing";
+}
+
+test("where a person may be asked, what is locked opens", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
+  await keychain.become("locked");
+  await using store = keychain.open({ person: "allows" });
+  assert.equal((await store.probe()).state, "locked");
+  await store.assertWritable("oidc:work");
+  assert.equal((await store.probe()).state, "ready");
+  assert.equal((await store.get("oidc:work"))?.reveal(), "kept");
+  assert.deepEqual(await store.list(), ["oidc:work"]);
+});
+
+test("a locked keychain still proves that there is no login, and says which there are", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
+  await keychain.become("locked");
+  await using store = keychain.open();
+  assert.equal(await store.get("oidc:nobody"), undefined);
+  assert.deepEqual(await store.list(), ["oidc:work"]);
+});
+
+test("without a default keychain, nothing is a miss", async (keychain) => {
+  await keychain.become("none");
+  await using store = keychain.open();
+  for (const call of [store.get("oidc:work"), store.list(), store.delete("oidc:work")]) {
+    await assert.rejects(call, { code: "store_unavailable" });
+  }
+});
+
+test("a search that finds nothing because it failed is no miss", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
+  await using store = keychain.open({
+    status: "SecItemCopyMatching=-25300,SecKeychainGetStatus=-25291",
+  });
+  for (const call of [store.get("oidc:work"), store.list(), store.delete("oidc:work")]) {
+    await assert.rejects(call, { code: "store_unavailable" });
+  }
+});
+
+test("in no state of it does a login go to the plaintext file instead", async (keychain) => {
+  const states: [KeychainState, Circumstances][] = [
+    ["locked", {}],
+    ["none", {}],
+    ["read-only", {}],
+    ["unlocked", { status: "SecItem*=-25291,SecKeychainCopyDefault=-25291" }],
+    ["unlocked", { status: "SecItem*=-34018" }],
+  ];
+  for (const [state, circumstances] of states) {
+    await keychain.become(state);
+    await using store = keychain.open(circumstances);
+    const file = new MemoryStore();
+    const fallback = new FallbackStore({ keychain: store, file, notice: () => {} });
+    await assert.rejects(fallback.set("oidc:work", new Secret("new")), FobError);
+    assert.deepEqual(await file.list(), [], state);
+  }
+});
+
+test("a read-only keychain is read, and says so to a writer", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
+  await keychain.become("read-only");
+  await using store = keychain.open();
+  assert.equal((await store.get("oidc:work"))?.reveal(), "kept");
+  await assert.rejects(store.delete("oidc:work"), /read-only/);
+  await assert.rejects(store.set("oidc:work", new Secret("new")), /read-only/);
+});
+
+test("it works where macOS has dropped what is deprecated now", async (keychain) => {
+  // As it would with a person there, which it has then no way of knowing.
+  await using store = keychain.open({ person: "allows" });
+  assert.deepEqual(await store.probe(), { state: "ready" });
+  await store.assertWritable("oidc:work");
+  await store.set("oidc:work", new Secret("first"));
+  await store.set("oidc:work", new Secret("second"));
+  assert.equal((await store.get("oidc:work"))?.reveal(), "second");
+  assert.equal(await store.delete("oidc:work"), true);
+  assert.equal(await store.get("oidc:work"), undefined);
+}, "WITHOUT_DEPRECATED");
+
+test("an account that macOS would cut or take for any is refused", async (keychain) => {
+  await using store = keychain.open();
+  assert.deepEqual(await store.list(), []);
+  for (const account of ["", "oidc:a\0b"]) {
+    await assert.rejects(store.set(account, new Secret("x")), { code: "store_failed" });
+    await assert.rejects(store.get(account), { code: "store_failed" });
+  }
+});
