@@ -115,7 +115,7 @@ export class LoginHome implements AsyncDisposable {
     return fileLocks(directories, systemClock(), () => {}).take(account, 1_000);
   }
 
-  /** Resolves when all of `processes` have the lock's file open: they wait for it, or hold it. */
+  /** Resolves when all of `processes` have the lock's file open: they wait for it, or hold it. By Linux's `/proc`. */
   async untilAtLock(processes: readonly Deno.ChildProcess[]): Promise<void> {
     const deadline = performance.now() + 50_000;
     for (let there = 0; there < processes.length;) {
