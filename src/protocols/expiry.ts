@@ -1,0 +1,16 @@
+/** RFC 3339 has years of four digits. Milliseconds since the epoch. */
+const lastTime = Date.UTC(9999, 11, 31);
+
+/** `expiresAt`, milliseconds since the epoch, in whole seconds, not later; `undefined` where nobody said. */
+export function expirySeconds(expiresAt: number | undefined): number | undefined {
+  if (expiresAt === undefined || Number.isNaN(expiresAt)) return undefined;
+  return Math.floor(Math.max(0, Math.min(expiresAt, lastTime)) / 1000);
+}
+
+/** The same in UTC as RFC 3339 has it, to the second: Bazel's older releases read no fraction. */
+export function expiryTime(expiresAt: number | undefined): string | undefined {
+  const seconds = expirySeconds(expiresAt);
+  return seconds === undefined
+    ? undefined
+    : new Date(seconds * 1000).toISOString().replace(".000", "");
+}

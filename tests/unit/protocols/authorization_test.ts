@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import {
+  authorization,
+  hasChallenge,
+  headerToken,
+  isBearer,
+  refusesToken,
+} from "../../../src/protocols/authorization.ts";
+import { Secret } from "../../../src/secret.ts";
+
+Deno.test("a header has the type as the standard writes it, and the token", () => {
+  const header = (text: string, tokenType?: string): string =>
+    authorization({
+      secret: new Secret(text),
+      ...(tokenType === undefined ? {} : { tokenType }),
+    });
+  assert.equal(header("at-1", "bearer"), "Bearer at-1");
+  assert.equal(header("at-1"), "Bearer at-1");
+  assert.equal(header("a.b~c+d/e==", "DPoP"), "DPoP a.b~c+d/e==");
+  const unfit = [["a b"], ["ä"], [" a"], [""], ["a", "Bear er"], ["a", ""]] as const;
+  for (const [text, tokenType] of unfit) {
+    assert.throws(() => header(text, tokenType), { code: "provider_answer_invalid" });
+  }
+  assert.equal(headerToken({ secret: new Secret("at-1") }), "at-1");
+  const spaced = { secret: new Secret("a b") };
+  assert.throws(() => headerToken(spaced), { code: "provider_answer_invalid" });
+});
+
+Deno.test("a type is Bearer in any case", () => {
+  assert.deepEqual(["Bearer", "BEARER", "Basic", undefined].map(isBearer), [
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("a scheme is found among challenges, of which a line may hold several", () => {
+  const challenges = ['Basic realm="Bearer"', 'Negotiate, Cargo login_url="https://x/?a,b"'];
+  const found = ["basic", "negotiate", "cargo", "bearer", "realm"]
+    .filter((scheme) => hasChallenge(challenges, scheme));
+  assert.deepEqual(found, ["basic", "negotiate", "cargo"]);
+});
+
+Deno.test("a server refuses a token by an error code, and a request without one by none", () => {
+  assert.equal(refusesToken(['Bearer realm="x", error="invalid_token"']), true);
+  assert.equal(refusesToken(["Basic", "bearer error=invalid_token"]), true);
+  assert.equal(refusesToken(['Bearer realm="x"', 'Bearer error="insufficient_scope"']), false);
+  assert.equal(refusesToken([]), false);
+});
