@@ -1,0 +1,155 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import { hasChallenge, headerToken, isBearer, refusesToken } from "./authorization.ts";
+import { basicUsername } from "./basic_username.ts";
+import { expirySeconds } from "./expiry.ts";
+import { requireShort } from "./input.ts";
+import { requirePlain } from "./plain_text.ts";
+import {
+  type Answer,
+  type Call,
+  complain,
+  getRequest,
+  type Protocol,
+  type Request,
+  say,
+  silence,
+} from "./protocol.ts";
+import { type Target, targetOf } from "./target.ts";
+
+/**
+ * Git's credential helpers: gitcredentials(7), and the format of git-credential(1) as of 2.46, which knows
+ * `authtype`; run with 2.39.5. The word is the operation, and one that is not known is ignored. What fob has
+ * to say is on stdout; git heeds no exit code. Git asks before each connection.
+ */
+export const git: Protocol = {
+  minTtl: 300_000,
+  readsInput: ([operation = ""]) => operations.has(operation),
+  parse,
+  fail: complain,
+};
+
+const operations: ReadonlySet<string> = new Set(["get", "store", "erase"]);
+
+function parse({ argv, input }: Call): Request {
+  const [operation] = argv;
+  if (operation === undefined) throw new FobError("usage", "git names no operation");
+  if (operation === "capability") {
+    return { kind: "done", done: say("version 0\ncapability authtype\n") };
+  }
+  if (!operations.has(operation)) return { kind: "done", done: silence };
+  const attributes = readAttributes(input);
+  const target = readTarget(attributes);
+  if (target === undefined) return { kind: "done", done: silence };
+  if (operation === "get") return readGet(target, attributes);
+  return operation === "store" ? readStore(target, attributes) : readErase(target, attributes);
+}
+
+/** What git says: one value for a key, but for keys that end with `[]`. */
+interface Attributes {
+  readonly single: ReadonlyMap<string, string>;
+  /** Keys with their brackets. */
+  readonly multiple: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Lines of `key=value` until one is empty. Only a line feed ends a line. */
+function readAttributes(input: string): Attributes {
+  const single = new Map<string, string>();
+  const multiple = new Map<string, readonly string[]>();
+  for (const line of requireShort(input).split("\n")) {
+    if (line === "") break;
+    const at = line.indexOf("=");
+    if (at < 0) throw new FobError("usage", "A line that git says has no equals sign");
+    const [key, value] = [line.slice(0, at), line.slice(at + 1)];
+    if (key.endsWith("[]")) {
+      multiple.set(key, value === "" ? [] : [...multiple.get(key) ?? [], value]);
+    } else if (single.has(key)) {
+      throw new FobError("usage", "git says a thing twice, which should have been one");
+    } else single.set(key, value);
+  }
+  return { single, multiple };
+}
+
+/** The value of `key`, where there is one that is not empty. */
+function valueOf({ single }: Attributes, key: string): string | undefined {
+  const value = single.get(key);
+  return value === undefined || value === "" ? undefined : requirePlain(value, key);
+}
+
+/** A blank host or protocol is nobody's: once it was everybody's (CVE-2020-11008). */
+function readTarget(attributes: Attributes): Target | undefined {
+  const protocol = valueOf(attributes, "protocol");
+  const host = valueOf(attributes, "host");
+  if (protocol === undefined) throw new FobError("usage", "git names no protocol");
+  if (protocol !== "https" && protocol !== "http") return undefined;
+  if (host === undefined) throw new FobError("usage", "git names no host");
+  return targetOf(protocol, host, valueOf(attributes, "path"));
+}
+
+function readUser(attributes: Attributes): { username?: string } {
+  const username = valueOf(attributes, "username");
+  return username === undefined ? {} : { username };
+}
+
+function readGet(target: Target, attributes: Attributes): Request {
+  const challenges = attributes.multiple.get("wwwauth[]") ?? [];
+  const knowsTypes = attributes.multiple.get("capability[]")?.includes("authtype") ?? false;
+  const takesBearer = knowsTypes && hasChallenge(challenges, "bearer");
+  const asked = { target, ...readUser(attributes), isRefused: refusesToken(challenges) };
+  const write = (answer: Answer): string[] =>
+    takesBearer && isBearer(answer.tokenType)
+      ? writeBearer(answer)
+      : writeBasic(answer, asked.username ?? answer.username ?? basicUsername(target));
+  return getRequest(
+    asked,
+    (answer) => sayLines([...write(answer), ...writeExpiry(answer)]),
+    silence,
+  );
+}
+
+/** The capability comes before what needs it. Other helpers are not to keep it: it ends, and is asked for again. */
+function writeBearer(answer: Answer): string[] {
+  const credential = `credential=${headerToken(answer)}`;
+  return ["capability[]=authtype", "authtype=Bearer", credential, "ephemeral=1"];
+}
+
+function writeBasic({ secret }: Answer, username: string): string[] {
+  return [`username=${username}`, `password=${secret.reveal()}`];
+}
+
+/** Before 2.40 git drops it. */
+function writeExpiry({ expiresAt }: Answer): string[] {
+  const seconds = expirySeconds(expiresAt);
+  return seconds === undefined ? [] : [`password_expiry_utc=${seconds}`];
+}
+
+function sayLines(lines: readonly string[]): ReturnType<typeof say> {
+  return say(lines.map((line) => `${line}\n`).join(""));
+}
+
+/** Git tells every helper what worked, wherever it came from. What has a type is not for keeping. */
+function readStore(target: Target, attributes: Attributes): Request {
+  const password = valueOf(attributes, "password");
+  if (password === undefined) return { kind: "done", done: silence };
+  const expiry = /^\d{1,11}$/.exec(valueOf(attributes, "password_expiry_utc") ?? "");
+  return {
+    kind: "store",
+    target,
+    ...readUser(attributes),
+    secret: new Secret(password),
+    ...(expiry === null ? {} : { expiresAt: Number(expiry[0]) * 1000 }),
+    done: silence,
+  };
+}
+
+/** After a 401, with what was sent. Git does not ask again in the same run. */
+function readErase(target: Target, attributes: Attributes): Request {
+  const refused = valueOf(attributes, "password") ?? valueOf(attributes, "credential");
+  return {
+    kind: "reject",
+    target,
+    ...readUser(attributes),
+    ...(refused === undefined ? {} : { secret: new Secret(refused) }),
+    done: silence,
+  };
+}

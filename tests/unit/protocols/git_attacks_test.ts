@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { git } from "../../../src/protocols/git.ts";
+import { hear, hearGet, issued } from "./tool.ts";
+import { Secret } from "../../../src/secret.ts";
+
+const operations = ["get", "store", "erase"];
+
+/** Whether fob takes none of it, whatever the operation. */
+function refuses(input: string): void {
+  for (const operation of operations) {
+    assert.throws(() => hear(git, [operation], `${input}\nusername=me\npassword=pw\n`), {
+      name: "FobError",
+      code: "usage",
+    }, JSON.stringify(input));
+  }
+}
+
+Deno.test("CVE-2020-5260: a line that was slipped in does not choose another host", () => {
+  // https://evil.example?%0ahost=github.com, as a git from before 2.26.1 hands it on.
+  refuses("protocol=https\nhost=evil.example\nhost=github.com");
+  refuses("protocol=https\nhost=evil.example\nprotocol=https");
+  refuses("protocol=https\nhost=evil.example?\nhost=github.com");
+  refuses("host=github.com\nprotocol=https\nhost=");
+});
+
+Deno.test("CVE-2020-11008: a blank or missing host or protocol is nobody's", () => {
+  for (
+    const input of [
+      "protocol=https\nhost=",
+      "protocol=https",
+      "host=github.com",
+      "protocol=\nhost=github.com",
+      "protocol=https\nhost= ",
+      "protocol=https\nhost=.",
+      "protocol=https\nhost=:443",
+    ]
+  ) refuses(input);
+  assert.throws(() => hear(git, ["get"], ""), { code: "usage" });
+  assert.throws(() => hear(git, ["get"], "\nprotocol=https\nhost=github.com\n"), { code: "usage" });
+});
+
+Deno.test("CVE-2024-50338 and CVE-2024-52006: a carriage return ends no line", () => {
+  // https://github.com%0dprotocol=https%0dhost=evil.example, and the other way round.
+  refuses("protocol=https\nhost=evil.example\rhost=github.com");
+  refuses("protocol=https\nhost=github.com\r");
+  refuses("protocol=https\nhost=github.com\r\npath=x");
+  refuses("protocol=https\r\nhost=github.com\r\n\r");
+  refuses("protocol=https\nhost=github.com\npath=x\rhost=evil.example");
+  const named = "protocol=https\nhost=github.com\nusername=me\rhost=evil.example\n";
+  assert.throws(() => hear(git, ["get"], named), { code: "usage" });
+  const stored = "protocol=https\nhost=github.com\nusername=me\npassword=p\rq\n";
+  assert.throws(() => hear(git, ["store"], stored), { code: "usage" });
+});
+
+Deno.test("CVE-2024-50349: escape sequences in a host or a name go nowhere", () => {
+  refuses("protocol=https\nhost=\x1b[2Kgithub.com");
+  refuses("protocol=https\nhost=github.com\x1b]0;x\x07");
+  const named = "protocol=https\nhost=github.com\nusername=\x1b[1Ame\n";
+  assert.throws(() => hear(git, ["get"], named), (error: Error) => {
+    assert.equal(error.message, "The username has control characters in it, or is no text");
+    return true;
+  });
+});
+
+Deno.test("a host is one host: no user, path, escape or other spelling of an address is one", () => {
+  const hosts = [
+    "evil.example@github.com",
+    "github.com/@evil.example",
+    "github.com#.evil.example",
+    "github.com?.evil.example",
+    "github.com\\.evil.example",
+    "github.com evil.example",
+    "github%2ecom",
+    "0x7f000001",
+    "127.1",
+    "[::1",
+    "::1",
+    "github.com:443:443",
+    "gıthub.com:",
+    "g\u200bithub.com",
+    "github.com\0",
+    "g\ufffdthub.com",
+  ];
+  for (const host of hosts) refuses(`protocol=https\nhost=${host}`);
+});
+
+Deno.test("a token cannot say a line of its own", () => {
+  const { reply } = hearGet(git, ["get"], "protocol=https\nhost=git.example\n");
+  for (const text of ["at\nhost=evil.example", "at\rquit=1", "at\0", "\x1b[A"]) {
+    assert.throws(() => reply(issued("https://git.example", { secret: new Secret(text) })), {
+      code: "provider_answer_invalid",
+    });
+  }
+});
+
+Deno.test("what git never says is refused before it is understood", () => {
+  refuses("protocol=https\nhost=git.example\nno line");
+  refuses(`protocol=https\nhost=git.example\npath=${"x".repeat(1 << 20)}`);
+  assert.throws(() => hear(git, []), { code: "usage" });
+});

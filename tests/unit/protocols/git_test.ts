@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { git } from "../../../src/protocols/git.ts";
+import { gist, given, hear, hearGet, issued, says, soon } from "./tool.ts";
+
+const host = "https://git.example";
+const asked = "protocol=https\nhost=git.example\n\n";
+
+Deno.test("git gets a name, the token as a password, and when it ends", () => {
+  const request = hearGet(git, ["get"], asked);
+  assert.deepEqual(
+    request.reply(issued(host, { expiresAt: soon })),
+    says("username=oauth2\npassword=at-1\npassword_expiry_utc=1893553445\n"),
+  );
+  assert.deepEqual(request.reply(issued(host)), says("username=oauth2\npassword=at-1\n"));
+  assert.deepEqual(request.miss, says(""));
+});
+
+Deno.test("the name is the one asked for, else the one that is kept, else the platform's", () => {
+  const named = hearGet(git, ["get"], "protocol=https\nhost=git.example\nusername=me\n");
+  assert.equal(named.username, "me");
+  assert.equal(named.reply(issued(host)).stdout, "username=me\npassword=at-1\n");
+  const kept = given(host, "pw", { username: "you" });
+  assert.equal(hearGet(git, ["get"], asked).reply(kept).stdout, "username=you\npassword=pw\n");
+  assert.throws(() => named.reply(kept), { code: "failed" });
+  const hub = hearGet(git, ["get"], "protocol=https\nhost=github.com\nusername=\n");
+  assert.equal(
+    hub.reply(issued("https://github.com")).stdout,
+    "username=x-access-token\npassword=at-1\n",
+  );
+});
+
+Deno.test("a git that knows types gets Bearer where the server takes it, and Basic elsewhere", () => {
+  const capable = "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=git.example\n";
+  const bearer = hearGet(git, ["get"], `${capable}wwwauth[]=Bearer realm="x"\nwwwauth[]=Basic\n`);
+  assert.deepEqual(
+    bearer.reply(issued(host, { tokenType: "bearer", expiresAt: soon })),
+    says(
+      "capability[]=authtype\nauthtype=Bearer\ncredential=at-1\nephemeral=1\n" +
+        "password_expiry_utc=1893553445\n",
+    ),
+  );
+  const basic = "username=oauth2\npassword=at-1\n";
+  assert.equal(bearer.reply(given(host, "at-1")).stdout, basic);
+  const others = [
+    `${capable}wwwauth[]=Basic realm="Bearer of news"\n`,
+    capable,
+    `${asked.trim()}\nwwwauth[]=Bearer\n`,
+    `${capable}capability[]=\nwwwauth[]=Bearer\n`,
+    `${capable}wwwauth[]=Bearer\nwwwauth[]=\n`,
+  ];
+  for (const input of others) {
+    assert.equal(hearGet(git, ["get"], input).reply(issued(host)).stdout, basic, input);
+  }
+});
+
+Deno.test("a token that the server says is no good is to be refreshed", () => {
+  const said = (text: string): boolean | undefined =>
+    hearGet(git, ["get"], `protocol=https\nhost=git.example\nwwwauth[]=${text}\n`).isRefused;
+  assert.equal(said('Bearer realm="x", error="invalid_token"'), true);
+  assert.equal(said('Bearer realm="x"'), false);
+});
+
+Deno.test("the port, and the path where git tells it, belong to what is asked for", () => {
+  const input = "protocol=https\nhost=Git.Example:8443\npath=org/name.git";
+  assert.deepEqual(hearGet(git, ["get"], input).target, {
+    origins: ["https://git.example:8443"],
+    path: "org/name.git",
+  });
+});
+
+Deno.test("what git gives is kept, with the time that it ends", () => {
+  const input = "protocol=https\nhost=git.example\nusername=me\npassword=a=b c\n" +
+    "password_expiry_utc=1893553445\noauth_refresh_token=rt\n";
+  assert.deepEqual(gist(hear(git, ["store"], input)), {
+    kind: "store",
+    target: { origins: [host] },
+    username: "me",
+    secret: "a=b c",
+    expiresAt: 1893553445000,
+  });
+  const odd = "protocol=https\nhost=git.example\npassword=p\npassword_expiry_utc=soon\n";
+  assert.deepEqual(gist(hear(git, ["store"], odd)), {
+    kind: "store",
+    target: { origins: [host] },
+    secret: "p",
+  });
+  const typed = `${asked.trim()}\ncapability[]=authtype\nauthtype=Bearer\ncredential=at-1\n`;
+  assert.deepEqual(hear(git, ["store"], typed), { kind: "done", done: says("") });
+});
+
+Deno.test("erase rejects what was sent, and signs nobody out", () => {
+  const target = { origins: [host] };
+  const password = "protocol=https\nhost=git.example\nusername=me\npassword=pw\n";
+  const rejected = { kind: "reject", target, username: "me", secret: "pw" };
+  assert.deepEqual(gist(hear(git, ["erase"], password)), rejected);
+  const typed = "protocol=https\nhost=git.example\nauthtype=Bearer\ncredential=at-1\n";
+  assert.deepEqual(gist(hear(git, ["erase"], typed)), { kind: "reject", target, secret: "at-1" });
+  assert.deepEqual(gist(hear(git, ["erase"], asked)), { kind: "reject", target });
+});
+
+Deno.test("an operation that is not known, and a host that is not fob's, get silence and exit code 0", () => {
+  const nothing = { kind: "done", done: says("") };
+  assert.deepEqual(hear(git, ["approve"], asked), nothing);
+  assert.deepEqual(hear(git, ["constructor"]), nothing);
+  for (const protocol of ["http", "cert", "smtp", "imap", "HTTPS", "https "]) {
+    const input = `protocol=${protocol}\nhost=git.example\n`;
+    assert.deepEqual(hear(git, ["get"], input), nothing, protocol);
+  }
+  assert.equal(hear(git, ["get"], "protocol=http\nhost=127.0.0.1:8080\n").kind, "get");
+});
+
+Deno.test("fob says which capability it has", () => {
+  const said = { kind: "done", done: says("version 0\ncapability authtype\n") };
+  assert.deepEqual(hear(git, ["capability"]), said);
+});
+
+Deno.test("what git says ends with an empty line, or where it ends", () => {
+  const more = "protocol=https\nhost=git.example\n\nhost=evil.example\nthis is no line\n";
+  for (const input of [asked, asked.trim(), more]) {
+    assert.deepEqual(hearGet(git, ["get"], input).target, { origins: [host] });
+  }
+});
+
+Deno.test("keys that are not known mean nothing, be they twice there", () => {
+  const input =
+    "protocol=https\nhost=git.example\nnew[]=1\nnew[]=\x01\n=\n__proto__=1\nstate[]=x:1\n";
+  assert.deepEqual(gist(hear(git, ["get"], input)), {
+    kind: "get",
+    target: { origins: [host] },
+    isRefused: false,
+  });
+});
+
+Deno.test("stdin is read where git says something there", () => {
+  const read = ["get", "store", "erase", "capability", "other"].filter((it) =>
+    git.readsInput([it])
+  );
+  assert.deepEqual(read, ["get", "store", "erase"]);
+});
