@@ -1,0 +1,113 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import { basicUsername } from "./basic_username.ts";
+import { readObject, requireShort, stringIn, withoutLineEnd } from "./input.ts";
+import { requirePlain, shown } from "./plain_text.ts";
+import {
+  type Answer,
+  type Call,
+  getRequest,
+  type ListEntry,
+  type Protocol,
+  type Reply,
+  type Request,
+  say,
+  silence,
+} from "./protocol.ts";
+import { type Target, targetOfText } from "./target.ts";
+
+/**
+ * Docker's credential helpers: `credentials/credentials.go` and `error.go` of docker-credential-helpers
+ * 0.9, whose texts are compared by their clients; run with docker 28.2. The word is the operation. Errors
+ * are on stdout, and the exit code is 1. A registry is a host as people write it, or the address of Docker
+ * Hub; below that, docker keeps what belongs together under addresses of its own making, so that the path
+ * counts for what is kept. Docker asks twice in a command, and once more for each that it starts.
+ */
+export const docker: Protocol = {
+  minTtl: 300_000,
+  readsInput: ([operation = ""]) => operations.has(operation),
+  parse,
+  fail: (message) => answerError(shown(message, 1000)),
+};
+
+/** Docker goes on without a credential when it reads this, and fails for any other error. */
+const notFound = "credentials not found in native keychain";
+const noServer = "no credentials server URL";
+const noUsername = "no credentials username";
+
+/** Those that say something; the client of `list` says a word that means nothing. */
+const operations: ReadonlySet<string> = new Set(["get", "store", "erase"]);
+
+const hub = "https://index.docker.io";
+
+function parse({ argv, input }: Call): Request {
+  const [operation = ""] = argv;
+  if (argv.length !== 1) {
+    throw new FobError("usage", "docker says one word, which is the operation");
+  }
+  if (operation === "get") return readGet(readServer(input));
+  if (operation === "store") return readStore(input);
+  if (operation === "erase") return readErase(readServer(input));
+  if (operation === "list") return { kind: "list", reply: (entries) => sayJson(listed(entries)) };
+  if (operation === "version") return { kind: "done", done: say("docker-credential-fob\n") };
+  throw new FobError("usage", `Unknown credential action \`${shown(operation, 40)}\``);
+}
+
+function readServer(input: string): string {
+  const server = withoutLineEnd(requireShort(input));
+  if (server.trim() === "") throw new FobError("usage", noServer);
+  return server;
+}
+
+function readGet(server: string): Request {
+  const target = targetOfText(server);
+  if (target === undefined) return { kind: "done", done: answerError(notFound) };
+  const write = (answer: Answer): Reply => {
+    const Username = answer.username ?? basicUsername(target);
+    return sayJson({ ServerURL: server, Username, Secret: answer.secret.reveal() });
+  };
+  return getRequest({ target }, write, answerError(notFound));
+}
+
+function readStore(input: string): Request {
+  const { ServerURL, Username, Secret: secret } = readObject(input);
+  const [server, username, text] = [stringIn(ServerURL), stringIn(Username), stringIn(secret)];
+  if (server === undefined) throw new FobError("usage", noServer);
+  if (username === undefined) throw new FobError("usage", noUsername);
+  if (text === undefined) throw new FobError("usage", "docker gives no secret to keep");
+  const target: Target | undefined = targetOfText(server);
+  if (target === undefined) throw new FobError("usage", "docker keeps a secret for plain http");
+  return {
+    kind: "store",
+    target,
+    username: requirePlain(username, "username"),
+    secret: new Secret(requirePlain(text, "secret")),
+    done: silence,
+  };
+}
+
+/** Docker logs out of what it never logged in to, and shows an error to the person. */
+function readErase(server: string): Request {
+  const target = targetOfText(server);
+  if (target === undefined) return { kind: "done", done: silence };
+  return { kind: "forget", target, done: silence, miss: silence };
+}
+
+/** Docker asks for each of them again, by this name. */
+function listed(entries: readonly ListEntry[]): Record<string, string> {
+  return Object.fromEntries(
+    entries.map(({ host, username }) => [serverName(host), username ?? "oauth2"]),
+  );
+}
+
+function serverName(host: string): string {
+  return host === hub ? `${hub}/v1/` : host.replace(/^https:\/\//, "");
+}
+
+function sayJson(value: unknown): Reply {
+  return say(`${JSON.stringify(value)}\n`);
+}
+
+function answerError(message: string): Reply {
+  return { stdout: `${message}\n`, stderr: "", exitCode: 1 };
+}

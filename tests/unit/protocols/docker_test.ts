@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { docker } from "../../../src/protocols/docker.ts";
+import { gist, given, hear, hearGet, issued, says } from "./tool.ts";
+
+const notFound = {
+  stdout: "credentials not found in native keychain\n",
+  stderr: "",
+  exitCode: 1,
+};
+
+const registries: [server: string, host: string, path?: string][] = [
+  ["127.0.0.1:5055", "http://127.0.0.1:5055"],
+  ["127.0.0.1:5055", "https://127.0.0.1:5055"],
+  ["registry.example", "https://registry.example"],
+  ["Registry.Example:5000", "https://registry.example:5000/"],
+  ["https://registry.example", "https://registry.example"],
+  ["registry.example/org/name", "https://registry.example", "org/name"],
+  ["https://index.docker.io/v1/", "https://index.docker.io", "v1/"],
+];
+
+for (const [server, host, path] of registries) {
+  Deno.test(`docker gets the credential of ${host} for ${server}, by the name that it gave`, () => {
+    for (const input of [server, `${server}\n`, `${server}\r\n`]) {
+      const request = hearGet(docker, ["get"], input);
+      assert.equal(request.target?.path, path);
+      assert.deepEqual(
+        request.reply(issued(host)),
+        says(`{"ServerURL":"${server}","Username":"oauth2","Secret":"at-1"}\n`),
+      );
+      assert.deepEqual(request.miss, notFound);
+    }
+  });
+}
+
+Deno.test("the name is the one that is kept, or the platform's", () => {
+  const name = (server: string, username?: string): string => {
+    const more = username === undefined ? {} : { username };
+    const { stdout } = hearGet(docker, ["get"], server).reply(
+      given(`https://${server}`, "s", more),
+    );
+    return JSON.parse(stdout).Username;
+  };
+  assert.equal(name("registry.example", "me"), "me");
+  assert.equal(name("registry.example", "<token>"), "<token>");
+  assert.equal(name("europe-docker.pkg.dev"), "oauth2accesstoken");
+  assert.equal(name("1234.dkr.ecr.eu-west-1.amazonaws.com"), "AWS");
+  assert.equal(name("me.azurecr.io"), "00000000-0000-0000-0000-000000000000");
+});
+
+Deno.test("another computer's registry over plain http has no credential", () => {
+  const input = "http://registry.example";
+  assert.deepEqual(hear(docker, ["get"], input), { kind: "done", done: notFound });
+  assert.deepEqual(hear(docker, ["erase"], input), { kind: "done", done: says("") });
+  const stored = JSON.stringify({ ServerURL: input, Username: "me", Secret: "s" });
+  assert.throws(() => hear(docker, ["store"], stored), { code: "usage" });
+});
+
+Deno.test("docker's login is kept, and its logout removes that", () => {
+  const input = '{"ServerURL":"https://index.docker.io/v1/","Username":"me","Secret":"p\\"w"}\n';
+  const target = { origins: ["https://index.docker.io"], path: "v1/" };
+  const stored = hear(docker, ["store"], input);
+  assert.deepEqual(gist(stored), { kind: "store", target, username: "me", secret: 'p"w' });
+  assert.deepEqual("done" in stored && stored.done, says(""));
+  const erased = hear(docker, ["erase"], "https://index.docker.io/v1/");
+  assert.deepEqual(erased, { kind: "forget", target, done: says(""), miss: says("") });
+});
+
+Deno.test("what is listed has the names by which docker asks again", () => {
+  const request = hear(docker, ["list"], "unused");
+  assert.ok(request.kind === "list");
+  const entries = [
+    { host: "https://index.docker.io", username: "me" },
+    { host: "https://registry.example:5000", username: "you" },
+    { host: "http://127.0.0.1:5055" },
+  ];
+  const listed =
+    '{"https://index.docker.io/v1/":"me","registry.example:5000":"you","http://127.0.0.1:5055":"oauth2"}\n';
+  assert.deepEqual(request.reply(entries), says(listed));
+  assert.deepEqual(request.reply([]), says("{}\n"));
+});
+
+Deno.test("errors are on stdout, in docker's own words where it has some", () => {
+  const error = (argv: string[], input: string): unknown => {
+    try {
+      return hear(docker, argv, input);
+    } catch (error) {
+      return docker.fail((error as Error).message);
+    }
+  };
+  const failed = (text: string): unknown => ({ stdout: `${text}\n`, stderr: "", exitCode: 1 });
+  const noServer = failed("no credentials server URL");
+  assert.deepEqual(error(["get"], ""), noServer);
+  assert.deepEqual(error(["get"], " \n"), noServer);
+  assert.deepEqual(error(["erase"], "\n"), noServer);
+  assert.deepEqual(error(["store"], '{"ServerURL":"","Username":"me","Secret":"s"}'), noServer);
+  assert.deepEqual(
+    error(["store"], '{"ServerURL":"h.example","Secret":"s"}'),
+    failed("no credentials username"),
+  );
+  assert.deepEqual(error(["gut"], ""), failed("Unknown credential action `gut`"));
+  assert.deepEqual(
+    error([], ""),
+    failed("docker says one word, which is the operation"),
+  );
+  assert.deepEqual(docker.fail("a\x1b[2K\nb"), failed("a [2K b"));
+});
+
+Deno.test("a server of several lines, or with control characters, is none", () => {
+  for (
+    const server of ["a.example\nb.example", "a.example\r", "a.example\x1b[A\n", "a.example\0"]
+  ) {
+    assert.throws(() => hear(docker, ["get"], server), { code: "usage" });
+    const stored = JSON.stringify({ ServerURL: server, Username: "me", Secret: "s" });
+    assert.throws(() => hear(docker, ["store"], stored), { code: "usage" });
+  }
+  for (const input of ["", "[]", "null", '"s"', "{", '{"ServerURL":1}', '{"Secret":{}}']) {
+    assert.throws(() => hear(docker, ["store"], input), { code: "usage" }, input);
+  }
+  for (const [Username, Secret] of [["m\ne", "s"], ["me", "s\n"]]) {
+    const stored = JSON.stringify({ ServerURL: "a.example", Username, Secret });
+    assert.throws(() => hear(docker, ["store"], stored), { code: "usage" });
+  }
+});
+
+Deno.test("the word that docker says with list is not waited for", () => {
+  const read = ["get", "store", "erase", "list", "version"].filter((it) => docker.readsInput([it]));
+  assert.deepEqual(read, ["get", "store", "erase"]);
+});
