@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { kubectl } from "../../../src/protocols/kubectl.ts";
+import { Secret } from "../../../src/secret.ts";
+import { hearGet, issued, says, soon } from "./tool.ts";
+
+function hearExec(value: unknown): ReturnType<typeof hearGet> {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return hearGet(kubectl, [], "", { KUBERNETES_EXEC_INFO: text });
+}
+
+const kind = "ExecCredential";
+const host = "https://k8s.example:6443";
+
+for (const version of ["v1", "v1beta1", "v1alpha1"]) {
+  Deno.test(`a client that speaks ${version} is answered in it`, () => {
+    const apiVersion = `client.authentication.k8s.io/${version}`;
+    const request = hearExec({ kind, apiVersion, spec: { interactive: false } });
+    assert.equal(request.target, undefined);
+    assert.deepEqual(
+      request.reply(issued(host, { expiresAt: soon })),
+      says(
+        `{"apiVersion":"${apiVersion}","kind":"ExecCredential",` +
+          '"status":{"token":"at-1","expirationTimestamp":"2030-01-02T03:04:05Z"}}\n',
+      ),
+    );
+    assert.deepEqual(
+      request.reply(issued(host)),
+      says(`{"apiVersion":"${apiVersion}","kind":"ExecCredential","status":{"token":"at-1"}}\n`),
+    );
+  });
+}
+
+Deno.test("a client that says nothing is of the time of v1beta1", () => {
+  for (const environment of [{}, { KUBERNETES_EXEC_INFO: "" }]) {
+    const { stdout } = hearGet(kubectl, [], "", environment).reply(issued(host));
+    assert.equal(JSON.parse(stdout).apiVersion, "client.authentication.k8s.io/v1beta1");
+  }
+});
+
+Deno.test("where the cluster is known, the answer has to be for it", () => {
+  const cluster = { server: "https://K8s.example:6443/k8s/c-1", "insecure-skip-tls-verify": true };
+  const apiVersion = "client.authentication.k8s.io/v1";
+  const request = hearExec({ kind, apiVersion, spec: { cluster, interactive: true } });
+  assert.deepEqual(request.target, { origins: [host], path: "k8s/c-1" });
+  assert.equal(JSON.parse(request.reply(issued(host)).stdout).status.token, "at-1");
+  assert.throws(() => request.reply(issued("https://k8s.example")), { code: "failed" });
+  const plain = { kind, apiVersion, spec: { cluster: { server: "http://k8s.example" } } };
+  assert.throws(() => hearExec(plain), { code: "usage" });
+});
+
+Deno.test("another version, kind or text gets no answer", () => {
+  const apiVersion = "client.authentication.k8s.io/v1";
+  const asked = [
+    { kind, apiVersion: "client.authentication.k8s.io/v2" },
+    { kind, apiVersion: "v1" },
+    { kind, apiVersion: "evil.example/v1" },
+    { kind, apiVersion: `${apiVersion}\n` },
+    { kind, apiVersion: [apiVersion] },
+    { kind: "Pod", apiVersion },
+    { apiVersion },
+    [],
+    "null",
+    "{",
+    "x".repeat(1 << 21),
+  ];
+  for (const it of asked) assert.throws(() => hearExec(it), { code: "usage" });
+});
+
+Deno.test("a token that no header carries is an error, as is none, told on stderr", () => {
+  const request = hearGet(kubectl, []);
+  const spaced = issued(host, { secret: new Secret("a b") });
+  assert.throws(() => request.reply(spaced), { code: "provider_answer_invalid" });
+  const none = {
+    stdout: "",
+    stderr: "fob: There is no credential for this cluster\n",
+    exitCode: 1,
+  };
+  assert.deepEqual(request.miss, none);
+});
+
+Deno.test("the same process that asks for the same token soon after says that it was refused", () => {
+  const last = { asker: 7, token: "digest", at: soon };
+  const isRetry = (now: Partial<typeof last>): boolean | undefined =>
+    kubectl.isRetry?.(last, { ...last, ...now });
+  assert.equal(isRetry({}), true);
+  assert.equal(isRetry({ at: soon + 59_999 }), true);
+  assert.equal(isRetry({ at: soon + 60_000 }), false);
+  assert.equal(isRetry({ at: soon - 1 }), false);
+  assert.equal(isRetry({ asker: 8 }), false);
+  assert.equal(isRetry({ token: "other" }), false);
+});
+
+Deno.test("stdin, which may be a terminal, is let alone", () => {
+  assert.equal(kubectl.readsInput([]), false);
+  assert.deepEqual(kubectl.variables, ["KUBERNETES_EXEC_INFO"]);
+});
