@@ -1,0 +1,58 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import { headerToken } from "./authorization.ts";
+import { readObject, stringIn } from "./input.ts";
+import { requirePlain } from "./plain_text.ts";
+import {
+  type Answer,
+  type Call,
+  complain,
+  getRequest,
+  type Protocol,
+  type Reply,
+  type Request,
+  say,
+  silence,
+} from "./protocol.ts";
+import { type Target, targetOf } from "./target.ts";
+
+/**
+ * The credentials helpers of Terraform and OpenTofu: "Credentials Helpers" in Terraform's internals, and
+ * `auth/helper_program.go` of terraform-svchost; run with terraform 1.11. The words are the operation and the
+ * host, in Punycode, with its port unless that is 443, and always reached by https. A token is used for as
+ * long as a run takes, and nobody asks when it ends.
+ */
+export const terraform: Protocol = {
+  minTtl: 900_000,
+  readsInput: ([operation]) => operation === "store",
+  parse,
+  fail: complain,
+};
+
+function parse({ argv, input }: Call): Request {
+  const [operation, host = ""] = argv;
+  const target = argv.length === 2 ? targetOf("https", host) : undefined;
+  if (target === undefined) {
+    throw new FobError("usage", "terraform says two words: the operation and the host");
+  }
+  if (operation === "get") return getRequest({ target }, write, say("{}\n"));
+  if (operation === "store") return readStore(target, input);
+  if (operation === "forget") return { kind: "forget", target, done: silence, miss: silence };
+  throw new FobError("usage", "terraform asks for an operation that fob does not know");
+}
+
+/** Terraform puts `Bearer` before the token itself. */
+function write(answer: Answer): Reply {
+  return say(`${JSON.stringify({ token: headerToken(answer) })}\n`);
+}
+
+/** The object may come to hold more, which a helper that does not know it must not lose. */
+function readStore(target: Target, input: string): Request {
+  const { token, ...others } = readObject(input);
+  const secret = stringIn(token);
+  if (secret === undefined || Object.keys(others).length > 0) {
+    throw new FobError("usage", "terraform gives something else to keep than a token");
+  }
+  const kept = new Secret(requirePlain(secret, "token"));
+  return { kind: "store", target, secret: kept, done: silence };
+}
