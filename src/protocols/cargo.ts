@@ -1,0 +1,98 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import { authorization, hasChallenge, headerToken, refusesToken } from "./authorization.ts";
+import { expirySeconds } from "./expiry.ts";
+import { type JsonObject, objectIn, readObject, stringIn, stringsIn } from "./input.ts";
+import { requirePlain, shown } from "./plain_text.ts";
+import {
+  type Answer,
+  type Call,
+  getRequest,
+  type Protocol,
+  type Reply,
+  type Request,
+  say,
+} from "./protocol.ts";
+import { type Target, targetOfUrl } from "./target.ts";
+
+/**
+ * Cargo's credential providers, version 1: "Credential Provider Protocol" in the Cargo book, and
+ * `credential/cargo-credential` of cargo; run with cargo 1.95. The only word is `--cargo-plugin`. Requests and
+ * replies are lines of JSON, and errors are replies: any other exit code than 0 ends cargo. Cargo keeps the
+ * answer for its run, or until it expires.
+ */
+export const cargo: Protocol = {
+  minTtl: 300_000,
+  greeting: '{"v":[1]}\n',
+  readsInput: () => true,
+  parse,
+  fail: (message) =>
+    sayError({ "kind": "other", "message": shown(message, 1000), "caused-by": [] }),
+};
+
+function parse({ argv, input }: Call): Request {
+  if (argv.length !== 1 || argv[0] !== "--cargo-plugin") {
+    throw new FobError("usage", "cargo says one word, which is --cargo-plugin");
+  }
+  const request = readObject(input);
+  if (request["v"] !== 1) throw new FobError("usage", "cargo speaks another version than 1");
+  const registry = objectIn(request["registry"]) ?? {};
+  const target = readIndex(registry);
+  if (target === undefined) {
+    return { kind: "done", done: sayError({ kind: "url-not-supported" }) };
+  }
+  if (request["kind"] === "get") return readGet(target, registry, request);
+  if (request["kind"] === "login") return readLogin(target, request);
+  if (request["kind"] === "logout") {
+    const miss = sayError({ kind: "not-found" });
+    return { kind: "forget", target, done: sayOk({ kind: "logout" }), miss };
+  }
+  return { kind: "done", done: sayError({ kind: "operation-not-supported" }) };
+}
+
+/** An index is fetched by HTTP, which `sparse+` says, or by git, which only then may be another scheme. */
+function readIndex(registry: JsonObject): Target | undefined {
+  const index = stringIn(registry["index-url"]);
+  if (index === undefined) throw new FobError("usage", "cargo names no index");
+  return targetOfUrl(index.replace(/^sparse\+/, ""));
+}
+
+function readGet(target: Target, registry: JsonObject, request: JsonObject): Request {
+  const challenges = stringsIn(registry["headers"])
+    .map((it) => /^www-authenticate:(.*)$/i.exec(it)?.[1] ?? "");
+  const asked = {
+    target,
+    isRefused: refusesToken(challenges),
+    options: stringsIn(request["args"]),
+  };
+  const isBare = hasChallenge(challenges, "cargo") && !hasChallenge(challenges, "bearer");
+  const write = (answer: Answer): Reply => sayOk(formatGet(answer, isBare));
+  return getRequest(asked, write, sayError({ kind: "not-found" }));
+}
+
+/** The token is the whole value of the header, which has no scheme where the registry challenges with `Cargo`. */
+function formatGet(answer: Answer, isBare: boolean): JsonObject {
+  const isWhole = isBare || answer.tokenType === undefined;
+  const token = isWhole ? headerToken(answer) : authorization(answer);
+  const expiration = expirySeconds(answer.expiresAt);
+  const cache = expiration === undefined ? { cache: "session" } : { cache: "expires", expiration };
+  return { kind: "get", token, ...cache, operation_independent: true };
+}
+
+/** Where cargo has no token it wants a person to be asked for one. */
+function readLogin(target: Target, request: JsonObject): Request {
+  const token = stringIn(request["token"]);
+  if (token === undefined) {
+    throw new FobError("usage", "cargo gives no token to keep, and fob asks nobody for one here");
+  }
+  const secret = new Secret(requirePlain(token, "token"));
+  return { kind: "store", target, secret, done: sayOk({ kind: "login" }) };
+}
+
+function sayOk(value: JsonObject): Reply {
+  return say(`${JSON.stringify({ Ok: value })}\n`);
+}
+
+function sayError(value: JsonObject): Reply {
+  return say(`${JSON.stringify({ Err: value })}\n`);
+}

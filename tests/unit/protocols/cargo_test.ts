@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { cargo } from "../../../src/protocols/cargo.ts";
+import type { Request } from "../../../src/protocols/protocol.ts";
+import { gist, given, hear, hearGet, issued, says, soon } from "./tool.ts";
+
+const host = "https://crates.example";
+const index = "sparse+https://crates.example/index/";
+const argv = ["--cargo-plugin"];
+
+function line(more: Record<string, unknown>, registry: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    v: 1,
+    registry: { "index-url": index, name: "r", ...registry },
+    ...more,
+  });
+}
+
+function said(request: Request): unknown {
+  return request.kind === "done" ? JSON.parse(request.done.stdout) : request.kind;
+}
+
+Deno.test("fob speaks first", () => {
+  assert.equal(cargo.greeting, '{"v":[1]}\n');
+});
+
+Deno.test("cargo gets the whole header, and keeps it until it expires, or for its run", () => {
+  const operation = { kind: "get", operation: "publish", name: "c", vers: "1.0.0", cksum: "00" };
+  const request = hearGet(
+    cargo,
+    argv,
+    line({ ...operation, args: ["--profile", "work"] }) + "\r\n",
+  );
+  assert.deepEqual(request.target, { origins: [host], path: "index/" });
+  assert.deepEqual(request.options, ["--profile", "work"]);
+  assert.deepEqual(
+    request.reply(issued(host, { tokenType: "bearer", expiresAt: soon })),
+    says(
+      '{"Ok":{"kind":"get","token":"Bearer at-1","cache":"expires","expiration":1893553445,' +
+        '"operation_independent":true}}\n',
+    ),
+  );
+  assert.deepEqual(
+    request.reply(given(host, "cio-1")),
+    says('{"Ok":{"kind":"get","token":"cio-1","cache":"session","operation_independent":true}}\n'),
+  );
+  assert.deepEqual(request.miss, says('{"Err":{"kind":"not-found"}}\n'));
+});
+
+Deno.test("a registry that challenges with Cargo gets the token alone", () => {
+  const token = (...headers: string[]): string => {
+    const { reply } = hearGet(cargo, argv, line({ kind: "get", operation: "read" }, { headers }));
+    return JSON.parse(reply(issued(host)).stdout).Ok.token;
+  };
+  assert.equal(token('WWW-Authenticate: Cargo login_url="https://crates.example/me"'), "at-1");
+  assert.equal(token("www-authenticate: Cargo", "WWW-Authenticate: Bearer"), "Bearer at-1");
+  assert.equal(token("Server: Cargo"), "Bearer at-1");
+  assert.equal(token(), "Bearer at-1");
+});
+
+Deno.test("a token that the registry says is no good is to be refreshed", () => {
+  const headers = ['www-authenticate: Bearer error="invalid_token"', 7];
+  const text = line({ kind: "get", operation: "read" }, { headers });
+  assert.equal(hearGet(cargo, argv, text).isRefused, true);
+});
+
+Deno.test("cargo login and logout keep and remove what cargo gave", () => {
+  const target = { origins: [host], path: "index/" };
+  const login = hear(
+    cargo,
+    argv,
+    line({ kind: "login", token: "cio-1", "login-url": "https://x" }),
+  );
+  assert.deepEqual(gist(login), { kind: "store", target, secret: "cio-1" });
+  assert.ok(login.kind === "store");
+  assert.deepEqual(login.done, says('{"Ok":{"kind":"login"}}\n'));
+  assert.deepEqual(hear(cargo, argv, line({ kind: "logout" })), {
+    kind: "forget",
+    target,
+    done: says('{"Ok":{"kind":"logout"}}\n'),
+    miss: says('{"Err":{"kind":"not-found"}}\n'),
+  });
+});
+
+Deno.test("cargo login without a token is refused, for nobody is asked for one here", () => {
+  for (const more of [{}, { token: "" }, { token: null }, { token: "a\nb" }]) {
+    assert.throws(() => hear(cargo, argv, line({ kind: "login", ...more })), { code: "usage" });
+  }
+});
+
+Deno.test("an index that is not reached securely is another provider's", () => {
+  const urls = [
+    "ssh://git@crates.example/index",
+    "sparse+http://crates.example/",
+    "git://h.example",
+  ];
+  for (const url of urls) {
+    const text = line({ kind: "get", operation: "read" }, { "index-url": url });
+    assert.deepEqual(said(hear(cargo, argv, text)), { Err: { kind: "url-not-supported" } });
+  }
+});
+
+Deno.test("a kind that is not known is one that fob does not have", () => {
+  for (const kind of ["unexpected", undefined, 1, "constructor"]) {
+    const expected = { Err: { kind: "operation-not-supported" } };
+    assert.deepEqual(said(hear(cargo, argv, line({ kind }))), expected);
+  }
+});
+
+Deno.test("every error is a line of JSON, and the exit code is 0", () => {
+  const lines = ["", "{", "[]", "null", '{"v":1}', line({ v: 2, kind: "get" }), line({ v: "1" })];
+  for (const text of lines) assert.throws(() => hear(cargo, argv, text), { code: "usage" }, text);
+  for (const words of [[], ["--cargo-plugin", "get"], ["get"]]) {
+    assert.throws(() => hear(cargo, words, line({ kind: "logout" })), { code: "usage" });
+  }
+  assert.deepEqual(
+    cargo.fail('a "b"\n\x1b[A'),
+    says('{"Err":{"kind":"other","message":"a \\"b\\" [A","caused-by":[]}}\n'),
+  );
+});
