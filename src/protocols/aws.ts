@@ -1,0 +1,45 @@
+import { FobError } from "../errors.ts";
+import { expiryTime } from "./expiry.ts";
+import {
+  type Answer,
+  type Call,
+  complain,
+  getRequest,
+  type Protocol,
+  type Reply,
+  type Request,
+  say,
+} from "./protocol.ts";
+
+/**
+ * The `credential_process` of the AWS CLI and SDKs, version 1: "Process credential provider" in the AWS SDKs
+ * and Tools reference; run with botocore 1.43. There are no words, not even a host: what comes of it signs
+ * requests to AWS. Botocore refreshes fifteen minutes before the end, and asks each time where nothing
+ * lives longer.
+ */
+export const aws: Protocol = {
+  minTtl: 900_000,
+  readsInput: () => false,
+  parse,
+  fail: complain,
+};
+
+function parse({ argv }: Call): Request {
+  if (argv.length > 0) throw new FobError("usage", "AWS says nothing, and here are words");
+  return getRequest({}, write, complain("There is no access key for AWS"));
+}
+
+function write({ secret, accessKey, expiresAt }: Answer): Reply {
+  if (accessKey === undefined) {
+    throw new FobError("usage", "The credential at hand is no access key of AWS");
+  }
+  const fields = {
+    Version: 1,
+    AccessKeyId: accessKey.id,
+    SecretAccessKey: secret.reveal(),
+    SessionToken: accessKey.sessionToken?.reveal(),
+    Expiration: expiryTime(expiresAt),
+    AccountId: accessKey.accountId,
+  };
+  return say(`${JSON.stringify(fields)}\n`);
+}

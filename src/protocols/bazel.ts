@@ -1,0 +1,44 @@
+import { FobError } from "../errors.ts";
+import { authorization } from "./authorization.ts";
+import { expiryTime } from "./expiry.ts";
+import { readObject, stringIn } from "./input.ts";
+import {
+  type Answer,
+  type Call,
+  complain,
+  getRequest,
+  type Protocol,
+  type Reply,
+  type Request,
+  say,
+} from "./protocol.ts";
+import { targetOfUrl } from "./target.ts";
+
+/**
+ * Bazel's `--credential_helper`: `spec.md` of EngFlow's credential-helper-spec, and Bazel's
+ * `authandtls/credentialhelper`. The word is `get`; request and answer are JSON objects. An error ends the
+ * build, and a helper may be asked about any address there is, so that what fob does not know gets an
+ * answer without headers. Bazel keeps an answer until it expires.
+ */
+export const bazel: Protocol = {
+  minTtl: 300_000,
+  readsInput: ([command]) => command === "get",
+  parse,
+  fail: complain,
+};
+
+const nothing = say('{"headers":{}}\n');
+
+function parse({ argv, input }: Call): Request {
+  if (argv[0] !== "get") throw new FobError("usage", "Bazel says another word than get");
+  const uri = stringIn(readObject(input)["uri"]);
+  if (uri === undefined) throw new FobError("usage", "Bazel names no address");
+  const target = targetOfUrl(uri);
+  if (target === undefined) return { kind: "done", done: nothing };
+  return getRequest({ target }, write, nothing);
+}
+
+function write(answer: Answer): Reply {
+  const headers = { Authorization: [authorization(answer)] };
+  return say(`${JSON.stringify({ headers, expires: expiryTime(answer.expiresAt) })}\n`);
+}
