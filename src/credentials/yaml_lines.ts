@@ -82,7 +82,8 @@ function readScalar(rest: string): string | undefined {
   if (text === "" || text.startsWith("#")) return undefined;
   const quoted = /^(?:"([^"\\]*)"|'([^']*)')(?:[ \t]+#.*)?$/.exec(text);
   if (quoted !== null) return quoted[1] ?? quoted[2] ?? "";
-  const plain = text.replace(/[ \t]+#.*$/, "");
+  const comment = text.search(/[ \t]#/);
+  const plain = comment < 0 ? text : text.slice(0, comment).trimEnd();
   if (/^(\{\}|\[\]|~|null)$/i.test(plain)) return "";
   if (/^["'{}[\],&*!|>%@`]|^[-?:]([ \t]|$)|:([ \t]|$)/.test(plain)) {
     throw new SyntaxError(

@@ -96,3 +96,10 @@ Deno.test("what a line scanner could misread is refused, by its line", () => {
 Deno.test("a refusal says nothing of what the line holds", () => {
   assert.throws(() => read("token: |hunter2"), (error: Error) => !/hunter2/.test(error.message));
 });
+
+Deno.test("a long run of spaces is read as fast as any other text", () => {
+  const value = `a${" ".repeat(300_000)}b`;
+  const start = performance.now();
+  assert.deepEqual(read(`k: ${value} # not this\n`), [["k", value]]);
+  assert.ok(performance.now() - start < 2_000);
+});
