@@ -12,10 +12,15 @@ export const gitCredentials: Keeper = {
   find: (text) => text.split(/\r?\n/).map(hostOfSecret).filter((host) => host !== undefined),
 };
 
-/** The host of a URL that has a password in it. What comes before the last `@` is never shown. */
+/**
+ * The host of a URL that has a password in it. What comes before the last `@` of the line is never shown:
+ * in an address that was written by hand, a password may have `/`, `?` or `#` in it.
+ */
 function hostOfSecret(line: string): string | undefined {
-  const authority = /^[a-z][\w+.-]*:\/\/([^/?#]*)/i.exec(line.trim())?.[1] ?? "";
+  const [, authority = "", rest = ""] = /^[a-z][\w+.-]*:\/\/([^/?#]*)(.*)$/is.exec(line.trim()) ??
+    [];
   const at = authority.lastIndexOf("@");
   const password = /:(.+)$/s.exec(authority.slice(0, Math.max(0, at)))?.[1];
-  return password === undefined ? undefined : authority.slice(at + 1) || "a file";
+  if (password === undefined) return undefined;
+  return rest.includes("@") ? "a line that is no URL" : authority.slice(at + 1) || "a file";
 }

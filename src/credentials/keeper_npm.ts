@@ -14,8 +14,13 @@ export const npm: Keeper = {
 
 /** The key of a line whose value is a secret; `${NAME}` is read from a variable, and none. */
 function keyOfSecret(line: string): string | undefined {
-  const [, key = "", written = ""] = /^\s*([^=;#\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+  const equals = line.indexOf("=");
+  if (equals < 0 || /^\s*[;#]/.test(line)) return undefined;
+  const [key, value] = [unquoted(line.slice(0, equals)), unquoted(line.slice(equals + 1))];
   const isSecret = /(^|:)(_authToken|_auth|_password)$/.test(key);
-  const value = written.replace(/^(["'])(.*)\1$/, "$2");
   return isSecret && value !== "" && !/^\$\{[^{}]*\}$/.test(value) ? shown(key) : undefined;
+}
+
+function unquoted(text: string): string {
+  return text.trim().replace(/^(["'])(.*)\1$/, "$2");
 }
