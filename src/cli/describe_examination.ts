@@ -2,6 +2,7 @@ import type { Check } from "../credentials/check.ts";
 import type { Group } from "../credentials/examine.ts";
 import type { Terminal } from "../system/terminal.ts";
 import { fixFor } from "./doctor_fixes.ts";
+import { printable } from "./printable.ts";
 
 /** The terminal that checks are described for. */
 export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
@@ -11,6 +12,8 @@ const words = { ok: "ok", warn: "warn", fail: "FAIL" } as const;
 const colours = { ok: "32", warn: "33", fail: "1;31" } as const;
 /** Columns that a detail is given, however narrow the terminal is. */
 const leastWidth = 20;
+/** Columns that ids are given: what is said of a longer one stands below it. */
+const mostIdWidth = 26;
 
 /** The checks, a group after the other; below what is not as it should be, what to do about it. */
 export function describeGroups(
@@ -18,7 +21,8 @@ export function describeGroups(
   page: Page,
   home: string | undefined,
 ): string {
-  const width = Math.max(...groups.flatMap(({ checks }) => checks.map(({ id }) => id.length)));
+  const lengths = groups.flatMap(({ checks }) => checks.map(({ id }) => id.length));
+  const width = Math.max(0, ...lengths.filter((length) => length <= mostIdWidth));
   return groups.map(({ title, checks }) =>
     `${title}\n${checks.map((check) => describeCheck(check, width, page, home)).join("")}`
   ).join("\n");
@@ -29,7 +33,7 @@ export function checkFields(check: Check): object {
   const { id, state, detail, code } = check;
   const fix = fixFor(check);
   return {
-    id,
+    id: printable(id),
     state,
     detail: printable(detail),
     ...(fix === undefined ? {} : { fix: printable(fix) }),
@@ -47,14 +51,10 @@ function describeCheck(check: Check, width: number, page: Page, home: string | u
     ...wrap(withTilde(printable(detail), home), indent, page),
     ...fix === undefined ? [] : wrap(`Fix: ${withTilde(printable(fix), home)}`, indent, page),
   ];
-  const [first = "", ...rest] = lines;
-  return `  ${shownWord}  ${printable(id).padEnd(width)}  ${first}\n` +
+  const name = printable(id);
+  const [first = "", ...rest] = name.length > width ? ["", ...lines] : lines;
+  return `${`  ${shownWord}  ${name.padEnd(width)}  ${first}`.trimEnd()}\n` +
     rest.map((line) => `${" ".repeat(indent)}${line}\n`).join("");
-}
-
-/** Nothing that moves a terminal's cursor, breaks the line or turns the reading direction round. */
-function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
 }
 
 /** Paths below the home as a person types them; but not in single quotes, where a shell takes `~` as it is. */

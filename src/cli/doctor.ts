@@ -4,6 +4,7 @@ import { FobError } from "../errors.ts";
 import { checkFields, describeGroups } from "./describe_examination.ts";
 import { sources } from "./migrate.ts";
 import { addCommand, type CommonOptions, examples } from "./options.ts";
+import { printable } from "./printable.ts";
 import type { World } from "./world.ts";
 
 export function addDoctor(program: Command, world: World): void {
@@ -30,6 +31,9 @@ async function runDoctor({ output }: CommonOptions, world: World): Promise<void>
   const failed = checks.filter(({ state }) => state === "fail");
   if (failed.length > 0) {
     const count = `${failed.length} of ${checks.length} checks fail`;
-    throw new FobError("checks_failed", `${count}: ${failed.map(({ id }) => id).join(", ")}`);
+    throw new FobError(
+      "checks_failed",
+      `${count}: ${failed.map(({ id }) => printable(id)).join(", ")}`,
+    );
   }
 }

@@ -2,6 +2,7 @@ import { type ErrorCode, exitCode, FobError } from "../errors.ts";
 import type { Terminal } from "../system/terminal.ts";
 import { keychainAdvice } from "./keychain_advice.ts";
 import type { OutputForm } from "./output_form.ts";
+import { printable } from "./printable.ts";
 
 /** Tells `error` on standard error, with what to do about it, and returns the exit code. */
 export function reportError(error: unknown, form: OutputForm, terminal: Terminal): number {
@@ -15,8 +16,8 @@ export function reportError(error: unknown, form: OutputForm, terminal: Terminal
     };
     terminal.say(JSON.stringify({ error: fields }));
   } else {
-    terminal.say(`fob: ${known.message}`);
-    if (hint !== undefined) terminal.say(`  ${hint}`);
+    terminal.say(`fob: ${printable(known.message)}`);
+    if (hint !== undefined) terminal.say(`  ${printable(hint)}`);
   }
   return exitCode(known.code);
 }

@@ -32,6 +32,19 @@ Deno.test("at a terminal, lines end before its edge", () => {
   }
 });
 
+Deno.test("what is said of the longest id that there is ends before the edge, too", () => {
+  const id = `issuer:${"x".repeat(64)}`;
+  const text = described([ok("a", "1"), warn(id, "word ".repeat(40).trim(), "not_tried")], {
+    ...plain,
+    outputColumns: 80,
+  });
+  const lines = text.split("\n");
+  assert.equal(lines[1], "  ok    a  1");
+  assert.equal(lines[2], `  warn  ${id}`);
+  assert.match(lines[3] ?? "", /^ {11}word word/);
+  for (const line of lines) assert.ok(line.length <= 80, line);
+});
+
 Deno.test("colour changes nothing but the colour", () => {
   const checks = [ok("a", "1"), warn("b", "2", "not_tried"), open];
   const coloured = described(checks, { ...plain, outputColour: true });
@@ -43,7 +56,8 @@ Deno.test("nothing in a check moves the cursor or breaks the line", () => {
   const odd = warn("x\x1b[2J", "a\nb\u202ec\x07", "not_tried");
   assert.doesNotMatch(described([odd], plain).replaceAll("\n", ""), /\p{C}/u);
   assert.equal(described([odd], plain).split("\n").length, 4);
-  assert.doesNotMatch((checkFields(odd) as Check).detail, /\p{C}/u);
+  const { id, detail } = checkFields(odd) as Check;
+  assert.doesNotMatch(id + detail, /\p{C}/u);
 });
 
 Deno.test("programs read the same, with the code where something is wrong", () => {

@@ -39,3 +39,10 @@ Deno.test("a refusal is told to a person and to a job in their own terms", () =>
   assert.match(hint({ device: "unsupported" }), /without --device/);
   assert.match(hint({ ci: "github" }), /Run the job again/);
 });
+
+Deno.test("what a file says of itself moves no cursor in a message", () => {
+  const { lines } = told(
+    new FobError("unknown_profile", 'There is no profile "e\x1b[2J\u009bvil"'),
+  );
+  assert.equal(lines[0], 'fob: There is no profile "e [2J vil"');
+});
