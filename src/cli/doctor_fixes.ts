@@ -35,6 +35,8 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
     `When no fob is running: rm ${paths.split("\n").map(quoted).join(" ")}`,
   file_unread: "Look for secrets in it yourself: fob could not",
   lines_unread: mend,
+  lock_held: ({ path = "" }) =>
+    `Wait until it is done; if it never is, find it and end it: fuser -v ${quoted(path)}`,
   login_astray: ({ account = "" }) =>
     account.startsWith("probe:")
       ? "A fob that was killed left it: remove it in the keychain's own program"

@@ -7,6 +7,7 @@ export type Problem =
   | "file_left"
   | "file_unread"
   | "lines_unread"
+  | "lock_held"
   | "login_astray"
   | "mode_too_wide"
   | "no_opener"

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Directories } from "../system/directories.ts";
 import type { Locks } from "../system/locks.ts";
-import type { LeftNote, Machine } from "../system/machine.ts";
+import type { FoundLock, Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { readCredential } from "./envelope.ts";
 import { findWideDirectory, findWidePlace } from "./examine_files.ts";
@@ -22,9 +22,25 @@ const lockLimit = 1_000;
 /** Whether locks can be taken, and whether a refresh was cut off under one. */
 export async function checkLocks(needs: LockNeeds): Promise<Check[]> {
   return [
-    await check("locks", () => tryLock(needs)),
+    await check("locks", () => checkTaking(needs)),
     await check("refreshes", () => checkRefreshes(needs)),
   ];
+}
+
+/** A process that is stopped, or waits for a server or a person, holds up all who want its lock. */
+async function checkTaking(needs: LockNeeds): Promise<Check> {
+  const tried = await tryLock(needs);
+  const [first, ...more] = (await findLocks(needs)).filter(({ isHeld }) => isHeld);
+  if (tried.state !== "ok" || first === undefined) return tried;
+  const names = [first, ...more].map(({ name }) => `"${name}"`).join(", ");
+  return warn("locks", `Held by another process now: ${names}`, "lock_held", { path: first.path });
+}
+
+async function findLocks({ machine, directories }: LockNeeds): Promise<FoundLock[]> {
+  const { state, runtime } = directories();
+  const parents = runtime === undefined ? [state] : [state, runtime];
+  const locks = await Promise.all(parents.map((parent) => machine.locksIn(`${parent}/locks`)));
+  return locks.flat();
 }
 
 async function tryLock(needs: LockNeeds): Promise<Check> {
@@ -37,15 +53,10 @@ async function tryLock(needs: LockNeeds): Promise<Check> {
 }
 
 async function checkRefreshes(needs: LockNeeds): Promise<Check> {
-  const { machine, directories } = needs;
-  const { state, runtime } = directories();
-  const parents = runtime === undefined ? [state] : [state, runtime];
   const cutOff: { name: string; time: string }[] = [];
-  for (const parent of parents) {
-    for (const note of await machine.notes(`${parent}/locks`)) {
-      const time = await unfinishedSince(note, needs);
-      if (time !== undefined) cutOff.push({ name: note.lock.replace(/^[^:]*:/, ""), time });
-    }
+  for (const lock of await findLocks(needs)) {
+    const time = await unfinishedSince(lock, needs);
+    if (time !== undefined) cutOff.push({ name: lock.name.replace(/^[^:]*:/, ""), time });
   }
   const [first] = cutOff;
   if (first === undefined) return ok("refreshes", "None was cut off");
@@ -59,14 +70,14 @@ async function checkRefreshes(needs: LockNeeds): Promise<Check> {
  * kept is about nothing; where the login cannot be read, that is not known.
  */
 async function unfinishedSince(
-  { lock, text }: LeftNote,
+  { name, text }: FoundLock,
   needs: LockNeeds,
 ): Promise<string | undefined> {
   const time = notedSpending(text);
   if (time === undefined) return undefined;
   try {
     if (await findWidePlace(needs) !== undefined) return time;
-    const credential = await readCredential(lock, (await needs.stores()).store);
+    const credential = await readCredential(name, (await needs.stores()).store);
     if (credential?.kind !== "oauth") return undefined;
     return await interruptedRefresh(credential, { read: () => Promise.resolve(text) });
   } catch (error) {

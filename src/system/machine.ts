@@ -16,10 +16,14 @@ export interface Entry {
   readonly modifiedAt?: number;
 }
 
-/** What somebody left in a lock that nobody holds. */
-export interface LeftNote {
-  /** The name that the lock was taken under; for a very long one, its digest. */
-  readonly lock: string;
+/** A lock that has been taken at some time. */
+export interface FoundLock {
+  readonly path: string;
+  /** The name that it was taken under; for a very long one, its digest. */
+  readonly name: string;
+  /** Whether a process holds it now. */
+  readonly isHeld: boolean;
+  /** What was left in it; empty where it is held. */
   readonly text: string;
 }
 
@@ -35,8 +39,8 @@ export interface Machine {
   entry(path: string): Promise<Entry | undefined>;
   /** The paths of all that is in the directory of `path`, sorted; none where there is no directory. */
   beside(path: string): Promise<string[]>;
-  /** What was left in the lock files of a directory. */
-  notes(directory: string): Promise<LeftNote[]>;
+  /** The locks in a directory, sorted by their files' names. */
+  locksIn(directory: string): Promise<FoundLock[]>;
   /** The file that runs when `program` is called by this name. */
   findProgram(program: string): Promise<string | undefined>;
 }
@@ -50,7 +54,7 @@ export function thisMachine(environment: Environment): Machine {
     ...(user === null ? {} : { user }),
     entry: (path) => reporting(path, () => readEntry(path)),
     beside: (path) => reporting(path, () => listBeside(path)),
-    notes: (directory) => reporting(directory, () => readNotes(directory)),
+    locksIn: (directory) => reporting(directory, () => readLocks(directory)),
     findProgram: (program) => findProgram(program, environment),
   };
 }
@@ -93,19 +97,23 @@ async function listBeside(path: string): Promise<string[]> {
   return (await readNames(directory)).map((name) => `${directory}/${name}`);
 }
 
-async function readNotes(directory: string): Promise<LeftNote[]> {
-  const names = (await readNames(directory)).filter((name) => name.endsWith(".lock"));
-  const notes = await Promise.all(names.map(async (name) => ({
-    lock: nameFrom(name),
-    text: await readUnheld(`${directory}/${name}`),
-  })));
-  return notes.filter(({ text }) => text.trim() !== "");
+/** One after the other: there may be more than files that one process may have open. */
+async function readLocks(directory: string): Promise<FoundLock[]> {
+  const locks: FoundLock[] = [];
+  for (const name of (await readNames(directory)).filter((name) => name.endsWith(".lock"))) {
+    const path = `${directory}/${name}`;
+    // To open something else could wait for ever, as a pipe does.
+    if (!(await Deno.lstat(path).catch(absent))?.isFile) continue;
+    locks.push({ path, name: nameFrom(name), ...await readUnheld(path) });
+  }
+  return locks;
 }
 
 /** Whether the lock is held is found out by sharing it for a moment, which waits for nobody. */
-async function readUnheld(path: string): Promise<string> {
+async function readUnheld(path: string): Promise<Pick<FoundLock, "isHeld" | "text">> {
   using file = await Deno.open(path);
-  return await file.tryLock(false) ? await Deno.readTextFile(path) : "";
+  if (!await file.tryLock(false)) return { isHeld: true, text: "" };
+  return { isHeld: false, text: await Deno.readTextFile(path) };
 }
 
 /** The reverse of `fileNameOf`. */

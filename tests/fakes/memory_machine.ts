@@ -1,4 +1,4 @@
-import type { Entry, LeftNote, Machine } from "../../src/system/machine.ts";
+import type { Entry, FoundLock, Machine } from "../../src/system/machine.ts";
 
 /** A machine that has what it is told to have. */
 export class MemoryMachine implements Machine {
@@ -8,8 +8,8 @@ export class MemoryMachine implements Machine {
   /** What is there, by its path. */
   readonly entries = new Map<string, Entry>();
   readonly programs = new Map<string, string>();
-  /** What was left in locks, by their directory. */
-  readonly left = new Map<string, LeftNote[]>();
+  /** The locks, by their directory. */
+  readonly locks = new Map<string, FoundLock[]>();
 
   /** Puts a file or a directory at `path`; this user's, and private, unless `more` says otherwise. */
   put(path: string, kind: "file" | "directory", more: Partial<Entry> = {}): void {
@@ -27,8 +27,8 @@ export class MemoryMachine implements Machine {
     return Promise.resolve(paths.filter((it) => !it.slice(directory.length + 1).includes("/")));
   }
 
-  notes(directory: string): Promise<LeftNote[]> {
-    return Promise.resolve(this.left.get(directory) ?? []);
+  locksIn(directory: string): Promise<FoundLock[]> {
+    return Promise.resolve(this.locks.get(directory) ?? []);
   }
 
   findProgram(program: string): Promise<string | undefined> {

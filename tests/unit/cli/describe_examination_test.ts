@@ -85,6 +85,7 @@ Deno.test("everything that can be wrong has its advice, and what is right has no
     "file_left",
     "file_unread",
     "lines_unread",
+    "lock_held",
     "login_astray",
     "mode_too_wide",
     "no_opener",

@@ -34,7 +34,7 @@ async function cutOff(turn: number): Promise<Home> {
   await noteSpending(loginWith(tokensOf(turn)), lock, new FakeClock(noon));
   lock[Symbol.dispose]();
   const text = needs.memoryLocks.texts.get(name) ?? "";
-  needs.machine.left.set("/s/locks", [{ lock: name, text }]);
+  needs.machine.locks.set("/s/locks", [{ path: "/s/locks/w", name, isHeld: false, text }]);
   await writeCredential(name, loginWith(tokensOf(1)), needs.memory.keychain);
   return needs;
 }
@@ -51,6 +51,16 @@ Deno.test("locks that cannot be taken fail with their code", async () => {
   const needs = home();
   needs.memoryLocks.failure = "io_failed";
   assert.deepEqual(await said(needs), ["locks fail io_failed", "refreshes ok "]);
+});
+
+Deno.test("a lock that somebody holds is told, as others wait for it", async () => {
+  const needs = home();
+  const held = { path: "/s/locks/w.lock", name: "oidc:work", isHeld: true, text: "" };
+  needs.machine.locks.set("/s/locks", [held]);
+  const [check] = await checkLocks(needs);
+  assert.deepEqual([check?.state, check?.code], ["warn", "lock_held"]);
+  assert.equal(check?.detail, 'Held by another process now: "oidc:work"');
+  assert.deepEqual(check?.facts, { path: held.path });
 });
 
 Deno.test("a refresh that was cut off is told with its profile and its time", async () => {

@@ -42,17 +42,29 @@ Deno.test("what is beside a file is told, nothing where there is no directory, a
   await assert.rejects(machine().beside(`${a}/file`), { code: "io_failed" });
 });
 
-Deno.test("what was left in a lock is told under its name, once nobody holds it", async () => {
+Deno.test("locks are told by their names: who holds one, and what was left in it otherwise", async () => {
   await using directory = await makeTemporaryDirectory();
   const locks = fileLocks({ config: "", state: directory.path }, systemClock(), () => {});
-  using _unused = await locks.take("oidc:empty", 1_000);
+  const look = async (): Promise<unknown[]> => {
+    const found = await machine().locksIn(`${directory.path}/locks`);
+    return found.map(({ name, isHeld, text }) => [name, isHeld, text]);
+  };
+  assert.deepEqual(await look(), []);
   const lock = await locks.take("oidc:a/b", 1_000);
   await lock.write("note\n");
-  assert.deepEqual(await machine().notes(`${directory.path}/locks`), []);
+  assert.deepEqual(await look(), [["oidc:a/b", true, ""]]);
   lock[Symbol.dispose]();
-  assert.deepEqual(await machine().notes(`${directory.path}/locks`), [
-    { lock: "oidc:a/b", text: "note\n" },
-  ]);
+  assert.deepEqual(await look(), [["oidc:a/b", false, "note\n"]]);
+  using _again = await locks.take("oidc:a/b", 0);
+});
+
+Deno.test("what is no file is no lock, and nobody waits for it", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const made = await new Deno.Command("mkfifo", { args: [`${directory.path}/pipe.lock`] }).output();
+  assert.ok(made.success);
+  await Deno.mkdir(`${directory.path}/directory.lock`);
+  await Deno.symlink("none", `${directory.path}/link.lock`);
+  assert.deepEqual(await machine().locksIn(directory.path), []);
 });
 
 Deno.test("a program is found where the first directory of PATH has it, and can run it", async () => {
