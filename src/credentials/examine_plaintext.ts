@@ -24,31 +24,34 @@ export async function checkOwnSecrets(needs: OwnSecretNeeds): Promise<Check> {
     const opened = await needs.stores();
     const isSecure = opened.chosen.mode === "secure" &&
       (await opened.keychain.probe()).state === "ready";
+    const { profileFile, foreignFile } = needs;
     const places = [
-      ...await tokensInProfiles(needs),
+      ...await describeTokens(await readProfiles(profileFile()), needs),
       ...isSecure ? await loginsInFile(opened, needs) : [],
     ];
+    const backup = `${profileFile().path}.bak`;
+    const text = await (await foreignFile(backup)).read();
+    const older = await describeTokens(new Profiles(text, backup), needs);
+    if (places.length === 0 && older.length > 0) {
+      // Nobody moves what has been replaced.
+      return warn(id, `Left: ${older[0]}`, "plaintext_left", { tool: "fob", backups: backup });
+    }
     if (places.length === 0) return ok(id, "Nothing that fob would move to the keychain");
     const moves = !isSecure ? "never" : opened.chosen.explicit ? "asked" : "by itself";
     const says = moves === "by itself" ? "The next command that uses a login would move" : "Left";
-    return warn(id, `${says}: ${places.join("; ")}`, "plaintext_left", { tool: "fob", moves });
+    const rest = older.map((place) => `; left: ${place}`).join("");
+    return warn(id, `${says}: ${places.join("; ")}${rest}`, "plaintext_left", {
+      tool: "fob",
+      moves,
+    });
   });
 }
 
-async function tokensInProfiles(
-  { machine, profileFile, foreignFile }: OwnSecretNeeds,
-): Promise<string[]> {
-  const file = profileFile();
-  const backup = `${file.path}.bak`;
-  const texts = [
-    await readProfiles(file),
-    new Profiles(await (await foreignFile(backup)).read(), backup),
-  ];
-  const found = texts.filter((profiles) => profiles.namesWithToken().length > 0);
-  return await Promise.all(found.map(async (profiles) => {
-    const open = describeReaders(await machine.entry(profiles.path));
-    return `a token of ${profiles.namesWithToken().join(", ")} in "${profiles.path}"${open}`;
-  }));
+async function describeTokens(profiles: Profiles, { machine }: OwnSecretNeeds): Promise<string[]> {
+  const names = profiles.namesWithToken();
+  if (names.length === 0) return [];
+  const open = describeReaders(await machine.entry(profiles.path));
+  return [`a token of ${names.join(", ")} in "${profiles.path}"${open}`];
 }
 
 async function loginsInFile(

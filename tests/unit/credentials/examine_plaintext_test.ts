@@ -62,10 +62,13 @@ Deno.test("the file that was asked for, or stands in, is no leftover", async () 
   }
 });
 
-Deno.test("a token in the text that was kept as .bak is told", async () => {
+Deno.test("a token in the text that was kept as .bak is told, and that it moves is not promised", async () => {
   const check = await checkOwnSecrets(home("[work]\n", withToken));
-  assert.match(check.detail, /a token of work in "config\.ini\.bak"$/);
+  assert.equal(check.detail, 'Left: a token of work in "config.ini.bak"');
+  assert.deepEqual(check.facts, { tool: "fob", backups: "config.ini.bak" });
   assert.ok(!JSON.stringify(check).includes("hunter2"));
+  const both = await checkOwnSecrets(home(withToken, withToken));
+  assert.match(both.detail, /would move: .* in "config\.ini"; left: .* in "config\.ini\.bak"$/);
 });
 
 Deno.test("a profile file with a token in it is told with its mode where others can read it", async () => {
