@@ -77,7 +77,9 @@ async function unfinishedSince(
   if (time === undefined) return undefined;
   try {
     if (await findWidePlace(needs) !== undefined) return time;
-    const credential = await readCredential(name, (await needs.stores()).store);
+    const { store, file, availability } = await needs.stores();
+    if (store !== file && (await availability()).state === "broken") return time;
+    const credential = await readCredential(name, store);
     if (credential?.kind !== "oauth") return undefined;
     return await interruptedRefresh(credential, { read: () => Promise.resolve(text) });
   } catch (error) {

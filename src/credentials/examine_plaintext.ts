@@ -23,7 +23,7 @@ export async function checkOwnSecrets(needs: OwnSecretNeeds): Promise<Check> {
   return await check(id, async () => {
     const opened = await needs.stores();
     const isSecure = opened.chosen.mode === "secure" &&
-      (await opened.keychain.probe()).state === "ready";
+      (await opened.availability()).state === "ready";
     const { profileFile, foreignFile } = needs;
     const places = [
       ...await describeTokens(await readProfiles(profileFile()), needs),

@@ -34,7 +34,7 @@ export async function checkStores(needs: StoreNeeds): Promise<Check[]> {
   let found: Opened | undefined;
   const mode = await check("storage-mode", async () => {
     const opened = await needs.stores();
-    const [keychain, target] = [await opened.keychain.probe(), await opened.destination()];
+    const [keychain, target] = [await opened.availability(), await opened.destination()];
     found = { ...needs, opened, keychain, target };
     return checkMode(opened);
   });
@@ -132,6 +132,9 @@ async function checkLogins(open: Opened): Promise<Check> {
     return warn("logins", `Not counted, as that would tighten the mode of "${wide}"`, "not_tried");
   }
   const { opened, keychain } = open;
+  if (opened.store !== opened.file && keychain.state === "broken") {
+    return warn("logins", `Not counted, as it cannot be used: ${keychain.detail}`, "not_tried");
+  }
   const isAway = opened.store !== opened.file && keychain.state === "unavailable";
   const noted = isAway ? await opened.noted() : [];
   if (isAway && noted.length > 0) {

@@ -83,10 +83,10 @@ export class FallbackStore implements SecretStore {
     return kept === undefined ? undefined : keychain;
   }
 
-  /** The store that a write would go to now. */
-  async destination(): Promise<Destination> {
+  /** The store that a write would go to now; `found` is what the keychain has just been found to be. */
+  async destination(found?: Availability): Promise<Destination> {
     const { keychain, file, plaintextRefusedBy } = this.#needs;
-    const availability = await keychain.probe();
+    const availability = found ?? await keychain.probe();
     const standsIn = isAbsent(availability) && plaintextRefusedBy === undefined;
     return standsIn ? { store: file, reason: availability.detail } : { store: keychain };
   }

@@ -2,7 +2,7 @@ import { FallbackStore } from "./fallback_store.ts";
 import { notedAccounts } from "./noted_keychain.ts";
 import { openFile, type OpenStoreNeeds, openSystemKeychain } from "./open_store.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
-import type { SecretStore } from "./secret_store.ts";
+import type { Availability, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
 
 /** A store to try out. Disposing of it removes what trying leaves. */
@@ -19,6 +19,8 @@ export interface UntouchedStores {
   readonly store: SecretStore;
   /** Who refuses plain text. */
   readonly plaintextRefusedBy?: string;
+  /** Whether the keychain can be used: asked once, as one that answers nothing is waited for each time. */
+  availability(): Promise<Availability>;
   /** The store that a write would go to now, and why not the keychain where it would be by default. */
   destination(): Promise<{ readonly store: SecretStore; readonly reason?: string }>;
   /** The accounts that the keychain is remembered to hold. */
@@ -37,6 +39,8 @@ export async function openUntouchedStores(
   const { directory, notice, plaintextRefusedBy } = needs;
   const refusal = plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy };
   const both = new FallbackStore({ keychain, file, notice, ...refusal });
+  let asked: Promise<Availability> | undefined;
+  const availability = (): Promise<Availability> => asked ??= keychain.probe();
   const store = !chosen.explicit ? both : chosen.mode === "secure" ? keychain : file;
   return {
     chosen,
@@ -44,7 +48,9 @@ export async function openUntouchedStores(
     file,
     store,
     ...refusal,
-    destination: () => store === both ? both.destination() : Promise.resolve({ store }),
+    availability,
+    destination: async () =>
+      store === both ? await both.destination(await availability()) : { store },
     noted: () => notedAccounts(`${directory}/keychain`),
     openTrial: (store) => store === file ? openTrialFile(needs) : keepNothing(store),
   };

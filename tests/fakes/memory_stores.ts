@@ -17,6 +17,8 @@ export class MemoryStores implements UntouchedStores {
     return this.chosen.mode === "plaintext" ? this.file : this.keychain;
   }
 
+  readonly availability = (): ReturnType<MemoryStore["probe"]> => this.keychain.probe();
+
   destination(): Promise<{ store: MemoryStore }> {
     const standsIn = this.keychain.failure === "store_unavailable" && !this.chosen.explicit &&
       this.plaintextRefusedBy === undefined;

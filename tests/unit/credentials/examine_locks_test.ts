@@ -80,6 +80,13 @@ Deno.test("where the login cannot be read, a note is told all the same", async (
   assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_cut_off"]);
 });
 
+Deno.test("a keychain that answers nothing is not asked about every note", async () => {
+  const needs = await cutOff(2);
+  needs.memory.keychain.failure = "store_timeout";
+  needs.memory.keychain.get = () => assert.fail();
+  assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_cut_off"]);
+});
+
 Deno.test("no lock is taken where that would tighten a mode", async () => {
   const needs = home();
   needs.machine.put("/s/locks", "directory", { mode: 0o755 });

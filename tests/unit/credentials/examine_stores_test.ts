@@ -167,3 +167,11 @@ Deno.test("a storage mode that cannot be read is the one finding about the store
   const checks = await checkStores({ ...home(), stores });
   assert.deepEqual(checks.map(({ id, code }) => [id, code]), [["storage-mode", "config_invalid"]]);
 });
+
+Deno.test("a keychain that is broken is not asked again for what is in it", async () => {
+  const needs = home();
+  needs.memory.keychain.failure = "store_timeout";
+  needs.memory.keychain.list = () => assert.fail();
+  const check = await checkOf("logins", needs);
+  assert.deepEqual([check.state, check.code], ["warn", "not_tried"]);
+});
