@@ -9,6 +9,8 @@ const effects: Readonly<Record<string, string>> = {
   FOB_CONFIG_FILE: "names the profile file",
   FOB_AUTH_STORAGE: "goes before auth_storage in the profile file",
   FOB_NO_PLAINTEXT: "decides whether plain text is refused, beside no_plaintext",
+  XDG_CONFIG_HOME: "says where the profile file is, unless FOB_CONFIG_FILE does",
+  XDG_STATE_HOME: "says where credentials.json and locks are",
   DATABRICKS_CONFIG_FILE: "names the file of databricks to migrate from",
   ASTRO_HOME: "names the home of astro to migrate from",
   GH_CONFIG_DIR: "names the directory of gh to migrate from",
@@ -47,7 +49,7 @@ export function checkEnvironment({ environment, platforms }: EnvironmentNeeds): 
     ...tokens,
     ...set,
   ];
-  return all.length > 0 ? all : [ok("env", "No variable that fob heeds is set")];
+  return all.length > 0 ? all : [ok("env", "None is set that overrides anything")];
 }
 
 function idOf(name: string): string {

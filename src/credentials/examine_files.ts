@@ -1,8 +1,10 @@
 import type { Clock } from "../system/clock.ts";
 import type { Directories } from "../system/directories.ts";
+import type { Environment } from "../system/environment.ts";
 import type { Entry, Machine } from "../system/machine.ts";
 import type { UserFile } from "../system/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
+import { findProfile } from "./choose.ts";
 import { IniDocument } from "./ini.ts";
 import { readProfiles } from "./profiles.ts";
 
@@ -12,6 +14,7 @@ export interface FileNeeds {
   readonly directories: () => Directories;
   readonly profileFile: () => UserFile;
   readonly clock: Clock;
+  readonly environment: Environment;
 }
 
 /** What finding fob's places needs. */
@@ -31,10 +34,13 @@ export async function checkFiles(needs: FileNeeds): Promise<Check[]> {
   ];
 }
 
-async function checkProfiles({ profileFile }: FileNeeds): Promise<Check> {
+async function checkProfiles({ profileFile, environment }: FileNeeds): Promise<Check> {
   const file = profileFile();
   const unread = IniDocument.parse(await file.read()).unreadLines();
   const profiles = await readProfiles(file);
+  const variable = environment.get("FOB_PROFILE");
+  const isHeeded = variable !== undefined && environment.get("API_TOKEN") === undefined;
+  if (isHeeded) findProfile(variable, profiles, "FOB_PROFILE");
   const chosen = profiles.setting("default_profile");
   if (chosen !== undefined && profiles.get(chosen) === undefined) {
     const detail = `The default profile "${chosen}" is not in "${file.path}"`;

@@ -3,6 +3,7 @@ import type { Check } from "../../../src/credentials/check.ts";
 import { checkFiles, type FileNeeds } from "../../../src/credentials/examine_files.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { minute, noon } from "../../fakes/credentials.ts";
+import { environmentOf } from "../../fakes/environment.ts";
 import { MemoryMachine } from "../../fakes/memory_machine.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
 
@@ -10,8 +11,9 @@ interface Home extends FileNeeds {
   readonly machine: MemoryMachine;
 }
 
-function home(text = ""): Home {
+function home(text = "", variables: Record<string, string> = {}): Home {
   return {
+    environment: environmentOf(variables),
     machine: new MemoryMachine(),
     directories: () => ({ config: "/c", state: "/s", runtime: "/r" }),
     profileFile: () => new MemoryUserFile(text, "/c/config.ini"),
@@ -108,4 +110,16 @@ Deno.test("what killed writers left is told once no writer can be using it", asy
   busy.machine.put("/s/credentials.json", "file", { modifiedAt: 0 });
   busy.machine.put("/c/config.ini.bak", "file", { modifiedAt: 0 });
   assert.equal((await checkOf("leftover-files", busy)).state, "ok");
+});
+
+Deno.test("a profile that FOB_PROFILE names, and that is none, fails as every command would", async () => {
+  const check = await checkOf("profiles", home("[work]\n", { FOB_PROFILE: "gone" }));
+  assert.deepEqual([check.state, check.code], ["fail", "unknown_profile"]);
+  assert.match(check.detail, /no profile "gone", which FOB_PROFILE names/);
+  const host = "[work]\nhost = https://a.example\n";
+  for (const FOB_PROFILE of ["work", "a.example"]) {
+    assert.equal((await checkOf("profiles", home(host, { FOB_PROFILE }))).state, "ok");
+  }
+  const overridden = home("", { FOB_PROFILE: "gone", API_TOKEN: "t" });
+  assert.equal((await checkOf("profiles", overridden)).state, "ok");
 });
