@@ -35,6 +35,7 @@ function buildWorld(line: readonly string[]): World {
   const clock = systemClock();
   const terminal = systemTerminal(
     !argv.includes("--no-input") && environment.get("CI") === undefined,
+    environment.get("TERM"),
   );
   const verbose = argv.includes("--verbose") || argv.includes("-v");
   const said = new Set<string>();

@@ -32,8 +32,13 @@ export interface Terminal {
   lines(signal: AbortSignal): AsyncIterable<string>;
 }
 
-/** This process's terminal. `mayAsk`: whether the command line and the environment allow questions. */
-export function systemTerminal(mayAsk: boolean): Terminal {
+/**
+ * This process's terminal. `mayAsk`: whether the command line and the environment allow questions;
+ * `type`: the terminal's, of which `dumb` is one that shows escape sequences instead of heeding them
+ * (terminfo(5)).
+ */
+export function systemTerminal(mayAsk: boolean, type: string | undefined): Terminal {
+  const mayColour = !Deno.noColor && type !== "dumb";
   const errorIsTerminal = Deno.stderr.isTerminal();
   const inputIsTerminal = Deno.stdin.isTerminal();
   const outputIsTerminal = Deno.stdout.isTerminal();
@@ -44,8 +49,8 @@ export function systemTerminal(mayAsk: boolean): Terminal {
     get outputColumns(): number | undefined {
       return outputIsTerminal ? columns() : undefined;
     },
-    outputColour: outputIsTerminal && !Deno.noColor,
-    colour: errorIsTerminal && !Deno.noColor,
+    outputColour: outputIsTerminal && mayColour,
+    colour: errorIsTerminal && mayColour,
     answer,
     say,
     readInput,

@@ -181,6 +181,24 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "colours are for terminals that have them, and for people who want them",
+  ignore,
+  fn: async () => {
+    await using screen = await openScreen();
+    const runs: [Record<string, string>, boolean][] = [
+      [{ TERM: "tmux-256color", NO_COLOR: "" }, true],
+      [{ TERM: "dumb", NO_COLOR: "" }, false],
+      [{ TERM: "tmux-256color", NO_COLOR: "1" }, false],
+    ];
+    for (const [environment, isColoured] of runs) {
+      await screen.run(["doctor"], environment);
+      await screen.ends(0);
+      equal(/\p{Cc}\[32mok/u.test(await screen.output()), isColoured, JSON.stringify(environment));
+    }
+  },
+});
+
 const token = JSON.stringify({
   v: 1,
   kind: "pat",
