@@ -5,6 +5,7 @@ import type { Entry, Machine } from "../system/machine.ts";
 import type { UserFile } from "../system/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findProfile } from "./choose.ts";
+import type { Source } from "./finding.ts";
 import { IniDocument } from "./ini.ts";
 import { readProfiles } from "./profiles.ts";
 
@@ -15,6 +16,8 @@ export interface FileNeeds {
   readonly profileFile: () => UserFile;
   readonly clock: Clock;
   readonly environment: Environment;
+  /** The tools whose files fob changes when it is asked to. */
+  readonly sources: readonly Source[];
 }
 
 /** What finding fob's places needs. */
@@ -146,19 +149,39 @@ async function findWide(
 }
 
 async function checkLeftovers(needs: FileNeeds): Promise<Check> {
-  const { machine, profileFile, clock } = needs;
-  const left = new Set<string>();
-  for (const own of [credentialsPath(needs), profileFile().path]) {
-    for (const path of (await machine.beside(own)).filter((path) => isLeftOf(own, path))) {
-      const { modifiedAt = 0 } = await machine.entry(path) ?? {};
-      if (clock.now() - modifiedAt > writerLimit) left.add(path);
-    }
-  }
+  const left = new Set([...await findTemporary(needs), ...await findPassed(needs)]);
   if (left.size === 0) return ok("leftover-files", "None of writers that were killed");
   const detail = `Left by writers that were killed, or set aside, with secrets in them perhaps: ${
     [...left].map((path) => `"${path}"`).join(", ")
   }`;
   return warn("leftover-files", detail, "file_left", { paths: [...left].join("\n") });
+}
+
+/** What is beside the files that fob writes. */
+async function findTemporary(needs: FileNeeds): Promise<string[]> {
+  const { machine, profileFile, clock, sources, environment } = needs;
+  const foreign = sources.flatMap((source) => source.paths(environment));
+  const left: string[] = [];
+  for (const own of [credentialsPath(needs), profileFile().path, ...foreign]) {
+    for (const path of (await machine.beside(own)).filter((path) => isLeftOf(own, path))) {
+      const { modifiedAt = 0 } = await machine.entry(path) ?? {};
+      if (clock.now() - modifiedAt > writerLimit) left.push(path);
+    }
+  }
+  return left;
+}
+
+/** The files that were made for a command whose fob was killed: nobody holds the lock beside them. */
+async function findPassed({ machine, directories }: FileNeeds): Promise<string[]> {
+  const { state, runtime } = directories();
+  const left: string[] = [];
+  for (const folder of await machine.beside(`${runtime ?? state}/passing/.`)) {
+    const isFolder = (await machine.entry(folder))?.kind === "directory";
+    const [lock] = isFolder ? await machine.locksIn(folder) : [];
+    if (lock === undefined || lock.isHeld) continue;
+    left.push(...(await machine.beside(lock.path)).filter((path) => path !== lock.path));
+  }
+  return left;
 }
 
 /** What `replaceFile` writes to, what stores are tried with, and damaged files that were set aside. */

@@ -100,7 +100,7 @@ async function listBeside(path: string): Promise<string[]> {
 /** One after the other: there may be more than files that one process may have open. */
 async function readLocks(directory: string): Promise<FoundLock[]> {
   const locks: FoundLock[] = [];
-  for (const name of (await readNames(directory)).filter((name) => name.endsWith(".lock"))) {
+  for (const name of (await readNames(directory)).filter((name) => /(^|\.)lock$/.test(name))) {
     const path = `${directory}/${name}`;
     // To open something else could wait for ever, as a pipe does.
     if (!(await Deno.lstat(path).catch(absent))?.isFile) continue;

@@ -18,6 +18,7 @@ function home(text = "", variables: Record<string, string> = {}): Home {
     directories: () => ({ config: "/c", state: "/s", runtime: "/r" }),
     profileFile: () => new MemoryUserFile(text, "/c/config.ini"),
     clock: new FakeClock(noon),
+    sources: [{ tool: "t", paths: () => ["/t/hosts.yml"], find: () => [] }],
   };
 }
 
@@ -122,4 +123,24 @@ Deno.test("a profile that FOB_PROFILE names, and that is none, fails as every co
   }
   const overridden = home("", { FOB_PROFILE: "gone", API_TOKEN: "t" });
   assert.equal((await checkOf("profiles", overridden)).state, "ok");
+});
+
+Deno.test("what is left beside another tool's file is told", async () => {
+  const needs = home();
+  needs.machine.put("/t/.hosts.yml.fob-backup.fob-1", "file", { modifiedAt: noon - 3_600_000 });
+  needs.machine.put("/t/hosts.yml.fob-backup", "file", { modifiedAt: noon - 3_600_000 });
+  const check = await checkOf("leftover-files", needs);
+  assert.deepEqual(check.facts, { paths: "/t/.hosts.yml.fob-backup.fob-1" });
+});
+
+Deno.test("a file that was passed to a command is told once its fob is gone", async () => {
+  const needs = home();
+  const [folder, path] = ["/r/passing/1", "/r/passing/1/lock"];
+  needs.machine.put(folder, "directory");
+  for (const name of ["lock", "TOKEN"]) needs.machine.put(`${folder}/${name}`, "file");
+  needs.machine.locks.set(folder, [{ path, name: "lock", isHeld: true, text: "" }]);
+  assert.equal((await checkOf("leftover-files", needs)).state, "ok");
+  needs.machine.locks.set(folder, [{ path, name: "lock", isHeld: false, text: "" }]);
+  const check = await checkOf("leftover-files", needs);
+  assert.deepEqual([check.code, check.facts], ["file_left", { paths: `${folder}/TOKEN` }]);
 });
