@@ -1,4 +1,5 @@
 import type { Check, Problem } from "../credentials/check.ts";
+import { isTrial } from "../credentials/profile.ts";
 import type { ErrorCode } from "../errors.ts";
 import { keychainAdvice } from "./keychain_advice.ts";
 
@@ -38,7 +39,7 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
   lock_held: ({ path = "" }) =>
     `Wait until it is done; if it never is, find it and end it: fuser -v ${quoted(path)}`,
   login_astray: ({ account = "" }) =>
-    account.startsWith("probe:")
+    isTrial(account)
       ? "A fob that was killed left it: remove it in the keychain's own program"
       : "fob auth login NAME makes the profile again; fob auth logout NAME then removes it",
   mode_too_wide: ({ mode = "600", path = "" }) => `chmod ${mode} ${quoted(path)}`,

@@ -1,5 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { type Move, moveCredentials } from "../credentials/move_credentials.ts";
+import { isTrial } from "../credentials/profile.ts";
 import { setStorageMode } from "../credentials/profiles.ts";
 import { readStorageMode } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
@@ -41,7 +42,9 @@ async function runShow({ output }: CommonOptions, world: World): Promise<void> {
   const problem = availability.state === "ready" ? undefined : availability.detail;
   const accounts = await both.list().catch(asProblem);
   const unlisted = accounts instanceof FobError ? accounts.message : undefined;
-  const kept = accounts instanceof FobError ? undefined : accounts;
+  const kept = accounts instanceof FobError
+    ? undefined
+    : accounts.filter((account) => !isTrial(account));
   const { kind, location } = store;
   const fields = {
     mode: chosen.mode,

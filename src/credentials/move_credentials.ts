@@ -4,6 +4,7 @@ import type { SecretStore, UnavailableReason } from "../stores/secret_store.ts";
 import type { Locks } from "../system/locks.ts";
 import type { Credential } from "./credential.ts";
 import { decode } from "./envelope.ts";
+import { isTrial } from "./profile.ts";
 
 /** What moving needs. */
 export interface MoveNeeds {
@@ -60,7 +61,7 @@ const absences: readonly string[] = [
 /** A keychain that is provably absent, and not known to hold a login, has none to move. */
 async function accountsIn(store: SecretStore): Promise<string[]> {
   try {
-    return await store.list();
+    return (await store.list()).filter((account) => !isTrial(account));
   } catch (error) {
     const { reason, kept } = error instanceof FobError ? error.facts : {};
     const isEmpty = error instanceof FobError && error.code === "store_unavailable" &&

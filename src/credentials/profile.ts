@@ -39,6 +39,13 @@ export function accountOf({ provider, name }: Pick<Profile, "provider" | "name">
   return `${provider}:${name}`;
 }
 
+/**
+ * Whether `account` is one that a store was tried with, of nobody's: who was killed meanwhile has left it.
+ */
+export function isTrial(account: string): boolean {
+  return account.startsWith("probe:");
+}
+
 /** A name for a profile that was given none: the host that it is for. */
 export function nameFor(url: string): string {
   const name = new URL(url).host.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(

@@ -64,6 +64,13 @@ Deno.test("every credential moves, and nothing stays behind", async () => {
   assert.deepEqual(machine.log, ["take", "release", "take", "release"]);
 });
 
+Deno.test("what a killed examination left is nobody's login, and stops no move", async () => {
+  const machine = await Machine.with({ "oidc:a": entry(1, 0), "probe:1": "x" }, {});
+  const moved = await moveCredentials(machine);
+  assert.deepEqual(summary(moved), { moved: ["oidc:a"], outdated: [], left: [] });
+  assert.deepEqual(machine.state()[0], { "probe:1": "x" });
+});
+
 Deno.test("a newer entry is never replaced by an older one, and there is one entry at the end", async () => {
   const [older, newer] = [entry(1, 0), entry(2, 1)];
   const late = await Machine.with({ "oidc:a": older }, { "oidc:a": newer });
