@@ -52,10 +52,14 @@ export class SecretServiceStore implements SecretStore {
 
   async programs(): Promise<string | undefined> {
     const { processName } = await import("../../ffi/libc.ts");
+    const { programVersion } = await import("../system/program_version.ts");
     const { glib } = await this.#open();
-    const nameOf = async (name: string): Promise<string | undefined> => {
-      const process = await this.#within(this.#busOf(glib).processOf(name));
-      return process === undefined ? undefined : processName(process) ?? `process ${process}`;
+    const nameOf = async (owner: string): Promise<string | undefined> => {
+      const process = await this.#within(this.#busOf(glib).processOf(owner));
+      if (process === undefined) return undefined;
+      const name = processName(process) ?? `process ${process}`;
+      const version = await programVersion(process, name);
+      return version === undefined ? name : `${name} ${version}`;
     };
     const [bus, provider] = [await nameOf(busDaemon), await nameOf(busName)];
     return `${provider ?? "no provider"} on the session bus of ${bus ?? "an unnamed program"}`;

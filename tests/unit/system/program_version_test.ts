@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { programVersion } from "../../../src/system/program_version.ts";
+
+Deno.test("a program that is not known to tell its version is not run", async () => {
+  // The test's own process would understand --version.
+  assert.equal(await programVersion(Deno.pid, "deno"), undefined);
+});
+
+Deno.test({
+  name: "the version is that of the file which the process runs",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    assert.equal(await programVersion(Deno.pid, "dbus-daemon"), Deno.version.deno);
+  },
+});
+
+Deno.test("a process that is not there has no version", async () => {
+  assert.equal(await programVersion(2 ** 22 + 1, "dbus-daemon"), undefined);
+});
