@@ -1,4 +1,5 @@
 // deno-lint-ignore-file no-console
+import { fetchNpmFile, type NpmFile, npmFilePath, windowsDeno } from "./npm_files.ts";
 
 /** What some of the tests need of the machine, and the Debian packages that bring it. */
 export interface Rig {
@@ -6,6 +7,8 @@ export interface Rig {
   readonly commands: readonly string[];
   readonly libraries: readonly string[];
   readonly packages: readonly string[];
+  /** What no package of Debian has. */
+  readonly npmFile?: NpmFile;
   readonly isForRoot?: boolean;
   /** A command that has to succeed. */
   readonly trial?: readonly string[];
@@ -38,6 +41,13 @@ export const rigs: readonly Rig[] = [
     packages: ["python3", "tzdata"],
     trial: ["/usr/bin/python3", "-c", "import zoneinfo; zoneinfo.ZoneInfo('Europe/Berlin')"],
   },
+  {
+    name: "wine",
+    commands: ["wine", "wineserver", "x86_64-w64-mingw32-gcc"],
+    libraries: [],
+    packages: ["wine", "wine64", "gcc-mingw-w64-x86-64-win32"],
+    npmFile: windowsDeno,
+  },
 ];
 
 /** What can be asked of a machine. */
@@ -45,6 +55,7 @@ export interface Machine {
   readonly isRoot: boolean;
   hasCommand(name: string): Promise<boolean>;
   hasLibrary(name: string): boolean;
+  hasFile(path: string): Promise<boolean>;
   succeeds(command: readonly string[]): Promise<boolean>;
 }
 
@@ -67,15 +78,18 @@ async function examine(rig: Rig, machine: Machine): Promise<MissingRig> {
   const hasCommand = await Promise.all(rig.commands.map((name) => machine.hasCommand(name)));
   const lacks = rig.commands.filter((_, index) => !hasCommand[index])
     .concat(rig.libraries.filter((name) => !machine.hasLibrary(name)));
-  const { name, packages, isForRoot, trial } = rig;
+  const { name, packages, npmFile, isForRoot, trial } = rig;
   if (lacks.length > 0) return { name, lacks, packages };
+  if (npmFile !== undefined && !await machine.hasFile(npmFilePath(npmFile))) {
+    return { name, lacks: [`${npmFile.path} of ${npmFile.package}`], packages: [] };
+  }
   if (isForRoot && !machine.isRoot) return { name, lacks: ["root"], packages: [] };
   const isFit = trial === undefined || await machine.succeeds(trial);
   return { name, lacks: isFit ? [] : [`a working "${trial.join(" ")}"`], packages: [] };
 }
 
 /**
- * Installs what the rigs lack where it may, as root on Debian, and resolves to the rigs that are still
+ * Installs what the rigs lack where it may, packages as root on Debian, and resolves to the rigs that are still
  * missing, named on stderr. The rigs are for Linux: no other system lacks any.
  */
 export async function prepareRigs(): Promise<MissingRig[]> {
@@ -84,8 +98,11 @@ export async function prepareRigs(): Promise<MissingRig[]> {
   const missing = await findMissing(rigs, machine);
   const packages = missing.flatMap((rig) => rig.packages);
   const mayInstall = machine.isRoot && await machine.hasCommand("apt-get");
-  if (packages.length === 0 || !mayInstall) return report(missing);
-  await install(packages);
+  if (packages.length > 0 && mayInstall) await install(packages);
+  for (const { npmFile } of rigs) {
+    if (npmFile === undefined || await machine.hasFile(npmFilePath(npmFile))) continue;
+    await fetchNpmFile(npmFile).catch((error: Error) => console.error(error.message));
+  }
   return report(await findMissing(rigs, machine));
 }
 
@@ -114,7 +131,7 @@ async function install(packages: readonly string[]): Promise<void> {
 
 /** The machine that this runs on. */
 export function thisMachine(): Machine {
-  return { isRoot: Deno.uid() === 0, hasCommand, hasLibrary, succeeds };
+  return { isRoot: Deno.uid() === 0, hasCommand, hasLibrary, hasFile, succeeds };
 }
 
 async function hasCommand(name: string): Promise<boolean> {
@@ -134,6 +151,10 @@ function hasLibrary(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+async function hasFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
 }
 
 async function succeeds([command, ...args]: readonly string[]): Promise<boolean> {

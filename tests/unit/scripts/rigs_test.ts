@@ -9,6 +9,7 @@ function machineWithout(...lacks: string[]): Machine & { tried: string[] } {
     isRoot: !lacks.includes("root"),
     hasCommand: (name) => Promise.resolve(!lacks.includes(name)),
     hasLibrary: (name) => !lacks.includes(name),
+    hasFile: (path) => Promise.resolve(!lacks.some((name) => path.endsWith(name))),
     succeeds: (command) => {
       tried.push(command.join(" "));
       return Promise.resolve(!lacks.includes(command.join(" ")));
