@@ -22,3 +22,21 @@ export class OutPointer {
 export function readVariable(address: Deno.PointerValue): Deno.PointerValue {
   return address === null ? null : new Deno.UnsafePointerView(address).getPointer(0);
 }
+
+/** `text` in UTF-16 with the NUL that ends a `LPCWSTR`. The caller keeps it until the call is over. */
+export function wideString(text: string): Uint8Array<ArrayBuffer> {
+  const units = new Uint16Array(text.length + 1);
+  for (let index = 0; index < text.length; index++) units[index] = text.charCodeAt(index);
+  return new Uint8Array(units.buffer);
+}
+
+/** Copies the UTF-16 string at `pointer`, which a NUL ends. */
+export function readWideString(pointer: Deno.PointerValue): string {
+  if (pointer === null) return "";
+  const view = new Deno.UnsafePointerView(pointer);
+  let text = "";
+  for (let unit = view.getUint16(0); unit !== 0; unit = view.getUint16(2 * text.length)) {
+    text += String.fromCharCode(unit);
+  }
+  return text;
+}
