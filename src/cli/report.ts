@@ -92,6 +92,9 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
     if (facts["reason"] === "no-default-collection") {
       return 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
     }
+    if (facts["reason"] === "no-logon-session") {
+      return "Sign in at the machine or by Remote Desktop, which SSH is not, or keep tokens in a file: FOB_AUTH_STORAGE=plaintext";
+    }
     return keychainAdvice(facts) ??
       "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor";
   },

@@ -10,6 +10,7 @@ const proofs: ReadonlySet<string> = new Set<UnavailableReason>([
   "no-bus",
   "no-library",
   "no-provider",
+  "no-logon-session",
   "unsupported-system",
 ]);
 

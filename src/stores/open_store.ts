@@ -97,6 +97,10 @@ export async function openSystemKeychain(needs: OpenStoreNeeds): Promise<SecretS
     const { KeychainStore } = await import("./keychain.ts");
     return new KeychainStore(needs);
   }
+  if (Deno.build.os === "windows") {
+    const { CredentialManagerStore } = await import("./credential_manager.ts");
+    return new CredentialManagerStore();
+  }
   const { AbsentStore } = await import("./absent_store.ts");
   return new AbsentStore();
 }

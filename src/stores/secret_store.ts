@@ -9,7 +9,7 @@ import type { Secret } from "../secret.ts";
  * - `store_denied`       the system refused this program; `store_cancelled`: the person did
  * - `store_timeout`      no answer in time; what a `set` did is then unknown, not failed
  * - `store_unavailable`  nothing to keep secrets in: no bus, no library, no provider, no default
- *                        collection or keychain. Which of them prove that is for `absence.ts` to say
+ *                        collection or keychain, no logon session. Which of them prove that is for `absence.ts` to say
  *
  * and beside them `store_corrupt` (what is kept cannot be read; it is left as it is) and `store_failed`
  * (anything else, with the system's own code).
@@ -37,7 +37,13 @@ export interface SecretStore {
   assertWritable(account: string): Promise<void>;
 }
 
-export type StoreKind = "secret-service" | "keychain" | "plaintext-file" | "absent" | "memory";
+export type StoreKind =
+  | "secret-service"
+  | "keychain"
+  | "credential-manager"
+  | "plaintext-file"
+  | "absent"
+  | "memory";
 
 /** What `probe` finds. `detail` is for people. */
 export type Availability =
@@ -54,6 +60,7 @@ export type UnavailableReason =
   | "no-default-keychain"
   | "keychain-unreachable"
   | "keychain-read-only"
+  | "no-logon-session"
   | "unsupported-system";
 
 /** How long a store may take, and whether a person may be asked to unlock it. */

@@ -16,8 +16,8 @@ export interface Answer {
   readonly error?: { code: ErrorCode; message: string; facts: Record<string, string> };
 }
 
-/** The Secret Service store, or with `--keychain` that of macOS, in a process of its own with a test's environment. */
-export class RemoteStore implements SecretStore, AsyncDisposable {
+/** A real store in a process of its own, which runs `store_process.ts`. */
+export class StoreProcess implements SecretStore, AsyncDisposable {
   readonly kind: StoreKind;
   readonly location = "another process";
   readonly #process: Deno.ChildProcess;
@@ -25,19 +25,9 @@ export class RemoteStore implements SecretStore, AsyncDisposable {
   readonly #answers: AsyncGenerator<string>;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(environment: Readonly<Record<string, string>>, ...args: string[]) {
-    this.kind = args.includes("--keychain") ? "keychain" : "secret-service";
-    const script = new URL("store_process.ts", import.meta.url).pathname;
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "--no-check", "-A", script, ...args],
-      clearEnv: true,
-      env: {
-        ...environment,
-        DENO_DIR: denoDirectory(),
-      },
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
+  constructor(kind: StoreKind, process: Deno.ChildProcess) {
+    this.kind = kind;
+    this.#process = process;
     this.#writer = this.#process.stdin.getWriter();
     this.#answers = lines(this.#process.stdout);
   }
@@ -81,6 +71,26 @@ export class RemoteStore implements SecretStore, AsyncDisposable {
     });
     this.#last = turn.catch(() => {});
     return turn;
+  }
+}
+
+/** The program that serves a {@link StoreProcess}. */
+export const storeProgram = `${import.meta.dirname}/store_process.ts`;
+
+/** The Secret Service store, or with `--keychain` that of macOS, in a process of its own with a test's environment. */
+export class RemoteStore extends StoreProcess {
+  constructor(environment: Readonly<Record<string, string>>, ...args: string[]) {
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-check", "-A", storeProgram, ...args],
+      clearEnv: true,
+      env: {
+        ...environment,
+        DENO_DIR: denoDirectory(),
+      },
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    super(args.includes("--keychain") ? "keychain" : "secret-service", process);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
+import { CredentialManagerStore } from "../../src/stores/credential_manager.ts";
 import { KeychainStore } from "../../src/stores/keychain.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
 import { SecretServiceStore } from "../../src/stores/secret_service.ts";
@@ -15,18 +16,28 @@ import { lines } from "./lines.ts";
 const patience = { interactive: Deno.args.includes("--interactive"), onWait: console.error };
 const store = openStore();
 
-/** With `--keychain`, the macOS one, where `--frameworks=` names the root that the frameworks are under. */
+/**
+ * The running system's, or with `--keychain` that of macOS, where `--frameworks=` names the root that the
+ * frameworks are under. `--service=` sets what a test keeps in the Credential Manager apart from all else.
+ */
 function openStore(): SecretStore {
+  if (Deno.build.os === "windows") {
+    const service = valueOf("--service=");
+    return new CredentialManagerStore(service === undefined ? {} : { service });
+  }
   if (!Deno.args.includes("--keychain")) {
     return new SecretServiceStore({ environment: systemEnvironment(), patience });
   }
-  const option = "--frameworks=";
-  const root = Deno.args.find((arg) => arg.startsWith(option))?.slice(option.length);
+  const root = valueOf("--frameworks=");
   return new KeychainStore({
     version: "0.0.1",
     patience,
     ...(root === undefined ? {} : { frameworks: frameworksUnder(root) }),
   });
+}
+
+function valueOf(option: string): string | undefined {
+  return Deno.args.find((arg) => arg.startsWith(option))?.slice(option.length);
 }
 
 function ask({ method, account, secret }: Question): Promise<unknown> {

@@ -1,0 +1,65 @@
+/**
+ * The names of what the Credential Manager keeps. It looks up a target without regard to case, and a
+ * filter ends in `*`: so whatever of an account is not a letter or digit without case, or one of
+ * `._@+-:`, is percent-encoded in UTF-8 (RFC 3986), in lower case. `oidc:work` stays as it is.
+ *
+ * - `fob:<account>` the account's entry: the secret, or a manifest of its parts
+ * - `fob-part:<account>/<generation>.<index>` a part of a secret that is too large for one credential
+ */
+export class CredentialTargets {
+  readonly entries: string;
+  readonly #parts: string;
+
+  constructor(service: string) {
+    this.entries = `${service}:`;
+    this.#parts = `${service}-part:`;
+  }
+
+  entry(account: string): string {
+    return this.entries + encode(account);
+  }
+
+  /** The account whose entry is `target`; `undefined` where fob does not name one so. */
+  accountOf(target: string): string | undefined {
+    const account = decode(target.slice(this.entries.length));
+    return account !== undefined && this.entry(account) === target ? account : undefined;
+  }
+
+  /** What the targets of the parts of `account` begin with, and no other's. */
+  parts(account: string): string {
+    return `${this.#parts}${encode(account)}/`;
+  }
+
+  part(account: string, generation: string, index: number): string {
+    return `${this.parts(account)}${generation}.${index}`;
+  }
+
+  /** The generation that the part of `account` belongs to. */
+  generationOf(account: string, target: string): string {
+    return target.slice(this.parts(account).length).split(".", 1).join();
+  }
+}
+
+function encode(account: string): string {
+  return [...account].map((character) => isPlain(character) ? character : percent(character))
+    .join("");
+}
+
+/** Windows compares in upper case: two characters are one to it only if JavaScript's upper case is the same too. */
+function isPlain(character: string): boolean {
+  return /^[\p{L}\p{N}._@+:-]$/u.test(character) &&
+    character.toUpperCase().toLowerCase() === character;
+}
+
+function percent(character: string): string {
+  const bytes = new TextEncoder().encode(character);
+  return Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { Secret } from "../../src/secret.ts";
+import { CredentialManagerStore } from "../../src/stores/credential_manager.ts";
+import type { SecretStore } from "../../src/stores/secret_store.ts";
+import { MemoryCredentials } from "../fakes/memory_credentials.ts";
+import {
+  type CredentialManagerProcess,
+  CredentialManagerRig,
+  hasCredentialManager,
+} from "../rigs/credential_manager.ts";
+import { type FailingStore, testSecretStore } from "./secret_store.ts";
+
+const ignore = !await hasCredentialManager();
+let rig: CredentialManagerRig | undefined;
+
+Deno.test.beforeAll(async () => {
+  if (!ignore) rig = await CredentialManagerRig.start();
+});
+
+Deno.test.afterAll(async () => {
+  await rig?.[Symbol.asyncDispose]();
+});
+
+function start(service: string): CredentialManagerProcess {
+  assert.ok(rig !== undefined);
+  return rig.open(service);
+}
+
+/** A store with nothing in it: each has a name of its own in the one Credential Manager. */
+function open(): Promise<CredentialManagerProcess> {
+  const store = start(`fob-test-${crypto.randomUUID()}`);
+  const end = store[Symbol.asyncDispose].bind(store);
+  store[Symbol.asyncDispose] = async (): Promise<void> => {
+    await store.clear();
+    await end();
+  };
+  return Promise.resolve(store);
+}
+
+// Nothing makes Wine's fail: what Windows' own may answer is in the table of the double below.
+testSecretStore({
+  name: "credential manager",
+  ignore,
+  open,
+  reopen: (store) => Promise.resolve(start((store as CredentialManagerProcess).service)),
+  failing: [],
+});
+
+Deno.test({ name: "credential manager: no account is anybody's but its own", ignore }, async () => {
+  await using store = await open();
+  const accounts = [
+    "oidc:WORK",
+    "oidc:Work",
+    "oidc:a",
+    "oidc:a/b",
+    "oidc:a_b",
+    "oidc:a\\b",
+    "oidc:work",
+  ];
+  for (const account of accounts) await store.set(account, new Secret(account.repeat(1000)));
+  assert.deepEqual(await store.list(), accounts.toSorted());
+  for (const account of accounts) {
+    assert.equal((await store.get(account))?.reveal(), account.repeat(1000));
+    assert.equal(await store.delete(account), true);
+  }
+  assert.deepEqual(await store.list(), []);
+});
+
+Deno.test({
+  name: "credential manager: readers beside a writer find what it has written, whole",
+  ignore,
+}, async () => {
+  await using store = await open();
+  const secrets = ["a", "b", "c"].map((name) => new Secret(name.repeat(20_000)));
+  const allowed = new Set<string | undefined>(secrets.map((secret) => secret.reveal()));
+  await store.set("oidc:work", secrets[0] as Secret);
+  await using first = start(store.service);
+  await using second = start(store.service);
+  const writing = new AbortController();
+  const reading = Promise.all([first, second].map((it) => readUntil(writing.signal, it, allowed)));
+  // Awaited below, and not lost meanwhile.
+  reading.catch(() => {});
+  for (let round = 0; round < 60; round++) {
+    await store.set("oidc:work", secrets[round % secrets.length] as Secret);
+  }
+  writing.abort();
+  for (const count of await reading) assert.ok(count > 0);
+});
+
+async function readUntil(
+  end: AbortSignal,
+  store: SecretStore,
+  allowed: ReadonlySet<string | undefined>,
+): Promise<number> {
+  let count = 0;
+  while (!end.aborted) {
+    try {
+      const found = (await store.get("oidc:work"))?.reveal();
+      assert.ok(allowed.has(found), `${found?.slice(0, 20)} of ${found?.length} characters`);
+      count++;
+    } catch (error) {
+      // A credential that is removed while Wine reads it, one registry value after another.
+      if (!/answered 1018\b/.test(String(error))) throw error;
+    }
+  }
+  return count;
+}
+
+function failing(
+  state: string,
+  code: FailingStore["code"],
+  fail: (set: MemoryCredentials) => void,
+): FailingStore {
+  return {
+    state,
+    code,
+    open: async ({ account, secret }) => {
+      const set = new MemoryCredentials();
+      const store = new CredentialManagerStore({ open: () => set });
+      await store.set(account, secret);
+      fail(set);
+      return store;
+    },
+  };
+}
+
+function answering(status: number, code: FailingStore["code"]): FailingStore {
+  return failing(`answering ${status}`, code, (set) => set.failure = status);
+}
+
+const sets = new WeakMap<CredentialManagerStore, MemoryCredentials>();
+
+function openDouble(set = new MemoryCredentials()): Promise<CredentialManagerStore> {
+  const store = new CredentialManagerStore({ open: () => set });
+  sets.set(store, set);
+  return Promise.resolve(store);
+}
+
+testSecretStore({
+  name: "double of the credential manager",
+  open: () => openDouble(),
+  reopen: (store) => openDouble(sets.get(store as CredentialManagerStore)),
+  failing: [
+    answering(0, "store_failed"),
+    answering(5, "store_denied"),
+    answering(258, "store_timeout"),
+    answering(1053, "store_timeout"),
+    answering(1223, "store_cancelled"),
+    answering(1312, "store_unavailable"),
+    answering(1314, "store_denied"),
+    answering(1460, "store_timeout"),
+    answering(1722, "store_failed"),
+    answering(1783, "store_failed"),
+  ],
+});
