@@ -1,4 +1,5 @@
 import type { CredentialSet } from "../../ffi/advapi32.ts";
+import { intercept } from "./intercepted_credentials.ts";
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
@@ -46,16 +47,7 @@ export class SteppedCall<T> {
       if ("error" in outcome) throw outcome.error;
       return outcome.value;
     };
-    const set = this.#set;
-    const outcome = outcomeOf(() =>
-      this.#call({
-        read: (target) => answer(() => set.read(target)),
-        write: (credential, comment) => answer(() => set.write(credential, comment)),
-        delete: (target) => answer(() => set.delete(target)),
-        enumerate: (prefix) => answer(() => set.enumerate(prefix)),
-        maximumPersistence: () => answer(() => set.maximumPersistence()),
-      })
-    );
+    const outcome = outcomeOf(() => this.#call(intercept(this.#set, answer)));
     if (!("error" in outcome && outcome.error === pause)) this.#outcome = outcome;
   }
 

@@ -1,0 +1,30 @@
+/**
+ * Writes 20,000 bytes over and over to the service and account that it is told, until it is killed. Each
+ * secret is one name, repeated. It begins with the first line that it reads, which may be the number of
+ * native calls after which it stops and waits for its end.
+ */
+import { Advapi32 } from "../../ffi/advapi32.ts";
+import { Secret } from "../../src/secret.ts";
+import { CredentialManagerStore } from "../../src/stores/credential_manager.ts";
+import { intercept } from "../fakes/intercepted_credentials.ts";
+import { lines } from "./lines.ts";
+
+const [service = "", account = "", writer = ""] = Deno.args;
+const { value: line = "" } = await lines(Deno.stdin.readable).next();
+let left = line.trim() === "" ? Infinity : Number(line);
+
+function stopInTime<T>(call: () => T): T {
+  if (left-- === 0) {
+    console.log("stopped");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }
+  return call();
+}
+
+const open = (): ReturnType<typeof intercept> => intercept(new Advapi32(), stopInTime);
+const store = new CredentialManagerStore({ service, open });
+console.log("writing");
+for (let round = 0;; round++) {
+  const name = `${writer}.${round} `;
+  await store.set(account, new Secret(name.repeat(20_000 / name.length)));
+}
