@@ -40,7 +40,13 @@ export async function fetchNpmFile(file: NpmFile): Promise<void> {
   const directory = await Deno.makeTempDir({ dir: rigsCache(), prefix: "fetch-" });
   try {
     const spec = `${file.package}@${file.version}`;
-    const packed = await run("npm", "pack", "--silent", `--pack-destination=${directory}`, spec);
+    const packed = await run(
+      "npm",
+      "pack",
+      "--loglevel=error",
+      `--pack-destination=${directory}`,
+      spec,
+    );
     const archive = `${directory}/${new TextDecoder().decode(packed).trim()}`;
     const hash = createHash("sha512").update(await Deno.readFile(archive)).digest("base64");
     if (`sha512-${hash}` !== file.integrity) throw new Error(`${spec} is sha512-${hash}`);

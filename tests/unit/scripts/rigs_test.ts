@@ -58,6 +58,15 @@ Deno.test("no package is asked for where the person or the machine is what does 
   ]);
 });
 
+Deno.test("a rig without its file of an npm package names it, and no Debian package", async () => {
+  const npmFile = { package: "@scope/name", version: "1.2.3", integrity: "", path: "program.exe" };
+  const rig: Rig = { name: "three", commands: ["c"], libraries: [], packages: ["pc"], npmFile };
+  assert.deepEqual(await findMissing([rig], machineWithout()), []);
+  assert.deepEqual(await findMissing([rig], machineWithout("scope-name-1.2.3/program.exe")), [
+    { name: "three", lacks: ["program.exe of @scope/name"], packages: [] },
+  ]);
+});
+
 Deno.test("every rig has a name of its own, something to need, and a package that brings it", () => {
   assert.equal(new Set(rigs.map((rig) => rig.name)).size, rigs.length);
   for (const { name, commands, libraries, packages } of rigs) {
