@@ -93,7 +93,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       return 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
     }
     if (facts["reason"] === "no-logon-session") {
-      return "Sign in at the machine or by Remote Desktop, which SSH is not, or keep tokens in a file: FOB_AUTH_STORAGE=plaintext";
+      return "Use it in a session of Windows (at the machine or by Remote Desktop, not by SSH), or keep tokens in a file: FOB_AUTH_STORAGE=plaintext";
     }
     return keychainAdvice(facts) ??
       "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor";

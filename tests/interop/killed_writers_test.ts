@@ -100,6 +100,7 @@ if (kills > 0) {
       await output.next();
       await new Promise((resolve) => setTimeout(resolve, 60 * Math.random()));
     });
+    if (!isWindows) return;
     await using store = rig.open(service);
     await store.delete(account);
   });
