@@ -36,19 +36,17 @@ export async function startWindows(): Promise<Windows> {
   const template = await prepareTemplate();
   const prefix = await Deno.makeTempDir({ prefix: "fob-wine-" });
   await copyTemplate(template, prefix);
-  const server = await startServer(prefix);
-  return new RunningWindows(prefix, server);
+  await startServer(prefix);
+  return new RunningWindows(prefix);
 }
 
 class RunningWindows implements Windows {
   readonly drive: string;
   readonly #prefix: string;
-  readonly #server: Deno.ChildProcess;
 
-  constructor(prefix: string, server: Deno.ChildProcess) {
+  constructor(prefix: string) {
     this.#prefix = prefix;
     this.drive = `${prefix}/drive_c`;
-    this.#server = server;
   }
 
   get home(): string {
@@ -73,8 +71,8 @@ class RunningWindows implements Windows {
 
   async [Symbol.asyncDispose](): Promise<void> {
     // Ends the programs of this prefix alone, then the server.
-    await run("wineserver", ["-k"], this.#prefix);
-    await this.#server.status;
+    await run("wineserver", ["--kill"], this.#prefix);
+    await run("wineserver", ["--wait"], this.#prefix);
     await removeServerDirectory(this.#prefix);
     await Deno.remove(this.#prefix, { recursive: true });
   }
@@ -100,20 +98,13 @@ function environmentOf(prefix: string): Record<string, string> {
 }
 
 /**
- * The server that all programs of a prefix share, started beforehand and kept for 60 s without one:
- * it would end between two, and the next have to start Windows' services again.
+ * The server that all programs of a prefix share. It is ready when the command that starts it ends: two
+ * programs that both find none would start two. It stays for 60 s without a program, or it would end
+ * between two of them, and the next have to start Windows' services again.
  */
-async function startServer(prefix: string): Promise<Deno.ChildProcess> {
-  const server = new Deno.Command("wineserver", {
-    args: ["--foreground", "--persistent=60"],
-    clearEnv: true,
-    env: environmentOf(prefix),
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+async function startServer(prefix: string): Promise<void> {
+  await run("wineserver", ["--persistent=60"], prefix);
   await run("wine", ["cmd.exe", "/c", "exit"], prefix);
-  return server;
 }
 
 async function copyTemplate(template: string, prefix: string): Promise<void> {
