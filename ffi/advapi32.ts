@@ -191,7 +191,7 @@ export class Advapi32 implements CredentialSet {
       null,
     );
     const message = String.fromCharCode(...text.subarray(0, length));
-    return new WindowsError(code, message.replace(/[\p{Cc}\s.]+$/u, ""));
+    return new WindowsError(code, message.replace(/[\p{Cc}\s]+/gu, " ").replace(/[. ]+$/, ""));
   }
 }
 

@@ -46,6 +46,14 @@ testSecretStore({
   failing: [],
 });
 
+Deno.test({ name: "credential manager: it is what fob opens on Windows", ignore }, async () => {
+  assert.ok(rig !== undefined);
+  const child = rig.run(`${import.meta.dirname}/../rigs/print_keychain.ts`);
+  await child.stdin.close();
+  const { stdout } = await child.output();
+  assert.equal(new TextDecoder().decode(stdout).trim(), "credential-manager ready");
+});
+
 Deno.test({ name: "credential manager: no account is anybody's but its own", ignore }, async () => {
   await using store = await open();
   const accounts = [
