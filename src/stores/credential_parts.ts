@@ -31,7 +31,8 @@ const tries = 20;
  * Callers hold a lock for the account. Two who write without one never make a mixture: who removed parts
  * that became the account's meanwhile starts over, and so does who finds its own removed.
  *
- * Every method throws `WindowsError`.
+ * Every method throws `WindowsError`, and `FobError`: `store_corrupt` for what cannot be read, `store_failed`
+ * where others write all the time.
  */
 export class PartedCredentials {
   readonly #set: CredentialSet;
@@ -116,16 +117,15 @@ export class PartedCredentials {
 
   /** The secret of `manifest`; `undefined` where parts of it are missing. */
   #join(account: string, manifest: Manifest): Uint8Array<ArrayBuffer> | undefined {
-    const secret = new Uint8Array(manifest.length);
-    let length = 0;
+    const blobs: Uint8Array[] = [];
     for (let index = 0; index < manifest.parts; index++) {
       const target = this.#targets.part(account, manifest.generation, index);
       const part = unlessMissing(() => this.#set.read(target));
-      if (part === undefined || length + part.blob.length > secret.length) return undefined;
-      secret.set(part.blob, length);
-      length += part.blob.length;
+      if (part === undefined) return undefined;
+      blobs.push(part.blob);
     }
-    return length === secret.length ? secret : undefined;
+    const secret = join(blobs);
+    return secret.length === manifest.length ? secret : undefined;
   }
 
   /**
@@ -177,6 +177,16 @@ export class PartedCredentials {
   #remove(target: string): boolean {
     return unlessMissing(() => (this.#set.delete(target), true)) ?? false;
   }
+}
+
+function join(blobs: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(blobs.reduce((length, blob) => length + blob.length, 0));
+  let at = 0;
+  for (const blob of blobs) {
+    whole.set(blob, at);
+    at += blob.length;
+  }
+  return whole;
 }
 
 function unlessMissing<T>(call: () => T): T | undefined {

@@ -249,6 +249,10 @@ const unreadable: readonly [string, string, string?][] = [
   ["no version", '{"generation":"g","parts":1,"length":1}'],
   ["no parts", '{"v":1,"generation":"g","parts":0,"length":1}'],
   ["no JSON", "{"],
+  [
+    "a length beyond all memory",
+    '{"v":1,"generation":"short","parts":1,"length":9007199254740991}',
+  ],
   ["a part that is cut", '{"v":1,"generation":"short","parts":1,"length":1000}'],
   ["a part that is too long", '{"v":1,"generation":"short","parts":1,"length":10}'],
   ["parts that are not there", '{"v":1,"generation":"g","parts":1,"length":1}'],
