@@ -1,6 +1,7 @@
 import { Advapi32, type CredentialSet, WindowsError } from "../../ffi/advapi32.ts";
 import { type ErrorCode, FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import { availabilityFrom } from "./absence.ts";
 import { PartedCredentials } from "./credential_parts.ts";
 import type { Availability, SecretStore } from "./secret_store.ts";
 
@@ -130,13 +131,4 @@ export function storeError(error: WindowsError): FobError {
   return code === "store_unavailable"
     ? unavailable("no-logon-session", message, error)
     : new FobError(code, message, { cause: error });
-}
-
-function availabilityFrom(error: unknown): Availability {
-  if (!(error instanceof FobError)) throw error;
-  const { code, message: detail } = error;
-  const reason = error.facts["reason"];
-  return code === "store_unavailable" && (reason === "no-library" || reason === "no-logon-session")
-    ? { state: "unavailable", reason, detail }
-    : { state: "broken", detail, error };
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../src/errors.ts";
+import { CredentialManagerStore } from "../../src/stores/credential_manager.ts";
+import { MemoryCredentials } from "../fakes/memory_credentials.ts";
 import { Secret } from "../../src/secret.ts";
 import { type Circumstances, type KeychainState, makeKeychain } from "../rigs/keychain.ts";
 import { type KeyringState, startSession } from "../rigs/keyring.ts";
@@ -15,6 +17,8 @@ type Read = () => Promise<Secret | undefined>;
 interface System {
   readonly name: string;
   readonly ignore: boolean;
+  /** What it says in place of one of the answers. */
+  readonly own?: Partial<Record<keyof typeof answers, string>>;
   readonly reads: Readonly<Record<keyof typeof answers, Read>>;
 }
 
@@ -52,6 +56,15 @@ function inKeychain(state: KeychainState | "empty", circumstances: Circumstances
   };
 }
 
+/** From a Credential Manager that answers with a status of Windows, winerror.h. */
+function withStatus(status: number): Read {
+  return async () => {
+    const credentials = new MemoryCredentials();
+    credentials.failure = status;
+    return await new CredentialManagerStore({ open: () => credentials }).get(account);
+  };
+}
+
 const systems: readonly System[] = [
   {
     name: "Secret Service",
@@ -76,16 +89,29 @@ const systems: readonly System[] = [
       "timed out": inKeychain("unlocked", { delay: "SecItemCopyMatching=60000" }),
     },
   },
+  {
+    name: "Windows Credential Manager",
+    ignore: false,
+    // Nothing there can be locked: a session has its credentials, or has none.
+    own: { locked: "store_unavailable" },
+    reads: {
+      missing: withStatus(1168),
+      locked: withStatus(1312),
+      denied: withStatus(5),
+      cancelled: withStatus(1223),
+      "timed out": withStatus(1460),
+    },
+  },
 ];
 
-for (const { name, ignore, reads } of systems) {
+for (const { name, ignore, own, reads } of systems) {
   Deno.test({
     name: `${name}: missing, locked, denied, cancelled and timed out are five answers`,
     ignore,
   }, async () => {
     const found: Record<string, string> = {};
     for (const [situation, read] of Object.entries(reads)) found[situation] = await answerOf(read);
-    assert.deepEqual(found, answers);
+    assert.deepEqual(found, { ...answers, ...own });
   });
 }
 
