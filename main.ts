@@ -24,6 +24,7 @@ import { findDirectories } from "./src/system/directories.ts";
 import { systemEnvironment } from "./src/system/environment.ts";
 import { deferInterrupts } from "./src/system/interrupts.ts";
 import { fileLocks } from "./src/system/locks.ts";
+import { join, nativePath } from "./src/system/paths.ts";
 import { systemTerminal } from "./src/system/terminal.ts";
 import { userFile } from "./src/system/user_file.ts";
 import settings from "./deno.json" with { type: "json" };
@@ -46,9 +47,11 @@ function buildWorld(line: readonly string[]): World {
   };
   const directories = once(() => findDirectories(environment));
   const locks = once(() => fileLocks(directories(), clock, notice));
-  const ownFile = once(() =>
-    userFile(environment.get("FOB_CONFIG_FILE") ?? `${directories().config}/config.ini`, locks())
-  );
+  const ownFile = once(() => {
+    const named = environment.get("FOB_CONFIG_FILE");
+    const path = named === undefined ? join(directories().config, "config.ini") : nativePath(named);
+    return userFile(path, locks());
+  });
   const databricksFile = once(() => userFile(databricksConfigPath(environment), locks()));
   const hasHome =
     (environment.get("HOME") ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
@@ -65,7 +68,7 @@ function buildWorld(line: readonly string[]): World {
     profiles: () => readProfiles(ownFile(), hasHome ? databricksFile() : undefined),
     foreignFile: async (path) => {
       const { foreignFile } = await import("./src/system/foreign_file.ts");
-      return foreignFile(path);
+      return foreignFile(nativePath(path));
     },
     platforms,
     storage: once(() => openStorage(world)),

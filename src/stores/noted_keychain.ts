@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import { fileNameOf } from "../system/locks.ts";
+import { directoryOf, join } from "../system/paths.ts";
 import { ensurePrivateDirectory } from "../system/private_directory.ts";
 import { saysAbsent } from "./absence.ts";
 import type { Availability, SecretStore, StoreKind } from "./secret_store.ts";
@@ -98,7 +99,7 @@ export class NotedKeychain implements SecretStore {
     const { directory, notice } = this.#needs;
     if (await this.#isNoted(account)) return false;
     try {
-      await ensurePrivateDirectory(directory.slice(0, directory.lastIndexOf("/")), notice);
+      await ensurePrivateDirectory(directoryOf(directory), notice);
       await ensurePrivateDirectory(directory, notice);
       await Deno.writeTextFile(await this.#noteOf(account), "", { mode: 0o600 });
     } catch {
@@ -112,7 +113,7 @@ export class NotedKeychain implements SecretStore {
   }
 
   async #noteOf(account: string): Promise<string> {
-    return `${this.#needs.directory}/${await fileNameOf(account)}`;
+    return join(this.#needs.directory, await fileNameOf(account));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
+import { join } from "../system/paths.ts";
 import { type Destination, FallbackStore } from "./fallback_store.ts";
 import { NotedKeychain } from "./noted_keychain.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
@@ -70,7 +71,7 @@ export function openFile(
   { directory, clock, notice, plaintextRefusedBy }: OpenStoreNeeds,
 ): SecretStore {
   return new PlaintextFileStore({
-    path: `${directory}/credentials.json`,
+    path: join(directory, "credentials.json"),
     clock,
     notice,
     ...(plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy }),
@@ -82,7 +83,7 @@ export async function openKeychain(needs: OpenStoreNeeds): Promise<SecretStore> 
   const { directory, notice } = needs;
   return new NotedKeychain({
     keychain: await openSystemKeychain(needs),
-    directory: `${directory}/keychain`,
+    directory: join(directory, "keychain"),
     notice,
   });
 }

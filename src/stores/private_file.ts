@@ -1,12 +1,8 @@
 import { FobError } from "../errors.ts";
-import {
-  directoryOf,
-  rehearseReplace,
-  replaceFileIf,
-  sweepTemporary,
-} from "../system/atomic_file.ts";
+import { rehearseReplace, replaceFileIf, sweepTemporary } from "../system/atomic_file.ts";
 import type { Clock } from "../system/clock.ts";
 import { lockFile } from "../system/file_lock.ts";
+import { directoryOf } from "../system/paths.ts";
 import {
   absent,
   checkPrivateDirectory,

@@ -1,3 +1,4 @@
+import { join } from "../system/paths.ts";
 import { FallbackStore } from "./fallback_store.ts";
 import { notedAccounts } from "./noted_keychain.ts";
 import { openFile, type OpenStoreNeeds, openSystemKeychain } from "./open_store.ts";
@@ -51,7 +52,7 @@ export async function openUntouchedStores(
     availability,
     destination: async () =>
       store === both ? await both.destination(await availability()) : { store },
-    noted: () => notedAccounts(`${directory}/keychain`),
+    noted: () => notedAccounts(join(directory, "keychain")),
     openTrial: (store) => store === file ? openTrialFile(needs) : keepNothing(store),
   };
 }
@@ -62,7 +63,7 @@ function keepNothing(store: SecretStore): Trial {
 
 /** A file beside `credentials.json`, which is left alone: to try must not cost what is kept. */
 function openTrialFile({ directory, clock, notice, plaintextRefusedBy }: OpenStoreNeeds): Trial {
-  const path = `${directory}/probe-${crypto.randomUUID()}.json`;
+  const path = join(directory, `probe-${crypto.randomUUID()}.json`);
   const refusal = plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy };
   const remove = async (name: string): Promise<void> => await Deno.remove(name).catch(() => {});
   return {

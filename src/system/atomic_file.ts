@@ -1,6 +1,8 @@
+import { directoryOf, join, nameOf } from "./paths.ts";
+
 /** What the names of files begin with that are not yet what `path` will be. */
 function temporaryPrefix(path: string): string {
-  return `.${path.slice(path.lastIndexOf("/") + 1)}.fob-`;
+  return `.${nameOf(path)}.fob-`;
 }
 
 /**
@@ -62,15 +64,8 @@ export async function rehearseReplace(path: string, size: number): Promise<void>
 export async function sweepTemporary(path: string): Promise<void> {
   const directory = directoryOf(path);
   for await (const { name } of Deno.readDir(directory)) {
-    if (name.startsWith(temporaryPrefix(path))) await Deno.remove(`${directory}/${name}`);
+    if (name.startsWith(temporaryPrefix(path))) await Deno.remove(join(directory, name));
   }
-}
-
-/** The directory that `path` lies in. */
-export function directoryOf(path: string): string {
-  const end = path.lastIndexOf("/");
-  if (end < 0) return ".";
-  return path.slice(0, end) || "/";
 }
 
 async function writeDurably(path: string, text: string, mode: number): Promise<void> {

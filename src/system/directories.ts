@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
+import { isAbsolute, join, nativePath, type System } from "./paths.ts";
 
 /** Where fob keeps what it keeps. */
 export interface Directories {
@@ -7,7 +8,7 @@ export interface Directories {
   readonly config: string;
   /**
    * What belongs to this machine: locks and, where there is no keychain, credentials. Not beside the
-   * settings, because people put those under version control.
+   * settings, because people put those under version control, and Windows carries them to other machines.
    */
   readonly state: string;
   /** Gone at logout; absent where the system has none. */
@@ -15,29 +16,55 @@ export interface Directories {
 }
 
 /**
- * The directories by the XDG Base Directory Specification 0.8, which fob follows on macOS too.
- * A relative path in a variable is ignored, as the specification demands.
+ * The directories by the XDG Base Directory Specification 0.8, which fob follows on macOS too; on Windows
+ * the known folders RoamingAppData and LocalAppData, as the variables have them. A relative path in a
+ * variable is ignored, as the specification demands.
+ *
+ * @throws {FobError} `config_invalid` where there is no home directory either.
  */
-export function findDirectories(environment: Environment): Directories {
-  const home = environment.get("HOME");
+export function findDirectories(
+  environment: Environment,
+  system: System = Deno.build.os,
+): Directories {
+  const { home, config, state } = system === "windows" ? knownFolders : baseDirectories;
   const absolute = (name: string): string | undefined => {
     const path = environment.get(name);
-    return path?.startsWith("/") ? path : undefined;
+    return path !== undefined && isAbsolute(path, system) ? nativePath(path, system) : undefined;
   };
-  const under = (name: string, fallback: string): string => {
-    const base = absolute(name) ?? (home && `${home}/${fallback}`);
+  const under = ({ name, fallback }: Place): string => {
+    const homePath = environment.get(home);
+    const base = absolute(name) ??
+      (homePath && join(nativePath(homePath, system), fallback, system));
     if (base === undefined) {
       throw new FobError(
         "config_invalid",
-        `Cannot find a home directory: HOME and ${name} are not set`,
+        `Cannot find a home directory: ${home} and ${name} are not set`,
       );
     }
-    return `${base}/fob`;
+    return join(base, "fob", system);
   };
-  const runtime = absolute("XDG_RUNTIME_DIR");
+  const runtime = system === "windows" ? undefined : absolute("XDG_RUNTIME_DIR");
   return {
-    config: under("XDG_CONFIG_HOME", ".config"),
-    state: under("XDG_STATE_HOME", ".local/state"),
-    ...(runtime === undefined ? {} : { runtime: `${runtime}/fob` }),
+    config: under(config),
+    state: under(state),
+    ...(runtime === undefined ? {} : { runtime: join(runtime, "fob", system) }),
   };
 }
+
+/** A directory that a variable names, and where it is in the home directory if that is not set. */
+interface Place {
+  readonly name: string;
+  readonly fallback: string;
+}
+
+const baseDirectories = {
+  home: "HOME",
+  config: { name: "XDG_CONFIG_HOME", fallback: ".config" },
+  state: { name: "XDG_STATE_HOME", fallback: ".local/state" },
+} as const;
+
+const knownFolders = {
+  home: "USERPROFILE",
+  config: { name: "APPDATA", fallback: "AppData\\Roaming" },
+  state: { name: "LOCALAPPDATA", fallback: "AppData\\Local" },
+} as const;

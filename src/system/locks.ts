@@ -2,6 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Clock } from "./clock.ts";
 import type { Directories } from "./directories.ts";
 import { type FileLock, lockFile } from "./file_lock.ts";
+import { join } from "./paths.ts";
 import { ensurePrivateDirectory } from "./private_directory.ts";
 
 /** Locks by name, shared by every fob of this user on this machine. */
@@ -31,8 +32,9 @@ export function fileLocks(
       for (const parent of parents) {
         try {
           await ensurePrivateDirectory(parent, notice);
-          await ensurePrivateDirectory(`${parent}/locks`, notice);
-          return await lockFile(`${parent}/locks/${await fileNameOf(name)}.lock`, limit, clock);
+          const directory = join(parent, "locks");
+          await ensurePrivateDirectory(directory, notice);
+          return await lockFile(join(directory, `${await fileNameOf(name)}.lock`), limit, clock);
         } catch (error) {
           if (error instanceof FobError) throw error;
           failure ??= error;

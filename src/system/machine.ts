@@ -1,5 +1,5 @@
-import { directoryOf } from "./atomic_file.ts";
 import type { Environment } from "./environment.ts";
+import { directoryOf, join } from "./paths.ts";
 import { absent } from "./private_directory.ts";
 import { refused } from "./user_file.ts";
 
@@ -94,14 +94,14 @@ async function readNames(directory: string): Promise<string[]> {
 
 async function listBeside(path: string): Promise<string[]> {
   const directory = directoryOf(path);
-  return (await readNames(directory)).map((name) => `${directory}/${name}`);
+  return (await readNames(directory)).map((name) => join(directory, name));
 }
 
 /** One after the other: there may be more than files that one process may have open. */
 async function readLocks(directory: string): Promise<FoundLock[]> {
   const locks: FoundLock[] = [];
   for (const name of (await readNames(directory)).filter((name) => /(^|\.)lock$/.test(name))) {
-    const path = `${directory}/${name}`;
+    const path = join(directory, name);
     // To open something else could wait for ever, as a pipe does.
     if (!(await Deno.lstat(path).catch(absent))?.isFile) continue;
     locks.push({ path, name: nameFrom(name), ...await readUnheld(path) });

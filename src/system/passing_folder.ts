@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { Directories } from "./directories.ts";
 import { lockFile } from "./file_lock.ts";
+import { join } from "./paths.ts";
 import { ensurePrivateDirectory } from "./private_directory.ts";
 
 /** A folder that is gone when it is disposed of; or, if this process is killed, when the next one is made. */
@@ -18,16 +19,16 @@ export async function passingFolder(
   clock: Clock,
   notice: (text: string) => void,
 ): Promise<PassingFolder> {
-  const parent = `${runtime ?? state}/passing`;
+  const parent = join(runtime ?? state, "passing");
   await ensurePrivateDirectory(runtime ?? state, notice);
   await ensurePrivateDirectory(parent, notice);
-  using _lock = await lockFile(`${parent}/lock`, makeLockLimit, clock);
+  using _lock = await lockFile(join(parent, "lock"), makeLockLimit, clock);
   await sweep(parent, clock);
   const path = await Deno.makeTempDir({ dir: parent });
-  const alive = await lockFile(`${path}/lock`, 0, clock);
+  const alive = await lockFile(join(path, "lock"), 0, clock);
   return {
     async write(name, text): Promise<string> {
-      const file = `${path}/${name}`;
+      const file = join(path, name);
       await Deno.writeTextFile(file, text, { createNew: true, mode: 0o600 });
       return file;
     },
@@ -43,8 +44,8 @@ async function sweep(parent: string, clock: Clock): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(parent)) {
     if (!isDirectory) continue;
     try {
-      (await lockFile(`${parent}/${name}/lock`, 0, clock))[Symbol.dispose]();
-      await Deno.remove(`${parent}/${name}`, { recursive: true });
+      (await lockFile(join(join(parent, name), "lock"), 0, clock))[Symbol.dispose]();
+      await Deno.remove(join(parent, name), { recursive: true });
     } catch {
       // Its maker lives, or somebody else removes it.
     }

@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
-import { directoryOf, rehearseReplace, replaceFile, replaceFileIf } from "./atomic_file.ts";
+import { rehearseReplace, replaceFile, replaceFileIf } from "./atomic_file.ts";
 import type { Locks } from "./locks.ts";
+import { directoryOf, isAbsolute, join } from "./paths.ts";
 import { absent } from "./private_directory.ts";
 
 /** A text file that is a person's own: read as it is, and changed no more than necessary. */
@@ -125,7 +126,7 @@ export async function targetOf(path: string): Promise<string> {
   const entry = await Deno.lstat(path).catch(absent);
   if (!entry?.isSymlink) return path;
   const target = await Deno.readLink(path);
-  return await targetOf(target.startsWith("/") ? target : `${directoryOf(path)}/${target}`);
+  return await targetOf(isAbsolute(target) ? target : join(directoryOf(path), target));
 }
 
 function invalid(path: string, why: string): FobError {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { directoryOf, rehearseReplace, replaceFile } from "../../../src/system/atomic_file.ts";
+import { rehearseReplace, replaceFile } from "../../../src/system/atomic_file.ts";
 import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
 
 async function namesIn(path: string): Promise<string[]> {
@@ -67,11 +67,4 @@ Deno.test("a rehearsal changes nothing, and fails where a replacement would", as
   assert.equal(await Deno.readTextFile(path), "text");
   assert.deepEqual(await namesIn(directory.path), ["file"]);
   await assert.rejects(rehearseReplace(`${directory.path}/none/file`, 1), Deno.errors.NotFound);
-});
-
-Deno.test("a path lies in the directory before its last slash, or in the working directory", () => {
-  const directories = { "/a/b/c": "/a/b", "/c": "/", "a/c": "a", "./c": ".", "config.ini": "." };
-  for (const [path, directory] of Object.entries(directories)) {
-    assert.equal(directoryOf(path), directory, path);
-  }
 });
