@@ -46,13 +46,16 @@ const migrateExamples = examples(
 ) + variables({
   DATABRICKS_CONFIG_FILE: "the file of databricks; ~/.databrickscfg if not set",
   ASTRO_HOME: "what .astro is in; the home directory if not set",
-  GH_CONFIG_DIR: "the directory of gh; ~/.config/gh if not set",
+  GH_CONFIG_DIR: `the directory of gh; ${
+    Deno.build.os === "windows" ? "%AppData%\\GitHub CLI" : "~/.config/gh"
+  } if not set`,
 });
 
 async function runMigrate(options: MigrateOptions, world: World): Promise<void> {
   assertTogether(options);
   const source = sources[options.from];
-  const files = await Promise.all(source.paths(world.environment).map(world.foreignFile));
+  const paths = source.paths(world.environment);
+  const files = await Promise.all(paths.map(world.foreignFile));
   if (options.undo) {
     const restored = await undoMigration({ source, files, locks: world.locks() });
     return answerUndo(restored, options, world);

@@ -1,13 +1,14 @@
 import type { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
+import type { System } from "../system/paths.ts";
 import type { Profile } from "./profile.ts";
 
 /** Another tool that keeps secrets in files: where they are, and what is found in them. */
 export interface Source {
   /** The tool's name, as a person types it. */
   readonly tool: string;
-  /** The files that the tool would read in `environment`. */
-  paths(environment: Environment): string[];
+  /** The files that the tool would read in `environment`, on `system`. Slashes stand for backslashes too. */
+  paths(environment: Environment, system?: System): string[];
   /**
    * What is found in the texts of {@link paths}, in their order; an absent file is an empty text.
    * `now` is in milliseconds since the epoch.

@@ -12,8 +12,8 @@ import { readYamlLines, type YamlEntry } from "./yaml_lines.ts";
 /** The Astro CLI, which keeps a login per context in its configuration. */
 export const astro: Source = {
   tool: "astro",
-  paths: (environment) => [
-    `${environment.get("ASTRO_HOME") ?? homeOf(environment)}/.astro/config.yaml`,
+  paths: (environment, system) => [
+    `${environment.get("ASTRO_HOME") ?? homeOf(environment, system)}/.astro/config.yaml`,
   ],
   find: ([file], now) =>
     file === undefined ? [] : [...contextsOf(readYamlLines(file.text, file.path))]

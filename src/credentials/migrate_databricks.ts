@@ -19,7 +19,10 @@ import { nameFor } from "./profile.ts";
 /** The Databricks tools: a profile file that people edit, and the cache of the logins. */
 export const databricks: Source = {
   tool: "databricks",
-  paths: (environment) => [databricksConfigPath(environment), tokenCachePath(environment)],
+  paths: (environment, system) => [
+    databricksConfigPath(environment, system),
+    tokenCachePath(environment, system),
+  ],
   find: ([config, cache], now) => {
     const document = IniDocument.parse(config?.text ?? "");
     return [

@@ -1,4 +1,6 @@
 import { Secret } from "../secret.ts";
+import type { Environment } from "../system/environment.ts";
+import type { System } from "../system/paths.ts";
 import { type Finding, proposeProfile, type Source } from "./finding.ts";
 import { homeOf } from "./foreign_home.ts";
 import { readYamlLines, type YamlEntry } from "./yaml_lines.ts";
@@ -6,15 +8,20 @@ import { readYamlLines, type YamlEntry } from "./yaml_lines.ts";
 /** GitHub's CLI, which keeps a token per host and user, and that of the active user twice. */
 export const gh: Source = {
   tool: "gh",
-  paths: (environment) => {
-    const xdg = environment.get("XDG_CONFIG_HOME");
-    const directory = environment.get("GH_CONFIG_DIR") ??
-      (xdg === undefined ? `${homeOf(environment)}/.config/gh` : `${xdg}/gh`);
-    return [`${directory}/hosts.yml`];
-  },
+  paths: (environment, system) => [`${directoryOf(environment, system)}/hosts.yml`],
   find: ([file]) =>
     file === undefined ? [] : findTokens(file.path, readYamlLines(file.text, file.path)),
 };
+
+function directoryOf(environment: Environment, system: System = Deno.build.os): string {
+  const named = environment.get("GH_CONFIG_DIR");
+  if (named !== undefined) return named;
+  const xdg = environment.get("XDG_CONFIG_HOME");
+  if (xdg !== undefined) return `${xdg}/gh`;
+  const roaming = system === "windows" ? environment.get("APPDATA") : undefined;
+  if (roaming !== undefined) return `${roaming}/GitHub CLI`;
+  return `${homeOf(environment, system)}/.config/gh`;
+}
 
 function findTokens(file: string, entries: readonly YamlEntry[]): Finding[] {
   const tokens = entries.filter(({ path, value }) =>

@@ -12,9 +12,11 @@ function findIn(...lines: string[]): Finding[] {
 
 Deno.test("astro's file is found where astro itself would look for it", () => {
   const paths = (variables: Record<string, string>): string[] =>
-    astro.paths(environmentOf(variables));
+    astro.paths(environmentOf(variables), "linux");
   assert.deepEqual(paths({ HOME: "/h" }), ["/h/.astro/config.yaml"]);
   assert.deepEqual(paths({ HOME: "/h", ASTRO_HOME: "/a" }), ["/a/.astro/config.yaml"]);
+  const profile = environmentOf({ USERPROFILE: "C:/me", HOME: "/h" });
+  assert.deepEqual(astro.paths(profile, "windows"), ["C:/me/.astro/config.yaml"]);
 });
 
 Deno.test("a login of astro gives its token without Bearer, for the domain that the file says", () => {

@@ -17,11 +17,14 @@ const fresh = { access_token: "at-1", expiry: "2026-01-02T13:00:00.123456789Z" }
 
 Deno.test("the files of Databricks are found where its tools look for them", () => {
   const paths = (variables: Record<string, string>): string[] =>
-    databricks.paths(environmentOf(variables));
+    databricks.paths(environmentOf(variables), "linux");
   const cache = "/h/.databricks/token-cache.json";
   assert.deepEqual(paths({ HOME: "/h" }), ["/h/.databrickscfg", cache]);
   const set = { HOME: "/h", DATABRICKS_CONFIG_FILE: "~/mine" };
   assert.deepEqual(paths(set), ["/h/mine", cache]);
+  const profile = environmentOf({ USERPROFILE: "C:/me", DATABRICKS_CONFIG_FILE: "~\\mine" });
+  const onWindows = ["C:/me\\mine", "C:/me/.databricks/token-cache.json"];
+  assert.deepEqual(databricks.paths(profile, "windows"), onWindows);
 });
 
 Deno.test("a section's token is for the host and under the name that the section says", () => {

@@ -13,11 +13,22 @@ const text = `github.com:
 `;
 
 Deno.test("gh's file is found where gh itself would look for it", () => {
-  const paths = (variables: Record<string, string>): string[] => gh.paths(environmentOf(variables));
+  const paths = (variables: Record<string, string>): string[] =>
+    gh.paths(environmentOf(variables), "linux");
   assert.deepEqual(paths({ HOME: "/h" }), ["/h/.config/gh/hosts.yml"]);
   assert.deepEqual(paths({ HOME: "/h", XDG_CONFIG_HOME: "/x" }), ["/x/gh/hosts.yml"]);
   assert.deepEqual(paths({ GH_CONFIG_DIR: "/g", XDG_CONFIG_HOME: "/x" }), ["/g/hosts.yml"]);
   assert.throws(() => paths({}), { code: "config_invalid" });
+});
+
+Deno.test("on Windows gh's file is in a folder of another name", () => {
+  const paths = (variables: Record<string, string>): string[] =>
+    gh.paths(environmentOf({ USERPROFILE: "C:/me", ...variables }), "windows");
+  const roaming = { APPDATA: "C:/r" };
+  assert.deepEqual(paths(roaming), ["C:/r/GitHub CLI/hosts.yml"]);
+  assert.deepEqual(paths({}), ["C:/me/.config/gh/hosts.yml"]);
+  assert.deepEqual(paths({ ...roaming, XDG_CONFIG_HOME: "C:/x" }), ["C:/x/gh/hosts.yml"]);
+  assert.deepEqual(paths({ ...roaming, GH_CONFIG_DIR: "C:/g" }), ["C:/g/hosts.yml"]);
 });
 
 Deno.test("a user's token is one finding, named by the host where that user is active", () => {
