@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import { rename } from "../system/rename.ts";
 import {
   corrupt,
   damaged,
@@ -117,7 +118,7 @@ export class PlaintextFileStore implements SecretStore {
   async #setAside(): Promise<Content> {
     const { path, clock, notice } = this.#needs;
     const aside = `${path}.corrupt-${new Date(clock.now()).toISOString().replaceAll(":", "")}`;
-    await Deno.rename(path, aside);
+    await rename(path, aside);
     notice(`"${path}" was damaged beyond reading. It is kept as "${aside}"`);
     return emptyContent;
   }

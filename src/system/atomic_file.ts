@@ -1,4 +1,5 @@
 import { directoryOf, join, nameOf } from "./paths.ts";
+import { rename } from "./rename.ts";
 
 /** What the names of files begin with that are not yet what `path` will be. */
 function temporaryPrefix(path: string): string {
@@ -8,7 +9,8 @@ function temporaryPrefix(path: string): string {
 /**
  * Puts `text` in place of the file at `path`, whole or not at all, also when the machine stops in the
  * middle: a temporary file beside it, `fsync`, `rename`, `fsync` of the directory. The file has `mode`
- * from the moment it has its name, and is never wider than 0600 before.
+ * from the moment it has its name, and is never wider than 0600 before. On Windows a mode means nothing
+ * but that a file may be written; who may read it, the access list of its directory says.
  *
  * Throws the `Deno.errors` of the step that failed; the old file is then as it was.
  */
@@ -32,7 +34,7 @@ export async function replaceFileIf(
   try {
     await writeDurably(temporary, text, mode);
     isReplaced = await isCurrent();
-    if (isReplaced) await Deno.rename(temporary, path);
+    if (isReplaced) await rename(temporary, path);
     else await Deno.remove(temporary);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
@@ -78,7 +80,7 @@ async function writeDurably(path: string, text: string, mode: number): Promise<v
   await file.sync();
 }
 
-/** Makes a rename in `directory` survive a power cut. Some file systems refuse; the rename stands all the same. */
+/** Makes a rename in `directory` survive a power cut. Windows and some file systems refuse; the rename stands all the same. */
 async function syncDirectory(directory: string): Promise<void> {
   try {
     using handle = await Deno.open(directory);
