@@ -2,6 +2,7 @@ import type { Check, Problem } from "../credentials/check.ts";
 import { isTrial } from "../credentials/profile.ts";
 import type { ErrorCode } from "../errors.ts";
 import { keychainAdvice } from "./keychain_advice.ts";
+import { plaintextFile } from "./reasons.ts";
 
 type Facts = Readonly<Record<string, string>>;
 type Fix = string | ((facts: Facts) => string | undefined);
@@ -26,7 +27,7 @@ const mend = ({ path }: Facts): string =>
     ? "Set, or mend, what is named there"
     : `Mend it, or move it away: ${quoted(path)}`;
 
-const keepInFile = "Start a keyring, or ask for a 0600 file: fob storage set plaintext";
+const keepInFile = `Start a keyring, or ask for ${plaintextFile()}: fob storage set plaintext`;
 
 const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
   clock_off:

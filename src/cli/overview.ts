@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { plaintextFile } from "./reasons.ts";
 import { formatTable } from "./table.ts";
 import type { World } from "./world.ts";
 
@@ -32,8 +33,8 @@ ${
       ["API_TOKEN, API_HOST", "a token to use instead of what is kept, and its host"],
       ["GH_TOKEN, ...", "the same for one platform, by its own tools' variable"],
       ["FOB_PROFILE", "the profile where none is named"],
-      ["FOB_CONFIG_FILE", "the file with the profiles; ~/.config/fob/config.ini if not set"],
-      ["FOB_AUTH_STORAGE", "secure (the keychain) or plaintext (a 0600 file)"],
+      ["FOB_CONFIG_FILE", `the file with the profiles; ${profileFile()} if not set`],
+      ["FOB_AUTH_STORAGE", `secure (the keychain) or plaintext (${plaintextFile()})`],
       ["FOB_NO_PLAINTEXT", "1: never keep a credential in plain text"],
       ["BROWSER", "the command that opens an address; none opens nothing"],
       ["CI", "if set, nothing is ever asked"],
@@ -53,6 +54,10 @@ ${
       ["130", "interrupted"],
     ])
   }`;
+}
+
+function profileFile(): string {
+  return Deno.build.os === "windows" ? "%AppData%\\fob\\config.ini" : "~/.config/fob/config.ini";
 }
 
 function indented(rows: readonly (readonly [string, string])[]): string {

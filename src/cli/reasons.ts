@@ -1,4 +1,5 @@
 import type { Storage } from "../credentials/storage.ts";
+import type { System } from "../system/paths.ts";
 
 /** `detail`, which is a sentence, as the reason for something. */
 export function because(detail: string): string {
@@ -16,6 +17,11 @@ export function describeChoice(source: string): string {
 export function describePlace(store: string, plaintextReason: string | undefined): string {
   if (plaintextReason === undefined) return store;
   return `${store}, in plain text, ${because(plaintextReason)}`;
+}
+
+/** What the plaintext file is, where a person has to choose: on Windows a mode would protect nothing. */
+export function plaintextFile(system: System = Deno.build.os): string {
+  return system === "windows" ? "a file in %LocalAppData%" : "a 0600 file";
 }
 
 /** The storage mode, and why it is that one. */

@@ -3,6 +3,7 @@ import type { Terminal } from "../system/terminal.ts";
 import { keychainAdvice } from "./keychain_advice.ts";
 import type { OutputForm } from "./output_form.ts";
 import { printable } from "./printable.ts";
+import { plaintextFile } from "./reasons.ts";
 
 /** Tells `error` on standard error, with what to do about it, and returns the exit code. */
 export function reportError(error: unknown, form: OutputForm, terminal: Terminal): number {
@@ -87,7 +88,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   store_timeout: "The keyring may be waiting for somebody at the screen. See: fob doctor",
   store_unavailable: (facts) => {
     if (facts["kept"] !== undefined) {
-      return "Use it where its keychain is, or keep another login in a 0600 file: FOB_AUTH_STORAGE=plaintext";
+      return `Use it where its keychain is, or keep another login in ${plaintextFile()}: FOB_AUTH_STORAGE=plaintext`;
     }
     if (facts["reason"] === "no-default-collection") {
       return 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
@@ -96,7 +97,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       return "Use it in a session of Windows (at the machine or by Remote Desktop, not by SSH), or keep tokens in a file: FOB_AUTH_STORAGE=plaintext";
     }
     return keychainAdvice(facts) ??
-      "Keep tokens in a 0600 file instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor";
+      `Keep tokens in ${plaintextFile()} instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor`;
   },
   store_corrupt: ({ path, version }) => {
     if (version !== undefined) return "A newer fob wrote it: use that one";

@@ -5,7 +5,7 @@ import { setStorageMode } from "../credentials/profiles.ts";
 import { readStorageMode } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, variables } from "./options.ts";
-import { because, describeMode } from "./reasons.ts";
+import { because, describeMode, plaintextFile } from "./reasons.ts";
 import { formatPairs } from "./table.ts";
 import type { World } from "./world.ts";
 
@@ -28,7 +28,7 @@ export function addStorage(program: Command, world: World): void {
     .action((mode, options) => runMove(mode, options, world));
 }
 
-const modes = "secure (the keychain) or plaintext (a 0600 file)";
+const modes = `secure (the keychain) or plaintext (${plaintextFile()})`;
 
 const overridden = variables({
   FOB_AUTH_STORAGE: "goes before what is set here",

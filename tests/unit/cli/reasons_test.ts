@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { because, describeChoice, describeMode, describePlace } from "../../../src/cli/reasons.ts";
+import {
+  because,
+  describeChoice,
+  describeMode,
+  describePlace,
+  plaintextFile,
+} from "../../../src/cli/reasons.ts";
 
 Deno.test("every way to choose a credential is given as a reason", () => {
   assert.equal(describeChoice("FOB_PROFILE"), "because FOB_PROFILE is set");
@@ -30,4 +36,9 @@ Deno.test("a sentence becomes a reason, and a name keeps its letters", () => {
   assert.equal(because("D-Bus is off"), "because D-Bus is off");
   assert.equal(describePlace("a", "No bus"), "a, in plain text, because no bus");
   assert.equal(describePlace("a", undefined), "a");
+});
+
+Deno.test("the plaintext file is no 0600 file where there are no modes", () => {
+  assert.equal(plaintextFile("darwin"), "a 0600 file");
+  assert.equal(plaintextFile("windows"), "a file in %LocalAppData%");
 });
