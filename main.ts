@@ -78,7 +78,7 @@ function buildWorld(line: readonly string[]): World {
       const { thisMachine } = await import("./src/system/machine.ts");
       return thisMachine(environment);
     },
-    openers: () => openers("", environment),
+    openers: () => openers("", environment).map(({ argv }) => [...argv]),
     provider: (id) => openProvider(id, world),
     secureAddress: async (text, what) => {
       const { requireSecureUrl } = await import("./src/oauth/secure_url.ts");

@@ -1,7 +1,19 @@
 import type { Environment } from "./environment.ts";
+import type { System } from "./paths.ts";
+import { windowsCommands, windowsOpeners } from "./windows_browser.ts";
 
 /** Milliseconds in which an opener that cannot open anything has said so. */
 const failureWindow = 1_500;
+
+/** A command that may open an address. */
+export interface Opener {
+  /** The program, and its arguments. */
+  readonly argv: readonly string[];
+  /** What is in its environment beside what is in this process's. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Whether the arguments are already one of Windows' command lines, and quoted as the program wants it. */
+  readonly isCommandLine?: boolean;
+}
 
 /**
  * Opens `url` in the person's browser.
@@ -23,13 +35,28 @@ export function hasBrowser(environment: Environment): boolean {
 
 /**
  * The commands that may open `url`, best first. `BROWSER` is a list with colons between, each a command
- * with `%s` where the address goes, or at its end; `none` opens nothing.
+ * with `%s` where the address goes, or at its end; `none` opens nothing. On Windows see
+ * {@link windowsCommands}.
  */
-export function openers(url: string, environment: Environment): string[][] {
+export function openers(
+  url: string,
+  environment: Environment,
+  system: System = Deno.build.os,
+): Opener[] {
   const named = environment.get("BROWSER");
-  if (named !== undefined) return fromVariable(named, url);
-  if (Deno.build.os === "darwin") return [["open", url]];
-  if (Deno.build.os === "windows") return [["rundll32", "url.dll,FileProtocolHandler", url]];
+  if (system === "windows") {
+    return named === undefined
+      ? windowsOpeners(url, environment)
+      : windowsCommands(named, url, environment);
+  }
+  const commands = named === undefined
+    ? systemCommands(url, environment, system)
+    : fromVariable(named, url);
+  return commands.map((argv) => ({ argv }));
+}
+
+function systemCommands(url: string, environment: Environment, system: System): string[][] {
+  if (system === "darwin") return [["open", url]];
   if (environment.get("WSL_DISTRO_NAME") !== undefined) {
     return [["wslview", url], ["xdg-open", url]];
   }
@@ -47,11 +74,18 @@ function fromVariable(value: string, url: string): string[][] {
   });
 }
 
-async function run([program, ...args]: string[]): Promise<boolean> {
+async function run({ argv, variables = {}, isCommandLine = false }: Opener): Promise<boolean> {
+  const [program, ...args] = argv;
   if (program === undefined) return false;
   try {
-    const child = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" })
-      .spawn();
+    const child = new Deno.Command(program, {
+      args,
+      env: variables,
+      windowsRawArguments: isCommandLine,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
     child.unref();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const window = new Promise<boolean>((resolve) =>

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { systemEnvironment } from "../../../src/system/environment.ts";
+import { windowsCommands, windowsOpeners } from "../../../src/system/windows_browser.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+
+const nothing = environmentOf({});
+
+/** An address in which everything that any shell knows stands where a server may put it. */
+const nasty = new URL(
+  'https://h.example/a"&calc&"/$(calc)`calc`;calc?x=1&y=^&z=%PATH%!PATH!$env:PATH|calc>f\'"#"&calc',
+).href;
+
+Deno.test("an address that is serialised has no quotation mark and no line break in it", () => {
+  fc.assert(fc.property(fc.string(), fc.string(), fc.string(), (path, query, fragment) => {
+    const url = new URL("https://h.example/");
+    [url.pathname, url.search, url.hash] = [path, query, fragment];
+    assert.match(url.href, /^[^"\r\n\0]*$/);
+  }));
+});
+
+Deno.test("what Windows' shells are told is the same for every address, which is in a variable", () => {
+  const plain = windowsOpeners("https://h.example/", nothing);
+  const openers = windowsOpeners(nasty, nothing);
+  for (const [index, { argv, variables }] of openers.slice(0, 2).entries()) {
+    assert.deepEqual(argv, plain[index]?.argv);
+    assert.deepEqual(variables, { FOB_ADDRESS: nasty });
+  }
+  assert.deepEqual(openers.map(({ argv: [program] }) => program), [
+    "C:\\Windows\\System32\\cmd.exe",
+    "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
+    "C:\\Windows\\System32\\rundll32.exe",
+  ]);
+  const [cmd, powershell, rundll32] = openers;
+  assert.equal(cmd?.argv.slice(1).join(" "), '/d /v:off /s /c "start "" "%FOB_ADDRESS%""');
+  assert.equal(cmd?.isCommandLine, true);
+  const command = Uint8Array.fromBase64(powershell?.argv.at(-1) ?? "");
+  const text = new TextDecoder("utf-16le").decode(command);
+  assert.equal(text, "Start-Process -FilePath $env:FOB_ADDRESS");
+  assert.deepEqual(rundll32?.argv.slice(1), ["url.dll,FileProtocolHandler", nasty]);
+});
+
+Deno.test("a quotation mark would not leave the variable either", () => {
+  const [cmd] = windowsOpeners('x:"&calc&"', nothing);
+  assert.deepEqual(cmd?.variables, { FOB_ADDRESS: "x:%22&calc&%22" });
+});
+
+Deno.test("the programs are those of the Windows that runs", () => {
+  for (const { argv: [program] } of windowsOpeners("", environmentOf({ SystemRoot: "D:\\W" }))) {
+    assert.match(program ?? "", /^D:\\W\\System32\\/);
+  }
+});
+
+Deno.test("BROWSER on Windows is a list with semicolons, of paths with colons and blanks", () => {
+  const url = "https://h.example/?a=%s&b=$&";
+  const firefox = "C:\\Program Files\\Mozilla Firefox\\firefox.exe";
+  const commands: Record<string, string[][]> = {
+    [firefox]: [[firefox, url]],
+    [`${firefox} -new-window %s -private`]: [[firefox, "-new-window", url, "-private"]],
+    [`"${firefox}" -P "my profile"`]: [[firefox, "-P", "my profile", url]],
+    '"C:\\my tools\\open" --url=%s': [["C:\\my tools\\open", `--url=${url}`]],
+    "firefox;C:/w3m.EXE -T": [["firefox", url], ["C:/w3m.EXE", "-T", url]],
+    "  firefox -x ": [["firefox", "-x", url]],
+    "none": [],
+    " ; none ;": [],
+  };
+  for (const [value, expected] of Object.entries(commands)) {
+    const found = windowsCommands(value, url, nothing).map(({ argv }) => argv);
+    assert.deepEqual(found, expected, value);
+  }
+});
+
+Deno.test("an address that names a variable is given to no command of BROWSER", () => {
+  const environment = environmentOf({ DB_PASSWORD: "hunter2" });
+  const isGiven = (url: string): boolean => windowsCommands("w", url, environment).length > 0;
+  assert.ok(!isGiven("https://h.example/?a=%DB_PASSWORD%"));
+  assert.ok(!isGiven("https://h.example/?a=%3A%DB_PASSWORD:~0,3%"));
+  assert.ok(isGiven("https://h.example/?a=%3A%2F&b=%OTHER%"));
+  assert.ok(isGiven("https://h.example/?a=%DB_PASSWORD&b=%3A"));
+  // No variable of any system has such a name, and to ask for it is an error.
+  assert.ok(windowsCommands("w", "https://h.example/?a=%3A&b=%3A", systemEnvironment()).length > 0);
+});
