@@ -1,7 +1,12 @@
 import { FobError } from "../errors.ts";
 
-/** What a terminal, a supervisor or a closed window sends to end a process. */
-const interrupts: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** What a terminal, a supervisor or a closed window sends to end a process; on Windows also Ctrl+Break. */
+const interrupts: readonly Deno.Signal[] = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  ...Deno.build.os === "windows" ? ["SIGBREAK" as const] : [],
+];
 
 /**
  * Runs `work` to its end even when the process is asked to stop in between, and stops it then: for the
