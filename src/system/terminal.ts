@@ -70,9 +70,10 @@ function answer(text: string): void {
   try {
     writeAll(Deno.stdout, text);
   } catch (cause) {
-    const why = cause instanceof Deno.errors.BrokenPipe
-      ? "whoever was to read it has closed it"
-      : String(cause instanceof Error ? cause.message : cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    // winerror.h: 233 is ERROR_PIPE_NOT_CONNECTED, which Deno has no name for.
+    const isClosed = cause instanceof Deno.errors.BrokenPipe || message.includes("(os error 233)");
+    const why = isClosed ? "whoever was to read it has closed it" : message;
     throw new FobError("io_failed", `Cannot write to standard output: ${why}`, { cause });
   }
 }
