@@ -1,3 +1,5 @@
+import { spawnHere } from "./machine.ts";
+
 /** What one run of a program left. */
 export interface Run {
   readonly argv: readonly string[];
@@ -16,6 +18,8 @@ export interface RunOptions {
   readonly closeStdout?: boolean;
   /** Milliseconds after which the program is taken to hang; a minute by default. */
   readonly limit?: number;
+  /** Starts the program; on this machine if not given. */
+  readonly spawn?: typeof spawnHere;
 }
 
 /** A program did not end. */
@@ -25,17 +29,14 @@ export class StillRunning extends Error {
 
 /** Runs a program to its end; throws {@link StillRunning} when it does not end. */
 export async function runProgram(argv: readonly string[], options: RunOptions): Promise<Run> {
-  const [command = "", ...args] = argv;
-  const { limit = 60_000 } = options;
-  const child = new Deno.Command(command, {
-    args,
-    cwd: options.cwd,
-    clearEnv: true,
-    env: options.env,
-    stdin: options.stdin === undefined ? "null" : "piped",
+  const { spawn = spawnHere, limit = 60_000, cwd, env, stdin } = options;
+  const child = spawn(argv, {
+    cwd,
+    env,
+    stdin: stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
-  }).spawn();
+  });
   const { promise: late, resolve } = Promise.withResolvers<"late">();
   const timer = setTimeout(() => resolve("late"), limit);
   const ended = collect(child, argv, options);

@@ -1,3 +1,4 @@
+import type { StartMachine } from "./machine.ts";
 import type { Run } from "./program.ts";
 import { Script } from "./script.ts";
 import { type Archive, type ArchivedFile, parseTxtar } from "./txtar.ts";
@@ -5,18 +6,19 @@ import { fits, type Verb } from "./verb.ts";
 import { verbs } from "./verbs.ts";
 import { splitWords } from "./words.ts";
 
-/** Runs the script at `path` with the program `fob`; throws what its first failing line found. */
-export async function runScript(path: string, fob: readonly string[]): Promise<void> {
+/** Runs the script at `path` on a machine of its own; throws what its first failing line found. */
+export async function runScript(path: string, startMachine: StartMachine): Promise<void> {
   const archive = parseTxtar(await Deno.readTextFile(path));
-  const work = await Deno.realPath(await Deno.makeTempDir({ prefix: "fob-acceptance-" }));
-  const script = new Script(work, await isolatedEnvironment(work), fob);
-  try {
-    await layOut(script, archive.files);
-    await runLines(script, archive, path);
-  } finally {
+  const made = await Deno.realPath(await Deno.makeTempDir({ prefix: "fob-acceptance-" }));
+  const work = made.replaceAll("\\", "/");
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => Deno.remove(work, { recursive: true }));
+  const script = new Script(work, stack.use(await startMachine(work)));
+  stack.defer(async () => {
     for (const cleanup of script.cleanups.reverse()) await cleanup();
-    await Deno.remove(work, { recursive: true });
-  }
+  });
+  await layOut(script, archive.files);
+  await runLines(script, archive, path);
 }
 
 /** What the script is about: its first comment line that says something else than what it needs. */
@@ -30,25 +32,6 @@ export function titleOf(archive: Archive): string {
 export function needsOf(archive: Archive): string[] {
   const lines = archive.comment.matchAll(/^#[ \t]*needs:(.*)$/gm);
   return lines.flatMap(([, names = ""]) => names.split(/[\s,]+/)).filter(Boolean).toArray();
-}
-
-/** Nothing of the person who runs the tests but the way to programs and to Deno's cache. */
-async function isolatedEnvironment(work: string): Promise<Map<string, string>> {
-  const env = new Map([
-    ["HOME", `${work}/home`],
-    ["XDG_RUNTIME_DIR", `${work}/run`],
-    ["PATH", Deno.env.get("PATH") ?? ""],
-    ["DENO_DIR", Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`],
-    ["DENO_NO_UPDATE_CHECK", "1"],
-    ["NO_COLOR", "1"],
-    ["TZ", "UTC"],
-    ["LANG", "C.UTF-8"],
-    ["BROWSER", `${import.meta.dirname}/browser`],
-    ["FOB_TEST_DENO", Deno.execPath()],
-  ]);
-  await Deno.mkdir(`${work}/home`);
-  await Deno.mkdir(`${work}/run`, { mode: 0o700 });
-  return env;
 }
 
 async function layOut(script: Script, files: readonly ArchivedFile[]): Promise<void> {
@@ -72,7 +55,9 @@ async function runLines(script: Script, archive: Archive, path: string): Promise
 }
 
 async function runLine(script: Script, line: string): Promise<void> {
-  const words = splitWords(line, (name) => script.lookUp(name));
+  const [, system, text = ""] = /^\[(unix|windows)\] (.*)$/.exec(line) ?? [, undefined, line];
+  if (system !== undefined && system !== script.machine.system) return;
+  const words = splitWords(text, (name) => script.lookUp(name));
   const negated = words[0] === "!";
   const [name, ...args] = negated ? words.slice(1) : words;
   if (name === undefined) {

@@ -1,6 +1,7 @@
 import type { AuthorizationServer } from "../fakes/authorization_server.ts";
 import type { DatabricksServer } from "../fakes/databricks_server.ts";
 import type { Session } from "../rigs/keyring.ts";
+import type { Machine } from "./machine.ts";
 import { type Run, runProgram } from "./program.ts";
 
 /** How the next fob is to be run. */
@@ -15,6 +16,7 @@ export interface NextRun {
 export class Script {
   /** The directory that everything happens in. */
   readonly work: string;
+  readonly machine: Machine;
   /** All of fob's environment. */
   readonly env: Map<string, string>;
   /** Undone in reverse order when the script ends, however it ends. */
@@ -25,12 +27,11 @@ export class Script {
   session: Session | undefined;
   next: NextRun = { wrappers: [] };
   last: Run | undefined;
-  readonly #fob: readonly string[];
 
-  constructor(work: string, env: Map<string, string>, fob: readonly string[]) {
+  constructor(work: string, machine: Machine) {
     this.work = work;
-    this.env = env;
-    this.#fob = fob;
+    this.machine = machine;
+    this.env = new Map(machine.env);
   }
 
   /** A variable: the script's own, which are not in fob's environment, or one of fob's. */
@@ -55,7 +56,7 @@ export class Script {
 
   /** A path as the script means it: relative to the work directory. */
   path(name: string): string {
-    return name.startsWith("/") ? name : `${this.work}/${name}`;
+    return this.machine.path(name);
   }
 
   /** The text of a file, or of the last fob's `stdout` or `stderr`. */
@@ -83,12 +84,17 @@ export class Script {
     const { wrappers, ...how } = this.next;
     this.next = { wrappers: [] };
     this.last = undefined;
-    const argv = [...wrappers.flat(), ...this.#fob, ...args];
-    this.last = await runProgram(argv, {
+    const { machine } = this;
+    const argv = [...wrappers.flat(), ...machine.command, ...args.map(machine.spell)];
+    const env = [...this.env].map(([name, value]) => [name, machine.spell(value)]);
+    const run = await runProgram(argv, {
       cwd: this.work,
-      env: Object.fromEntries(this.env),
+      env: Object.fromEntries(env),
+      spawn: machine.spawn,
       ...how,
     });
+    const { stdout, stderr } = run;
+    this.last = { ...run, stdout: machine.read(stdout), stderr: machine.read(stderr) };
     return this.last;
   }
 }

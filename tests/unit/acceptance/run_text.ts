@@ -1,3 +1,4 @@
+import { unixMachine } from "../../acceptance/machine.ts";
 import { runScript } from "../../acceptance/runner.ts";
 
 /** Runs a script in a file of its own, called script.txtar, with a shell program for fob. */
@@ -6,7 +7,8 @@ export async function runText(script: string, program: string): Promise<void> {
   try {
     await Deno.writeTextFile(`${directory}/fob`, `#!/bin/sh\n${program}\n`, { mode: 0o755 });
     await Deno.writeTextFile(`${directory}/script.txtar`, script);
-    await runScript(`${directory}/script.txtar`, [`${directory}/fob`]);
+    const fob = `${directory}/fob`;
+    await runScript(`${directory}/script.txtar`, (work) => unixMachine(work, [fob]));
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

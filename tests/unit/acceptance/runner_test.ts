@@ -103,6 +103,12 @@ rm f a\n! exists f a\nsymlink nowhere dangling\nexists dangling\n${input}`);
   await rejects(run("! contains nothing x\n"), /No such file/);
 });
 
+Deno.test("a line can be for one system alone", async () => {
+  await run("fob say one\n[windows] stdout two\n[unix] stdout one\n");
+  await rejects(run("[unix] ! fob say\n"), /:1: \[unix\] ! fob say\nthe exit code is 0/);
+  await rejects(run("[beos] fob say\n"), /Unknown verb "\[beos\]"/);
+});
+
 Deno.test("a script that says nonsense fails", async () => {
   await rejects(run("login\n"), /Unknown verb "login"/);
   await rejects(run("constructor\n"), /Unknown verb "constructor"/);

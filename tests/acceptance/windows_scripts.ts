@@ -1,0 +1,16 @@
+/** The scripts that do not run where fob runs on Windows, and why. */
+export const leftOut: Readonly<Record<string, string>> = {
+  "login_headless.txtar": "on Windows there is always a screen, so that no login is headless",
+};
+
+/**
+ * The scripts that are left to the workflow, which runs them on a real Windows, and why they are not run
+ * under Wine with every other test.
+ */
+export const leftToTheWorkflow: Readonly<Record<string, string>> = {
+  "bad_token_endpoint.txtar": "fob waits between its tries, whatever the system",
+  "bad_token_endpoint_hangs.txtar": "fob waits for half a minute, whatever the system",
+  "logout_all.txtar": "many runs, and all that knows the system is in logout.txtar",
+  "migrate_databricks.txtar": "many runs, of code that is the same as in migrate_gh.txtar",
+  "profiles.txtar": "many runs, and nothing in them that knows the system",
+};

@@ -1,0 +1,67 @@
+/**
+ * The scripts where fob runs on Windows: here, if this is one, or else under Wine. Those that need a rig
+ * need Linux.
+ */
+import { missingRigs } from "../rigs/rigs.ts";
+import { needsOf, runScript, titleOf } from "./runner.ts";
+import { type Archive, parseTxtar } from "./txtar.ts";
+import { windowsMachine, wineMachine } from "./windows_machine.ts";
+import { leftOut, leftToTheWorkflow } from "./windows_scripts.ts";
+
+const isWindows = Deno.build.os === "windows";
+const isMissing = (await missingRigs()).includes("wine");
+const isRequired = Deno.env.get("FOB_RIGS") === "required";
+
+/** Scripts that run at once: they wait for servers, timers and one another's processors. */
+const width = 3;
+
+interface NamedScript {
+  readonly path: string;
+  readonly name: string;
+  readonly archive: Archive;
+}
+
+const scripts = (await readScripts()).filter(({ name, archive }) =>
+  needsOf(archive).length === 0 && !Object.hasOwn(leftOut, name) &&
+  (isWindows || !Object.hasOwn(leftToTheWorkflow, name))
+);
+
+Deno.test({
+  name: "fob on Windows does what the scripts say",
+  ignore: !isWindows && isMissing && !isRequired,
+  fn: async (t) => {
+    if (!isWindows && isMissing) throw new Error("Missing rig: wine");
+    const waiting = scripts.values();
+    // Steps at once cannot be told apart by what they leave: the whole test still is looked at.
+    const lane = async (): Promise<void> => {
+      for (const { path, name, archive } of waiting) {
+        await t.step({
+          name: `${name}: ${titleOf(archive)}`,
+          sanitizeOps: false,
+          sanitizeResources: false,
+          sanitizeExit: false,
+          fn: () => runScript(path, isWindows ? windowsMachine : wineMachine),
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: width }, lane));
+  },
+});
+
+Deno.test("every script that is left out of Windows is there", () => {
+  const names = new Set(Deno.readDirSync(import.meta.dirname ?? ".").map(({ name }) => name));
+  const stale = Object.keys({ ...leftOut, ...leftToTheWorkflow }).filter((name) =>
+    !names.has(name)
+  );
+  if (stale.length > 0) throw new Error(`There is no ${stale.join(", ")}`);
+});
+
+async function readScripts(): Promise<NamedScript[]> {
+  const directory = import.meta.dirname ?? ".";
+  const entries = await Array.fromAsync(Deno.readDir(directory));
+  const names = entries.map(({ name }) => name).filter((name) => name.endsWith(".txtar")).sort();
+  return await Promise.all(names.map(async (name) => {
+    const path = `${directory}/${name}`;
+    return { path, name, archive: parseTxtar(await Deno.readTextFile(path)) };
+  }));
+}
