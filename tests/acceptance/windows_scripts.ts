@@ -1,3 +1,9 @@
+/**
+ * What a script needs that uses the Credential Manager of Windows. Under Wine each script has its own; on
+ * a real Windows it is the person's, which no test may touch unless the machine is nobody's.
+ */
+export const ownKeychain = "credential-manager";
+
 /** The scripts that do not run where fob runs on Windows, and why. */
 export const leftOut: Readonly<Record<string, string>> = {
   "login_headless.txtar": "on Windows there is always a screen, so that no login is headless",

@@ -1,12 +1,12 @@
 /**
  * The scripts where fob runs on Windows: here, if this is one, or else under Wine. Those that need a rig
- * need Linux.
+ * need Linux; what {@link ownKeychain} needs, a real Windows has where `FOB_RIGS=required` says so.
  */
 import { missingRigs } from "../rigs/rigs.ts";
 import { needsOf, runScript, titleOf } from "./runner.ts";
 import { type Archive, parseTxtar } from "./txtar.ts";
 import { windowsMachine, wineMachine } from "./windows_machine.ts";
-import { leftOut, leftToTheWorkflow } from "./windows_scripts.ts";
+import { leftOut, leftToTheWorkflow, ownKeychain } from "./windows_scripts.ts";
 
 const isWindows = Deno.build.os === "windows";
 const isMissing = (await missingRigs()).includes("wine");
@@ -22,8 +22,8 @@ interface NamedScript {
 }
 
 const scripts = (await readScripts()).filter(({ name, archive }) =>
-  needsOf(archive).length === 0 && !Object.hasOwn(leftOut, name) &&
-  (isWindows || !Object.hasOwn(leftToTheWorkflow, name))
+  needsOf(archive).every((need) => need === ownKeychain && (!isWindows || isRequired)) &&
+  !Object.hasOwn(leftOut, name) && (isWindows || !Object.hasOwn(leftToTheWorkflow, name))
 );
 
 Deno.test({
