@@ -202,6 +202,10 @@ async function openProvider(id: string, world: World): ReturnType<World["provide
  * is a second later: as long as that, processes that were started together would not look so.
  */
 async function findStart(): Promise<number> {
+  if (Deno.build.os === "windows") {
+    const { processStart } = await import("./ffi/kernel32.ts");
+    return Math.min(processStart() ?? Infinity, performance.timeOrigin);
+  }
   if (Deno.build.os !== "linux") return performance.timeOrigin;
   const { processAge } = await import("./ffi/libc.ts");
   const age = processAge();
