@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Clock } from "./clock.ts";
 import type { Directories } from "./directories.ts";
 import { type FileLock, lockFile } from "./file_lock.ts";
-import { join } from "./paths.ts";
+import { join, type System } from "./paths.ts";
 import { ensurePrivateDirectory } from "./private_directory.ts";
 
 /** Locks by name, shared by every fob of this user on this machine. */
@@ -48,10 +48,21 @@ export function fileLocks(
   };
 }
 
-/** A file name that only `name` has: readable, unless it would be longer than file systems take. */
-export async function fileNameOf(name: string): Promise<string> {
-  const readable = encodeURIComponent(name);
+/**
+ * A file name that only `name` has: readable, unless it would be longer than file systems take. Elsewhere
+ * than on Linux capital letters are encoded, because file systems take them for small ones there, and a
+ * dot at the end, which Windows drops.
+ */
+export async function fileNameOf(name: string, system: System = Deno.build.os): Promise<string> {
+  const encoded = encodeURIComponent(name);
+  const readable = system === "linux"
+    ? encoded
+    : encoded.replace(/%..|[A-Z]|\.$/g, (part) => part.length > 1 ? part : `%${hex(part)}`);
   if (readable.length <= 200) return readable;
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
   return new Uint8Array(digest).toHex();
+}
+
+function hex(character: string): string {
+  return character.charCodeAt(0).toString(16).toUpperCase();
 }

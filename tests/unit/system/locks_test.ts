@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../src/system/clock.ts";
-import { fileLocks } from "../../../src/system/locks.ts";
+import { fileLocks, fileNameOf } from "../../../src/system/locks.ts";
 import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
 
 function ignore(): void {}
@@ -86,4 +86,16 @@ Deno.test("where no lock can be made, the error is io_failed and names the state
       return true;
     });
   }
+});
+
+Deno.test("a file's name is only one name's, also where capitals and a last dot do not count", async () => {
+  const names = ["work", "Work", "WORK", "work.", "w.ork", "%57ork", "oidc:a", "oidc-a", "\u00e4"];
+  for (const system of ["linux", "darwin", "windows"] as const) {
+    const files = await Promise.all(names.map((name) => fileNameOf(name, system)));
+    const seen = files.map((file) => system === "linux" ? file : file.toLowerCase());
+    assert.equal(new Set(seen).size, names.length, files.join(" "));
+    for (const file of files) assert.match(file, /^[\w.%-]+$/);
+  }
+  assert.equal(await fileNameOf("oidc:Work.", "linux"), "oidc%3AWork.");
+  assert.equal(await fileNameOf("oidc:Work.", "windows"), "oidc%3A%57ork%2E");
 });
