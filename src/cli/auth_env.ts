@@ -19,7 +19,9 @@ export function addEnv(auth: Command, world: World): void {
     .addHelpText(
       "after",
       examples(
-        'eval "$(fob auth env)"',
+        Deno.build.os === "windows"
+          ? "fob auth env | Out-String | Invoke-Expression"
+          : 'eval "$(fob auth env)"',
         "fob auth env work --shell fish | source",
         "fob auth env --shell dotenv > .env",
       ),
