@@ -28,7 +28,10 @@ export async function openBrowser(url: URL, environment: Environment): Promise<b
   return false;
 }
 
-/** Whether there is a screen on which a browser could appear, or `BROWSER` says what to do without. */
+/**
+ * Whether there is a screen on which a browser could appear, or `BROWSER` says what to do without. Windows
+ * has one but for who comes by SSH.
+ */
 export function hasBrowser(environment: Environment): boolean {
   return environment.get("BROWSER") !== undefined || openers("", environment).length > 0;
 }
@@ -45,9 +48,8 @@ export function openers(
 ): Opener[] {
   const named = environment.get("BROWSER");
   if (system === "windows") {
-    return named === undefined
-      ? windowsOpeners(url, environment)
-      : windowsCommands(named, url, environment);
+    if (named !== undefined) return windowsCommands(named, url, environment);
+    return environment.get("SSH_CONNECTION") === undefined ? windowsOpeners(url, environment) : [];
   }
   const commands = named === undefined
     ? systemCommands(url, environment, system)

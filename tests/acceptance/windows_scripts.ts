@@ -4,11 +4,6 @@
  */
 export const ownKeychain = "credential-manager";
 
-/** The scripts that do not run where fob runs on Windows, and why. */
-export const leftOut: Readonly<Record<string, string>> = {
-  "login_headless.txtar": "on Windows there is always a screen, so that no login is headless",
-};
-
 /**
  * The scripts that are left to the workflow, which runs them on a real Windows, and why they are not run
  * under Wine with every other test.

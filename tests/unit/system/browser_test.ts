@@ -52,6 +52,14 @@ Deno.test("on Linux there is an opener where there is a screen, or Windows aroun
   assert.deepEqual(windows, [["wslview", url], ["xdg-open", url]]);
 });
 
+Deno.test("on Windows there are openers, but for who comes by SSH and sees no screen", () => {
+  const count = (variables: Readonly<Record<string, string>>): number =>
+    openers(url, environmentOf(variables), "windows").length;
+  assert.equal(count({}), 3);
+  assert.equal(count({ SSH_CONNECTION: "10.0.0.1 5000 10.0.0.2 22" }), 0);
+  assert.equal(count({ SSH_CONNECTION: "10.0.0.1 5000 10.0.0.2 22", BROWSER: "firefox" }), 1);
+});
+
 Deno.test("an opener that fails, or is not there, makes way for the next", async () => {
   const opens = (browser: string): Promise<boolean> =>
     openBrowser(new URL(url), environmentOf({ BROWSER: browser }));
