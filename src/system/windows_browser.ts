@@ -45,23 +45,32 @@ function encodeCommand(command: string): string {
  * The commands in `BROWSER` with `url`. Between them are semicolons, because paths have colons; a program
  * whose path has blanks is in quotation marks, or ends with `.exe`. `none` opens nothing.
  *
- * A program may be a batch file, in whose arguments `cmd` puts variables: an address that names one which
- * is set would tell the server what is in it, and is given to no command.
+ * A program may be a batch file, in whose arguments `cmd` puts variables: an address that names one would
+ * tell the server what is in it, or be obeyed, and is given to no command.
  */
 export function windowsCommands(value: string, url: string, environment: Environment): Opener[] {
-  if (namesVariable(url, environment)) return [];
+  if (mayNameVariable(url, environment)) return [];
   const commands = value.split(";").map((command) => command.trim());
   return commands.filter((command) => command !== "" && command !== "none").map((command) => {
     const [, quoted, plain, rest = ""] =
       /^(?:"([^"]*)"|(.*?\.exe(?=\s|$)|\S+))(.*)$/is.exec(command) ?? [];
-    const args = rest.match(/"[^"]*"|\S+/g)?.map((word) => word.replaceAll('"', "")) ?? [];
+    const args = rest.match(/(?:"[^"]*"|[^\s"])+/g)?.map((word) => word.replaceAll('"', "")) ?? [];
     const filled = args.map((word) => word.replaceAll("%s", () => url));
     return { argv: [quoted ?? plain ?? "", ...filled, ...command.includes("%s") ? [] : [url]] };
   });
 }
 
-/** Whether `cmd` would put a variable into `url`: `%NAME%`, or a part of it as `%NAME:~1%`. No name has a `=`. */
-function namesVariable(url: string, environment: Environment): boolean {
+/** The variables that `cmd` makes up and whose names begin like a byte that is encoded: `%CD`. */
+const madeUp: readonly string[] = ["CD", "DATE"];
+
+/**
+ * Whether `cmd` might put a variable into `url`, for `%NAME%` or for a part of it, `%NAME:~1%`. In an
+ * address that is well-formed a percent sign is before two digits of a byte, so that few names are left.
+ */
+function mayNameVariable(url: string, environment: Environment): boolean {
+  if (/%(?![0-9a-f]{2})/i.test(url)) return true;
   const names = url.matchAll(/%([^%:=]+)(?=%|:[^%]*%)/g).map(([, name = ""]) => name);
-  return names.some((name) => environment.get(name) !== undefined);
+  return names.some((name) =>
+    madeUp.includes(name.toUpperCase()) || environment.get(name) !== undefined
+  );
 }

@@ -54,7 +54,7 @@ Deno.test("on Linux there is an opener where there is a screen, or Windows aroun
 
 Deno.test("on Windows there are openers, but for who comes by SSH and sees no screen", () => {
   const count = (variables: Readonly<Record<string, string>>): number =>
-    openers(url, environmentOf(variables), "windows").length;
+    openers("https://login.example/", environmentOf(variables), "windows").length;
   assert.equal(count({}), 3);
   assert.equal(count({ SSH_CONNECTION: "10.0.0.1 5000 10.0.0.2 22" }), 0);
   assert.equal(count({ SSH_CONNECTION: "10.0.0.1 5000 10.0.0.2 22", BROWSER: "firefox" }), 1);

@@ -52,12 +52,13 @@ Deno.test("the programs are those of the Windows that runs", () => {
 });
 
 Deno.test("BROWSER on Windows is a list with semicolons, of paths with colons and blanks", () => {
-  const url = "https://h.example/?a=%s&b=$&";
+  const url = "https://h.example/?a=%20s&b=$&";
   const firefox = "C:\\Program Files\\Mozilla Firefox\\firefox.exe";
   const commands: Record<string, string[][]> = {
     [firefox]: [[firefox, url]],
     [`${firefox} -new-window %s -private`]: [[firefox, "-new-window", url, "-private"]],
     [`"${firefox}" -P "my profile"`]: [[firefox, "-P", "my profile", url]],
+    'w --dir="C:\\my tools" "%s"': [["w", "--dir=C:\\my tools", url]],
     '"C:\\my tools\\open" --url=%s': [["C:\\my tools\\open", `--url=${url}`]],
     "firefox;C:/w3m.EXE -T": [["firefox", url], ["C:/w3m.EXE", "-T", url]],
     "  firefox -x ": [["firefox", "-x", url]],
@@ -70,13 +71,17 @@ Deno.test("BROWSER on Windows is a list with semicolons, of paths with colons an
   }
 });
 
-Deno.test("an address that names a variable is given to no command of BROWSER", () => {
+Deno.test("an address that may name a variable is given to no command of BROWSER", () => {
   const environment = environmentOf({ DB_PASSWORD: "hunter2" });
-  const isGiven = (url: string): boolean => windowsCommands("w", url, environment).length > 0;
-  assert.ok(!isGiven("https://h.example/?a=%DB_PASSWORD%"));
-  assert.ok(!isGiven("https://h.example/?a=%3A%DB_PASSWORD:~0,3%"));
-  assert.ok(isGiven("https://h.example/?a=%3A%2F&b=%OTHER%"));
-  assert.ok(isGiven("https://h.example/?a=%DB_PASSWORD&b=%3A"));
+  const isGiven = (query: string): boolean =>
+    windowsCommands("w", `https://h.example/?${query}`, environment).length > 0;
+  for (const part of ["%DB_PASSWORD%3A", "%3A%DB_PASSWORD:~0,3%3A", "%CD%3A", "%date:~1%3A"]) {
+    assert.ok(!isGiven(part), part);
+  }
+  for (const part of ["%CMDCMDLINE:~-1%&calc", "%PATH%", "100%", "%USERNAME%3A"]) {
+    assert.ok(!isGiven(part), part);
+  }
+  assert.ok(isGiven("a=%3A%2F&b=%DB_PASSWORD&c=%DB_OTHER%3A"));
   // No variable of any system has such a name, and to ask for it is an error.
   assert.ok(windowsCommands("w", "https://h.example/?a=%3A&b=%3A", systemEnvironment()).length > 0);
 });
