@@ -53,8 +53,9 @@ function buildWorld(line: readonly string[]): World {
     return userFile(path, locks());
   });
   const databricksFile = once(() => userFile(databricksConfigPath(environment), locks()));
+  const home = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
   const hasHome =
-    (environment.get("HOME") ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
+    (environment.get(home) ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
   const world: World = {
     version: settings.version,
     environment,

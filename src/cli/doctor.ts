@@ -26,7 +26,11 @@ async function runDoctor({ output }: CommonOptions, world: World): Promise<void>
   terminal.answer(
     output === "json"
       ? `${JSON.stringify({ checks: checks.map(checkFields) }, undefined, 2)}\n`
-      : describeGroups(groups, terminal, environment.get("HOME")),
+      : describeGroups(
+        groups,
+        terminal,
+        environment.get(Deno.build.os === "windows" ? "USERPROFILE" : "HOME"),
+      ),
   );
   const failed = checks.filter(({ state }) => state === "fail");
   if (failed.length > 0) {
