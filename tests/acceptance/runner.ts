@@ -6,7 +6,19 @@ import { fits, type Verb } from "./verb.ts";
 import { verbs } from "./verbs.ts";
 import { splitWords } from "./words.ts";
 
-/** Runs the script at `path` on a machine of its own; throws what its first failing line found. */
+/** What the first failing line of a script found. */
+export class ScriptFailure extends Error {
+  override readonly name = "ScriptFailure";
+  /** Whether the last fob failed without a word, which no fob does by itself. */
+  readonly isMute: boolean;
+
+  constructor(message: string, last: Run | undefined) {
+    super(`${message}\n${describe(last)}`);
+    this.isMute = last !== undefined && last.code !== 0 && last.stdout + last.stderr === "";
+  }
+}
+
+/** Runs the script at `path` on a machine of its own; throws {@link ScriptFailure}. */
 export async function runScript(path: string, startMachine: StartMachine): Promise<void> {
   const archive = parseTxtar(await Deno.readTextFile(path));
   const made = await Deno.realPath(await Deno.makeTempDir({ prefix: "fob-acceptance-" }));
@@ -49,7 +61,7 @@ async function runLines(script: Script, archive: Archive, path: string): Promise
       await runLine(script, line);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`${file}:${index + 1}: ${line}\n${why}\n${describe(script.last)}`);
+      throw new ScriptFailure(`${file}:${index + 1}: ${line}\n${why}`, script.last);
     }
   }
 }

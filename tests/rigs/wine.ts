@@ -70,8 +70,8 @@ class RunningWindows implements Windows {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Ends the programs of this prefix alone, then the server.
-    await run("wineserver", ["--kill"], this.#prefix);
+    // Ends the programs of this prefix alone, then the server; which fails where it has ended by itself.
+    await run("wineserver", ["--kill"], this.#prefix).catch(() => {});
     await run("wineserver", ["--wait"], this.#prefix);
     await removeServerDirectory(this.#prefix);
     await Deno.remove(this.#prefix, { recursive: true });
@@ -99,11 +99,11 @@ function environmentOf(prefix: string): Record<string, string> {
 
 /**
  * The server that all programs of a prefix share. It is ready when the command that starts it ends: two
- * programs that both find none would start two. It stays for 60 s without a program, or it would end
+ * programs that both find none would start two. It stays for 300 s without a program, or it would end
  * between two of them, and the next have to start Windows' services again.
  */
 async function startServer(prefix: string): Promise<void> {
-  await run("wineserver", ["--persistent=60"], prefix);
+  await run("wineserver", ["--persistent=300"], prefix);
   await run("wine", ["cmd.exe", "/c", "exit"], prefix);
 }
 
