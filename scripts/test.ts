@@ -25,6 +25,18 @@ export function countTests(junit: string): Tally {
   };
 }
 
+/** The first promise of every store (tests/contract/secret_store.ts). */
+const firstPromise = ": what was set is got, by another process too";
+
+/** The stores that were held to the contract, and what they ran on. */
+export function storesHeld(junit: string): string[] {
+  const cases = junit.split("<testcase ").slice(1);
+  return cases.filter((text) => / time="[^"]*"/.test(text) && !text.includes("<skipped"))
+    .map((text) => unescape(/name="([^"]*)"/.exec(text)?.[1] ?? ""))
+    .filter((name) => name.endsWith(firstPromise))
+    .map((name) => name.slice(0, -firstPromise.length));
+}
+
 const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function unescape(text: string): string {
@@ -61,7 +73,10 @@ async function runTests(args: readonly string[]): Promise<Tally> {
       args: ["test", "-A", "--no-prompt", "--frozen", "--sanitize-ops", "--sanitize-resources"]
         .concat(`--junit-path=${report}`, args, await hasFile(args) ? [] : ["tests/"]),
     }).spawn().status;
-    const tally = countTests(await Deno.readTextFile(report));
+    const junit = await Deno.readTextFile(report);
+    const stores = storesHeld(junit);
+    if (stores.length > 0) console.log(`Stores held to the contract: ${stores.join(", ")}`);
+    const tally = countTests(junit);
     // A file that does not compile, or throws outside of a test, is not in the report.
     return success || tally.failed > 0 ? tally : { ...tally, failed: 1 };
   } finally {

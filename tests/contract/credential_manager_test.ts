@@ -40,6 +40,7 @@ function open(): Promise<CredentialManagerProcess> {
 // Nothing makes Wine's fail: what Windows' own may answer is in the table of the double below.
 testSecretStore({
   name: "credential manager",
+  place: Deno.build.os === "windows" ? "Windows" : "Wine",
   ignore,
   open,
   reopen: (store) => Promise.resolve(start((store as CredentialManagerProcess).service)),
@@ -145,7 +146,8 @@ function openDouble(set = new MemoryCredentials()): Promise<CredentialManagerSto
 }
 
 testSecretStore({
-  name: "double of the credential manager",
+  name: "credential manager",
+  place: "a double",
   open: () => openDouble(),
   reopen: (store) => openDouble(sets.get(store as CredentialManagerStore)),
   failing: [

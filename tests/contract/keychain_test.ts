@@ -58,7 +58,8 @@ function failing(
 }
 
 testSecretStore({
-  name: "keychain double",
+  name: "keychain",
+  place: "a double",
   ignore,
   open: async () => owned(await makeKeychain()),
   reopen: (store) => Promise.resolve(owners.get(store)!.open()),
@@ -79,7 +80,8 @@ testSecretStore({
 
 if (isMac) {
   testSecretStore({
-    name: "macOS keychain",
+    name: "keychain",
+    place: "macOS",
     open: async () => owned(await makeMacKeychain()),
     reopen: (store) => Promise.resolve(owners.get(store)!.open()),
     failing: [{

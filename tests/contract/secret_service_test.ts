@@ -54,6 +54,7 @@ function absent(state: KeyringState): FailingStore {
 
 testSecretStore({
   name: "secret service",
+  place: "gnome-keyring",
   ignore,
   open: () => open("unlocked"),
   reopen: (store) =>

@@ -14,6 +14,8 @@ export interface FailingStore {
 /** One store, as the suite needs it. */
 export interface Subject {
   readonly name: string;
+  /** What it runs on, where that is not this process alone. */
+  readonly place?: string;
   readonly ignore?: boolean;
   /** An empty store. */
   open(): Promise<SecretStore & Partial<AsyncDisposable>>;
@@ -41,7 +43,8 @@ export function testSecretStore(subject: Subject): void {
 }
 
 function test(subject: Subject, promise: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `${subject.name}: ${promise}`, ignore: subject.ignore ?? false, fn });
+  const place = subject.place === undefined ? "" : ` (${subject.place})`;
+  Deno.test({ name: `${subject.name}${place}: ${promise}`, ignore: subject.ignore ?? false, fn });
 }
 
 type Check = (store: SecretStore, subject: Subject) => Promise<void>;

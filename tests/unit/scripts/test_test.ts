@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { countsLine, countTests, findProblems } from "../../../scripts/test.ts";
+import { countsLine, countTests, findProblems, storesHeld } from "../../../scripts/test.ts";
 
 type Outcome = "passed" | "failed" | "skipped" | "filtered";
 
@@ -74,4 +74,16 @@ Deno.test("what is skipped or missing is a problem only where the rigs are requi
     "FOB_RIGS=required, and a test was skipped: a test",
   ]);
   assert.deepEqual(findProblems({ ...tally, skipped: [] }, [], true), []);
+});
+
+Deno.test("a run tells which stores were held to the contract, and not those that were skipped", () => {
+  const promise = "what was set is got, by another process too";
+  const report = junit([
+    [`memory: ${promise}`, "passed"],
+    [`keychain (a double): ${promise}`, "failed"],
+    [`credential manager (Wine): ${promise}`, "skipped"],
+    [`secret service (gnome-keyring): ${promise}`, "filtered"],
+    ["memory: another promise", "passed"],
+  ]);
+  assert.deepEqual(storesHeld(report), ["memory", "keychain (a double)"]);
 });
