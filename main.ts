@@ -91,6 +91,7 @@ function buildWorld(line: readonly string[]): World {
       const { passingFolder } = await import("./src/system/passing_folder.ts");
       return passingFolder(directories(), clock, notice);
     },
+    transfer: openTransfer,
     openBrowser: (url) => openBrowser(url, environment),
     hasBrowser: hasBrowser(environment),
     notice,
@@ -196,6 +197,12 @@ async function openProvider(id: string, world: World): ReturnType<World["provide
   if (platform.id !== "databricks") return oauthProvider(platform, needs);
   const { databricksWays } = await import("./src/providers/databricks_server.ts");
   return oauthProvider(platform, needs, databricksWays);
+}
+
+async function openTransfer(): ReturnType<World["transfer"]> {
+  const { transfer } = await import("./src/system/transfer.ts");
+  const { unreachable } = await import("./src/oauth/http.ts");
+  return transfer({ fetch, version: settings.version, unreachable });
 }
 
 /**

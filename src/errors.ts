@@ -22,6 +22,7 @@ export const codes = {
   provider_unreachable: 6,
   provider_answer_invalid: 1,
   provider_refused: 1,
+  api_refused: 1,
   issuer_mismatch: 1,
   sign_in_timeout: 1,
   lock_timeout: 1,

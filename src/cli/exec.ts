@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { childVariables, type Handout, readAssignment } from "../credentials/child_variables.ts";
 import { FobError } from "../errors.ts";
 import { findToken, readWish } from "./auth_token.ts";
-import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
+import { addCommand, type CommonOptions, examples, nameFrom, oneMore } from "./options.ts";
 import type { World } from "./world.ts";
 
 interface ExecOptions extends CommonOptions {
@@ -21,8 +21,8 @@ export function addExec(
   addCommand(program, "exec", "Run a command with a fresh token in its environment")
     .usage("[profile|host] [options] -- COMMAND [ARG…]")
     .argument("[profile|host]", "whose token")
-    .option("--env <name=field>", "set just this: to token, authorization or host", add)
-    .option("--file <name=field>", "set just this: to the path of a file with the field", add)
+    .option("--env <name=field>", "set just this: to token, authorization or host", oneMore)
+    .option("--file <name=field>", "set just this: to the path of a file with the field", oneMore)
     .option("--min-ttl <duration>", "how long the token must still live")
     .addHelpText(
       "after",
@@ -35,11 +35,6 @@ export function addExec(
     .action(async (argument, options) => {
       end(await runExec(nameFrom(argument, options), options, words, world));
     });
-}
-
-/** An option that may be given more than once. */
-function add(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
 }
 
 async function runExec(

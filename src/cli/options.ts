@@ -59,6 +59,11 @@ export function nameFrom(
   return argument ?? profile;
 }
 
+/** Reads an option that may be given more than once. */
+export function oneMore(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
 /** The lines at the end of a command's help: how it is used, one line each. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { addApi } from "./api.ts";
 import { addEnv } from "./auth_env.ts";
 import { addLogin } from "./auth_login.ts";
 import { addLogout } from "./auth_logout.ts";
@@ -68,6 +69,7 @@ export function buildProgram(
   addEnv(auth, world);
   addLogout(auth, world);
   addExec(program, rest, end, world);
+  addApi(program, world);
   addStorage(program, world);
   addMigrate(program, world);
   addDoctor(program, world);

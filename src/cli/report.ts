@@ -118,6 +118,13 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       ? "Nothing that is kept has changed. Approve the sign-in, or ask the platform why"
       : "Run the job again: what it asks with is good only while it runs";
   },
+  api_refused: ({ status, redirect, body }) => {
+    if (body !== undefined) return "Run it again";
+    if (redirect !== undefined) {
+      return "--include shows the whole address: fetch it with a program that has no token";
+    }
+    return status === "401" ? "See which login answered, and why: fob auth status" : undefined;
+  },
   issuer_mismatch:
     "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
   sign_in_timeout: "Start over; --timeout gives more time",

@@ -13,6 +13,7 @@ import type { Locks } from "../system/locks.ts";
 import type { PassingFolder } from "../system/passing_folder.ts";
 import type { Machine } from "../system/machine.ts";
 import type { Terminal } from "../system/terminal.ts";
+import type { Transfer } from "../system/transfer.ts";
 import type { UserFile } from "../system/user_file.ts";
 
 /**
@@ -60,6 +61,8 @@ export interface World {
   readonly runProgram: RunProgram;
   /** A folder for files that shall be gone soon. */
   readonly passingFolder: () => Promise<PassingFolder>;
+  /** The network and the streams, for bytes that are passed on as they come. */
+  readonly transfer: () => Promise<Transfer>;
   /** Opens an address in the person's browser; `false` where that fails. */
   readonly openBrowser: (url: URL) => Promise<boolean>;
   /** Whether there is a browser to open. */

@@ -55,11 +55,10 @@ export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
     } catch (error) {
       if (error instanceof FobError) throw error;
       if (init.signal?.aborted) throw interruption(init.signal);
-      const seconds = timeLimit / 1000;
-      const why = timeUp.signal.aborted ? `no answer in ${seconds} seconds` : networkFault(error);
+      if (!timeUp.signal.aborted) throw unreachable(error, origin);
+      const why = `no answer in ${timeLimit / 1000} seconds`;
       throw new FobError("provider_unreachable", `Cannot reach "${origin}": ${why}`, {
         cause: error,
-        ...(why === closed ? { facts: { network: "closed" } } : {}),
       });
     } finally {
       clearTimeout(timer);
@@ -67,6 +66,15 @@ export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
   }
 
   return fetchWithin;
+}
+
+/** `provider_unreachable` for what `fetch`, or the body that it gave, threw. */
+export function unreachable(error: unknown, origin: string): FobError {
+  const why = networkFault(error);
+  return new FobError("provider_unreachable", `Cannot reach "${origin}": ${why}`, {
+    cause: error,
+    ...(why === closed ? { facts: { network: "closed" } } : {}),
+  });
 }
 
 /** The same response with its body in memory. Content-Length is the server's word, so bytes are counted. */

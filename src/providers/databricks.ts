@@ -23,6 +23,7 @@ export const databricks: Platform = {
     path: "",
     ports: Array.from({ length: 21 }, (_, index) => 8020 + index),
   },
+  pages: { member: "next_page_token", parameter: "page_token" },
   endings: ["Refresh token is invalid"],
   variables: {
     token: ["DATABRICKS_TOKEN"],

@@ -21,6 +21,8 @@ export interface Platform {
   readonly scopes?: readonly string[];
   /** The descriptions by which its server says that a login has ended, where its error code does not. */
   readonly endings?: readonly string[];
+  /** Where the answers of its API say which page comes next, if not in the `Link` header (RFC 8288). */
+  readonly pages?: TokenPages;
   /** The environment variables of its own tools. */
   readonly variables?: PlatformVariables;
 }
@@ -31,4 +33,12 @@ export interface PlatformVariables {
   readonly host?: string;
   /** What its tools would take for a credential beside the token, or before it. */
   readonly outranking?: readonly string[];
+}
+
+/** Pages that are asked for by a token in the page before. */
+export interface TokenPages {
+  /** The member of the answer, a JSON object, that holds the token; absent or empty on the last page. */
+  readonly member: string;
+  /** The parameter of the query that takes it. */
+  readonly parameter: string;
 }

@@ -83,9 +83,13 @@ function answerIntrospection({ host }: ApiCall): Response {
   });
 }
 
-/** Says what arrived and from whom, for whoever sends requests through fob. Never the credential. */
+/**
+ * Says what arrived and from whom, for whoever sends requests through fob. Never the credential. `pages`
+ * in the query is how many pages the answer has.
+ */
 async function answerEcho({ request, principal }: ApiCall): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
+  const { pathname, search, searchParams: query } = new URL(request.url);
+  const next = Number(query.get("page_token") ?? 1) + 1;
   const headers = [...request.headers].filter(([name]) => /^(x-|content-type)/.test(name));
   return Response.json({
     method: request.method,
@@ -93,6 +97,7 @@ async function answerEcho({ request, principal }: ApiCall): Promise<Response> {
     principal,
     headers: Object.fromEntries(headers),
     body: await request.text(),
+    ...(next <= Number(query.get("pages") ?? 0) ? { next_page_token: `${next}` } : {}),
   });
 }
 

@@ -1,6 +1,7 @@
 import { clientId, type Grants } from "./grants.ts";
 import type { IdTokenSigner } from "./id_token.ts";
 import type { Answer } from "./loopback_server.ts";
+import { answerCaller } from "./protected_resource.ts";
 import { answerAuthorization, answerForm, done, Refusal } from "./refusal.ts";
 
 export const endpoints = [
@@ -193,10 +194,10 @@ function revoke(sent: URLSearchParams, state: ServerState): Response {
 }
 
 /** A protected resource, RFC 6750; a refusal says where its metadata is, RFC 9728 section 5.1. */
-function api(request: Request, state: ServerState): Answer {
+function api(request: Request, state: ServerState): Promise<Answer> | Answer {
   const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (bearer !== undefined && state.grants.families.isActive(bearer)) {
-    return done(Response.json({ name: person.name, email: person.email }));
+    return answerCaller(request, person);
   }
   const error = bearer === undefined ? "" : `error="invalid_token", `;
   const where = `${state.issuer}/.well-known/oauth-protected-resource/api`;

@@ -1,0 +1,36 @@
+import { FobError } from "../errors.ts";
+
+/**
+ * The address that `path` means at an API: below its own path, or an address of the same origin.
+ *
+ * @throws {FobError} `usage` for another origin, to which the token may not go.
+ */
+export function apiAddress(path: string, api: URL): URL {
+  if (/\p{Cc}/u.test(path)) throw unreadable("it has control characters in it");
+  if (path.includes("#")) throw unreadable('a "#" has to be written %23');
+  const isWhole = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+  const start = `${api.origin}${api.pathname.replace(/\/$/, "")}`;
+  const url = URL.parse(isWhole ? path : `${start}/${path.replace(/^\//, "")}`);
+  if (url === null) throw unreadable("it is no address");
+  if (isAt(api, url)) return url;
+  if (url.username !== "" || url.password !== "") throw unreadable("it has credentials in it");
+  throw new FobError(
+    "usage",
+    `"${describeAddress(url)}" is not at "${api.origin}", and the token may go nowhere else`,
+  );
+}
+
+function unreadable(why: string): FobError {
+  return new FobError("usage", `Cannot read PATH: ${why}`);
+}
+
+/** Whether `url` is of the origin of `api`, and brings no credentials of its own: a token may go there. */
+export function isAt(api: URL, url: URL): boolean {
+  return url.origin === api.origin && url.username === "" && url.password === "";
+}
+
+/** `url` as a message may hold it: without its query, which may hold a secret, or credentials. */
+export function describeAddress({ protocol, host, pathname }: URL): string {
+  const text = host === "" ? protocol : `${protocol}//${host}${pathname}`;
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}

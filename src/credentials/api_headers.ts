@@ -1,0 +1,47 @@
+import { FobError } from "../errors.ts";
+
+/** The headers that are not the caller's to say, and who says them. */
+const refused: Readonly<Record<string, string>> = {
+  authorization: "fob sends the token of the login",
+  host: "it follows from the address",
+  "content-length": "it follows from the body",
+  ...Object.fromEntries(
+    [
+      "connection",
+      "expect",
+      "keep-alive",
+      "proxy-authorization",
+      "proxy-connection",
+      "te",
+      "trailer",
+      "transfer-encoding",
+      "upgrade",
+    ].map((name) => [name, "it is about one connection, which is fob's"]),
+  ),
+};
+
+/** `Name: value` (RFC 9110 section 5): a token, and text that no line ends in. */
+const form = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
+
+/**
+ * Headers as they are given on the command line. A value may be a secret, so no message repeats it.
+ *
+ * @throws {FobError} `usage` for what is no header, or is fob's to send.
+ */
+export function readHeaders(texts: readonly string[]): Headers {
+  const headers = new Headers();
+  for (const text of texts) {
+    const [, name, value] = form.exec(text) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new FobError("usage", "Cannot read what --header gives: it is not one line of text", {
+        facts: { example: "-H 'Accept: application/json'" },
+      });
+    }
+    const key = name.toLowerCase();
+    if (Object.hasOwn(refused, key)) {
+      throw new FobError("usage", `--header cannot set "${name}": ${refused[key]}`);
+    }
+    headers.append(name, value);
+  }
+  return headers;
+}

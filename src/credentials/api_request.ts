@@ -1,0 +1,148 @@
+import { FobError } from "../errors.ts";
+import type { Received, RequestBody, StreamingFetch } from "../system/transfer.ts";
+import { describeAddress, isAt } from "./api_address.ts";
+
+/** A request for an API, without its token. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body?: RequestBody;
+}
+
+/** What came of a request. */
+export interface ApiAnswer {
+  readonly response: Received;
+  /** Where the last redirect led. */
+  readonly url: URL;
+  /** Why the request ended there, although it was to go on. */
+  readonly fault?: FobError;
+}
+
+export interface ApiRequestNeeds {
+  readonly fetch: StreamingFetch;
+  /** The value of `Authorization`; with `fresh`, not the one that was given before, if there is another. */
+  readonly authorization: (fresh: boolean) => Promise<string>;
+  readonly clock: { now(): number };
+  readonly trace: (text: string) => void;
+}
+
+/** How many redirects are followed. */
+const redirectLimit = 5;
+
+/** What a request without a body does not say (Fetch, HTTP-redirect fetch). */
+const bodyHeaders = ["content-encoding", "content-language", "content-location", "content-type"];
+
+/**
+ * Sends requests with the token of one login, which goes to the origin of `api` and nowhere else, and is
+ * refreshed once where the server refuses it with 401. Redirects within the origin are followed.
+ */
+export class ApiSender {
+  readonly #api: URL;
+  readonly #needs: ApiRequestNeeds;
+  #authorization: string | undefined;
+  #isRenewed = false;
+
+  constructor(api: URL, needs: ApiRequestNeeds) {
+    this.#api = api;
+    this.#needs = needs;
+  }
+
+  /** @throws {FobError} `provider_unreachable`, or why there is no token. */
+  async send(first: ApiRequest): Promise<ApiAnswer> {
+    let request = first;
+    for (let redirects = 0;; redirects++) {
+      const answer = await this.#sendWithFreshToken(request);
+      if (answer.fault !== undefined) return answer;
+      const next = followed(request, answer.response, this.#api);
+      if (next === undefined) return answer;
+      if (next instanceof FobError) return { ...answer, fault: next };
+      if (redirects === redirectLimit) {
+        const text = `"${this.#api.origin}" redirects more than ${redirectLimit} times`;
+        return { ...answer, fault: new FobError("api_refused", text) };
+      }
+      await answer.response.body?.cancel();
+      request = next;
+    }
+  }
+
+  async #sendWithFreshToken(request: ApiRequest): Promise<ApiAnswer> {
+    const { url } = request;
+    const response = await this.#sendOnce(request);
+    if (response.status !== 401 || this.#isRenewed) return { response, url };
+    const refused = this.#authorization;
+    this.#isRenewed = true;
+    this.#authorization = await this.#needs.authorization(true);
+    if (this.#authorization === refused) return { response, url };
+    if (request.body?.repeatable === false) {
+      const text = `${
+        refusal(url, 401)
+      }. The token is fresh now, but the body cannot be read twice`;
+      return {
+        response,
+        url,
+        fault: new FobError("api_refused", text, { facts: { body: "spent" } }),
+      };
+    }
+    await response.body?.cancel();
+    return { response: await this.#sendOnce(request), url };
+  }
+
+  /** The only place where the token is put into a request. */
+  async #sendOnce({ method, url, headers: given, body }: ApiRequest): Promise<Received> {
+    const { fetch, authorization, clock, trace } = this.#needs;
+    if (!isAt(this.#api, url)) {
+      throw new FobError("failed", `"${describeAddress(url)}" is not at "${this.#api.origin}"`);
+    }
+    this.#authorization ??= await authorization(false);
+    const headers = new Headers(given);
+    headers.set("authorization", this.#authorization);
+    const started = clock.now();
+    const response = await fetch(url, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: await body.open() }),
+    });
+    const shown = `${describeAddress(url)}${url.search === "" ? "" : "?..."}`;
+    trace(`${method} ${shown}: HTTP ${response.status} after ${clock.now() - started} ms`);
+    return response;
+  }
+}
+
+/** What there is to say where `url` answered with an error. */
+export function refusal(url: URL, status: number): string {
+  return `"${describeAddress(url)}" answered HTTP ${status}`;
+}
+
+/** The request that a redirect asks for (RFC 9110 section 15.4); an error where it may not be sent. */
+function followed(
+  request: ApiRequest,
+  { status, headers }: Received,
+  api: URL,
+): ApiRequest | FobError | undefined {
+  const location = headers.get("location");
+  if (![301, 302, 303, 307, 308].includes(status) || location === null) return undefined;
+  const url = URL.parse(location, request.url.href);
+  const from = describeAddress(request.url);
+  if (url === null) return new FobError("api_refused", `"${from}" redirects to what is no address`);
+  if (!isAt(api, url)) {
+    return new FobError(
+      "api_refused",
+      `"${from}" redirects to "${describeAddress(url)}", where the token may not go`,
+      { facts: { redirect: url.host } },
+    );
+  }
+  const { method, headers: sent, body } = request;
+  const becomesGet = status === 303
+    ? !["GET", "HEAD"].includes(method)
+    : status < 303 && method === "POST";
+  if (becomesGet) {
+    const rest = [...sent].filter(([name]) => !bodyHeaders.includes(name));
+    return { method: "GET", url, headers: new Headers(rest) };
+  }
+  if (body?.repeatable !== false) return { ...request, url };
+  return new FobError(
+    "api_refused",
+    `"${from}" redirects to "${describeAddress(url)}", and the body cannot be read twice`,
+  );
+}
