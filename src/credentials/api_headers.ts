@@ -4,6 +4,7 @@ import { FobError } from "../errors.ts";
 const refused: Readonly<Record<string, string>> = {
   authorization: "fob sends the token of the login",
   host: "it follows from the address",
+  "accept-encoding": "bytes are asked for as they are",
   "content-length": "it follows from the body",
   ...Object.fromEntries(
     [

@@ -4,7 +4,7 @@ import type { Received } from "../system/transfer.ts";
 import { describeAddress, isAt } from "./api_address.ts";
 
 /** One link: its target, and its parameters (RFC 8288 section 3). */
-const link = /<([^>]*)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s";,]*))?)*)/g;
+const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s";,]*))?)*)/g;
 const parameter = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";,]*)))?/g;
 
 /** The target of the first link to the next page in a `Link` header. */

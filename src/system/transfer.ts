@@ -56,7 +56,7 @@ export function transfer(needs: TransferNeeds): Transfer {
   return { fetch: (url, request) => exchange(url, request, needs), body: readBody, write };
 }
 
-/** No compression is asked for, so the bytes and the headers are as the server sent them. */
+/** No compression is asked for: Deno would undo it, and leave the headers that tell of it. */
 async function exchange(
   url: URL,
   { method, headers: given, body: sent }: SentRequest,
@@ -64,7 +64,7 @@ async function exchange(
 ): Promise<Received> {
   const headers = new Headers(given);
   if (!headers.has("user-agent")) headers.set("user-agent", `fob/${version}`);
-  if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
+  headers.set("accept-encoding", "identity");
   const fault = (error: unknown): FobError => unreachable(error, url.origin);
   const init = { method, headers, redirect: "manual" } as const;
   try {

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { apiAddress, describeAddress, isAt } from "../../../src/credentials/api_address.ts";
+import { FobError } from "../../../src/errors.ts";
+
+const api = new URL("https://api.example.com/v2");
+
+/** The error that `path` is refused with. */
+function refusalOf(path: string): string {
+  try {
+    return `no refusal but ${apiAddress(path, api).href}`;
+  } catch (error) {
+    assert.ok(error instanceof FobError);
+    assert.equal(error.code, "usage");
+    return error.message;
+  }
+}
+
+Deno.test("a path follows the address of the API, whose own path stays", () => {
+  const below = (path: string): string => apiAddress(path, api).href;
+  assert.equal(below("/me"), "https://api.example.com/v2/me");
+  assert.equal(below("me?q=a b"), "https://api.example.com/v2/me?q=a%20b");
+  assert.equal(below(""), "https://api.example.com/v2/");
+  assert.equal(below("//evil.example/x"), "https://api.example.com/v2//evil.example/x");
+  assert.equal(below("\\\\evil.example"), "https://api.example.com/v2///evil.example");
+  assert.equal(below("@evil.example/x"), "https://api.example.com/v2/@evil.example/x");
+  assert.equal(apiAddress("/me", new URL("https://h.example/")).href, "https://h.example/me");
+});
+
+Deno.test("a whole address is taken as it is, where it is of the same origin", () => {
+  assert.equal(apiAddress("HTTPS://API.example.com:443/x", api).href, "https://api.example.com/x");
+});
+
+Deno.test("an address elsewhere is refused, and its query is not repeated", () => {
+  for (
+    const path of [
+      "https://evil.example/x?key=hidden",
+      "http://api.example.com/x",
+      "https://api.example.com:8443/",
+      "https://api.example.com.evil.example/",
+      "ftp://api.example.com/",
+    ]
+  ) {
+    assert.match(refusalOf(path), /^".*" is not at "https:\/\/api\.example\.com", and/, path);
+    assert.ok(!refusalOf(path).includes("hidden"));
+  }
+});
+
+Deno.test("credentials, fragments and control characters are no part of a path", () => {
+  assert.match(refusalOf("https://ada:secret@api.example.com/"), /has credentials in it$/);
+  assert.match(refusalOf("/a#b"), /has to be written %23$/);
+  assert.match(refusalOf("/a\r\nHost: evil.example"), /control characters/);
+  assert.match(refusalOf("https://[/"), /is no address$/);
+});
+
+Deno.test("whatever is typed, the address is of the API's origin or refused", () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      "/",
+      "\\",
+      "@",
+      ":",
+      "..",
+      "https://",
+      "//",
+      "evil.example",
+      "api.example.com",
+      "?",
+      "%2f",
+      ".",
+    ),
+    fc.string({ unit: "binary", maxLength: 4 }),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const path = parts.join("");
+      try {
+        const url = apiAddress(path, api);
+        assert.equal(url.origin, api.origin);
+        assert.ok(isAt(api, url));
+      } catch (error) {
+        assert.ok(error instanceof FobError, String(error));
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+Deno.test("an address is described without what may be secret in it", () => {
+  const text = describeAddress(new URL("https://ada:pw@h.example/path?key=k#f"));
+  assert.equal(text, "https://h.example/path");
+  assert.equal(describeAddress(new URL("data:text/plain,secret")), "data:");
+  assert.equal(describeAddress(new URL(`https://h.example/${"x".repeat(500)}`)).length, 200);
+});
