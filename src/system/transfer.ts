@@ -121,8 +121,15 @@ async function write(bytes: Uint8Array): Promise<boolean> {
     }
     return true;
   } catch (cause) {
-    if (cause instanceof Deno.errors.BrokenPipe) return false;
+    if (isUnread(cause)) return false;
     const why = String(cause instanceof Error ? cause.message : cause);
     throw new FobError("io_failed", `Cannot write to standard output: ${why}`, { cause });
   }
+}
+
+/** Windows has three errors for it, of which Deno knows one: `BROKEN_PIPE`, `NO_DATA`, `PIPE_NOT_CONNECTED`. */
+function isUnread(error: unknown): boolean {
+  return error instanceof Deno.errors.BrokenPipe ||
+    Deno.build.os === "windows" && error instanceof Error &&
+      /\(os error (109|232|233)\)$/.test(error.message);
 }
