@@ -81,6 +81,7 @@ function buildWorld(line: readonly string[]): World {
     },
     openers: () => openers("", environment).map(({ argv }) => [...argv]),
     provider: (id) => openProvider(id, world),
+    identity: (source, audience) => askIdentity(source, audience, world),
     secureAddress: async (text, what) => {
       const { requireSecureUrl } = await import("./src/oauth/secure_url.ts");
       return requireSecureUrl(text, what);
@@ -193,7 +194,8 @@ async function openProvider(id: string, world: World): ReturnType<World["provide
     );
   }
   const { oauthProvider } = await import("./src/providers/oauth_provider.ts");
-  const needs = { fetch, now: world.clock.now, version: world.version };
+  const { clock: { now, sleep: pause }, version } = world;
+  const needs = { fetch, now, pause, version };
   if (platform.id !== "databricks") return oauthProvider(platform, needs);
   const { databricksWays } = await import("./src/providers/databricks_server.ts");
   return oauthProvider(platform, needs, databricksWays);
@@ -203,6 +205,21 @@ async function openTransfer(): ReturnType<World["transfer"]> {
   const { transfer } = await import("./src/system/transfer.ts");
   const { unreachable } = await import("./src/oauth/http.ts");
   return transfer({ fetch, version: settings.version, unreachable });
+}
+
+async function askIdentity(
+  ...[source, audience, world]: [...Parameters<World["identity"]>, World]
+): ReturnType<World["identity"]> {
+  const { machineIdentity } = await import("./src/providers/machine_identity.ts");
+  const { boundedFetch } = await import("./src/oauth/http.ts");
+  const { retryingFetch } = await import("./src/oauth/retry.ts");
+  const { absent } = await import("./src/system/private_directory.ts");
+  const { clock, version, environment } = world;
+  return await machineIdentity(source, audience, {
+    get: environment.get,
+    fetch: retryingFetch(boundedFetch({ fetch, version }), clock),
+    read: (path) => Deno.readTextFile(path).catch(absent),
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { accessToken, type TokenWish } from "../credentials/access_token.ts";
 import { chooseCredential } from "../credentials/choose.ts";
+import type { MachineChoice } from "../credentials/choose_machine.ts";
 import { FobError } from "../errors.ts";
 import { formatTokenJson, type TokenAnswer } from "../protocols/token_json.ts";
 import { parseDuration } from "./duration.ts";
@@ -108,6 +109,7 @@ export async function findToken(
       ...(provider === undefined ? {} : { provider }),
     };
   }
+  if (choice.kind === "machine") return await askForMachine(choice, wish, world);
   const { profile } = choice;
   const { store, chosen } = await world.storage();
   world.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
@@ -126,6 +128,18 @@ export async function findToken(
     provider: profile.provider,
     ...(profile.host === undefined ? {} : { host: profile.host }),
   };
+}
+
+/** A program's own token, which no store and no file knows. */
+async function askForMachine(
+  choice: MachineChoice,
+  { minTtl }: TokenWish,
+  world: World,
+): Promise<TokenAnswer & { host: string; provider: string }> {
+  const { machineToken } = await import("../credentials/machine_token.ts");
+  const { token, ...rest } = await machineToken(choice, minTtl, world);
+  const { provider, target: { host } } = choice;
+  return { accessToken: token.reveal(), ...rest, provider, host };
 }
 
 /** How fresh the token has to be. */

@@ -31,5 +31,5 @@ export function describeMode({ mode, source, explicit }: Storage["chosen"]): str
 }
 
 function isVariable(source: string): boolean {
-  return /^[A-Z_]+$/.test(source);
+  return /^[A-Z_][A-Z0-9_]*$/.test(source);
 }

@@ -112,11 +112,12 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       : "Try again: only then is it certain whether the server has spent the refresh token",
   provider_answer_invalid:
     "Nothing that is kept has changed. Check the address, or name the issuer with --issuer",
-  provider_refused: ({ device, ci }) => {
+  provider_refused: ({ device, ci, source }) => {
     if (device !== undefined) return "Sign in without --device";
-    return ci === undefined
+    if (ci !== undefined) return "Run the job again: what it asks with is good only while it runs";
+    return source === undefined
       ? "Nothing that is kept has changed. Approve the sign-in, or ask the platform why"
-      : "Run the job again: what it asks with is good only while it runs";
+      : `Check what ${source} and the variables beside it hold, and whom the platform trusts`;
   },
   api_refused: ({ status, redirect, body }) => {
     if (body !== undefined) return "Run it again";

@@ -2,6 +2,7 @@ import type { AccessTokenNeeds } from "../credentials/access_token.ts";
 import type { ChoiceNeeds } from "../credentials/choose.ts";
 import type { ExamineNeeds } from "../credentials/examine.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
+import type { MachineNeeds } from "../credentials/machine_token.ts";
 import type { Profiles } from "../credentials/profiles.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { RunProgram } from "../system/child.ts";
@@ -51,6 +52,8 @@ export interface World {
   readonly openers: () => string[][];
   /** The provider of that id. Throws `FobError` `config_invalid` for an id that is nobody's. */
   readonly provider: (id: string) => Promise<LoginNeeds["provider"]>;
+  /** What the issuer of this machine's identity says of it. */
+  readonly identity: MachineNeeds["identity"];
   /**
    * The address that a person gave as `what`. Throws `FobError` `usage` where it is none, has credentials
    * in it, or would send tokens in the clear.

@@ -2,6 +2,7 @@ import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Platform, PlatformVariables } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
+import type { MachineChoice } from "./choose_machine.ts";
 import { nearest } from "./nearest.ts";
 import { isSameHost, looksLikeHost, type Profile, shown } from "./profile.ts";
 import type { Profiles } from "./profiles.ts";
@@ -16,7 +17,8 @@ export type Choice =
     readonly token: Secret;
     readonly host?: string;
   }
-  | { readonly kind: "profile"; readonly source: string; readonly profile: Profile };
+  | { readonly kind: "profile"; readonly source: string; readonly profile: Profile }
+  | MachineChoice;
 
 /** What the choice needs. The profile file is read only when it decides. */
 export interface ChoiceNeeds {
@@ -33,8 +35,9 @@ const anybodys: PlatformVariables = { token: ["API_TOKEN"], host: "API_HOST" };
 
 /**
  * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, the variable of
- * a platform's own tools, `FOB_PROFILE`, the default profile, the only profile. A platform's variable
- * counts unless what would be chosen without it is another platform's.
+ * a platform's own tools, a program's own sign-in by their other variables, `FOB_PROFILE`, the default
+ * profile, the only profile. A platform's variables count unless what would be chosen without them is
+ * another platform's.
  *
  * @throws {FobError} `unknown_profile`, or `not_signed_in` where there is none to choose.
  */
@@ -46,16 +49,37 @@ export async function chooseCredential(
   if (named !== undefined) return fromProfile(named, commandLine, await needs.profiles());
   const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
   if (isSet(anybodys.token[0])) return fromEnvironment(anybodys, environment);
-  const own = platforms.filter(({ variables }) => variables?.token.some(isSet));
   const chosen = chosenProfile(environment, await needs.profiles());
-  const platform = chosen instanceof FobError
-    ? own[0]
-    : own.find(({ id }) => id === chosen.profile.provider);
-  if (platform?.variables !== undefined) {
-    return { ...fromEnvironment(platform.variables, environment), provider: platform.id };
+  const profile = chosen instanceof FobError ? undefined : chosen.profile;
+  for (const platform of platforms) {
+    if (profile !== undefined && profile.provider !== platform.id) continue;
+    const own = await fromPlatform(platform, environment, profile);
+    if (own !== undefined) return own;
   }
   if (chosen instanceof FobError) throw chosen;
   return chosen;
+}
+
+/** What the variables of a platform's own tools say; `profile` is what would answer without them. */
+async function fromPlatform(
+  platform: Platform,
+  environment: Environment,
+  profile: Profile | undefined,
+): Promise<Choice | undefined> {
+  const { id, variables, machines } = platform;
+  const isSet = (name: string): boolean => environment.get(name) !== undefined;
+  const way = machines && environment.get(machines.choice)?.trim();
+  const isToken = !way || way === machines?.tokenWay;
+  if (isToken && variables?.token.some(isSet)) {
+    return { ...fromEnvironment(variables, environment), provider: id };
+  }
+  if (machines === undefined || (!way && ![machines.host, machines.clientId].some(isSet))) {
+    return undefined;
+  }
+  const { chooseMachine } = await import("./choose_machine.ts");
+  const host = profile?.host;
+  const otherwise = { isLogin: profile !== undefined, ...(host === undefined ? {} : { host }) };
+  return chooseMachine(platform, environment, otherwise);
 }
 
 /** What is chosen where nothing is named; the error is that nothing decides. */

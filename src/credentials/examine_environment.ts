@@ -1,5 +1,5 @@
 import type { Environment } from "../system/environment.ts";
-import type { Platform } from "../providers/platform.ts";
+import type { Platform, PlatformMachines } from "../providers/platform.ts";
 import { type Check, ok, warn } from "./check.ts";
 
 /** What the variables decide that fob heeds. Their values, which may be secrets, are never told. */
@@ -44,12 +44,39 @@ export function checkEnvironment({ environment, platforms }: EnvironmentNeeds): 
       overrides(variable, `it answers in place of every login to ${title}`)
     )
   );
+  const programs = platforms.flatMap(({ title, machines }) =>
+    machines === undefined ? [] : [
+      ...proofs(machines).flatMap((variable) =>
+        overrides(variable, `with it a program signs in, in place of every login to ${title}`)
+      ),
+      ...manners(machines).filter(isSet)
+        .map((variable) => ok(idOf(variable), `Set: shapes how a program signs in to ${title}`)),
+    ]
+  );
   const all = [
     ...overrides("API_TOKEN", "it answers in place of every login"),
     ...tokens,
+    ...programs,
     ...set,
   ];
   return all.length > 0 ? all : [ok("env", "None is set that overrides anything")];
+}
+
+/** The variables that hold, or lead to, what a program proves itself with. */
+function proofs({ ways }: PlatformMachines): string[] {
+  return ways.flatMap((way) => {
+    if (way.kind === "secret") return [way.secret];
+    if (way.kind === "variable") return [way.variable];
+    return way.kind === "file" ? way.paths : [];
+  });
+}
+
+/** The variables that decide how it does. */
+function manners(
+  { choice, host, clientId, accountId, audience, ways }: PlatformMachines,
+): string[] {
+  const naming = ways.flatMap((way) => way.kind === "variable" ? [way.namedBy] : []);
+  return [choice, host, clientId, accountId, audience, ...naming];
 }
 
 function idOf(name: string): string {

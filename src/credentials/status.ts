@@ -26,7 +26,7 @@ export interface Status {
   readonly identity?: string;
   /** What chose it. */
   readonly source?: string;
-  /** Where it is kept. */
+  /** Where it is kept; absent for a program's own sign-in, of which nothing is. */
   readonly store?: string;
   /** Why it is in plain text, where nobody asked for that: a sentence. */
   readonly plaintextReason?: string;
@@ -49,6 +49,11 @@ export async function statusOf(choice: Choice, needs: () => Promise<StatusNeeds>
   const { source } = choice;
   if (choice.kind === "profile") {
     return { ...await statusOfProfile(choice.profile, await needs()), source };
+  }
+  if (choice.kind === "machine") {
+    const { provider, target: { host, clientId: identity } } = choice;
+    const named = identity === undefined ? {} : { identity };
+    return { state: "signed-in", source, provider, host, ...named, refreshable: true };
   }
   const { host, provider } = choice;
   return {

@@ -10,6 +10,8 @@ interface HostMetadata {
   readonly oidc_endpoint?: string;
   readonly account_id?: string;
   readonly workspace_id?: string;
+  /** The first of `token_federation_default_oidc_audiences`. */
+  readonly audience?: string;
 }
 
 /** How Databricks' servers are found, which follows no RFC (databricks-sdk-go, config/host_metadata.go). */
@@ -24,7 +26,11 @@ export const databricksWays: PlatformWays = {
     const { origin } = requireSecureUrl(target.host, "host");
     const metadata = await readHostMetadata(origin, lookup);
     const place = placeOf(target, metadata);
-    return { server: await serverOf(issuerOf(origin, place, metadata), lookup), place };
+    const server = await serverOf(issuerOf(origin, place, metadata), lookup);
+    // An account's own is its id.
+    const identityAudience = metadata.audience ??
+      (isAccountHost(origin) ? place.accountId : undefined);
+    return { server, place, ...(identityAudience === undefined ? {} : { identityAudience }) };
   },
 
   serverOf,
@@ -53,7 +59,14 @@ async function readHostMetadata(origin: string, lookup: Lookup): Promise<HostMet
     const value = fields[name];
     return typeof value === "string" && value !== "" ? { [name]: value } : {};
   };
-  return { ...text("oidc_endpoint"), ...text("account_id"), ...text("workspace_id") };
+  const { token_federation_default_oidc_audiences: audiences } = fields;
+  const audience: unknown = Array.isArray(audiences) ? audiences[0] : undefined;
+  return {
+    ...text("oidc_endpoint"),
+    ...text("account_id"),
+    ...text("workspace_id"),
+    ...(typeof audience === "string" && audience !== "" ? { audience } : {}),
+  };
 }
 
 async function fieldsOf(response: Response): Promise<Record<string, unknown>> {

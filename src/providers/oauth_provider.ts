@@ -12,10 +12,12 @@ import {
   type Lookup,
 } from "../oauth/metadata.ts";
 import { documentedServer } from "../oauth/documented_server.ts";
+import { retryingFetch, type RetryNeeds } from "../oauth/retry.ts";
 import { failed, type Revocation, revokeTokens } from "../oauth/revocation.ts";
 import { requireSecureUrl } from "../oauth/secure_url.ts";
 import { type Granted, refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
+import { machineScopes, signInMachine } from "./machine_sign_in.ts";
 import type { Platform } from "./platform.ts";
 import type {
   FoundServer,
@@ -31,6 +33,8 @@ export interface OAuthNeeds extends BoundedFetchOptions {
   readonly now: () => number;
   /** How the wait between two questions about a device code passes. */
   readonly sleep?: Sleep;
+  /** How the wait passes before a program asks a busy server again; without it, it does not. */
+  readonly pause?: RetryNeeds["sleep"];
 }
 
 /** A platform that speaks OAuth: by its own data, its metadata and, where it has any, its own ways. */
@@ -39,7 +43,7 @@ export function oauthProvider(
   needs: OAuthNeeds,
   ways: PlatformWays = standardWays(platform),
 ): OAuthProvider {
-  const { now, sleep } = needs;
+  const { now, sleep, pause } = needs;
   const lookup = { fetch: boundedFetch(needs), now };
   const reopen = (authorization: Authorization): Promise<Client> =>
     reopenClient(authorization, ways, lookup);
@@ -101,6 +105,15 @@ export function oauthProvider(
       const { scope = "" } = authorization.tokens;
       const scopes = scope.split(" ").filter((one) => one !== "");
       return await authenticateClient(await reopen(authorization), scopes);
+    },
+
+    async signInMachine(asked, vouch): Promise<TokenSet> {
+      // The platform's own client is one for people.
+      const { clientId: _client, ...known } = completed(asked, platform);
+      const fetch = pause === undefined
+        ? lookup.fetch
+        : retryingFetch(lookup.fetch, { now, sleep: pause });
+      return await signInMachine({ ...known, ...asked }, ways, vouch, { ...lookup, fetch });
     },
 
     async revoke(authorization): Promise<Revocation> {
@@ -181,11 +194,6 @@ function requireClient({ clientId, clientSecret }: SignInTarget): ClientCredenti
     });
   }
   return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
-}
-
-/** A program has nobody who could be away: a refresh token is nothing to ask for. */
-function machineScopes({ scopes = [] }: SignInTarget): readonly string[] {
-  return scopes.filter((scope) => scope !== "offline_access");
 }
 
 /** What fob asks for by itself: who signs in, and a refresh token, as far as the server offers that. */

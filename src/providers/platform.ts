@@ -25,6 +25,8 @@ export interface Platform {
   readonly pages?: TokenPages;
   /** The environment variables of its own tools. */
   readonly variables?: PlatformVariables;
+  /** How a program signs in there by what its environment says, with nothing kept. */
+  readonly machines?: PlatformMachines;
 }
 
 /** The variables that a platform's tools read: the first of each is the one that they all do. */
@@ -42,3 +44,36 @@ export interface TokenPages {
   /** The parameter of the query that takes it. */
   readonly parameter: string;
 }
+
+/** The variables by which a platform's tools sign a program in. */
+export interface PlatformMachines {
+  /** Says by its name which of the ways it shall be, or {@link tokenWay}, or one that fob does not know. */
+  readonly choice: string;
+  /** What `choice` calls the variable that is a token. */
+  readonly tokenWay: string;
+  readonly host: string;
+  /** The client that the program is; without one, its identity token alone says who it is. */
+  readonly clientId: string;
+  /** The account, for a host that has several. */
+  readonly accountId: string;
+  /** For whom an identity token shall be issued, where the host does not say. */
+  readonly audience: string;
+  /** The first that has all it needs is taken. */
+  readonly ways: readonly MachineWay[];
+}
+
+/** How a program proves who it is: with the secret of its client, or what another issuer says of it. */
+export type MachineWay =
+  & {
+    /** What the platform's tools call it. */
+    readonly name: string;
+  }
+  & (
+    | { readonly kind: "secret"; readonly secret: string }
+    /** A CI service is asked by the job. */
+    | { readonly kind: "github" | "azure" }
+    /** The variable that `namedBy` names holds an identity token; `variable` where it names none. */
+    | { readonly kind: "variable"; readonly namedBy: string; readonly variable: string }
+    /** The first of the variables that is set names the file with an identity token. */
+    | { readonly kind: "file"; readonly paths: readonly [string, ...string[]] }
+  );

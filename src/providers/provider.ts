@@ -39,6 +39,8 @@ export type SignInWay = "browser" | "device" | "headless";
 export interface LocatedServer {
   readonly server: DiscoveredServer;
   readonly place?: Place;
+  /** For whom the identity tokens of machines have to be; its token endpoint where it is absent. */
+  readonly identityAudience?: string;
 }
 
 /** What a platform does in its own way, where no RFC and no data says how. */
@@ -91,6 +93,14 @@ export interface OAuthProvider {
   signInClient(target: SignInTarget): Promise<SignedIn>;
   /** The next token of such a sign-in. */
   authenticate(authorization: Authorization): Promise<TokenSet>;
+  /**
+   * A token for a program that is kept nowhere: by its client's secret, or by what `vouch` brings, an
+   * identity token for the audience that it is told (RFC 8693). A server that is busy is asked again.
+   */
+  signInMachine(
+    target: SignInTarget,
+    vouch?: (audience: string) => Promise<Secret>,
+  ): Promise<TokenSet>;
   /** Ends the grant at the server. Never throws: the outcome is the report. */
   revoke(authorization: Authorization): Promise<Revocation>;
 }

@@ -1,5 +1,6 @@
 import type { AuthorizationServer } from "../fakes/authorization_server.ts";
 import type { DatabricksServer } from "../fakes/databricks_server.ts";
+import type { Pipeline } from "../fakes/pipeline.ts";
 import type { Session } from "../rigs/keyring.ts";
 import type { Machine } from "./machine.ts";
 import { type Run, runProgram } from "./program.ts";
@@ -23,6 +24,7 @@ export class Script {
   readonly cleanups: (() => Promise<void>)[] = [];
   server: AuthorizationServer | undefined;
   databricks: DatabricksServer | undefined;
+  pipeline: Pipeline | undefined;
   /** The login session whose keyring fob finds. */
   session: Session | undefined;
   next: NextRun = { wrappers: [] };
@@ -49,6 +51,8 @@ export class Script {
         return this.databricks?.host.accountId;
       case "WORKSPACE_ID":
         return this.databricks?.host.workspaceId;
+      case "PIPELINE":
+        return this.pipeline?.origin;
       default:
         return this.env.get(name);
     }

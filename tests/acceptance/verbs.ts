@@ -1,6 +1,7 @@
 import { databricksVerbs } from "./databricks_verbs.ts";
 import { fileVerbs } from "./file_verbs.ts";
 import { keyringVerbs } from "./keyring_verbs.ts";
+import { pipelineVerbs } from "./pipeline_verbs.ts";
 import { programVerbs } from "./program_verbs.ts";
 import { serverVerbs } from "./server_verbs.ts";
 import type { Verb } from "./verb.ts";
@@ -11,5 +12,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
   ...fileVerbs,
   ...serverVerbs,
   ...databricksVerbs,
+  ...pipelineVerbs,
   ...keyringVerbs,
 };

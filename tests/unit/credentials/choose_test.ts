@@ -34,6 +34,7 @@ function choose(
 
 async function chosen(...args: Parameters<typeof choose>): Promise<[string, string | undefined]> {
   const choice = await choose(...args);
+  assert.ok(choice.kind !== "machine");
   return [choice.kind === "profile" ? choice.profile.name : choice.token.reveal(), choice.source];
 }
 

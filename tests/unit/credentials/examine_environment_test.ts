@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkEnvironment } from "../../../src/credentials/examine_environment.ts";
+import { databricks } from "../../../src/providers/databricks.ts";
 import { environmentOf } from "../../fakes/environment.ts";
 
 const platforms = [{
@@ -19,6 +20,21 @@ Deno.test("a variable that answers in place of a login is warned of, a platform'
     ["env:API_TOKEN", "warn"],
     ["env:FORGE_PAT", "warn"],
     ["env:FOB_PROFILE", "ok"],
+  ]);
+});
+
+Deno.test("what signs a program in is warned of, and what only shapes that is told", () => {
+  const set = {
+    DATABRICKS_CLIENT_SECRET: "hush",
+    DATABRICKS_HOST: "h",
+    DATABRICKS_AUTH_TYPE: "pat",
+  };
+  const needs = { environment: environmentOf(set), platforms: [databricks] };
+  const checks = checkEnvironment(needs).map(({ id, state }) => [id, state]);
+  assert.deepEqual(checks, [
+    ["env:DATABRICKS_CLIENT_SECRET", "warn"],
+    ["env:DATABRICKS_AUTH_TYPE", "ok"],
+    ["env:DATABRICKS_HOST", "ok"],
   ]);
 });
 

@@ -42,6 +42,7 @@ class Machine implements LoginNeeds {
         return signIn(...args);
       },
       find: () => assert.fail(),
+      signInMachine: () => assert.fail(),
       signInClient: (target) => {
         this.log.push("signInClient");
         return Promise.resolve({ ...granted, clientSecret: target.clientSecret! });

@@ -1,0 +1,42 @@
+import type { IdentitySource } from "../providers/machine_identity.ts";
+import type { OAuthProvider } from "../providers/provider.ts";
+import type { Secret } from "../secret.ts";
+import { FobError } from "../errors.ts";
+import type { Clock } from "../system/clock.ts";
+import type { AccessToken } from "./access_token.ts";
+import type { MachineChoice } from "./choose_machine.ts";
+
+/** What a program's sign-in needs: no store, no lock and no file. */
+export interface MachineNeeds {
+  readonly provider: (id: string) => Promise<Pick<OAuthProvider, "signInMachine">>;
+  /** What the issuer of this machine's identity says of it, for `audience`. */
+  readonly identity: (source: IdentitySource, audience: string) => Promise<Secret>;
+  readonly clock: Clock;
+  readonly notice: (text: string) => void;
+}
+
+/**
+ * A token for a program, asked for anew: a forced one could not be newer.
+ *
+ * @throws {FobError} what the issuer of its identity and the provider throw; of a refusal, `facts.source`
+ * says which variable asked for the sign-in.
+ */
+export async function machineToken(
+  { provider: id, target, identity, audience, source }: MachineChoice,
+  minTtl: number | undefined,
+  needs: MachineNeeds,
+): Promise<AccessToken> {
+  const provider = await needs.provider(id);
+  const vouch = identity &&
+    ((wanted: string): Promise<Secret> => needs.identity(identity, audience ?? wanted));
+  const tokens = await provider.signInMachine(target, vouch).catch((error: unknown) => {
+    if (!(error instanceof FobError) || error.code !== "provider_refused") throw error;
+    const facts = { source, ...error.facts };
+    throw new FobError(error.code, error.message, { cause: error, facts });
+  });
+  const { accessToken: token, tokenType, expiresAt } = tokens;
+  if (expiresAt !== undefined && expiresAt - needs.clock.now() < (minTtl ?? 0)) {
+    needs.notice("The server gives no token that lives as long as was asked for");
+  }
+  return { token, tokenType, ...(expiresAt === undefined ? {} : { expiresAt }) };
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { MachineChoice } from "../../../src/credentials/choose_machine.ts";
+import { type MachineNeeds, machineToken } from "../../../src/credentials/machine_token.ts";
+import { FobError } from "../../../src/errors.ts";
+import { databricks } from "../../../src/providers/databricks.ts";
+import { databricksWays } from "../../../src/providers/databricks_server.ts";
+import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
+import { Secret } from "../../../src/secret.ts";
+import { systemClock } from "../../../src/system/clock.ts";
+import { DatabricksServer } from "../../fakes/databricks_server.ts";
+import { serve } from "../oauth/fixture.ts";
+
+/** What machines need, with the identity token `subject`; and what they were told. */
+function meeting(subject: string): MachineNeeds & { readonly said: string[] } {
+  const clock = systemClock();
+  const said: string[] = [];
+  return {
+    clock,
+    said,
+    notice: (text) => said.push(text),
+    provider: () => {
+      const { now } = clock;
+      const pause = (): Promise<void> => Promise.resolve();
+      return Promise.resolve(oauthProvider(databricks, { fetch, now, pause }, databricksWays));
+    },
+    identity: (_source, audience) => {
+      said.push(audience);
+      return Promise.resolve(new Secret(subject));
+    },
+  };
+}
+
+function secretChoice(host: string, secret: string): MachineChoice {
+  const target = { host, clientId: "robot", clientSecret: new Secret(secret) };
+  return { kind: "machine", source: "A_SECRET", provider: "databricks", target };
+}
+
+function identityChoice(host: string, more: Partial<MachineChoice> = {}): MachineChoice {
+  const identity = { kind: "variable", name: "A_TOKEN" } as const;
+  const target = { host, clientId: "robot" };
+  return { kind: "machine", source: "A_TOKEN", provider: "databricks", target, identity, ...more };
+}
+
+Deno.test("the host says for whom an identity token has to be, unless it is said here", async () => {
+  const server = new DatabricksServer();
+  try {
+    server.trust("a.b.c", "robot");
+    const { origin } = server.host;
+    const needs = meeting("a.b.c");
+    const { token, expiresAt } = await machineToken(identityChoice(origin), undefined, needs);
+    assert.equal(server.principalOf(token.reveal()), "robot");
+    assert.ok(expiresAt !== undefined && expiresAt > Date.now());
+    await machineToken(identityChoice(origin, { audience: "mine" }), undefined, needs);
+    assert.deepEqual(needs.said, [`${origin}/oidc/v1/token`, "mine"]);
+  } finally {
+    await server.close();
+  }
+});
+
+Deno.test("a refusal says which variable asked, and a server that is busy is asked again", async () => {
+  const server = new DatabricksServer();
+  try {
+    server.addServicePrincipal("robot", "right");
+    const { origin } = server.host;
+    await server.fault("token", "503", 2);
+    await machineToken(secretChoice(origin, "right"), undefined, meeting("-"));
+    assert.equal(server.count("client_credentials"), 1);
+    await assert.rejects(machineToken(secretChoice(origin, "wrong"), undefined, meeting("-")), {
+      code: "provider_refused",
+      facts: {
+        source: "A_SECRET",
+        error: "invalid_client",
+        reason: "Client authentication failed",
+      },
+    });
+  } finally {
+    await server.close();
+  }
+});
+
+Deno.test("a token that does not live as long as was asked for is told", async () => {
+  const server = new DatabricksServer();
+  try {
+    server.addServicePrincipal("robot", "right");
+    const needs = meeting("-");
+    const choice = secretChoice(server.host.origin, "right");
+    await machineToken(choice, 60_000, needs);
+    assert.deepEqual(needs.said, []);
+    await machineToken(choice, 86_400_000, needs);
+    assert.match(needs.said.join(), /^The server gives no token that lives as long/);
+  } finally {
+    await server.close();
+  }
+});
+
+/** Every text of an error and of what it stands for. */
+function texts(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const facts = error instanceof FobError ? JSON.stringify(error.facts) : "";
+  return [error.message, facts, Deno.inspect(error), texts(error.cause)].join("\n");
+}
+
+Deno.test("no error has a secret in it, whatever the server says of what it was sent", async () => {
+  let answer: (sent: string) => Response = () => new Response();
+  await using server = serve(async (request) => {
+    const { pathname } = new URL(request.url);
+    const issuer = `${server.origin}/oidc`;
+    if (pathname.endsWith("/token")) return answer(await request.text());
+    if (!pathname.endsWith("oauth-authorization-server")) {
+      return new Response(null, { status: 404 });
+    }
+    return Response.json({
+      issuer,
+      token_endpoint: `${issuer}/v1/token`,
+      token_endpoint_auth_methods_supported: ["client_secret_post"],
+    });
+  });
+  const letters = fc.stringMatching(/^[A-Za-z0-9]{12,30}$/);
+  const status = fc.constantFrom(200, 400, 401, 403, 500);
+  const law = fc.asyncProperty(letters, letters, status, async (secret, subject, status) => {
+    const jwt = `head.${subject}.signature`;
+    answer = (sent) => {
+      const error_description = `No: ${
+        Object.fromEntries(new URLSearchParams(sent))["subject_token"]
+      } ${sent}`;
+      return Response.json({ error: "invalid_client", error_description }, { status });
+    };
+    for (const choice of [secretChoice(server.origin, secret), identityChoice(server.origin)]) {
+      const patience = { ...meeting(jwt), clock: systemClock() };
+      const error = await machineToken(choice, undefined, patience).catch((it: unknown) => it);
+      assert.ok(error instanceof FobError, String(error));
+      assert.ok(!texts(error).includes(secret) && !texts(error).includes(subject), texts(error));
+    }
+  });
+  await fc.assert(law, { numRuns: 25 });
+});
