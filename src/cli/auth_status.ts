@@ -22,7 +22,7 @@ async function runStatus(
   const { clock, terminal } = world;
   const choice = await chooseCredential(named, world);
   const storage = choice.kind === "profile" ? await world.storage() : undefined;
-  const status = await statusOf(choice, async () => ({ storage: await world.storage(), clock }));
+  const status = await statusOf(choice, world);
   const mode = storage && describeMode(storage.chosen);
   terminal.answer(
     output === "json"

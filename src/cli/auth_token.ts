@@ -1,6 +1,7 @@
 import { accessToken, type TokenWish } from "../credentials/access_token.ts";
 import { chooseCredential } from "../credentials/choose.ts";
 import type { MachineChoice } from "../credentials/choose_machine.ts";
+import { tokenInVariable } from "../credentials/pasted_token.ts";
 import { FobError } from "../errors.ts";
 import { formatTokenJson, type TokenAnswer } from "../protocols/token_json.ts";
 import { parseDuration } from "./duration.ts";
@@ -96,15 +97,12 @@ export async function findToken(
   const choice = await chooseCredential(named, world);
   world.trace(`the credential is chosen by ${choice.source}`);
   if (choice.kind === "environment") {
-    if (wish.force || wish.minTtl !== undefined) {
-      world.notice(
-        `${choice.source} is set and answers: nothing can refresh it, or tell how long it lives`,
-      );
-    }
-    const { token, host, provider } = choice;
+    const { host, provider } = choice;
+    const { token, ...rest } = tokenInVariable(choice, world.clock.now());
+    noticeFixed(choice.source, rest.expiresAt, wish, world);
     return {
       accessToken: token.reveal(),
-      tokenType: "Bearer",
+      ...rest,
       ...(host === undefined ? {} : { host }),
       ...(provider === undefined ? {} : { provider }),
     };
@@ -128,6 +126,20 @@ export async function findToken(
     provider: profile.provider,
     ...(profile.host === undefined ? {} : { host: profile.host }),
   };
+}
+
+/** Says that a token from the environment is as it is, to whom wants another. */
+function noticeFixed(
+  source: string,
+  expiresAt: number | undefined,
+  { force, minTtl }: TokenWish,
+  { clock, notice }: World,
+): void {
+  const answers = `${source} is set and answers: nothing can refresh it`;
+  const isLong = expiresAt !== undefined && expiresAt - clock.now() >= (minTtl ?? 0);
+  if (expiresAt === undefined && (force || minTtl !== undefined)) {
+    notice(`${answers}, or tell how long it lives`);
+  } else if (force || (minTtl !== undefined && !isLong)) notice(answers);
 }
 
 /** A program's own token, which no store and no file knows. */

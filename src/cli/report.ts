@@ -47,6 +47,9 @@ const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
     ? "Sign in: fob auth login https://api.example.com --client-id ID"
     : `Sign in: fob auth login ${/^[\w.@+-]+$/.test(profile) ? profile : `"${profile}"`}`;
 
+const newToken = (variable: string): string =>
+  `Set ${variable} to a token that the platform has made, or unset it`;
+
 /** Where the identity token of a machine comes from, nobody signs in. */
 const identify = ({ ci, variable, identity_file }: Readonly<Record<string, string>>):
   | string
@@ -67,7 +70,8 @@ const mistake = "This is a mistake in fob: please report it with what you did";
 
 const hints: Partial<Record<ErrorCode, Advice>> = {
   failed: mistake,
-  usage: ({ option, example, suggestion }) => {
+  usage: ({ option, example, suggestion, variable }) => {
+    if (variable !== undefined) return newToken(variable);
     if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
     if (example !== undefined) return `Write it like ${example}`;
     return option === undefined ? "See: fob --help" : `Say it with ${option}`;
@@ -75,8 +79,10 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   unknown_profile: ({ near }) =>
     near ? `Did you mean ${near}? See: fob auth profiles` : "See: fob auth profiles",
   not_signed_in: (facts) => identify(facts) ?? signIn(facts),
-  sign_in_again: ({ profile }) =>
-    signIn(profile === undefined ? {} : { profile }).replace("Sign in", "Sign in again"),
+  sign_in_again: ({ profile, variable }) =>
+    variable !== undefined
+      ? newToken(variable)
+      : signIn(profile === undefined ? {} : { profile }).replace("Sign in", "Sign in again"),
   config_invalid: ({ path }) =>
     path === undefined ? undefined : `Mend or move away "${path}"; fob has changed nothing in it`,
   store_locked: (facts) =>

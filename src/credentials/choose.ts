@@ -3,6 +3,7 @@ import { Secret } from "../secret.ts";
 import type { Platform, PlatformVariables } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 import type { MachineChoice } from "./choose_machine.ts";
+import type { JwtLife } from "./jwt_expiry.ts";
 import { nearest } from "./nearest.ts";
 import { isSameHost, looksLikeHost, type Profile, shown } from "./profile.ts";
 import type { Profiles } from "./profiles.ts";
@@ -16,6 +17,8 @@ export type Choice =
     readonly provider?: string;
     readonly token: Secret;
     readonly host?: string;
+    /** Milliseconds since the epoch, where the token says so. */
+    readonly expiresAt?: number;
   }
   | { readonly kind: "profile"; readonly source: string; readonly profile: Profile }
   | MachineChoice;
@@ -71,7 +74,8 @@ async function fromPlatform(
   const way = machines && environment.get(machines.choice)?.trim();
   const isToken = !way || way === machines?.tokenWay;
   if (isToken && variables?.token.some(isSet)) {
-    return { ...fromEnvironment(variables, environment), provider: id };
+    const own = { ...fromEnvironment(variables, environment), provider: id };
+    return variables.format === "jwt" ? await readAsJwt(own) : own;
   }
   if (machines === undefined || (!way && ![machines.host, machines.clientId].some(isSet))) {
     return undefined;
@@ -80,6 +84,23 @@ async function fromPlatform(
   const host = profile?.host;
   const otherwise = { isLogin: profile !== undefined, ...(host === undefined ? {} : { host }) };
   return chooseMachine(platform, environment, otherwise);
+}
+
+/** People copy a header's value as well. */
+function withoutScheme(text: string, { format }: PlatformVariables): string {
+  return format === "jwt" ? text.replace(/^Bearer\s+/i, "") : text;
+}
+
+/** @throws {FobError} `usage` where the token is none that its platform could have made. */
+async function readAsJwt<T extends { readonly source: string; readonly token: Secret }>(
+  choice: T,
+): Promise<T & JwtLife> {
+  const { readJwtLife } = await import("./jwt_expiry.ts");
+  const life = readJwtLife(choice.token.reveal());
+  if (life !== undefined) return { ...choice, ...life };
+  throw new FobError("usage", `${choice.source} is malformed: it is no JSON Web Token`, {
+    facts: { variable: choice.source },
+  });
 }
 
 /** What is chosen where nothing is named; the error is that nothing decides. */
@@ -116,7 +137,7 @@ function fromEnvironment(
     others.find((name) =>
       environment.get(first) === undefined && environment.get(name) !== undefined
     ) ?? first;
-  const token = environment.get(source)?.trim() ?? "";
+  const token = withoutScheme(environment.get(source)?.trim() ?? "", variables);
   if (token === "" || /[\p{Cc}\s]/u.test(token)) {
     throw new FobError("usage", `${source} is no token: it has spaces or control characters in it`);
   }

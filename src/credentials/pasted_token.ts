@@ -1,7 +1,25 @@
 import { FobError } from "../errors.ts";
 import type { AccessToken } from "./access_token.ts";
 import type { PatCredential } from "./credential.ts";
+import type { Choice } from "./choose.ts";
 import type { Profile } from "./profile.ts";
+
+/**
+ * The token that a variable holds, unless it says itself that it has expired by `now`, in milliseconds
+ * since the epoch.
+ *
+ * @throws {FobError} `sign_in_again`.
+ */
+export function tokenInVariable(
+  { source, token, expiresAt }: Choice & { kind: "environment" },
+  now: number,
+): AccessToken {
+  const held = { token, tokenType: "Bearer" };
+  if (expiresAt === undefined) return held;
+  if (expiresAt > now) return { ...held, expiresAt };
+  const message = `The token in ${source} expired at ${new Date(expiresAt).toISOString()}`;
+  throw new FobError("sign_in_again", message, { facts: { variable: source } });
+}
 
 /**
  * The token of `credential`, unless it is known to have expired by `now`, in milliseconds since the epoch.

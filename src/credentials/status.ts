@@ -44,20 +44,29 @@ export interface StatusNeeds {
   readonly clock: Clock;
 }
 
+/** What the status of a choice needs. The storage is opened only for a profile. */
+export interface ChoiceStatusNeeds {
+  readonly storage: () => Promise<Storage>;
+  readonly clock: Clock;
+}
+
 /** The status of what `choice` chose. */
-export async function statusOf(choice: Choice, needs: () => Promise<StatusNeeds>): Promise<Status> {
+export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promise<Status> {
   const { source } = choice;
+  const { clock, storage } = needs;
   if (choice.kind === "profile") {
-    return { ...await statusOfProfile(choice.profile, await needs()), source };
+    const status = await statusOfProfile(choice.profile, { clock, storage: await storage() });
+    return { ...status, source };
   }
   if (choice.kind === "machine") {
     const { provider, target: { host, clientId: identity } } = choice;
     const named = identity === undefined ? {} : { identity };
     return { state: "signed-in", source, provider, host, ...named, refreshable: true };
   }
-  const { host, provider } = choice;
+  const { host, provider, expiresAt } = choice;
   return {
     state: "signed-in",
+    ...(expiresAt === undefined ? {} : lifeOf(expiresAt, needs)),
     source,
     store: "the environment",
     ...(provider === undefined ? {} : { provider }),
@@ -88,8 +97,7 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   if (credential.kind === "pat") {
     const { expiresAt } = credential;
     if (expiresAt === undefined) return { state: "signed-in", ...place };
-    const state = expiresAt <= needs.clock.now() ? "expired" : "signed-in";
-    return { state, ...place, expiresAt, refreshable: false };
+    return { ...place, ...lifeOf(expiresAt, needs) };
   }
   const { tokens: { expiresAt, refreshToken }, identity, issuer } = credential;
   const refreshable = credential.kind === "client" || refreshToken !== undefined;
@@ -103,6 +111,15 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
     ...(identity === undefined ? {} : { identity }),
   };
   return { state: isOver ? "expired" : "signed-in", ...known };
+}
+
+/** How a token is that nothing refreshes. */
+function lifeOf(
+  expiresAt: number,
+  { clock }: Pick<StatusNeeds, "clock">,
+): Pick<Status, "state" | "expiresAt" | "refreshable"> {
+  const state = expiresAt <= clock.now() ? "expired" : "signed-in";
+  return { state, expiresAt, refreshable: false };
 }
 
 async function placeOf(

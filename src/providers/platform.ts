@@ -32,6 +32,8 @@ export interface Platform {
 /** The variables that a platform's tools read: the first of each is the one that they all do. */
 export interface PlatformVariables {
   readonly token: readonly [string, ...string[]];
+  /** What the token has to be, where that is known: then it says itself when it expires. */
+  readonly format?: "jwt";
   readonly host?: string;
   /** What its tools would take for a credential beside the token, or before it. */
   readonly outranking?: readonly string[];

@@ -13,6 +13,11 @@ const forge = {
   title: "Forge",
   variables: { token: ["FORGE_TOKEN", "OTHER_TOKEN"], host: "FORGE_HOST" },
 } as const;
+const sky = {
+  id: "sky",
+  title: "Sky",
+  variables: { token: ["SKY_TOKEN"], format: "jwt" },
+} as const;
 const cloud = { id: "cloud", title: "Cloud", variables: { token: ["CLOUD_TOKEN"] } } as const;
 
 function profilesOf(text: string): Profiles {
@@ -28,7 +33,7 @@ function choose(
   return chooseCredential(named, {
     environment,
     profiles: () => Promise.resolve(profilesOf(text)),
-    platforms: [forge, cloud],
+    platforms: [forge, cloud, sky],
   });
 }
 
@@ -192,4 +197,19 @@ Deno.test("a variable that does not answer may hold anything", async () => {
   const variables = { FORGE_TOKEN: "no token", FOB_PROFILE: "work" };
   assert.deepEqual(await chosen(undefined, variables, two), ["work", "FOB_PROFILE"]);
   await assert.rejects(choose(undefined, { FORGE_TOKEN: "no token" }, ""), { code: "usage" });
+});
+
+Deno.test("a token that has to be a JSON Web Token is one, tells its end, and loses a header's scheme", async () => {
+  const token = "e30.eyJleHAiOjE3MDAwMDAwMDB9.c2ln";
+  for (const text of [token, `Bearer ${token}`, `bearer  ${token} `]) {
+    const choice = await choose(undefined, { SKY_TOKEN: text }, "");
+    assert.ok(choice.kind === "environment");
+    assert.deepEqual([choice.token.reveal(), choice.expiresAt], [token, 1_700_000_000_000]);
+  }
+  for (const text of ["hush", "hush.hush.hush", "Bearer hush", `${token}.hush`]) {
+    await assert.rejects(choose(undefined, { SKY_TOKEN: text }, ""), (error: Error) => {
+      assert.ok("code" in error && error.code === "usage");
+      return error.message === "SKY_TOKEN is malformed: it is no JSON Web Token";
+    });
+  }
 });

@@ -122,7 +122,8 @@ Deno.test("looking changes nothing", async () => {
 
 Deno.test("a token from the environment is told without touching a store", async () => {
   const choice = { kind: "environment", source: "API_TOKEN", token: new Secret("t-1") } as const;
-  assert.deepEqual(await statusOf({ ...choice, host: "https://env.example" }, assert.fail), {
+  const needs = { clock: new FakeClock(noon), storage: () => assert.fail() };
+  assert.deepEqual(await statusOf({ ...choice, host: "https://env.example" }, needs), {
     state: "signed-in",
     source: "API_TOKEN",
     store: "the environment",
@@ -130,9 +131,41 @@ Deno.test("a token from the environment is told without touching a store", async
   });
 });
 
+Deno.test("a token from the environment that says when it ends is told by that", async () => {
+  const choice = { kind: "environment", source: "A_TOKEN", token: new Secret("t-1") } as const;
+  const needs = { clock: new FakeClock(noon), storage: () => assert.fail() };
+  for (const [expiresAt, state] of [[noon, "expired"], [noon + 1, "signed-in"]] as const) {
+    const status = await statusOf({ ...choice, expiresAt }, needs);
+    assert.deepEqual([status.state, status.expiresAt, status.refreshable], [
+      state,
+      expiresAt,
+      false,
+    ]);
+  }
+});
+
+Deno.test("a program's own sign-in is told without a store, a secret or a question", async () => {
+  const needs = { clock: new FakeClock(noon), storage: () => assert.fail() };
+  const host = "https://work.example";
+  const target = { host, clientId: "robot", clientSecret: new Secret("hush") };
+  const choice = { kind: "machine", source: "AN_ID", provider: "databricks", target } as const;
+  assert.deepEqual(await statusOf(choice, needs), {
+    state: "signed-in",
+    source: "AN_ID",
+    provider: "databricks",
+    host,
+    identity: "robot",
+    refreshable: true,
+  });
+});
+
 Deno.test("the status of a choice says what chose it", async () => {
   const choice = { kind: "profile", source: "FOB_PROFILE", profile: work } as const;
-  const status = await statusOf(choice, () => machineWith(pasted));
+  const machine = await machineWith(pasted);
+  const status = await statusOf(choice, {
+    ...machine,
+    storage: () => Promise.resolve(machine.storage),
+  });
   assert.deepEqual([status.source, status.profile], ["FOB_PROFILE", "work"]);
 });
 
