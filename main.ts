@@ -196,6 +196,10 @@ async function openProvider(id: string, world: World): ReturnType<World["provide
   const { oauthProvider } = await import("./src/providers/oauth_provider.ts");
   const { clock: { now, sleep: pause }, version } = world;
   const needs = { fetch, now, pause, version };
+  if (platform.id === "astro") {
+    const { astroWays } = await import("./src/providers/astro_server.ts");
+    return oauthProvider(platform, needs, astroWays);
+  }
   if (platform.id !== "databricks") return oauthProvider(platform, needs);
   const { databricksWays } = await import("./src/providers/databricks_server.ts");
   return oauthProvider(platform, needs, databricksWays);

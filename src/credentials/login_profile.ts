@@ -103,7 +103,9 @@ function placeOf(
   platform: Platform | undefined,
 ): Partial<LoginRequest> {
   if (host === undefined) return { accountId, workspaceId };
-  if (platform?.id !== "databricks") return { host, accountId, workspaceId };
+  if (platform?.id !== "databricks") {
+    return { host: platform?.consoles?.[host] ?? host, accountId, workspaceId };
+  }
   const address = readAddress(host);
   return {
     host: address.host,

@@ -15,6 +15,8 @@ export interface AuthorizationCodeRequest {
   readonly host: string;
   /** The redirect address that the client is registered with, where the server takes no other. */
   readonly redirect?: RegisteredRedirect;
+  /** Parameters of this server's own, which go before the standards'. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Keeps what was granted. The browser's page waits for it and says whether it worked. */
   readonly keep: (granted: Granted) => Promise<void>;
 }
@@ -45,7 +47,7 @@ export async function authorizationCodeGrant(
   const registered = request.redirect === undefined ? {} : { registered: request.redirect };
   await using redirect = new LoopbackRedirect({ state, signal, ...registered });
   try {
-    const url = await authorizationUrl(client, scopes, binding, redirect.uri);
+    const url = await authorizationUrl(client, request, binding, redirect.uri);
     const callback = await firstCallback(redirect, url, state, agent, signal);
     const result = await redeem(client, callback, binding, redirect.uri);
     await request.keep(result);
@@ -74,7 +76,7 @@ function requireS256({ server }: Client): void {
 
 async function authorizationUrl(
   client: Client,
-  scopes: readonly string[],
+  { scopes, parameters: own }: Pick<AuthorizationCodeRequest, "scopes" | "parameters">,
   binding: Binding,
   redirectUri: string,
 ): Promise<URL> {
@@ -94,6 +96,7 @@ async function authorizationUrl(
     ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
     ...openIdParameters(scopes, binding),
     ...resourceParameter(client),
+    ...own,
   };
   const url = new URL(authorization_endpoint);
   const shown = pushed_authorization_request_endpoint === undefined

@@ -52,7 +52,7 @@ export function oauthProvider(
 
     async signIn(asked, way, agent, keep, signal): Promise<SignedIn> {
       const target = completed(asked, platform);
-      const opened = await open(target, ways, { ...lookup, signal });
+      const opened = await open(asked, platform, ways, { ...lookup, signal });
       const notice = skewNotice(opened.server.skew ?? 0);
       if (notice !== undefined) agent.notice(notice);
       const { metadata } = opened.server;
@@ -62,6 +62,7 @@ export function oauthProvider(
         host: host.host,
         keep: async (granted: Granted) => void await keep(kept = await identified(granted)),
         ...(platform.redirect === undefined ? {} : { redirect: platform.redirect }),
+        ...(opened.parameters === undefined ? {} : { parameters: opened.parameters }),
         ...(sleep === undefined ? {} : { sleep }),
       };
       let kept: SignedIn | undefined;
@@ -97,7 +98,7 @@ export function oauthProvider(
 
     async signInClient(asked): Promise<SignedIn> {
       const target = completed(asked, platform);
-      const { client, basis } = await open(target, ways, lookup);
+      const { client, basis } = await open(asked, platform, ways, lookup);
       return { ...basis, tokens: await authenticateClient(client, machineScopes(target)) };
     },
 
@@ -151,20 +152,30 @@ function standardWays(platform: Platform): PlatformWays {
 }
 
 /** A client at the server that was found, and what will be kept beside the tokens. */
-async function open(target: SignInTarget, ways: PlatformWays, lookup: Lookup): Promise<{
-  readonly client: Client;
-  readonly server: DiscoveredServer;
-  readonly basis: Omit<SignedIn, "tokens">;
-}> {
-  const credentials = requireClient(target);
-  const { server, place } = await ways.findServer(target, lookup);
+async function open(
+  asked: SignInTarget,
+  platform: Platform,
+  ways: PlatformWays,
+  lookup: Lookup,
+): Promise<
+  Pick<LocatedServer, "server" | "parameters"> & {
+    readonly client: Client;
+    readonly basis: Omit<SignedIn, "tokens">;
+  }
+> {
+  const target = completed(asked, platform);
+  const known = requireClient(target);
+  const { server, place, clientId, parameters } = await ways.findServer(target, lookup);
+  const isOwn = asked.clientId === undefined && clientId !== undefined;
+  const credentials = isOwn ? { ...known, clientId } : known;
   const basis = {
     issuer: server.metadata.issuer,
     ...credentials,
     ...(server.resource === undefined ? {} : { resource: server.resource }),
     ...(place === undefined ? {} : { place }),
   };
-  return { client: openClient(server, credentials, lookup), server, basis };
+  const client = openClient(server, credentials, lookup);
+  return { client, server, basis, ...(parameters === undefined ? {} : { parameters }) };
 }
 
 /** What a person asked for, and the platform's own where they did not. */

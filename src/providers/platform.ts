@@ -9,6 +9,8 @@ export interface Platform {
   readonly title: string;
   /** The API, where there is only one. */
   readonly host?: string;
+  /** The pages that people know it by, and the API that each belongs to. */
+  readonly consoles?: Readonly<Record<string, string>>;
   /** The ends of the names of its hosts, by which an address is known to be one of them. */
   readonly domains?: readonly string[];
   /** Its authorization server, where that publishes no metadata. */

@@ -39,6 +39,10 @@ export type SignInWay = "browser" | "device" | "headless";
 export interface LocatedServer {
   readonly server: DiscoveredServer;
   readonly place?: Place;
+  /** The client that it names for command-line programs. */
+  readonly clientId?: string;
+  /** What its authorization requests have beside the standards' parameters, or in place of them. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** For whom the identity tokens of machines have to be; its token endpoint where it is absent. */
   readonly identityAudience?: string;
 }

@@ -1,3 +1,4 @@
+import type { AstroServer } from "../fakes/astro_server.ts";
 import type { AuthorizationServer } from "../fakes/authorization_server.ts";
 import type { DatabricksServer } from "../fakes/databricks_server.ts";
 import type { Pipeline } from "../fakes/pipeline.ts";
@@ -23,6 +24,7 @@ export class Script {
   /** Undone in reverse order when the script ends, however it ends. */
   readonly cleanups: (() => Promise<void>)[] = [];
   server: AuthorizationServer | undefined;
+  astro: AstroServer | undefined;
   databricks: DatabricksServer | undefined;
   pipeline: Pipeline | undefined;
   /** The login session whose keyring fob finds. */
@@ -45,6 +47,8 @@ export class Script {
         return this.server?.issuer;
       case "API":
         return this.server?.api;
+      case "ASTRO":
+        return this.astro?.api;
       case "HOST":
         return this.databricks?.host.origin;
       case "ACCOUNT_ID":

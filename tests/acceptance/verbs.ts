@@ -1,3 +1,4 @@
+import { astroVerbs } from "./astro_verbs.ts";
 import { databricksVerbs } from "./databricks_verbs.ts";
 import { fileVerbs } from "./file_verbs.ts";
 import { keyringVerbs } from "./keyring_verbs.ts";
@@ -11,6 +12,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   ...programVerbs,
   ...fileVerbs,
   ...serverVerbs,
+  ...astroVerbs,
   ...databricksVerbs,
   ...pipelineVerbs,
   ...keyringVerbs,

@@ -1,29 +1,43 @@
-/** Signs ID tokens (OpenID Connect Core section 2) with a key pair of its own, ES256. */
+/** RFC 7518 section 3.1. */
+export type Algorithm = keyof typeof algorithms;
+
+const algorithms = {
+  ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  RS256: {
+    name: "RSASSA-PKCS1-v1_5",
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: "SHA-256",
+  },
+} as const;
+
+/** Signs ID tokens (OpenID Connect Core section 2) with a key pair of its own. */
 export class IdTokenSigner {
   readonly #keys: CryptoKeyPair;
+  readonly #alg: Algorithm;
 
-  constructor(keys: CryptoKeyPair) {
+  constructor(keys: CryptoKeyPair, alg: Algorithm) {
     this.#keys = keys;
+    this.#alg = alg;
   }
 
   async sign(claims: Readonly<Record<string, unknown>>): Promise<string> {
-    const head = `${part({ alg: "ES256", kid: "1", typ: "JWT" })}.${part(claims)}`;
+    const head = `${part({ alg: this.#alg, kid: "1", typ: "JWT" })}.${part(claims)}`;
     const data = new TextEncoder().encode(head);
-    const algorithm = { name: "ECDSA", hash: "SHA-256" };
-    const signature = await crypto.subtle.sign(algorithm, this.#keys.privateKey, data);
+    const signature = await crypto.subtle.sign(algorithms[this.#alg], this.#keys.privateKey, data);
     return `${head}.${base64url(new Uint8Array(signature))}`;
   }
 
   /** The JWK set that the signatures verify with, RFC 7517 section 5. */
   async keySet(): Promise<{ keys: Record<string, unknown>[] }> {
     const key = await crypto.subtle.exportKey("jwk", this.#keys.publicKey);
-    return { keys: [{ ...key, alg: "ES256", use: "sig", kid: "1" }] };
+    return { keys: [{ ...key, alg: this.#alg, use: "sig", kid: "1" }] };
   }
 }
 
-export async function createIdTokenSigner(): Promise<IdTokenSigner> {
-  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
-  return new IdTokenSigner(await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]));
+export async function createIdTokenSigner(alg: Algorithm = "ES256"): Promise<IdTokenSigner> {
+  const keys = await crypto.subtle.generateKey(algorithms[alg], true, ["sign", "verify"]);
+  return new IdTokenSigner(keys as CryptoKeyPair, alg);
 }
 
 function part(value: unknown): string {

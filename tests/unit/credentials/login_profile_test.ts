@@ -4,6 +4,7 @@ import {
   platformFor,
   profileForLogin,
 } from "../../../src/credentials/login_profile.ts";
+import { astro } from "../../../src/providers/astro.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
 
 const api = "https://api.example.com";
@@ -68,6 +69,17 @@ Deno.test("a login for a host whose name is a profile's is that profile's login"
   assert.equal(profileForLogin({ host }, profiles).clientId, "their-app");
   const ciHost = { host: "https://ci", provider: "oidc" };
   assert.throws(() => profileForLogin(ciHost, profiles), { code: "usage" });
+});
+
+Deno.test("a page that people know a platform by stands for its API", () => {
+  const host = "https://cloud.astronomer.io";
+  const platform = platformFor(undefined, host, [astro]);
+  assert.equal(platform, astro);
+  assert.deepEqual(profileForLogin({ named: host, host }, profiles, platform), {
+    name: "cloud.astronomer.io",
+    provider: "astro",
+    host: "https://api.astronomer.io",
+  });
 });
 
 Deno.test("a login that nothing names is an error", () => {

@@ -1,0 +1,143 @@
+import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
+import { createIdTokenSigner, type IdTokenSigner } from "./id_token.ts";
+import { type Answer, LoopbackServer } from "./loopback_server.ts";
+import { answerAuthorization, answerForm, done, Refusal } from "./refusal.ts";
+import { TokenFamilies } from "./token_families.ts";
+
+/** The client that the configuration names, and the API that its tokens are for. */
+const clientId = "astro-cli-client";
+const audience = "astronomer-ee";
+
+const routes = {
+  "/private/v1alpha1/cli/auth-config": "config",
+  "/authorize": "authorize",
+  "/oauth/token": "token",
+  "/oauth/revoke": "revoke",
+} as const;
+
+type Route = typeof routes[keyof typeof routes];
+
+/** Starts an Astro domain on one loopback port. */
+export async function startAstroServer(): Promise<AstroServer> {
+  return new AstroServer(await createIdTokenSigner("RS256"));
+}
+
+/**
+ * An Astro domain: the API that says how to sign in, and the Auth0 server that it names, which sends its one
+ * person back to the vendor's own redirect addresses alone. What it demands is what astro-cli sends.
+ */
+export class AstroServer {
+  /** What the configuration says instead of where this server is. */
+  domainUrl: string | undefined;
+  readonly #http: LoopbackServer<Route>;
+  readonly #signer: IdTokenSigner;
+  readonly #families: TokenFamilies;
+  readonly #codes: AuthorizationCodes;
+  readonly #granted: string[] = [];
+
+  constructor(signer: IdTokenSigner) {
+    this.#http = new LoopbackServer((request) => this.#serve(request));
+    this.#signer = signer;
+    this.#families = new TokenFamilies(() => this.#http.now());
+    this.#codes = new AuthorizationCodes(this.#families);
+  }
+
+  get api(): string {
+    return this.#http.origin;
+  }
+
+  get issuer(): string {
+    return `${this.#http.origin}/`;
+  }
+
+  /** The grant types that were answered with tokens. */
+  get granted(): readonly string[] {
+    return this.#granted;
+  }
+
+  get familyRevoked(): boolean {
+    return this.#families.revoked;
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+
+  async #serve(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const route = Object.entries(routes).find(([path]) => path === pathname)?.[1];
+    if (route === undefined) return new Response("Not Found", { status: 404 });
+    return (await this.#http.answer(route, () => this.#answer(route, request))).response;
+  }
+
+  #answer(route: Route, request: Request): Promise<Answer> | Answer {
+    switch (route) {
+      case "config":
+        return done(this.#config(request));
+      case "authorize":
+        return this.#authorize(new URL(request.url).searchParams);
+      case "token":
+        return answerForm(request, (sent) => this.#grant(sent));
+      case "revoke":
+        return answerForm(request, (sent) => {
+          requireClient(sent);
+          const family = this.#families.of(sent.get("token") ?? "");
+          if (family !== undefined) this.#families.end(family);
+          return new Response("");
+        });
+    }
+  }
+
+  #config({ headers }: Request): Response {
+    if (headers.get("x-astro-client-identifier") !== "cli") {
+      return new Response("Who asks?", { status: 400 });
+    }
+    return Response.json({ clientId, audience, domainUrl: this.domainUrl ?? this.issuer });
+  }
+
+  /** Auth0 sends nobody to an address that is not registered. */
+  #authorize(request: URLSearchParams): Answer {
+    const redirect = request.get("redirect_uri") ?? "";
+    const isKnown = request.get("client_id") === clientId;
+    if (!isKnown || !/^http:\/\/localhost:\d+\/callback$/.test(redirect)) {
+      return done(new Response("Unknown client or redirect", { status: 400 }));
+    }
+    return answerAuthorization(request, this.issuer, () => {
+      const isAsked = request.get("audience") === audience && request.get("prompt") === "login";
+      if (!isAsked) throw new Refusal("invalid_request");
+      return this.#codes.issue(request, "openid");
+    });
+  }
+
+  async #grant(sent: URLSearchParams): Promise<Response> {
+    requireClient(sent);
+    const grant = sent.get("grant_type") ?? "";
+    const issued = await this.#issue(grant, sent);
+    this.#granted.push(grant);
+    const { accessToken, refreshToken, expiresIn, nonce, family: { scope } } = issued;
+    const iat = Math.floor(this.#http.now() / 1000);
+    const person = { sub: "auth0|1", email: "ada@example.com" };
+    const claims = { iss: this.issuer, aud: clientId, ...person, iat, exp: iat + expiresIn };
+    return Response.json({
+      access_token: accessToken,
+      refresh_token: refreshToken,
+      expires_in: expiresIn,
+      token_type: "Bearer",
+      scope,
+      id_token: await this.#signer.sign(nonce === undefined ? claims : { ...claims, nonce }),
+    });
+  }
+
+  #issue(grant: string, sent: URLSearchParams): Promise<Granted> | Granted {
+    if (grant === "authorization_code") return this.#codes.redeem(sent);
+    const rotated = grant === "refresh_token" &&
+      this.#families.rotate(sent.get("refresh_token") ?? "");
+    if (!rotated) throw new Refusal("invalid_grant", "Unknown or invalid refresh token.", 403);
+    return rotated;
+  }
+}
+
+/** A public client has nothing but its name. */
+function requireClient(sent: URLSearchParams): void {
+  if (sent.get("client_id") !== clientId) throw new Refusal("invalid_client");
+}
