@@ -11,6 +11,7 @@ import { findExisting, platformFor, profileForLogin } from "../credentials/login
 import { accountOf, looksLikeHost, type Profile } from "../credentials/profile.ts";
 import type { Profiles } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
 import { parseDuration } from "./duration.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
 import { askText } from "./prompts.ts";
@@ -29,6 +30,7 @@ interface LoginOptions extends CommonOptions {
   readonly device?: true;
   readonly withToken?: true;
   readonly withClientSecret?: true;
+  readonly username?: string;
   readonly browser: boolean;
   readonly timeout: string;
 }
@@ -52,6 +54,7 @@ export function addLogin(auth: Command, world: World): void {
     .option("--device", "sign in with a code, on another device")
     .option("--with-token", "keep a token from standard input, or from a masked prompt")
     .option("--with-client-secret", "sign in as a program: its secret is read like a token")
+    .option("--username <name>", "sign in with a password, read like a token (private Astro)")
     .option("--no-browser", "print the address, and open nothing")
     .option("--timeout <duration>", "how long to wait for you", "5m")
     .addHelpText("after", loginExamples)
@@ -80,11 +83,12 @@ async function runLogin(
     throw new FobError("usage", `--timeout leaves no time to sign in: "${options.timeout}"`);
   }
   if (options.withToken) assertTokenAlone(options, "--with-token");
+  if (options.username !== undefined) assertTokenAlone(options, "--username");
   if (options.withClientSecret && options.device) {
     throw new FobError("usage", "--with-client-secret and --device contradict each other");
   }
   const profile = await describeProfile(nameFrom(argument, options), options, world);
-  if (isPasted(profile, options)) {
+  if (isPasted(profile, options) && !options.withToken) {
     assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
   }
   const { store, holderOf } = await world.storage();
@@ -105,9 +109,15 @@ async function signIn(
   needs: KeepNeeds & { readonly clock: World["clock"] },
   world: World,
 ): Promise<Login> {
-  const read = (what: "token" | "client-secret") => () => readSecret(what, profile, world);
+  const read = (what: Parameters<typeof readSecret>[0]) => () => readSecret(what, profile, world);
   if (isPasted(profile, options)) return await loginWithToken(profile, read("token"), needs);
   const provider = await world.provider(profile.provider);
+  const { username } = options;
+  if (username !== undefined) {
+    const ask = async (): Promise<Secret> =>
+      await provider.signInWithPassword(profile, username, await read("password")());
+    return await loginWithToken(profile, ask, needs);
+  }
   if (options.withClientSecret) {
     return await loginAsClient(profile, read("client-secret"), { ...needs, provider });
   }
@@ -124,7 +134,7 @@ function wayOf(
   return hasBrowser || !browser ? "browser" : "headless";
 }
 
-/** With a pasted token there is no sign-in that these options could shape. `what` says that there is one. */
+/** With a token there is no sign-in that these options could shape. `what` says where it comes from. */
 function assertTokenAlone(options: LoginOptions, what: string): void {
   const shaping = {
     "--device": options.device,
@@ -132,13 +142,16 @@ function assertTokenAlone(options: LoginOptions, what: string): void {
     "--client-id": options.clientId,
     "--scopes": options.scopes,
     "--with-client-secret": options.withClientSecret,
+    "--with-token": options.withToken,
+    "--username": options.username,
     "--provider oidc": options.provider === "oidc" || undefined,
   };
-  const conflict = Object.entries(shaping).find(([, value]) => value !== undefined)?.[0];
+  const conflict = Object.entries(shaping)
+    .find(([name, value]) => value !== undefined && name !== what)?.[0];
   if (conflict === undefined) return;
   throw new FobError(
     "usage",
-    `${what} and ${conflict} contradict each other: a pasted token is not asked for anywhere`,
+    `${what} and ${conflict} contradict each other: such a token is not asked for in that way`,
   );
 }
 

@@ -13,7 +13,7 @@ const secretLimit = 64 * 1024;
  * @throws {FobError} `usage` for what cannot be one secret.
  */
 export async function readSecret(
-  what: "token" | "client-secret",
+  what: "token" | "client-secret" | "password",
   { name }: Profile,
   { terminal, ...world }: World,
 ): Promise<Secret> {
@@ -21,13 +21,15 @@ export async function readSecret(
   const text = terminal.inputIsTerminal
     ? await askSecret(
       `Paste the ${shown} for "${name}"`,
-      `fob auth login ${name} --with-${what} < FILE`,
+      `fob auth login ${name} ${what === "password" ? "--username NAME" : `--with-${what}`} < FILE`,
       { ...world, terminal },
     )
     : await terminal.readInput(secretLimit);
-  const secret = text.trim();
+  // A password may have spaces anywhere.
+  const isPassword = what === "password";
+  const secret = isPassword ? text.replace(/\r?\n$/, "") : text.trim();
   if (secret === "") throw new FobError("usage", `Standard input holds no ${shown}`);
-  if (/[\p{Cc}\s]/u.test(secret)) {
+  if ((isPassword ? /\p{Cc}/u : /[\p{Cc}\s]/u).test(secret)) {
     throw new FobError(
       "usage",
       `Standard input holds more than a ${shown}: there are spaces or several lines`,

@@ -4,6 +4,7 @@ import { documentedServer } from "../oauth/documented_server.ts";
 import { foreignText } from "../oauth/foreign_text.ts";
 import type { DiscoveredServer, Lookup } from "../oauth/metadata.ts";
 import { requireLinkedUrl, requireSecureUrl } from "../oauth/secure_url.ts";
+import { tokenForPassword } from "./astro_private.ts";
 import type { LocatedServer, PlatformWays } from "./provider.ts";
 
 /** Where an API of Astro says how to sign in (astro-cli, pkg/astroauth/config.go). */
@@ -24,6 +25,8 @@ export const astroWays: PlatformWays = {
     // As the vendor's own client asks; Auth0 issues tokens for an API only where it is named.
     return { server, clientId, parameters: { audience, prompt: "login" } };
   },
+
+  tokenForPassword,
 
   serverOf: (issuer) => Promise.resolve(serverOf(issuer)),
 

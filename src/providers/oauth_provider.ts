@@ -18,6 +18,7 @@ import { requireSecureUrl } from "../oauth/secure_url.ts";
 import { type Granted, refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import { machineScopes, signInMachine } from "./machine_sign_in.ts";
+import type { Secret } from "../secret.ts";
 import type { Platform } from "./platform.ts";
 import type {
   FoundServer,
@@ -115,6 +116,19 @@ export function oauthProvider(
         ? lookup.fetch
         : retryingFetch(lookup.fetch, { now, sleep: pause });
       return await signInMachine({ ...known, ...asked }, ways, vouch, { ...lookup, fetch });
+    },
+
+    async signInWithPassword(asked, username, password): Promise<Secret> {
+      const { host = "" } = completed(asked, platform);
+      if (ways.tokenForPassword === undefined) {
+        throw new FobError("usage", `${platform.title} has no sign-in with a password`);
+      }
+      return await ways.tokenForPassword(
+        requireSecureUrl(host, "host"),
+        username,
+        password,
+        lookup,
+      );
     },
 
     async revoke(authorization): Promise<Revocation> {

@@ -51,6 +51,13 @@ export interface LocatedServer {
 export interface PlatformWays {
   /** The server for a sign-in, and which part of the platform it is for. */
   readonly findServer: (target: SignInTarget, lookup: Lookup) => Promise<LocatedServer>;
+  /** A token for a password, where the platform has such. Throws `provider_refused` where it is wrong. */
+  readonly tokenForPassword?: (
+    host: URL,
+    username: string,
+    password: Secret,
+    lookup: Lookup,
+  ) => Promise<Secret>;
   /** The server of an issuer that has signed somebody in before. */
   readonly serverOf: (issuer: string, lookup: Lookup) => Promise<DiscoveredServer>;
   /** Who signed in, for people; `undefined` where the platform does not say. */
@@ -105,6 +112,8 @@ export interface OAuthProvider {
     target: SignInTarget,
     vouch?: (audience: string) => Promise<Secret>,
   ): Promise<TokenSet>;
+  /** A token that nothing refreshes, for a person's password. `usage` where the platform has none such. */
+  signInWithPassword(target: SignInTarget, username: string, password: Secret): Promise<Secret>;
   /** Ends the grant at the server. Never throws: the outcome is the report. */
   revoke(authorization: Authorization): Promise<Revocation>;
 }

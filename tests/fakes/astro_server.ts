@@ -13,6 +13,7 @@ const routes = {
   "/authorize": "authorize",
   "/oauth/token": "token",
   "/oauth/revoke": "revoke",
+  "/v1": "houston",
 } as const;
 
 type Route = typeof routes[keyof typeof routes];
@@ -24,7 +25,8 @@ export async function startAstroServer(): Promise<AstroServer> {
 
 /**
  * An Astro domain: the API that says how to sign in, and the Auth0 server that it names, which sends its one
- * person back to the vendor's own redirect addresses alone. What it demands is what astro-cli sends.
+ * person back to the vendor's own redirect addresses alone. What it demands is what astro-cli sends. At
+ * `/v1` it is a private Astro's API as well, where that person has a password.
  */
 export class AstroServer {
   /** What the configuration says instead of where this server is. */
@@ -85,6 +87,8 @@ export class AstroServer {
           if (family !== undefined) this.#families.end(family);
           return new Response("");
         });
+      case "houston":
+        return answerHouston(request);
     }
   }
 
@@ -135,6 +139,17 @@ export class AstroServer {
     if (!rotated) throw new Refusal("invalid_grant", "Unknown or invalid refresh token.", 403);
     return rotated;
   }
+}
+
+/** GraphQL: what is refused is an error with HTTP 200. */
+async function answerHouston(request: Request): Promise<Answer> {
+  const { query, variables: { identity, password } } = await request.json();
+  const isKnown = identity === "ada" && password === "open sesame";
+  if (!/createToken\(identity: \$identity, password: \$password\)/.test(query) || !isKnown) {
+    const message = `No user "${identity}" with the password "${password}"`;
+    return done(Response.json({ errors: [{ message }], data: { createToken: null } }));
+  }
+  return done(Response.json({ data: { createToken: { token: { value: "houston-token" } } } }));
 }
 
 /** A public client has nothing but its name. */

@@ -43,6 +43,7 @@ class Machine implements LoginNeeds {
       },
       find: () => assert.fail(),
       signInMachine: () => assert.fail(),
+      signInWithPassword: () => assert.fail(),
       signInClient: (target) => {
         this.log.push("signInClient");
         return Promise.resolve({ ...granted, clientSecret: target.clientSecret! });

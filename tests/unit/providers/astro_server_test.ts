@@ -3,6 +3,7 @@ import { astro } from "../../../src/providers/astro.ts";
 import { astroWays } from "../../../src/providers/astro_server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../../src/providers/provider.ts";
+import { Secret } from "../../../src/secret.ts";
 import { type AstroServer, startAstroServer } from "../../fakes/astro_server.ts";
 import { personWho, serve } from "../oauth/fixture.ts";
 
@@ -82,6 +83,37 @@ Deno.test("a host that is no Astro domain is told as that", async () => {
     code: "provider_answer_invalid",
     message: /^The sign-in configuration of "http:.*" answered HTTP 404/,
   });
+});
+
+Deno.test("a password brings a token of a private Astro, and is told in no error", async () => {
+  await using meeting = await meet();
+  const host = `${meeting.server.api}/v1`;
+  const signIn = (password: string): Promise<Secret> =>
+    meeting.fob.signInWithPassword({ host }, "ada", new Secret(password));
+  assert.equal((await signIn("open sesame")).reveal(), "houston-token");
+  await assert.rejects(signIn("hush"), (error: Error) => {
+    assert.ok("code" in error && error.code === "provider_refused");
+    return !Deno.inspect(error).includes("hush");
+  });
+  await assert.rejects(
+    meeting.fob.signInWithPassword({ host: "http://x.example" }, "a", new Secret("hush")),
+    {
+      code: "usage",
+    },
+  );
+});
+
+Deno.test("an answer without a token that could be one is a refusal", async () => {
+  for (
+    const answer of [null, 1, {}, { data: null }, {
+      data: { createToken: { token: { value: "a\nb" } } },
+    }]
+  ) {
+    await using server = serve(() => Response.json(answer));
+    const fob = oauthProvider(anyPort, needs, astroWays);
+    const signIn = fob.signInWithPassword({ host: server.origin }, "ada", new Secret("hush"));
+    await assert.rejects(signIn, { code: "provider_refused" });
+  }
 });
 
 Deno.test("without a host the platform's own API is asked", async () => {

@@ -1,0 +1,45 @@
+import { FobError } from "../errors.ts";
+import { readAnswer } from "../oauth/answer.ts";
+import { foreignText } from "../oauth/foreign_text.ts";
+import type { Lookup } from "../oauth/metadata.ts";
+import { Secret } from "../secret.ts";
+
+/** What a private Astro's API, Houston, has for a password (astro-cli, houston/auth.go). */
+const query = `mutation createBasicToken($identity: String, $password: String!) {
+  createToken(identity: $identity, password: $password) { token { value } }
+}`;
+
+/** The part of a GraphQL answer that is looked at; all of it may be missing. */
+interface Answer {
+  readonly data?: {
+    readonly createToken?: { readonly token?: { readonly value?: unknown } | null } | null;
+  } | null;
+  readonly errors?: readonly { readonly message?: unknown }[];
+}
+
+/**
+ * The token that the API at `host` gives for a password; when it expires is not known. Throws
+ * `provider_refused` with the API's own words, without the password.
+ */
+export async function tokenForPassword(
+  host: URL,
+  username: string,
+  password: Secret,
+  { fetch }: Lookup,
+): Promise<Secret> {
+  const response = await fetch(host.href, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify({ query, variables: { identity: username, password: password.reveal() } }),
+  });
+  const what = `"${foreignText(host.origin)}"`;
+  const read = async (it: Response): Promise<Answer | null> => await it.json();
+  const answer = await readAnswer(what, response, read, [password]);
+  const value = answer?.data?.createToken?.token?.value;
+  if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return new Secret(value);
+  const said = answer?.errors?.[0]?.message;
+  const why = typeof said === "string"
+    ? `: "${foreignText(said.replaceAll(password.reveal(), "[secret]"))}"`
+    : "";
+  throw new FobError("provider_refused", `${what} gave no token for "${username}"${why}`);
+}
