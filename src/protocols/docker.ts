@@ -39,6 +39,8 @@ const noUsername = "no credentials username";
 const operations: ReadonlySet<string> = new Set(["get", "store", "erase"]);
 
 const hub = "https://index.docker.io";
+/** Under which docker keeps a login to it. */
+const hubPath = "v1/";
 
 function parse({ argv, input }: Call): Request {
   const [operation = ""] = argv;
@@ -66,7 +68,8 @@ function readGet(server: string): Request {
     const Username = answer.username ?? basicUsername(target);
     return sayJson({ ServerURL: server, Username, Secret: answer.secret.reveal() });
   };
-  return getRequest({ target }, write, answerError(notFound));
+  const isOwnOnly = target.path !== undefined && target.path !== hubPath;
+  return getRequest({ target, isOwnOnly }, write, answerError(notFound));
 }
 
 function readStore(input: string): Request {
@@ -101,7 +104,8 @@ function listed(entries: readonly ListEntry[]): Record<string, string> {
 }
 
 function serverName(host: string): string {
-  return host === hub ? `${hub}/v1/` : host.replace(/^https:\/\//, "");
+  if (host.startsWith(`${hub}/`)) return host;
+  return host === hub ? `${hub}/${hubPath}` : host.replace(/^https:\/\//, "");
 }
 
 function sayJson(value: unknown): Reply {

@@ -24,6 +24,7 @@ import { type Target, targetOf } from "./target.ts";
  */
 export const git: Protocol = {
   minTtl: 300_000,
+  namesUsers: true,
   readsInput: ([operation = ""]) => operations.has(operation),
   parse,
   fail: complain,
@@ -136,6 +137,7 @@ function readStore(target: Target, attributes: Attributes): Request {
     kind: "store",
     target,
     ...readUser(attributes),
+    ownUsername: basicUsername(target),
     secret: new Secret(password),
     ...(expiry === null ? {} : { expiresAt: Number(expiry[0]) * 1000 }),
     done: silence,

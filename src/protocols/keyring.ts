@@ -24,6 +24,7 @@ import { type Target, targetOfText } from "./target.ts";
  */
 export const keyring: Protocol = {
   minTtl: 900_000,
+  namesUsers: true,
   standsInFor: "keyring",
   readsInput: ([operation]) => operation === "set",
   parse,

@@ -14,6 +14,8 @@ export interface Protocol {
   readonly variables?: readonly string[];
   /** Present where fob speaks first, and then each line of stdin is a call until it ends; the exit code is 0. */
   readonly greeting?: string;
+  /** Whether the tool names a user when it asks; otherwise it has one credential at a place. */
+  readonly namesUsers?: boolean;
   /** The program whose place it takes on `PATH`, which gets what is not fob's, known by `pass` or by a miss. */
   readonly standsInFor?: string;
   /**
@@ -74,6 +76,8 @@ export interface Asked {
   readonly username?: string;
   /** Whether the server has told the tool that the token at hand is no good: it is to be refreshed. */
   readonly isRefused?: boolean;
+  /** Whether only what the tool gave itself can answer, and for this very path. */
+  readonly isOwnOnly?: boolean;
   /** Options of fob's that the tool was configured with, where they do not come as words. */
   readonly options?: readonly string[];
 }
@@ -92,6 +96,8 @@ export interface StoreRequest {
   readonly kind: "store";
   readonly target: Target;
   readonly username?: string;
+  /** The user that a token of fob's goes by where nobody named one, where the tool gives those back. */
+  readonly ownUsername?: string;
   readonly secret: Secret;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
@@ -121,7 +127,7 @@ export interface ForgetRequest {
   readonly miss: Reply;
 }
 
-/** The tool wants to know what it could get, without the secrets. */
+/** The tool wants to know what it has given, without the secrets: it asks for each of them then. */
 export interface ListRequest {
   readonly kind: "list";
   readonly reply: (entries: readonly ListEntry[]) => Reply;

@@ -65,16 +65,29 @@ Deno.test("docker's login is kept, and its logout removes that", () => {
   assert.deepEqual(erased, { kind: "forget", target, done: says(""), miss: says("") });
 });
 
+Deno.test("what docker keeps below a registry is its own, and no profile's", () => {
+  const isOwnOnly = (server: string): unknown => {
+    const request = hear(docker, ["get"], server);
+    return request.kind === "get" && request.isOwnOnly;
+  };
+  assert.equal(isOwnOnly("https://index.docker.io/v1/"), false);
+  assert.equal(isOwnOnly("registry.example"), false);
+  for (const path of ["access-token", "refresh-token"]) {
+    assert.equal(isOwnOnly(`https://index.docker.io/v1/${path}`), true);
+  }
+});
+
 Deno.test("what is listed has the names by which docker asks again", () => {
   const request = hear(docker, ["list"], "unused");
   assert.ok(request.kind === "list");
   const entries = [
     { host: "https://index.docker.io", username: "me" },
+    { host: "https://index.docker.io/v1/refresh-token", username: "me" },
     { host: "https://registry.example:5000", username: "you" },
     { host: "http://127.0.0.1:5055" },
   ];
   const listed =
-    '{"https://index.docker.io/v1/":"me","registry.example:5000":"you","http://127.0.0.1:5055":"oauth2"}\n';
+    '{"https://index.docker.io/v1/":"me","https://index.docker.io/v1/refresh-token":"me","registry.example:5000":"you","http://127.0.0.1:5055":"oauth2"}\n';
   assert.deepEqual(request.reply(entries), says(listed));
   assert.deepEqual(request.reply([]), says("{}\n"));
 });

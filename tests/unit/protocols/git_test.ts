@@ -75,6 +75,7 @@ Deno.test("what git gives is kept, with the time that it ends", () => {
     kind: "store",
     target: { origins: [host] },
     username: "me",
+    ownUsername: "oauth2",
     secret: "a=b c",
     expiresAt: 1893553445000,
   });
@@ -82,6 +83,7 @@ Deno.test("what git gives is kept, with the time that it ends", () => {
   assert.deepEqual(gist(hear(git, ["store"], odd)), {
     kind: "store",
     target: { origins: [host] },
+    ownUsername: "oauth2",
     secret: "p",
   });
   const typed = `${asked.trim()}\ncapability[]=authtype\nauthtype=Bearer\ncredential=at-1\n`;
