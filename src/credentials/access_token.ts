@@ -12,6 +12,8 @@ import { requireCredential } from "./require_credential.ts";
 export interface TokenWish {
   /** Milliseconds that the token must still live; {@link defaultMargin} where it is absent. */
   readonly minTtl?: number;
+  /** Milliseconds that it should still live, where its life is long enough for that; five minutes by default. */
+  readonly margin?: number;
   /** Whether a token from before this process started is too old. */
   readonly force?: boolean;
 }
@@ -79,9 +81,9 @@ function isFinal({ code, facts }: FobError): boolean {
 }
 
 /** Whether the token can be handed out as it is. */
-function suffices(tokens: TokenSet, { force, minTtl }: TokenWish, now: number): boolean {
+function suffices(tokens: TokenSet, { force, minTtl, margin }: TokenWish, now: number): boolean {
   return !force && !isFromTheFuture(tokens, now) &&
-    lifetimeLeft(tokens, now) > (minTtl ?? defaultMargin(tokens));
+    lifetimeLeft(tokens, now) > (minTtl ?? defaultMargin(tokens, margin));
 }
 
 /** Whether somebody obtained the token while this process was already there: newer cannot be had. */
@@ -99,9 +101,9 @@ function lifetimeLeft({ expiresAt }: TokenSet, now: number): number {
   return expiresAt === undefined ? Infinity : expiresAt - now;
 }
 
-/** Five minutes, or a third of its life for a token that lives less than fifteen. */
-function defaultMargin({ expiresAt, obtainedAt }: TokenSet): number {
-  return expiresAt === undefined ? 0 : Math.min(fiveMinutes, (expiresAt - obtainedAt) / 3);
+/** `usual`, or a third of the life of a token that lives less than three times as long. */
+function defaultMargin({ expiresAt, obtainedAt }: TokenSet, usual = fiveMinutes): number {
+  return expiresAt === undefined ? 0 : Math.min(usual, (expiresAt - obtainedAt) / 3);
 }
 
 function held({ accessToken, tokenType, expiresAt }: TokenSet): AccessToken {

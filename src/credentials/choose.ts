@@ -103,6 +103,25 @@ async function readAsJwt<T extends { readonly source: string; readonly token: Se
   });
 }
 
+/** The token that the environment has for a host that `isMeant`, and the host as it is said there. */
+export function environmentToken(
+  isMeant: (host: string) => boolean,
+  { environment, platforms }: Pick<ChoiceNeeds, "environment" | "platforms">,
+): { readonly token: Secret; readonly host: string } | undefined {
+  const owners: readonly Pick<Platform, "variables" | "host" | "tokenHosts">[] = [
+    { variables: anybodys },
+    ...platforms,
+  ];
+  for (const { variables, host, tokenHosts = [] } of owners) {
+    if (!variables?.token.some((name) => environment.get(name) !== undefined)) continue;
+    const said = variables.host === undefined ? undefined : environment.get(variables.host);
+    const usual = host === undefined ? [] : [host, ...tokenHosts];
+    const found = (said === undefined ? usual : [said]).find(isMeant);
+    if (found !== undefined) return { ...fromEnvironment(variables, environment), host: found };
+  }
+  return undefined;
+}
+
 /** What is chosen where nothing is named; the error is that nothing decides. */
 function chosenProfile(
   environment: Environment,

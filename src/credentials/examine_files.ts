@@ -199,7 +199,11 @@ function nameOf(path: string): string {
 function privateDirectories({ directories }: PlaceNeeds): string[] {
   const { state, runtime } = directories();
   const parents = runtime === undefined ? [state] : [state, runtime];
-  return [...parents.flatMap((parent) => [parent, `${parent}/locks`]), `${state}/keychain`];
+  return [
+    ...parents.flatMap((parent) => [parent, `${parent}/locks`]),
+    `${state}/keychain`,
+    `${state}/notes`,
+  ];
 }
 
 function credentialsPath({ directories }: PlaceNeeds): string {

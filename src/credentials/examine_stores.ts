@@ -9,6 +9,7 @@ import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findWideDirectory, findWidePlace } from "./examine_files.ts";
 import { accountOf } from "./profile.ts";
 import { readProfiles } from "./profiles.ts";
+import { isToolAccount } from "./tool_entry.ts";
 
 /** What the checks of the stores need. */
 export interface StoreNeeds {
@@ -125,7 +126,7 @@ async function tryOut(store: SecretStore): Promise<void> {
   }
 }
 
-/** Every login has a profile, or nobody would find it again. */
+/** Every login has a profile, or nobody would find it again; but what tools gave, they find. */
 async function checkLogins(open: Opened): Promise<Check> {
   const wide = await findWidePlace(open);
   if (wide !== undefined) {
@@ -144,7 +145,7 @@ async function checkLogins(open: Opened): Promise<Check> {
   const accounts = isAway ? await opened.file.list() : await opened.store.list();
   const profiles = (await readProfiles(open.profileFile())).all();
   const known = new Set(profiles.map(accountOf));
-  const stray = accounts.filter((account) => !known.has(account));
+  const stray = accounts.filter((account) => !known.has(account) && !isToolAccount(account));
   if (stray.length > 0) {
     const detail = `${accounts.length} kept, of which no profile names ${stray.join(", ")}`;
     return warn("logins", detail, "login_astray", { account: stray[0] ?? "" });

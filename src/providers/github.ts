@@ -9,6 +9,7 @@ export const github: Platform = {
   id: "github",
   title: "GitHub",
   host: "https://api.github.com",
+  tokenHosts: ["https://github.com", "https://gist.github.com", "https://ghcr.io"],
   server: {
     issuer: "https://github.com/login/oauth",
     authorization_endpoint: "https://github.com/login/oauth/authorize",

@@ -11,6 +11,8 @@ export interface Platform {
   readonly host?: string;
   /** The pages that people know it by, and the API that each belongs to. */
   readonly consoles?: Readonly<Record<string, string>>;
+  /** The other origins that take the tokens for that API, such as the one that git clones from. */
+  readonly tokenHosts?: readonly string[];
   /** The ends of the names of its hosts, by which an address is known to be one of them. */
   readonly domains?: readonly string[];
   /** Its authorization server, where that publishes no metadata. */

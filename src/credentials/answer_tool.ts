@@ -1,0 +1,239 @@
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { Notes } from "../system/notes.ts";
+import type { AccessToken, TokenWish } from "./access_token.ts";
+import { type ChoiceNeeds, environmentToken, findProfile } from "./choose.ts";
+import { readCredential } from "./envelope.ts";
+import { hostsOf, originAt, type Place } from "./place.ts";
+import { accountOf, type Profile } from "./profile.ts";
+import { digestOf } from "./refresh_journal.ts";
+import {
+  type EntryNeeds,
+  type EntryWish,
+  findKept,
+  type Given,
+  keepEntry,
+  removeEntry,
+} from "./tool_entry.ts";
+import {
+  type Handing,
+  isNotedRefused,
+  noteHanding,
+  noteRefused,
+  readHandings,
+} from "./token_notes.ts";
+
+/** What a tool asks for. */
+export interface ToolWish {
+  /** The protocol that it speaks: its entries are its own. */
+  readonly tool: string;
+  /** Absent where the tool does not say, so that only the profile that was named can answer. */
+  readonly place?: Place;
+  readonly username?: string;
+  /** The profile or host that was named on the command line. */
+  readonly named?: string;
+  /** Whether only what the tool gave itself can answer, and for this very path. */
+  readonly isOwnOnly?: boolean;
+  readonly token: TokenWish;
+  /** Whether the tool, by asking again, says that the token that it got last was refused. */
+  readonly isRetry?: (last: Handing, now: Handing) => boolean;
+}
+
+/** What a tool gets: without a type what a tool gave, with one a token of fob's. */
+export interface ToolAnswer {
+  readonly secret: Secret;
+  /** The address that it is for: where the tool named one, that. */
+  readonly host?: string;
+  readonly tokenType?: string;
+  readonly username?: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number;
+}
+
+/** What finding a credential for a tool needs. */
+export interface ToolNeeds extends ChoiceNeeds, EntryNeeds {
+  /** A token of that profile. */
+  readonly token: (profile: Profile, wish: TokenWish) => Promise<AccessToken>;
+  readonly notes: () => Notes;
+  /** The process that asks. */
+  readonly asker: number;
+}
+
+/**
+ * The credential for what a tool asks, and `undefined` where fob has none for it. Without a name that is a
+ * token of the environment for this very host, what the tool gave for it, or the token of the profile that
+ * is for it.
+ *
+ * @throws {FobError} `usage` where nothing says which profile; those of `findProfile` and of a token.
+ */
+export async function answerTool(
+  wish: ToolWish,
+  needs: ToolNeeds,
+): Promise<ToolAnswer | undefined> {
+  const { place, named } = wish;
+  if (place === undefined) return await answerNamed(wish, needs);
+  if (wish.isOwnOnly) return await answerKept({ ...wish, place }, needs);
+  if (named !== undefined) {
+    return await answerFromProfile({ ...wish, place }, needs) ??
+      await answerKept({ ...wish, place }, needs);
+  }
+  return answerFromEnvironment(place, needs) ?? await answerKept({ ...wish, place }, needs) ??
+    await answerFromProfile({ ...wish, place }, needs);
+}
+
+/** Who does not say where a token will be sent gets the one that a person chose for it, and no other. */
+async function answerNamed(wish: ToolWish, needs: ToolNeeds): Promise<ToolAnswer> {
+  if (wish.named === undefined) {
+    throw new FobError("usage", "The tool does not say for which host, and no profile is named", {
+      facts: { option: "--profile" },
+    });
+  }
+  const profile = findProfile(wish.named, await needs.profiles());
+  const { host } = profile;
+  return { ...await handOut(profile, wish, needs), ...(host === undefined ? {} : { host }) };
+}
+
+function answerFromEnvironment(place: Place, needs: ToolNeeds): ToolAnswer | undefined {
+  const found = environmentToken((host) => originAt(place, [host]) !== undefined, needs);
+  if (found === undefined) return undefined;
+  const host = originAt(place, [found.host]) ?? found.host;
+  return { secret: found.token, host, tokenType: "Bearer" };
+}
+
+async function answerKept(
+  wish: ToolWish & EntryWish,
+  needs: ToolNeeds,
+): Promise<ToolAnswer | undefined> {
+  const [kept] = await findKept(wish, needs, wish.isOwnOnly);
+  if (kept === undefined) return undefined;
+  const { origin, username, credential: { token, expiresAt } } = kept;
+  return {
+    secret: token,
+    host: origin,
+    ...(username === undefined ? {} : { username }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+async function answerFromProfile(
+  wish: ToolWish & { readonly place: Place },
+  needs: ToolNeeds,
+): Promise<ToolAnswer | undefined> {
+  const found = await profilesAt(wish, needs);
+  const profile = await chooseAmong(found, wish.place, needs);
+  if (profile === undefined) return undefined;
+  const host = originAt(wish.place, hostsOf(profile, needs.platforms));
+  return { ...await handOut(profile, wish, needs), ...(host === undefined ? {} : { host }) };
+}
+
+/** The profiles whose tokens may be sent to the place; of the one that is named, that. */
+async function profilesAt(
+  { named, place }: { readonly named?: string; readonly place: Place },
+  needs: ChoiceNeeds,
+): Promise<Profile[]> {
+  const profiles = await needs.profiles();
+  const all = named === undefined ? profiles.all() : [findProfile(named, profiles)];
+  return all.filter((it) => originAt(place, hostsOf(it, needs.platforms)) !== undefined);
+}
+
+/** The only one; of several the one that `FOB_PROFILE` or the default names. */
+async function chooseAmong(
+  found: readonly Profile[],
+  { origins: [origin] }: Place,
+  { environment, profiles }: ChoiceNeeds,
+): Promise<Profile | undefined> {
+  if (found.length < 2) return found[0];
+  const usual = [environment.get("FOB_PROFILE"), (await profiles()).byDefault()];
+  const chosen = usual.map((name) => found.find((it) => it.name === name)).find(Boolean);
+  if (chosen !== undefined) return chosen;
+  const names = found.map(({ name }) => name).join(", ");
+  throw new FobError("usage", `Several profiles are for "${origin}": ${names}`, {
+    facts: { option: "--profile" },
+  });
+}
+
+/** A token of `profile`; a new one where the one at hand is known to have been refused. */
+async function handOut(
+  profile: Profile,
+  { token: wish, isRetry }: ToolWish,
+  needs: ToolNeeds,
+): Promise<Pick<ToolAnswer, "secret" | "tokenType" | "expiresAt">> {
+  const notes = needs.notes();
+  const account = accountOf(profile);
+  let held = await needs.token(profile, wish);
+  const isStale = !wish.force && (await isNotedRefused(account, held.token, notes) ||
+    (isRetry !== undefined && await wasHandedOut(account, held.token, isRetry, needs)));
+  if (isStale) held = await needs.token(profile, { ...wish, force: true });
+  if (isRetry !== undefined) {
+    await noteHanding(account, await handing(held.token, needs), notes);
+  }
+  const { token, ...rest } = held;
+  return { secret: token, ...rest };
+}
+
+async function wasHandedOut(
+  account: string,
+  token: Secret,
+  isRetry: NonNullable<ToolWish["isRetry"]>,
+  needs: ToolNeeds,
+): Promise<boolean> {
+  const now = await handing(token, needs);
+  return (await readHandings(account, needs.notes())).some((last) => isRetry(last, now));
+}
+
+async function handing(token: Secret, { asker, clock }: ToolNeeds): Promise<Handing> {
+  return { asker, token: await digestOf(token), at: clock.now() };
+}
+
+/** What a tool gives to keep, and what it was called when fob gave it. */
+export interface ToolGift extends Given {
+  readonly named?: string;
+  /** The user that fob's own tokens go by, where the tool gives those back too. */
+  readonly ownUsername?: string;
+}
+
+/** Keeps what a tool gives as its own, unless it is what fob gave the tool. */
+export async function keepForTool(gift: ToolGift, needs: ToolNeeds): Promise<void> {
+  if (!await isFobs(gift, needs)) await keepEntry(gift, needs);
+}
+
+async function isFobs(gift: ToolGift, needs: ToolNeeds): Promise<boolean> {
+  const { place, secret } = gift;
+  if (answerFromEnvironment(place, needs)?.secret.equals(secret)) return true;
+  const found = await profilesAt(gift, needs);
+  // A token that has been refreshed since it was handed out is fob's as well.
+  if (found.length > 0 && gift.username !== undefined && gift.username === gift.ownUsername) {
+    return true;
+  }
+  const tokens = await Promise.all(found.map((profile) => keptToken(profile, needs)));
+  return tokens.some((token) => token?.equals(secret));
+}
+
+async function keptToken(profile: Profile, { store }: ToolNeeds): Promise<Secret | undefined> {
+  const credential = await readCredential(accountOf(profile), await store());
+  return credential?.kind === "pat" ? credential.token : credential?.tokens.accessToken;
+}
+
+/** What the server has refused. */
+export interface Refusal extends EntryWish {
+  readonly named?: string;
+  /** Whatever there is, where it is absent. */
+  readonly secret?: Secret;
+}
+
+/**
+ * Removes what a tool gave, if that was refused; a token of fob's is noted, and refreshed when it is asked
+ * for again. Nobody is signed out.
+ */
+export async function rejectForTool(refusal: Refusal, needs: ToolNeeds): Promise<void> {
+  const { secret } = refusal;
+  const isRefused = (token: Secret | undefined): token is Secret =>
+    token !== undefined && (secret === undefined || token.equals(secret));
+  const kept = (await findKept(refusal, needs)).filter((it) => isRefused(it.credential.token));
+  for (const entry of kept) await removeEntry(entry, needs);
+  if (kept.length > 0) return;
+  for (const profile of await profilesAt(refusal, needs)) {
+    const token = await keptToken(profile, needs);
+    if (isRefused(token)) await noteRefused(accountOf(profile), token, needs.notes());
+  }
+}

@@ -1,0 +1,53 @@
+import type { Secret } from "../secret.ts";
+import type { Notes } from "../system/notes.ts";
+import { digestOf } from "./refresh_journal.ts";
+
+/*
+ * What fob has to remember of tokens that it handed out, by digest: which one the server has refused, as a
+ * tool says in one run and asks for a token in the next; and who got which, for tools that ask again in place
+ * of saying so. A digest of a token that is no longer kept means nothing, so that nobody has to tidy up.
+ */
+
+/** What was, or is about to be, handed out. */
+export interface Handing {
+  /** The process that asked. */
+  readonly asker: number;
+  /** The digest of the token. */
+  readonly token: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** How many are remembered of an account. */
+const remembered = 32;
+
+/** Notes that the server has refused the token of `account`. */
+export async function noteRefused(account: string, token: Secret, notes: Notes): Promise<void> {
+  await notes.write(`refused:${account}`, await digestOf(token));
+}
+
+/** Whether that was noted of this `token`. */
+export async function isNotedRefused(
+  account: string,
+  token: Secret,
+  notes: Notes,
+): Promise<boolean> {
+  const refused = await notes.read(`refused:${account}`);
+  return refused !== undefined && refused === await digestOf(token);
+}
+
+/** Who got which token of `account`, the last one first. */
+export async function readHandings(account: string, notes: Notes): Promise<Handing[]> {
+  const lines = (await notes.read(`handed:${account}`) ?? "").split("\n").filter(Boolean);
+  return lines.map((line) => {
+    const [asker = "", token = "", at = ""] = line.split(" ");
+    return { asker: Number(asker), token, at: Number(at) };
+  });
+}
+
+/** Notes that `handing` has been done. That it cannot be noted is no reason to hand out nothing. */
+export async function noteHanding(account: string, handing: Handing, notes: Notes): Promise<void> {
+  const all = [handing, ...await readHandings(account, notes)].slice(0, remembered);
+  const lines = all.map(({ asker, token, at }) => `${asker} ${token} ${at}\n`);
+  await notes.write(`handed:${account}`, lines.join("")).catch(() => {});
+}

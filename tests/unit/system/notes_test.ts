@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { fileNotes } from "../../../src/system/notes.ts";
+import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+
+const isWindows = Deno.build.os === "windows";
+
+Deno.test("what was noted last is read, and nothing where nothing was", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const notes = fileNotes({ config: "", state: `${directory.path}/state` }, () => {});
+  assert.equal(await notes.read("refused:a/b"), undefined);
+  await notes.write("refused:a/b", "1");
+  await notes.write("refused:a/b", "2");
+  await notes.write("refused:a", "3");
+  assert.equal(await notes.read("refused:a/b"), "2");
+});
+
+Deno.test({
+  name: "a note is its owner's alone, and reading one makes nothing",
+  ignore: isWindows,
+  fn: async () => {
+    await using directory = await makeTemporaryDirectory();
+    const state = `${directory.path}/state`;
+    const notes = fileNotes({ config: "", state }, () => {});
+    await notes.read("x");
+    await assert.rejects(Deno.stat(state), Deno.errors.NotFound);
+    await notes.write("x", "1");
+    const modes = [`${state}/notes`, `${state}/notes/x`].map((path) =>
+      Deno.statSync(path).mode ?? 0
+    );
+    assert.deepEqual(modes.map((mode) => mode & 0o777), [0o700, 0o600]);
+  },
+});
