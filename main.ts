@@ -3,7 +3,8 @@
  * a native call that was given up on keeps a process alive until `Deno.exit`.
  */
 import { readTokenArguments, runToken } from "./src/cli/auth_token.ts";
-import { outputForm } from "./src/cli/output_form.ts";
+import { readHelperCall } from "./src/cli/helper_call.ts";
+import { type OutputForm, outputForm } from "./src/cli/output_form.ts";
 import type { World } from "./src/cli/world.ts";
 import { databricksConfigPath } from "./src/credentials/databricks_paths.ts";
 import { type Profiles, readProfiles } from "./src/credentials/profiles.ts";
@@ -21,10 +22,11 @@ import type { UntouchedStores } from "./src/stores/untouched_stores.ts";
 import { hasBrowser, openBrowser, openers } from "./src/system/browser.ts";
 import { systemClock } from "./src/system/clock.ts";
 import { findDirectories } from "./src/system/directories.ts";
-import { systemEnvironment } from "./src/system/environment.ts";
+import { type Environment, systemEnvironment } from "./src/system/environment.ts";
 import { deferInterrupts } from "./src/system/interrupts.ts";
 import { fileLocks } from "./src/system/locks.ts";
 import { join, nativePath } from "./src/system/paths.ts";
+import { fileNotes } from "./src/system/notes.ts";
 import { systemTerminal } from "./src/system/terminal.ts";
 import { userFile } from "./src/system/user_file.ts";
 import settings from "./deno.json" with { type: "json" };
@@ -65,6 +67,8 @@ function buildWorld(line: readonly string[]): World {
     calledAs: findName,
     directories,
     locks,
+    notes: () => fileNotes(directories(), notice),
+    parent: Deno.ppid,
     profileFile: (profile) => profile?.provider === "databricks" ? databricksFile() : ownFile(),
     profiles: () => readProfiles(ownFile(), hasHome ? databricksFile() : undefined),
     foreignFile: async (path) => {
@@ -88,6 +92,7 @@ function buildWorld(line: readonly string[]): World {
     },
     uninterrupted: deferInterrupts,
     runProgram: async (program) => (await import("./src/system/child.ts")).runProgram(program),
+    otherProgram: (name) => findOther(name, environment),
     passingFolder: async () => {
       const { passingFolder } = await import("./src/system/passing_folder.ts");
       return passingFolder(directories(), clock, notice);
@@ -251,24 +256,50 @@ async function findName(): Promise<string> {
   return called ?? Deno.execPath().split(/[\\/]/).at(-1) ?? "";
 }
 
+/** The program that `PATH` leads to and that is not this one by another name. */
+async function findOther(name: string, environment: Environment): Promise<string | undefined> {
+  const { findProgram } = await import("./src/system/machine.ts");
+  const own = await Deno.realPath(Deno.execPath());
+  return await findProgram(
+    name,
+    environment,
+    async (path) => await Deno.realPath(path).catch(() => own) !== own,
+  );
+}
+
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const world = buildWorld(argv);
   const token = readTokenArguments(argv);
-  if (token === undefined) {
-    const { run } = await import("./src/cli/program.ts");
-    return await run(argv, world);
+  if (token !== undefined) {
+    const world = buildWorld(argv);
+    return await reported(() => runToken(token, world).then(() => 0), token.output, world);
   }
+  const call = await readHelperCall(argv, findName);
+  if (call !== undefined) {
+    // Nothing that a tool says is an option of fob's, and nobody is to be asked.
+    const world = buildWorld(["--no-input", ...call.options.verbose ? ["--verbose"] : []]);
+    const { runHelper } = await import("./src/cli/helper.ts");
+    return await reported(() => runHelper(call, world), "text", world);
+  }
+  const { run } = await import("./src/cli/program.ts");
+  return await run(argv, buildWorld(argv));
+}
+
+/** The exit code of `run`, which nothing else reports the errors of. */
+async function reported(
+  run: () => Promise<number>,
+  form: OutputForm = "text",
+  { terminal }: World,
+): Promise<number> {
   try {
-    await runToken(token, world);
-    return 0;
+    return await run();
   } catch (error) {
     const { reportError } = await import("./src/cli/report.ts");
-    return reportError(error, token.output ?? "text", world.terminal);
+    return reportError(error, form, terminal);
   }
 }
 

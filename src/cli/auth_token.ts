@@ -1,7 +1,8 @@
-import { accessToken, type TokenWish } from "../credentials/access_token.ts";
+import { type AccessToken, accessToken, type TokenWish } from "../credentials/access_token.ts";
 import { chooseCredential } from "../credentials/choose.ts";
 import type { MachineChoice } from "../credentials/choose_machine.ts";
 import { tokenInVariable } from "../credentials/pasted_token.ts";
+import type { Profile } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import { formatTokenJson, type TokenAnswer } from "../protocols/token_json.ts";
 import { parseDuration } from "./duration.ts";
@@ -109,9 +110,24 @@ export async function findToken(
   }
   if (choice.kind === "machine") return await askForMachine(choice, wish, world);
   const { profile } = choice;
+  const { token, ...rest } = await tokenOf(profile, wish, world);
+  return {
+    accessToken: token.reveal(),
+    ...rest,
+    provider: profile.provider,
+    ...(profile.host === undefined ? {} : { host: profile.host }),
+  };
+}
+
+/** The token of `profile`, refreshed if need be. */
+export async function tokenOf(
+  profile: Profile,
+  wish: TokenWish,
+  world: World,
+): Promise<AccessToken> {
   const { store, chosen } = await world.storage();
   world.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
-  const { token, ...rest } = await accessToken(profile, wish, {
+  return await accessToken(profile, wish, {
     ...world,
     store,
     locks: world.locks(),
@@ -120,12 +136,6 @@ export async function findToken(
     authenticate: async (authorization) =>
       await (await world.provider(profile.provider)).authenticate(authorization),
   });
-  return {
-    accessToken: token.reveal(),
-    ...rest,
-    provider: profile.provider,
-    ...(profile.host === undefined ? {} : { host: profile.host }),
-  };
 }
 
 /** Says that a token from the environment is as it is, to whom wants another. */

@@ -9,6 +9,7 @@ import { addSwitch } from "./auth_switch.ts";
 import { addToken } from "./auth_token_command.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExec } from "./exec.ts";
+import { addHelper } from "./helper_command.ts";
 import { addStorage } from "./storage.ts";
 import { addMigrate } from "./migrate.ts";
 import { overview, rootHelp } from "./overview.ts";
@@ -70,6 +71,7 @@ export function buildProgram(
   addLogout(auth, world);
   addExec(program, rest, end, world);
   addApi(program, world);
+  addHelper(program);
   addStorage(program, world);
   addMigrate(program, world);
   addDoctor(program, world);

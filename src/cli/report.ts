@@ -7,8 +7,7 @@ import { plaintextFile } from "./reasons.ts";
 
 /** Tells `error` on standard error, with what to do about it, and returns the exit code. */
 export function reportError(error: unknown, form: OutputForm, terminal: Terminal): number {
-  const known = error instanceof FobError ? error : unforeseen(error);
-  const hint = hintFor(known);
+  const { known, hint } = describeError(error);
   if (form === "json") {
     const fields = {
       code: known.code,
@@ -21,6 +20,17 @@ export function reportError(error: unknown, form: OutputForm, terminal: Terminal
     if (hint !== undefined) terminal.say(`  ${printable(hint)}`);
   }
   return exitCode(known.code);
+}
+
+/** `error` in one line, with what to do about it: for who sees only what another program shows. */
+export function tellInLine(error: unknown): string {
+  const { known, hint } = describeError(error);
+  return hint === undefined ? known.message : `${known.message}. ${hint}`;
+}
+
+function describeError(error: unknown): { known: FobError; hint: string | undefined } {
+  const known = error instanceof FobError ? error : unforeseen(error);
+  return { known, hint: hintFor(known) };
 }
 
 /** A mistake of fob's own. The text may hold anything, so only the kind and the place are told. */

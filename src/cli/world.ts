@@ -11,6 +11,7 @@ import type { Directories } from "../system/directories.ts";
 import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Locks } from "../system/locks.ts";
+import type { Notes } from "../system/notes.ts";
 import type { PassingFolder } from "../system/passing_folder.ts";
 import type { Machine } from "../system/machine.ts";
 import type { Terminal } from "../system/terminal.ts";
@@ -32,6 +33,10 @@ export interface World {
   readonly calledAs: () => Promise<string>;
   readonly directories: () => Directories;
   readonly locks: () => Locks;
+  /** What one run leaves for the next. */
+  readonly notes: () => Notes;
+  /** The process that started this one. */
+  readonly parent: number;
   /** The file that the profiles of a provider stand in; fob's own where none is named. */
   readonly profileFile: (profile?: { readonly provider: string }) => UserFile;
   /** The profiles, as they stand now. */
@@ -62,6 +67,8 @@ export interface World {
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
   /** Runs a program with this one's streams. */
   readonly runProgram: RunProgram;
+  /** The path of another program of that name than fob, by `PATH`. */
+  readonly otherProgram: (name: string) => Promise<string | undefined>;
   /** A folder for files that shall be gone soon. */
   readonly passingFolder: () => Promise<PassingFolder>;
   /** The network and the streams, for bytes that are passed on as they come. */

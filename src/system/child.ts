@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 
-/** A program to run with this one's streams. */
+/** A program to run with this one's streams, or with another standard input. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
@@ -10,6 +10,8 @@ export interface Program {
   readonly unset: readonly string[];
   /** Whether it runs at a terminal, whose keys reach it without help. */
   readonly hasTerminal: boolean;
+  /** What it reads, where this process has read its own standard input already. */
+  readonly input?: Uint8Array<ArrayBuffer>;
 }
 
 /** Runs a program, and resolves to its exit code: 128 and the number of the signal that ended it. */
@@ -45,13 +47,24 @@ export const runProgram: RunProgram = async (program) => {
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   try {
     child = start(program);
+    if (program.input !== undefined) await feed(child.stdin, program.input);
     return (await child.status).code;
   } finally {
     for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   }
 };
 
-function start({ command, args, set, unset }: Program): Deno.ChildProcess {
+/** A program may end before it has read everything. */
+async function feed(
+  stdin: WritableStream<Uint8Array<ArrayBuffer>>,
+  input: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  await new Blob([input]).stream().pipeTo(stdin).catch((error: unknown) => {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  });
+}
+
+function start({ command, args, set, unset, input }: Program): Deno.ChildProcess {
   const environment = { ...Deno.env.toObject(), ...set };
   for (const name of unset) delete environment[name];
   try {
@@ -59,7 +72,7 @@ function start({ command, args, set, unset }: Program): Deno.ChildProcess {
       args: [...args],
       clearEnv: true,
       env: environment,
-      stdin: "inherit",
+      stdin: input === undefined ? "inherit" : "piped",
       stdout: "inherit",
       stderr: "inherit",
     }).spawn();

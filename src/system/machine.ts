@@ -126,9 +126,11 @@ function nameFrom(fileName: string): string {
   }
 }
 
-async function findProgram(
+/** The path of `program`, where `PATH` leads to one that `isMeant`. */
+export async function findProgram(
   program: string,
   environment: Environment,
+  isMeant: (path: string) => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<string | undefined> {
   const isWindows = Deno.build.os === "windows";
   const separator = isWindows ? ";" : ":";
@@ -138,7 +140,8 @@ async function findProgram(
   const endings = isWindows ? ["", ...(environment.get("PATHEXT") ?? ".EXE").split(";")] : [""];
   for (const path of directories.flatMap((it) => endings.map((end) => it + program + end))) {
     const entry = await Deno.stat(path).catch(() => undefined);
-    if (entry?.isFile && (isWindows || ((entry.mode ?? 0) & 0o111) !== 0)) return path;
+    const isProgram = entry?.isFile && (isWindows || ((entry.mode ?? 0) & 0o111) !== 0);
+    if (isProgram && await isMeant(path)) return path;
   }
   return undefined;
 }

@@ -28,6 +28,8 @@ export interface Terminal {
    * @throws {FobError} `usage` beyond `limit` bytes.
    */
   readInput(limit: number): Promise<string>;
+  /** The same as the bytes that it is. Throws as `readInput`. */
+  readBytes(limit: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The lines of standard input as they are typed, until `signal` aborts. */
   lines(signal: AbortSignal): AsyncIterable<string>;
 }
@@ -53,7 +55,8 @@ export function systemTerminal(mayAsk: boolean, type: string | undefined): Termi
     colour: errorIsTerminal && mayColour,
     answer,
     say,
-    readInput,
+    readInput: async (limit) => new TextDecoder().decode(await readBytes(limit)),
+    readBytes,
     lines,
   };
 }
@@ -93,16 +96,17 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
   }
 }
 
-async function readInput(limit: number): Promise<string> {
-  let text = "";
-  const decoder = new TextDecoder();
+async function readBytes(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
   for await (const chunk of Deno.stdin.readable) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > limit) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limit) {
       throw new FobError("usage", `Standard input has more than ${limit} bytes`);
     }
   }
-  return text;
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 async function* lines(signal: AbortSignal): AsyncGenerator<string> {

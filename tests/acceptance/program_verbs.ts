@@ -26,6 +26,19 @@ export const programVerbs: Readonly<Record<string, Verb>> = {
       script.next.stdin = script.path(name);
     },
   },
+  input: {
+    usage: "input TEXT",
+    run: async (script, [text = ""]) => {
+      script.next.stdin = script.path("input");
+      await Deno.writeTextFile(script.next.stdin, text);
+    },
+  },
+  called: {
+    usage: "called NAME",
+    run: (script, [name = ""]) => {
+      script.next.wrappers.push(["bash", "-c", 'exec -a "$0" "$@"', name]);
+    },
+  },
   "close-stdout": {
     usage: "close-stdout",
     run: (script) => {

@@ -49,6 +49,8 @@ export class Script {
         return this.server?.api;
       case "ASTRO":
         return this.astro?.api;
+      case "AUTHORITY":
+        return this.server && new URL(this.server.api).host;
       case "HOST":
         return this.databricks?.host.origin;
       case "ACCOUNT_ID":

@@ -26,6 +26,12 @@ Deno.test({ name: "a child has what is set, and not what is unset", ignore }, as
   assert.equal(await runProgram(check), 0);
 });
 
+Deno.test({ name: "a child reads what it is given, or ends without", ignore }, async () => {
+  const input = new TextEncoder().encode("a b\n".repeat(100_000));
+  assert.equal(await runProgram(shell("test $(wc -l) = 100000", { input })), 0);
+  assert.equal(await runProgram(shell("exec <&-; exit 3", { input })), 3);
+});
+
 Deno.test("a command that is not there, or is none, is told apart", async () => {
   await assert.rejects(runProgram(shell("", { command: "no-such-command" })), {
     code: "command_not_found",

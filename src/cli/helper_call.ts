@@ -1,0 +1,82 @@
+/** The protocols by which tools ask for credentials. */
+export const protocolNames = [
+  "git",
+  "docker",
+  "kubectl",
+  "terraform",
+  "cargo",
+  "pnpm",
+  "keyring",
+  "aws",
+  "go",
+  "bazel",
+] as const;
+
+export type ProtocolName = typeof protocolNames[number];
+
+/** What a tool says to fob. */
+export interface HelperCall {
+  readonly protocol: ProtocolName;
+  /** Fob's own options, which stand before the tool's words. */
+  readonly options: HelperOptions;
+  /** The tool's words. */
+  readonly argv: readonly string[];
+}
+
+/** The options that fob has where a tool runs it. */
+export interface HelperOptions {
+  readonly profile?: string;
+  readonly minTtl?: string;
+  readonly verbose?: true;
+}
+
+/** The names by which tools run their helpers, where these are not free. */
+const callNames: Readonly<Record<string, ProtocolName>> = {
+  "git-credential-fob": "git",
+  "docker-credential-fob": "docker",
+  "terraform-credentials-fob": "terraform",
+  "cargo-credential-fob": "cargo",
+  "keyring": "keyring",
+};
+
+/**
+ * The front door for tools: what `fob helper PROTOCOL …` says, or another word under the name of a helper, which
+ * `calledAs` finds out. `undefined`: neither, so that the command parser has it.
+ */
+export async function readHelperCall(
+  argv: readonly string[],
+  calledAs: () => Promise<string>,
+): Promise<HelperCall | undefined> {
+  const [first, name, ...words] = argv;
+  if (first === "helper") {
+    const protocol = protocolNames.find((it) => it === name);
+    const isForPeople = words[0] === "--help" || words[0] === "-h";
+    return protocol === undefined || isForPeople ? undefined : { protocol, ...readOptions(words) };
+  }
+  const called = (await calledAs()).replace(/\.exe$/i, "");
+  const protocol = Object.hasOwn(callNames, called) ? callNames[called] : undefined;
+  return protocol === undefined ? undefined : { protocol, ...readOptions(argv) };
+}
+
+/** Fob's options at the start of `words`, and what follows them. */
+export function readOptions(
+  words: readonly string[],
+): { readonly options: HelperOptions; readonly argv: readonly string[] } {
+  const found: { -readonly [K in keyof HelperOptions]: HelperOptions[K] } = {};
+  let at = 0;
+  for (; at < words.length; at++) {
+    const [option = "", given] = splitOption(words[at] ?? "");
+    if (given === undefined && /^(-v|--verbose)$/.test(option)) found.verbose = true;
+    else if (given === undefined && option === "--no-input") continue;
+    else if (/^(-p|--profile|--min-ttl)$/.test(option)) {
+      const value = given ?? words[++at];
+      if (value !== undefined) found[option === "--min-ttl" ? "minTtl" : "profile"] = value;
+    } else break;
+  }
+  return { options: found, argv: words.slice(at) };
+}
+
+function splitOption(word: string): [option: string, value?: string] {
+  const [, option, value] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? [];
+  return option === undefined || value === undefined ? [word] : [option, value];
+}
