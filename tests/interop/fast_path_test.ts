@@ -4,21 +4,29 @@
  */
 import assert from "node:assert/strict";
 import { missingRigs } from "../rigs/rigs.ts";
+import {
+  authToken,
+  changes,
+  chunksOf,
+  chunksRun,
+  isBinary,
+  locks,
+  logging,
+  mentions,
+  nodeLinesIn,
+  sockets,
+  socketsBeyondBus,
+  speakOAuth,
+} from "./fast_path.ts";
 import { type Keeping, type LoginHome, openLoginHome, tokenIn } from "./login_home.ts";
-import { type Call, traceFob } from "./strace.ts";
+import { traceFob } from "./strace.ts";
 
-const authToken = ["auth", "token"];
 const minute = 60_000;
 const environmentToken = { API_TOKEN: "pat-of-the-environment" };
 
 const missing = await missingRigs();
 const noStrace = missing.includes("strace");
 const noKeyring = missing.includes("keyring");
-/** A binary has its chunks in itself. */
-const isBinary = (Deno.env.get("FOB_BIN") ?? "") !== "";
-
-const bundle = new URL("../../dist/", import.meta.url);
-
 for (const keeping of ["plaintext file", "Secret Service"] as const) {
   const lacksKeyring = keeping === "Secret Service" && noKeyring;
 
@@ -127,88 +135,11 @@ for (const [what, keeping, code, breakHome] of breakages) {
 async function assertNoNode(keeping: Keeping): Promise<void> {
   await using home = await openLoginHome(keeping);
   await home.signIn(minute);
-  const logging = { DENO_LOG_LAZY_LOAD: "1" };
   const nodeLines = async (args: string[], variables = {}): Promise<string[]> => {
     const { stdout, stderr } = await home.run(args, { ...logging, ...variables });
-    return (stdout + stderr).split("\n").filter((line) => line.includes("deno_node"));
+    return nodeLinesIn(stdout + stderr);
   };
   assert.notDeepEqual(await nodeLines(["--help"]), [], "the command parser needs Node");
   assert.deepEqual(await nodeLines(authToken), []);
   assert.deepEqual(await nodeLines(authToken, environmentToken), []);
-}
-
-function mentions(calls: readonly Call[], text: string): Call[] {
-  return calls.filter(({ line }) => line.includes(text));
-}
-
-function sockets(calls: readonly Call[]): Call[] {
-  return calls.filter(({ name }) => name === "socket" || name === "connect" || name === "bind");
-}
-
-/** All but the sockets of the session bus; with a plaintext file there is no bus, and every one counts. */
-function socketsBeyondBus(calls: readonly Call[], { environment }: LoginHome): Call[] {
-  const bus = environment["DBUS_SESSION_BUS_ADDRESS"]?.replace("unix:path=", "");
-  if (bus === undefined) return sockets(calls);
-  return sockets(calls).filter(({ name, line }) =>
-    name === "socket" ? !line.includes("AF_UNIX") : !line.includes(`sun_path="${bus}"`)
-  );
-}
-
-function locks(calls: readonly Call[], home: LoginHome): Call[] {
-  return inHome(calls, home).filter(({ name, line }) =>
-    name === "flock" || /F_\w*SETLK/.test(line)
-  );
-}
-
-/** What writes, makes, moves or removes something, or opens it for that. */
-function changes(calls: readonly Call[], home: LoginHome): Call[] {
-  const changing =
-    /^(unlink|rename|mkdir|rmdir|link|symlink|mknod|chmod|chown|utime|trunc)|^f(chmod|chown|truncate)/;
-  return inHome(calls, home).filter(({ name, line }) =>
-    changing.test(name) || /O_(WRONLY|RDWR|CREAT|TRUNC)/.test(line)
-  );
-}
-
-function inHome(calls: readonly Call[], { directory, environment }: LoginHome): Call[] {
-  const places = [directory, environment["XDG_RUNTIME_DIR"] ?? directory];
-  return calls.filter(({ line }) => places.some((place) => line.includes(place)));
-}
-
-/**
- * The files of the bundle that `fob auth token` ran, sorted. By V8's coverage: Deno opens every file of a
- * bundle to learn what it might import, which a binary has done when it was made.
- */
-async function chunksRun(home: LoginHome, variables = {}): Promise<string[]> {
-  const directory = await Deno.makeTempDir({ prefix: "fob-coverage-" });
-  try {
-    await home.run(authToken, { ...variables, DENO_COVERAGE_DIR: directory });
-    const reports = await Array.fromAsync(Deno.readDir(directory), async ({ name }) => {
-      return JSON.parse(await Deno.readTextFile(`${directory}/${name}`)) as { url: string };
-    });
-    return reports.map(({ url }) => url.replace(bundle.href, "")).sort();
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
-/** The chunks of these names, and what they import before they run, sorted. */
-async function chunksOf(names: readonly string[]): Promise<string[]> {
-  const files = (await Array.fromAsync(Deno.readDir(bundle))).map(({ name }) => name);
-  const found = new Set<string>();
-  const open = files.filter((file) =>
-    names.some((it) => file === `${it}.js` || file.startsWith(`${it}-`))
-  );
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (found.has(file)) continue;
-    found.add(file);
-    const text = await Deno.readTextFile(new URL(file, bundle));
-    for (const [, next = ""] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) open.push(next);
-  }
-  return [...found].sort();
-}
-
-/** Whether there is an OAuth client in any of `chunks`: they have the name of what it looks for. */
-async function speakOAuth(chunks: readonly string[]): Promise<boolean> {
-  const texts = chunks.map((name) => Deno.readTextFile(new URL(name, bundle)));
-  return (await Promise.all(texts)).some((text) => text.includes("code_verifier"));
 }

@@ -62,15 +62,17 @@ export class LoginHome implements AsyncDisposable {
     return `${this.state}/locks/${encodeURIComponent(account)}.lock`;
   }
 
-  /** Runs fob to its end, under the program `tracer` where there is one. */
+  /** Runs fob to its end, under the program `tracer` where there is one; `stdin` is a file. */
   run(
     args: readonly string[],
     variables: Readonly<Record<string, string>> = {},
     tracer: readonly string[] = [],
+    stdin?: string,
   ): Promise<Run> {
     return runProgram([...tracer, ...this.#fob, ...args], {
       cwd: this.directory,
       env: { ...this.environment, ...variables },
+      ...(stdin === undefined ? {} : { stdin }),
     });
   }
 
@@ -86,6 +88,14 @@ export class LoginHome implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+  }
+
+  /** Points the profile at `host`, with a login for it that was made `age` milliseconds ago. */
+  async signInTo(host: string, age: number): Promise<OAuthCredential> {
+    await Deno.writeTextFile(this.configFile, `host = ${host}\n`, { append: true });
+    const credential = { ...await this.signIn(age), host };
+    await writeCredential(account, credential, this.store);
+    return credential;
   }
 
   /** Signs in at the server and keeps the login, as one that was made `age` milliseconds ago. */

@@ -10,17 +10,21 @@ export interface Call {
 /** What a program can do to files, to locks and to sockets. */
 const traced = "%file,%network,flock,fcntl,ftruncate,fchmod,fchown";
 
-/** Runs fob, and tells what it asked of the kernel. */
+/** Runs fob, and tells what it asked of the kernel. `wrapper`: the program that becomes fob. */
 export async function traceFob(
   home: LoginHome,
   args: readonly string[],
   variables: Record<string, string> = {},
+  wrapper: readonly string[] = [],
+  stdin?: string,
 ): Promise<{ run: Run; calls: Call[] }> {
   const file = await Deno.makeTempFile({ prefix: "fob-strace-" });
   try {
     const strace = ["strace", "-f", "-y", "-s", "256", "-e", `trace=${traced}`, "-o", file];
-    const run = await home.run(args, variables, strace);
-    return { run, calls: parseTrace(await Deno.readTextFile(file)) };
+    const run = await home.run(args, variables, [...strace, ...wrapper], stdin);
+    const calls = parseTrace(await Deno.readTextFile(file));
+    // What comes before was the wrapper's.
+    return { run, calls: calls.slice(calls.findLastIndex(({ name }) => name === "execve")) };
   } finally {
     await Deno.remove(file);
   }
