@@ -22,6 +22,7 @@ export const rigs: readonly Rig[] = [
     packages: ["dbus", "gnome-keyring", "libsecret-1-0", "libsecret-tools"],
   },
   { name: "browser", commands: ["chromium"], libraries: [], packages: ["chromium"] },
+  { name: "git", commands: ["git"], libraries: [], packages: ["git"] },
   { name: "strace", commands: ["strace"], libraries: [], packages: ["strace"] },
   {
     name: "mounts",

@@ -1,0 +1,63 @@
+import { LoopbackServer } from "../fakes/loopback_server.ts";
+
+/** Answers a request that has a good token. */
+export type Serve = (request: Request) => Promise<Response> | Response;
+
+export interface GuardedHostOptions {
+  /** What `WWW-Authenticate` says; `Basic` by default. */
+  readonly challenge?: string;
+  /** Whether a token is good. */
+  readonly isGood: (token: string) => boolean;
+  readonly serve: Serve;
+}
+
+/** A host on loopback that takes tokens, as a password, as a bearer or bare, and answers nobody else. */
+export class GuardedHost implements AsyncDisposable {
+  readonly origin: string;
+  /** The credentials that it was sent, as they came, and whether it took them. */
+  readonly sent: { readonly credential: string; readonly isTaken: boolean }[] = [];
+  /** The tokens that it takes no more. */
+  readonly refused = new Set<string>();
+  readonly #http: LoopbackServer<never>;
+  readonly #options: GuardedHostOptions;
+
+  constructor(options: GuardedHostOptions) {
+    this.#options = options;
+    this.#http = new LoopbackServer((request) => this.#answer(request));
+    this.origin = this.#http.origin;
+  }
+
+  /** Its host and port. */
+  get authority(): string {
+    return new URL(this.origin).host;
+  }
+
+  /** The tokens that it took, without what came before them. */
+  get taken(): string[] {
+    return this.sent.filter(({ isTaken }) => isTaken).map(({ credential }) => tokenIn(credential));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#http.close();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const { isGood, serve, challenge = 'Basic realm="host"' } = this.#options;
+    await request.body?.cancel();
+    const credential = request.headers.get("authorization");
+    const token = credential === null ? undefined : tokenIn(credential);
+    const isTaken = token !== undefined && isGood(token) && !this.refused.has(token);
+    if (credential !== null) this.sent.push({ credential, isTaken });
+    if (isTaken) return await serve(request);
+    return new Response("", { status: 401, headers: { "WWW-Authenticate": challenge } });
+  }
+}
+
+/** The password of RFC 7617, the token of RFC 6750, or what there is. */
+function tokenIn(credential: string): string {
+  const [, scheme = "", value = ""] = /^(\S+) +(.*)$/.exec(credential) ?? [];
+  if (scheme.toLowerCase() === "bearer") return value;
+  if (scheme.toLowerCase() !== "basic") return credential;
+  const pair = atob(value);
+  return pair.slice(pair.indexOf(":") + 1);
+}
