@@ -20,6 +20,13 @@ export function headerToken({ secret }: Answer): string {
   throw unfit();
 }
 
+/** The whole value of the header, as somebody gave it. Throws the same. */
+export function headerValue({ secret }: Answer): string {
+  const value = secret.reveal();
+  if (/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(value)) return value;
+  throw unfit();
+}
+
 function unfit(): FobError {
   return new FobError("provider_answer_invalid", "The credential at hand is no token for a header");
 }

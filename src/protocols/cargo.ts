@@ -1,6 +1,12 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { authorization, hasChallenge, headerToken, refusesToken } from "./authorization.ts";
+import {
+  authorization,
+  hasChallenge,
+  headerToken,
+  headerValue,
+  refusesToken,
+} from "./authorization.ts";
 import { expirySeconds } from "./expiry.ts";
 import { type JsonObject, objectIn, readObject, stringIn, stringsIn } from "./input.ts";
 import { requirePlain, shown } from "./plain_text.ts";
@@ -72,8 +78,11 @@ function readGet(target: Target, registry: JsonObject, request: JsonObject): Req
 
 /** The token is the whole value of the header, which has no scheme where the registry challenges with `Cargo`. */
 function formatGet(answer: Answer, isBare: boolean): JsonObject {
-  const isWhole = isBare || answer.tokenType === undefined;
-  const token = isWhole ? headerToken(answer) : authorization(answer);
+  const token = answer.tokenType === undefined
+    ? headerValue(answer)
+    : isBare
+    ? headerToken(answer)
+    : authorization(answer);
   const expiration = expirySeconds(answer.expiresAt);
   const cache = expiration === undefined ? { cache: "session" } : { cache: "expires", expiration };
   return { kind: "get", token, ...cache, operation_independent: true };

@@ -3,6 +3,7 @@ import {
   authorization,
   hasChallenge,
   headerToken,
+  headerValue,
   isBearer,
   refusesToken,
 } from "../../../src/protocols/authorization.ts";
@@ -24,6 +25,14 @@ Deno.test("a header has the type as the standard writes it, and the token", () =
   assert.equal(headerToken({ secret: new Secret("at-1") }), "at-1");
   const spaced = { secret: new Secret("a b") };
   assert.throws(() => headerToken(spaced), { code: "provider_answer_invalid" });
+});
+
+Deno.test("a whole value may have single spaces in it, and no other white space or control character", () => {
+  const value = (text: string): string => headerValue({ secret: new Secret(text) });
+  for (const text of ["at-1", "Bearer at-1", "Scheme a=b, c=d"]) assert.equal(value(text), text);
+  for (const text of ["", " a", "a ", "a  b", "a\tb", "a\r\nHost: x", "ä"]) {
+    assert.throws(() => value(text), { code: "provider_answer_invalid" });
+  }
 });
 
 Deno.test("a type is Bearer in any case", () => {
