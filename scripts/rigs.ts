@@ -51,6 +51,32 @@ export const rigs: readonly Rig[] = [
   },
 ];
 
+/** What `deno task interop` needs beside them: clients too large for every run of the tests. */
+export const largeRigs: readonly Rig[] = [
+  { name: "docker", commands: ["docker"], libraries: [], packages: ["docker.io"] },
+  // Google's own kubectl picks another to run, and asks more often than that. KUBECTL may name a better one.
+  {
+    name: "kubectl",
+    commands: ["kubectl", "openssl"],
+    libraries: [],
+    packages: ["kubernetes-client", "openssl"],
+    trial: ["sh", "-c", '! "${KUBECTL:-kubectl}" version --client 2>&1 | grep -q dispatcher'],
+  },
+  // Debian's is older than credential providers, which came with 1.74; and no package brings Terraform.
+  {
+    name: "cargo",
+    commands: ["cargo"],
+    libraries: [],
+    packages: [],
+    trial: [
+      "sh",
+      "-c",
+      "cargo --version | grep -Eq ' (1\\.(7[4-9]|[89][0-9]|[1-9][0-9]{2})|[2-9])'",
+    ],
+  },
+  { name: "terraform", commands: ["terraform", "openssl"], libraries: [], packages: ["openssl"] },
+];
+
 /** What can be asked of a machine. */
 export interface Machine {
   readonly isRoot: boolean;
@@ -93,18 +119,18 @@ async function examine(rig: Rig, machine: Machine): Promise<MissingRig> {
  * Installs what the rigs lack where it may, packages as root on Debian, and resolves to the rigs that are still
  * missing, named on stderr. The rigs are for Linux: no other system lacks any.
  */
-export async function prepareRigs(): Promise<MissingRig[]> {
+export async function prepareRigs(table = rigs): Promise<MissingRig[]> {
   if (Deno.build.os !== "linux") return [];
   const machine = thisMachine();
-  const missing = await findMissing(rigs, machine);
+  const missing = await findMissing(table, machine);
   const packages = missing.flatMap((rig) => rig.packages);
   const mayInstall = machine.isRoot && await machine.hasCommand("apt-get");
   if (packages.length > 0 && mayInstall) await install(packages);
-  for (const { npmFile } of rigs) {
+  for (const { npmFile } of table) {
     if (npmFile === undefined || await machine.hasFile(npmFilePath(npmFile))) continue;
     await fetchNpmFile(npmFile).catch((error: Error) => console.error(error.message));
   }
-  return report(await findMissing(rigs, machine));
+  return report(await findMissing(table, machine));
 }
 
 function report(missing: MissingRig[]): MissingRig[] {

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
 import { bundle } from "./bundle.ts";
-import { prepareRigs } from "./rigs.ts";
+import { prepareRigs, rigs } from "./rigs.ts";
 
 /** How the tests went. */
 export interface Tally {
@@ -89,8 +89,9 @@ async function hasFile(args: readonly string[]): Promise<boolean> {
   return found.some((it) => it !== undefined);
 }
 
-async function main(args: readonly string[]): Promise<boolean> {
-  const missing = await prepareRigs();
+/** Prepares `table`, bundles, runs the tests and counts them. */
+export async function runAll(args: readonly string[], table = rigs): Promise<boolean> {
+  const missing = await prepareRigs(table);
   const tally = await bundle().then(() => runTests(args)).catch((error): Tally => {
     console.error(error);
     return { passed: 0, failed: 1, skipped: [] };
@@ -102,4 +103,4 @@ async function main(args: readonly string[]): Promise<boolean> {
   return tally.failed === 0 && problems.length === 0;
 }
 
-if (import.meta.main && !await main(Deno.args)) Deno.exit(1);
+if (import.meta.main && !await runAll(Deno.args)) Deno.exit(1);

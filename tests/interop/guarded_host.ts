@@ -1,5 +1,3 @@
-import { LoopbackServer } from "../fakes/loopback_server.ts";
-
 /** Answers a request that has a good token. */
 export type Serve = (request: Request) => Promise<Response> | Response;
 
@@ -9,6 +7,8 @@ export interface GuardedHostOptions {
   /** Whether a token is good. */
   readonly isGood: (token: string) => boolean;
   readonly serve: Serve;
+  /** What makes it a host of `https:`. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 /** A host on loopback that takes tokens, as a password, as a bearer or bare, and answers nobody else. */
@@ -18,13 +18,21 @@ export class GuardedHost implements AsyncDisposable {
   readonly sent: { readonly credential: string; readonly isTaken: boolean }[] = [];
   /** The tokens that it takes no more. */
   readonly refused = new Set<string>();
-  readonly #http: LoopbackServer<never>;
+  readonly #end = new AbortController();
+  readonly #http: Deno.HttpServer<Deno.NetAddr>;
   readonly #options: GuardedHostOptions;
 
   constructor(options: GuardedHostOptions) {
     this.#options = options;
-    this.#http = new LoopbackServer((request) => this.#answer(request));
-    this.origin = this.#http.origin;
+    this.#http = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      signal: this.#end.signal,
+      onListen: () => {},
+      ...options.tls,
+    }, (request) => this.#answer(request));
+    const scheme = options.tls === undefined ? "http" : "https";
+    this.origin = `${scheme}://127.0.0.1:${this.#http.addr.port}`;
   }
 
   /** Its host and port. */
@@ -38,7 +46,8 @@ export class GuardedHost implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#http.close();
+    this.#end.abort();
+    await this.#http.finished;
   }
 
   async #answer(request: Request): Promise<Response> {

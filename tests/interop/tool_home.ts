@@ -7,6 +7,8 @@ import { type LoginHome, openLoginHome } from "./login_home.ts";
 export class ToolHome implements AsyncDisposable {
   readonly login: LoginHome;
   readonly host: GuardedHost;
+  /** What has to go as well when this goes. */
+  readonly cleanups = new AsyncDisposableStack();
 
   constructor(login: LoginHome, host: GuardedHost) {
     this.login = login;
@@ -57,6 +59,7 @@ export class ToolHome implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.cleanups.disposeAsync();
     await this.host[Symbol.asyncDispose]();
     await this.login[Symbol.asyncDispose]();
   }

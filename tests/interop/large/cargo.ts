@@ -1,0 +1,71 @@
+/** The real cargo, with fob as its credential provider. Run by `deno task interop`. */
+import assert from "node:assert/strict";
+import { missingRigs } from "../../rigs/rigs.ts";
+import { largeRigs } from "../../../scripts/rigs.ts";
+import { openToolHome, type ToolHome } from "../tool_home.ts";
+
+const ignore = (await missingRigs(largeRigs)).includes("cargo");
+
+/** A sparse registry that answers nobody without a token, and a cargo that asks fob. */
+async function openCargoHome(): Promise<ToolHome> {
+  const home = await openToolHome({
+    challenge: "Bearer",
+    serve: ({ url }) => {
+      const { pathname, origin } = new URL(url);
+      if (pathname === "/index/config.json") {
+        return Response.json({ dl: `${origin}/dl`, api: origin, "auth-required": true });
+      }
+      const crates = [{ name: "found", description: "It", max_version: "1.2.3" }];
+      return Response.json({ crates, meta: { total: 1 } });
+    },
+  });
+  const provider = await home.install("cargo-credential-fob");
+  await home.write(".cargo/config.toml", configFor(home, provider));
+  return home;
+}
+
+function configFor({ host }: ToolHome, provider: string): string {
+  return `[registries.r]
+index = "sparse+${host.origin}/index/"
+credential-provider = ["${provider}"]
+`;
+}
+
+function cargo(home: ToolHome, words: readonly string[], stdin?: string): ReturnType<
+  ToolHome["run"]
+> {
+  // Where cargo is rustup's, it looks for its toolchain there.
+  const rustup = Deno.env.get("RUSTUP_HOME") ?? `${Deno.env.get("HOME")}/.rustup`;
+  return home.run(["cargo", ...words, "--registry", "r"], { RUSTUP_HOME: rustup }, stdin);
+}
+
+Deno.test({
+  name: "cargo searches a registry with the token of the profile",
+  ignore,
+  fn: async () => {
+    await using home = await openCargoHome();
+    const run = await cargo(home, ["search", "found"]);
+    assert.match(run.stdout, /^found = "1\.2\.3"/, run.stderr);
+    assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+  },
+});
+
+Deno.test({
+  name: "cargo login is kept in fob and used, and cargo logout removes it and nothing else",
+  ignore,
+  fn: async () => {
+    await using home = await openCargoHome();
+    await using other = await openCargoHome();
+    const provider = `${home.directory}/bin/cargo-credential-fob`;
+    await home.write(".cargo/config.toml", configFor(other, provider));
+    const typed = await other.write("typed", `Bearer ${await other.token()}\n`);
+    const loggedIn = await cargo(home, ["login"], typed);
+    assert.equal(loggedIn.code, 0, loggedIn.stderr);
+    assert.deepEqual(await home.accounts(), [`cargo:${other.host.origin}/index/`, "oidc:work"]);
+    const run = await cargo(home, ["search", "found"]);
+    assert.match(run.stdout, /^found/, run.stderr);
+    assert.equal((await cargo(home, ["logout"])).code, 0);
+    assert.deepEqual(await home.accounts(), ["oidc:work"]);
+    assert.notEqual((await cargo(home, ["search", "found"])).code, 0);
+  },
+});

@@ -1,0 +1,102 @@
+/** The real docker command line, with fob as its credential helper and no daemon. Run by `deno task interop`. */
+import assert from "node:assert/strict";
+import { missingRigs } from "../../rigs/rigs.ts";
+import { largeRigs } from "../../../scripts/rigs.ts";
+import { openToolHome, type ToolHome } from "../tool_home.ts";
+
+const ignore = (await missingRigs(largeRigs)).includes("docker");
+
+const config = '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}';
+
+async function digestOf(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  return `sha256:${new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex()}`;
+}
+
+/** An image without layers, as docker reads it: its manifest and its configuration, by path. */
+async function imageFiles(): Promise<Readonly<Record<string, Response>>> {
+  const digest = await digestOf(config);
+  const type = "application/vnd.docker.distribution.manifest.v2+json";
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: type,
+    config: {
+      mediaType: "application/vnd.docker.container.image.v1+json",
+      size: config.length,
+      digest,
+    },
+    layers: [],
+  });
+  const headers = { "Content-Type": type, "Docker-Content-Digest": await digestOf(manifest) };
+  return {
+    "/v2/": Response.json({}),
+    "/v2/image/manifests/latest": new Response(manifest, { headers }),
+    [`/v2/image/blobs/${digest}`]: new Response(config),
+  };
+}
+
+/** A registry by the Distribution API, with one image, and a docker that asks fob. */
+async function openDockerHome(): Promise<ToolHome> {
+  const files = await imageFiles();
+  const home = await openToolHome({
+    serve: ({ url }) =>
+      files[new URL(url).pathname]?.clone() ?? new Response("{}", { status: 404 }),
+  });
+  await home.install("docker-credential-fob");
+  await home.write(".docker/config.json", '{"credsStore":"fob"}');
+  return home;
+}
+
+function inspect(home: ToolHome): ReturnType<ToolHome["run"]> {
+  const image = `${home.host.authority}/image`;
+  return home.run(["docker", "manifest", "inspect", "--insecure", image]);
+}
+
+Deno.test({
+  name: "docker inspects an image with the token of the profile",
+  ignore,
+  fn: async () => {
+    await using home = await openDockerHome();
+    const run = await inspect(home);
+    assert.equal(run.code, 0, run.stderr);
+    assert.equal(JSON.parse(run.stdout).schemaVersion, 2);
+    assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+    assert.deepEqual(await home.accounts(), ["oidc:work"]);
+  },
+});
+
+Deno.test({
+  name: "docker login is kept in fob and used, and docker logout removes it and nothing else",
+  ignore,
+  fn: async () => {
+    await using home = await openDockerHome();
+    await using other = await openDockerHome();
+    const { authority } = other.host;
+    const password = await other.write("password", await other.token());
+    const login = ["docker", "login", authority, "-u", "ada", "--password-stdin"];
+    const loggedIn = await home.run(login, {}, password);
+    assert.equal(loggedIn.code, 0, loggedIn.stderr);
+    assert.deepEqual(await home.accounts(), [`docker:https://${authority} ada`, "oidc:work"]);
+    const config = await Deno.readTextFile(`${home.directory}/.docker/config.json`);
+    assert.equal(config.includes(btoa(`ada:${await other.token()}`)), false);
+    const image = `${authority}/image`;
+    const run = await home.run(["docker", "manifest", "inspect", "--insecure", image]);
+    assert.equal(run.code, 0, run.stderr);
+    assert.equal((await home.run(["docker", "logout", authority])).code, 0);
+    assert.deepEqual(await home.accounts(), ["oidc:work"]);
+    assert.equal((await inspect(home)).code, 0, "the profile is still signed in");
+  },
+});
+
+Deno.test({
+  name: "docker is anonymous at a registry that fob has nothing for",
+  ignore,
+  fn: async () => {
+    await using home = await openDockerHome();
+    await using other = await openDockerHome();
+    const image = `${other.host.authority}/image`;
+    const run = await home.run(["docker", "manifest", "inspect", "--insecure", image]);
+    assert.notEqual(run.code, 0);
+    assert.deepEqual(other.host.sent, []);
+  },
+});

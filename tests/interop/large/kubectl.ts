@@ -1,0 +1,88 @@
+/** The real kubectl, which `KUBECTL` may name, with fob as its exec credential plugin. Run by `deno task interop`. */
+import assert from "node:assert/strict";
+import { missingRigs } from "../../rigs/rigs.ts";
+import { largeRigs } from "../../../scripts/rigs.ts";
+import { makeCertificate } from "../certificate.ts";
+import { openToolHome, type ToolHome } from "../tool_home.ts";
+
+const ignore = (await missingRigs(largeRigs)).includes("kubectl");
+
+interface Plugin {
+  readonly provideClusterInfo: boolean;
+  readonly args: readonly string[];
+}
+
+/** An API server that says its version, and a kubectl that asks fob. */
+async function openCluster({ provideClusterInfo, args }: Plugin): Promise<ToolHome> {
+  const tls = await makeCertificate();
+  const home = await openToolHome({ tls, serve: () => Response.json({ gitVersion: "v1.0" }) });
+  await home.write(".kube/config", JSON.stringify(configOf(home, provideClusterInfo, args)));
+  await home.install("fob");
+  return home;
+}
+
+function configOf(home: ToolHome, provideClusterInfo: boolean, args: readonly string[]): unknown {
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    command: "fob",
+    args: ["helper", "kubectl", ...args],
+    interactiveMode: "Never",
+    provideClusterInfo,
+  };
+  const cluster = { server: home.host.origin, "insecure-skip-tls-verify": true };
+  return {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "c",
+    contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+    clusters: [{ name: "c", cluster }],
+    users: [{ name: "u", user: { exec } }],
+  };
+}
+
+function getVersion(home: ToolHome): ReturnType<ToolHome["run"]> {
+  return home.run([Deno.env.get("KUBECTL") ?? "kubectl", "get", "--raw", "/version"]);
+}
+
+Deno.test({
+  name: "kubectl sends the token of the profile that is for the cluster's server",
+  ignore,
+  fn: async () => {
+    await using home = await openCluster({ provideClusterInfo: true, args: [] });
+    const run = await getVersion(home);
+    assert.equal(run.code, 0, run.stderr);
+    assert.deepEqual(home.host.taken, [await home.token()]);
+  },
+});
+
+Deno.test({
+  name: "without cluster information kubectl gets the token of a profile that is named, or none",
+  ignore,
+  fn: async () => {
+    const args = ["--profile", "work"];
+    await using home = await openCluster({ provideClusterInfo: false, args });
+    assert.equal((await getVersion(home)).code, 0);
+    await using unnamed = await openCluster({ provideClusterInfo: false, args: [] });
+    const run = await getVersion(unnamed);
+    assert.notEqual(run.code, 0);
+    assert.match(run.stderr, /fob: The tool does not say for which host/);
+    assert.deepEqual(unnamed.host.sent, []);
+  },
+});
+
+Deno.test({
+  name: "a token that the server refuses costs one failed command, as kubectl asks again after it",
+  ignore,
+  fn: async () => {
+    await using home = await openCluster({ provideClusterInfo: true, args: [] });
+    const first = await home.token();
+    home.host.refused.add(first);
+    const failed = await getVersion(home);
+    assert.notEqual(failed.code, 0);
+    assert.equal(home.login.server.count("refresh_token"), 1);
+    const recovered = await getVersion(home);
+    assert.equal(recovered.code, 0, recovered.stderr);
+    assert.equal(home.login.server.count("refresh_token"), 1);
+    assert.deepEqual(home.host.taken, [await home.token()]);
+  },
+});

@@ -1,0 +1,69 @@
+/** The real Terraform, with fob as its credentials helper. Run by `deno task interop`. */
+import assert from "node:assert/strict";
+import { missingRigs } from "../../rigs/rigs.ts";
+import { largeRigs } from "../../../scripts/rigs.ts";
+import { makeCertificate } from "../certificate.ts";
+import { openToolHome, type ToolHome } from "../tool_home.ts";
+
+const ignore = (await missingRigs(largeRigs)).includes("terraform");
+
+/** A registry with one module, which lies on disk, and a Terraform that asks fob. */
+async function openTerraformHome(): Promise<ToolHome> {
+  const tls = await makeCertificate();
+  const module = await Deno.makeTempDir({ prefix: "fob-module-" });
+  await Deno.writeTextFile(`${module}/main.tf`, "");
+  const home = await openToolHome({ tls, serve: ({ url }) => answer(url, module) });
+  await home.write("cert.pem", tls.cert);
+  await home.install("fob");
+  const helper = await home.install("terraform-credentials-fob");
+  const plugins = `${home.directory}/.terraform.d/plugins`;
+  await Deno.mkdir(plugins, { recursive: true });
+  await Deno.rename(helper, `${plugins}/terraform-credentials-fob`);
+  await home.write(".terraformrc", 'credentials_helper "fob" {}\n');
+  await home.write("main.tf", `module "m" {\n  source = "${home.host.authority}/a/b/c"\n}\n`);
+  home.cleanups.defer(() => Deno.remove(module, { recursive: true }));
+  return home;
+}
+
+function answer(url: string, module: string): Response {
+  const { pathname } = new URL(url);
+  if (pathname === "/.well-known/terraform.json") {
+    return Response.json({ "modules.v1": "/modules/" });
+  }
+  if (pathname === "/modules/a/b/c/versions") {
+    return Response.json({ modules: [{ versions: [{ version: "1.0.0" }] }] });
+  }
+  return new Response(null, { status: 204, headers: { "X-Terraform-Get": `file://${module}` } });
+}
+
+function terraform(home: ToolHome, ...words: readonly string[]): ReturnType<ToolHome["run"]> {
+  const variables = { SSL_CERT_FILE: `${home.directory}/cert.pem`, CHECKPOINT_DISABLE: "1" };
+  return home.run(["terraform", ...words], variables);
+}
+
+Deno.test({
+  name: "terraform init fetches a module with the token of the profile",
+  ignore,
+  fn: async () => {
+    await using home = await openTerraformHome();
+    const run = await terraform(home, "init", "-no-color");
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+  },
+});
+
+Deno.test({
+  name: "terraform logout removes what terraform gave, and the profile stays signed in",
+  ignore,
+  fn: async () => {
+    await using home = await openTerraformHome();
+    const given = await home.write("given", '{"token":"typed"}');
+    const { authority, origin } = home.host;
+    const store = ["fob", "helper", "terraform", "store", authority];
+    assert.equal((await home.run(store, {}, given)).code, 0);
+    assert.deepEqual(await home.accounts(), ["oidc:work", `terraform:${origin}`]);
+    const run = await terraform(home, "logout", authority);
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    assert.deepEqual(await home.accounts(), ["oidc:work"]);
+  },
+});
