@@ -6,15 +6,22 @@ import { readTokenArguments, runToken } from "./src/cli/auth_token.ts";
 import { readHelperCall } from "./src/cli/helper_call.ts";
 import { type OutputForm, outputForm } from "./src/cli/output_form.ts";
 import type { World } from "./src/cli/world.ts";
-import { databricksConfigPath } from "./src/credentials/databricks_paths.ts";
+import { databricksConfigPath, tokenCachePath } from "./src/credentials/databricks_paths.ts";
 import { type Profiles, readProfiles } from "./src/credentials/profiles.ts";
 import type { Storage, Stores } from "./src/credentials/storage.ts";
 import { FobError } from "./src/errors.ts";
 import { platforms } from "./src/providers/platforms.ts";
-import { openFile, openKeychain, openStore, type OpenStoreNeeds } from "./src/stores/open_store.ts";
+import {
+  alone,
+  openFile,
+  openKeychain,
+  openStore,
+  type OpenStoreNeeds,
+} from "./src/stores/open_store.ts";
 import {
   chooseStorageMode,
   type ChosenMode,
+  databricksModes,
   type Setting,
   whoRefusesPlaintext,
 } from "./src/stores/storage_mode.ts";
@@ -58,6 +65,8 @@ function buildWorld(line: readonly string[]): World {
   const home = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
   const hasHome =
     (environment.get(home) ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
+  const ownStorage = once(() => openStorage("other", world));
+  const databricksStorage = once(() => openStorage("databricks", world));
   const world: World = {
     version: settings.version,
     environment,
@@ -76,7 +85,7 @@ function buildWorld(line: readonly string[]): World {
       return foreignFile(nativePath(path));
     },
     platforms,
-    storage: once(() => openStorage(world)),
+    storage: (profile) => profile?.provider === "databricks" ? databricksStorage() : ownStorage(),
     stores: () => openStores(world),
     untouchedStores: once(() => openUntouched(world)),
     machine: async () => {
@@ -106,12 +115,53 @@ function buildWorld(line: readonly string[]): World {
   return world;
 }
 
-async function openStorage(world: World): Promise<Storage> {
+/** Whose credentials are kept: Databricks' own settings count for its own alone. */
+type Whose = "databricks" | "other";
+
+async function openStorage(whose: Whose, world: World): Promise<Storage> {
   const profiles = await world.profiles();
-  const chosen = chooseMode(profiles, world);
-  const storage = { chosen, ...await openStore(chosen, storeNeeds(profiles, world)) };
+  const chosen = chooseMode(whose, profiles, world);
+  if (chosen.mode === "legacy") return await openLegacy(chosen, whose, profiles, world);
+  const opened = await openStore(chosen, storeNeeds(profiles, world));
+  const storage = { chosen, locks: world.locks(), ...opened };
   await migrate(storage, profiles, world);
   return storage;
+}
+
+/** The token cache that Databricks' tools share, behind its lock. */
+async function openLegacy(
+  chosen: ChosenMode,
+  whose: Whose,
+  profiles: Profiles,
+  world: World,
+): Promise<Storage> {
+  if (whose !== "databricks") {
+    throw new FobError(
+      "config_invalid",
+      `The storage mode legacy in ${chosen.source} is for Databricks alone`,
+      { facts: { mode: "legacy", source: chosen.source } },
+    );
+  }
+  const { clock, notice, environment } = world;
+  const { TokenCacheFile } = await import("./src/stores/token_cache_file.ts");
+  const { withTokenCacheLock } = await import("./src/stores/token_cache_lock.ts");
+  const { DatabricksProfiles } = await import("./src/credentials/databricks_profiles.ts");
+  const { LegacyStore } = await import("./src/credentials/legacy_store.ts");
+  const path = tokenCachePath(environment);
+  const file = world.profileFile({ provider: "databricks" });
+  const { plaintextRefusedBy } = storeNeeds(profiles, world);
+  const store = new LegacyStore({
+    cache: new TokenCacheFile({ path, clock, notice }),
+    profiles: async () => new DatabricksProfiles(await file.read(), file.path),
+    notice,
+    ...(plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy }),
+  });
+  const directory = path.slice(0, path.lastIndexOf("/"));
+  return {
+    chosen,
+    locks: withTokenCacheLock(world.locks(), { directory, clock, notice }),
+    ...alone(store),
+  };
 }
 
 /** Moves what is in plain text to the keychain, once there is one. Done, it costs one look for a file. */
@@ -145,16 +195,24 @@ async function openUntouched(world: World): Promise<UntouchedStores> {
   const profiles = await world.profiles();
   const { openUntouchedStores } = await import("./src/stores/untouched_stores.ts");
   const patience = { interactive: false, onWait: (): void => {} };
-  return await openUntouchedStores(chooseMode(profiles, world), {
+  return await openUntouchedStores(chooseMode("other", profiles, world), {
     ...storeNeeds(profiles, world),
     patience,
   });
 }
 
-function chooseMode(profiles: Profiles, world: World): ChosenMode {
+function chooseMode(whose: Whose, profiles: Profiles, world: World): ChosenMode {
+  const own = [variable("FOB_AUTH_STORAGE", world), setting("auth_storage", profiles)];
+  if (whose !== "databricks") return chooseStorageMode(own);
+  const theirs = profiles.foreignStorage();
   return chooseStorageMode([
-    variable("FOB_AUTH_STORAGE", world),
-    setting("auth_storage", profiles),
+    ...own,
+    { ...variable("DATABRICKS_AUTH_STORAGE", world), words: databricksModes },
+    {
+      value: theirs?.value,
+      source: `auth_storage in "${theirs?.path}"`,
+      words: databricksModes,
+    },
   ]);
 }
 

@@ -91,8 +91,8 @@ async function runLogin(
   if (isPasted(profile, options) && !options.withToken) {
     assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
   }
-  const { store, holderOf } = await world.storage();
-  const needs = { ...world, store, locks: world.locks(), profileFile: world.profileFile(profile) };
+  const { store, locks, holderOf } = await world.storage(profile);
+  const needs = { ...world, store, locks, profileFile: world.profileFile(profile) };
   const done = await signIn(profile, options, timeout, needs, world);
   const holder = await holderOf(accountOf(done.profile));
   reportLogin(done, holder?.location ?? store.location, options, world);

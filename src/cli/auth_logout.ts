@@ -34,12 +34,11 @@ async function runLogout(
 ): Promise<void> {
   const profiles = await chosenProfiles(nameFrom(argument, options), options, world);
   await assertConsent(profiles, options, world);
-  const { store } = await world.storage();
   const done: Done[] = [];
   const failures: unknown[] = [];
   for (const profile of profiles) {
     try {
-      done.push(await signOut(profile, options, store, world));
+      done.push(await signOut(profile, options, world));
     } catch (error) {
       failures.push(error);
     }
@@ -54,12 +53,12 @@ async function runLogout(
 async function signOut(
   profile: Profile,
   options: LogoutOptions,
-  store: LogoutNeeds["store"],
   world: World,
 ): Promise<Done> {
+  const { store, locks } = await world.storage(profile);
   const revoke: LogoutNeeds["revoke"] = async (authorization) =>
     await (await world.provider(profile.provider)).revoke(authorization);
-  const result = await logout(profile, { store, locks: world.locks(), revoke });
+  const result = await logout(profile, { store, locks, revoke });
   // A token that a person put into the section would be a login again as soon as there is a keychain.
   await scrubToken(profile.name, undefined, world.profileFile());
   if (options.delete) await removeProfile(profile, world.profileFile(profile));

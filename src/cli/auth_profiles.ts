@@ -58,7 +58,7 @@ async function statusNow(
   { offline }: ProfilesOptions,
   world: World,
 ): Promise<Status> {
-  const needs = { storage: await world.storage(), clock: world.clock };
+  const needs = { storage: await world.storage(profile), clock: world.clock };
   const before = await statusOfProfile(profile, needs);
   if (offline || before.state !== "signed-in" || before.refreshable !== true) return before;
   try {

@@ -21,8 +21,11 @@ async function runStatus(
 ): Promise<void> {
   const { clock, terminal } = world;
   const choice = await chooseCredential(named, world);
-  const storage = choice.kind === "profile" ? await world.storage() : undefined;
-  const status = await statusOf(choice, world);
+  const storage = choice.kind === "profile" ? await world.storage(choice.profile) : undefined;
+  const status = await statusOf(choice, {
+    storage: async () => storage ?? await world.storage(),
+    clock,
+  });
   const mode = storage && describeMode(storage.chosen);
   terminal.answer(
     output === "json"

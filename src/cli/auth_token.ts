@@ -125,12 +125,12 @@ export async function tokenOf(
   wish: TokenWish,
   world: World,
 ): Promise<AccessToken> {
-  const { store, chosen } = await world.storage();
+  const { store, chosen, locks } = await world.storage(profile);
   world.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
   return await accessToken(profile, wish, {
     ...world,
     store,
-    locks: world.locks(),
+    locks,
     refresh: async (authorization, exchange) =>
       await (await world.provider(profile.provider)).refresh(authorization, exchange),
     authenticate: async (authorization) =>

@@ -45,8 +45,11 @@ export interface World {
   readonly foreignFile: (path: string) => Promise<ForeignFile>;
   /** The platforms that a person can sign in to. */
   readonly platforms: ChoiceNeeds["platforms"];
-  /** Opens the store that this machine keeps credentials in. */
-  readonly storage: () => Promise<Storage>;
+  /**
+   * Opens the store that this machine keeps the credentials of a provider in. `config_invalid` where the
+   * mode that is set is not for that provider.
+   */
+  readonly storage: (profile?: { readonly provider: string }) => Promise<Storage>;
   /** Opens both places that a credential can be in, to move what is in them. */
   readonly stores: () => Promise<Stores>;
   /** Opens the stores to look at them: nothing is moved, noted or unlocked. */

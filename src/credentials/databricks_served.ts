@@ -29,6 +29,7 @@ export function servedProfiles(text: string, path: string): ForeignProfiles {
       const only = others.length === 0 ? first : undefined;
       return profiles.setting("default_profile") ?? profiles.byDefault()?.name ?? only;
     },
+    authStorage: () => profiles.setting("auth_storage"),
   };
 }
 

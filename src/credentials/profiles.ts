@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import type { StorageMode } from "../stores/storage_mode.ts";
 import type { UserFile } from "../system/user_file.ts";
 import { IniDocument } from "./ini.ts";
 import { assertProfileName, type Profile } from "./profile.ts";
+import type { MovableMode } from "./storage.ts";
 
 /** The section that holds settings and is no profile. */
 const settingsSection = "__settings__";
@@ -34,6 +34,8 @@ export interface ForeignProfiles {
   forHost(address: string): Profile | undefined;
   /** The profile that answers there where none is named. */
   byDefault(): string | undefined;
+  /** What is said there of how credentials are kept. */
+  authStorage(): string | undefined;
 }
 
 /** The profiles, as they were when they were read: fob's own, and behind them those of another tool's file. */
@@ -89,6 +91,12 @@ export class Profiles {
     return this.names().map((name) => this.get(name)).filter((profile) => profile !== undefined);
   }
 
+  /** What the other tool's file says of how its credentials are kept, and where. */
+  foreignStorage(): { value: string | undefined; path: string } | undefined {
+    const foreign = this.#foreign;
+    return foreign && { value: foreign.authStorage(), path: foreign.path };
+  }
+
   /** The names of the profiles in whose section a person put a token, though profiles hold no secret. */
   namesWithToken(): string[] {
     return this.ownNames().filter((name) => this.tokenOf(name) !== undefined);
@@ -129,6 +137,7 @@ async function readForeign(file: UserFile): Promise<ForeignProfiles | undefined>
       },
       forHost: () => undefined,
       byDefault: () => undefined,
+      authStorage: () => undefined,
     };
   }
 }
@@ -229,7 +238,7 @@ export async function scrubToken(
 }
 
 /** Makes `mode` the way in which credentials are kept. */
-export async function setStorageMode(mode: StorageMode, file: UserFile): Promise<void> {
+export async function setStorageMode(mode: MovableMode, file: UserFile): Promise<void> {
   await file.change((text) => {
     const document = IniDocument.parse(text);
     document.set(settingsSection, "auth_storage", mode);

@@ -1,11 +1,14 @@
 import { FobError } from "../errors.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
-import type { ChosenMode, StorageMode } from "../stores/storage_mode.ts";
+import type { ChosenMode } from "../stores/storage_mode.ts";
+import type { Locks } from "../system/locks.ts";
 
 /** Where credentials are kept on this machine, and who decided that. */
 export interface Storage {
   readonly store: SecretStore;
   readonly chosen: ChosenMode;
+  /** The locks that everybody takes who changes what is kept there. */
+  readonly locks: Locks;
   /** The keychain, where the plaintext file stands in for it if it is absent. */
   readonly keychain?: SecretStore;
   /** The plaintext file, where it stands in for the keychain. */
@@ -17,10 +20,13 @@ export interface Storage {
 }
 
 /** Both places that a credential can be in, whichever is in use. */
-export type Stores = Readonly<Record<StorageMode, SecretStore>>;
+export type Stores = Readonly<Record<MovableMode, SecretStore>>;
+
+/** The modes that serve every platform. */
+export type MovableMode = "secure" | "plaintext";
 
 /** @throws {FobError} `usage` for what is no storage mode. */
-export function readStorageMode(text: string): StorageMode {
+export function readStorageMode(text: string): MovableMode {
   if (text === "secure" || text === "plaintext") return text;
   throw new FobError(
     "usage",

@@ -58,7 +58,8 @@ export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Prom
   };
 }
 
-function alone(store: SecretStore): OpenedStore {
+/** A store that nothing stands in for. */
+export function alone(store: SecretStore): OpenedStore {
   return {
     store,
     holderOf: async (account) => await store.get(account) === undefined ? undefined : store,

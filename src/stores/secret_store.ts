@@ -42,6 +42,7 @@ export type StoreKind =
   | "keychain"
   | "credential-manager"
   | "plaintext-file"
+  | "token-cache"
   | "absent"
   | "memory";
 

@@ -1,7 +1,10 @@
 import { FobError } from "../errors.ts";
 
-/** How credentials are kept: by the system's keychain, or in a file that only this user can read. */
-export type StorageMode = "secure" | "plaintext";
+/**
+ * How credentials are kept: by the system's keychain, in a file that only this user can read, or in the
+ * one that Databricks' tools share, which is for Databricks alone.
+ */
+export type StorageMode = "secure" | "plaintext" | "legacy";
 
 /** A mode and who chose it. Only an explicit `secure` forbids the file where there is no keychain. */
 export interface ChosenMode {
@@ -14,9 +17,22 @@ export interface ChosenMode {
 export interface Setting {
   readonly value: string | undefined;
   readonly source: string;
+  /** What its words stand for, where they are not fob's; these are read in any case, and trimmed. */
+  readonly words?: Readonly<Record<string, StorageMode>>;
 }
 
-const modes: readonly string[] = ["secure", "plaintext"] satisfies StorageMode[];
+const modes: Readonly<Record<string, StorageMode>> = {
+  secure: "secure",
+  plaintext: "plaintext",
+  legacy: "legacy",
+};
+
+/** The words of Databricks' tools. Before it was the only file, `legacy` was their word for it. */
+export const databricksModes: Readonly<Record<string, StorageMode>> = {
+  secure: "secure",
+  plaintext: "legacy",
+  legacy: "legacy",
+};
 
 /**
  * The first of `settings` that is set, else `secure` by default.
@@ -24,21 +40,20 @@ const modes: readonly string[] = ["secure", "plaintext"] satisfies StorageMode[]
  * @throws {FobError} `config_invalid` for a value that is no mode, naming where it stands.
  */
 export function chooseStorageMode(settings: readonly Setting[]): ChosenMode {
-  for (const { value, source } of settings) {
-    if (value === undefined || value === "") continue;
-    if (!isStorageMode(value)) {
-      throw new FobError(
-        "config_invalid",
-        `Unknown storage mode "${value.slice(0, 40)}" in ${source}: valid are ${modes.join(", ")}`,
-      );
-    }
-    return { mode: value, source, explicit: true };
+  for (const { value = "", source, words } of settings) {
+    const word = words === undefined ? value : value.trim().toLowerCase();
+    if (word === "") continue;
+    const known = words ?? modes;
+    const mode = Object.hasOwn(known, word) ? known[word] : undefined;
+    if (mode !== undefined) return { mode, source, explicit: true };
+    const shown = value.slice(0, 40);
+    throw new FobError(
+      "config_invalid",
+      `Unknown storage mode "${shown}" in ${source}: valid are ${Object.keys(known).join(", ")}`,
+      { facts: { mode: shown, source } },
+    );
   }
   return { mode: "secure", source: "default", explicit: false };
-}
-
-function isStorageMode(value: string): value is StorageMode {
-  return modes.includes(value);
 }
 
 /**

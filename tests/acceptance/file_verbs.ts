@@ -1,3 +1,4 @@
+import { expandKnown } from "./words.ts";
 import { type Finding, numberOf, type Verb } from "./verb.ts";
 
 /** What scripts do to files, and find of them. */
@@ -33,6 +34,15 @@ export const fileVerbs: Readonly<Record<string, Verb>> = {
       if (from === "stdout" || from === "stderr") {
         await Deno.writeTextFile(script.path(to), await script.read(from));
       } else await Deno.copyFile(script.path(from), script.path(to));
+    },
+  },
+  expand: {
+    usage: "expand FILE TO",
+    run: async (script, [from = "", to = ""]) => {
+      const path = script.path(to);
+      const text = expandKnown(await script.read(from), (name) => script.lookUp(name));
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
+      await Deno.writeTextFile(path, text, { mode: 0o600 });
     },
   },
   rm: {

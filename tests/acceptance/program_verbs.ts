@@ -13,6 +13,13 @@ export const programVerbs: Readonly<Record<string, Verb>> = {
       return { holds: code === 0, detail: `the exit code is ${code}` };
     },
   },
+  "databricks-cli": {
+    usage: "databricks-cli [ARG…]",
+    run: async (script, args) => {
+      const { code } = await script.runFob(args, "databricks");
+      return { holds: code === 0, detail: `the exit code is ${code}` };
+    },
+  },
   exit: {
     usage: "exit CODE",
     run: (script, [code = ""]) => {

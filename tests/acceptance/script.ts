@@ -90,12 +90,18 @@ export class Script {
     return this.databricks;
   }
 
-  async runFob(args: readonly string[]): Promise<Run> {
+  /** Runs fob; under another `name`, if one is given. */
+  async runFob(args: readonly string[], name?: string): Promise<Run> {
     const { wrappers, ...how } = this.next;
     this.next = { wrappers: [] };
     this.last = undefined;
     const { machine } = this;
-    const argv = [...wrappers.flat(), ...machine.command, ...args.map(machine.spell)];
+    const argv = [
+      ...wrappers.flat(),
+      ...calledAs(name),
+      ...machine.command,
+      ...args.map(machine.spell),
+    ];
     const env = [...this.env].map(([name, value]) => [name, machine.spell(value)]);
     const run = await runProgram(argv, {
       cwd: this.work,
@@ -107,4 +113,9 @@ export class Script {
     this.last = { ...run, stdout: machine.read(stdout), stderr: machine.read(stderr) };
     return this.last;
   }
+}
+
+/** What gives the program that follows another name. */
+function calledAs(name: string | undefined): string[] {
+  return name === undefined ? [] : ["bash", "-c", `exec -a ${name} "$@"`, "bash"];
 }

@@ -11,6 +11,7 @@ import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { loginWith, minute, noon, pasted, tokensOf, work } from "../../fakes/credentials.ts";
 import { LoggedStore } from "../../fakes/logged_store.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
 import { MemoryStore } from "../../fakes/memory_store.ts";
 
 interface Machine extends StatusNeeds {
@@ -27,6 +28,7 @@ async function machineWith(credential?: Credential, now = noon): Promise<Machine
   const storage = {
     store,
     chosen,
+    locks: new MemoryLocks(),
     holderOf: () => Promise.resolve(store),
     destination: () => Promise.resolve({ store }),
   };

@@ -31,7 +31,7 @@ Deno.test("an unknown mode is an error that names its source and the valid ones"
   for (const value of ["Secure", "plain", " secure", "native"]) {
     assert.throws(() => chooseStorageMode(settings(undefined, value)), {
       code: "config_invalid",
-      message: `Unknown storage mode "${value}" in setting 1: valid are secure, plaintext`,
+      message: `Unknown storage mode "${value}" in setting 1: valid are secure, plaintext, legacy`,
     });
   }
 });

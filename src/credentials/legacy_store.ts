@@ -1,0 +1,153 @@
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { Availability, SecretStore } from "../stores/secret_store.ts";
+import type { TokenCacheFile } from "../stores/token_cache_file.ts";
+import {
+  type DatabricksAddress,
+  type DatabricksServer,
+  findAddress,
+  hostKeyOf,
+  isAccountHost,
+  serverFor,
+} from "./databricks_host.ts";
+import { addressOfProfile, type DatabricksProfiles } from "./databricks_profiles.ts";
+import { decode, encode } from "./envelope.ts";
+import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./legacy_tokens.ts";
+
+/** What keeping logins in Databricks' token cache needs. */
+export interface LegacyStoreNeeds {
+  readonly cache: TokenCacheFile;
+  /** The profiles, as they stand now. */
+  readonly profiles: () => Promise<DatabricksProfiles>;
+  readonly notice: (text: string) => void;
+  /** Who refuses plain text: what is kept is read and removed, nothing is added. */
+  readonly refusedBy?: string;
+}
+
+/**
+ * Databricks' token cache as the store of the mode `legacy`: an account is a profile's name there, or the
+ * address of a server that no profile is for. Its entries are logins of people; nothing else fits.
+ *
+ * A login that is found under its host alone is used and told of; once refreshed it goes back there, so
+ * that it becomes no profile's own.
+ */
+export class LegacyStore implements SecretStore {
+  readonly kind = "token-cache";
+  readonly location: string;
+  readonly #needs: LegacyStoreNeeds;
+  /** The accounts whose login was last read from under the host. */
+  readonly #shared = new Set<string>();
+
+  constructor(needs: LegacyStoreNeeds) {
+    this.#needs = needs;
+    this.location = needs.cache.location;
+  }
+
+  async probe(): Promise<Availability> {
+    try {
+      await this.#needs.cache.keys();
+      return { state: "ready" };
+    } catch (error) {
+      return { state: "broken", detail: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async get(account: string): Promise<Secret | undefined> {
+    const name = nameOf(account);
+    const server = await this.#serverOf(name);
+    if (server === undefined) return undefined;
+    const login = await readLegacyLogin(name, server, this.#needs.cache);
+    if (login === undefined) return undefined;
+    const isShared = login.from === "host" && name !== hostKeyOf(server);
+    if (isShared) {
+      this.#needs.notice(`"${name}" has no login of its own: that of ${hostKeyOf(server)} is used`);
+      this.#shared.add(account);
+    } else this.#shared.delete(account);
+    return encode(login.credential);
+  }
+
+  async set(account: string, secret: Secret): Promise<void> {
+    this.#assertAllowed();
+    const credential = decode(secret, account);
+    if (credential.kind !== "oauth" || credential.clientSecret !== undefined) {
+      throw new FobError(
+        "store_failed",
+        `"${this.location}" keeps the logins of people, and nothing else`,
+      );
+    }
+    const server = serverOfIssuer(credential.issuer, credential.host);
+    const from = this.#shared.has(account) ? "host" : "profile";
+    await writeLegacyLogin({ credential, from }, nameOf(account), server, this.#needs.cache);
+  }
+
+  async delete(account: string): Promise<boolean> {
+    const name = nameOf(account);
+    const profiles = await this.#needs.profiles();
+    const profile = profiles.get(name);
+    const keys = profile === undefined ? [name] : keysToRemove(profile, profiles.all());
+    return (await this.#needs.cache.remove(keys)).length > 0;
+  }
+
+  async list(): Promise<string[]> {
+    return (await this.#needs.cache.keys()).map((key) => `${prefix}${key}`);
+  }
+
+  async assertWritable(): Promise<void> {
+    this.#assertAllowed();
+    await this.#needs.cache.assertWritable();
+  }
+
+  /** The server of a profile; `undefined` where nothing says where that is. */
+  async #serverOf(name: string): Promise<DatabricksServer | undefined> {
+    const profile = (await this.#needs.profiles()).get(name);
+    if (profile === undefined) return name.includes("://") ? serverAt(name) : undefined;
+    const address = addressOfProfile(profile);
+    return address && await this.#issuing(address);
+  }
+
+  /**
+   * Whether an account's server is behind a host, is said by its metadata alone. Each login is kept under
+   * its server too, so that the cache tells which it was.
+   */
+  async #issuing(address: DatabricksAddress): Promise<DatabricksServer | undefined> {
+    const { accountId, host } = address;
+    if (accountId === undefined) return isAccountHost(host) ? undefined : serverFor(address);
+    const [workspace, unified] = [
+      serverFor(address),
+      { type: "unified", host, accountId } as const,
+    ];
+    const keys = await this.#needs.cache.keys();
+    const isUnified = keys.includes(hostKeyOf(unified)) && !keys.includes(hostKeyOf(workspace));
+    return isUnified ? unified : workspace;
+  }
+
+  #assertAllowed(): void {
+    const { refusedBy } = this.#needs;
+    if (refusedBy === undefined) return;
+    throw new FobError(
+      "plaintext_refused",
+      `Cannot write "${this.location}": ${refusedBy} refuses plain text`,
+    );
+  }
+}
+
+const prefix = "databricks:";
+
+function nameOf(account: string): string {
+  return account.startsWith(prefix) ? account.slice(prefix.length) : account;
+}
+
+/** What has an account's server in its path, and which account that is. */
+const accountPath = /\/oidc\/accounts\/([^/]+)$/;
+
+/** The server of a host key. */
+function serverAt(key: string): DatabricksServer | undefined {
+  const host = findAddress(key)?.host;
+  return host === undefined ? undefined : serverOfIssuer(key, host);
+}
+
+function serverOfIssuer(issuer: string, host = new URL(issuer).origin): DatabricksServer {
+  const accountId = accountPath.exec(issuer)?.[1];
+  if (accountId === undefined) return { type: "workspace", host };
+  return { type: isAccountHost(host) ? "account" : "unified", host, accountId };
+}

@@ -1,0 +1,42 @@
+import type { Clock } from "../system/clock.ts";
+import { type FileLock, lockFile } from "../system/file_lock.ts";
+import type { Locks } from "../system/locks.ts";
+import { ensurePrivateDirectory } from "../system/private_directory.ts";
+
+/** What taking the lock of Databricks' token cache needs. */
+export interface TokenCacheLockNeeds {
+  /** The directory of the token cache. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly notice: (text: string) => void;
+}
+
+/**
+ * fob's locks, each with the one that Databricks' CLI holds on `token-cache.lock` while it refreshes
+ * (libs/auth/storage/lock.go): there is one for all logins. It is taken second and released first.
+ */
+export function withTokenCacheLock(
+  locks: Locks,
+  { directory, clock, notice }: TokenCacheLockNeeds,
+): Locks {
+  return {
+    take: async (name, limit): Promise<FileLock> => {
+      const own = await locks.take(name, limit);
+      try {
+        await ensurePrivateDirectory(directory, notice);
+        const theirs = await lockFile(`${directory}/token-cache.lock`, limit, clock);
+        return {
+          read: () => own.read(),
+          write: (text) => own.write(text),
+          [Symbol.dispose]: (): void => {
+            theirs[Symbol.dispose]();
+            own[Symbol.dispose]();
+          },
+        };
+      } catch (error) {
+        own[Symbol.dispose]();
+        throw error;
+      }
+    },
+  };
+}
