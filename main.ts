@@ -2,7 +2,7 @@
  * Builds the real world, runs one command in it, and ends the process. The only place that does either:
  * a native call that was given up on keeps a process alive until `Deno.exit`.
  */
-import { readTokenArguments, runToken } from "./src/cli/auth_token.ts";
+import { readTokenArguments, runToken, type TokenArguments } from "./src/cli/auth_token.ts";
 import { readHelperCall } from "./src/cli/helper_call.ts";
 import { type OutputForm, outputForm } from "./src/cli/output_form.ts";
 import type { World } from "./src/cli/world.ts";
@@ -95,6 +95,14 @@ function buildWorld(line: readonly string[]): World {
     openers: () => openers("", environment).map(({ argv }) => [...argv]),
     provider: (id) => openProvider(id, world),
     identity: (source, audience) => askIdentity(source, audience, world),
+    databricksAccess: async (place, token) => {
+      const { checkAccess } = await import("./src/providers/databricks_access.ts");
+      return await checkAccess(place, token, {
+        fetch,
+        version: settings.version,
+        timeLimit: 5_000,
+      });
+    },
     secureAddress: async (text, what) => {
       const { requireSecureUrl } = await import("./src/oauth/secure_url.ts");
       return requireSecureUrl(text, what);
@@ -330,21 +338,62 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** Whether this is what Databricks' tools take for their own command line. */
+function isDatabricks(name: string | undefined): boolean {
+  return /^databricks(\.exe)?$/i.test(name ?? "");
+}
+
+/**
+ * Whether to answer as Databricks' CLI does. By which link it was called, costs a library on Linux, so that a
+ * token is handed out without asking where no file of Databricks' says that somebody could want one of those.
+ */
+async function speaksDatabricks(isToken: boolean, world: World): Promise<boolean> {
+  if (isDatabricks(Deno.execPath().split(/[\\/]/).at(-1))) return true;
+  return (!isToken || await hasDatabricksProfiles(world)) && isDatabricks(await world.calledAs());
+}
+
+async function hasDatabricksProfiles({ environment }: World): Promise<boolean> {
+  if (environment.get("HOME") === undefined) return false;
+  return await Deno.stat(databricksConfigPath(environment)).then(() => true, () => false);
+}
+
+async function runAsDatabricks(argv: readonly string[], world: World): Promise<number> {
+  const { runDatabricks } = await import("./src/cli/databricks/program.ts");
+  return await runDatabricks(argv, world);
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const token = readTokenArguments(argv);
+  const world = buildWorld(argv);
   if (token !== undefined) {
-    const world = buildWorld(argv);
-    return await reported(() => runToken(token, world).then(() => 0), token.output, world);
+    if (await speaksDatabricks(true, world)) return await runAsDatabricks(argv, world);
+    return await reported(() => runTokenAs(argv, token, world), token.output, world);
   }
   const call = await readHelperCall(argv, findName);
   if (call !== undefined) {
     // Nothing that a tool says is an option of fob's, and nobody is to be asked.
-    const world = buildWorld(["--no-input", ...call.options.verbose ? ["--verbose"] : []]);
+    const silent = buildWorld(["--no-input", ...call.options.verbose ? ["--verbose"] : []]);
     const { runHelper } = await import("./src/cli/helper.ts");
-    return await reported(() => runHelper(call, world), "text", world);
+    return await reported(() => runHelper(call, silent), "text", silent);
   }
+  if (await speaksDatabricks(false, world)) return await runAsDatabricks(argv, world);
   const { run } = await import("./src/cli/program.ts");
-  return await run(argv, buildWorld(argv));
+  return await run(argv, world);
+}
+
+/** Who was called as Databricks' command line tells what went wrong as that does. */
+async function runTokenAs(
+  argv: readonly string[],
+  token: TokenArguments,
+  world: World,
+): Promise<number> {
+  try {
+    await runToken(token, world);
+    return 0;
+  } catch (error) {
+    if (isDatabricks(await world.calledAs())) return await runAsDatabricks(argv, world);
+    throw error;
+  }
 }
 
 /** The exit code of `run`, which nothing else reports the errors of. */

@@ -70,13 +70,15 @@ export async function runToken(args: TokenArguments, world: World): Promise<void
 /** Milliseconds after which Databricks' SDKs shall ask again for a token of which nobody knows the end. */
 const askAgainAfter = 3_600_000;
 
-/** Databricks' SDKs take no token that does not say when it ends. */
-function askedAgain(
+/** Databricks' SDKs take no token that does not say when it ends. How long it lives is said where it is known. */
+export function askedAgain(
   token: TokenAnswer & { readonly provider?: string },
   { clock }: World,
 ): TokenAnswer {
-  if (token.provider !== "databricks" || token.expiresAt !== undefined) return token;
-  return { ...token, expiresAt: clock.now() + askAgainAfter };
+  if (token.provider !== "databricks") return token;
+  const { expiresAt } = token;
+  if (expiresAt === undefined) return { ...token, expiresAt: clock.now() + askAgainAfter };
+  return { ...token, expiresIn: Math.max(0, Math.floor((expiresAt - clock.now()) / 1000)) };
 }
 
 /** A host's parts are said in its query, as Databricks' addresses do. */
@@ -109,7 +111,15 @@ export async function findToken(
     };
   }
   if (choice.kind === "machine") return await askForMachine(choice, wish, world);
-  const { profile } = choice;
+  return await answerOf(choice.profile, wish, world);
+}
+
+/** The token of the login that is kept for `profile`, as it is handed out. */
+export async function answerOf(
+  profile: Profile,
+  wish: TokenWish,
+  world: World,
+): Promise<TokenAnswer & { host?: string; provider: string }> {
   const { token, ...rest } = await tokenOf(profile, wish, world);
   return {
     accessToken: token.reveal(),
@@ -119,7 +129,7 @@ export async function findToken(
   };
 }
 
-/** The token of `profile`, refreshed if need be. */
+/** The token of the login that is kept for `profile`, refreshed if need be. */
 export async function tokenOf(
   profile: Profile,
   wish: TokenWish,

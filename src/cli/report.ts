@@ -29,12 +29,12 @@ export function tellInLine(error: unknown): string {
 }
 
 function describeError(error: unknown): { known: FobError; hint: string | undefined } {
-  const known = error instanceof FobError ? error : unforeseen(error);
+  const known = error instanceof FobError ? error : foreseen(error);
   return { known, hint: hintFor(known) };
 }
 
 /** A mistake of fob's own. The text may hold anything, so only the kind and the place are told. */
-function unforeseen(error: unknown): FobError {
+export function foreseen(error: unknown): FobError {
   const kind = error instanceof Error ? error.name : typeof error;
   const place = error instanceof Error
     ? /\((?:file:\/\/)?[^)]*?([\w.-]+:\d+:\d+)\)/.exec(error.stack ?? "")?.[1]

@@ -15,7 +15,10 @@ export function addVersion(program: Command, world: World): void {
 }
 
 /** The JSON is fob's and Databricks' at once: their SDKs ask for it by whatever name fob has. */
-async function printVersion({ output }: CommonOptions, world: World): Promise<void> {
+export async function printVersion(
+  { output }: Pick<CommonOptions, "output">,
+  world: World,
+): Promise<void> {
   const { version, terminal } = world;
   const { os, arch } = Deno.build;
   if (output === "json") {

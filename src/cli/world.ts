@@ -4,6 +4,7 @@ import type { ExamineNeeds } from "../credentials/examine.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
 import type { MachineNeeds } from "../credentials/machine_token.ts";
 import type { Profiles } from "../credentials/profiles.ts";
+import type { Access, AccessPlace } from "../credentials/access.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
@@ -14,6 +15,7 @@ import type { Locks } from "../system/locks.ts";
 import type { Notes } from "../system/notes.ts";
 import type { PassingFolder } from "../system/passing_folder.ts";
 import type { Machine } from "../system/machine.ts";
+import type { Secret } from "../secret.ts";
 import type { Terminal } from "../system/terminal.ts";
 import type { Transfer } from "../system/transfer.ts";
 import type { UserFile } from "../system/user_file.ts";
@@ -62,6 +64,8 @@ export interface World {
   readonly provider: (id: string) => Promise<LoginNeeds["provider"]>;
   /** What the issuer of this machine's identity says of it. */
   readonly identity: MachineNeeds["identity"];
+  /** Asks a Databricks host whether it takes a token, and whose it is. Throws where it cannot be reached. */
+  readonly databricksAccess: (place: AccessPlace, token: Secret) => Promise<Access>;
   /**
    * The address that a person gave as `what`. Throws `FobError` `usage` where it is none, has credentials
    * in it, or would send tokens in the clear.

@@ -33,8 +33,8 @@ export function servedProfiles(text: string, path: string): ForeignProfiles {
   };
 }
 
-/** Its client id is that of a program's own sign-in, and no person's. */
-function toProfile(profile: DatabricksProfile): Profile {
+/** The profile as fob knows it. Its client id is that of a program's own sign-in, and no person's. */
+export function toProfile(profile: DatabricksProfile): Profile {
   const { name, scopes } = profile;
   const { host = profile.host, accountId, workspaceId } = addressOfProfile(profile) ?? {};
   return {

@@ -4,15 +4,24 @@ export interface TokenAnswer {
   readonly tokenType: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
+  /** Seconds until then, where a reader wants them. */
+  readonly expiresIn?: number;
 }
 
 /**
  * The JSON that Databricks' tools and SDKs read: `access_token`, `token_type` and, where it is known,
- * `expiry`.
+ * `expiry`; and `expires_in`, where that is given.
  */
-export function formatTokenJson({ accessToken, tokenType, expiresAt }: TokenAnswer): string {
+export function formatTokenJson(
+  { accessToken, tokenType, expiresAt, expiresIn }: TokenAnswer,
+): string {
   const expiry = expiresAt === undefined ? undefined : formatLocalTime(expiresAt);
-  const fields = { access_token: accessToken, token_type: tokenType, expiry };
+  const fields = {
+    access_token: accessToken,
+    token_type: tokenType,
+    expiry,
+    expires_in: expiresIn,
+  };
   return JSON.stringify(fields, undefined, 2) + "\n";
 }
 

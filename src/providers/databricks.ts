@@ -17,7 +17,8 @@ export const databricks: Platform = {
     ".databricks.azure.cn",
   ],
   clientId: "databricks-cli",
-  scopes: ["offline_access", "all-apis"],
+  scopes: ["all-apis"],
+  refreshScope: "offline_access",
   redirect: {
     hostname: "localhost",
     path: "",

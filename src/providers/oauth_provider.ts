@@ -59,7 +59,7 @@ export function oauthProvider(
       const { metadata } = opened.server;
       const host = requireSecureUrl(target.host ?? metadata.issuer, "host");
       const request = {
-        scopes: target.scopes ?? defaultScopes(opened.server),
+        scopes: lasting(target.scopes ?? defaultScopes(opened.server), platform),
         host: host.host,
         keep: async (granted: Granted) => void await keep(kept = await identified(granted)),
         ...(platform.redirect === undefined ? {} : { redirect: platform.redirect }),
@@ -219,6 +219,12 @@ function requireClient({ clientId, clientSecret }: SignInTarget): ClientCredenti
     });
   }
   return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
+}
+
+/** What is asked for, with what brings a refresh token. */
+function lasting(scopes: readonly string[], { refreshScope }: Platform): readonly string[] {
+  if (refreshScope === undefined || scopes.includes(refreshScope)) return scopes;
+  return [refreshScope, ...scopes];
 }
 
 /** What fob asks for by itself: who signs in, and a refresh token, as far as the server offers that. */

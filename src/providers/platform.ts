@@ -23,6 +23,8 @@ export interface Platform {
   readonly redirect?: RegisteredRedirect;
   /** What is asked for where a person does not say. */
   readonly scopes?: readonly string[];
+  /** What is asked for beside anything else, so that there is a refresh token. */
+  readonly refreshScope?: string;
   /** The descriptions by which its server says that a login has ended, where its error code does not. */
   readonly endings?: readonly string[];
   /** Where the answers of its API say which page comes next, if not in the `Link` header (RFC 8288). */

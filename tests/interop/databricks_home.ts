@@ -42,13 +42,9 @@ export async function openDatabricksHome(
   const fob = (...args: readonly string[]): Promise<Run> =>
     runProgram([path, ...args], { cwd: directory, env });
   const login = await fob(
-    "auth",
-    "login",
-    "p",
-    "--provider",
-    "databricks",
-    "--host",
-    server.host.origin,
+    ...["auth", "login", "--profile", "p", "--host", server.host.origin],
+    // By its own name, fob has to be told whose host that is: it is on loopback.
+    ...name === "databricks" ? [] : ["--provider", "databricks"],
   );
   if (login.code !== 0) throw new Error(`Cannot sign in: ${login.stderr}`);
   const owned = cleanups.move();

@@ -54,7 +54,7 @@ for (const caller of Object.keys(callers) as (keyof typeof callers)[]) {
     ignore,
     fn: async () => {
       await using home = await openDatabricksHome("databricks");
-      await home.fob("auth", "logout", "p");
+      await home.fob("auth", "logout", "p", "--auto-approve");
       const outcome = await call(caller, home);
       equal(outcome.kind, "next", JSON.stringify(outcome));
     },
@@ -68,7 +68,7 @@ for (const caller of Object.keys(callers) as (keyof typeof callers)[]) {
       home.server.revokeAll();
       const outcome = await call(caller, home, { isForced: true });
       ok(outcome.kind === "error", JSON.stringify(outcome));
-      match(outcome.why, /has ended/);
+      match(outcome.why, /the refresh token is invalid/);
     },
   });
 }

@@ -96,13 +96,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "API_TOKEN runs main.js and its chunks alone, an error runs the report as well",
+  name:
+    "API_TOKEN runs main.js and its chunks alone, an error runs the report and asks for the name as well",
   ignore: isBinary,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
     assert.deepEqual(await chunksRun(home, environmentToken), await chunksOf(["main"]));
     const failing = { FOB_PROFILE: "nobody" };
-    assert.deepEqual(await chunksRun(home, failing), await chunksOf(["main", "report"]));
+    assert.deepEqual(await chunksRun(home, failing), await chunksOf(["main", "report", "libc"]));
   },
 });
 

@@ -1,0 +1,67 @@
+import type { Access } from "../../credentials/access.ts";
+import { hostKeyOf, serverFor } from "../../credentials/databricks_host.ts";
+import { signedIn } from "../../credentials/databricks_profiles.ts";
+import { toProfile } from "../../credentials/databricks_served.ts";
+import { FobError } from "../../errors.ts";
+import { Secret } from "../../secret.ts";
+import { answerOf } from "../auth_token.ts";
+import type { World } from "../world.ts";
+import { messageOf, missHint } from "./errors.ts";
+import { authTypeOf, placeOf, secretIn, type Settings, textIn } from "./settings.ts";
+
+/** Whether the settings sign in. What keeps them from it is the answer, and no error. */
+export async function tryAccess(settings: Settings, world: World): Promise<Access> {
+  const place = placeOf(settings);
+  if (place === undefined) return { valid: false, problem: "no host is configured" };
+  try {
+    const token = await tokenFor(settings, world);
+    if (token === undefined) {
+      return { valid: false, problem: `fob has no way to try auth type ${authTypeOf(settings)}` };
+    }
+    return await world.databricksAccess(place, token);
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    return { valid: false, problem: await problemOf(error, world) };
+  }
+}
+
+async function problemOf(error: FobError, world: World): Promise<string> {
+  if (error.code !== "not_signed_in") return messageOf(error);
+  const hint = await missHint(await world.storage({ provider: "databricks" }), world);
+  return `error getting token: cache: ${hint}`;
+}
+
+async function tokenFor(settings: Settings, world: World): Promise<Secret | undefined> {
+  switch (authTypeOf(settings)) {
+    case "pat":
+      return secretIn(settings, "token");
+    case signedIn:
+      return await keptToken(settings, world);
+    case "oauth-m2m":
+      return await clientToken(settings, world);
+    default:
+      return undefined;
+  }
+}
+
+async function keptToken(settings: Settings, world: World): Promise<Secret> {
+  const { stated } = settings;
+  const place = placeOf(settings);
+  const name = place === undefined ? "" : hostKeyOf(serverFor(place));
+  const profile = stated === undefined
+    ? { name, provider: "databricks", ...place }
+    : toProfile(stated);
+  return new Secret((await answerOf(profile, {}, world)).accessToken);
+}
+
+async function clientToken(settings: Settings, world: World): Promise<Secret | undefined> {
+  const [clientId, clientSecret] = [
+    textIn(settings, "client_id"),
+    secretIn(settings, "client_secret"),
+  ];
+  const place = placeOf(settings);
+  if (clientId === undefined || clientSecret === undefined || place === undefined) return undefined;
+  const provider = await world.provider("databricks");
+  const { tokens } = await provider.signInClient({ ...place, clientId, clientSecret });
+  return tokens.accessToken;
+}

@@ -1,0 +1,168 @@
+import { toProfile } from "../../credentials/databricks_served.ts";
+import {
+  type DatabricksAddress,
+  findAddress,
+  hostKeyOf,
+  readAddress,
+  serverFor,
+} from "../../credentials/databricks_host.ts";
+import { findForHost } from "../../credentials/databricks_match.ts";
+import {
+  type DatabricksProfile,
+  DatabricksProfiles,
+  defaultSection,
+} from "../../credentials/databricks_profiles.ts";
+import type { Profile } from "../../credentials/profile.ts";
+import { FobError } from "../../errors.ts";
+import type { World } from "../world.ts";
+import type { CommandLine, Flags } from "./command_line.ts";
+import { complaint } from "./errors.ts";
+
+/** The profiles of Databricks' file, as they stand now. */
+export async function readDatabricksProfiles({ profileFile }: World): Promise<DatabricksProfiles> {
+  const file = profileFile({ provider: "databricks" });
+  return new DatabricksProfiles(await file.read(), file.path);
+}
+
+/** What a command is about: a profile of the file, or else what is kept for a host alone. */
+export interface Target {
+  readonly profile: Profile;
+  readonly stated?: DatabricksProfile;
+  /** What signs in to it, after `databricks auth login`. */
+  readonly login: string;
+}
+
+/**
+ * Whose token is meant: the word, the flags, `DATABRICKS_CONFIG_PROFILE`, `DATABRICKS_HOST`, the default
+ * profile, in this order (cmd/auth/token.go).
+ */
+export function chooseTarget(
+  line: CommandLine,
+  profiles: DatabricksProfiles,
+  { environment }: World,
+): Target {
+  const { profile: flag, host } = namedBy(line, profiles);
+  if (flag !== undefined) assertSameHost(flag, host, profiles);
+  const name = flag ??
+    (host === undefined ? environment.get("DATABRICKS_CONFIG_PROFILE") : undefined);
+  if (name !== undefined) return namedTarget(name, profiles);
+  const address = host === undefined ? addressIn(environment) : addressFrom(host, line.flags);
+  if (address !== undefined) return targetAt(address, profiles);
+  const chosen = chosenByDefault(profiles);
+  if (chosen !== undefined) return namedTarget(chosen, profiles);
+  throw complaint(
+    profiles.names().length === 0
+      ? "no profiles configured. Run 'databricks auth login' to create a profile"
+      : "no profile specified. Use --profile <name> to specify which profile to use",
+  );
+}
+
+/** The default profile, unless it is not there any more. */
+export function chosenByDefault(profiles: DatabricksProfiles): string | undefined {
+  const names = profiles.names();
+  const chosen = profiles.setting("default_profile") ?? defaultSection;
+  if (!names.includes(chosen)) return undefined;
+  return chosen !== defaultSection || profiles.get(chosen)?.host !== undefined ? chosen : undefined;
+}
+
+/** What the word and the flags name; a word is a profile's name before it is a host (cmd/auth/resolve.go). */
+export function namedBy(
+  { word, flags }: CommandLine,
+  profiles: DatabricksProfiles,
+): { profile?: string; host?: string } {
+  const { profile, host } = flags;
+  if (word === undefined) {
+    return {
+      ...(profile === undefined ? {} : { profile }),
+      ...(host === undefined ? {} : { host }),
+    };
+  }
+  if (profile !== undefined || host !== undefined) {
+    throw complaint(
+      `argument "${word}" cannot be combined with --host or --profile. ` +
+        "Use the --host and --profile flags instead",
+    );
+  }
+  if (profiles.names().includes(word)) return { profile: word };
+  return looksLikeHost(word) ? { host: word } : { profile: word };
+}
+
+export function looksLikeHost(word: string): boolean {
+  return word.includes(".") || /^https?:\/\//.test(word) || /:\d+$/.test(word);
+}
+
+/** @throws {FobError} where a profile and a host are named that do not belong together. */
+export function assertSameHost(
+  name: string,
+  host: string | undefined,
+  profiles: DatabricksProfiles,
+): void {
+  const stated = profiles.get(name)?.host;
+  if (host === undefined || stated === undefined) return;
+  const [one, other] = [stated, host].map((text) => findAddress(text)?.host);
+  if (one !== undefined && one === other) return;
+  throw complaint(
+    `--profile "${name}" has host "${one ?? stated}", which conflicts with --host "${
+      other ?? host
+    }". Use --profile only to select a profile`,
+  );
+}
+
+/** "Not found" would tell Java's SDK that this program is not installed. */
+function namedTarget(name: string, profiles: DatabricksProfiles): Target {
+  const stated = profiles.get(name);
+  if (stated === undefined) throw complaint(`no matching profile found: "${name}"`);
+  return { profile: toProfile(stated), stated, login: `--profile ${name}` };
+}
+
+/** An address with what the flags add to it. */
+export function addressFrom(host: string, flags: Flags): DatabricksAddress {
+  const address = readAddress(host);
+  const accountId = flags["account-id"] ?? address.accountId;
+  const workspaceId = flags["workspace-id"] ?? address.workspaceId;
+  return {
+    host: address.host,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+  };
+}
+
+function addressIn(environment: World["environment"]): DatabricksAddress | undefined {
+  const host = environment.get("DATABRICKS_HOST");
+  if (host === undefined) return undefined;
+  const accountId = environment.get("DATABRICKS_ACCOUNT_ID");
+  const workspaceId = environment.get("DATABRICKS_WORKSPACE_ID");
+  return addressFrom(host, {
+    ...(accountId === undefined ? {} : { "account-id": accountId }),
+    ...(workspaceId === undefined ? {} : { "workspace-id": workspaceId }),
+  });
+}
+
+function targetAt(address: DatabricksAddress, profiles: DatabricksProfiles): Target {
+  const match = matching(address, profiles);
+  if (match !== undefined) return namedTarget(match.name, profiles);
+  const { host, accountId, workspaceId } = address;
+  return {
+    profile: {
+      name: hostKeyOf(serverFor(address)),
+      provider: "databricks",
+      host,
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(workspaceId === undefined ? {} : { workspaceId }),
+    },
+    login: `--host ${host}${accountId === undefined ? "" : ` --account-id ${accountId}`}`,
+  };
+}
+
+/** The profile of the file that is for the address. */
+export function matching(
+  address: DatabricksAddress,
+  profiles: DatabricksProfiles,
+): DatabricksProfile | undefined {
+  try {
+    return findForHost(address, {}, profiles)?.profile;
+  } catch (error) {
+    if (!(error instanceof FobError) || error.facts["profiles"] === undefined) throw error;
+    throw complaint(`${error.message}. Use --profile to specify which profile to use`);
+  }
+}

@@ -1,0 +1,226 @@
+import { FobError } from "../../errors.ts";
+
+/** The flags that have a value. */
+const valued = [
+  "profile",
+  "output",
+  "host",
+  "account-id",
+  "workspace-id",
+  "timeout",
+  "scopes",
+  "target",
+  "log-level",
+  "log-file",
+  "log-format",
+] as const;
+
+/** The flags that are there or not. */
+const switches = [
+  "help",
+  "debug",
+  "force-refresh",
+  "configure-cluster",
+  "configure-serverless",
+  "skip-workspace",
+  "skip-validate",
+  "sensitive",
+  "auto-approve",
+  "delete",
+  "no-browser",
+  "experimental-is-unified-host",
+] as const;
+
+type Valued = typeof valued[number];
+type Switch = typeof switches[number];
+
+/** What every command takes. What is said there of logs is read, and nothing is logged. */
+const common: readonly string[] = [
+  ...["profile", "output", "target", "help", "debug"],
+  ...["log-level", "log-file", "log-format"],
+];
+const place = ["host", "account-id", "workspace-id", "experimental-is-unified-host"];
+
+/** A command of Databricks' CLI that is spoken here. */
+interface Form {
+  readonly usage: string;
+  readonly about: string;
+  readonly flags: readonly string[];
+  /** How many words may follow. */
+  readonly words: number;
+}
+
+/** The commands of Databricks' CLI (cmd/auth) that are spoken here. `--no-browser` is what callers expect it to have. */
+export const forms = {
+  "auth describe": {
+    usage: "auth describe [flags]",
+    about: "Describes the credentials and the source of those credentials",
+    flags: [...place, "sensitive"],
+    words: 0,
+  },
+  "auth env": {
+    usage: "auth env [flags]",
+    about: "Get env",
+    flags: place,
+    words: 0,
+  },
+  "auth login": {
+    usage: "auth login [PROFILE|HOST] [flags]",
+    about: "Log into a Databricks workspace or account",
+    flags: [
+      ...place,
+      "timeout",
+      "scopes",
+      "configure-cluster",
+      "configure-serverless",
+      "skip-workspace",
+      "no-browser",
+    ],
+    words: 1,
+  },
+  "auth logout": {
+    usage: "auth logout [PROFILE|HOST] [flags]",
+    about: "Log out of a Databricks profile",
+    flags: [...place, "auto-approve", "delete"],
+    words: 1,
+  },
+  "auth profiles": {
+    usage: "auth profiles [flags]",
+    about: "Lists profiles from ~/.databrickscfg",
+    flags: [...place, "skip-validate"],
+    words: 0,
+  },
+  "auth switch": {
+    usage: "auth switch [flags]",
+    about: "Set the default profile",
+    flags: place,
+    words: 0,
+  },
+  "auth token": {
+    usage: "auth token [PROFILE|HOST] [flags]",
+    about: "Get authentication token",
+    flags: [...place, "timeout", "force-refresh"],
+    words: 1,
+  },
+  "version": {
+    usage: "version [flags]",
+    about: "Retrieve information about the current version",
+    flags: [],
+    words: 0,
+  },
+} as const satisfies Readonly<Record<string, Form>>;
+
+export type CommandName = keyof typeof forms;
+
+export type Flags = { readonly [K in Valued]?: string } & { readonly [K in Switch]?: true };
+
+/** A command line, as Databricks' CLI understands it. */
+export interface CommandLine {
+  /** Absent where the words name none. */
+  readonly command?: CommandName;
+  readonly word?: string;
+  readonly flags: Flags;
+}
+
+/**
+ * Reads a command line. A value follows its flag or an equals sign; flags may stand anywhere.
+ *
+ * @throws {FobError} `usage` for what Databricks' CLI would refuse, in its words.
+ */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  const found: Record<string, string | true> = {};
+  const words: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? "";
+    if (word === "--") {
+      words.push(...argv.slice(i + 1));
+      break;
+    }
+    if (!word.startsWith("-") || word === "-") {
+      words.push(word);
+      continue;
+    }
+    const { name, value } = readFlag(word);
+    if (isOneOf(switches, name)) {
+      if (value !== "false") found[name] = true;
+    } else if (value !== undefined) found[name] = value;
+    else if (i + 1 < argv.length) found[name] = argv[++i] ?? "";
+    else throw refusal(`flag needs an argument: ${word}`);
+  }
+  return checked(words, found as Flags);
+}
+
+function readFlag(word: string): { name: string; value?: string } {
+  const short = /^-([pot])=?(.*)$/s.exec(word);
+  if (short !== null && !word.startsWith("--")) {
+    const [, letter = "", value = ""] = short;
+    const name = { p: "profile", o: "output", t: "target" }[letter] ?? letter;
+    return value === "" ? { name } : { name, value };
+  }
+  if (word === "-h") return { name: "help" };
+  const [, name = "", value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+  if (!isOneOf(valued, name) && !isOneOf(switches, name)) {
+    const isShort = !word.startsWith("--");
+    throw refusal(
+      isShort ? `unknown shorthand flag: '${word[1]}' in ${word}` : `unknown flag: --${name}`,
+    );
+  }
+  return value === undefined ? { name } : { name, value };
+}
+
+function checked(words: readonly string[], flags: Flags): CommandLine {
+  const length = words[0] === "auth" ? 2 : 1;
+  const name = words.slice(0, length).join(" ");
+  if (name === "" || name === "auth") return { flags };
+  if (!isOneOf(Object.keys(forms) as CommandName[], name)) {
+    const parent = length === 2 ? "databricks auth" : "databricks";
+    throw refusal(`unknown command "${words[length - 1]}" for "${parent}"`);
+  }
+  const form: Form = forms[name];
+  const [word, ...more] = words.slice(length);
+  const foreign = Object.keys(flags).find((flag) =>
+    !common.includes(flag) && !form.flags.includes(flag)
+  );
+  if (foreign !== undefined) throw refusal(`unknown flag: --${foreign}`, form);
+  const count = more.length + (word === undefined ? 0 : 1);
+  if (count > form.words) {
+    throw refusal(
+      form.words === 0
+        ? `unknown command "${word}" for "databricks ${name}"`
+        : `accepts at most ${form.words} arg(s), received ${count}`,
+      form,
+    );
+  }
+  if (flags.output !== undefined && !/^(json|text)$/i.test(flags.output)) {
+    throw refusal(
+      'invalid argument for "-o, --output" flag: accepted arguments are text and json',
+      form,
+    );
+  }
+  return { command: name, ...(word === undefined ? {} : { word }), flags };
+}
+
+function refusal(message: string, form?: Form): FobError {
+  return new FobError("usage", message, {
+    facts: form === undefined ? {} : { usage: `databricks ${form.usage}` },
+  });
+}
+
+function isOneOf<Word extends string>(words: readonly Word[], word: string): word is Word {
+  return (words as readonly string[]).includes(word);
+}
+
+/** What `databricks --help` says here. */
+export function helpText(command: CommandName | undefined): string {
+  if (command !== undefined) {
+    const { about, usage, flags } = forms[command];
+    const names = ["profile", "output", ...flags].map((flag) => `  --${flag}\n`).join("");
+    return `${about}\n\nUsage:\n  databricks ${usage}\n\nFlags:\n${names}`;
+  }
+  const width = Math.max(...Object.keys(forms).map((name) => name.length));
+  const lines = Object.entries(forms).map(([name, { about }]) =>
+    `  ${name.padEnd(width)}  ${about}\n`
+  );
+  return "Databricks CLI, as far as it is about signing in; fob answers by this name\n\n" +
+    `Usage:\n  databricks [command]\n\nAvailable Commands:\n${lines.join("")}`;
+}

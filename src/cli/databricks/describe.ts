@@ -1,0 +1,148 @@
+import type { Access } from "../../credentials/access.ts";
+import { signedIn } from "../../credentials/databricks_profiles.ts";
+import type { Storage } from "../../credentials/storage.ts";
+import { FobError } from "../../errors.ts";
+import { Secret } from "../../secret.ts";
+import type { World } from "../world.ts";
+import { tryAccess } from "./access.ts";
+import { readDatabricksProfiles } from "./choose.ts";
+import type { CommandLine } from "./command_line.ts";
+import { outputOf } from "./output.ts";
+import { type Attribute, authTypeOf, readSettings, type Settings, textIn } from "./settings.ts";
+
+/** Where tokens are kept, as a person is told. */
+interface TokenStorage {
+  readonly mode: string;
+  readonly location: string;
+  readonly source: string;
+}
+
+/**
+ * `databricks auth describe`: what a command would sign in with, and whether that works. Where it does not,
+ * the exit code is 1; Databricks' CLI ends with 0.
+ */
+export async function runDescribe({ flags }: CommandLine, world: World): Promise<void> {
+  const { terminal, environment } = world;
+  const profiles = await readDatabricksProfiles(world);
+  const settings = readSettings(flags.profile, profiles, environment);
+  const storage = await world.storage({ provider: "databricks" });
+  const access = await tryAccess(settings, world);
+  const authType = authTypeOf(settings);
+  const kept = authType === signedIn ? describeStorage(storage, profiles.path, world) : undefined;
+  const shown = shownAttributes(settings, authType, flags.sensitive ?? false);
+  terminal.answer(
+    outputOf(flags, environment) === "json"
+      ? formatJson(access, shown, settings, kept)
+      : formatText(access, shown, settings, kept),
+  );
+  if (!access.valid) throw new FobError("not_signed_in", failureOf(access));
+}
+
+function failureOf({ problem = "the host does not take the token" }: Access): string {
+  return `Unable to authenticate: ${problem}`;
+}
+
+/** The mode in the words of Databricks' CLI, whose `plaintext` is its token cache. */
+function describeStorage(
+  { chosen: { mode, source }, store }: Storage,
+  path: string,
+  { environment }: World,
+): TokenStorage {
+  const home = environment.get("HOME") ?? "";
+  const isBelow = home !== "" && store.location.startsWith(`${home}/`);
+  return {
+    mode: mode === "secure" ? "secure" : "plaintext",
+    location: mode === "secure"
+      ? "OS keyring (service: fob)"
+      : isBelow
+      ? `~${store.location.slice(home.length)}`
+      : store.location,
+    source: source === "default"
+      ? source
+      : /^[A-Z_]+$/.test(source)
+      ? `${source} environment variable`
+      : source === `auth_storage in "${path}"`
+      ? `auth_storage in [__settings__] section of ${path}`
+      : source,
+  };
+}
+
+type Shown = Omit<Attribute, "value"> & { readonly value: string };
+
+function shownAttributes(settings: Settings, authType: string, isSensitive: boolean): Shown[] {
+  const stated = settings.attributes.map((attribute) => ({
+    ...attribute,
+    value: attribute.value instanceof Secret
+      ? isSensitive ? attribute.value.reveal() : "********"
+      : attribute.value,
+  }));
+  return stated.some(({ name }) => name === "auth_type")
+    ? stated
+    : [...stated, { name: "auth_type", value: authType }];
+}
+
+/** Whether the attribute is another way's than the one that is used. */
+function isUnused({ name }: Shown, authType: string): boolean {
+  const uses: Readonly<Record<string, string>> = {
+    token: "pat",
+    password: "basic",
+    client_id: "oauth-m2m",
+    client_secret: "oauth-m2m",
+  };
+  return Object.hasOwn(uses, name) && uses[name] !== authType;
+}
+
+function formatText(
+  access: Access,
+  shown: readonly Shown[],
+  settings: Settings,
+  storage: TokenStorage | undefined,
+): string {
+  const authType = authTypeOf(settings);
+  const pairs: [string, string | undefined][] = [
+    ["Host", textIn(settings, "host")],
+    ["Account ID", textIn(settings, "account_id")],
+    ["User", access.user],
+    ["Authenticated with", authType],
+  ];
+  const head = access.valid
+    ? pairs.flatMap(([name, value]) => value === undefined ? [] : [`${name}: ${value}`])
+    : [failureOf(access)];
+  const place = storage &&
+    `Token storage: ${storage.mode}, ${storage.location} (from ${storage.source})`;
+  const lines = shown.map((attribute) => {
+    const { name, value, source } = attribute;
+    const from = source === undefined ? "" : ` (from ${source})`;
+    return isUnused(attribute, authType)
+      ? `  ~ ${name}: ${value}${from}, not used for auth type ${authType}`
+      : `  ✓ ${name}: ${value}${from}`;
+  });
+  return [...head, ...(place ? [place] : []), "-----", "Current configuration:", ...lines]
+    .map((line) => `${line}\n`).join("");
+}
+
+function formatJson(
+  access: Access,
+  shown: readonly Shown[],
+  settings: Settings,
+  storage: TokenStorage | undefined,
+): string {
+  const authType = authTypeOf(settings);
+  const configuration = Object.fromEntries(shown.map((attribute) => [attribute.name, {
+    value: attribute.value,
+    source: attribute.source === undefined ? {} : { type: attribute.source },
+    auth_type_mismatch: isUnused(attribute, authType),
+  }]));
+  return JSON.stringify(
+    {
+      status: access.valid ? "success" : "error",
+      ...(access.valid ? {} : { error: failureOf(access) }),
+      ...(access.user === undefined ? {} : { username: access.user }),
+      account_id: textIn(settings, "account_id"),
+      details: { auth_type: authType, host: textIn(settings, "host"), configuration },
+      ...(storage === undefined ? {} : { token_storage: storage }),
+    },
+    undefined,
+    2,
+  ) + "\n";
+}

@@ -1,0 +1,24 @@
+import { Secret } from "../../secret.ts";
+import type { World } from "../world.ts";
+import { readDatabricksProfiles } from "./choose.ts";
+import type { CommandLine } from "./command_line.ts";
+import { readSettings } from "./settings.ts";
+
+/** The variables that Databricks' tools read the attributes from. */
+const prefix = "DATABRICKS_";
+
+/** `databricks auth env`: what a profile says, as variables; secrets of the file in clear, as its own does. */
+export async function runEnv({ flags }: CommandLine, world: World): Promise<void> {
+  const { terminal, environment } = world;
+  terminal.say(
+    "Warning: 'databricks auth env' is deprecated and will be removed in a future release.",
+  );
+  const settings = readSettings(flags.profile, await readDatabricksProfiles(world), environment);
+  const env = Object.fromEntries(
+    settings.attributes.map(({ name, value }) => [
+      name === "profile" ? `${prefix}CONFIG_PROFILE` : `${prefix}${name.toUpperCase()}`,
+      value instanceof Secret ? value.reveal() : value,
+    ]),
+  );
+  terminal.answer(JSON.stringify({ env }, undefined, 2) + "\n");
+}

@@ -1,0 +1,89 @@
+import type { Storage } from "../../credentials/storage.ts";
+import { FobError } from "../../errors.ts";
+import type { World } from "../world.ts";
+
+/** An error in the words of Databricks' CLI. It has no codes: each of them ends with 1. */
+export function complaint(message: string): FobError {
+  return new FobError("usage", message);
+}
+
+/** What Databricks' CLI would say of `error`, which is not about a token. */
+export function messageOf(error: FobError): string {
+  const { mode, source, usage } = error.facts;
+  if (mode !== undefined && mode !== "legacy" && !source?.startsWith("FOB_")) {
+    return `${source?.split(" ")[0]}: unknown storage mode "${mode}" (want plaintext or secure)`;
+  }
+  return usage === undefined ? error.message : `${error.message}\n\nUsage:\n  ${usage}`;
+}
+
+/** Whose token it is, as the advice names it. */
+export interface Asked {
+  /** What to add to `databricks auth login`. */
+  readonly login: string;
+  readonly force: boolean;
+}
+
+/** What Databricks' CLI says where it has no token to hand out (cmd/auth/token.go). */
+export async function tokenComplaint(
+  error: unknown,
+  { login, force }: Asked,
+  storage: Storage,
+  world: World,
+): Promise<unknown> {
+  if (!(error instanceof FobError)) return error;
+  const advice = `\`databricks auth login ${login}\``;
+  switch (error.code) {
+    case "not_signed_in":
+      return complaint(
+        "cache: databricks OAuth is not configured for this host. " +
+          await missHint(storage, world),
+      );
+    case "sign_in_again":
+      if (error.cause instanceof FobError) {
+        return complaint(
+          "A new access token could not be retrieved because the refresh token is invalid. " +
+            `To reauthenticate, run the following command:\n  $ databricks auth login ${login}`,
+        );
+      }
+      break;
+    case "provider_refused":
+    case "provider_unreachable":
+    case "provider_answer_invalid":
+    case "issuer_mismatch":
+      break;
+    default:
+      return error;
+  }
+  const what = force ? "forced token refresh" : "token refresh";
+  return complaint(
+    `${what}: ${reasonOf(error)}. Try logging in again with ${advice} before retrying. ` +
+      "If this fails, please report this issue to the maintainers of fob, which answers as databricks",
+  );
+}
+
+/** What the server said, and by which code. */
+function reasonOf({ message, facts: { error, reason } }: FobError): string {
+  return reason === undefined || error === undefined ? message : `${reason} (error code: ${error})`;
+}
+
+/** What to do where nothing is kept (libs/auth/storage/not_found_hint.go). */
+export async function missHint({ chosen }: Storage, world: World): Promise<string> {
+  if (chosen.mode !== "legacy" && await hasOldTokens(world)) {
+    return "stored credentials from older CLI versions are no longer used; run `databricks auth " +
+      "login` to sign in again, or set DATABRICKS_AUTH_STORAGE=plaintext to keep using the file cache";
+  }
+  return "no cached credentials; run `databricks auth login` to sign in";
+}
+
+/** Whether the token cache has an entry. A file that cannot be read has none for anybody. */
+async function hasOldTokens({ environment, foreignFile }: World): Promise<boolean> {
+  try {
+    const { tokenCachePath } = await import("../../credentials/databricks_paths.ts");
+    const text = await (await foreignFile(tokenCachePath(environment))).read();
+    const content: unknown = JSON.parse(text || "{}");
+    const tokens = (content as { tokens?: unknown } | null)?.tokens;
+    return typeof tokens === "object" && tokens !== null && Object.keys(tokens).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,76 @@
+import { toProfile } from "../../credentials/databricks_served.ts";
+import type { DatabricksProfiles } from "../../credentials/databricks_profiles.ts";
+import { logout } from "../../credentials/logout.ts";
+import { removeProfile } from "../../credentials/profiles.ts";
+import { askChoice, askConsent } from "../prompts.ts";
+import type { World } from "../world.ts";
+import { addressFrom, looksLikeHost, matching, readDatabricksProfiles } from "./choose.ts";
+import type { CommandLine } from "./command_line.ts";
+import { complaint } from "./errors.ts";
+
+/** `databricks auth logout`: ends what is kept for a profile and, with `--delete`, removes that too. */
+export async function runLogout(line: CommandLine, world: World): Promise<void> {
+  const { flags } = line;
+  const profiles = await readDatabricksProfiles(world);
+  const stated = profiles.require(await nameOf(line, profiles, world));
+  await assertConsent(stated.name, line, world);
+  const profile = toProfile(stated);
+  const { store, locks } = await world.storage(profile);
+  const { removed } = await logout(profile, {
+    store,
+    locks,
+    revoke: async (authorization) =>
+      await (await world.provider(profile.provider)).revoke(authorization),
+  });
+  if (flags.delete) await removeProfile(profile, world.profileFile(profile));
+  world.terminal.say(describe(stated.name, removed, flags.delete ?? false));
+}
+
+async function nameOf(
+  { word, flags }: CommandLine,
+  profiles: DatabricksProfiles,
+  world: World,
+): Promise<string> {
+  const { profile, host } = flags;
+  if (word !== undefined && profile !== undefined) {
+    throw complaint(
+      `argument "${word}" cannot be combined with --profile. Use the --profile flag instead`,
+    );
+  }
+  const named = profile ?? word;
+  const isHost = named === undefined || !profiles.names().includes(named) && looksLikeHost(named);
+  const address = isHost ? named ?? host : undefined;
+  const found = address === undefined ? undefined : matching(addressFrom(address, flags), profiles);
+  if (found !== undefined) return found.name;
+  if (named !== undefined) return named;
+  if (!world.terminal.canAsk) {
+    throw complaint(
+      "the command is being run in a non-interactive environment, " +
+        "please specify a profile using the PROFILE argument or --profile flag",
+    );
+  }
+  const choices = profiles.names().map((name) => ({ value: name, label: name }));
+  return await askChoice("Select a profile to log out of", choices, "--profile", world);
+}
+
+async function assertConsent(name: string, { flags }: CommandLine, world: World): Promise<void> {
+  if (flags["auto-approve"]) return;
+  if (!world.terminal.canAsk) {
+    throw complaint("please specify --auto-approve to skip confirmation in non-interactive mode");
+  }
+  const question = flags.delete
+    ? `Log out of profile "${name}", and delete it from the config file?`
+    : `Log out of profile "${name}"?`;
+  if (!await askConsent(question, "--auto-approve", world)) throw complaint("nothing was changed");
+}
+
+function describe(name: string, removed: boolean, isDeleted: boolean): string {
+  if (isDeleted) {
+    return removed
+      ? `Logged out of and deleted profile "${name}".`
+      : `Deleted profile "${name}" with no tokens to clear.`;
+  }
+  return removed
+    ? `Logged out of profile "${name}". Use --delete to also remove it from the config file.`
+    : `No tokens to clear for profile "${name}". Use --delete to remove it from the config file.`;
+}

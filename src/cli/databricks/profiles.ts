@@ -1,0 +1,67 @@
+import {
+  type DatabricksProfile,
+  type DatabricksProfiles,
+} from "../../credentials/databricks_profiles.ts";
+import { formatTable } from "../table.ts";
+import type { World } from "../world.ts";
+import { tryAccess } from "./access.ts";
+import { chosenByDefault, readDatabricksProfiles } from "./choose.ts";
+import type { CommandLine } from "./command_line.ts";
+import { outputOf } from "./output.ts";
+import { authTypeOf, readSettings } from "./settings.ts";
+
+/** A profile as it is listed. */
+interface Listed {
+  readonly name: string;
+  readonly host?: string;
+  readonly account_id?: string;
+  readonly workspace_id?: string;
+  readonly cloud: string;
+  readonly auth_type: string;
+  readonly valid: boolean;
+  readonly default?: true;
+}
+
+/** `databricks auth profiles`: without a file there is nothing to list, which is no error here. */
+export async function runProfiles({ flags }: CommandLine, world: World): Promise<void> {
+  const profiles = await readDatabricksProfiles(world);
+  const listed = await Promise.all(
+    profiles.all().map((profile) => list(profile, profiles, !flags["skip-validate"], world)),
+  );
+  world.terminal.answer(
+    outputOf(flags, world.environment) === "json"
+      ? JSON.stringify({ profiles: listed }, undefined, 2) + "\n"
+      : formatTable([["Name", "Host", "Valid"], ...listed.map(rowOf)]),
+  );
+}
+
+async function list(
+  profile: DatabricksProfile,
+  profiles: DatabricksProfiles,
+  isTried: boolean,
+  world: World,
+): Promise<Listed> {
+  const { name, host, accountId, workspaceId } = profile;
+  const settings = readSettings(name, profiles, { get: () => undefined });
+  const isDefault = chosenByDefault(profiles) === name;
+  return {
+    name,
+    ...(host === undefined ? {} : { host }),
+    ...(accountId === undefined ? {} : { account_id: accountId }),
+    ...(workspaceId === undefined ? {} : { workspace_id: workspaceId }),
+    cloud: cloudOf(host ?? ""),
+    auth_type: isTried ? authTypeOf(settings) : profile.authType ?? "",
+    valid: isTried && (await tryAccess(settings, world)).valid,
+    ...(isDefault ? { default: true } : {}),
+  };
+}
+
+function rowOf({ name, host = "", valid, default: isDefault }: Listed): string[] {
+  return [isDefault ? `${name} (Default)` : name, host, valid ? "YES" : "NO"];
+}
+
+/** Where the host runs, by the end of its name. */
+function cloudOf(host: string): string {
+  if (/azuredatabricks\.net|databricks\.azure\./.test(host)) return "azure";
+  return /gcp\.databricks\.com/.test(host) ? "gcp" : "aws";
+}

@@ -1,0 +1,44 @@
+import { exitCode, FobError } from "../../errors.ts";
+import { foreseen } from "../report.ts";
+import { printVersion } from "../version.ts";
+import type { World } from "../world.ts";
+import { type CommandLine, type CommandName, helpText, readCommandLine } from "./command_line.ts";
+import { messageOf } from "./errors.ts";
+
+/**
+ * Runs a command of Databricks' CLI as that would: its flags, its texts, its exit codes, which are 0 and 1.
+ *
+ * What its documentation or its tests do not promise, and what is a defect of it, is done as fob does.
+ */
+export async function runDatabricks(argv: readonly string[], world: World): Promise<number> {
+  try {
+    const line = readCommandLine(argv);
+    if (line.command === undefined || line.flags.help) {
+      world.terminal.answer(helpText(line.command));
+    } else await (await commands[line.command]())(line, world);
+    return 0;
+  } catch (error) {
+    const known = error instanceof FobError ? error : foreseen(error);
+    world.terminal.say(`Error: ${messageOf(known)}`);
+    return known.code === "interrupted" ? exitCode("interrupted") : 1;
+  }
+}
+
+type Run = (line: CommandLine, world: World) => Promise<void>;
+
+/** Each is loaded when it is run: SDKs wait for a token. */
+const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
+  "auth describe": async () => (await import("./describe.ts")).runDescribe,
+  "auth env": async () => (await import("./env.ts")).runEnv,
+  "auth login": async () => (await import("./login.ts")).runLogin,
+  "auth logout": async () => (await import("./logout.ts")).runLogout,
+  "auth profiles": async () => (await import("./profiles.ts")).runProfiles,
+  "auth switch": async () => (await import("./switch.ts")).runSwitch,
+  "auth token": async () => (await import("./token.ts")).runToken,
+  "version": () => Promise.resolve(runVersion),
+};
+
+/** JSON on the flag alone: a variable for other commands must not hide the version from an SDK. */
+async function runVersion({ flags }: CommandLine, world: World): Promise<void> {
+  await printVersion(flags.output === "json" ? { output: "json" } : {}, world);
+}

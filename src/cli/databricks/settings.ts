@@ -1,0 +1,132 @@
+import {
+  addressOfProfile,
+  type DatabricksProfile,
+  type DatabricksProfiles,
+  signedIn,
+} from "../../credentials/databricks_profiles.ts";
+import { findAddress } from "../../credentials/databricks_host.ts";
+import type { AccessPlace } from "../../credentials/access.ts";
+import type { Environment } from "../../system/environment.ts";
+import { Secret } from "../../secret.ts";
+import { complaint } from "./errors.ts";
+import { chosenByDefault } from "./choose.ts";
+
+/** What Databricks' tools are told of one attribute, and by whom. */
+export interface Attribute {
+  readonly name: string;
+  readonly value: string | Secret;
+  /** For people; absent for what follows from the others. */
+  readonly source?: string;
+}
+
+/** The attributes of a profile, in the order of Databricks' Go SDK (config/config.go). */
+const attributes = [
+  ["host", "DATABRICKS_HOST", "host"],
+  ["account_id", "DATABRICKS_ACCOUNT_ID", "accountId"],
+  ["workspace_id", "DATABRICKS_WORKSPACE_ID", "workspaceId"],
+  ["token", "DATABRICKS_TOKEN", "token"],
+  ["password", "DATABRICKS_PASSWORD", "password"],
+  ["client_id", "DATABRICKS_CLIENT_ID", "clientId"],
+  ["client_secret", "DATABRICKS_CLIENT_SECRET", "clientSecret"],
+  ["auth_type", "DATABRICKS_AUTH_TYPE", "authType"],
+] as const satisfies readonly (readonly [string, string, keyof DatabricksProfile])[];
+
+/** What a profile that was named by a flag must say itself. */
+const ownAlone: readonly string[] = ["account_id", "workspace_id", "auth_type"];
+const secrets: readonly string[] = ["token", "password", "client_secret"];
+
+/** Where the CLI would sign in, and with what. */
+export interface Settings {
+  readonly profile?: string;
+  readonly stated?: DatabricksProfile;
+  readonly attributes: readonly Attribute[];
+}
+
+/**
+ * What a command goes by: a profile that a flag names goes before the variables, which fill what it leaves
+ * open; the variables go before any other profile. The default profile is not asked where
+ * `DATABRICKS_HOST` is set.
+ */
+export function readSettings(
+  flag: string | undefined,
+  profiles: DatabricksProfiles,
+  environment: Environment,
+): Settings {
+  const variable = environment.get("DATABRICKS_CONFIG_PROFILE");
+  const chosen = flag ?? variable ?? chosenByDefault(profiles);
+  const stated = chosen === undefined ? undefined : profiles.get(chosen);
+  if (chosen !== undefined && stated === undefined) {
+    throw complaint(`${profiles.path} has no ${chosen} profile configured`);
+  }
+  const found = attributes.flatMap(([name, env, field]): Attribute[] => {
+    const own = stated?.[field];
+    const fromFile = typeof own === "string" || own instanceof Secret
+      ? [{ name, value: own, source: `${profiles.path} config file` }]
+      : [];
+    const value = flag !== undefined && ownAlone.includes(name) ? undefined : environment.get(env);
+    const fromVariable = value === undefined ? [] : [{
+      name,
+      value: secrets.includes(name) ? new Secret(value) : value,
+      source: `${env} environment variable`,
+    }];
+    const [first] = flag === undefined
+      ? [...fromVariable, ...fromFile]
+      : [...fromFile, ...fromVariable];
+    return first === undefined ? [] : [first];
+  });
+  const by = flag !== undefined
+    ? "--profile flag"
+    : variable && "DATABRICKS_CONFIG_PROFILE environment variable";
+  const profile = chosen === undefined
+    ? []
+    : [{ name: "profile", value: chosen, ...(by ? { source: by } : {}) }];
+  return {
+    ...(chosen === undefined ? {} : { profile: chosen }),
+    ...(stated === undefined ? {} : { stated }),
+    attributes: ordered([...found, ...profile]),
+  };
+}
+
+function ordered(found: readonly Attribute[]): Attribute[] {
+  const last = found.filter(({ name }) => name === "profile" || name === "auth_type")
+    .toSorted((one, other) => other.name.localeCompare(one.name));
+  return [...found.filter((attribute) => !last.includes(attribute)), ...last];
+}
+
+/** How the settings sign in: what they say, or what they have; a person's login where they have nothing. */
+export function authTypeOf(settings: Settings): string {
+  const has = (name: string): boolean => settings.attributes.some((it) => it.name === name);
+  const said = settings.attributes.find(({ name }) => name === "auth_type")?.value;
+  if (typeof said === "string") return said;
+  if (has("token")) return "pat";
+  if (has("password")) return "basic";
+  return has("client_id") && has("client_secret") ? "oauth-m2m" : signedIn;
+}
+
+/** The secret of that name. */
+export function secretIn(settings: Settings, name: string): Secret | undefined {
+  const value = settings.attributes.find((it) => it.name === name)?.value;
+  return value instanceof Secret ? value : undefined;
+}
+
+export function textIn(settings: Settings, name: string): string | undefined {
+  const value = settings.attributes.find((it) => it.name === name)?.value;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Where a token would be used. */
+export function placeOf(settings: Settings): AccessPlace | undefined {
+  const host = findAddress(textIn(settings, "host") ?? "")?.host;
+  if (host === undefined) return undefined;
+  const [accountId, workspaceId] = [
+    textIn(settings, "account_id"),
+    textIn(settings, "workspace_id"),
+  ];
+  const address = addressOfProfile({
+    name: "",
+    host: textIn(settings, "host") ?? "",
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+  });
+  return { ...address, host };
+}

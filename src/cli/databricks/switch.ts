@@ -1,0 +1,30 @@
+import { setDefaultProfile } from "../../credentials/databricks_edits.ts";
+import { settingsSection } from "../../credentials/databricks_profiles.ts";
+import { askChoice } from "../prompts.ts";
+import type { World } from "../world.ts";
+import { readDatabricksProfiles } from "./choose.ts";
+import type { CommandLine } from "./command_line.ts";
+import { complaint } from "./errors.ts";
+
+/** `databricks auth switch`: makes a profile the default of Databricks' tools. */
+export async function runSwitch({ flags }: CommandLine, world: World): Promise<void> {
+  const profiles = await readDatabricksProfiles(world);
+  const names = profiles.names();
+  const { profile } = flags;
+  if (profile === undefined && !world.terminal.canAsk) {
+    throw complaint(
+      "the command is being run in a non-interactive environment, " +
+        "please specify a profile using --profile",
+    );
+  }
+  const choices = names.map((name) => ({ value: name, label: name }));
+  const name = profile ??
+    await askChoice("Select a profile to set as default", choices, "--profile", world);
+  if (name === settingsSection) {
+    throw complaint(`profile name "${settingsSection}" is reserved for internal use`);
+  }
+  if (!names.includes(name)) throw complaint(`profile "${name}" not found`);
+  const file = world.profileFile({ provider: "databricks" });
+  await file.change((text) => setDefaultProfile(text, name));
+  world.terminal.say(`Default profile set to "${name}".`);
+}

@@ -1,0 +1,16 @@
+/** The part of a Databricks platform that a token is to be good for. */
+export interface AccessPlace {
+  readonly host: string;
+  readonly accountId?: string;
+  /** Absent for an account and none of its workspaces. */
+  readonly workspaceId?: string;
+}
+
+/** What a host says of a token. */
+export interface Access {
+  readonly valid: boolean;
+  /** Whose it is, where the host says so. */
+  readonly user?: string;
+  /** Why it is not valid, for people. */
+  readonly problem?: string;
+}
