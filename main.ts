@@ -273,7 +273,12 @@ async function openProvider(id: string, world: World): ReturnType<World["provide
   }
   if (platform.id !== "databricks") return oauthProvider(platform, needs);
   const { databricksWays } = await import("./src/providers/databricks_server.ts");
-  return oauthProvider(platform, needs, databricksWays);
+  const front = world.environment.get("DATABRICKS_DISCOVERY_HOST");
+  return oauthProvider(
+    front === undefined ? platform : { ...platform, front },
+    needs,
+    databricksWays,
+  );
 }
 
 async function openTransfer(): ReturnType<World["transfer"]> {

@@ -53,10 +53,11 @@ export async function login(
   await needs.store.assertWritable(accountOf(profile));
   await needs.profileFile.assertWritable();
   const keep = async (signedIn: SignedIn): Promise<void> => {
-    const { place: _place, ...authorization } = signedIn;
+    const { place: _place, host: _host, ...authorization } = signedIn;
     try {
-      const credential = { kind: "oauth", ...boundTo(profile), ...authorization } as const;
-      await keepLogin(asAnswered(profile, signedIn), credential, needs);
+      const found = asAnswered(profile, signedIn);
+      const credential = { kind: "oauth", ...boundTo(found), ...authorization } as const;
+      await keepLogin(found, credential, needs);
     } catch (error) {
       // What nobody keeps shall not live on at the server.
       if (!mayBeKept(error)) await needs.provider.revoke(authorization);
@@ -77,7 +78,8 @@ export async function login(
       limit.signal,
     );
     const { identity } = authorization;
-    return { profile, ...(identity === undefined ? {} : { identity }) };
+    const found = asAnswered(profile, authorization);
+    return { profile: found, ...(identity === undefined ? {} : { identity }) };
   } finally {
     clearTimeout(timer);
   }
@@ -91,10 +93,15 @@ function mayBeKept(error: unknown): boolean {
 
 /**
  * An issuer that was named is kept as it names itself, so that the next login asks for just that; and so is
- * what the platform says of the place that the login is for.
+ * what the sign-in and the platform say of the place that the login is for.
  */
-function asAnswered(profile: Profile, { issuer, place }: SignedIn): Profile {
-  return { ...profile, ...place, ...(profile.issuer === undefined ? {} : { issuer }) };
+function asAnswered(profile: Profile, { issuer, host, place }: SignedIn): Profile {
+  return {
+    ...profile,
+    ...(host === undefined ? {} : { host }),
+    ...place,
+    ...(profile.issuer === undefined ? {} : { issuer }),
+  };
 }
 
 function boundTo({ host }: Profile): { host?: string } {

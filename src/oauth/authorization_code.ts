@@ -17,8 +17,21 @@ export interface AuthorizationCodeRequest {
   readonly redirect?: RegisteredRedirect;
   /** Parameters of this server's own, which go before the standards'. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Where the server is known only from the answer; absent where the client's own gives it. */
+  readonly front?: FrontDoor;
   /** Keeps what was granted. The browser's page waits for it and says whether it worked. */
   readonly keep: (granted: Granted) => Promise<void>;
+}
+
+/** A page that people sign in at, and that sends them on to an authorization server of theirs. */
+export interface FrontDoor {
+  /** The address that takes a person through `authorization`. */
+  readonly addressFor: (authorization: URL) => URL;
+  /**
+   * The client at the server that the callback names, by `iss` of RFC 9207. Throws where that is none that
+   * the page may send to.
+   */
+  readonly clientAt: (issuer: string) => Promise<Client>;
 }
 
 /** What ties the answers to this sign-in: RFC 7636, RFC 6749 section 10.12, OpenID Connect Core 15.5.2. */
@@ -48,8 +61,12 @@ export async function authorizationCodeGrant(
   await using redirect = new LoopbackRedirect({ state, signal, ...registered });
   try {
     const url = await authorizationUrl(client, request, binding, redirect.uri);
-    const callback = await firstCallback(redirect, url, state, agent, signal);
-    const result = await redeem(client, callback, binding, redirect.uri);
+    const shown = request.front?.addressFor(url) ?? url;
+    const callback = await firstCallback(redirect, shown, state, agent, signal);
+    const answering = request.front === undefined
+      ? client
+      : await request.front.clientAt(issuerIn(callback));
+    const result = await redeem(answering, callback, binding, redirect.uri);
     await request.keep(result);
     redirect.finish({ outcome: "signed-in", host: request.host });
     return result;
@@ -154,6 +171,22 @@ async function firstCallback(
     // Whatever the two losers still say has no meaning any more.
     Promise.allSettled([opened, pasted]);
   }
+}
+
+function issuerIn(callback: URLSearchParams): string {
+  const [issuer, ...more] = callback.getAll("iss");
+  if (issuer !== undefined && more.length === 0) return issuer;
+  if (callback.has("error")) {
+    const description = callback.get("error_description");
+    throw oauthError("The sign-in", {
+      error: callback.get("error") ?? "",
+      ...(description === null ? {} : { error_description: description }),
+    });
+  }
+  throw new FobError(
+    "provider_answer_invalid",
+    "callback did not include an issuer (iss) parameter",
+  );
 }
 
 async function redeem(

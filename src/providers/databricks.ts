@@ -8,6 +8,7 @@ import type { Platform } from "./platform.ts";
 export const databricks: Platform = {
   id: "databricks",
   title: "Databricks",
+  front: "https://login.databricks.com",
   domains: [
     ".cloud.databricks.com",
     ".cloud.databricks.us",

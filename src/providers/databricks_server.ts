@@ -35,6 +35,20 @@ export const databricksWays: PlatformWays = {
 
   serverOf,
 
+  async locate(authorization, host, lookup): Promise<Place> {
+    const { accessToken } = authorization.tokens;
+    const response = await lookup.fetch(`${host}/api/2.0/tokens/introspect`, {
+      headers: { accept: "application/json", authorization: `Bearer ${accessToken.reveal()}` },
+    });
+    const { principal_context: principal } = await fieldsOf(response);
+    const { authentication_scope: scope } = objectOf(principal);
+    const { account_id: accountId, workspace_id: workspaceId } = objectOf(scope);
+    return {
+      ...(isId(accountId) ? { accountId: String(accountId) } : {}),
+      ...(isId(workspaceId) ? { workspaceId: String(workspaceId) } : {}),
+    };
+  },
+
   async identify(authorization, host, lookup): Promise<string | undefined> {
     const { accessToken } = authorization.tokens;
     const response = await lookup.fetch(`${host}/api/2.0/preview/scim/v2/Me`, {
@@ -72,7 +86,16 @@ async function readHostMetadata(origin: string, lookup: Lookup): Promise<HostMet
 async function fieldsOf(response: Response): Promise<Record<string, unknown>> {
   const body: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
   await response.body?.cancel().catch(() => {});
-  return typeof body === "object" && body !== null ? body as Record<string, unknown> : {};
+  return objectOf(body);
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+}
+
+/** An account or a workspace, as a name or as a number. */
+function isId(value: unknown): value is string | number {
+  return typeof value === "number" || typeof value === "string" && /^[\w-]+$/.test(value);
 }
 
 /** What a person says of the account and the workspace goes before what the host says. */

@@ -53,6 +53,12 @@ export function oauthProvider(
 
     async signIn(asked, way, agent, keep, signal): Promise<SignedIn> {
       const target = completed(asked, platform);
+      if (target.host === undefined && target.issuer === undefined && platform.front) {
+        const { signInAtFront } = await import("./front_sign_in.ts");
+        const scopes = lasting(target.scopes ?? [], platform);
+        const needs = { platform, ways, lookup: { ...lookup, signal } };
+        return await signInAtFront({ ...target, scopes }, agent, keep, signal, needs);
+      }
       const opened = await open(asked, platform, ways, { ...lookup, signal });
       const notice = skewNotice(opened.server.skew ?? 0);
       if (notice !== undefined) agent.notice(notice);

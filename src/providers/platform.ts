@@ -13,6 +13,8 @@ export interface Platform {
   readonly consoles?: Readonly<Record<string, string>>;
   /** The other origins that take the tokens for that API, such as the one that git clones from. */
   readonly tokenHosts?: readonly string[];
+  /** Where a person signs in who does not say at which host, and is sent on to one of theirs. */
+  readonly front?: string;
   /** The ends of the names of its hosts, by which an address is known to be one of them. */
   readonly domains?: readonly string[];
   /** Its authorization server, where that publishes no metadata. */

@@ -60,6 +60,8 @@ export interface PlatformWays {
   ) => Promise<Secret>;
   /** The server of an issuer that has signed somebody in before. */
   readonly serverOf: (issuer: string, lookup: Lookup) => Promise<DiscoveredServer>;
+  /** Which part of the platform a token is for, where the platform can be asked; what it does not say is left out. */
+  readonly locate?: (authorization: Authorization, host: string, lookup: Lookup) => Promise<Place>;
   /** Who signed in, for people; `undefined` where the platform does not say. */
   readonly identify: (
     authorization: Authorization,
@@ -70,6 +72,8 @@ export interface PlatformWays {
 
 /** What a sign-in brings, and which part of the platform it is for. */
 export interface SignedIn extends Authorization {
+  /** The API, where only the sign-in told which it is. */
+  readonly host?: string;
   readonly place?: Place;
 }
 

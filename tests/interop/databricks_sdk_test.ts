@@ -101,3 +101,19 @@ Deno.test({
     equal(home.server.familyRevoked, false);
   },
 });
+
+Deno.test({
+  name: "by the name of Databricks' own command line too, a kept token loads nothing of Node",
+  ignore,
+  fn: async () => {
+    await using home = await openDatabricksHome("databricks", { DENO_LOG_LAZY_LOAD: "1" });
+    const nodeLines = async (...args: readonly string[]): Promise<string[]> => {
+      const { code, stdout, stderr } = await home.fob(...args);
+      equal(code, 0, stderr);
+      return (stdout + stderr).split("\n").filter((line) => line.includes("deno_node"));
+    };
+    ok((await nodeLines("version")).length > 0, "the version comes with the command parser");
+    equal((await nodeLines("auth", "token", "--profile", "p")).length, 0);
+    equal((await nodeLines("auth", "token", "--host", home.server.host.origin)).length, 0);
+  },
+});

@@ -7,6 +7,7 @@ import {
 } from "../../credentials/databricks_profiles.ts";
 import { login, type LoginNeeds } from "../../credentials/login.ts";
 import { nameFor, type Profile } from "../../credentials/profile.ts";
+import { FobError } from "../../errors.ts";
 import { parseDuration } from "../duration.ts";
 import { askText } from "../prompts.ts";
 import { terminalAgent } from "../sign_in_agent.ts";
@@ -35,18 +36,43 @@ export async function runLogin(line: CommandLine, world: World): Promise<void> {
   const timeout = parseDuration(flags.timeout ?? "1h", "--timeout");
   const profiles = await readDatabricksProfiles(world);
   const profile = await describeProfile(line, profiles, world);
+  const isDiscovered = profile.host === undefined;
+  if (isDiscovered) {
+    assertNoPlace(flags);
+    world.terminal.say("Opening login.databricks.com in your browser...");
+  }
   const { store, locks } = await world.storage(profile);
   const profileFile = world.profileFile(profile);
   const provider = await world.provider(profile.provider);
   const agent = agentFor({ browser: !flags["no-browser"], timeout }, world);
   const needs = { ...world, store, locks, profileFile, provider, agent };
-  await login(profile, "browser", timeout, needs);
-  if (flags["configure-serverless"]) {
-    await profileFile.change((text) =>
-      writeLogin(text, { ...profile, host: profile.host ?? "", compute: "serverless" })
-    );
+  const done = await login(profile, "browser", timeout, needs).catch((error: unknown) => {
+    if (!isDiscovered || !(error instanceof FobError)) throw error;
+    throw new FobError(error.code, `${error.message}${tip}`, { cause: error });
+  });
+  const { host = "", ...rest } = done.profile;
+  const isServerless = flags["configure-serverless"] ?? false;
+  const more = {
+    ...(isServerless ? { compute: "serverless" as const } : {}),
+    ...(isDiscovered ? { discovered: true } : {}),
+  };
+  // The use case writes what every platform has; these two are of Databricks alone.
+  if (isServerless || isDiscovered) {
+    await profileFile.change((text) => writeLogin(text, { ...rest, host, ...more }));
   }
   world.terminal.say(`Profile ${profile.name} was successfully saved`);
+}
+
+/** What belongs to a host that is not known yet. */
+function assertNoPlace(flags: Flags): void {
+  const place = [
+    "account-id",
+    "workspace-id",
+    "configure-cluster",
+    "configure-serverless",
+  ] as const;
+  const flag = place.find((name) => flags[name] !== undefined);
+  if (flag !== undefined) throw complaint(`--${flag} requires --host to be specified`);
 }
 
 function assertFlags(flags: Flags): void {
@@ -69,8 +95,12 @@ async function describeProfile(
   if (named.profile !== undefined) assertSameHost(named.profile, named.host, profiles);
   const stated = named.profile === undefined ? undefined : profiles.get(named.profile);
   const host = named.host ?? stated?.host ??
-    (named.profile === undefined ? world.environment.get("DATABRICKS_HOST") : undefined) ??
-    await askForHost(named.profile, world);
+    (named.profile === undefined ? world.environment.get("DATABRICKS_HOST") : undefined);
+  const asked = flags.scopes?.split(/[\s,]+/).filter(Boolean) ?? stated?.scopes;
+  if (host === undefined) {
+    const name = named.profile ?? await askForName(world);
+    return { name, provider: "databricks", ...(asked === undefined ? {} : { scopes: asked }) };
+  }
   const { accountId, workspaceId } = (stated && addressOfProfile(stated)) ?? {};
   const said = addressFrom(host, flags);
   const address = {
@@ -79,7 +109,7 @@ async function describeProfile(
     ...said,
   };
   const known = stated ?? matching(address, profiles);
-  const scopes = flags.scopes?.split(/[\s,]+/).filter(Boolean) ?? known?.scopes;
+  const scopes = asked ?? known?.scopes;
   return {
     name: named.profile ?? known?.name ?? nameOf(address),
     provider: "databricks",
@@ -88,12 +118,12 @@ async function describeProfile(
   };
 }
 
-async function askForHost(profile: string | undefined, world: World): Promise<string> {
-  if (world.terminal.canAsk) return await askText("Databricks host", "--host URL", world);
+async function askForName(world: World): Promise<string> {
+  if (world.terminal.canAsk) {
+    return await askText("Databricks profile name", "--profile NAME", world);
+  }
   throw complaint(
-    profile === undefined
-      ? `setting up login.databricks.com: profile name must not be empty for discovery login${tip}`
-      : `${nobody} a host using --host`,
+    `setting up login.databricks.com: profile name must not be empty for discovery login${tip}`,
   );
 }
 
