@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
 import { findAddress } from "./databricks_host.ts";
 import {
   DatabricksProfiles,
@@ -72,6 +73,34 @@ export function writeLogin(text: string, login: DatabricksLogin): string {
   const keys = keysOf(login, readKeys(document, name).get("host"));
   for (const key of voided) if (!keys.has(key)) unset(document, name, key);
   for (const [key, value] of keys) set(document, name, key, value);
+  if (isFirst && readKeys(document, settingsSection).get("default_profile") === undefined) {
+    document.set(settingsSection, "default_profile", name);
+  }
+  return document.toString();
+}
+
+/** A token that a person brings along, and puts where everybody can read it who reads the file. */
+export interface DatabricksToken {
+  readonly name: string;
+  readonly host: string;
+  readonly token: Secret;
+}
+
+/**
+ * The text with a section that has its token in clear, as `databricks configure` writes it: every other way to
+ * get tokens goes, where it is for stays.
+ *
+ * @throws {FobError} as {@link writeLogin}.
+ */
+export function writeToken(text: string, { name, host, token }: DatabricksToken): string {
+  assertFree(name);
+  const isFirst = new DatabricksProfiles(text, "").names().length === 0;
+  const document = IniDocument.parse(text === "" ? opening : text);
+  const gone = [...otherWays, "auth_type", "scopes", "databricks_cli_path"];
+  for (const key of gone) if (key !== "token") unset(document, name, key);
+  const stated = findAddress(readKeys(document, name).get("host") ?? "");
+  if (stated?.host !== host) set(document, name, "host", host);
+  set(document, name, "token", token.reveal());
   if (isFirst && readKeys(document, settingsSection).get("default_profile") === undefined) {
     document.set(settingsSection, "default_profile", name);
   }

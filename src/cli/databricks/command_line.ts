@@ -28,6 +28,7 @@ const switches = [
   "auto-approve",
   "delete",
   "no-browser",
+  "token",
   "experimental-is-unified-host",
 ] as const;
 
@@ -101,6 +102,12 @@ export const forms = {
     about: "Get authentication token",
     flags: [...place, "timeout", "force-refresh"],
     words: 1,
+  },
+  "configure": {
+    usage: "configure [flags]",
+    about: "Configure authentication with a personal access token",
+    flags: ["host", "token", "configure-cluster"],
+    words: 0,
   },
   "version": {
     usage: "version [flags]",

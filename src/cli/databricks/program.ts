@@ -34,6 +34,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
   "auth profiles": async () => (await import("./profiles.ts")).runProfiles,
   "auth switch": async () => (await import("./switch.ts")).runSwitch,
   "auth token": async () => (await import("./token.ts")).runToken,
+  "configure": async () => (await import("./configure.ts")).runConfigure,
   "version": () => Promise.resolve(runVersion),
 };
 

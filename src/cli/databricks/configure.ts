@@ -1,0 +1,52 @@
+import { writeToken } from "../../credentials/databricks_edits.ts";
+import { readAddress } from "../../credentials/databricks_host.ts";
+import { defaultSection } from "../../credentials/databricks_profiles.ts";
+import { toProfile } from "../../credentials/databricks_served.ts";
+import { loginWithToken } from "../../credentials/login.ts";
+import { accountOf } from "../../credentials/profile.ts";
+import { askText } from "../prompts.ts";
+import { readSecret } from "../read_secret.ts";
+import type { World } from "../world.ts";
+import { readDatabricksProfiles } from "./choose.ts";
+import type { CommandLine, Flags } from "./command_line.ts";
+import { complaint } from "./errors.ts";
+
+/**
+ * `databricks configure`: a profile with a personal access token. Where Databricks' CLI would keep a login in
+ * its plain file, the token goes to the profile as it does there; else to the store, from where it is served
+ * like a login's.
+ */
+export async function runConfigure({ flags }: CommandLine, world: World): Promise<void> {
+  if (flags["configure-cluster"]) {
+    throw complaint("fob cannot list clusters: set cluster_id in the profile file");
+  }
+  const { environment } = world;
+  const profiles = await readDatabricksProfiles(world);
+  const name = flags.profile ?? environment.get("DATABRICKS_CONFIG_PROFILE") ?? defaultSection;
+  const stated = profiles.get(name);
+  const host = await hostFrom(flags, world);
+  const known = stated === undefined ? undefined : toProfile(stated);
+  const profile = { ...known, name, provider: "databricks", host };
+  const { store, locks, chosen } = await world.storage(profile);
+  const profileFile = world.profileFile(profile);
+  const read = () => readSecret("token", profile, world);
+  if (chosen.mode !== "legacy") {
+    await loginWithToken(profile, read, { ...world, store, locks, profileFile });
+    return;
+  }
+  await store.assertWritable(accountOf(profile));
+  const token = await read();
+  await profileFile.change((text) => writeToken(text, { name, host, token }));
+}
+
+async function hostFrom({ host }: Flags, world: World): Promise<string> {
+  const given = host ?? world.environment.get("DATABRICKS_HOST");
+  if (given === undefined && !world.terminal.canAsk) {
+    throw complaint("host must be set in non-interactive mode");
+  }
+  const text = given ?? await askText("Databricks host", "--host URL", world);
+  if (!/^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(text)) {
+    throw complaint("must start with https://");
+  }
+  return readAddress(text).host;
+}
