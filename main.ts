@@ -32,7 +32,7 @@ import { findDirectories } from "./src/system/directories.ts";
 import { type Environment, systemEnvironment } from "./src/system/environment.ts";
 import { deferInterrupts } from "./src/system/interrupts.ts";
 import { fileLocks } from "./src/system/locks.ts";
-import { join, nativePath } from "./src/system/paths.ts";
+import { directoryOf, join, nameOf, nativePath } from "./src/system/paths.ts";
 import { fileNotes } from "./src/system/notes.ts";
 import { systemTerminal } from "./src/system/terminal.ts";
 import { userFile } from "./src/system/user_file.ts";
@@ -155,7 +155,7 @@ async function openLegacy(
   const { withTokenCacheLock } = await import("./src/stores/token_cache_lock.ts");
   const { DatabricksProfiles } = await import("./src/credentials/databricks_profiles.ts");
   const { LegacyStore } = await import("./src/credentials/legacy_store.ts");
-  const path = tokenCachePath(environment);
+  const path = nativePath(tokenCachePath(environment));
   const file = world.profileFile({ provider: "databricks" });
   const { plaintextRefusedBy } = storeNeeds(profiles, world);
   const store = new LegacyStore({
@@ -164,7 +164,7 @@ async function openLegacy(
     notice,
     ...(plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy }),
   });
-  const directory = path.slice(0, path.lastIndexOf("/"));
+  const directory = directoryOf(path);
   return {
     chosen,
     locks: withTokenCacheLock(world.locks(), { directory, clock, notice }),
@@ -353,13 +353,16 @@ function isDatabricks(name: string | undefined): boolean {
  * token is handed out without asking where no file of Databricks' says that somebody could want one of those.
  */
 async function speaksDatabricks(isToken: boolean, world: World): Promise<boolean> {
-  if (isDatabricks(Deno.execPath().split(/[\\/]/).at(-1))) return true;
+  if (isDatabricks(nameOf(Deno.execPath()))) return true;
   return (!isToken || await hasDatabricksProfiles(world)) && isDatabricks(await world.calledAs());
 }
 
 async function hasDatabricksProfiles({ environment }: World): Promise<boolean> {
-  if (environment.get("HOME") === undefined) return false;
-  return await Deno.stat(databricksConfigPath(environment)).then(() => true, () => false);
+  try {
+    return (await Deno.stat(nativePath(databricksConfigPath(environment)))).isFile;
+  } catch {
+    return false;
+  }
 }
 
 async function runAsDatabricks(argv: readonly string[], world: World): Promise<number> {

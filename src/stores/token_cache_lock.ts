@@ -1,6 +1,7 @@
 import type { Clock } from "../system/clock.ts";
 import { type FileLock, lockFile } from "../system/file_lock.ts";
 import type { Locks } from "../system/locks.ts";
+import { join } from "../system/paths.ts";
 import { ensurePrivateDirectory } from "../system/private_directory.ts";
 
 /** What taking the lock of Databricks' token cache needs. */
@@ -24,7 +25,7 @@ export function withTokenCacheLock(
       const own = await locks.take(name, limit);
       try {
         await ensurePrivateDirectory(directory, notice);
-        const theirs = await lockFile(`${directory}/token-cache.lock`, limit, clock);
+        const theirs = await lockFile(join(directory, "token-cache.lock"), limit, clock);
         return {
           read: () => own.read(),
           write: (text) => own.write(text),

@@ -14,11 +14,14 @@ for (const name of Deno.build.os === "windows" ? [] : await scriptNames()) {
   const archive = parseTxtar(await Deno.readTextFile(path));
   const needs = needsOf(archive);
   if (needs.includes(ownKeychain)) continue;
+  // Elsewhere a program cannot be told another name than its file has.
+  const isForLinux = /^(! )?databricks-cli /m.test(archive.comment);
   const unknown = needs.filter((need) => !rigs.some((rig) => rig.name === need));
   const lacking = needs.filter((need) => missing.includes(need));
   Deno.test({
     name: `${name}: ${titleOf(archive)}`,
-    ignore: unknown.length === 0 && lacking.length > 0 && !isRequired,
+    ignore: unknown.length === 0 && lacking.length > 0 && !isRequired ||
+      isForLinux && Deno.build.os !== "linux",
     fn: async () => {
       if (unknown.length > 0) throw new Error(`Unknown rigs: ${unknown.join(", ")}`);
       if (lacking.length > 0) throw new Error(`Missing rigs: ${lacking.join(", ")}`);
