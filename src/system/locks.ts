@@ -50,14 +50,14 @@ export function fileLocks(
 
 /**
  * A file name that only `name` has: readable, unless it would be longer than file systems take. Elsewhere
- * than on Linux capital letters are encoded, because file systems take them for small ones there, and a
- * dot at the end, which Windows drops.
+ * than on Linux capital letters are encoded, because file systems take them for small ones there, and what
+ * Windows has in no name: a star, and a dot at the end.
  */
 export async function fileNameOf(name: string, system: System = Deno.build.os): Promise<string> {
   const encoded = encodeURIComponent(name);
   const readable = system === "linux"
     ? encoded
-    : encoded.replace(/%..|[A-Z]|\.$/g, (part) => part.length > 1 ? part : `%${hex(part)}`);
+    : encoded.replace(/%..|[A-Z*]|\.$/g, (part) => part.length > 1 ? part : `%${hex(part)}`);
   if (readable.length <= 200) return readable;
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
   return new Uint8Array(digest).toHex();
