@@ -3,8 +3,8 @@ import type { Availability, UnavailableReason } from "./secret_store.ts";
 
 /**
  * What proves that a machine has no keychain. A keychain without a default collection is one, and broken.
- * A Mac always has one: that this process finds no default keychain, or none at all, says something about
- * its home or its session, and nothing about where the logins are.
+ * A Mac always has one: that this process finds no default keychain, none at all, or cannot open the
+ * library, says something about its home, its session or itself, and nothing about where the logins are.
  */
 const proofs: ReadonlySet<string> = new Set<UnavailableReason>([
   "no-bus",

@@ -183,9 +183,9 @@ async function load({ patience, frameworks }: KeychainNeeds): Promise<Opened> {
   try {
     security = new Security(frameworks);
   } catch (cause) {
-    throw new FobError("store_unavailable", "This system has no Security framework", {
+    // Every Mac has it: that this program cannot open it says nothing about where the logins are.
+    throw new FobError("store_failed", "The Security framework of macOS cannot be opened", {
       cause,
-      facts: { reason: "no-library" },
     });
   }
   const interactive = patience.interactive && await within(security.hasGraphicAccess(), patience);
