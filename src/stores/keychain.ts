@@ -89,6 +89,8 @@ export class KeychainStore implements SecretStore {
       const found = await this.#do((security) => security.list({ service: place }));
       for (const { account } of found) accounts.add(account);
     }
+    // An item of another program may name none: `get` would refuse it, and whoever goes through them all stop.
+    accounts.delete("");
     if (accounts.size === 0) await this.#assertPresent();
     return [...accounts].sort();
   }

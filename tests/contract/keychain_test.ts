@@ -279,6 +279,13 @@ test("it works where macOS has dropped what is deprecated now", async (keychain)
   assert.equal(await store.get("oidc:work"), undefined);
 }, "WITHOUT_DEPRECATED");
 
+test("an item of another program that names no account is nobody's login", async (keychain) => {
+  await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
+  await keychain.putForeign({ service: "fob", account: "" });
+  await using store = keychain.open();
+  assert.deepEqual(await store.list(), ["oidc:work"]);
+});
+
 test("an account that macOS would cut or take for any is refused", async (keychain) => {
   await using store = keychain.open();
   assert.deepEqual(await store.list(), []);

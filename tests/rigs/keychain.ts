@@ -85,6 +85,13 @@ export class Keychain implements AsyncDisposable {
     });
   }
 
+  /** Adds an item as another program would, whose secret it is. */
+  async putForeign({ service, account }: Pick<Item, "service" | "account">): Promise<void> {
+    const fields = [service, account, service, "", "another program", "not fob's"];
+    const line = fields.map((text) => `x${new TextEncoder().encode(text).toHex()}`).join(" ");
+    await Deno.writeTextFile(`${this.#directory}/items`, `${line}\n`, { append: true });
+  }
+
   /** What the double has to say of the processes that have ended. */
   async report(): Promise<string[]> {
     const text = await Deno.readTextFile(this.#report).catch(() => "");
