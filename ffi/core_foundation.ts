@@ -1,4 +1,4 @@
-import { readCString, readVariable } from "./memory.ts";
+import { readVariable } from "./memory.ts";
 
 const symbols = {
   /** `CFStringRef CFStringCreateWithBytes(CFAllocatorRef, const UInt8 *, CFIndex, CFStringEncoding, Boolean isExternal)`: ours */
@@ -112,7 +112,7 @@ export class CoreFoundation {
     const buffer = new Uint8Array(3 * Number(symbols.CFStringGetLength(string)) + 1);
     const size = BigInt(buffer.length);
     if (symbols.CFStringGetCString(string, buffer, size, utf8) === 0) return "";
-    return readCString(Deno.UnsafePointer.of(buffer));
+    return new TextDecoder().decode(buffer.subarray(0, buffer.indexOf(0)));
   }
 
   /** A copy of what is in a `CFData`. */
