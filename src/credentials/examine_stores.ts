@@ -132,15 +132,17 @@ async function checkLogins(open: Opened): Promise<Check> {
   if (wide !== undefined) {
     return warn("logins", `Not counted, as that would tighten the mode of "${wide}"`, "not_tried");
   }
-  const { opened, keychain } = open;
-  if (opened.store !== opened.file && keychain.state === "broken") {
-    return warn("logins", `Not counted, as it cannot be used: ${keychain.detail}`, "not_tried");
-  }
+  const { opened, keychain, target } = open;
   const isAway = opened.store !== opened.file && keychain.state === "unavailable";
   const noted = isAway ? await opened.noted() : [];
   if (isAway && noted.length > 0) {
     const detail = `Kept in a keychain that is away (${keychain.detail}): ${noted.join(", ")}`;
     return fail("logins", detail, "store_unavailable", { reason: keychain.reason, kept: "yes" });
+  }
+  // Where the file does not stand in for it, nothing proves that the keychain holds no login.
+  const mayHoldMore = keychain.state === "broken" || (isAway && target.store !== opened.file);
+  if (opened.store !== opened.file && mayHoldMore) {
+    return warn("logins", `Not counted, as it cannot be used: ${keychain.detail}`, "not_tried");
   }
   const accounts = isAway ? await opened.file.list() : await opened.store.list();
   const profiles = (await readProfiles(open.profileFile())).all();

@@ -17,7 +17,7 @@ export class MemoryStores implements UntouchedStores {
     return this.chosen.mode === "plaintext" ? this.file : this.keychain;
   }
 
-  readonly availability = (): ReturnType<MemoryStore["probe"]> => this.keychain.probe();
+  availability = (): ReturnType<UntouchedStores["availability"]> => this.keychain.probe();
 
   destination(): Promise<{ store: MemoryStore }> {
     const standsIn = this.keychain.failure === "store_unavailable" && !this.chosen.explicit &&

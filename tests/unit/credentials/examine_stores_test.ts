@@ -124,6 +124,19 @@ Deno.test("logins that are noted in a keychain which is away are a failure that 
   assert.match(check.detail, /\(No bus\): oidc:play, oidc:work$/);
 });
 
+Deno.test("nobody is called signed out whose keychain may be there and is not reached", async () => {
+  const needs = home();
+  const unreached = {
+    state: "unavailable",
+    reason: "no-default-keychain",
+    detail: "There is no default keychain (-25307)",
+  } as const;
+  needs.memory.availability = () => Promise.resolve(unreached);
+  const check = await checkOf("logins", needs);
+  assert.deepEqual([check.state, check.code], ["warn", "not_tried"]);
+  assert.match(check.detail, /^Not counted, .* no default keychain/);
+});
+
 Deno.test("a login that no profile names is told by its account", async () => {
   const needs = home();
   for (const account of ["oidc:work", "oidc:gone"]) {
