@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import type { System } from "./paths.ts";
 
 /** A program to run with this one's streams, or with another standard input. */
 export interface Program {
@@ -64,14 +65,25 @@ async function feed(
   });
 }
 
+/** The environment `own` with what a child's changes; Windows does not tell the case of a name. */
+export function childEnvironment(
+  own: Readonly<Record<string, string>>,
+  { set, unset }: Pick<Program, "set" | "unset">,
+  system: System = Deno.build.os,
+): Record<string, string> {
+  const fold = (name: string): string => system === "windows" ? name.toUpperCase() : name;
+  const changed = new Set([...Object.keys(set), ...unset].map(fold));
+  const kept = Object.entries(own).filter(([name]) => !changed.has(fold(name)));
+  const left = Object.entries(set).filter(([name]) => !unset.includes(name));
+  return Object.fromEntries([...kept, ...left]);
+}
+
 function start({ command, args, set, unset, input }: Program): Deno.ChildProcess {
-  const environment = { ...Deno.env.toObject(), ...set };
-  for (const name of unset) delete environment[name];
   try {
     return new Deno.Command(command, {
       args: [...args],
       clearEnv: true,
-      env: environment,
+      env: childEnvironment(Deno.env.toObject(), { set, unset }),
       stdin: input === undefined ? "inherit" : "piped",
       stdout: "inherit",
       stderr: "inherit",

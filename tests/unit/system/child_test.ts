@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Program, runProgram } from "../../../src/system/child.ts";
+import { childEnvironment, type Program, runProgram } from "../../../src/system/child.ts";
 import { startProgram } from "../../fakes/child_program.ts";
 
 const runner = new URL("running_child.ts", import.meta.url);
@@ -30,6 +30,13 @@ Deno.test({ name: "a child reads what it is given, or ends without", ignore }, a
   const input = new TextEncoder().encode("a b\n".repeat(100_000));
   assert.equal(await runProgram(shell("test $(wc -l) = 100000", { input })), 0);
   assert.equal(await runProgram(shell("exec <&-; exit 3", { input })), 3);
+});
+
+Deno.test("on Windows a variable goes, or is replaced, however its name is written", () => {
+  const own = { Path: "C:\\", Api_Token: "old", github_token: "stale" };
+  const change = { set: { API_TOKEN: "new" }, unset: ["GITHUB_TOKEN"] };
+  assert.deepEqual(childEnvironment(own, change, "windows"), { Path: "C:\\", API_TOKEN: "new" });
+  assert.deepEqual(childEnvironment(own, change, "linux"), { ...own, API_TOKEN: "new" });
 });
 
 Deno.test("a command that is not there, or is none, is told apart", async () => {
