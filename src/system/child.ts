@@ -7,7 +7,7 @@ export interface Program {
   readonly args: readonly string[];
   /** The variables that it has in place of this process's. */
   readonly set: Readonly<Record<string, string>>;
-  /** The variables of this process that it does not have. */
+  /** The variables of this process that it does not have, but for those that are set. */
   readonly unset: readonly string[];
   /** Whether it runs at a terminal, whose keys reach it without help. */
   readonly hasTerminal: boolean;
@@ -74,8 +74,7 @@ export function childEnvironment(
   const fold = (name: string): string => system === "windows" ? name.toUpperCase() : name;
   const changed = new Set([...Object.keys(set), ...unset].map(fold));
   const kept = Object.entries(own).filter(([name]) => !changed.has(fold(name)));
-  const left = Object.entries(set).filter(([name]) => !unset.includes(name));
-  return Object.fromEntries([...kept, ...left]);
+  return { ...Object.fromEntries(kept), ...set };
 }
 
 function start({ command, args, set, unset, input }: Program): Deno.ChildProcess {

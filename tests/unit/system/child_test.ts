@@ -39,6 +39,11 @@ Deno.test("on Windows a variable goes, or is replaced, however its name is writt
   assert.deepEqual(childEnvironment(own, change, "linux"), { ...own, API_TOKEN: "new" });
 });
 
+Deno.test("what is set is there, also where whatever else had that name was to go", () => {
+  const change = { set: { GITHUB_TOKEN: "asked for" }, unset: ["GITHUB_TOKEN"] };
+  assert.deepEqual(childEnvironment({ GITHUB_TOKEN: "stale" }, change), change.set);
+});
+
 Deno.test("a command that is not there, or is none, is told apart", async () => {
   await assert.rejects(runProgram(shell("", { command: "no-such-command" })), {
     code: "command_not_found",
