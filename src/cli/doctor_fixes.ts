@@ -1,7 +1,7 @@
 import type { Check, Problem } from "../credentials/check.ts";
 import { isTrial } from "../credentials/profile.ts";
 import type { ErrorCode } from "../errors.ts";
-import { keychainAdvice } from "./keychain_advice.ts";
+import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
 import { plaintextFile } from "./reasons.ts";
 
 type Facts = Readonly<Record<string, string>>;
@@ -27,7 +27,8 @@ const mend = ({ path }: Facts): string =>
     ? "Set, or mend, what is named there"
     : `Mend it, or move it away: ${quoted(path)}`;
 
-const keepInFile = `Start a keyring, or ask for ${plaintextFile()}: fob storage set plaintext`;
+const keepInFile = `ask for ${plaintextFile()}: fob storage set plaintext`;
+const allowPlaintext = "stop refusing plain text";
 
 const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
   clock_off:
@@ -57,7 +58,7 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
       ? keptElsewhere[tool]
       : `fob migrate --from ${tool} --remove; what it refuses, revoke or sign out of there`;
   },
-  plaintext_used: "Start a keyring, or refuse plain text: FOB_NO_PLAINTEXT=1",
+  plaintext_used: (facts) => `${haveKeychain(facts)}, or refuse plain text: FOB_NO_PLAINTEXT=1`,
   refresh_cut_off: ({ profile = "NAME" }) =>
     `fob auth token ${quoted(profile)} tries it again; if it is refused: ${signIn({ profile })}`,
   variable_overrides: ({ variable = "it" }) => `unset ${variable}, to use a login`,
@@ -84,14 +85,14 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
     }
     const advice = keychainAdvice(facts);
     if (advice !== undefined) return advice;
-    return refused === undefined ? keepInFile : "Start a keyring, or stop refusing plain text";
+    return `${haveKeychain(facts)}, or ${refused === undefined ? keepInFile : allowPlaintext}`;
   },
   store_corrupt: ({ path, version }) => {
     if (version !== undefined) return "A newer fob wrote it: use that one";
     return path === undefined ? "Sign in again to replace it" : mend({ path });
   },
   store_failed: "See to the owner, the mode and the free space of it, or restart the keyring",
-  plaintext_refused: "Start a keyring, or stop refusing plain text",
+  plaintext_refused: (facts) => `${haveKeychain(facts)}, or ${allowPlaintext}`,
   provider_unreachable: "See to the network, a proxy or a VPN, and to the address in the profile",
   provider_answer_invalid:
     "Check the address, or name the issuer: fob auth login NAME --issuer ADDRESS",

@@ -11,6 +11,13 @@ const advices: Readonly<Record<string, string>> = {
   "keychain-read-only": "See which one it is: security default-keychain",
 };
 
+/** What a person can do who has no keychain for one of these `reason`s: on Windows nobody starts one. */
+export function haveKeychain({ reason }: Readonly<Record<string, string>>): string {
+  return reason === "no-logon-session"
+    ? "Use it in a session of Windows (at the machine or by Remote Desktop, not by SSH)"
+    : "Start a keyring";
+}
+
 /** What a person can do about the keychain of macOS, by the facts of its error; `undefined` for any other error. */
 export function keychainAdvice({ advice, reason }: Readonly<Record<string, string>>):
   | string

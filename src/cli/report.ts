@@ -1,6 +1,6 @@
 import { type ErrorCode, exitCode, FobError } from "../errors.ts";
 import type { Terminal } from "../system/terminal.ts";
-import { keychainAdvice } from "./keychain_advice.ts";
+import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
 import type { OutputForm } from "./output_form.ts";
 import { printable } from "./printable.ts";
 import { plaintextFile } from "./reasons.ts";
@@ -110,7 +110,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       return 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
     }
     if (facts["reason"] === "no-logon-session") {
-      return "Use it in a session of Windows (at the machine or by Remote Desktop, not by SSH), or keep tokens in a file: FOB_AUTH_STORAGE=plaintext";
+      return `${haveKeychain(facts)}, or keep tokens in a file: FOB_AUTH_STORAGE=plaintext`;
     }
     return keychainAdvice(facts) ??
       `Keep tokens in ${plaintextFile()} instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor`;
@@ -121,7 +121,8 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
     return `Mend it, or move "${path}" away and sign in again; nothing in it has been changed`;
   },
   store_failed: ({ advice }) => advice === "mistake" ? mistake : "See: fob doctor",
-  plaintext_refused: "Start a keyring, or allow plain text by unsetting what refuses it",
+  plaintext_refused: (facts) =>
+    `${haveKeychain(facts)}, or allow plain text by unsetting what refuses it`,
   provider_unreachable: ({ sent }) =>
     sent === undefined
       ? "Nothing has been lost: try again when it answers"

@@ -103,11 +103,12 @@ export class FallbackStore implements SecretStore {
     if (await file.get(account) === undefined) {
       await this.#unlessAbsent(() => keychain.assertWritable(account));
     }
-    const { detail } = availability;
+    const { detail, reason } = availability;
     if (plaintextRefusedBy !== undefined) {
       throw new FobError(
         "plaintext_refused",
         `${detail}, and ${plaintextRefusedBy} refuses plain text`,
+        { facts: { reason } },
       );
     }
     notice(

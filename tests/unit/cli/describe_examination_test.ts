@@ -78,6 +78,18 @@ Deno.test("a path in a command is one word of a shell", () => {
   assert.match(described([check], plain), /chmod 600 '\/home\/me\//);
 });
 
+Deno.test("nobody in a session of Windows that keeps no credentials is told to start a keyring", () => {
+  const reason = "no-logon-session";
+  for (const facts of [{ reason }, { reason, refused: "yes" }]) {
+    for (const code of ["store_unavailable", "plaintext_used", "plaintext_refused"] as const) {
+      assert.match(
+        fixFor(fail("x", "", code, facts)) ?? "",
+        /^Use it in a session of Windows .*, or /,
+      );
+    }
+  }
+});
+
 Deno.test("everything that can be wrong has its advice, and what is right has none", () => {
   const problems = [
     "clock_off",

@@ -40,6 +40,16 @@ Deno.test("a refusal is told to a person and to a job in their own terms", () =>
   assert.match(hint({ ci: "github" }), /Run the job again/);
 });
 
+Deno.test("nobody in a session of Windows that keeps no credentials is told to start a keyring", () => {
+  for (const code of ["store_unavailable", "plaintext_refused"] as const) {
+    const facts = { reason: "no-logon-session" };
+    const { lines: [, hint] } = told(new FobError(code, "No", { facts }));
+    assert.match(hint ?? "", /^ {2}Use it in a session of Windows .*Remote Desktop.*, or /);
+  }
+  const { lines: [, hint] } = told(new FobError("plaintext_refused", "No"));
+  assert.match(hint ?? "", /^ {2}Start a keyring, or /);
+});
+
 Deno.test("what a file says of itself moves no cursor in a message", () => {
   const { lines } = told(
     new FobError("unknown_profile", 'There is no profile "e\x1b[2J\u009bvil"'),

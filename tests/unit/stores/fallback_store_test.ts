@@ -94,6 +94,7 @@ Deno.test("where plain text is refused, nothing is written, and the error names 
   const refusal = {
     code: "plaintext_refused",
     message: "No bus, and FOB_NO_PLAINTEXT refuses plain text",
+    facts: { reason: "no-bus" },
   };
   await assert.rejects(store.set(account, secret), refusal);
   await assert.rejects(store.assertWritable(account), refusal);
