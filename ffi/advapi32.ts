@@ -84,7 +84,7 @@ export class WindowsError extends Error {
 export interface Credential {
   /** What it is found by, without regard to case. At most 32,767 UTF-16 units. */
   readonly target: string;
-  /** Shown to people. At most 513 UTF-16 units. */
+  /** Shown to people. At most {@link maximumUserName} UTF-16 units. */
   readonly userName: string;
   /** At most {@link maximumBlob} bytes. */
   readonly blob: Uint8Array<ArrayBuffer>;
@@ -93,10 +93,13 @@ export interface Credential {
 /** `CRED_MAX_CREDENTIAL_BLOB_SIZE`, wincred.h since Windows 7: 5 * 512 bytes. */
 export const maximumBlob = 2560;
 
+/** `CRED_MAX_USERNAME_LENGTH` and `CRED_MAX_STRING_LENGTH`, wincred.h: of a user name and a comment, in UTF-16 units. */
+export const [maximumUserName, maximumComment] = [513, 256];
+
 /** The credential set of the logon session. Every method throws {@link WindowsError}. */
 export interface CredentialSet {
   read(target: string): Credential;
-  /** Keeps `credential` in place of the one that has its target. `comment` is for people. */
+  /** Keeps `credential` in place of the one that has its target. `comment` is for people, of {@link maximumComment} at most. */
   write(credential: Credential, comment: string): void;
   delete(target: string): void;
   /** The generic credentials whose target begins with `prefix`. */

@@ -2,6 +2,8 @@ import {
   type Credential,
   type CredentialSet,
   maximumBlob,
+  maximumComment,
+  maximumUserName,
   WindowsError,
 } from "../../ffi/advapi32.ts";
 import { FobError } from "../errors.ts";
@@ -78,8 +80,7 @@ export class PartedCredentials {
     for (let count = 0; count < tries; count++) {
       const manifest = secret.length > maximumBlob ? this.#split(account, secret) : undefined;
       const blob = manifest === undefined ? secret : writeManifest(manifest);
-      const comment = `fob: ${account}`;
-      this.#set.write({ target: this.#targets.entry(account), userName: account, blob }, comment);
+      this.#write(this.#targets.entry(account), account, blob, `fob: ${account}`);
       if (this.#isSettled(account, manifest)) return;
     }
     throw busy(account);
@@ -110,9 +111,15 @@ export class PartedCredentials {
     for (let index = 0; index < parts; index++) {
       const blob = secret.slice(index * maximumBlob, (index + 1) * maximumBlob);
       const target = this.#targets.part(account, generation, index);
-      this.#set.write({ target, userName: account, blob }, `fob: part of ${account}`);
+      this.#write(target, account, blob, `fob: part of ${account}`);
     }
     return { generation, parts, length: secret.length };
+  }
+
+  /** Only the target has to be whole: the user name and the comment are there to be looked at. */
+  #write(target: string, account: string, blob: Uint8Array<ArrayBuffer>, comment: string): void {
+    const userName = account.slice(0, maximumUserName);
+    this.#set.write({ target, userName, blob }, comment.slice(0, maximumComment));
   }
 
   /** The secret of `manifest`; `undefined` where parts of it are missing. */

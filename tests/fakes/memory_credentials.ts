@@ -2,7 +2,7 @@ import { type Credential, type CredentialSet, WindowsError } from "../../ffi/adv
 
 /**
  * The Credential Manager in memory, with the limits of Windows' own that Wine does not have: 2,560 bytes,
- * answered by `RPC_X_BAD_STUB_DATA`, and targets without case.
+ * answered by `RPC_X_BAD_STUB_DATA`, the lengths of texts, and targets without case.
  */
 export class MemoryCredentials implements CredentialSet {
   readonly #credentials = new Map<string, Credential>();
@@ -23,11 +23,12 @@ export class MemoryCredentials implements CredentialSet {
     return { ...found, blob: found.blob.slice() };
   }
 
-  write({ target, userName, blob }: Credential, _comment: string): void {
+  write({ target, userName, blob }: Credential, comment: string): void {
     this.#answer();
     if (blob.length > 2560) throw new WindowsError(1783, "The stub received bad data");
     if (target.length > 32767) throw new WindowsError(87, "The parameter is incorrect");
     if (userName.length > 513) throw new WindowsError(2202, "The user name is invalid");
+    if (comment.length > 256) throw new WindowsError(87, "The parameter is incorrect");
     const old = this.#credentials.get(target.toUpperCase());
     const credential = { target: old?.target ?? target, userName, blob: blob.slice() };
     this.#credentials.set(target.toUpperCase(), credential);

@@ -17,6 +17,7 @@ async function isLayout(layout: Readonly<Record<string, number>>, size: number):
     `_Static_assert(sizeof(CREDENTIALW) == ${size}, "size");`,
     '_Static_assert(CRED_TYPE_GENERIC == 1, "type");',
     '_Static_assert(CRED_PERSIST_LOCAL_MACHINE == 2, "persistence");',
+    '_Static_assert(CRED_MAX_USERNAME_LENGTH == 513 && CRED_MAX_STRING_LENGTH == 256, "lengths");',
     '_Static_assert(ERROR_NOT_FOUND == 1168, "status");',
     '_Static_assert(ERROR_NO_SUCH_LOGON_SESSION == 1312, "status");',
   ];

@@ -229,6 +229,19 @@ Deno.test("accounts that differ in case, or in what a filter or a path may mean,
   assert.deepEqual(set.targets(), []);
 });
 
+Deno.test("an account may be longer than what Windows shows of it", () => {
+  for (const length of [250, 600]) {
+    const [set, account] = [new MemoryCredentials(), `git:https://h/${"a".repeat(length)}`];
+    const credentials = new PartedCredentials(set, "fob");
+    for (const size of [10, 20_000]) {
+      const secret = secretOf("x", size);
+      credentials.set(account, secret);
+      assert.deepEqual(credentials.get(account), secret);
+    }
+    assert.deepEqual(credentials.list(), [account]);
+  }
+});
+
 Deno.test("any account is listed as it was named", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), (account) => {
     const set = new MemoryCredentials();
