@@ -86,8 +86,17 @@ export class NotedKeychain implements SecretStore {
     }
   }
 
+  /** @throws {FobError} `io_failed` where it cannot be seen: then nobody knows, and no login is a miss. */
   async #isNoted(account: string): Promise<boolean> {
-    return await Deno.lstat(await this.#noteOf(account)).then(() => true, () => false);
+    const path = await this.#noteOf(account);
+    try {
+      await Deno.lstat(path);
+      return true;
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) return false;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new FobError("io_failed", `Cannot look for "${path}": ${why}`, { cause });
+    }
   }
 
   async #hasNotes(): Promise<boolean> {
@@ -97,8 +106,8 @@ export class NotedKeychain implements SecretStore {
   /** Whether there was no note before. A home that cannot be written is no reason to keep no login. */
   async #note(account: string): Promise<boolean> {
     const { directory, notice } = this.#needs;
-    if (await this.#isNoted(account)) return false;
     try {
+      if (await this.#isNoted(account)) return false;
       await ensurePrivateDirectory(directoryOf(directory), notice);
       await ensurePrivateDirectory(directory, notice);
       await Deno.writeTextFile(await this.#noteOf(account), "", { mode: 0o600 });

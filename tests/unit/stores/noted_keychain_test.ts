@@ -98,3 +98,12 @@ Deno.test("where nothing can be noted, a login is kept all the same", async () =
   await machine.keychain.set(account, secret);
   assert.equal((await machine.keychain.get(account))?.reveal(), "kept");
 });
+
+Deno.test("notes that cannot be looked at make no login a miss", async () => {
+  await using machine = await makeMachine();
+  machine.memory.failure = "store_unavailable";
+  await Deno.mkdir(machine.path.replace(/keychain$/, ""), { recursive: true });
+  // A file in the directory's place, which root cannot look into either.
+  await Deno.writeTextFile(machine.path, "");
+  await assert.rejects(machine.keychain.get(account), { code: "io_failed" });
+});
