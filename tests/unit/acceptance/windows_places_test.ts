@@ -3,7 +3,7 @@ import { WindowsPlaces } from "../../acceptance/windows_places.ts";
 
 /** As under Wine: what is in `/c` is on `C:`, all else on `Z:`. */
 const places = new WindowsPlaces(
-  "/tmp/w",
+  "/scripts/w",
   "/c/users/me",
   (path) => (path.startsWith("/c/") ? `C:${path.slice(2)}` : `Z:${path}`).replaceAll("/", "\\"),
 );
@@ -17,8 +17,8 @@ Deno.test("a script's names are found where Windows has such things", () => {
     "home/.local/state/fob/a/b": "/c/users/me/AppData/Local/fob/a/b",
     "home/.databrickscfg": "/c/users/me/.databrickscfg",
     "home": "/c/users/me",
-    "homes/a": "/tmp/w/homes/a",
-    "/tmp/w/home/.astro": "/c/users/me/.astro",
+    "homes/a": "/scripts/w/homes/a",
+    "/scripts/w/home/.astro": "/c/users/me/.astro",
     "/elsewhere": "/elsewhere",
   };
   for (const [name, path] of Object.entries(found)) assert.equal(places.find(name), path, name);
@@ -26,24 +26,34 @@ Deno.test("a script's names are found where Windows has such things", () => {
 
 Deno.test("paths in what fob is told are those of Windows, and the rest is as it was", () => {
   const spelled = {
-    "/tmp/w/home/.config/fob/config.ini": config,
-    "/tmp/w": "Z:\\tmp\\w",
-    "/tmp/w/a/b": "Z:\\tmp\\w\\a\\b",
-    "x '/tmp/w/home' /y https://h.example/z": "x 'C:\\users\\me' /y https://h.example/z",
+    "/scripts/w/home/.config/fob/config.ini": config,
+    "/scripts/w": "Z:\\scripts\\w",
+    "/scripts/w/a/b": "Z:\\scripts\\w\\a\\b",
+    "x '/scripts/w/home' /y https://h.example/z": "x 'C:\\users\\me' /y https://h.example/z",
   };
   for (const [text, there] of Object.entries(spelled)) assert.equal(places.spell(text), there);
 });
 
 Deno.test("paths in what fob says are those of the script, in JSON too", () => {
-  const golden = "/tmp/w/home/.config/fob/config.ini";
+  const golden = "/scripts/w/home/.config/fob/config.ini";
   assert.equal(places.read(`in "${config}".`), `in "${golden}".`);
   assert.equal(places.read(JSON.stringify([config, "\\"])), JSON.stringify([golden, "\\"]));
-  assert.equal(places.read("Kept in Z:\\tmp\\w\\a\\b.json.\n"), "Kept in /tmp/w/a/b.json.\n");
+  assert.equal(
+    places.read("Kept in Z:\\scripts\\w\\a\\b.json.\n"),
+    "Kept in /scripts/w/a/b.json.\n",
+  );
   assert.equal(places.read("C:\\users\\you\\a"), "C:\\users\\you\\a");
 });
 
 Deno.test("what fob is told and says again is what the script had", () => {
-  for (const text of ["/tmp/w/home/.config/gh/hosts.yml", "/tmp/w/a b", "nothing", "/tmp/w/home"]) {
+  for (
+    const text of [
+      "/scripts/w/home/.config/gh/hosts.yml",
+      "/scripts/w/a b",
+      "nothing",
+      "/scripts/w/home",
+    ]
+  ) {
     assert.equal(places.read(places.spell(text)), text);
   }
 });
