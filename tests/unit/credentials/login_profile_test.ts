@@ -139,3 +139,23 @@ Deno.test("a platform with one host needs no other, and gives a new profile its 
     host: forge.host,
   });
 });
+
+Deno.test("a profile of Databricks' own file is not pointed at another host", () => {
+  const theirs = new Profiles("", "config.ini", {
+    path: ".databrickscfg",
+    names: () => ["dev"],
+    get: () => ({ name: "dev", provider: "databricks", host: "https://dev.cloud.databricks.com" }),
+    forHost: () => undefined,
+    authStorage: () => undefined,
+    byDefault: () => undefined,
+  });
+  const host = "https://other.cloud.databricks.com";
+  assert.throws(() => profileForLogin({ named: "dev", host }, theirs, cloud), {
+    code: "usage",
+    message: /^Profile "dev" is for "https:\/\/dev\.cloud\.databricks\.com"/,
+  });
+  assert.equal(
+    profileForLogin({ named: "dev" }, theirs, cloud).host,
+    "https://dev.cloud.databricks.com",
+  );
+});
