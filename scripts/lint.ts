@@ -15,7 +15,7 @@ interface Layer {
 
 const nothing: Layer = { values: [], types: [], packages: [] };
 
-/** Who may import whom. `main.ts` may import all of them. */
+/** Who may import whom. `main.ts` and the composition, which is `main.ts` alone's, may import all of them. */
 const layers: Readonly<Record<string, Layer>> = {
   "src/cli": {
     values: ["src/credentials", "src/protocols", "src/agents"],
@@ -38,6 +38,9 @@ const layers: Readonly<Record<string, Layer>> = {
 
 /** Everybody may import these; they import nothing. */
 const leaves = ["src/secret.ts", "src/errors.ts"];
+
+/** What puts the layers together: only `main.ts` may import it. */
+const composition = "src/composition";
 
 /** Each opens a library of one system. */
 const platformStores = ["secret_service.ts", "keychain.ts", "credential_manager.ts"]
@@ -106,7 +109,9 @@ function onImports(found: (node: Node, specifier: string | undefined, way: Way) 
 
 /** What is wrong with where the file is. */
 function misplaced(path: string): string | undefined {
-  if (path === "main.ts" || leaves.includes(path) || layers[folderOf(path)]) return undefined;
+  const folder = folderOf(path);
+  if (path === "main.ts" || leaves.includes(path) || folder === composition) return undefined;
+  if (layers[folder]) return undefined;
   return `"${path}" is in no layer: src has the folders ${
     listing(Object.keys(layers).filter((name) => name !== "ffi").map((name) => name.slice(4)))
   }, and no files but secret.ts and errors.ts`;
@@ -117,8 +122,8 @@ function forbiddenFile(path: string, target: string, way: Way): string | undefin
   if (path === "main.ts" && target === "deno.json") return undefined;
   if (!isShipped(target)) return `Shipped code may import only src and ffi: "${target}" is neither`;
   if (leaves.includes(path)) return `"${path}" may import nothing`;
-  if (path === "main.ts" || leaves.includes(target)) return undefined;
   const [from, to] = [folderOf(path), folderOf(target)];
+  if (path === "main.ts" || from === composition || leaves.includes(target)) return undefined;
   const { values, types } = layers[from] ?? nothing;
   if (from === to || values.includes(to) || (way === "type" && types.includes(to))) {
     return undefined;

@@ -21,7 +21,7 @@ import type { Transfer } from "../system/transfer.ts";
 import type { UserFile } from "../system/user_file.ts";
 
 /**
- * What `main.ts` builds and commands pick from. A use case never sees it: it declares what it needs
+ * What `src/composition` builds and commands pick from. A use case never sees it: it declares what it needs
  * itself.
  */
 export interface World {

@@ -75,6 +75,19 @@ Deno.test("main.ts may import every layer, and everybody the leaves", () => {
   assert.deepEqual(broken("src/secret.ts", `import * as v from "valibot";`), ["layers"]);
 });
 
+Deno.test("the composition may import every layer, and only main.ts the composition", () => {
+  const file = "src/composition/x.ts";
+  for (const folder of [...folders.filter((it) => it !== "ffi"), "src/composition"]) {
+    const source = `import { a } from "${specifierOf(file, `${folder}/y.ts`)}";`;
+    assert.deepEqual(broken(file, source), [], source);
+  }
+  assert.deepEqual(broken("main.ts", `import { a } from "./${file}";`), []);
+  for (const folder of folders) {
+    const path = `${folder}/x.ts`;
+    assert.deepEqual(broken(path, `import { a } from "${specifierOf(path, file)}";`), ["layers"]);
+  }
+});
+
 Deno.test("a file of src has to be in a layer", () => {
   for (const path of ["src/util/x.ts", "src/main.ts", "src/auth.ts"]) {
     assert.deepEqual(broken(path, "export const a = 1;"), ["layers"], path);

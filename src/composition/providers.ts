@@ -1,0 +1,53 @@
+import type { World } from "../cli/world.ts";
+import { FobError } from "../errors.ts";
+import { platforms } from "../providers/platforms.ts";
+
+/** The provider of a platform, with the code that no RFC and no data tells. */
+export async function openProvider(id: string, world: World): ReturnType<World["provider"]> {
+  const platform = platforms.find((known) => known.id === id);
+  if (platform === undefined) {
+    const valid = [...platforms.map((known) => known.id), "token"].join(", ");
+    throw new FobError(
+      "config_invalid",
+      `Unknown provider "${id.slice(0, 40)}": valid are ${valid}`,
+    );
+  }
+  const { oauthProvider } = await import("../providers/oauth_provider.ts");
+  const { clock: { now, sleep: pause }, version } = world;
+  const needs = { fetch, now, pause, version };
+  if (platform.id === "astro") {
+    const { astroWays } = await import("../providers/astro_server.ts");
+    return oauthProvider(platform, needs, astroWays);
+  }
+  if (platform.id !== "databricks") return oauthProvider(platform, needs);
+  const { databricksWays } = await import("../providers/databricks_server.ts");
+  const front = world.environment.get("DATABRICKS_DISCOVERY_HOST");
+  return oauthProvider(
+    front === undefined ? platform : { ...platform, front },
+    needs,
+    databricksWays,
+  );
+}
+
+/** The network and the streams, for bytes that are passed on as they come. */
+export async function openTransfer({ version }: World): ReturnType<World["transfer"]> {
+  const { transfer } = await import("../system/transfer.ts");
+  const { unreachable } = await import("../oauth/http.ts");
+  return transfer({ fetch, version, unreachable });
+}
+
+/** What the issuer of this machine's identity says of it. */
+export async function askIdentity(
+  ...[source, audience, world]: [...Parameters<World["identity"]>, World]
+): ReturnType<World["identity"]> {
+  const { machineIdentity } = await import("../providers/machine_identity.ts");
+  const { boundedFetch } = await import("../oauth/http.ts");
+  const { retryingFetch } = await import("../oauth/retry.ts");
+  const { absent } = await import("../system/private_directory.ts");
+  const { clock, version, environment } = world;
+  return await machineIdentity(source, audience, {
+    get: environment.get,
+    fetch: retryingFetch(boundedFetch({ fetch, version }), clock),
+    read: (path) => Deno.readTextFile(path).catch(absent),
+  });
+}

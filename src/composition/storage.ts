@@ -1,0 +1,155 @@
+import type { World } from "../cli/world.ts";
+import { tokenCachePath } from "../credentials/databricks_paths.ts";
+import type { Profiles } from "../credentials/profiles.ts";
+import type { Storage, Stores } from "../credentials/storage.ts";
+import { FobError } from "../errors.ts";
+import {
+  alone,
+  openFile,
+  openKeychain,
+  openStore,
+  type OpenStoreNeeds,
+} from "../stores/open_store.ts";
+import {
+  chooseStorageMode,
+  type ChosenMode,
+  databricksModes,
+  type Setting,
+  whoRefusesPlaintext,
+} from "../stores/storage_mode.ts";
+import type { UntouchedStores } from "../stores/untouched_stores.ts";
+import { directoryOf, nativePath } from "../system/paths.ts";
+
+/** Whose credentials are kept: Databricks' own settings count for its own alone. */
+export type Whose = "databricks" | "other";
+
+/** Opens the store that the mode asks for; what lies in plain text and need not, is moved first. */
+export async function openStorage(whose: Whose, world: World): Promise<Storage> {
+  const profiles = await world.profiles();
+  const chosen = chooseMode(whose, profiles, world);
+  if (chosen.mode === "legacy") return await openLegacy(chosen, whose, profiles, world);
+  const opened = await openStore(chosen, storeNeeds(profiles, world));
+  const storage = { chosen, locks: world.locks(), ...opened };
+  await migrate(storage, profiles, world);
+  return storage;
+}
+
+/** The token cache that Databricks' tools share, behind its lock. */
+async function openLegacy(
+  chosen: ChosenMode,
+  whose: Whose,
+  profiles: Profiles,
+  world: World,
+): Promise<Storage> {
+  if (whose !== "databricks") {
+    throw new FobError(
+      "config_invalid",
+      `The storage mode legacy in ${chosen.source} is for Databricks alone`,
+      { facts: { mode: "legacy", source: chosen.source } },
+    );
+  }
+  const { clock, notice, environment } = world;
+  const { TokenCacheFile } = await import("../stores/token_cache_file.ts");
+  const { withTokenCacheLock } = await import("../stores/token_cache_lock.ts");
+  const { DatabricksProfiles } = await import("../credentials/databricks_profiles.ts");
+  const { LegacyStore } = await import("../credentials/legacy_store.ts");
+  const path = nativePath(tokenCachePath(environment));
+  const file = world.profileFile({ provider: "databricks" });
+  const { plaintextRefusedBy } = storeNeeds(profiles, world);
+  const store = new LegacyStore({
+    cache: new TokenCacheFile({ path, clock, notice }),
+    profiles: async () => new DatabricksProfiles(await file.read(), file.path),
+    notice,
+    ...(plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy }),
+  });
+  const directory = directoryOf(path);
+  return {
+    chosen,
+    locks: withTokenCacheLock(world.locks(), { directory, clock, notice }),
+    ...alone(store),
+  };
+}
+
+/** Moves what is in plain text to the keychain, once there is one. Done, it costs one look for a file. */
+async function migrate(
+  { store, keychain, file }: Storage,
+  profiles: Profiles,
+  world: World,
+): Promise<void> {
+  if (keychain === undefined || file === undefined) return;
+  const isDone = profiles.namesWithToken().length === 0 &&
+    !await Deno.lstat(file.location).then(() => true, () => false);
+  if (isDone || (await keychain.probe()).state !== "ready") return;
+  const { migratePlaintext } = await import("../credentials/migrate_plaintext.ts");
+  await migratePlaintext({
+    ...world,
+    store,
+    keychain,
+    file,
+    locks: world.locks(),
+    profileFile: world.profileFile(),
+  });
+}
+
+/** Both places that a credential can be in. */
+export async function openStores(world: World): Promise<Stores> {
+  const needs = storeNeeds(await world.profiles(), world);
+  return { secure: await openKeychain(needs), plaintext: openFile(needs) };
+}
+
+/** The stores to look at: nothing moves, and nobody is asked to unlock anything. */
+export async function openUntouched(world: World): Promise<UntouchedStores> {
+  const profiles = await world.profiles();
+  const { openUntouchedStores } = await import("../stores/untouched_stores.ts");
+  const patience = { interactive: false, onWait: (): void => {} };
+  return await openUntouchedStores(chooseMode("other", profiles, world), {
+    ...storeNeeds(profiles, world),
+    patience,
+  });
+}
+
+function chooseMode(whose: Whose, profiles: Profiles, world: World): ChosenMode {
+  const own = [variable("FOB_AUTH_STORAGE", world), setting("auth_storage", profiles)];
+  if (whose !== "databricks") return chooseStorageMode(own);
+  const theirs = profiles.foreignStorage();
+  return chooseStorageMode([
+    ...own,
+    { ...variable("DATABRICKS_AUTH_STORAGE", world), words: databricksModes },
+    {
+      value: theirs?.value,
+      source: `auth_storage in "${theirs?.path}"`,
+      words: databricksModes,
+    },
+  ]);
+}
+
+function storeNeeds(profiles: Profiles, world: World): OpenStoreNeeds {
+  const { version, environment, clock, notice, terminal } = world;
+  const plaintextRefusedBy = whoRefusesPlaintext([
+    variable("FOB_NO_PLAINTEXT", world),
+    setting("no_plaintext", profiles),
+  ]);
+  // macOS has no such variable: its keychain asks the system.
+  const hasScreen = Deno.build.os === "darwin" || environment.get("DISPLAY") !== undefined ||
+    environment.get("WAYLAND_DISPLAY") !== undefined;
+  return {
+    version,
+    environment,
+    clock,
+    notice,
+    patience: {
+      interactive: terminal.canAsk && hasScreen,
+      onWait: (what) => notice(`Waiting for ${what}: it may be asking for its password`),
+    },
+    directory: world.directories().state,
+    ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
+  };
+}
+
+function variable(name: string, { environment }: World): Setting {
+  return { value: environment.get(name), source: name };
+}
+
+function setting(name: "auth_storage" | "no_plaintext", profiles: Profiles): Setting {
+  return { value: profiles.setting(name), source: `${name} in "${profiles.path}"` };
+}

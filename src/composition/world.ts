@@ -1,0 +1,169 @@
+import { outputForm } from "../cli/output_form.ts";
+import type { World } from "../cli/world.ts";
+import { databricksConfigPath } from "../credentials/databricks_paths.ts";
+import { readProfiles } from "../credentials/profiles.ts";
+import { platforms } from "../providers/platforms.ts";
+import { hasBrowser, openBrowser, openers } from "../system/browser.ts";
+import { systemClock } from "../system/clock.ts";
+import { findDirectories } from "../system/directories.ts";
+import { systemEnvironment } from "../system/environment.ts";
+import { deferInterrupts } from "../system/interrupts.ts";
+import { fileLocks } from "../system/locks.ts";
+import { fileNotes } from "../system/notes.ts";
+import { join, nativePath } from "../system/paths.ts";
+import { systemTerminal } from "../system/terminal.ts";
+import { userFile } from "../system/user_file.ts";
+import { findName, findOther, findStart } from "./process.ts";
+import { askIdentity, openProvider, openTransfer } from "./providers.ts";
+import { openStorage, openStores, openUntouched } from "./storage.ts";
+
+/** The part of the world that needs no other. */
+type Surroundings = Pick<
+  World,
+  | "version"
+  | "environment"
+  | "terminal"
+  | "clock"
+  | "directories"
+  | "locks"
+  | "notes"
+  | "notice"
+  | "trace"
+>;
+
+/** The real world, as functions that open what is asked for: nothing is opened yet. `line`: the command line. */
+export function buildWorld(line: readonly string[], version: string): World {
+  const around = lookAround(line, version);
+  const world: World = {
+    ...around,
+    ...profileFiles(around),
+    ...storageWays(() => world),
+    ...networkWays(() => world),
+    ...processWays(around),
+    platforms,
+  };
+  return world;
+}
+
+function lookAround(line: readonly string[], version: string): Surroundings {
+  // What stands after `--` is another command's.
+  const argv = line.includes("--") ? line.slice(0, line.indexOf("--")) : line;
+  const environment = systemEnvironment();
+  const clock = systemClock();
+  const terminal = systemTerminal(
+    !argv.includes("--no-input") && environment.get("CI") === undefined,
+    environment.get("TERM"),
+  );
+  const verbose = argv.includes("--verbose") || argv.includes("-v");
+  const said = new Set<string>();
+  const isJson = outputForm(argv) === "json";
+  const notice = (text: string): void => {
+    if (!said.has(text)) terminal.say(isJson ? JSON.stringify({ notice: text }) : `fob: ${text}`);
+    said.add(text);
+  };
+  const directories = once(() => findDirectories(environment));
+  return {
+    version,
+    environment,
+    terminal,
+    clock,
+    directories,
+    locks: once(() => fileLocks(directories(), clock, notice)),
+    notes: () => fileNotes(directories(), notice),
+    notice,
+    trace: verbose ? (text) => terminal.say(`fob: ${text}`) : () => {},
+  };
+}
+
+function profileFiles(
+  { environment, directories, locks }: Surroundings,
+): Pick<World, "profileFile" | "profiles" | "foreignFile"> {
+  const ownFile = once(() => {
+    const named = environment.get("FOB_CONFIG_FILE");
+    const path = named === undefined ? join(directories().config, "config.ini") : nativePath(named);
+    return userFile(path, locks());
+  });
+  const databricksFile = once(() => userFile(databricksConfigPath(environment), locks()));
+  const home = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
+  const hasHome =
+    (environment.get(home) ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
+  return {
+    profileFile: (profile) => profile?.provider === "databricks" ? databricksFile() : ownFile(),
+    profiles: () => readProfiles(ownFile(), hasHome ? databricksFile() : undefined),
+    foreignFile: async (path) => {
+      const { foreignFile } = await import("../system/foreign_file.ts");
+      return foreignFile(nativePath(path));
+    },
+  };
+}
+
+function storageWays(world: () => World): Pick<World, "storage" | "stores" | "untouchedStores"> {
+  const own = once(() => openStorage("other", world()));
+  const databricks = once(() => openStorage("databricks", world()));
+  return {
+    storage: (profile) => profile?.provider === "databricks" ? databricks() : own(),
+    stores: () => openStores(world()),
+    untouchedStores: once(() => openUntouched(world())),
+  };
+}
+
+function networkWays(
+  world: () => World,
+): Pick<World, "provider" | "identity" | "databricksAccess" | "secureAddress" | "transfer"> {
+  return {
+    provider: (id) => openProvider(id, world()),
+    identity: (source, audience) => askIdentity(source, audience, world()),
+    databricksAccess: async (place, token) => {
+      const { checkAccess } = await import("../providers/databricks_access.ts");
+      const { version } = world();
+      return await checkAccess(place, token, { fetch, version, timeLimit: 5_000 });
+    },
+    secureAddress: async (text, what) => {
+      const { requireSecureUrl } = await import("../oauth/secure_url.ts");
+      return requireSecureUrl(text, what);
+    },
+    transfer: () => openTransfer(world()),
+  };
+}
+
+function processWays(
+  { environment, directories, clock, notice }: Surroundings,
+): Pick<
+  World,
+  | "startedAt"
+  | "calledAs"
+  | "parent"
+  | "machine"
+  | "openers"
+  | "uninterrupted"
+  | "runProgram"
+  | "otherProgram"
+  | "passingFolder"
+  | "openBrowser"
+  | "hasBrowser"
+> {
+  return {
+    startedAt: findStart,
+    calledAs: findName,
+    parent: Deno.ppid,
+    machine: async () => {
+      const { thisMachine } = await import("../system/machine.ts");
+      return thisMachine(environment);
+    },
+    openers: () => openers("", environment).map(({ argv }) => [...argv]),
+    uninterrupted: deferInterrupts,
+    runProgram: async (program) => (await import("../system/child.ts")).runProgram(program),
+    otherProgram: (name) => findOther(name, environment),
+    passingFolder: async () => {
+      const { passingFolder } = await import("../system/passing_folder.ts");
+      return passingFolder(directories(), clock, notice);
+    },
+    openBrowser: (url) => openBrowser(url, environment),
+    hasBrowser: hasBrowser(environment),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
