@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { FobError } from "../../../src/errors.ts";
 import type { Answer, Protocol, Reply, Request } from "../../../src/protocols/protocol.ts";
 import { Secret } from "../../../src/secret.ts";
+import { runs } from "../fuzz/runs.ts";
 import { answers, canary, protocols } from "./fuzz_calls.ts";
 
 /** What `work` brings, or the reply that it failed, as the tool gets it. Any other error is a fault. */
@@ -47,7 +48,7 @@ for (const [name, protocol, calls] of protocols) {
           assert.ok(!stderr.includes(canary));
         }
       }),
-      { numRuns: 600 },
+      runs(600),
     );
   });
 
@@ -64,7 +65,7 @@ for (const [name, protocol, calls] of protocols) {
         const asked = [...call.argv, call.input, ...Object.values(call.environment)].join(" ");
         assert.ok(answer.host !== undefined && isAsked(asked, answer.host), asked);
       }),
-      { numRuns: 600 },
+      runs(600),
     );
   });
 
@@ -75,10 +76,13 @@ for (const [name, protocol, calls] of protocols) {
       input: bytes,
       environment: fc.record({ KUBERNETES_EXEC_INFO: bytes }),
     });
-    fc.assert(fc.property(anything, (call) => {
-      const request = attempt(protocol, () => protocol.parse(call));
-      if (!("kind" in request)) assert.ok(request.stdout + request.stderr !== "");
-    }));
+    fc.assert(
+      fc.property(anything, (call) => {
+        const request = attempt(protocol, () => protocol.parse(call));
+        if (!("kind" in request)) assert.ok(request.stdout + request.stderr !== "");
+      }),
+      runs(100),
+    );
   });
 }
 

@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import { decode } from "../../../src/credentials/envelope.ts";
+import { DatabricksProfiles } from "../../../src/credentials/databricks_profiles.ts";
+import type { Source } from "../../../src/credentials/finding.ts";
+import { IniDocument } from "../../../src/credentials/ini.ts";
+import { readJwtLife } from "../../../src/credentials/jwt_expiry.ts";
+import type { Keeper } from "../../../src/credentials/keeper.ts";
+import { docker } from "../../../src/credentials/keeper_docker.ts";
+import { gitCredentials } from "../../../src/credentials/keeper_git.ts";
+import { netrc } from "../../../src/credentials/keeper_netrc.ts";
+import { npm } from "../../../src/credentials/keeper_npm.ts";
+import { astro } from "../../../src/credentials/migrate_astro.ts";
+import { databricks } from "../../../src/credentials/migrate_databricks.ts";
+import { gh } from "../../../src/credentials/migrate_gh.ts";
+import { Profiles } from "../../../src/credentials/profiles.ts";
+import {
+  interruptedRefresh,
+  notedSpending,
+  outageSince,
+} from "../../../src/credentials/refresh_journal.ts";
+import { isNotedRefused, readHandings } from "../../../src/credentials/token_notes.ts";
+import { openClient } from "../../../src/oauth/client.ts";
+import { deviceAuthorizationGrant } from "../../../src/oauth/device_authorization.ts";
+import type { BoundedFetch } from "../../../src/oauth/http.ts";
+import { LoopbackRedirect } from "../../../src/oauth/loopback_redirect.ts";
+import { discoverFromHost, discoverIssuer } from "../../../src/oauth/metadata.ts";
+import { pastedCallback } from "../../../src/oauth/pasted_callback.ts";
+import { refreshTokens } from "../../../src/oauth/token_endpoint.ts";
+import { checkAccess } from "../../../src/providers/databricks_access.ts";
+import { Secret } from "../../../src/secret.ts";
+import { readManifest } from "../../../src/stores/credential_manifest.ts";
+import { PlaintextFileStore } from "../../../src/stores/plaintext_file.ts";
+import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";
+import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { held, noon, personWho, serverAt } from "../oauth/fixture.ts";
+
+/** A reader of bytes that somebody else wrote. */
+export interface Reader {
+  readonly name: string;
+  /** The folder of examples in `tests/fixtures/corpus`. */
+  readonly corpus: string;
+  /** Reads, and checks what has to be true of anything that is read. */
+  readonly read: (bytes: Uint8Array<ArrayBuffer>) => unknown;
+}
+
+const issuer = "https://login.example.com";
+const api = "https://api.example.com";
+const clock = { now: (): number => noon, sleep: (): Promise<void> => Promise.resolve() };
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** A reader of text. */
+function reader(name: string, corpus: string, read: (text: string) => unknown): Reader {
+  return { name, corpus, read: (bytes) => read(textOf(bytes)) };
+}
+
+/** A server that answers everything with `bytes`. */
+function answering(bytes: Uint8Array<ArrayBuffer>, status = 200): BoundedFetch {
+  const headers = { "content-type": "application/json" };
+  return () => Promise.resolve(new Response(bytes, { status, headers }));
+}
+
+function clientThatHears(bytes: Uint8Array<ArrayBuffer>, status = 200): ReturnType<
+  typeof openClient
+> {
+  return openClient(serverAt(issuer), { clientId: "fob" }, {
+    fetch: answering(bytes, status),
+    now: clock.now,
+  });
+}
+
+function ini(text: string): void {
+  const document = IniDocument.parse(text);
+  assert.equal(document.toString(), text);
+  for (const section of document.sections()) document.has(section);
+  const profiles = new Profiles(text, "config.ini");
+  for (const profile of profiles.all()) {
+    assert.equal(profiles.get(profile.name)?.name, profile.name);
+  }
+  profiles.byDefault();
+  profiles.namesWithToken();
+}
+
+/** In a file of its own, 0600 in a 0700 directory. */
+async function inFile(
+  bytes: Uint8Array,
+  read: (path: string) => Promise<unknown>,
+): Promise<void> {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/secrets.json`;
+  await Deno.writeFile(path, bytes, { mode: 0o600 });
+  const kept = await read(path).then(() => true, (error) => {
+    throw error;
+  }).finally(async () => {
+    // Whatever it is, it is somebody's: it stays, here or aside.
+    const names = await Array.fromAsync(Deno.readDir(directory.path), ({ name }) => name);
+    assert.equal(names.filter((name) => name.startsWith("secrets.json")).length, 1);
+  });
+  assert.ok(kept);
+}
+
+async function device(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const end = AbortSignal.abort();
+  const grant = { scopes: [], keep: (): Promise<void> => assert.fail("nobody signed in") };
+  const shown: string[] = [];
+  const person = personWho({
+    reads: ({ userCode, verificationUri }) => shown.push(userCode, `${verificationUri}`),
+  });
+  try {
+    await deviceAuthorizationGrant(clientThatHears(bytes), grant, person, end);
+  } finally {
+    for (const text of shown) assert.doesNotMatch(text, /[\p{Cc}\p{Cf}]/u);
+  }
+}
+
+async function callback(text: string): Promise<void> {
+  async function* lines(): AsyncGenerator<string> {
+    yield* text.split("\n");
+  }
+  const options = { redirectUri: "http://127.0.0.1:7777", state: "expected", reject: () => {} };
+  const found = await pastedCallback(lines(), options);
+  assert.ok(found === undefined || found.get("state") === "expected");
+}
+
+/** Whatever is sent to the listener, it takes nothing for the callback but what has the state and the host. */
+async function request(text: string): Promise<void> {
+  await using redirect = new LoopbackRedirect({ state: "expected", pageLimit: 0 });
+  const { port } = new URL(redirect.uri);
+  let callback: URLSearchParams | undefined;
+  redirect.callback.then((it) => callback = it, () => {});
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+  await connection.write(new TextEncoder().encode(text.replaceAll("7777", port)));
+  await connection.closeWrite().catch(() => {});
+  // What is answered does not matter here, only that it ends.
+  await connection.read(new Uint8Array(4_096)).catch(() => {});
+  if (callback === undefined) return;
+  assert.deepEqual(callback.getAll("state"), ["expected"]);
+  assert.match(text, /127\.0\.0\.1:7777/);
+}
+
+async function lockFile(text: string): Promise<void> {
+  const lock = {
+    read: () => Promise.resolve(text),
+    write: () => assert.fail("only read"),
+    [Symbol.dispose]: () => {},
+  };
+  await interruptedRefresh({ kind: "oauth", issuer, clientId: "fob", tokens: held }, lock);
+  await outageSince(noon, lock);
+  notedSpending(text);
+}
+
+async function notes(text: string): Promise<void> {
+  const kept = { read: () => Promise.resolve(text), write: () => assert.fail("only read") };
+  await readHandings("oidc:work", kept);
+  assert.equal(await isNotedRefused("oidc:work", new Secret("x"), kept), false);
+}
+
+/** What is found stands where it is said to stand. */
+function source(found: Source): (text: string) => void {
+  return (text) => {
+    for (const { secret, places } of found.find([{ path: "file", text }], noon)) {
+      assert.ok(!`${secret}`.includes("cAnArY"));
+      for (const { start, end } of places) {
+        assert.ok(0 <= start && start < end && end <= text.length);
+      }
+    }
+  };
+}
+
+function keeper({ find }: Keeper): (text: string) => unknown {
+  return (text) => find(text, "file");
+}
+
+function databrickscfg(text: string): void {
+  const profiles = new DatabricksProfiles(text, "file");
+  for (const { name } of profiles.all()) assert.equal(profiles.require(name).name, name);
+  profiles.byDefault();
+}
+
+/** Every reader of bytes that are not fob's own, or that anybody could have changed. */
+export const readers: readonly Reader[] = [
+  reader("the profile file", "settings", ini),
+  reader("Databricks' profile file", "databrickscfg", databrickscfg),
+  reader("an envelope", "envelope", (text) => decode(new Secret(text), "oidc:work")),
+  {
+    name: "the plaintext file",
+    corpus: "credentials",
+    read: (bytes) =>
+      inFile(bytes, async (path) => {
+        const secret = await new PlaintextFileStore({ path, clock, notice: () => {} }).get(
+          "oidc:work",
+        );
+        return secret && decode(secret, "oidc:work");
+      }),
+  },
+  {
+    name: "Databricks' token cache",
+    corpus: "token_cache",
+    read: (bytes) =>
+      inFile(bytes, (path) => new TokenCacheFile({ path, clock, notice: () => {} }).read("work")),
+  },
+  {
+    name: "a token response",
+    corpus: "token_response",
+    read: (bytes) => refreshTokens(clientThatHears(bytes), held),
+  },
+  {
+    name: "a refusal of the token endpoint",
+    corpus: "token_response",
+    read: (bytes) => refreshTokens(clientThatHears(bytes, 400), held),
+  },
+  {
+    name: "a server's metadata",
+    corpus: "server_metadata",
+    read: (bytes) => discoverIssuer(issuer, { fetch: answering(bytes), now: clock.now }),
+  },
+  {
+    name: "an API's metadata",
+    corpus: "resource_metadata",
+    read: (bytes) => discoverFromHost(api, { fetch: answering(bytes), now: clock.now }),
+  },
+  { name: "a device authorization response", corpus: "device_response", read: device },
+  reader("a pasted callback", "callback", callback),
+  reader("a request to the listener", "request", request),
+  {
+    name: "who Databricks says that somebody is",
+    corpus: "identity",
+    read: (bytes) =>
+      checkAccess({ host: api }, new Secret("cAnArY"), {
+        fetch: () => Promise.resolve(new Response(bytes)),
+        version: "0",
+      }),
+  },
+  reader("a lock file", "lock_file", lockFile),
+  reader("notes of tokens", "notes", notes),
+  {
+    name: "a manifest of parts",
+    corpus: "manifest",
+    read: (bytes) => readManifest(new Uint8Array([0xff, ...bytes]), "oidc:work"),
+  },
+  reader("a JSON Web Token", "jwt", readJwtLife),
+  reader("gh's hosts file", "yaml", source(gh)),
+  reader("astro's configuration", "yaml", source(astro)),
+  reader("secrets in Databricks' profile file", "databrickscfg", source(databricks)),
+  reader("docker's configuration", "docker_config", keeper(docker)),
+  reader("git's credentials", "git_credentials", keeper(gitCredentials)),
+  reader("npm's configuration", "npmrc", keeper(npm)),
+  reader("netrc", "netrc", keeper(netrc)),
+];
