@@ -62,6 +62,11 @@ async function signOut(
   // A token that a person put into the section would be a login again as soon as there is a keychain.
   await scrubToken(profile.name, undefined, world.profileFile());
   if (options.delete) await removeProfile(profile, world.profileFile(profile));
+  else if (profile.stated !== undefined) {
+    world.notice(
+      `The secret of "${profile.name}" stands in "${profile.stated.path}", and stays there`,
+    );
+  }
   return { ...result, deleted: options.delete ?? false };
 }
 

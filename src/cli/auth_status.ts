@@ -21,7 +21,8 @@ async function runStatus(
 ): Promise<void> {
   const { clock, terminal } = world;
   const choice = await chooseCredential(named, world);
-  const storage = choice.kind === "profile" ? await world.storage(choice.profile) : undefined;
+  const isKept = choice.kind === "profile" && choice.profile.stated === undefined;
+  const storage = isKept ? await world.storage(choice.profile) : undefined;
   const status = await statusOf(choice, {
     storage: async () => storage ?? await world.storage(),
     clock,

@@ -129,12 +129,18 @@ export async function answerOf(
   };
 }
 
-/** The token of the login that is kept for `profile`, refreshed if need be. */
+/** The token of the login that is kept for `profile`, refreshed if need be; or by the secret of its file. */
 export async function tokenOf(
   profile: Profile,
   wish: TokenWish,
   world: World,
 ): Promise<AccessToken> {
+  const { stated } = profile;
+  if (stated !== undefined) {
+    world.trace(`profile "${profile.name}", whose secret stands in "${stated.path}"`);
+    const { statedToken } = await import("../credentials/stated_token.ts");
+    return await statedToken({ ...profile, stated }, wish, world);
+  }
   const { store, chosen, locks } = await world.storage(profile);
   world.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
   return await accessToken(profile, wish, {

@@ -12,8 +12,8 @@ export function describeState({ state }: Status): string {
 }
 
 /** How long the token lives, and what comes then. */
-export function describeExpiry({ expiresAt, refreshable, store }: Status, now: number): string {
-  if (store === undefined && refreshable) return "asked for anew each time, and not kept";
+export function describeExpiry({ expiresAt, refreshable, anew }: Status, now: number): string {
+  if (anew) return "asked for anew each time, and not kept";
   const then = refreshable ? ", then refreshed" : "";
   if (expiresAt === undefined) return "does not say when it expires";
   if (expiresAt > now) return `good for ${describeDuration(expiresAt - now)}${then}`;

@@ -134,7 +134,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
     if (ci !== undefined) return "Run the job again: what it asks with is good only while it runs";
     return source === undefined
       ? "Nothing that is kept has changed. Approve the sign-in, or ask the platform why"
-      : `Check what ${source} and the variables beside it hold, and whom the platform trusts`;
+      : `Check what ${source} and what stands beside it hold, and whom the platform trusts`;
   },
   api_refused: ({ status, redirect, body }) => {
     if (body !== undefined) return "Run it again";

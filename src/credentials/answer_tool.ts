@@ -209,7 +209,11 @@ async function isFobs(gift: ToolGift, needs: ToolNeeds): Promise<boolean> {
   return tokens.some((token) => token?.equals(secret));
 }
 
-async function keptToken(profile: Profile, { store }: ToolNeeds): Promise<Secret | undefined> {
+async function keptToken(
+  profile: Profile,
+  { store, profiles }: ToolNeeds,
+): Promise<Secret | undefined> {
+  if (profile.stated !== undefined) return (await profiles()).secretOf(profile);
   const credential = await readCredential(accountOf(profile), await store());
   return credential?.kind === "pat" ? credential.token : credential?.tokens.accessToken;
 }

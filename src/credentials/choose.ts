@@ -38,9 +38,9 @@ const anybodys: PlatformVariables = { token: ["API_TOKEN"], host: "API_HOST" };
 
 /**
  * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, the variable of
- * a platform's own tools, a program's own sign-in by their other variables, `FOB_PROFILE`, the default
- * profile, the only profile. A platform's variables count unless what would be chosen without them is
- * another platform's.
+ * a platform's own tools, a program's own sign-in by their other variables, `FOB_PROFILE`, the profile that
+ * those tools are told to take, the default profile, the only profile. A platform's variables count unless
+ * what would be chosen without them is another platform's.
  *
  * @throws {FobError} `unknown_profile`, or `not_signed_in` where there is none to choose.
  */
@@ -52,7 +52,7 @@ export async function chooseCredential(
   if (named !== undefined) return fromProfile(named, commandLine, await needs.profiles());
   const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
   if (isSet(anybodys.token[0])) return fromEnvironment(anybodys, environment);
-  const chosen = chosenProfile(environment, await needs.profiles());
+  const chosen = chosenByTools(await needs.profiles(), needs);
   const profile = chosen instanceof FobError ? undefined : chosen.profile;
   for (const platform of platforms) {
     if (profile !== undefined && profile.provider !== platform.id) continue;
@@ -120,6 +120,29 @@ export function environmentToken(
     if (found !== undefined) return { ...fromEnvironment(variables, environment), host: found };
   }
   return undefined;
+}
+
+/** What is chosen where nothing is named; a platform's tools may be told by their variables. */
+function chosenByTools(
+  profiles: Profiles,
+  { environment, platforms }: Pick<ChoiceNeeds, "environment" | "platforms">,
+): Choice & { kind: "profile" } | FobError {
+  const usual = chosenProfile(environment, profiles);
+  if (environment.get("FOB_PROFILE") !== undefined) return usual;
+  const isFree = usual instanceof FobError;
+  const { variables } =
+    platforms.find(({ id, variables }) =>
+      variables?.profile !== undefined && (isFree || usual.profile.provider === id)
+    ) ?? {};
+  const source = [variables?.profile, variables?.host]
+    .find((name) => name !== undefined && environment.get(name)?.trim());
+  if (source === undefined) return usual;
+  try {
+    return fromProfile(environment.get(source)?.trim() ?? "", source, profiles);
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    return isFree && source === variables?.host ? usual : error;
+  }
 }
 
 /** What is chosen where nothing is named; the error is that nothing decides. */

@@ -1,3 +1,4 @@
+import type { Secret } from "../secret.ts";
 import { findAddress } from "./databricks_host.ts";
 import { findForHost } from "./databricks_match.ts";
 import { writeLogin } from "./databricks_edits.ts";
@@ -17,12 +18,12 @@ export function servedProfiles(text: string, path: string): ForeignProfiles {
     names: () => profiles.names(),
     get: (name) => {
       const profile = profiles.names().includes(name) ? profiles.get(name) : undefined;
-      return profile && toProfile(profile);
+      return profile && toProfile(profile, path);
     },
     forHost: (address) => {
       const named = findAddress(address);
       const found = named && findForHost(named, {}, profiles);
-      return found && toProfile(found.profile);
+      return found && toProfile(found.profile, path);
     },
     byDefault: () => {
       const [first, ...others] = profiles.names();
@@ -30,13 +31,34 @@ export function servedProfiles(text: string, path: string): ForeignProfiles {
       return profiles.setting("default_profile") ?? profiles.byDefault()?.name ?? only;
     },
     authStorage: () => profiles.setting("auth_storage"),
+    secretOf: (name) => {
+      const profile = profiles.get(name);
+      return profile && secretOf(profile)?.secret;
+    },
   };
 }
 
-/** The profile as fob knows it. Its client id is that of a program's own sign-in, and no person's. */
-export function toProfile(profile: DatabricksProfile): Profile {
+/**
+ * What the profile signs in with, if that stands in the file: what `auth_type` names, or else a token before a
+ * client's secret, as Databricks' SDKs try them (databricks-sdk-go, config/auth_default.go).
+ */
+function secretOf(
+  { token, clientId, clientSecret, authType, password }: DatabricksProfile,
+): { readonly secret: Secret; readonly clientId?: string } | undefined {
+  const isMeant = (way: string): boolean => authType === undefined || authType === way;
+  if (token !== undefined && isMeant("pat")) return { secret: token };
+  if (clientId === undefined || clientSecret === undefined || !isMeant("oauth-m2m")) {
+    return undefined;
+  }
+  const isBasic = password !== undefined && authType === undefined;
+  return isBasic ? undefined : { secret: clientSecret, clientId };
+}
+
+/** The profile of the file at `path` as fob knows it. Its client id is that of a program, and no person's. */
+export function toProfile(profile: DatabricksProfile, path: string): Profile {
   const { name, scopes } = profile;
   const { host = profile.host, accountId, workspaceId } = addressOfProfile(profile) ?? {};
+  const { secret, ...client } = secretOf(profile) ?? {};
   return {
     name,
     provider: "databricks",
@@ -44,6 +66,7 @@ export function toProfile(profile: DatabricksProfile): Profile {
     ...(accountId === undefined ? {} : { accountId }),
     ...(workspaceId === undefined ? {} : { workspaceId }),
     ...(scopes === undefined ? {} : { scopes }),
+    ...(secret === undefined ? {} : { stated: { path, ...client } }),
   };
 }
 

@@ -13,6 +13,15 @@ export interface Profile {
   readonly issuer?: string;
   readonly clientId?: string;
   readonly scopes?: readonly string[];
+  /** Where its secret stands in clear, if its own file has it sign in with one. */
+  readonly stated?: StatedPlace;
+}
+
+/** A token that stands in the file of the profiles, which other tools share; or a client's secret. */
+export interface StatedPlace {
+  readonly path: string;
+  /** The client whose secret it is; absent where it is a token. */
+  readonly clientId?: string;
 }
 
 /** What can name a profile: it is also a section, part of a keychain account, and typed in shells. */

@@ -36,6 +36,8 @@ export interface ForeignProfiles {
   byDefault(): string | undefined;
   /** What is said there of how credentials are kept. */
   authStorage(): string | undefined;
+  /** The secret that stands there for a profile that is `stated`. */
+  secretOf(name: string): Secret | undefined;
 }
 
 /** The profiles, as they were when they were read: fob's own, and behind them those of another tool's file. */
@@ -108,6 +110,11 @@ export class Profiles {
     return value === undefined ? undefined : new Secret(value);
   }
 
+  /** The secret of a profile that is `stated`, as it stands in the other tool's file. */
+  secretOf({ name, stated }: Profile): Secret | undefined {
+    return stated && this.#foreign?.secretOf(name);
+  }
+
   setting(name: SettingName): string | undefined {
     return this.#document.get(settingsSection, name) || undefined;
   }
@@ -138,6 +145,7 @@ async function readForeign(file: UserFile): Promise<ForeignProfiles | undefined>
       forHost: () => undefined,
       byDefault: () => undefined,
       authStorage: () => undefined,
+      secretOf: () => undefined,
     };
   }
 }

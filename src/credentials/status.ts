@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Choice } from "./choose.ts";
-import { accountOf, type Profile } from "./profile.ts";
+import { accountOf, type Profile, type StatedPlace } from "./profile.ts";
 import { requireCredential } from "./require_credential.ts";
 import type { Storage } from "./storage.ts";
 
@@ -34,6 +34,8 @@ export interface Status {
   readonly expiresAt?: number;
   /** Whether a refresh token is kept beside it. */
   readonly refreshable?: boolean;
+  /** Whether a program asks for a new token in each run, and none is kept. */
+  readonly anew?: boolean;
   /** Why it is not known, or why it must be signed in again. */
   readonly problem?: FobError;
 }
@@ -61,7 +63,7 @@ export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promis
   if (choice.kind === "machine") {
     const { provider, target: { host, clientId: identity } } = choice;
     const named = identity === undefined ? {} : { identity };
-    return { state: "signed-in", source, provider, host, ...named, refreshable: true };
+    return { state: "signed-in", source, provider, host, ...named, refreshable: true, anew: true };
   }
   const { host, provider, expiresAt } = choice;
   return {
@@ -76,19 +78,32 @@ export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promis
 
 /** The status of `profile`. A store's failure is part of it: other profiles may be told about. */
 export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Promise<Status> {
-  const { name, provider, host, issuer } = profile;
+  const { name, provider, host, issuer, stated } = profile;
   const named = {
     profile: name,
     provider,
     ...(host === undefined ? {} : { host }),
     ...(issuer === undefined ? {} : { issuer }),
   };
+  if (stated !== undefined) return { ...named, ...statusOfStated(stated) };
   try {
     return { ...named, ...await loginOf(profile, needs) };
   } catch (problem) {
     if (!(problem instanceof FobError)) throw problem;
     return { ...named, state: stateAfter(problem), problem };
   }
+}
+
+/** The status of a secret in a file: whether it is good, only its platform knows. */
+function statusOfStated({ path, clientId }: StatedPlace): Status {
+  return {
+    state: "signed-in",
+    store: path,
+    plaintextReason: "It stands there for every tool that reads the file",
+    ...(clientId === undefined
+      ? { refreshable: false }
+      : { identity: clientId, refreshable: true, anew: true }),
+  };
 }
 
 async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {

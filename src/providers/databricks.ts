@@ -30,6 +30,7 @@ export const databricks: Platform = {
   variables: {
     token: ["DATABRICKS_TOKEN"],
     host: "DATABRICKS_HOST",
+    profile: "DATABRICKS_CONFIG_PROFILE",
     outranking: [
       "DATABRICKS_AUTH_TYPE",
       "DATABRICKS_CLIENT_ID",

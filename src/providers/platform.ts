@@ -43,6 +43,8 @@ export interface PlatformVariables {
   /** What the token has to be, where that is known: then it says itself when it expires. */
   readonly format?: "jwt";
   readonly host?: string;
+  /** Names one of its profiles; where its tools have it, they choose a profile by `host` too. */
+  readonly profile?: string;
   /** What its tools would take for a credential beside the token, or before it. */
   readonly outranking?: readonly string[];
 }

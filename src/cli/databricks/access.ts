@@ -45,12 +45,12 @@ async function tokenFor(settings: Settings, world: World): Promise<Secret | unde
 }
 
 async function keptToken(settings: Settings, world: World): Promise<Secret> {
-  const { stated } = settings;
   const place = placeOf(settings);
   const name = place === undefined ? "" : hostKeyOf(serverFor(place));
-  const profile = stated === undefined
+  // What signs in is said to be kept, whatever stands in the section.
+  const { stated: _other, ...profile } = settings.stated === undefined
     ? { name, provider: "databricks", ...place }
-    : toProfile(stated);
+    : toProfile(settings.stated, "");
   return new Secret((await answerOf(profile, {}, world)).accessToken);
 }
 

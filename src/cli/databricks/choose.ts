@@ -112,7 +112,7 @@ export function assertSameHost(
 function namedTarget(name: string, profiles: DatabricksProfiles): Target {
   const stated = profiles.get(name);
   if (stated === undefined) throw complaint(`no matching profile found: "${name}"`);
-  return { profile: toProfile(stated), stated, login: `--profile ${name}` };
+  return { profile: toProfile(stated, profiles.path), stated, login: `--profile ${name}` };
 }
 
 /** An address with what the flags add to it. */

@@ -25,8 +25,10 @@ export async function runConfigure({ flags }: CommandLine, world: World): Promis
   const name = flags.profile ?? environment.get("DATABRICKS_CONFIG_PROFILE") ?? defaultSection;
   const stated = profiles.get(name);
   const host = await hostFrom(flags, world);
-  const known = stated === undefined ? undefined : toProfile(stated);
-  const profile = { ...known, name, provider: "databricks", host };
+  const { stated: _replaced, ...known } = stated === undefined
+    ? { name }
+    : toProfile(stated, profiles.path);
+  const profile = { ...known, provider: "databricks", host };
   const { store, locks, chosen } = await world.storage(profile);
   const profileFile = world.profileFile(profile);
   const read = () => readSecret("token", profile, world);

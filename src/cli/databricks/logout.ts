@@ -14,7 +14,7 @@ export async function runLogout(line: CommandLine, world: World): Promise<void> 
   const profiles = await readDatabricksProfiles(world);
   const stated = profiles.require(await nameOf(line, profiles, world));
   await assertConsent(stated.name, line, world);
-  const profile = toProfile(stated);
+  const profile = toProfile(stated, profiles.path);
   const { store, locks } = await world.storage(profile);
   const { removed } = await logout(profile, {
     store,

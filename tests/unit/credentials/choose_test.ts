@@ -213,3 +213,42 @@ Deno.test("a token that has to be a JSON Web Token is one, tells its end, and lo
     });
   }
 });
+
+Deno.test("what a platform's tools are told chooses among its profiles, and no other's", async () => {
+  const lake = {
+    id: "lake",
+    title: "Lake",
+    variables: { token: ["LAKE_TOKEN"], host: "LAKE_HOST", profile: "LAKE_PROFILE" },
+  } as const;
+  const own = "[a]\nprovider = lake\nhost = https://a.example\n" +
+    "[b]\nprovider = lake\nhost = https://b.example\n";
+  const withDefault = (name: string): string =>
+    `${own}${two}[__settings__]\ndefault_profile = ${name}\n`;
+  const choose = async (
+    variables: Readonly<Record<string, string>>,
+    text = withDefault("a"),
+  ): Promise<string> => {
+    const choice = await chooseCredential(undefined, {
+      environment: environmentOf(variables),
+      profiles: () => Promise.resolve(profilesOf(text)),
+      platforms: [lake],
+    });
+    assert.ok(choice.kind !== "machine");
+    return choice.kind === "profile" ? `${choice.profile.name} by ${choice.source}` : choice.source;
+  };
+  assert.equal(await choose({ LAKE_PROFILE: "b" }), "b by LAKE_PROFILE");
+  assert.equal(await choose({ LAKE_HOST: "https://b.example/" }), "b by LAKE_HOST");
+  assert.equal(
+    await choose({ LAKE_HOST: "https://b.example", LAKE_PROFILE: "a" }),
+    "a by LAKE_PROFILE",
+  );
+  assert.equal(await choose({ LAKE_PROFILE: "b", LAKE_TOKEN: "t" }), "LAKE_TOKEN");
+  assert.equal(await choose({ LAKE_PROFILE: "b", FOB_PROFILE: "a" }), "a by FOB_PROFILE");
+  assert.equal(await choose({ LAKE_PROFILE: "b" }, withDefault("work")), "work by default_profile");
+  assert.equal(await choose({ LAKE_PROFILE: "b" }, own), "b by LAKE_PROFILE");
+  assert.equal(await choose({ LAKE_PROFILE: "gone", LAKE_TOKEN: "t" }), "LAKE_TOKEN");
+  await assert.rejects(choose({ LAKE_PROFILE: "gone" }), /LAKE_PROFILE names/);
+  // Another host's token would be no good there; where there is no profile at all, that is what to say.
+  await assert.rejects(choose({ LAKE_HOST: "https://c.example" }), /LAKE_HOST names/);
+  await assert.rejects(choose({ LAKE_HOST: "https://c.example" }, ""), { code: "not_signed_in" });
+});

@@ -93,3 +93,38 @@ Deno.test("what SDKs shall run is read from every profile", () => {
     "[a]\nhost = https://a.example\ndatabricks_cli_path = /opt/fob\n[b]\nhost = https://b.example\n";
   assert.deepEqual(servedPaths(text), ["/opt/fob"]);
 });
+
+Deno.test("a secret of the file signs in where auth_type says so, or says nothing", () => {
+  const token = "token = dapi";
+  const client = "client_id = robot\nclient_secret = hush";
+  const cases: [string, string | undefined][] = [
+    [token, "dapi"],
+    [client, "hush of robot"],
+    [`${token}\n${client}`, "dapi"],
+    [`${token}\n${client}\nauth_type = pat`, "dapi"],
+    [`${token}\n${client}\nauth_type = oauth-m2m`, "hush of robot"],
+    [`${token}\nauth_type = oauth-m2m`, undefined],
+    [`${token}\nauth_type = databricks-cli`, undefined],
+    [`${client}\nauth_type = azure-cli`, undefined],
+    // Basic goes before a client's secret, and is nothing that fob has a token for.
+    [`${client}\nusername = ada\npassword = hush`, undefined],
+    ["client_id = robot", undefined],
+    ["client_secret = hush", undefined],
+    ["token =", undefined],
+  ];
+  for (const [keys, expected] of cases) {
+    const profiles = profilesOf("", `[p]\nhost = https://p.cloud.databricks.com\n${keys}\n`);
+    const profile = findProfile("p", profiles);
+    const client = profile.stated?.clientId;
+    const found = profiles.secretOf(profile)?.reveal();
+    assert.equal(found && found + (client === undefined ? "" : ` of ${client}`), expected, keys);
+    assert.equal(profile.stated?.path, expected && ".databrickscfg", keys);
+  }
+});
+
+Deno.test("a profile of fob's own has no secret of the file behind it", () => {
+  const theirs = "[p]\nhost = https://p.cloud.databricks.com\ntoken = dapi\n";
+  const profiles = profilesOf("[p]\nhost = https://other.example\n", theirs);
+  assert.equal(findProfile("p", profiles).stated, undefined);
+  assert.equal(profiles.secretOf(findProfile("p", profiles)), undefined);
+});

@@ -147,6 +147,7 @@ Deno.test("a profile of Databricks' own file is not pointed at another host", ()
     get: () => ({ name: "dev", provider: "databricks", host: "https://dev.cloud.databricks.com" }),
     forHost: () => undefined,
     authStorage: () => undefined,
+    secretOf: () => undefined,
     byDefault: () => undefined,
   });
   const host = "https://other.cloud.databricks.com";

@@ -158,6 +158,7 @@ Deno.test("a program's own sign-in is told without a store, a secret or a questi
     host,
     identity: "robot",
     refreshable: true,
+    anew: true,
   });
 });
 

@@ -1,0 +1,44 @@
+import { FobError } from "../errors.ts";
+import type { AccessToken, TokenWish } from "./access_token.ts";
+import { type MachineNeeds, machineToken } from "./machine_token.ts";
+import type { Profile, StatedPlace } from "./profile.ts";
+import type { Profiles } from "./profiles.ts";
+
+/** What a token by a secret of the profile file needs. */
+export interface StatedTokenNeeds extends MachineNeeds {
+  readonly profiles: () => Promise<Profiles>;
+}
+
+/**
+ * The token of a profile whose secret stands in its file: the one that is there, or a new one for the client
+ * whose secret that is, of which nothing is kept.
+ *
+ * @throws {FobError} as {@link machineToken}; `not_signed_in` where the secret has gone meanwhile.
+ */
+export async function statedToken(
+  profile: Profile & { readonly stated: StatedPlace },
+  { force, minTtl }: TokenWish,
+  needs: StatedTokenNeeds,
+): Promise<AccessToken> {
+  const { name, provider, stated: { path, clientId } } = profile;
+  const secret = (await needs.profiles()).secretOf(profile);
+  if (secret === undefined) {
+    throw new FobError("not_signed_in", `"${path}" has no secret of "${name}" any more`, {
+      facts: { profile: name },
+    });
+  }
+  if (clientId === undefined) {
+    if (force) needs.notice(`The token of "${name}" stands in "${path}": nothing can refresh it`);
+    return { token: secret, tokenType: "Bearer" };
+  }
+  const { host = "", accountId, scopes } = profile;
+  const target = {
+    host,
+    clientId,
+    clientSecret: secret,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(scopes === undefined ? {} : { scopes }),
+  };
+  const source = `client_id of "${name}" in "${path}"`;
+  return await machineToken({ kind: "machine", source, provider, target }, minTtl, needs);
+}
