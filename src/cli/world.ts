@@ -3,7 +3,7 @@ import type { ChoiceNeeds } from "../credentials/choose.ts";
 import type { ExamineNeeds } from "../credentials/examine.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
 import type { MachineNeeds } from "../credentials/machine_token.ts";
-import type { Profiles } from "../credentials/profiles.ts";
+import type { Profiles, ProfileWish } from "../credentials/profiles.ts";
 import type { Access, AccessPlace } from "../credentials/access.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { RunProgram } from "../system/child.ts";
@@ -41,8 +41,8 @@ export interface World {
   readonly parent: number;
   /** The file that the profiles of a provider stand in; fob's own where none is named. */
   readonly profileFile: (profile?: { readonly provider: string }) => UserFile;
-  /** The profiles, as they stand now. */
-  readonly profiles: () => Promise<Profiles>;
+  /** The profiles, as they stand now; where fob's own file has whom `wish` is for, of that file alone. */
+  readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
   /** A file of another tool. */
   readonly foreignFile: (path: string) => Promise<ForeignFile>;
   /** The platforms that a person can sign in to. */

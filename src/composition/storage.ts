@@ -1,6 +1,6 @@
 import type { World } from "../cli/world.ts";
 import { tokenCachePath } from "../credentials/databricks_paths.ts";
-import type { Profiles } from "../credentials/profiles.ts";
+import { type Profiles, readProfiles } from "../credentials/profiles.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import {
@@ -25,7 +25,9 @@ export type Whose = "databricks" | "other";
 
 /** Opens the store that the mode asks for; what lies in plain text and need not, is moved first. */
 export async function openStorage(whose: Whose, world: World): Promise<Storage> {
-  const profiles = await world.profiles();
+  const profiles = whose === "databricks"
+    ? await world.profiles()
+    : await readProfiles(world.profileFile());
   const chosen = chooseMode(whose, profiles, world);
   if (chosen.mode === "legacy") return await openLegacy(chosen, whose, profiles, world);
   const opened = await openStore(chosen, storeNeeds(profiles, world));

@@ -89,7 +89,7 @@ function profileFiles(
     (environment.get(home) ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
   return {
     profileFile: (profile) => profile?.provider === "databricks" ? databricksFile() : ownFile(),
-    profiles: () => readProfiles(ownFile(), hasHome ? databricksFile() : undefined),
+    profiles: (wish) => readProfiles(ownFile(), hasHome ? databricksFile() : undefined, wish),
     foreignFile: async (path) => {
       const { foreignFile } = await import("../system/foreign_file.ts");
       return foreignFile(nativePath(path));

@@ -6,7 +6,7 @@ import type { MachineChoice } from "./choose_machine.ts";
 import type { JwtLife } from "./jwt_expiry.ts";
 import { nearest } from "./nearest.ts";
 import { isSameHost, looksLikeHost, type Profile, shown } from "./profile.ts";
-import type { Profiles } from "./profiles.ts";
+import type { Profiles, ProfileWish } from "./profiles.ts";
 
 /** Which credential answers, and why that one. */
 export type Choice =
@@ -26,7 +26,7 @@ export type Choice =
 /** What the choice needs. The profile file is read only when it decides. */
 export interface ChoiceNeeds {
   readonly environment: Environment;
-  readonly profiles: () => Promise<Profiles>;
+  readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
   /** The platforms whose own variables count. */
   readonly platforms: readonly Platform[];
 }
@@ -49,10 +49,13 @@ export async function chooseCredential(
   needs: ChoiceNeeds,
 ): Promise<Choice> {
   const { environment, platforms } = needs;
-  if (named !== undefined) return fromProfile(named, commandLine, await needs.profiles());
+  if (named !== undefined) return fromProfile(named, commandLine, await needs.profiles({ named }));
   const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
   if (isSet(anybodys.token[0])) return fromEnvironment(anybodys, environment);
-  const chosen = chosenByTools(await needs.profiles(), needs);
+  const chosen = chosenByTools(
+    await needs.profiles({ named: environment.get("FOB_PROFILE") }),
+    needs,
+  );
   const profile = chosen instanceof FobError ? undefined : chosen.profile;
   for (const platform of platforms) {
     if (profile !== undefined && profile.provider !== platform.id) continue;

@@ -120,11 +120,31 @@ export class Profiles {
   }
 }
 
-/** Reads the profile file; and that of Databricks' tools, where it is given and there. */
-export async function readProfiles(file: UserFile, databricks?: UserFile): Promise<Profiles> {
+/** Whom the profiles are read for: the one that is named, or else the default. */
+export interface ProfileWish {
+  readonly named: string | undefined;
+}
+
+/**
+ * Reads the profile file; and that of Databricks' tools, where it is given and there, unless the first has
+ * whom `wish` is for.
+ */
+export async function readProfiles(
+  file: UserFile,
+  databricks?: UserFile,
+  wish?: ProfileWish,
+): Promise<Profiles> {
   const text = await file.read();
-  const foreign = databricks && await readForeign(databricks);
-  return new Profiles(text, file.path, foreign);
+  const own = new Profiles(text, file.path);
+  if (databricks === undefined || (wish !== undefined && isOwn(wish, own))) return own;
+  return new Profiles(text, file.path, await readForeign(databricks));
+}
+
+/** Among Databricks' profiles its own variables choose, wherever they stand. */
+function isOwn({ named }: ProfileWish, own: Profiles): boolean {
+  const name = named ?? own.byDefault();
+  return name !== undefined && own.ownNames().includes(name) &&
+    own.get(name)?.provider !== "databricks";
 }
 
 /** A file of another tool that cannot be read is nobody's concern who asks for a profile of fob's own. */

@@ -144,3 +144,20 @@ async function assertNoNode(keeping: Keeping): Promise<void> {
   assert.deepEqual(await nodeLines(authToken), []);
   assert.deepEqual(await nodeLines(authToken, environmentToken), []);
 }
+
+Deno.test({
+  name:
+    "of Databricks' profiles only the name matters to a token of fob's own profile: nothing reads them",
+  ignore: isBinary,
+  fn: async () => {
+    await using home = await openLoginHome("plaintext file");
+    await home.signIn(minute);
+    const theirs = "[dev]\nhost = https://dev.cloud.databricks.com\n";
+    await Deno.writeTextFile(`${home.directory}/.databrickscfg`, theirs);
+    const own = await chunksOf(["main", "libc"]);
+    assert.deepEqual(await chunksRun(home, {}, ["auth", "token", "work"]), own);
+    const served = await chunksOf(["databricks_served"]);
+    const run = await chunksRun(home, {}, ["auth", "token", "dev"]);
+    assert.deepEqual(served.filter((chunk) => !run.includes(chunk)), []);
+  },
+});

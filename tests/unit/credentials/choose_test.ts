@@ -58,7 +58,7 @@ Deno.test("the first that there is answers, and says what chose it", async () =>
 Deno.test("a token from the environment touches no profile, and has the host beside it", async () => {
   const needs = {
     environment: environmentOf(everything),
-    profiles: assert.fail,
+    profiles: () => assert.fail(),
     platforms: [forge],
   };
   const choice = await chooseCredential(undefined, needs);
