@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { type Move, moveCredentials } from "../credentials/move_credentials.ts";
 import { isTrial } from "../credentials/profile.ts";
 import { setStorageMode } from "../credentials/profiles.ts";
-import { readStorageMode } from "../credentials/storage.ts";
+import { readStorageMode, type Storage } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, variables } from "./options.ts";
 import { because, describeMode, plaintextFile } from "./reasons.ts";
@@ -35,8 +35,28 @@ const overridden = variables({
   FOB_NO_PLAINTEXT: "1 refuses to move anything to the file",
 });
 
+/** What is said of one place that logins are kept in. */
+interface Shown {
+  readonly fields: object;
+  readonly text: string;
+}
+
 async function runShow({ output }: CommonOptions, world: World): Promise<void> {
-  const { chosen, store: both, destination } = await world.storage();
+  const usual = await world.storage();
+  const shown = await describeStorage(usual);
+  const isUsual = (await world.databricksMode()).source === usual.chosen.source;
+  const theirs = isUsual
+    ? undefined
+    : await describeStorage(await world.storage({ provider: "databricks" }));
+  const rest = theirs && `\nOf Databricks' profiles:\n${theirs.text}`;
+  world.terminal.answer(
+    output === "json"
+      ? JSON.stringify({ ...shown.fields, databricks: theirs?.fields }, undefined, 2) + "\n"
+      : shown.text + (rest ?? ""),
+  );
+}
+
+async function describeStorage({ chosen, store: both, destination }: Storage): Promise<Shown> {
   const { store, reason } = await destination();
   const availability = await store.probe();
   const problem = availability.state === "ready" ? undefined : availability.detail;
@@ -56,14 +76,13 @@ async function runShow({ output }: CommonOptions, world: World): Promise<void> {
     problem: problem ?? unlisted,
     accounts: kept,
   };
-  world.terminal.answer(
-    output === "json" ? JSON.stringify(fields, undefined, 2) + "\n" : formatPairs({
-      Mode: describeMode(chosen),
-      "Kept in": reason === undefined ? location : `${location}, ${because(reason)}`,
-      Reachable: problem === undefined ? "yes" : `no, ${because(problem)}`,
-      Accounts: kept === undefined ? `not known: ${unlisted}` : kept.join(", ") || "none",
-    }),
-  );
+  const text = formatPairs({
+    Mode: describeMode(chosen),
+    "Kept in": reason === undefined ? location : `${location}, ${because(reason)}`,
+    Reachable: problem === undefined ? "yes" : `no, ${because(problem)}`,
+    Accounts: kept === undefined ? `not known: ${unlisted}` : kept.join(", ") || "none",
+  });
+  return { fields, text };
 }
 
 function asProblem(error: unknown): FobError {

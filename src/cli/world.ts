@@ -56,6 +56,8 @@ export interface World {
   readonly stores: () => Promise<Stores>;
   /** Opens the stores to look at them: nothing is moved, noted or unlocked. */
   readonly untouchedStores: ExamineNeeds["stores"];
+  /** How the logins of Databricks' profiles are kept, by its own settings behind fob's. */
+  readonly databricksMode: ExamineNeeds["databricksMode"];
   /** The machine, to look at it. */
   readonly machine: () => Promise<Machine>;
   /** The commands that would open an address, best first, each with its arguments. */

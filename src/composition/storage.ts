@@ -110,7 +110,8 @@ export async function openUntouched(world: World): Promise<UntouchedStores> {
   });
 }
 
-function chooseMode(whose: Whose, profiles: Profiles, world: World): ChosenMode {
+/** The mode that is set for these credentials, and by whom. */
+export function chooseMode(whose: Whose, profiles: Profiles, world: World): ChosenMode {
   const own = [variable("FOB_AUTH_STORAGE", world), setting("auth_storage", profiles)];
   if (whose !== "databricks") return chooseStorageMode(own);
   const theirs = profiles.foreignStorage();

@@ -15,7 +15,7 @@ import { systemTerminal } from "../system/terminal.ts";
 import { userFile } from "../system/user_file.ts";
 import { findName, findOther, findStart } from "./process.ts";
 import { askIdentity, openProvider, openTransfer } from "./providers.ts";
-import { openStorage, openStores, openUntouched } from "./storage.ts";
+import { chooseMode, openStorage, openStores, openUntouched } from "./storage.ts";
 
 /** The part of the world that needs no other. */
 type Surroundings = Pick<
@@ -97,13 +97,16 @@ function profileFiles(
   };
 }
 
-function storageWays(world: () => World): Pick<World, "storage" | "stores" | "untouchedStores"> {
+function storageWays(
+  world: () => World,
+): Pick<World, "storage" | "stores" | "untouchedStores" | "databricksMode"> {
   const own = once(() => openStorage("other", world()));
   const databricks = once(() => openStorage("databricks", world()));
   return {
     storage: (profile) => profile?.provider === "databricks" ? databricks() : own(),
     stores: () => openStores(world()),
     untouchedStores: once(() => openUntouched(world())),
+    databricksMode: async () => chooseMode("databricks", await world().profiles(), world()),
   };
 }
 

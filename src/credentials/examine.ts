@@ -1,4 +1,5 @@
 import type { Check } from "./check.ts";
+import { checkDatabricksStorage, type DatabricksStorageNeeds } from "./examine_databricks.ts";
 import { checkEnvironment, type EnvironmentNeeds } from "./examine_environment.ts";
 import { checkFiles, type FileNeeds } from "./examine_files.ts";
 import { checkForeignSecrets, type ForeignNeeds } from "./examine_foreign.ts";
@@ -15,6 +16,7 @@ export interface ExamineNeeds
     EnvironmentNeeds,
     FileNeeds,
     StoreNeeds,
+    DatabricksStorageNeeds,
     LockNeeds,
     ForeignNeeds,
     ServerNeeds {}
@@ -34,7 +36,14 @@ export async function examine(needs: ExamineNeeds): Promise<Group[]> {
     { title: "This program", checks: await checkProgram(needs) },
     { title: "Environment", checks: checkEnvironment(needs) },
     { title: "Files", checks: await checkFiles(needs) },
-    { title: "Logins", checks: [...await checkStores(needs), ...await checkLocks(needs)] },
+    {
+      title: "Logins",
+      checks: [
+        ...await checkStores(needs),
+        ...await checkDatabricksStorage(needs),
+        ...await checkLocks(needs),
+      ],
+    },
     {
       title: "Secrets in plain text",
       checks: [await checkOwnSecrets(needs), ...await checkForeignSecrets(needs)],

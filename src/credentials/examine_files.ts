@@ -7,13 +7,14 @@ import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findProfile } from "./choose.ts";
 import type { Source } from "./finding.ts";
 import { IniDocument } from "./ini.ts";
-import { readProfiles } from "./profiles.ts";
+import type { Profiles } from "./profiles.ts";
 
 /** What the checks of fob's own files need. */
 export interface FileNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
   readonly profileFile: () => UserFile;
+  readonly profiles: () => Promise<Profiles>;
   readonly clock: Clock;
   readonly environment: Environment;
   /** The tools whose files fob changes when it is asked to. */
@@ -37,10 +38,11 @@ export async function checkFiles(needs: FileNeeds): Promise<Check[]> {
   ];
 }
 
-async function checkProfiles({ profileFile, environment }: FileNeeds): Promise<Check> {
-  const file = profileFile();
+async function checkProfiles(needs: FileNeeds): Promise<Check> {
+  const { environment } = needs;
+  const file = needs.profileFile();
   const unread = IniDocument.parse(await file.read()).unreadLines();
-  const profiles = await readProfiles(file);
+  const profiles = await needs.profiles();
   const variable = environment.get("FOB_PROFILE");
   const isHeeded = variable !== undefined && environment.get("API_TOKEN") === undefined;
   if (isHeeded) findProfile(variable, profiles, "FOB_PROFILE");
@@ -54,7 +56,9 @@ async function checkProfiles({ profileFile, environment }: FileNeeds): Promise<C
     const detail = `"${file.path}" says nothing that fob can read in ${lines}`;
     return warn("profiles", detail, "lines_unread", { path: file.path });
   }
-  return ok("profiles", `${profiles.names().length} in "${file.path}"`);
+  const [own, all] = [profiles.ownNames().length, profiles.names().length];
+  const rest = all > own ? `, ${all - own} in "${profiles.foreignStorage()?.path}"` : "";
+  return ok("profiles", `${own} in "${file.path}"${rest}`);
 }
 
 /** The file holds no secret, so that others may read it; but it says where tokens are sent. */

@@ -4,18 +4,17 @@ import type { Availability, SecretStore } from "../stores/secret_store.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Directories } from "../system/directories.ts";
 import type { Machine } from "../system/machine.ts";
-import type { UserFile } from "../system/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findWideDirectory, findWidePlace } from "./examine_files.ts";
 import { accountOf } from "./profile.ts";
-import { readProfiles } from "./profiles.ts";
+import type { Profiles } from "./profiles.ts";
 import { isToolAccount } from "./tool_entry.ts";
 
 /** What the checks of the stores need. */
 export interface StoreNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
-  readonly profileFile: () => UserFile;
+  readonly profiles: () => Promise<Profiles>;
   /** The stores, to look at. */
   readonly stores: () => Promise<UntouchedStores>;
   /** Runs what must not be stopped half-way. */
@@ -39,7 +38,7 @@ export async function checkStores(needs: StoreNeeds): Promise<Check[]> {
     found = { ...needs, opened, keychain, target };
     return checkMode(opened);
   });
-  if (found === undefined) return [mode];
+  if (found === undefined || mode.state === "fail") return [mode];
   const open = found;
   return [
     mode,
@@ -52,6 +51,10 @@ export async function checkStores(needs: StoreNeeds): Promise<Check[]> {
 
 function checkMode({ chosen, plaintextRefusedBy }: UntouchedStores): Check {
   const { mode, source, explicit } = chosen;
+  if (mode === "legacy") {
+    const detail = `The storage mode legacy in ${source} is for Databricks alone`;
+    return fail("storage-mode", detail, "config_invalid", { mode, source });
+  }
   const why = explicit ? `asked for by ${source}` : "as nothing asks for another";
   const refusal = plaintextRefusedBy === undefined
     ? ""
@@ -145,14 +148,15 @@ async function checkLogins(open: Opened): Promise<Check> {
     return warn("logins", `Not counted, as it cannot be used: ${keychain.detail}`, "not_tried");
   }
   const accounts = isAway ? await opened.file.list() : await opened.store.list();
-  const profiles = (await readProfiles(open.profileFile())).all();
-  const known = new Set(profiles.map(accountOf));
+  const profiles = await open.profiles();
+  const known = new Set(profiles.all().map(accountOf));
   const stray = accounts.filter((account) => !known.has(account) && !isToolAccount(account));
   if (stray.length > 0) {
     const detail = `${accounts.length} kept, of which no profile names ${stray.join(", ")}`;
     return warn("logins", detail, "login_astray", { account: stray[0] ?? "" });
   }
-  const without = profiles.filter((profile) => !accounts.includes(accountOf(profile)));
+  const own = profiles.all().filter(({ name }) => profiles.ownNames().includes(name));
+  const without = own.filter((profile) => !accounts.includes(accountOf(profile)));
   const rest = without.length === 0
     ? ""
     : `; not signed in: ${without.map(({ name }) => name).join(", ")}`;

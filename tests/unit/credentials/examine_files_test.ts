@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Check } from "../../../src/credentials/check.ts";
 import { checkFiles, type FileNeeds } from "../../../src/credentials/examine_files.ts";
+import { readProfiles } from "../../../src/credentials/profiles.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { minute, noon } from "../../fakes/credentials.ts";
 import { environmentOf } from "../../fakes/environment.ts";
@@ -17,6 +18,7 @@ function home(text = "", variables: Record<string, string> = {}): Home {
     machine: new MemoryMachine(),
     directories: () => ({ config: "/c", state: "/s", runtime: "/r" }),
     profileFile: () => new MemoryUserFile(text, "/c/config.ini"),
+    profiles: () => readProfiles(new MemoryUserFile(text, "/c/config.ini")),
     clock: new FakeClock(noon),
     sources: [{ tool: "t", paths: () => ["/t/hosts.yml"], find: () => [] }],
   };

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import type { Check } from "../../../src/credentials/check.ts";
 import { checkStores, type StoreNeeds } from "../../../src/credentials/examine_stores.ts";
 import { FobError } from "../../../src/errors.ts";
+import { readProfiles } from "../../../src/credentials/profiles.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryMachine } from "../../fakes/memory_machine.ts";
 import { MemoryStores } from "../../fakes/memory_stores.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+const theirs = new MemoryUserFile("[dev]\nhost = https://dev.cloud.databricks.com\n");
 
 interface Home extends StoreNeeds {
   readonly machine: MemoryMachine;
@@ -18,7 +21,7 @@ function home(): Home {
     memory,
     machine: new MemoryMachine(),
     directories: () => ({ config: "/c", state: "/s" }),
-    profileFile: () => new MemoryUserFile("[work]\n[play]\n"),
+    profiles: () => readProfiles(new MemoryUserFile("[work]\n[play]\n"), theirs),
     stores: () => Promise.resolve(memory),
     uninterrupted: (work) => work(),
   };
@@ -187,4 +190,11 @@ Deno.test("a keychain that is broken is not asked again for what is in it", asyn
   needs.memory.keychain.list = () => assert.fail();
   const check = await checkOf("logins", needs);
   assert.deepEqual([check.state, check.code], ["warn", "not_tried"]);
+});
+
+Deno.test("a login of a profile in Databricks' file is nobody's stray, and one that is not there is not missed", async () => {
+  const needs = home();
+  assert.equal((await checkOf("logins", needs)).detail, "0 kept; not signed in: work, play");
+  await needs.memory.keychain.set("databricks:dev", new Secret("kept"));
+  assert.equal((await checkOf("logins", needs)).detail, "1 kept; not signed in: work, play");
 });
