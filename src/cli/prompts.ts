@@ -6,10 +6,20 @@ import type { World } from "./world.ts";
  * where there is somebody to answer: without a terminal the library would wait for ever.
  */
 
-/** Asks for a line of text. `otherwise` says how to say it without being asked. */
-export async function askText(question: string, otherwise: string, world: World): Promise<string> {
+/**
+ * Asks for a line of text, in which `initial` stands already. `otherwise` says how to say it without being
+ * asked.
+ */
+export async function askText(
+  question: string,
+  otherwise: string,
+  world: World,
+  initial = "",
+): Promise<string> {
   const { text } = await open(question, otherwise, world);
-  return await answered(text({ message: question, output: process.stderr }));
+  return await answered(
+    text({ message: question, initialValue: initial, output: process.stderr }),
+  );
 }
 
 /** Asks for a secret, which is shown as dots. */

@@ -4,7 +4,7 @@ import type { ExamineNeeds } from "../credentials/examine.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
 import type { MachineNeeds } from "../credentials/machine_token.ts";
 import type { Profiles, ProfileWish } from "../credentials/profiles.ts";
-import type { Access, AccessPlace } from "../credentials/access.ts";
+import type { Access, AccessPlace, Choosable } from "../credentials/access.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
@@ -68,6 +68,12 @@ export interface World {
   readonly identity: MachineNeeds["identity"];
   /** Asks a Databricks host whether it takes a token, and whose it is. Throws where it cannot be reached. */
   readonly databricksAccess: (place: AccessPlace, token: Secret) => Promise<Access>;
+  /** What there is at a Databricks host for a person to choose from. Throws what the host answers. */
+  readonly databricksLists: (
+    kind: "workspaces" | "clusters",
+    place: AccessPlace,
+    token: Secret,
+  ) => Promise<readonly Choosable[]>;
   /**
    * The address that a person gave as `what`. Throws `FobError` `usage` where it is none, has credentials
    * in it, or would send tokens in the clear.

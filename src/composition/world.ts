@@ -112,7 +112,10 @@ function storageWays(
 
 function networkWays(
   world: () => World,
-): Pick<World, "provider" | "identity" | "databricksAccess" | "secureAddress" | "transfer"> {
+): Pick<
+  World,
+  "provider" | "identity" | "databricksAccess" | "databricksLists" | "secureAddress" | "transfer"
+> {
   return {
     provider: (id) => openProvider(id, world()),
     identity: (source, audience) => askIdentity(source, audience, world()),
@@ -120,6 +123,11 @@ function networkWays(
       const { checkAccess } = await import("../providers/databricks_access.ts");
       const { version } = world();
       return await checkAccess(place, token, { fetch, version, timeLimit: 5_000 });
+    },
+    databricksLists: async (kind, place, token) => {
+      const lists = await import("../providers/databricks_lists.ts");
+      const list = kind === "clusters" ? lists.listClusters : lists.listWorkspaces;
+      return await list(place, token, { fetch, version: world().version, timeLimit: 10_000 });
     },
     secureAddress: async (text, what) => {
       const { requireSecureUrl } = await import("../oauth/secure_url.ts");

@@ -6,6 +6,12 @@ export interface AccessPlace {
   readonly workspaceId?: string;
 }
 
+/** One of several things at such a place that a person chooses from. */
+export interface Choosable {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** What a host says of a token. */
 export interface Access {
   readonly valid: boolean;

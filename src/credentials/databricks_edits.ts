@@ -107,6 +107,22 @@ export function writeToken(text: string, { name, host, token }: DatabricksToken)
   return document.toString();
 }
 
+/** The text with the compute of a profile, which takes the place of the other kind. */
+export function writeCompute(
+  text: string,
+  name: string,
+  compute: NonNullable<DatabricksLogin["compute"]>,
+): string {
+  assertFree(name);
+  const document = IniDocument.parse(text);
+  const [key, value, other] = compute === "serverless"
+    ? ["serverless_compute_id", "auto", "cluster_id"] as const
+    : ["cluster_id", compute.cluster, "serverless_compute_id"] as const;
+  unset(document, name, other);
+  set(document, name, key, value);
+  return document.toString();
+}
+
 /** What the section shall say. A host that is written another way, and says nothing else, stays so. */
 function keysOf(login: DatabricksLogin, writtenHost = ""): Map<string, string> {
   const { host, accountId, workspaceId, scopes, compute } = login;

@@ -1,3 +1,4 @@
+import { fitCluster } from "../fakes/databricks_api.ts";
 import { databricksRoutes, hostTypes } from "../fakes/databricks_host.ts";
 import { DatabricksServer } from "../fakes/databricks_server.ts";
 import { rotations } from "../fakes/token_families.ts";
@@ -38,6 +39,9 @@ const controls: Readonly<Record<string, Verb>> = {
     },
   ),
   quota: control("quota COUNT", (server, [n = ""]) => server.setQuota(numberOf(n))),
+  clusters: control("clusters [ID…]", (server, ids) => {
+    server.clusters = ids.map((id) => fitCluster(id));
+  }),
   principal: control(
     "principal CLIENT_ID SECRET",
     (server, [id = "", secret = ""]) => server.addServicePrincipal(id, secret),

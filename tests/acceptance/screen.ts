@@ -13,10 +13,11 @@ export class Screen implements AsyncDisposable {
     await this.#tmux("start-server", ";", "set-option", "-g", "exit-empty", "off");
   }
 
-  /** Starts fob; when it ends, the screen says `exit code: N`. */
+  /** Starts fob, by another name if one is given; when it ends, the screen says `exit code: N`. */
   async run(
     args: readonly string[],
     variables: Readonly<Record<string, string>> = {},
+    name?: string,
   ): Promise<void> {
     const environment = {
       HOME: this.home,
@@ -32,7 +33,9 @@ export class Screen implements AsyncDisposable {
     };
     const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const script = 'trap : INT; env -i "$@"; printf "\\nexit code: %s\\n" "$?"; exec sleep 60';
-    const command = ["sh", "-c", script, "sh", ...settings, ...await fobCommand(), ...args];
+    const named = name === undefined ? [] : ["bash", "-c", 'exec -a "$0" "$@"', name];
+    const fob = [...named, ...await fobCommand(), ...args];
+    const command = ["sh", "-c", script, "sh", ...settings, ...fob];
     await this.#tmux("new-session", "-d", "-x", "900", "-y", "50", ...command);
     await this.#tmux("pipe-pane", `cat >'${this.home}/output'`);
   }

@@ -8,6 +8,7 @@ export interface ApiCall {
   readonly principal: string;
   readonly host: DatabricksHost;
   readonly tokens: PersonalAccessTokens;
+  readonly clusters: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** A refusal in the API's form. */
@@ -22,6 +23,8 @@ export function answerCall(route: DatabricksRoute, call: ApiCall): Promise<Respo
       return answerMe(call);
     case "workspaces":
       return answerWorkspaces(call);
+    case "clusters":
+      return answerClusters(call);
     case "introspect":
       return answerIntrospection(call);
     case "token_create":
@@ -65,14 +68,34 @@ function isAskedFor(name: string, query: URLSearchParams): boolean {
   return (wanted?.includes(name) ?? true) && !(unwanted?.includes(name) ?? false);
 }
 
-function answerWorkspaces({ host }: ApiCall): Response {
-  const { accountId: account_id, workspaceId } = host;
-  const workspace = { account_id, workspace_id: Number(workspaceId), workspace_name: "analytics" };
-  return Response.json([{
-    ...workspace,
-    workspace_status: "RUNNING",
-    deployment_name: "analytics",
-  }]);
+function answerWorkspaces({ host: { accountId: account_id, workspaces } }: ApiCall): Response {
+  return Response.json(
+    Object.entries(workspaces).map(([id, name]) => ({
+      account_id,
+      workspace_id: Number(id),
+      workspace_name: name,
+      workspace_status: "RUNNING",
+      deployment_name: name,
+    })),
+  );
+}
+
+/** A cluster on which everybody's own code may run. */
+export function fitCluster(id: string): Record<string, unknown> {
+  return {
+    cluster_id: id,
+    cluster_name: `cluster ${id}`,
+    cluster_source: "UI",
+    data_security_mode: "USER_ISOLATION",
+    spark_version: "15.4.x-scala2.12",
+  };
+}
+
+/** Two to a page. */
+function answerClusters({ request, clusters }: ApiCall): Response {
+  const first = Number(new URL(request.url).searchParams.get("page_token") ?? 0);
+  const next = first + 2 < clusters.length ? { next_page_token: `${first + 2}` } : {};
+  return Response.json({ clusters: clusters.slice(first, first + 2), ...next });
 }
 
 function answerIntrospection({ host }: ApiCall): Response {

@@ -8,6 +8,8 @@ export interface DatabricksHost {
   readonly type: HostType;
   readonly accountId: string;
   readonly workspaceId: string;
+  /** The names of the account's workspaces by their ids. */
+  readonly workspaces: Readonly<Record<string, string>>;
 }
 
 /** Everything that a Databricks host answers at. */
@@ -19,6 +21,7 @@ export const databricksRoutes = [
   "token",
   "me",
   "workspaces",
+  "clusters",
   "introspect",
   "token_create",
   "token_list",
@@ -62,6 +65,7 @@ function apiRoute(
     "GET /api/2.0/tokens/introspect": "introspect",
     "GET /api/2.0/preview/scim/v2/Me": "me",
     "POST /api/2.0/token/create": "token_create",
+    "GET /api/2.1/clusters/list": "clusters",
     "GET /api/2.0/token/list": "token_list",
     "POST /api/2.0/token/delete": "token_delete",
   };
@@ -73,14 +77,15 @@ function apiRoute(
 
 /**
  * `/.well-known/databricks-config`. An account host knows no account, so that its endpoint has a
- * place for the id.
+ * place for the id; which workspace is meant, only a workspace's own host knows.
  */
 export function hostMetadata(host: DatabricksHost): Record<string, unknown> {
   const { origin, type, accountId, workspaceId } = host;
   const isAccount = type === "account";
   return {
     oidc_endpoint: isAccount ? `${origin}/oidc/accounts/{account_id}` : issuerOf(host),
-    ...(isAccount ? {} : { account_id: accountId, workspace_id: workspaceId }),
+    ...(isAccount ? {} : { account_id: accountId }),
+    ...(type === "workspace" ? { workspace_id: workspaceId } : {}),
     cloud: "aws",
     host_type: type,
     token_federation_default_oidc_audiences: [audienceOf(host)],

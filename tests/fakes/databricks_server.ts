@@ -22,6 +22,8 @@ import type { Rotation } from "./token_families.ts";
 export interface DatabricksOptions extends LoopbackServerOptions {
   /** `workspace` by default. */
   readonly type?: HostType;
+  /** The names of the account's workspaces by their ids; one by default. */
+  readonly workspaces?: Readonly<Record<string, string>>;
   /** Personal access tokens that one user may have, 600 by default. */
   readonly quota?: number;
 }
@@ -55,17 +57,21 @@ export class DatabricksServer {
   tokenDelay = 0;
   /** Whether `expires_in` is a string, as some Databricks servers write it. */
   isLifetimeText = false;
+  /** The clusters, as the API tells of them. */
+  clusters: readonly Readonly<Record<string, unknown>>[] = [];
   readonly #http: LoopbackServer<DatabricksRoute>;
   readonly #grants: DatabricksGrants;
   readonly #tokens: PersonalAccessTokens;
   readonly #log: DatabricksRequest[] = [];
 
-  constructor({ type = "workspace", quota = 600, ...options }: DatabricksOptions = {}) {
+  constructor(settings: DatabricksOptions = {}) {
+    const { type = "workspace", quota = 600, ...options } = settings;
+    const workspaces = settings.workspaces ?? { [workspaceId]: "analytics" };
     this.#http = new LoopbackServer((request) => this.#serve(request), options);
     const now = (): number => this.#http.now();
     this.#grants = new DatabricksGrants(now);
     this.#tokens = new PersonalAccessTokens(now, quota);
-    this.host = { origin: this.#http.origin, type, accountId, workspaceId };
+    this.host = { origin: this.#http.origin, type, accountId, workspaceId, workspaces };
   }
 
   /** Ends, whatever answers it still owes. */
@@ -208,7 +214,13 @@ export class DatabricksServer {
       const status = token.startsWith("dapi") ? 403 : 401;
       return done(apiError(status, status, "Invalid access token"));
     }
-    const call = { request, principal, host: this.host, tokens: this.#tokens };
+    const call = {
+      request,
+      principal,
+      host: this.host,
+      tokens: this.#tokens,
+      clusters: this.clusters,
+    };
     return { ...done(await answerCall(route, call)), principal };
   }
 }

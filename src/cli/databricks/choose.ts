@@ -34,13 +34,14 @@ export interface Target {
 
 /**
  * Whose token is meant: the word, the flags, `DATABRICKS_CONFIG_PROFILE`, `DATABRICKS_HOST`, the default
- * profile, in this order (cmd/auth/token.go).
+ * profile, in this order (cmd/auth/token.go); or the profile that a person picks who can be asked.
  */
-export function chooseTarget(
+export async function chooseTarget(
   line: CommandLine,
   profiles: DatabricksProfiles,
-  { environment }: World,
-): Target {
+  world: World,
+): Promise<Target> {
+  const { environment, terminal } = world;
   const { profile: flag, host } = namedBy(line, profiles);
   if (flag !== undefined) assertSameHost(flag, host, profiles);
   const name = flag ??
@@ -50,6 +51,11 @@ export function chooseTarget(
   if (address !== undefined) return targetAt(address, profiles);
   const chosen = chosenByDefault(profiles);
   if (chosen !== undefined) return namedTarget(chosen, profiles);
+  if (terminal.canAsk && profiles.names().length > 0) {
+    const { pickProfile } = await import("./pick.ts");
+    const picked = await pickProfile("Select a profile", profiles, false, world);
+    if (picked.kind === "profile") return namedTarget(picked.name, profiles);
+  }
   throw complaint(
     profiles.names().length === 0
       ? "no profiles configured. Run 'databricks auth login' to create a profile"

@@ -1,4 +1,4 @@
-import { writeToken } from "../../credentials/databricks_edits.ts";
+import { writeCompute, writeToken } from "../../credentials/databricks_edits.ts";
 import { readAddress } from "../../credentials/databricks_host.ts";
 import { defaultSection } from "../../credentials/databricks_profiles.ts";
 import { toProfile } from "../../credentials/databricks_served.ts";
@@ -10,6 +10,7 @@ import type { World } from "../world.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
 import { complaint } from "./errors.ts";
+import { pickCluster } from "./pick.ts";
 
 /**
  * `databricks configure`: a profile with a personal access token. Where Databricks' CLI would keep a login in
@@ -17,9 +18,6 @@ import { complaint } from "./errors.ts";
  * like a login's.
  */
 export async function runConfigure({ flags }: CommandLine, world: World): Promise<void> {
-  if (flags["configure-cluster"]) {
-    throw complaint("fob cannot list clusters: set cluster_id in the profile file");
-  }
   const { environment } = world;
   const profiles = await readDatabricksProfiles(world);
   const name = flags.profile ?? environment.get("DATABRICKS_CONFIG_PROFILE") ?? defaultSection;
@@ -34,11 +32,15 @@ export async function runConfigure({ flags }: CommandLine, world: World): Promis
   const read = () => readSecret("token", profile, world);
   if (chosen.mode !== "legacy") {
     await loginWithToken(profile, read, { ...world, store, locks, profileFile });
-    return;
+  } else {
+    await store.assertWritable(accountOf(profile));
+    const token = await read();
+    await profileFile.change((text) => writeToken(text, { name, host, token }));
   }
-  await store.assertWritable(accountOf(profile));
-  const token = await read();
-  await profileFile.change((text) => writeToken(text, { name, host, token }));
+  if (!flags["configure-cluster"]) return;
+  const saved = (await readDatabricksProfiles(world)).require(name);
+  const cluster = await pickCluster(toProfile(saved, profiles.path), world);
+  await profileFile.change((text) => writeCompute(text, name, { cluster }));
 }
 
 async function hostFrom({ host }: Flags, world: World): Promise<string> {

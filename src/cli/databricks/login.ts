@@ -1,9 +1,10 @@
 import { type DatabricksAddress, isAccountHost } from "../../credentials/databricks_host.ts";
-import { writeLogin } from "../../credentials/databricks_edits.ts";
+import { type DatabricksLogin, writeLogin } from "../../credentials/databricks_edits.ts";
 import {
   addressOfProfile,
   type DatabricksProfile,
   type DatabricksProfiles,
+  defaultSection,
 } from "../../credentials/databricks_profiles.ts";
 import { login, type LoginNeeds } from "../../credentials/login.ts";
 import { nameFor, type Profile } from "../../credentials/profile.ts";
@@ -21,6 +22,7 @@ import {
 } from "./choose.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
 import { complaint } from "./errors.ts";
+import { pickCluster, pickProfile, pickWorkspace } from "./pick.ts";
 
 const tip =
   "\n\nTip: you can specify a workspace directly with: databricks auth login --host <url>";
@@ -50,17 +52,26 @@ export async function runLogin(line: CommandLine, world: World): Promise<void> {
     if (!isDiscovered || !(error instanceof FobError)) throw error;
     throw new FobError(error.code, `${error.message}${tip}`, { cause: error });
   });
-  const { host = "", ...rest } = done.profile;
-  const isServerless = flags["configure-serverless"] ?? false;
-  const more = {
-    ...(isServerless ? { compute: "serverless" as const } : {}),
-    ...(isDiscovered ? { discovered: true } : {}),
-  };
-  // The use case writes what every platform has; these two are of Databricks alone.
-  if (isServerless || isDiscovered) {
-    await profileFile.change((text) => writeLogin(text, { ...rest, host, ...more }));
+  // The use case writes what every platform has; the rest is of Databricks alone.
+  const found = isDiscovered ? { discovered: true } : await findRest(done.profile, flags, world);
+  if (Object.keys(found).length > 0) {
+    const { host = "", ...rest } = done.profile;
+    await profileFile.change((text) => writeLogin(text, { ...rest, host, ...found }));
   }
   world.terminal.say(`Profile ${profile.name} was successfully saved`);
+}
+
+/** What a profile says beside where it is: which workspace of an account, and what runs the person's code. */
+async function findRest(
+  profile: Profile,
+  flags: Flags,
+  world: World,
+): Promise<Pick<DatabricksLogin, "workspaceId" | "compute">> {
+  const workspaceId = flags["skip-workspace"] ? undefined : await pickWorkspace(profile, world);
+  const place = workspaceId === undefined ? {} : { workspaceId };
+  if (flags["configure-serverless"]) return { ...place, compute: "serverless" };
+  if (!flags["configure-cluster"]) return place;
+  return { ...place, compute: { cluster: await pickCluster({ ...profile, ...place }, world) } };
 }
 
 /** What belongs to a host that is not known yet. */
@@ -79,9 +90,6 @@ function assertFlags(flags: Flags): void {
   if (flags["configure-cluster"] && flags["configure-serverless"]) {
     throw complaint("please either configure serverless or cluster, not both");
   }
-  if (flags["configure-cluster"]) {
-    throw complaint("fob cannot list clusters: set cluster_id in the profile file");
-  }
 }
 
 /** The profile that is signed in to: one of the file with what the flags add, or a new one. */
@@ -91,11 +99,10 @@ async function describeProfile(
   world: World,
 ): Promise<Profile> {
   const { flags } = line;
-  const named = namedBy(line, profiles);
+  const named = await namedOrPicked(line, profiles, world);
   if (named.profile !== undefined) assertSameHost(named.profile, named.host, profiles);
   const stated = named.profile === undefined ? undefined : profiles.get(named.profile);
-  const host = named.host ?? stated?.host ??
-    (named.profile === undefined ? world.environment.get("DATABRICKS_HOST") : undefined);
+  const host = named.host ?? stated?.host;
   const asked = flags.scopes?.split(/[\s,]+/).filter(Boolean) ?? stated?.scopes;
   if (host === undefined) {
     const name = named.profile ?? await askForName(world);
@@ -110,21 +117,45 @@ async function describeProfile(
   };
   const known = stated ?? matching(address, profiles);
   const scopes = asked ?? known?.scopes;
+  const place = await withAccount(address, known, world);
   return {
-    name: named.profile ?? known?.name ?? nameOf(address),
+    name: named.profile ?? known?.name ?? await proposeName(place, world),
     provider: "databricks",
-    ...await withAccount(address, known, world),
+    ...place,
     ...(scopes === undefined ? {} : { scopes }),
   };
 }
 
+/** What the line names, or `DATABRICKS_HOST`; or what a person picks who can be asked. */
+async function namedOrPicked(
+  line: CommandLine,
+  profiles: DatabricksProfiles,
+  world: World,
+): Promise<{ profile?: string; host?: string }> {
+  const named = namedBy(line, profiles);
+  if (named.profile !== undefined || named.host !== undefined) return named;
+  const host = world.environment.get("DATABRICKS_HOST");
+  if (host !== undefined) return { host };
+  if (!world.terminal.canAsk || profiles.names().length === 0) return {};
+  const picked = await pickProfile("Select a profile to log in to", profiles, true, world);
+  if (picked.kind === "profile") return { profile: picked.name };
+  return picked.kind === "host" ? { host: picked.host } : {};
+}
+
 async function askForName(world: World): Promise<string> {
   if (world.terminal.canAsk) {
-    return await askText("Databricks profile name", "--profile NAME", world);
+    return await askText("Databricks profile name", "--profile NAME", world, defaultSection);
   }
   throw complaint(
     `setting up login.databricks.com: profile name must not be empty for discovery login${tip}`,
   );
+}
+
+/** A person may want another name than the one that Databricks' CLI proposes. */
+async function proposeName(place: DatabricksAddress, world: World): Promise<string> {
+  const name = nameOf(place);
+  if (!world.terminal.canAsk) return name;
+  return await askText("Databricks profile name", "--profile NAME", world, name);
 }
 
 /** An account's host does not say of which account. */
@@ -156,6 +187,8 @@ function agentFor(
   const isAsked = options.browser && environment.get("BROWSER") !== "none";
   return {
     ...terminalAgent(options, world),
+    // Who reads lines takes what a question after the sign-in would be answered with.
+    pastedLines: nothing,
     openAuthorizationUrl: async (url) => {
       if (!isAsked) {
         terminal.say(
@@ -169,3 +202,5 @@ function agentFor(
     },
   };
 }
+
+async function* nothing(): AsyncGenerator<string> {}

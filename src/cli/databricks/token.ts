@@ -9,7 +9,7 @@ import { tokenComplaint } from "./errors.ts";
 export async function runToken(line: CommandLine, world: World): Promise<void> {
   const { flags } = line;
   await world.storage({ provider: "databricks" });
-  const target = chooseTarget(line, await readDatabricksProfiles(world), world);
+  const target = await chooseTarget(line, await readDatabricksProfiles(world), world);
   const token = await tokenAt(target, flags["force-refresh"] ?? false, world);
   world.terminal.answer(
     flags.output?.toLowerCase() === "text"

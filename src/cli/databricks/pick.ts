@@ -1,0 +1,135 @@
+import type { Choosable } from "../../credentials/access.ts";
+import { isAccountHost } from "../../credentials/databricks_host.ts";
+import type { DatabricksProfiles } from "../../credentials/databricks_profiles.ts";
+import type { Profile } from "../../credentials/profile.ts";
+import { FobError } from "../../errors.ts";
+import { Secret } from "../../secret.ts";
+import { answerOf } from "../auth_token.ts";
+import { askChoice, askText } from "../prompts.ts";
+import type { World } from "../world.ts";
+import { chosenByDefault } from "./choose.ts";
+import { complaint } from "./errors.ts";
+
+/** What a person picks who is asked for whom or what a login shall be. */
+export type Picked =
+  | { readonly kind: "profile"; readonly name: string }
+  | { readonly kind: "new" }
+  | { readonly kind: "host"; readonly host: string };
+
+/** The workspaces that a person is shown. */
+const mostWorkspaces = 50;
+/** What the extra choices are called inside; no profile can be. */
+const [createNew, enterHost, skip] = ["\n+", "\n>", "\n-"];
+
+/** Asks which profile is meant; `hasExtras`: or a new one, or a host. The default comes first. */
+export async function pickProfile(
+  question: string,
+  profiles: DatabricksProfiles,
+  hasExtras: boolean,
+  world: World,
+): Promise<Picked> {
+  const first = chosenByDefault(profiles);
+  const own = profiles.all().toSorted((one, other) =>
+    Number(other.name === first) - Number(one.name === first)
+  ).map(({ name, host, accountId }) => {
+    const mark = name === first ? " [default]" : "";
+    const where = accountId === undefined ? host : `account: ${accountId}`;
+    return { value: name, label: `${name}${mark}${where === undefined ? "" : ` (${where})`}` };
+  });
+  const extras = [
+    { value: createNew, label: "+ Create a new profile" },
+    { value: enterHost, label: "→ Enter a host URL manually" },
+  ];
+  const choices = [...own, ...hasExtras ? extras : []];
+  const value = await askChoice(question, choices, "--profile NAME", world);
+  if (value === createNew) return { kind: "new" };
+  if (value !== enterHost) return { kind: "profile", name: value };
+  return { kind: "host", host: await askText("Databricks host", "--host URL", world) };
+}
+
+/**
+ * The workspace of an account that a person means who signed in to a host of the account: the only one, or the
+ * one that they pick; `undefined` where they want none, may see none, or cannot be asked (cmd/auth/login.go).
+ */
+export async function pickWorkspace(profile: Profile, world: World): Promise<string | undefined> {
+  const { host = "", accountId, workspaceId } = profile;
+  if (accountId === undefined || workspaceId !== undefined || isAccountHost(host)) return undefined;
+  const { terminal } = world;
+  if (!terminal.canAsk) {
+    terminal.say(
+      "To use workspace commands, set workspace_id in your profile or pass --workspace-id.",
+    );
+    return undefined;
+  }
+  const found = await workspacesOf(profile, world);
+  if (found.length > mostWorkspaces) {
+    terminal.say(
+      `Account has ${found.length} workspaces. Showing first ${mostWorkspaces}. ` +
+        "Use --workspace-id to specify directly.",
+    );
+  }
+  const [only, ...others] = found.slice(0, mostWorkspaces);
+  if (only === undefined) return undefined;
+  if (others.length === 0) {
+    terminal.say(`Auto-selected workspace "${only.name}" (${only.id})`);
+    return only.id;
+  }
+  const choices = [only, ...others].map(({ id, name }) => ({
+    value: id,
+    label: `${name} (${id})`,
+  }));
+  const none = { value: skip, label: "Skip (account-level access only)" };
+  const id = await askChoice("Select a workspace", [...choices, none], "--workspace-id ID", world);
+  return id === skip ? undefined : id;
+}
+
+/** None where the person may not see them: that is no reason to have no login. */
+async function workspacesOf(profile: Profile, world: World): Promise<readonly Choosable[]> {
+  try {
+    return await world.databricksLists(
+      "workspaces",
+      placeOf(profile),
+      await tokenOf(profile, world),
+    );
+  } catch (error) {
+    if (!(error instanceof FobError) || error.code === "interrupted") throw error;
+    world.terminal.say(`Warn: Workspace selection failed: ${error.message}`);
+    return [];
+  }
+}
+
+/** The cluster for the person's code: the only one that is fit, or the one that they pick. */
+export async function pickCluster(profile: Profile, world: World): Promise<string> {
+  const token = await tokenOf(profile, world);
+  const [only, ...others] = await world.databricksLists("clusters", placeOf(profile), token);
+  if (only === undefined) throw complaint("no compatible clusters found");
+  if (others.length === 0) return only.id;
+  if (!world.terminal.canAsk) {
+    const names = [only, ...others].map(({ id }) => id).join(", ");
+    throw complaint(
+      "the command is being run in a non-interactive environment, please set cluster_id in the " +
+        `profile to one of ${names}`,
+    );
+  }
+  const choices = [only, ...others].map(({ id, name }) => ({
+    value: id,
+    label: `${name} (${id})`,
+  }));
+  return await askChoice("Choose compatible cluster", choices, "--profile NAME", world);
+}
+
+function placeOf({ host = "", accountId, workspaceId }: Profile): {
+  readonly host: string;
+  readonly accountId?: string;
+  readonly workspaceId?: string;
+} {
+  return {
+    host,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+  };
+}
+
+async function tokenOf(profile: Profile, world: World): Promise<Secret> {
+  return new Secret((await answerOf(profile, {}, world)).accessToken);
+}
