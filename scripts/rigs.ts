@@ -36,6 +36,12 @@ export const rigs: readonly Rig[] = [
   { name: "keychain", commands: ["gcc"], libraries: [], packages: ["gcc", "libc6-dev"] },
   { name: "terminal", commands: ["tmux"], libraries: [], packages: ["tmux"] },
   {
+    name: "packaging",
+    commands: ["busybox", "curl", "dash", "dpkg-deb", "lintian", "ruby", "shellcheck", "wget"],
+    libraries: [],
+    packages: ["busybox", "curl", "dash", "dpkg", "lintian", "ruby", "shellcheck", "wget"],
+  },
+  {
     name: "python",
     commands: ["python3"],
     libraries: [],

@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { type Entry, tarGzip } from "../../scripts/archive.ts";
+import { writeChecksums } from "../../scripts/checksums.ts";
+
+/** A server of releases on loopback. */
+export interface ReleaseServer extends AsyncDisposable {
+  /** What stands for `https://github.com/OWNER/NAME/releases`. */
+  readonly address: string;
+  /** The paths that were asked for, below the address. */
+  readonly asked: string[];
+  /** What is answered, by path; there is nothing else. */
+  readonly files: Map<string, Uint8Array | ((request: Request) => Response | Promise<Response>)>;
+}
+
+/** Starts a server without a file. */
+export function serveReleases(): ReleaseServer {
+  const files: ReleaseServer["files"] = new Map();
+  const asked: string[] = [];
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const path = new URL(request.url).pathname.slice(1);
+    asked.push(path);
+    const found = files.get(path);
+    if (found === undefined) return new Response("not there", { status: 404 });
+    return typeof found === "function" ? found(request) : new Response(found.slice());
+  });
+  return {
+    address: `http://127.0.0.1:${server.addr.port}`,
+    asked,
+    files,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** A program that says it is fob of `version`, and does nothing else. */
+export function fakeFob(version: string): Entry {
+  const text = `#!/bin/sh\n[ "$1" = --version ] && echo "fob ${version}"\n`;
+  return { path: "fob", bytes: new TextEncoder().encode(text), isProgram: true };
+}
+
+/** The archive of a release with `entries`, and the line of its checksums. */
+export function fakeRelease(
+  version: string,
+  target: string,
+  entries = [fakeFob(version)],
+): { name: string; archive: Uint8Array; sums: string } {
+  const folder = `fob-${version}-${target}`;
+  const name = `${folder}.tar.gz`;
+  const archive = tarGzip(
+    entries.map((entry) => ({ ...entry, path: `${folder}/${entry.path}` })),
+    1e9,
+  );
+  const hash = createHash("sha256").update(archive).digest("hex");
+  return { name, archive, sums: writeChecksums(new Map([[name, hash]])) };
+}
+
+/** Publishes that release as the newest. */
+export function publish(
+  server: ReleaseServer,
+  version: string,
+  { name, archive, sums }: ReturnType<typeof fakeRelease>,
+): void {
+  const text = new TextEncoder().encode(sums);
+  server.files.set("latest/download/SHA256SUMS", text);
+  server.files.set(`download/v${version}/SHA256SUMS`, text);
+  server.files.set(`download/v${version}/${name}`, archive);
+}
