@@ -1,5 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { FobError } from "../errors.ts";
+import type { Channel } from "../system/installation.ts";
 import { addCommand, type CommonOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
@@ -8,6 +9,18 @@ import type { World } from "./world.ts";
  * a profile, from 0.296.0 on they may force a refresh.
  */
 const databricks = { Major: 1, Minor: 13, Patch: 0 } as const;
+
+/** What to tell a person of each way to be installed: by what, and how to get a newer one. */
+const ways: Readonly<Record<Channel, string>> = {
+  homebrew: "Installed by Homebrew; to update: brew upgrade fob",
+  scoop: "Installed by Scoop; to update: scoop update fob",
+  winget: "Installed by WinGet; to update: winget upgrade fob",
+  deb: "Installed from a Debian package; to update: install the newer package",
+  "install.sh": "Installed by install.sh; to update: run it again",
+  "install.ps1": "Installed by install.ps1; to update: run it again",
+  archive: "Installed by hand; to update: put the newer program in its place",
+  source: "Run from source",
+};
 
 export function addVersion(program: Command, world: World): void {
   addCommand(program, "version", "Print the version")
@@ -22,13 +35,17 @@ export async function printVersion(
   const { version, terminal } = world;
   const { os, arch } = Deno.build;
   if (output === "json") {
-    const fields = { version, os, arch, deno: Deno.version.deno, ...databricks };
+    const installed = await world.installation();
+    const fields = { version, os, arch, deno: Deno.version.deno, installed, ...databricks };
     return terminal.answer(JSON.stringify(fields, undefined, 2) + "\n");
   }
-  const { Major, Minor, Patch } = databricks;
-  terminal.answer(
-    await isAskedBySdk(world) ? `Databricks CLI v${Major}.${Minor}.${Patch}\n` : `fob ${version}\n`,
-  );
+  if (await isAskedBySdk(world)) {
+    const { Major, Minor, Patch } = databricks;
+    return terminal.answer(`Databricks CLI v${Major}.${Minor}.${Patch}\n`);
+  }
+  const { by, path } = await world.installation();
+  const place = by === "source" ? `Deno ${Deno.version.deno}` : path;
+  terminal.answer(`fob ${version}\n${ways[by]} (${place})\n`);
 }
 
 /** Whether a Databricks SDK asks, which takes fob for Databricks' CLI because of its name or of a setting. */

@@ -11,6 +11,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Directories } from "../system/directories.ts";
 import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
+import type { Installation } from "../system/installation.ts";
 import type { Locks } from "../system/locks.ts";
 import type { Notes } from "../system/notes.ts";
 import type { PassingFolder } from "../system/passing_folder.ts";
@@ -33,6 +34,8 @@ export interface World {
   readonly startedAt: () => Promise<number>;
   /** The name that this process was called by, without its directory: a link's own. */
   readonly calledAs: () => Promise<string>;
+  /** How this program came to the machine. */
+  readonly installation: () => Promise<Installation>;
   readonly directories: () => Directories;
   readonly locks: () => Locks;
   /** What one run leaves for the next. */

@@ -143,6 +143,7 @@ function processWays(
   World,
   | "startedAt"
   | "calledAs"
+  | "installation"
   | "parent"
   | "machine"
   | "openers"
@@ -156,6 +157,10 @@ function processWays(
   return {
     startedAt: findStart,
     calledAs: findName,
+    installation: async () => {
+      const { findInstallation } = await import("../system/installation.ts");
+      return await findInstallation(environment);
+    },
     parent: Deno.ppid,
     machine: async () => {
       const { thisMachine } = await import("../system/machine.ts");
