@@ -46,12 +46,12 @@ export async function findInstallation(environment: Environment): Promise<Instal
 /**
  * What has put a program to `path`, where links are followed already. Homebrew has a Cellar; Scoop leaves
  * `install.json` beside what it unpacks into `apps\NAME\VERSION`; WinGet unpacks into `WinGet\Packages`;
- * dpkg(1) keeps a list of a package's files; the installers of fob leave a note that names the program.
+ * a Debian package brings its copyright along; the installers of fob leave a note that names the program.
  */
 export async function channelOf(path: string, looks: Looks): Promise<Channel> {
   if (looks.system === "windows") return await windowsChannelOf(path, looks);
   if (/\/Cellar\/fob\/[^/]+\/bin\/fob$/.test(path)) return "homebrew";
-  if (path === "/usr/bin/fob" && await looks.isThere("/var/lib/dpkg/info/fob.list")) return "deb";
+  if (path === "/usr/bin/fob" && await looks.isThere("/usr/share/doc/fob/copyright")) return "deb";
   const home = looks.get("HOME");
   const share = looks.get("XDG_DATA_HOME") ??
     (home === undefined ? undefined : `${home}/.local/share`);

@@ -42,13 +42,13 @@ const cases: Record<string, [string, Looks, Channel]> = {
   "another's Cellar": ["/opt/homebrew/Cellar/bundle/1/bin/fob", machine("darwin", {}), "archive"],
   "a Debian package": [
     "/usr/bin/fob",
-    machine("linux", { "/var/lib/dpkg/info/fob.list": "" }, home),
+    machine("linux", { "/usr/share/doc/fob/copyright": "" }, home),
     "deb",
   ],
   "a copy in Debian's folder": ["/usr/bin/fob", machine("linux", {}, home), "archive"],
   "a copy beside a Debian package": [
     "/opt/fob/fob",
-    machine("linux", { "/var/lib/dpkg/info/fob.list": "" }, home),
+    machine("linux", { "/usr/share/doc/fob/copyright": "" }, home),
     "archive",
   ],
   "install.sh": [
