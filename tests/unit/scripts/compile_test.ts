@@ -5,6 +5,7 @@ import { findTarget, type Target, targets } from "../../../scripts/targets.ts";
 import { standInBase } from "../../rigs/stand_in_base.ts";
 
 const root = await Deno.realPath(`${import.meta.dirname}/../../..`);
+const scripts = new URL("../../../scripts/", import.meta.url).href;
 const permissions = (await Deno.readTextFile(`${root}/scripts/permissions`)).trim().split(" ");
 
 /** The bundle's files, sorted. */
@@ -88,8 +89,8 @@ Deno.test("where denort cannot be had, the missing file and the cure are named, 
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "eval",
-        `import { compile } from ${JSON.stringify(`file://${root}/scripts/compile.ts`)};
-import { findTarget } from ${JSON.stringify(`file://${root}/scripts/targets.ts`)};
+        `import { compile } from "${scripts}compile.ts";
+import { findTarget } from "${scripts}targets.ts";
 const target = findTarget("aarch64-unknown-linux-gnu");
 await compile({ target, output: ${JSON.stringify(`${folder}/fob`)} });`,
       ],

@@ -177,6 +177,28 @@ Deno.test({ name: "the Debian package has everything in its place", ignore }, as
   });
 });
 
+Deno.test({
+  name: "dpkg installs the Debian package, and removes all of it",
+  // dpkg asks for root even where it works in another root.
+  ignore: ignore || Deno.uid() !== 0,
+  fn: () =>
+    inFolder(async (folder) => {
+      const target = findTarget(`${Deno.build.arch}-unknown-linux-gnu`);
+      const files = await releaseFiles(target, await prepare(folder), `${folder}/`);
+      const [, deb = ""] = await makePackages("0.1.0", target, files, folder);
+      await Deno.mkdir(`${folder}/root/var/lib/dpkg/info`, { recursive: true });
+      await Deno.mkdir(`${folder}/root/var/lib/dpkg/updates`);
+      await Deno.writeTextFile(`${folder}/root/var/lib/dpkg/status`, "");
+      const dpkg = (...args: string[]): Promise<string> =>
+        run("dpkg", `--root=${folder}/root`, "--force-depends", "--no-triggers", ...args);
+      await dpkg("--install", deb);
+      assert.equal(await run(`${folder}/root/usr/bin/fob`, "--version"), "fob 0.1.0\n");
+      await dpkg("--purge", "fob");
+      const left = await Array.fromAsync(Deno.readDir(`${folder}/root`));
+      assert.deepEqual(left.map(({ name }) => name), ["var"]);
+    }),
+});
+
 /** What lintian may say: there is no bug of Debian's to close, and the program here is a script. */
 const known = ["initial-upload-closes-no-bugs", "script-with-language-extension"];
 
