@@ -35,6 +35,13 @@ export const rigs: readonly Rig[] = [
   // What builds the double of the macOS frameworks.
   { name: "keychain", commands: ["gcc"], libraries: [], packages: ["gcc", "libc6-dev"] },
   { name: "terminal", commands: ["tmux"], libraries: [], packages: ["tmux"] },
+  { name: "shells", commands: ["bash", "zsh", "fish"], libraries: [], packages: ["zsh", "fish"] },
+  {
+    name: "manual",
+    commands: ["mandoc", "groff"],
+    libraries: [],
+    packages: ["mandoc", "groff-base"],
+  },
   {
     name: "packaging",
     commands: ["busybox", "curl", "dash", "dpkg-deb", "lintian", "ruby", "shellcheck", "wget"],

@@ -7,6 +7,7 @@ import { addProfiles } from "./auth_profiles.ts";
 import { addStatus } from "./auth_status.ts";
 import { addSwitch } from "./auth_switch.ts";
 import { addToken } from "./auth_token_command.ts";
+import { addCompletions } from "./completions/command.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExec } from "./exec.ts";
 import { addHelper } from "./helper_command.ts";
@@ -25,7 +26,10 @@ export async function run(argv: readonly string[], world: World): Promise<number
   let code = 0;
   const program = buildProgram(world, rest, (given) => void (code = given));
   try {
-    if (argv.length === 0) world.terminal.answer(await overview(program, world));
+    if (argv[0] === "__complete") {
+      const { answerCompletion } = await import("./completions/answer.ts");
+      await answerCompletion(argv.slice(1), program, world);
+    } else if (argv.length === 0) world.terminal.answer(await overview(program, world));
     else await program.parseAsync(asOption(words), { from: "user" });
     return code;
   } catch (error) {
@@ -75,6 +79,7 @@ export function buildProgram(
   addStorage(program, world);
   addMigrate(program, world);
   addDoctor(program, world);
+  addCompletions(program, world);
   addVersion(program, world);
   program.version(`fob ${world.version}`, "--version", "print the version");
   program.helpInformation = () => rootHelp(program);

@@ -46,6 +46,14 @@ export async function printVersion(
   const { by, path } = await world.installation();
   const place = by === "source" ? `Deno ${Deno.version.deno}` : path;
   terminal.answer(`fob ${version}\n${ways[by]} (${place})\n`);
+  if (terminal.outputIsTerminal) await tellStaleCompletions(world);
+}
+
+async function tellStaleCompletions(world: World): Promise<void> {
+  const { staleCompletions } = await import("./completions/installed.ts");
+  for (const { path, shell } of await staleCompletions(world)) {
+    world.notice(`The completions in "${path}" are from another version: fob completions ${shell}`);
+  }
 }
 
 /** Whether a Databricks SDK asks, which takes fob for Databricks' CLI because of its name or of a setting. */

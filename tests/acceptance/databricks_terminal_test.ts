@@ -15,7 +15,7 @@ const browser = {
 
 /** Runs fob under Databricks' own name. */
 function run(screen: Screen, ...args: readonly string[]): Promise<void> {
-  return screen.run(args, browser, "databricks");
+  return screen.run(args, browser, { name: "databricks" });
 }
 
 const two = { "7405600000000001": "analytics", "7405600000000002": "billing" };

@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { fobCommand } from "./fob_command.ts";
 
-/** A real pseudo-terminal, through tmux, with a home of its own, in which one fob runs at a time. */
+/** A real pseudo-terminal, through tmux, with a home of its own, in which one program runs at a time. */
 export class Screen implements AsyncDisposable {
   readonly home: string;
 
@@ -17,7 +17,17 @@ export class Screen implements AsyncDisposable {
   async run(
     args: readonly string[],
     variables: Readonly<Record<string, string>> = {},
-    name?: string,
+    { columns = 900, name }: { readonly columns?: number; readonly name?: string } = {},
+  ): Promise<void> {
+    const named = name === undefined ? [] : ["bash", "-c", 'exec -a "$0" "$@"', name];
+    await this.start([...named, ...await fobCommand(), ...args], variables, columns);
+  }
+
+  /** Starts a program on a screen of that many columns; when it ends, the screen says `exit code: N`. */
+  async start(
+    program: readonly string[],
+    variables: Readonly<Record<string, string>>,
+    columns: number,
   ): Promise<void> {
     const environment = {
       HOME: this.home,
@@ -33,10 +43,8 @@ export class Screen implements AsyncDisposable {
     };
     const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const script = 'trap : INT; env -i "$@"; printf "\\nexit code: %s\\n" "$?"; exec sleep 60';
-    const named = name === undefined ? [] : ["bash", "-c", 'exec -a "$0" "$@"', name];
-    const fob = [...named, ...await fobCommand(), ...args];
-    const command = ["sh", "-c", script, "sh", ...settings, ...fob];
-    await this.#tmux("new-session", "-d", "-x", "900", "-y", "50", ...command);
+    const command = ["sh", "-c", script, "sh", ...settings, ...program];
+    await this.#tmux("new-session", "-d", "-x", `${columns}`, "-y", "50", ...command);
     await this.#tmux("pipe-pane", `cat >'${this.home}/output'`);
   }
 

@@ -1,0 +1,18 @@
+import { Argument, type Command } from "@commander-js/extra-typings";
+import { examples } from "../options.ts";
+import type { World } from "../world.ts";
+import { scripts, shells } from "./scripts.ts";
+
+export function addCompletions(program: Command, world: World): void {
+  program.command("completions").description("Print what makes a shell complete fob's words")
+    .addArgument(new Argument("<shell>", "the shell").choices(shells))
+    .addHelpText("after", help)
+    .action((shell) => world.terminal.answer(scripts[shell]));
+}
+
+const help = examples(
+  'eval "$(fob completions bash)"    # in ~/.bashrc',
+  'eval "$(fob completions zsh)"     # in ~/.zshrc, after compinit',
+  "fob completions fish > ~/.config/fish/completions/fob.fish",
+  "fob completions powershell | Out-String | Invoke-Expression   # in $PROFILE",
+);

@@ -1,0 +1,57 @@
+import { FobError } from "../../errors.ts";
+import type { World } from "../world.ts";
+import { scripts, type Shell } from "./scripts.ts";
+
+/** A file from which a shell loads the completions of a command named fob. */
+interface Installed {
+  readonly shell: Shell;
+  readonly path: string;
+}
+
+/** Where packages put completions: those of Linux, and Homebrew's on both kinds of Mac. */
+const prefixes = ["/usr/share", "/usr/local/share", "/opt/homebrew/share"];
+
+/**
+ * The files that hold other completions of fob's than this one prints. The scripts ask fob for every word, so
+ * that they only differ where the asking itself has changed.
+ */
+export async function staleCompletions(
+  world: Pick<World, "environment" | "foreignFile">,
+): Promise<Installed[]> {
+  const found = await Promise.all(
+    places(world).map(async (place) => {
+      const text = await readSilently(place.path, world);
+      return text === "" || text === scripts[place.shell] ? [] : [place];
+    }),
+  );
+  return found.flat();
+}
+
+function places({ environment }: Pick<World, "environment">): Installed[] {
+  const home = environment.get("HOME");
+  const own = home === undefined ? [] : [
+    { shell: "bash", path: `${home}/.local/share/bash-completion/completions/fob` },
+    { shell: "fish", path: `${home}/.config/fish/completions/fob.fish` },
+  ] as const;
+  const shared = prefixes.flatMap((prefix) =>
+    [
+      { shell: "bash", path: `${prefix}/bash-completion/completions/fob` },
+      { shell: "zsh", path: `${prefix}/zsh/site-functions/_fob` },
+      { shell: "zsh", path: `${prefix}/zsh/vendor-completions/_fob` },
+      { shell: "fish", path: `${prefix}/fish/vendor_completions.d/fob.fish` },
+    ] as const
+  );
+  return [...own, ...shared];
+}
+
+async function readSilently(
+  path: string,
+  { foreignFile }: Pick<World, "foreignFile">,
+): Promise<string> {
+  try {
+    return await (await foreignFile(path)).read();
+  } catch (error) {
+    if (error instanceof FobError) return "";
+    throw error;
+  }
+}

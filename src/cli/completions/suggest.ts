@@ -1,0 +1,146 @@
+import type { Argument, CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import type { World } from "../world.ts";
+import { valuesFor } from "./values.ts";
+
+/** A word that may stand at the cursor. */
+export interface Suggestion {
+  readonly value: string;
+  /** What it is, in a few words. */
+  readonly about?: string;
+}
+
+/** What `typed`, the words before the one at the cursor, lead to. */
+interface Reached {
+  readonly command: CommandUnknownOpts;
+  /** The names of the groups and of the command, without `fob`. */
+  readonly path: string;
+  /** The arguments that are there already. */
+  readonly given: number;
+  /** The options that are there already, by their long names. */
+  readonly used: ReadonlySet<string>;
+  /** An option that the word at the cursor is the value of. */
+  readonly open: Option | undefined;
+  /** Whether `--` was there, after which nothing is an option. */
+  readonly isClosed: boolean;
+}
+
+/**
+ * What may stand in place of the last of `words`, whatever of it is typed; an option only where it begins
+ * with a dash. The words before it are all that follows `fob`.
+ */
+export async function suggest(
+  words: readonly string[],
+  program: CommandUnknownOpts,
+  world: World,
+): Promise<readonly Suggestion[]> {
+  const current = words.at(-1) ?? "";
+  const reached = follow(words.slice(0, -1), program);
+  const found = await possible(reached, current, world);
+  return found.filter(({ value }) => value !== "");
+}
+
+async function possible(
+  reached: Reached,
+  current: string,
+  world: World,
+): Promise<readonly Suggestion[]> {
+  const { command, path, open, isClosed } = reached;
+  if (open !== undefined) return await optionValues(open, path, world);
+  if (current.startsWith("-") && !isClosed) {
+    const [name = "", value] = split(current);
+    const option = value === undefined ? undefined : optionNamed(name, command);
+    if (option === undefined) return options(reached, current);
+    const values = await optionValues(option, path, world);
+    return values.map(({ value, ...rest }) => ({ value: `${name}=${value}`, ...rest }));
+  }
+  if (command.commands.length > 0) return commands(command);
+  const argument = argumentAt(reached);
+  return argument === undefined ? [] : await argumentValues(argument, path, world);
+}
+
+function follow(typed: readonly string[], program: CommandUnknownOpts): Reached {
+  let reached: Reached = {
+    command: program,
+    path: "",
+    given: 0,
+    used: new Set(),
+    open: undefined,
+    isClosed: false,
+  };
+  for (const word of typed) reached = step(reached, word);
+  return reached;
+}
+
+function step(reached: Reached, word: string): Reached {
+  const { command, path, given, used, open, isClosed } = reached;
+  if (open !== undefined) return { ...reached, open: undefined };
+  if (!isClosed && word === "--") return { ...reached, isClosed: true };
+  if (!isClosed && /^-./.test(word)) {
+    const [name = "", value] = split(word);
+    const option = optionNamed(name, command);
+    if (option === undefined) return reached;
+    const takesNext = value === undefined && option.required;
+    return {
+      ...reached,
+      used: new Set([...used, option.long ?? name]),
+      open: takesNext ? option : undefined,
+    };
+  }
+  const child = command.commands.find((it) => it.name() === word);
+  if (child === undefined) return { ...reached, given: given + 1 };
+  return { ...reached, command: child, path: `${path} ${word}`.trim() };
+}
+
+/** `--name=value` in two; any other word alone. */
+function split(word: string): readonly [string, string?] {
+  const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+  return name === undefined || value === undefined ? [word] : [name, value];
+}
+
+function optionNamed(name: string, command: CommandUnknownOpts): Option | undefined {
+  return command.options.find((option) => option.long === name || option.short === name);
+}
+
+function commands(group: CommandUnknownOpts): Suggestion[] {
+  return group.createHelp().visibleCommands(group).map((command) => ({
+    value: command.name(),
+    about: command.description(),
+  }));
+}
+
+/** By their long names; by the short one where just that is typed. */
+function options({ command, used }: Reached, current: string): Suggestion[] {
+  return command.createHelp().visibleOptions(command)
+    .filter(({ long, parseArg, variadic }) =>
+      !used.has(long ?? "") || parseArg !== undefined || variadic
+    )
+    .map(({ long, short, description }) => ({
+      value: current === short ? short : long ?? "",
+      about: description,
+    }));
+}
+
+function argumentAt({ command, given }: Reached): Argument | undefined {
+  const last = command.registeredArguments.at(-1);
+  return command.registeredArguments[given] ?? (last?.variadic ? last : undefined);
+}
+
+async function optionValues(
+  option: Option,
+  path: string,
+  world: World,
+): Promise<readonly Suggestion[]> {
+  return asChoices(option.argChoices) ?? await valuesFor(option.long ?? "", path, world);
+}
+
+async function argumentValues(
+  argument: Argument,
+  path: string,
+  world: World,
+): Promise<readonly Suggestion[]> {
+  return asChoices(argument.argChoices) ?? await valuesFor(argument.name(), path, world);
+}
+
+function asChoices(choices: readonly string[] | undefined): Suggestion[] | undefined {
+  return choices?.map((value) => ({ value }));
+}

@@ -1,0 +1,68 @@
+import { protocolNames } from "../helper_call.ts";
+import { plaintextFile } from "../reasons.ts";
+import type { World } from "../world.ts";
+import type { Suggestion } from "./suggest.ts";
+
+/** Where the values of an option or an argument come from. Files of fob's are read, and nothing else is asked. */
+type Values = (world: World) => Promise<readonly Suggestion[]> | readonly Suggestion[];
+
+/**
+ * By the long name of an option or the name of an argument; with the path of a command before it, for that
+ * command alone.
+ */
+const sources: Readonly<Record<string, Values>> = {
+  "--profile": profiles,
+  "profile": profiles,
+  "profile|host": profiles,
+  "auth token --host": (world) => addresses("host", world),
+  "auth login --host": (world) => addresses("host", world),
+  "auth login --issuer": (world) => addresses("issuer", world),
+  // Their names are the other tool's.
+  "migrate --profile": () => [],
+  "mode": () => [
+    { value: "secure", about: "the keychain" },
+    { value: "plaintext", about: plaintextFile() },
+  ],
+  "protocol": () => protocolNames.map((value) => ({ value, about: `answer ${speakers[value]}` })),
+  "method": () => ["GET", "POST", "PUT", "PATCH", "DELETE"].map((value) => ({ value })),
+};
+
+/** Who speaks each protocol. */
+const speakers: Readonly<Record<typeof protocolNames[number], string>> = {
+  git: "Git",
+  docker: "Docker",
+  kubectl: "kubectl",
+  terraform: "Terraform and OpenTofu",
+  cargo: "Cargo",
+  pnpm: "pnpm",
+  keyring: "pip and uv",
+  aws: "the AWS command line and SDKs",
+  go: "Go",
+  bazel: "Bazel",
+};
+
+/** The values that `name` may have after the command at `path`; none where nothing is known. */
+export async function valuesFor(
+  name: string,
+  path: string,
+  world: World,
+): Promise<readonly Suggestion[]> {
+  const source = sources[`${path} ${name}`] ?? sources[name];
+  return source === undefined ? [] : await source(world);
+}
+
+async function profiles(world: World): Promise<Suggestion[]> {
+  const found = await world.profiles();
+  return found.all().map(({ name, provider, host, issuer }) => ({
+    value: name,
+    about: [provider, host ?? issuer].filter((it) => it !== undefined).join(", "),
+  }));
+}
+
+async function addresses(kind: "host" | "issuer", world: World): Promise<Suggestion[]> {
+  const found = await world.profiles();
+  return found.all().flatMap((profile) => {
+    const value = profile[kind];
+    return value === undefined ? [] : [{ value, about: `of ${profile.name}` }];
+  });
+}

@@ -1,0 +1,33 @@
+import { deepEqual } from "node:assert/strict";
+import { staleCompletions } from "../../../../src/cli/completions/installed.ts";
+import { scripts } from "../../../../src/cli/completions/scripts.ts";
+import { FobError } from "../../../../src/errors.ts";
+import { environmentOf } from "../../../fakes/environment.ts";
+import { MemoryForeignFile } from "../../../fakes/memory_foreign_file.ts";
+
+/** What is stale on a machine with these files. */
+async function staleAmong(files: Readonly<Record<string, string>>): Promise<unknown> {
+  return await staleCompletions({
+    environment: environmentOf({ HOME: "/home/ada" }),
+    foreignFile: (path) => Promise.resolve(new MemoryForeignFile(files[path] ?? "", path)),
+  });
+}
+
+const own = "/home/ada/.config/fish/completions/fob.fish";
+const packaged = "/usr/share/zsh/vendor-completions/_fob";
+
+Deno.test("completions that are not what this fob prints are stale, each told with its shell", async () => {
+  deepEqual(await staleAmong({ [own]: "complete -c fob", [packaged]: scripts.zsh }), [
+    { shell: "fish", path: own },
+  ]);
+  deepEqual(await staleAmong({ [packaged]: scripts.fish }), [{ shell: "zsh", path: packaged }]);
+  deepEqual(await staleAmong({}), []);
+});
+
+Deno.test("a file that cannot be read says nothing", async () => {
+  const found = await staleCompletions({
+    environment: environmentOf({}),
+    foreignFile: () => Promise.reject(new FobError("io_failed", "denied")),
+  });
+  deepEqual(found, []);
+});

@@ -1,0 +1,115 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { commandTree, leavesOf } from "../../../../scripts/command_tree.ts";
+import { answerCompletion } from "../../../../src/cli/completions/answer.ts";
+import { suggest } from "../../../../src/cli/completions/suggest.ts";
+import type { World } from "../../../../src/cli/world.ts";
+import { Profiles } from "../../../../src/credentials/profiles.ts";
+
+const profileFile = `[work]
+provider = github
+host = https://api.github.com
+[play]
+issuer = https://login.example.com
+`;
+
+/** A world of which nothing but the profiles is there. */
+function profilesAlone(text = profileFile): World {
+  const profiles = (): Promise<Profiles> => Promise.resolve(new Profiles(text, "config.ini"));
+  return { profiles } as unknown as World;
+}
+
+/** The values for the last of `words`. */
+async function valuesFor(...words: readonly string[]): Promise<string[]> {
+  const found = await suggest(words, commandTree(), profilesAlone());
+  return found.map(({ value }) => value);
+}
+
+Deno.test("commands are offered, those of a group after its name, and none that is hidden", async () => {
+  const top = await valuesFor("");
+  deepEqual(["auth", "exec", "completions"].filter((name) => !top.includes(name)), []);
+  equal(top.includes("__complete"), false);
+  deepEqual(await valuesFor("storage", ""), ["show", "set", "move"]);
+});
+
+Deno.test("after every command a dash brings its options, and --help", async () => {
+  for (const { name, command } of leavesOf(commandTree())) {
+    const found = await valuesFor(...name.split(" ").slice(1), "-");
+    const own = command.options.filter((option) => !option.hidden).map((option) => option.long);
+    deepEqual(found, [...own, "--help"], name);
+  }
+});
+
+Deno.test("an option that is there already is not offered again, but one that may be repeated is", async () => {
+  const found = await valuesFor("api", "-H", "A: b", "--include", "-");
+  equal(found.includes("--include"), false);
+  equal(found.includes("--header"), true);
+});
+
+Deno.test("an option's value is what it may be, after a blank or an equals sign", async () => {
+  deepEqual(await valuesFor("auth", "token", "-o", ""), ["text", "json"]);
+  deepEqual(await valuesFor("auth", "token", "--output="), ["--output=text", "--output=json"]);
+  deepEqual(await valuesFor("migrate", "--from", ""), ["databricks", "astro", "gh"]);
+  deepEqual(await valuesFor("auth", "login", "--client-id", ""), []);
+});
+
+Deno.test("profiles are told with what they are for, wherever one may be named", async () => {
+  const work = { value: "work", about: "github, https://api.github.com" };
+  const play = { value: "play", about: "oidc, https://login.example.com" };
+  for (const words of [["auth", "token", ""], ["exec", "--profile", ""], ["auth", "status", "w"]]) {
+    deepEqual(await suggest(words, commandTree(), profilesAlone()), [work, play]);
+  }
+  deepEqual(await valuesFor("api", "GET", "/v1/me", ""), ["work", "play"]);
+  deepEqual(await valuesFor("auth", "token", "work", ""), []);
+  deepEqual(await valuesFor("migrate", "--profile", ""), []);
+});
+
+Deno.test("after -- nothing is an option", async () => {
+  deepEqual(await valuesFor("auth", "token", "--", "-"), ["work", "play"]);
+});
+
+/** What a script is told that says `words`. */
+async function answered(words: readonly string[], world = profilesAlone()): Promise<string> {
+  let text = "";
+  const terminal = { answer: (more: string) => void (text += more) };
+  await answerCompletion(words, commandTree(), { ...world, terminal } as unknown as World);
+  return text;
+}
+
+Deno.test("bash gets what replaces the rest of a word, quoted for where it stands", async () => {
+  const breaks = " \t\n\"'><=;|&(:";
+  const line = async (typed: string, type = "9"): Promise<string> =>
+    await answered(
+      ["bash", type, "40", breaks, typed],
+      profilesAlone("[my own]\nhost = https://a.example\n[$(id)]\n"),
+    );
+  equal(await line("fob auth token "), "my\\ own\n\\$\\(id\\)\n");
+  equal(await line('fob auth token "'), "my own\n\\$(id)\n");
+  equal(await line("fob auth login --host https:"), "//a.example\n");
+  equal(await line("fob auth token --output=j"), "json\n");
+  equal(
+    await line("fob auth token ", "63"),
+    "my own  (oidc, https://a.example)\n$(id)   (oidc)\n",
+  );
+});
+
+Deno.test("a colon in a value does not end it for zsh, and PowerShell's last word has a dot before it", async () => {
+  equal(
+    await answered(["zsh", "auth", "login", "--host", ""]),
+    "https\\://api.github.com:of work\n",
+  );
+  equal(
+    await answered(["powershell", "auth", "token", ".pl"]),
+    "play\toidc, https://login.example.com\n",
+  );
+});
+
+Deno.test("where the profiles cannot be read, or a shell is unknown, nothing is said", async () => {
+  const broken = { profiles: () => Promise.reject(new Error("broken")) } as unknown as World;
+  equal(await answered(["fish", "auth", "token", ""], broken), "");
+  equal(await answered(["tcsh", "auth", ""]), "");
+});
+
+Deno.test("a value that would move the cursor is left out", async () => {
+  const world = profilesAlone("[a\u{202e}b]\n[good]\n");
+  equal(await answered(["fish", "auth", "token", ""], world), "good\toidc\n");
+});
