@@ -7,7 +7,8 @@ import { platforms } from "../src/providers/platforms.ts";
 /** The commands of fob, to be read: what is not needed to describe them is not there, and none can run. */
 export function commandTree(): CommandUnknownOpts {
   const { version } = settings;
-  return buildProgram({ version, platforms } as unknown as World) as CommandUnknownOpts;
+  const terminal = { outputColour: false };
+  return buildProgram({ version, platforms, terminal } as unknown as World) as CommandUnknownOpts;
 }
 
 /** A command that a person runs, and its name: `fob auth login`. */

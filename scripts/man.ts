@@ -2,6 +2,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import settings from "../deno.json" with { type: "json" };
 import { commandTree, type Leaf, leavesOf, textAfterHelp } from "./command_tree.ts";
+import { allTopics } from "../src/cli/help.ts";
 import { writeInto } from "./dist_folder.ts";
 
 /**
@@ -20,8 +21,7 @@ function fileName(name: string): string {
 
 /** The page that tells what there is, out of `fob --help`. */
 function rootPage(program: CommandUnknownOpts, leaves: readonly Leaf[], day: string): string {
-  const shown = sectionsOf(program.helpInformation())
-    .filter(({ title }) => !/^(Usage|Commands)/.test(title) && title !== "");
+  const shown = sectionsOf(allTopics({ outputColumns: undefined, outputColour: false }));
   return [
     titleLine("fob", day),
     section("NAME", [`fob \\- ${escape(inSentence(program.description()))}`]),
@@ -74,11 +74,12 @@ function section(title: string, lines: readonly string[]): string {
   return [`.SH ${title}`, ...lines, ""].join("\n");
 }
 
-/** Rows of a name and what it is, two blanks or more between them. */
+/** Rows of a name and what it is, two blanks or more between them; what is indented deeper goes on with it. */
 function tagged(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => {
-    const [, name, what] = /^\s*(.+?)\s{2,}(.+)$/.exec(line) ?? [undefined, line.trim(), ""];
-    return [".TP", `\\fB${escape(name ?? "")}\\fR`, escape(what ?? "")];
+  const rows = lines.join("\n").replaceAll(/\n {3,}/g, "  ").split("\n");
+  return rows.flatMap((row) => {
+    const [name = "", ...about] = row.trim().split(/ {2,}/);
+    return [".TP", `\\fB${escape(name)}\\fR`, escape(about.join(" "))];
   });
 }
 

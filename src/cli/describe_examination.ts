@@ -1,15 +1,16 @@
 import type { Check } from "../credentials/check.ts";
 import type { Group } from "../credentials/examine.ts";
 import type { Terminal } from "../system/terminal.ts";
+import { paint } from "./colour.ts";
 import { fixFor } from "./doctor_fixes.ts";
 import { printable } from "./printable.ts";
+import { wrapText } from "./wrap.ts";
 
 /** The terminal that checks are described for. */
 export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
 
 const words = { ok: "ok", warn: "warn", fail: "FAIL" } as const;
-/** SGR parameters, ECMA-48 section 8.3.117: green, yellow, bold red. */
-const colours = { ok: "32", warn: "33", fail: "1;31" } as const;
+const styles = { ok: "green", warn: "yellow", fail: "red" } as const;
 /** Columns that a detail is given, however narrow the terminal is. */
 const leastWidth = 20;
 /** Columns that ids are given: what is said of a longer one stands below it. */
@@ -44,7 +45,7 @@ export function checkFields(check: Check): object {
 function describeCheck(check: Check, width: number, page: Page, home: string | undefined): string {
   const { state, id, detail } = check;
   const word = words[state].padEnd(4);
-  const shownWord = page.outputColour ? `\x1b[${colours[state]}m${word}\x1b[m` : word;
+  const shownWord = paint(word, styles[state], page.outputColour);
   const indent = 2 + 4 + 2 + width + 2;
   const fix = fixFor(check);
   const lines = [
@@ -63,19 +64,8 @@ function withTilde(text: string, home: string | undefined): string {
   return text.replaceAll(new RegExp(`(?<=^|[ "(])${RegExp.escape(home)}/`, "g"), "~/");
 }
 
-/**
- * `text` in lines that fit beside the indent; one line where it goes to no terminal. A word is never cut, so
- * that a path can be copied.
- */
+/** `text` in lines that fit beside the indent; one line where it goes to no terminal. */
 function wrap(text: string, indent: number, { outputColumns }: Page): string[] {
   if (outputColumns === undefined) return [text];
-  const width = Math.max(leastWidth, outputColumns - indent);
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1] ?? "";
-    if (last === "") lines[lines.length - 1] = word;
-    else if ([...last].length + 1 + [...word].length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
+  return wrapText(text, Math.max(leastWidth, outputColumns - indent));
 }

@@ -1,6 +1,7 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { FobError } from "../errors.ts";
 import type { OutputForm } from "./output_form.ts";
+import { formatEntries } from "./wrap.ts";
 
 /** The options that every command has, as the parser gives them. */
 export interface CommonOptions {
@@ -9,6 +10,9 @@ export interface CommonOptions {
   readonly verbose?: true;
   readonly input: boolean;
 }
+
+/** The heading of those options, in a command's help. */
+export const everyCommand = "After any command:";
 
 /** Adds a command with the options that every command has. */
 export function addCommand(
@@ -22,7 +26,10 @@ export function addCommand(
 // deno-lint-ignore explicit-function-return-type
 function withCommonOptions(command: Command) {
   return withOutputOptions(
-    command.option("-p, --profile <name>", "the profile, or the host that it is for"),
+    command.addOption(
+      new Option("-p, --profile <name>", "the profile, or the host that it is for")
+        .helpGroup(everyCommand),
+    ),
   );
 }
 
@@ -33,12 +40,14 @@ export function withOutputOptions<Args extends unknown[], Options extends Option
 ) {
   return command
     .addOption(
-      new Option("-o, --output <form>", "how to print the answer").choices(
-        ["text", "json"] as const,
-      ),
+      new Option("-o, --output <form>", "how to print the answer")
+        .choices(["text", "json"] as const)
+        .helpGroup(everyCommand),
     )
-    .option("-v, --verbose", "say on stderr what is decided, and why")
-    .option("--no-input", "never ask anything");
+    .addOption(
+      new Option("-v, --verbose", "say on stderr what is decided, and why").helpGroup(everyCommand),
+    )
+    .addOption(new Option("--no-input", "never ask anything").helpGroup(everyCommand));
 }
 
 /**
@@ -71,7 +80,5 @@ export function examples(...lines: readonly string[]): string {
 
 /** The environment variables that a command heeds, at the end of its help. */
 export function variables(entries: Readonly<Record<string, string>>): string {
-  const width = Math.max(...Object.keys(entries).map((name) => name.length));
-  const lines = Object.entries(entries).map(([name, what]) => `  ${name.padEnd(width)}  ${what}`);
-  return `\n\nEnvironment:\n${lines.join("\n")}`;
+  return `\n\nEnvironment:\n${formatEntries(Object.entries(entries), 80).trimEnd()}`;
 }

@@ -1,90 +1,136 @@
-import type { Command } from "@commander-js/extra-typings";
-import { plaintextFile } from "./reasons.ts";
-import { formatTable } from "./table.ts";
+import { chooseCredential } from "../credentials/choose.ts";
+import { type Status, statusOf } from "../credentials/status.ts";
+import { FobError } from "../errors.ts";
+import { describeExpiry } from "./describe_status.ts";
+import { columnsOf, heading } from "./help.ts";
+import { describeChoice, describePlace } from "./reasons.ts";
+import { tellInLine } from "./report.ts";
 import type { World } from "./world.ts";
+import { formatEntries, wrapText } from "./wrap.ts";
 
-/** What `fob` alone says: what it is for, what there is, and what to do first or next. */
-export async function overview(program: Command, world: World): Promise<string> {
-  const more = "fob COMMAND --help tells more, and fob --help the rest.";
-  return `${program.description()}\n\n${commandList(program)}\n${await nextStep(world)}\n${more}\n`;
+/** How things stand, as far as it decides what is useful next. */
+type Standing = "new" | "undecided" | "signed-in" | "signed-out" | "unknown";
+
+/** What is told of a standing: a sentence, and the details below it. */
+interface Account {
+  readonly standing: Standing;
+  readonly sentence: string;
+  readonly details: readonly (readonly [string, string])[];
+  /** The profile that it is about. */
+  readonly profile?: string;
 }
 
-/** What `fob --help` says: every command, and what holds for all of them. */
-export function rootHelp(program: Command): string {
-  return `${program.description()}
+/** What `fob` alone says: which login answers and how it is, and what is most useful next. */
+export async function overview(world: World): Promise<string> {
+  const { terminal, version } = world;
+  const columns = columnsOf(terminal);
+  const account = await takeStock(world);
+  const about =
+    `fob ${version} signs you in once, and hands a fresh token to every program that asks.`;
+  const paragraph = (text: string): string => `${wrapText(text, columns).join("\n")}\n`;
+  return [
+    paragraph(about),
+    heading(paragraph(account.sentence).trimEnd(), terminal) + "\n" +
+    formatEntries(account.details, columns),
+    `${heading("Next:", terminal)}\n${formatEntries(nextSteps(account), columns)}`,
+    paragraph("All commands: fob --help"),
+  ].join("\n");
+}
 
-Usage: fob COMMAND
-
-${commandList(program)}
-After any command:
-${
-    indented([
-      ["-p, --profile NAME", "the profile, or the host that it is for"],
-      ["-o, --output FORM", "text or json; with json, errors and notices are JSON on stderr"],
-      ["-v, --verbose", "say on stderr what is decided, and why"],
-      ["--no-input", "never ask anything"],
-      ["-h, --help", "tell about a command"],
-      ["--version", "print the version"],
-    ])
+async function takeStock(world: World): Promise<Account> {
+  const names = (await world.profiles()).names();
+  try {
+    const choice = await chooseCredential(undefined, world);
+    const status = await statusOf(choice, {
+      clock: world.clock,
+      storage: () => world.storage(choice.kind === "profile" ? choice.profile : undefined),
+    });
+    const others = names.filter((name) => name !== status.profile);
+    return { ...describe(status), details: detailsOf(status, others, world.clock.now()) };
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    return withoutChoice(error, names);
   }
-Environment:
-${
-    indented([
-      ["API_TOKEN, API_HOST", "a token to use instead of what is kept, and its host"],
-      ["GH_TOKEN, ...", "the same for one platform, by its own tools' variable"],
-      ["FOB_PROFILE", "the profile where none is named"],
-      ["FOB_CONFIG_FILE", `the file with the profiles; ${profileFile()} if not set`],
-      ["FOB_AUTH_STORAGE", `secure (the keychain) or plaintext (${plaintextFile()})`],
-      ["FOB_NO_PLAINTEXT", "1: never keep a credential in plain text"],
-      ["BROWSER", "the command that opens an address; none opens nothing"],
-      ["CI", "if set, nothing is ever asked"],
-    ])
+}
+
+function withoutChoice(error: FobError, names: readonly string[]): Account {
+  if (error.code === "not_signed_in") {
+    return { standing: "new", sentence: "You are not signed in anywhere yet.", details: [] };
   }
-Exit codes:
-${
-    indented([
-      ["0", "done"],
-      ["1", "failed"],
-      ["2", "not understood"],
-      ["3", "not signed in"],
-      ["4", "signed in, but must sign in again"],
-      ["5", "the keychain is locked, denied, slow or missing"],
-      ["6", "the provider cannot be reached"],
-      ["126, 127", "fob exec: the command cannot be run, or is not there"],
-      ["130", "interrupted"],
-    ])
-  }`;
-}
-
-function profileFile(): string {
-  return Deno.build.os === "windows" ? "%AppData%\\fob\\config.ini" : "~/.config/fob/config.ini";
-}
-
-function indented(rows: readonly (readonly [string, string])[]): string {
-  return formatTable(rows.map(([name, what]) => [`  ${name}`, what]));
-}
-
-function commandList(program: Command): string {
-  return indented(leaves(program));
-}
-
-function leaves(command: Command, path = ""): [string, string][] {
-  return command.commands.flatMap((child) => {
-    const name = `${path} ${child.name()}`.trim();
-    return child.commands.length > 0
-      ? leaves(child as unknown as Command, name)
-      : [[name, child.description()]];
-  });
-}
-
-async function nextStep(world: World): Promise<string> {
-  const profiles = await world.profiles();
-  const names = profiles.names();
-  if (names.length === 0) {
-    return "Start with: fob auth login https://api.example.com --client-id ID";
+  if (error.code === "usage" && names.length > 1) {
+    const sentence = "There are several profiles, and none is the default.";
+    return { standing: "undecided", sentence, details: [["Profiles", listed(names)]] };
   }
-  const chosen = profiles.byDefault();
-  return `Profiles: ${
-    names.map((name) => name === chosen ? `${name} (default)` : name).join(", ")
-  }`;
+  return { standing: "unknown", sentence: `${tellInLine(error)}.`, details: [] };
+}
+
+function describe(status: Status): Omit<Account, "details"> {
+  const { state, profile, source = "", identity, problem } = status;
+  if (profile === undefined) {
+    const who = status.store === undefined ? "This machine signs in by itself" : "A token answers";
+    return { standing: "signed-in", sentence: `${who}, ${describeChoice(source)}.` };
+  }
+  const whom = identity === undefined ? "" : ` as ${identity}`;
+  switch (state) {
+    case "signed-in":
+      return { standing: "signed-in", sentence: `Signed in to "${profile}"${whom}.`, profile };
+    case "not-signed-in":
+      return { standing: "signed-out", sentence: `Not signed in to "${profile}".`, profile };
+    case "expired":
+      return {
+        standing: "signed-out",
+        sentence: `The sign-in to "${profile}" has ended.`,
+        profile,
+      };
+    case "unknown":
+      return { standing: "unknown", sentence: `${tellInLine(problem)}.`, profile };
+  }
+}
+
+function detailsOf(status: Status, others: readonly string[], now: number): Account["details"] {
+  const { profile, host, issuer, store, plaintextReason, state } = status;
+  const rows: [string, string | undefined][] = [
+    ["Host", host ?? issuer],
+    ["Token", state === "signed-in" ? describeExpiry(status, now) : undefined],
+    ["Kept in", profile && store && describePlace(store, plaintextReason)],
+    ["Others", others.length === 0 ? undefined : listed(others)],
+  ];
+  return rows.filter((row): row is [string, string] => row[1] !== undefined);
+}
+
+/** Names as far as they fit on a line or two. */
+function listed(names: readonly string[], most = 6): string {
+  const rest = names.length - most;
+  return rest > 0 ? `${names.slice(0, most).join(", ")} and ${rest} more` : names.join(", ");
+}
+
+/** The three commands that are most useful where things stand so. */
+function nextSteps({ standing, profile = "" }: Account): [string, string][] {
+  const name = /^[\w.@+-]+$/.test(profile) ? profile : `"${profile}"`;
+  const status: [string, string] = ["fob auth status", "Tell which login answers, and why"];
+  const doctor: [string, string] = ["fob doctor", "Find out what works on this machine"];
+  switch (standing) {
+    case "new":
+      return [
+        ["fob auth login", "Sign in; it asks for your platform's address"],
+        ["fob migrate --from gh --dry-run", "See which tokens another tool keeps in files"],
+        doctor,
+      ];
+    case "undecided":
+      return [
+        ["fob auth switch", "Choose the default"],
+        ["fob auth profiles", "See which of them can give a token now"],
+        ["fob auth token PROFILE", "Print a token of one"],
+      ];
+    case "signed-out":
+      return [[`fob auth login ${name}`, "Sign in again"], status, doctor];
+    case "signed-in":
+      return [
+        ["fob exec -- COMMAND", "Run a command with a fresh token in its environment"],
+        ["fob auth token -o text", "Print a fresh token"],
+        status,
+      ];
+    case "unknown":
+      return [doctor, ["fob storage show", "Tell where logins are kept, and why"], status];
+  }
 }

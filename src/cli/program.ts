@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError, Option } from "@commander-js/extra-typings";
 import { addApi } from "./api.ts";
 import { addEnv } from "./auth_env.ts";
 import { addLogin } from "./auth_login.ts";
@@ -13,7 +13,9 @@ import { addExec } from "./exec.ts";
 import { addHelper } from "./helper_command.ts";
 import { addStorage } from "./storage.ts";
 import { addMigrate } from "./migrate.ts";
-import { overview, rootHelp } from "./overview.ts";
+import { helpStyle, rootHelp, topicHelp } from "./help.ts";
+import { everyCommand } from "./options.ts";
+import { overview } from "./overview.ts";
 import { outputForm } from "./output_form.ts";
 import { reportError } from "./report.ts";
 import { usageError } from "./usage_error.ts";
@@ -29,7 +31,13 @@ export async function run(argv: readonly string[], world: World): Promise<number
     if (argv[0] === "__complete") {
       const { answerCompletion } = await import("./completions/answer.ts");
       await answerCompletion(argv.slice(1), program, world);
-    } else if (argv.length === 0) world.terminal.answer(await overview(program, world));
+      return 0;
+    }
+    const topic = argv.length === 2 && argv[0] === "help"
+      ? topicHelp(argv[1] ?? "", world.terminal)
+      : undefined;
+    if (topic !== undefined) world.terminal.answer(topic);
+    else if (argv.length === 0) world.terminal.answer(await overview(world));
     else await program.parseAsync(asOption(words), { from: "user" });
     return code;
   } catch (error) {
@@ -56,33 +64,42 @@ export function buildProgram(
   const program = new Command("fob")
     .description("Sign in once, and hand a fresh token to every program that asks.")
     .helpCommand(false)
-    .helpOption("-h, --help", "tell about this command")
+    .addHelpOption(
+      new Option("-h, --help", "tell about this command").helpGroup(everyCommand),
+    )
+    .configureHelp(helpStyle(world.terminal))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.terminal.answer(text),
       writeErr: () => {},
       outputError: () => {},
+      getOutHasColors: () => world.terminal.outputColour,
     });
   const auth = program.command("auth").description("Sign in, and use what that brings").helpCommand(
     false,
   );
+  auth.commandsGroup("Sign in:");
   addLogin(auth, world);
-  addToken(auth, world);
   addStatus(auth, world);
   addProfiles(auth, world);
   addSwitch(auth, world);
-  addEnv(auth, world);
   addLogout(auth, world);
+  auth.commandsGroup("Use a login:");
+  addToken(auth, world);
+  addEnv(auth, world);
+  program.commandsGroup("Use a login:");
   addExec(program, rest, end, world);
   addApi(program, world);
   addHelper(program);
+  program.commandsGroup("Where logins are kept:");
   addStorage(program, world);
   addMigrate(program, world);
+  program.commandsGroup("This program:");
   addDoctor(program, world);
   addCompletions(program, world);
   addVersion(program, world);
   program.version(`fob ${world.version}`, "--version", "print the version");
-  program.helpInformation = () => rootHelp(program);
+  program.helpInformation = () => rootHelp(program, world.terminal);
   return program;
 }
 

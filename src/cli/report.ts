@@ -1,5 +1,6 @@
 import { type ErrorCode, exitCode, FobError } from "../errors.ts";
 import type { Terminal } from "../system/terminal.ts";
+import { paint } from "./colour.ts";
 import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
 import type { OutputForm } from "./output_form.ts";
 import { printable } from "./printable.ts";
@@ -16,7 +17,7 @@ export function reportError(error: unknown, form: OutputForm, terminal: Terminal
     };
     terminal.say(JSON.stringify({ error: fields }));
   } else {
-    terminal.say(`fob: ${printable(known.message)}`);
+    terminal.say(`${paint("fob:", "red", terminal.colour)} ${printable(known.message)}`);
     if (hint !== undefined) terminal.say(`  ${printable(hint)}`);
   }
   return exitCode(known.code);

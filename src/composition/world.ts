@@ -52,7 +52,7 @@ function lookAround(line: readonly string[], version: string): Surroundings {
   const clock = systemClock();
   const terminal = systemTerminal(
     !argv.includes("--no-input") && environment.get("CI") === undefined,
-    environment.get("TERM"),
+    environment,
   );
   const verbose = argv.includes("--verbose") || argv.includes("-v");
   const said = new Set<string>();

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import type { Environment } from "./environment.ts";
 
 /** The three streams of this process, and whether a person is at them. */
 export interface Terminal {
@@ -34,13 +35,9 @@ export interface Terminal {
   lines(signal: AbortSignal): AsyncIterable<string>;
 }
 
-/**
- * This process's terminal. `mayAsk`: whether the command line and the environment allow questions;
- * `type`: the terminal's, of which `dumb` is one that shows escape sequences instead of heeding them
- * (terminfo(5)).
- */
-export function systemTerminal(mayAsk: boolean, type: string | undefined): Terminal {
-  const mayColour = !Deno.noColor && type !== "dumb";
+/** This process's terminal. `mayAsk`: whether the command line and the environment allow questions. */
+export function systemTerminal(mayAsk: boolean, environment: Environment): Terminal {
+  const mayColour = wantsColour(environment);
   const errorIsTerminal = Deno.stderr.isTerminal();
   const inputIsTerminal = Deno.stdin.isTerminal();
   const outputIsTerminal = Deno.stdout.isTerminal();
@@ -49,10 +46,10 @@ export function systemTerminal(mayAsk: boolean, type: string | undefined): Termi
     inputIsTerminal,
     outputIsTerminal,
     get outputColumns(): number | undefined {
-      return outputIsTerminal ? columns() : undefined;
+      return outputIsTerminal ? columns(environment) : undefined;
     },
-    outputColour: outputIsTerminal && mayColour,
-    colour: errorIsTerminal && mayColour,
+    outputColour: mayColour ?? outputIsTerminal,
+    colour: mayColour ?? errorIsTerminal,
     answer,
     say,
     readInput: async (limit) => new TextDecoder().decode(await readBytes(limit)),
@@ -61,7 +58,24 @@ export function systemTerminal(mayAsk: boolean, type: string | undefined): Termi
   };
 }
 
-function columns(): number | undefined {
+/**
+ * Whether the environment wants colours whoever reads them, or none; `undefined`: it leaves that to whether
+ * a terminal does. By no-color.org, force-color.org and bixense.com/clicolors; `dumb` is a terminal that
+ * shows escape sequences instead of heeding them (terminfo(5)).
+ */
+export function wantsColour({ get }: Environment): boolean | undefined {
+  if (get("NO_COLOR") !== undefined) return false;
+  for (const name of ["FORCE_COLOR", "CLICOLOR_FORCE"]) {
+    const value = get(name);
+    if (value !== undefined) return value !== "0" && value !== "false";
+  }
+  return get("CLICOLOR") === "0" || get("TERM") === "dumb" ? false : undefined;
+}
+
+/** COLUMNS goes before what the terminal says, POSIX XBD section 8.3. */
+function columns({ get }: Environment): number | undefined {
+  const asked = get("COLUMNS");
+  if (asked !== undefined && /^[1-9]\d{0,4}$/.test(asked)) return Number(asked);
   try {
     return Deno.consoleSize().columns || undefined;
   } catch {

@@ -1,0 +1,36 @@
+/** `text` in lines of at most `width` columns. A word is never cut, so that a path can be copied. */
+export function wrapText(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1] ?? "";
+    if (last === "") lines[lines.length - 1] = word;
+    else if ([...last].length + 1 + [...word].length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/** Columns that what is said of a name is given beside it; where there are fewer, it stands below. */
+const leastBeside = 24;
+
+/**
+ * Names and what they are, a blank line nowhere, indented by two and wrapped to `columns`: the second column
+ * beside the first, or below it where that leaves too little.
+ */
+export function formatEntries(
+  entries: readonly (readonly [name: string, about: string])[],
+  columns: number,
+  style: (name: string) => string = (name) => name,
+): string {
+  const longest = Math.max(0, ...entries.map(([name]) => name.length));
+  const beside = columns - longest - 4;
+  const isBeside = beside >= leastBeside;
+  const indent = " ".repeat(isBeside ? longest + 4 : 6);
+  return entries.map(([name, about]) => {
+    const lines = wrapText(about, isBeside ? beside : columns - indent.length);
+    if (!isBeside) return [`  ${style(name)}`, ...lines.map((line) => indent + line)];
+    const [first = "", ...rest] = lines;
+    const gap = " ".repeat(longest - name.length + 2);
+    return [`  ${style(name)}${gap}${first}`.trimEnd(), ...rest.map((line) => indent + line)];
+  }).flat().map((line) => `${line}\n`).join("");
+}
