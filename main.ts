@@ -44,7 +44,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const world = buildWorld(argv, settings.version);
   if (token !== undefined) {
     if (await speaksDatabricks(true, world)) return await runAsDatabricks(argv, world);
-    return await reported(() => runTokenAs(argv, token, world), token.output, world);
+    const run = (): Promise<number> => runTokenAs(argv, token, world);
+    return await reported(() => watched(run, token.output, world), token.output, world);
   }
   const call = await readHelperCall(argv, findName);
   if (call !== undefined) {
@@ -74,6 +75,18 @@ async function runTokenAs(
     if (isDatabricks(await world.calledAs())) return await runAsDatabricks(argv, world);
     throw error;
   }
+}
+
+/** Does `run`; a person who is watching is shown that it takes its time. */
+async function watched(
+  run: () => Promise<number>,
+  form: OutputForm | undefined,
+  world: World,
+): Promise<number> {
+  const { canDraw, outputIsTerminal } = world.terminal;
+  if (!canDraw || !outputIsTerminal) return await run();
+  const { withProgress } = await import("./src/cli/progress.ts");
+  return await withProgress("Getting a token", run, world, form);
 }
 
 /** The exit code of `run`, which nothing else reports the errors of. */

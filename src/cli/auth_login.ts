@@ -121,8 +121,14 @@ async function signIn(
   if (options.withClientSecret) {
     return await loginAsClient(profile, read("client-secret"), { ...needs, provider });
   }
-  const agent = terminalAgent({ browser: options.browser, timeout }, world);
-  return await login(profile, wayOf(options, world), timeout, { ...needs, provider, agent });
+  const ended = new AbortController();
+  const meeting = { browser: options.browser, timeout, ended: ended.signal };
+  const agent = terminalAgent(meeting, world);
+  try {
+    return await login(profile, wayOf(options, world), timeout, { ...needs, provider, agent });
+  } finally {
+    ended.abort();
+  }
 }
 
 /** Without a screen, a code is easier than an address that leads back to this machine; who asks for the address gets it. */

@@ -6,6 +6,7 @@ import { removeProfile, scrubToken } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askConsent } from "./prompts.ts";
+import { withProgress } from "./progress.ts";
 import type { World } from "./world.ts";
 
 interface LogoutOptions extends CommonOptions {
@@ -38,7 +39,10 @@ async function runLogout(
   const failures: unknown[] = [];
   for (const profile of profiles) {
     try {
-      done.push(await signOut(profile, options, world));
+      const what = `Signing out of "${profile.name}"`;
+      done.push(
+        await withProgress(what, () => signOut(profile, options, world), world, options.output),
+      );
     } catch (error) {
       failures.push(error);
     }

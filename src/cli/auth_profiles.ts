@@ -6,6 +6,7 @@ import { FobError } from "../errors.ts";
 import { findToken } from "./auth_token.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 import { addCommand, type CommonOptions, examples } from "./options.ts";
+import { withProgress } from "./progress.ts";
 import { formatTable } from "./table.ts";
 import type { World } from "./world.ts";
 
@@ -26,7 +27,12 @@ async function runProfiles(options: ProfilesOptions, world: World): Promise<void
   const all = options.profile === undefined
     ? profiles.all()
     : [findProfile(options.profile, profiles)];
-  const statuses = await Promise.all(all.map((profile) => statusNow(profile, options, world)));
+  const statuses = await withProgress(
+    "Asking for tokens",
+    () => Promise.all(all.map((profile) => statusNow(profile, options, world))),
+    world,
+    options.output,
+  );
   world.terminal.answer(
     options.output === "json" ? formatJson(statuses, chosen) : formatRows(statuses, chosen, world),
   );

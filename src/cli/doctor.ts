@@ -4,6 +4,7 @@ import { FobError } from "../errors.ts";
 import { checkFields, describeGroups } from "./describe_examination.ts";
 import { sources } from "./migrate.ts";
 import { addCommand, type CommonOptions, examples } from "./options.ts";
+import { withProgress } from "./progress.ts";
 import { printable } from "./printable.ts";
 import type { World } from "./world.ts";
 
@@ -16,12 +17,13 @@ export function addDoctor(program: Command, world: World): void {
 async function runDoctor({ output }: CommonOptions, world: World): Promise<void> {
   const { terminal, environment } = world;
   const machine = await world.machine();
-  const groups = await examine({
+  const needs = {
     ...world,
     machine,
     stores: world.untouchedStores,
     sources: Object.values(sources),
-  });
+  };
+  const groups = await withProgress("Looking at this machine", () => examine(needs), world, output);
   const checks = groups.flatMap((group) => group.checks);
   terminal.answer(
     output === "json"

@@ -25,8 +25,7 @@ export async function overview(world: World): Promise<string> {
   const { terminal, version } = world;
   const columns = columnsOf(terminal);
   const account = await takeStock(world);
-  const about =
-    `fob ${version} signs you in once, and hands a fresh token to every program that asks.`;
+  const about = `fob ${version}: sign in once, and hand a fresh token to every program that asks.`;
   const paragraph = (text: string): string => `${wrapText(text, columns).join("\n")}\n`;
   return [
     paragraph(about),

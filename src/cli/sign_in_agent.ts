@@ -1,26 +1,39 @@
 import type { LoginNeeds } from "../credentials/login.ts";
+import { countDown } from "./countdown.ts";
 import { describeDuration } from "./duration.ts";
 import type { World } from "./world.ts";
 
+/** How a sign-in shall meet a person. */
+interface Meeting {
+  readonly browser: boolean;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Aborted when the sign-in is over; where it is given, the wait is counted down. */
+  readonly ended?: AbortSignal;
+}
+
 /** The person at this terminal, as a sign-in meets them: everything is said on standard error. */
-export function terminalAgent(
-  options: { readonly browser: boolean; readonly timeout: number },
-  world: World,
-): LoginNeeds["agent"] {
+export function terminalAgent(options: Meeting, world: World): LoginNeeds["agent"] {
   const { terminal, notice } = world;
   const patience = describeDuration(options.timeout);
+  const countdown = options.ended && terminal.canDraw
+    ? countDown(options.timeout, options.ended, world)
+    : undefined;
   return {
     notice,
     openAuthorizationUrl: async (url) => {
       terminal.say(`To sign in, visit this address within ${patience}:\n\n  ${url.href}\n`);
       if (options.browser && await world.openBrowser(url)) {
         terminal.say("Your browser should be showing it.");
+      } else if (isRemote(world)) {
+        for (const line of remoteAdvice(url)) terminal.say(line);
       }
       if (terminal.canAsk) {
         terminal.say(
           "If it ends on a page that cannot be reached, paste that page's address here.",
         );
       }
+      countdown?.show(terminal.canAsk);
     },
     showUserCode: ({ userCode, verificationUri, verificationUriComplete }) => {
       terminal.say(`To sign in, visit this address on any device:\n\n  ${verificationUri}\n`);
@@ -30,12 +43,38 @@ export function terminalAgent(
           `or visit ${verificationUriComplete}\nand make sure that it shows the same code.\n`,
         );
       }
-      terminal.say(`Waiting for you, at most ${patience}.`);
+      if (countdown === undefined) terminal.say(`Waiting for you, at most ${patience}.`);
+      countdown?.show(false);
       return Promise.resolve();
     },
-    pastedLines: (signal) => terminal.canAsk ? terminal.lines(signal) : nothing(),
-    rejectPaste: (reason) => terminal.say(reason),
+    pastedLines: (signal) => terminal.canAsk ? pastedLines(signal) : nothing(),
+    rejectPaste: (reason) => {
+      terminal.say(reason);
+      countdown?.show(terminal.canAsk);
+    },
   };
+
+  async function* pastedLines(signal: AbortSignal): AsyncGenerator<string> {
+    for await (const line of terminal.lines(signal)) {
+      countdown?.hide();
+      yield line;
+    }
+  }
 }
 
 async function* nothing(): AsyncGenerator<string> {}
+
+/** sshd(8): what a login over the network has in its environment. */
+function isRemote({ environment }: World): boolean {
+  return ["SSH_CONNECTION", "SSH_TTY"].some((name) => environment.get(name) !== undefined);
+}
+
+/** How a browser elsewhere gets back to the port of this machine that the sign-in ends on. */
+function remoteAdvice(url: URL): string[] {
+  const port = URL.parse(url.searchParams.get("redirect_uri") ?? "")?.port;
+  if (!port) return [];
+  return [
+    "You are on another machine by SSH. Before you open the address, run this where",
+    `your browser is, or start over with --device:\n\n  ssh -L ${port}:127.0.0.1:${port} HOST\n`,
+  ];
+}

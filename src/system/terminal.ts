@@ -23,6 +23,12 @@ export interface Terminal {
   answer(text: string): void;
   /** Writes a line for people to standard error. Never fails: there may be nobody. */
   say(text: string): void;
+  /** Whether a line on standard error can be taken back, and somebody sees that. */
+  readonly canDraw: boolean;
+  /** Shows a line until anything else is written; the empty line shows nothing. Only where `canDraw`. */
+  draw(line: string): void;
+  /** Replaces the line above that of the cursor, which stays where it is. Only where `canDraw`. */
+  redrawAbove(line: string): void;
   /**
    * All of standard input, as text.
    *
@@ -50,8 +56,7 @@ export function systemTerminal(mayAsk: boolean, environment: Environment): Termi
     },
     outputColour: mayColour ?? outputIsTerminal,
     colour: mayColour ?? errorIsTerminal,
-    answer,
-    say,
+    ...writers(errorIsTerminal && environment.get("TERM") !== "dumb" && mayAsk),
     readInput: async (limit) => new TextDecoder().decode(await readBytes(limit)),
     readBytes,
     lines,
@@ -76,11 +81,49 @@ export function wantsColour({ get }: Environment): boolean | undefined {
 function columns({ get }: Environment): number | undefined {
   const asked = get("COLUMNS");
   if (asked !== undefined && /^[1-9]\d{0,4}$/.test(asked)) return Number(asked);
+  return columnsOfTerminal();
+}
+
+function columnsOfTerminal(): number | undefined {
   try {
     return Deno.consoleSize().columns || undefined;
   } catch {
     return undefined;
   }
+}
+
+/** ECMA-48 sections 8.3.41 and 8.3.22, and DEC's private save and restore of the cursor. */
+const controls = { erase: "\x1b[K", up: "\x1b[A", save: "\x1b7", restore: "\x1b8" } as const;
+
+function writers(
+  canDraw: boolean,
+): Pick<Terminal, "answer" | "say" | "canDraw" | "draw" | "redrawAbove"> {
+  const { erase, up, save, restore } = controls;
+  let drawn = false;
+  const clear = (): void => {
+    if (drawn) trySay(`\r${erase}`);
+    drawn = false;
+  };
+  return {
+    canDraw,
+    answer: (text) => {
+      clear();
+      answer(text);
+    },
+    say: (text) => {
+      clear();
+      trySay(`${text}\n`);
+    },
+    draw: (line) => {
+      clear();
+      if (!canDraw || line === "") return;
+      trySay(line.slice(0, (columnsOfTerminal() ?? 80) - 1));
+      drawn = true;
+    },
+    redrawAbove: (line) => {
+      if (canDraw) trySay(`${save}\r${up}${line}${erase}${restore}`);
+    },
+  };
 }
 
 function answer(text: string): void {
@@ -95,9 +138,9 @@ function answer(text: string): void {
   }
 }
 
-function say(text: string): void {
+function trySay(text: string): void {
   try {
-    writeAll(Deno.stderr, `${text}\n`);
+    writeAll(Deno.stderr, text);
   } catch {
     // Standard error is the last place to complain.
   }

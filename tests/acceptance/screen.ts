@@ -62,6 +62,12 @@ export class Screen implements AsyncDisposable {
     return await this.#tmux("capture-pane", "-p", "-S", "-");
   }
 
+  /** The same, with lines that the terminal has broken put together again, up to the end of what is written. */
+  async wholeLines(): Promise<string> {
+    const text = await this.#tmux("capture-pane", "-p", "-J", "-S", "-");
+    return `${text.replaceAll(/ +$/gm, "").trimEnd()}\n`;
+  }
+
   /** Waits until the screen shows `pattern`, and gives the match. */
   async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
     const deadline = performance.now() + 10_000;

@@ -1,0 +1,118 @@
+/**
+ * What a person sees on a terminal of 80 columns, kept in `tests/fixtures/screens`. `FOB_SCREENS=write` writes
+ * the files anew; read them before you commit them.
+ */
+import { fail } from "node:assert/strict";
+import { startAuthorizationServer } from "../fakes/authorization_server.ts";
+import { missingRigs } from "../rigs/rigs.ts";
+import { difference } from "./golden.ts";
+import { openScreen, type Screen } from "./screen.ts";
+
+const folder = new URL("../fixtures/screens/", import.meta.url);
+const missing = await missingRigs();
+const isRequired = Deno.env.get("FOB_RIGS") === "required";
+const ignore = missing.includes("terminal") && !isRequired;
+const columns = 80;
+
+/** What differs from run to run, and from machine to machine, as what it is. */
+function masked(text: string, home: string): string {
+  return text.replaceAll(home, "~")
+    .replaceAll(/\b(fob|Deno|deno) \d+\.\d+\.\d+/g, "$1 VERSION")
+    .replaceAll(/(127\.0\.0\.1(?::|%3A|-))\d+/g, "$1PORT")
+    .replaceAll(/-L \d+:/g, "-L PORT:")
+    .replaceAll(/(code_challenge|state|nonce)=[\w-]+/g, "$1=RANDOM")
+    .replaceAll(/good for \d+ min/g, "good for N min")
+    .replaceAll(/\d:\d\d left/g, "M:SS left")
+    .replaceAll(/(linux|darwin) (x86_64|aarch64)/g, "SYSTEM");
+}
+
+/** Holds what is on the screen against the file `name`. */
+async function assertShows(screen: Screen, name: string): Promise<void> {
+  const shown = masked(await screen.wholeLines(), screen.home);
+  const file = new URL(`${name}.txt`, folder);
+  if (Deno.env.get("FOB_SCREENS") === "write") await Deno.writeTextFile(file, shown);
+  const found = difference(shown, await Deno.readTextFile(file));
+  if (found !== undefined) fail(`"${name}.txt" is not what the screen shows:\n${found}`);
+}
+
+/** Runs fob to its end, and holds what it shows against the file `name`. */
+async function assertRunShows(
+  screen: Screen,
+  args: readonly string[],
+  code: number,
+  name: string,
+): Promise<void> {
+  await screen.run(args, {}, columns);
+  await screen.waitFor(/^exit code: \d+$/m);
+  await assertShows(screen, name);
+  await screen.ends(code);
+}
+
+Deno.test({
+  name: "80 columns: fob alone and its help, before anybody has signed in",
+  ignore,
+  fn: async () => {
+    await using screen = await openScreen();
+    await assertRunShows(screen, [], 0, "fob_new");
+    await assertRunShows(screen, ["--help"], 0, "help");
+    await assertRunShows(screen, ["auth", "tokn"], 2, "error");
+  },
+});
+
+Deno.test({
+  name: "80 columns: a sign-in waits with its address and counts down; then fob says how it stands",
+  ignore,
+  fn: async () => {
+    await using stack = new AsyncDisposableStack();
+    const server = await startAuthorizationServer();
+    stack.defer(() => server.close());
+    const screen = stack.use(await openScreen());
+    const login = ["auth", "login", "work", "--host", server.api, "--client-id", "fob"];
+    await screen.run([...login, "--no-browser"], { SSH_TTY: "/dev/pts/0" }, columns);
+    await screen.waitFor(/^Waiting for you: \d:\d\d left/m);
+    await assertShows(screen, "login_waiting");
+    await screen.press("C-c");
+    await screen.ends(130);
+    const browser = {
+      BROWSER: `${import.meta.dirname}/browser`,
+      FOB_TEST_DENO: Deno.execPath(),
+    };
+    await screen.run(login, browser, columns);
+    await screen.waitFor(/^exit code: \d+$/m);
+    await assertShows(screen, "login_done");
+    await screen.ends(0);
+    await assertRunShows(screen, [], 0, "fob_signed_in");
+    await assertRunShows(screen, ["auth", "status"], 0, "status");
+    await assertRunShows(screen, ["auth", "token", "nobody"], 2, "error_unknown_profile");
+  },
+});
+
+Deno.test({
+  name:
+    "80 columns: a code for another device counts down in a terminal, and in a dumb one is told once",
+  ignore,
+  fn: async () => {
+    await using stack = new AsyncDisposableStack();
+    const server = await startAuthorizationServer();
+    stack.defer(() => server.close());
+    const screen = stack.use(await openScreen());
+    const login = ["auth", "login", "work", "--host", server.api, "--client-id", "fob", "--device"];
+    await screen.run(login, {}, columns);
+    await screen.waitFor(/^Waiting for you: 4:5\d left/m);
+    await screen.press("C-c");
+    await screen.ends(130);
+    await screen.run(login, { TERM: "dumb" }, columns);
+    await screen.waitFor(/^Waiting for you, at most 5 min\.$/m);
+    await screen.press("C-c");
+    await screen.ends(130);
+  },
+});
+
+Deno.test({
+  name: "80 columns: the doctor, where there is no keychain",
+  ignore: ignore || (missing.includes("keyring") && !isRequired),
+  fn: async () => {
+    await using screen = await openScreen();
+    await assertRunShows(screen, ["doctor"], 0, "doctor");
+  },
+});
