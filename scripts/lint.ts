@@ -23,7 +23,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ["commander", "@commander-js/extra-typings", "@clack/prompts", "@bomb.sh/tab"],
   },
   "src/protocols": { ...nothing, types: ["src/credentials"] },
-  "src/agents": { ...nothing, types: ["src/credentials"] },
+  "src/agents": { ...nothing, types: ["src/credentials"], packages: ["jsonc-parser", "smol-toml"] },
   "src/credentials": {
     values: [],
     types: ["src/providers", "src/stores", "src/oauth", "src/system"],

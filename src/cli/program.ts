@@ -8,6 +8,7 @@ import { addStatus } from "./auth_status.ts";
 import { addSwitch } from "./auth_switch.ts";
 import { addToken } from "./auth_token_command.ts";
 import { addCompletions } from "./completions/command.ts";
+import { addConnect } from "./connect.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExec } from "./exec.ts";
 import { addHelper } from "./helper_command.ts";
@@ -91,6 +92,7 @@ export function buildProgram(
   addExec(program, rest, end, world);
   addApi(program, world);
   addHelper(program);
+  addConnect(program, world);
   program.commandsGroup("Where logins are kept:");
   addStorage(program, world);
   addMigrate(program, world);

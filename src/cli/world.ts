@@ -13,6 +13,7 @@ import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Installation } from "../system/installation.ts";
 import type { Locks } from "../system/locks.ts";
+import type { OtherTools } from "../system/other_tools.ts";
 import type { Notes } from "../system/notes.ts";
 import type { PassingFolder } from "../system/passing_folder.ts";
 import type { Machine } from "../system/machine.ts";
@@ -48,6 +49,8 @@ export interface World {
   readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
   /** A file of another tool. */
   readonly foreignFile: (path: string) => Promise<ForeignFile>;
+  /** What is changed for other tools. */
+  readonly otherTools: () => Promise<OtherTools>;
   /** The platforms that a person can sign in to. */
   readonly platforms: ChoiceNeeds["platforms"];
   /**

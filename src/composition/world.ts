@@ -150,6 +150,7 @@ function processWays(
   | "uninterrupted"
   | "runProgram"
   | "otherProgram"
+  | "otherTools"
   | "passingFolder"
   | "openBrowser"
   | "hasBrowser"
@@ -170,6 +171,7 @@ function processWays(
     uninterrupted: deferInterrupts,
     runProgram: async (program) => (await import("../system/child.ts")).runProgram(program),
     otherProgram: (name) => findOther(name, environment),
+    otherTools: async () => (await import("../system/other_tools.ts")).otherTools(environment),
     passingFolder: async () => {
       const { passingFolder } = await import("../system/passing_folder.ts");
       return passingFolder(directories(), clock, notice);

@@ -10,6 +10,10 @@ export const github: Platform = {
   title: "GitHub",
   host: "https://api.github.com",
   tokenHosts: ["https://github.com", "https://gist.github.com", "https://ghcr.io"],
+  toolHosts: {
+    git: ["https://github.com", "https://gist.github.com"],
+    docker: ["https://ghcr.io"],
+  },
   server: {
     issuer: "https://github.com/login/oauth",
     authorization_endpoint: "https://github.com/login/oauth/authorize",

@@ -13,6 +13,8 @@ export interface Platform {
   readonly consoles?: Readonly<Record<string, string>>;
   /** The other origins that take the tokens for that API, such as the one that git clones from. */
   readonly tokenHosts?: readonly string[];
+  /** Which of these origins a tool reaches, by the tool's name, where it is not the API. */
+  readonly toolHosts?: Readonly<Record<string, readonly string[]>>;
   /** Where a person signs in who does not say at which host, and is sent on to one of theirs. */
   readonly front?: string;
   /** The ends of the names of its hosts, by which an address is known to be one of them. */

@@ -10,6 +10,8 @@ export interface Notes {
   read(name: string): Promise<string | undefined>;
   /** Notes `text` as `name`, in place of what was noted before. Throws as {@link ensurePrivateDirectory}. */
   write(name: string, text: string): Promise<void>;
+  /** Takes away what was noted as `name`. That nothing was is no error. */
+  remove(name: string): Promise<void>;
 }
 
 /** Notes in the state directory, a file of mode 0600 for each. */
@@ -22,6 +24,9 @@ export function fileNotes({ state }: Directories, notice: (text: string) => void
       await ensurePrivateDirectory(state, notice);
       await ensurePrivateDirectory(folder, notice);
       await replaceFile(await pathOf(name), text);
+    },
+    remove: async (name) => {
+      await Deno.remove(await pathOf(name)).catch(absent);
     },
   };
 }

@@ -42,7 +42,7 @@ async function assertRunShows(
   code: number,
   name: string,
 ): Promise<void> {
-  await screen.run(args, {}, columns);
+  await screen.run(args, {}, { columns });
   await screen.waitFor(/^exit code: \d+$/m);
   await assertShows(screen, name);
   await screen.ends(code);
@@ -68,7 +68,7 @@ Deno.test({
     stack.defer(() => server.close());
     const screen = stack.use(await openScreen());
     const login = ["auth", "login", "work", "--host", server.api, "--client-id", "fob"];
-    await screen.run([...login, "--no-browser"], { SSH_TTY: "/dev/pts/0" }, columns);
+    await screen.run([...login, "--no-browser"], { SSH_TTY: "/dev/pts/0" }, { columns });
     await screen.waitFor(/^Waiting for you: \d:\d\d left/m);
     await assertShows(screen, "login_waiting");
     await screen.press("C-c");
@@ -77,7 +77,7 @@ Deno.test({
       BROWSER: `${import.meta.dirname}/browser`,
       FOB_TEST_DENO: Deno.execPath(),
     };
-    await screen.run(login, browser, columns);
+    await screen.run(login, browser, { columns });
     await screen.waitFor(/^exit code: \d+$/m);
     await assertShows(screen, "login_done");
     await screen.ends(0);
@@ -97,11 +97,11 @@ Deno.test({
     stack.defer(() => server.close());
     const screen = stack.use(await openScreen());
     const login = ["auth", "login", "work", "--host", server.api, "--client-id", "fob", "--device"];
-    await screen.run(login, {}, columns);
+    await screen.run(login, {}, { columns });
     await screen.waitFor(/^Waiting for you: 4:5\d left/m);
     await screen.press("C-c");
     await screen.ends(130);
-    await screen.run(login, { TERM: "dumb" }, columns);
+    await screen.run(login, { TERM: "dumb" }, { columns });
     await screen.waitFor(/^Waiting for you, at most 5 min\.$/m);
     await screen.press("C-c");
     await screen.ends(130);

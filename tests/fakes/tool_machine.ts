@@ -30,6 +30,11 @@ export class MemoryNotes implements Notes {
     this.texts.set(name, text);
     return Promise.resolve();
   }
+
+  remove(name: string): Promise<void> {
+    this.texts.delete(name);
+    return Promise.resolve();
+  }
 }
 
 /** A machine that tools ask, with these profiles; a login is refreshed where that is forced. */

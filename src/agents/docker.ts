@@ -1,0 +1,27 @@
+import type { Edit, Tool } from "../credentials/connection.ts";
+import { homeOf } from "./home.ts";
+
+/**
+ * Docker: `credHelpers` for the registries that are meant, else `credsStore` for all, in `config.json`
+ * (docs.docker.com, "docker login"). A helper is a program that `PATH` leads to, and takes no words: so the
+ * profile is found by the registry.
+ */
+export const docker: Tool = {
+  tool: "docker",
+  takesAnyAddress: true,
+  connect: ({ origins, environment, system }) => {
+    const folder = environment.get("DOCKER_CONFIG") ?? `${homeOf(environment, system)}/.docker`;
+    const edits: Edit[] = origins.length === 0
+      ? [{ key: ["credsStore"], value: "fob" }]
+      : origins.map((origin) => ({ key: ["credHelpers", registryOf(origin)], value: "fob" }));
+    return [
+      { kind: "link", name: "docker-credential-fob" },
+      { kind: "settings", path: `${folder}/config.json`, format: "json", edits: () => edits },
+    ];
+  },
+};
+
+/** As docker calls it: Docker Hub by an address of its own. */
+function registryOf(origin: string): string {
+  return origin === "https://index.docker.io" ? `${origin}/v1/` : new URL(origin).host;
+}

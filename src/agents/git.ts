@@ -1,0 +1,61 @@
+import type { Command, ConnectWish, Tool } from "../credentials/connection.ts";
+import { helperWords, shellCommand } from "./fob_command.ts";
+import { homeOf } from "./home.ts";
+
+/**
+ * Git: `credential.<url>.helper` in the person's own configuration (gitcredentials(7)), by `git config`. What
+ * is set for a host goes behind what is set for all; the empty helper before fob's takes those off the list,
+ * as one that stores would get fob's tokens in plain text.
+ */
+export const git: Tool = {
+  tool: "git",
+  connect: (wish) => [{
+    kind: "command",
+    program: "git",
+    files: globalFiles(wish),
+    look: ["config", "--global", "--null", "--list"],
+    commands: (seen) => wish.origins.flatMap((origin) => commandsFor(origin, wish, seen)),
+  }],
+  takeBack,
+};
+
+/** The files that `--global` may mean: git-config(1), "FILES". */
+function globalFiles({ environment, system }: ConnectWish): string[] {
+  const named = environment.get("GIT_CONFIG_GLOBAL");
+  if (named !== undefined) return [named];
+  const home = homeOf(environment, system);
+  const xdg = environment.get("XDG_CONFIG_HOME") ?? `${home}/.config`;
+  return [`${home}/.gitconfig`, `${xdg}/git/config`];
+}
+
+function commandsFor(origin: string, wish: ConnectWish, seen: string): Command[] {
+  const key = `credential.${origin}.helper`;
+  const helper = `!${shellCommand(helperWords("git", wish))}`;
+  const there = valuesOf(key, seen);
+  if (there.at(-1) === helper && there.at(-2) === "") return [];
+  // Another profile's may be there: of two that are fob's, the first would answer.
+  return [{ runs: [...add(key, ""), ...add(key, helper)], note: [key, helper] }];
+}
+
+/** Git has no command that removes one of several that are the same: all go, and the others come back. */
+function takeBack([key = "", helper = ""]: readonly string[], seen: string): readonly string[][] {
+  const there = valuesOf(key, seen);
+  const at = there.lastIndexOf(helper);
+  if (at < 0) return [];
+  const start = there[at - 1] === "" ? at - 1 : at;
+  const others = there.toSpliced(start, at - start + 1);
+  return [
+    ["config", "--global", "--unset-all", key],
+    ...others.flatMap((value) => add(key, value)),
+  ];
+}
+
+function add(key: string, value: string): string[][] {
+  return [["config", "--global", "--add", key, value]];
+}
+
+/** The values of a key in a list that has a line feed behind each key, and a NUL behind each value. */
+function valuesOf(key: string, list: string): string[] {
+  return list.split("\0").filter((entry) => entry.startsWith(`${key}\n`))
+    .map((entry) => entry.slice(key.length + 1));
+}

@@ -1,0 +1,60 @@
+import type { SettingsFormat } from "../credentials/connection.ts";
+import { FobError } from "../errors.ts";
+import { lineEndingOf, splice } from "./text_edits.ts";
+
+/**
+ * Lines of `name=value`, where `#` or `;` at the start makes a comment: `.npmrc` outside of its sections,
+ * and `.env`. The last of two lines with a name counts. A value with a `#`, quote or space in it is not
+ * written: tools differ about those.
+ */
+export const lines: SettingsFormat = {
+  get: (text, key) => lineOf(text, key)?.value,
+  set: (text, key, value) => {
+    const name = nameIn(key);
+    if (typeof value !== "string" || /[\r\n\0"'`#;]|^\s|\s$/.test(value)) {
+      throw new FobError("config_invalid", `the value of "${name}" does not fit into a line`);
+    }
+    const there = lineOf(text, key);
+    if (there !== undefined) return splice(text, there.start, there.end, value);
+    return append(text, `${name}=${value}`);
+  },
+  remove: (text, key) => {
+    const there = lineOf(text, key);
+    if (there === undefined) return text;
+    const start = text.lastIndexOf("\n", there.start - 1) + 1;
+    const end = text.indexOf("\n", there.end) + 1;
+    if (end > 0) return splice(text, start, end, "");
+    // As the last line has no ending, the one before had none when this was added.
+    return text.slice(0, start).replace(/\r?\n$/, "");
+  },
+};
+
+interface Line {
+  readonly value: string;
+  /** Where the value stands. */
+  readonly start: number;
+  readonly end: number;
+}
+
+function nameIn(key: readonly string[]): string {
+  const [name = "", ...more] = key;
+  if (more.length === 0 && name !== "" && !/[\r\n\0=]|^[\s#;[]|\s$/.test(name)) return name;
+  throw new FobError("config_invalid", "a line has one name, without spaces around it");
+}
+
+function lineOf(text: string, key: readonly string[]): Line | undefined {
+  const name = nameIn(key);
+  const pattern = /^([ \t]*)([^\s=#;[][^=\r\n]*?)([ \t]*=[ \t]*)([^\r\n]*?)[ \t]*$/gm;
+  const found = text.matchAll(pattern).filter((match) => match[2] === name).toArray().at(-1);
+  if (found === undefined) return undefined;
+  const [, indent = "", , equals = "", value = ""] = found;
+  const start = found.index + indent.length + name.length + equals.length;
+  return { value, start, end: start + value.length };
+}
+
+/** A text whose last line has no ending keeps it so: that tells what has been added. */
+function append(text: string, line: string): string {
+  const end = lineEndingOf(text);
+  const isOpen = text !== "" && !text.endsWith("\n");
+  return isOpen ? `${text}${end}${line}` : `${text}${line}${end}`;
+}

@@ -1,0 +1,175 @@
+import { Argument, type Command } from "@commander-js/extra-typings";
+import { chooseProfile, findProfile } from "../credentials/choose.ts";
+import type { Change, ConnectWish, SettingsFormats, Tool } from "../credentials/connection.ts";
+import { connect, type ConnectNeeds, planConnection } from "../credentials/connect.ts";
+import { disconnect } from "../credentials/disconnect.ts";
+import { addressOf } from "../credentials/finding.ts";
+import { hostsOf } from "../credentials/place.ts";
+import type { Profile } from "../credentials/profile.ts";
+import { FobError } from "../errors.ts";
+import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
+import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
+import type { World } from "./world.ts";
+
+interface ConnectOptions extends CommonOptions {
+  readonly host?: string;
+  readonly print?: true;
+  readonly undo?: true;
+}
+
+/** The tools by the names that people type. Each is loaded alone. */
+const tools = {
+  git: async (): Promise<Tool> => (await import("../agents/git.ts")).git,
+  docker: async (): Promise<Tool> => (await import("../agents/docker.ts")).docker,
+};
+
+type ToolName = keyof typeof tools;
+
+const toolNames: readonly ToolName[] = ["git", "docker"];
+
+export function addConnect(program: Command, world: World): void {
+  addCommand(program, "connect", "Make another tool ask fob for its credentials")
+    .addArgument(new Argument("<tool>", "which tool").choices(toolNames))
+    .argument("[profile]", "the profile that answers; by its host if not given")
+    .option("--host <url>", "where the tool uses it; the profile's host if not given")
+    .option("--print", "show what would change, and change nothing")
+    .option("--undo", "give back everything that was changed for the tool")
+    .addHelpText(
+      "after",
+      examples(
+        "fob connect git --print",
+        "fob connect docker --host https://registry.example.com",
+        "fob connect git --undo",
+      ),
+    )
+    .action(async (tool, argument, options) => {
+      await runConnect(await tools[tool](), nameFrom(argument, options), options, world);
+    });
+}
+
+async function runConnect(
+  tool: Tool,
+  named: string | undefined,
+  options: ConnectOptions,
+  world: World,
+): Promise<void> {
+  const needs = await needsIn(world);
+  if (options.undo) return await runUndo(tool, named, options, needs, world);
+  const changes = await changesFor(tool, named, options.host, needs, world);
+  const planned = options.print
+    ? await planConnection(changes, needs)
+    : await connect(tool.tool, changes, needs);
+  const isDone = options.print === undefined;
+  world.terminal.answer(
+    options.output === "json"
+      ? `${JSON.stringify(plannedFields(tool.tool, planned, isDone), undefined, 2)}\n`
+      : describePlanned(tool.tool, planned, isDone),
+  );
+}
+
+async function runUndo(
+  tool: Tool,
+  named: string | undefined,
+  { host, print, output }: ConnectOptions,
+  needs: ConnectNeeds,
+  world: World,
+): Promise<void> {
+  const others = { "--host": host, "--print": print, "a profile": named };
+  const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (other !== undefined) {
+    throw new FobError("usage", `--undo is for all of a tool: ${other} goes without it`);
+  }
+  const outcomes = await disconnect(tool, needs);
+  world.terminal.answer(
+    output === "json"
+      ? `${JSON.stringify({ tool: tool.tool, taken_back: outcomes }, undefined, 2)}\n`
+      : describeTakenBack(outcomes),
+  );
+}
+
+async function needsIn(world: World): Promise<ConnectNeeds> {
+  return {
+    formats: await loadFormats(),
+    tools: await world.otherTools(),
+    notes: world.notes(),
+    locks: world.locks(),
+    uninterrupted: world.uninterrupted,
+  };
+}
+
+async function loadFormats(): Promise<SettingsFormats> {
+  const { json, jsonc } = await import("../agents/json_edits.ts");
+  const { lines } = await import("../agents/line_edits.ts");
+  const { toml } = await import("../agents/toml_edits.ts");
+  return { json, jsonc, lines, toml };
+}
+
+async function changesFor(
+  tool: Tool,
+  named: string | undefined,
+  host: string | undefined,
+  { tools }: ConnectNeeds,
+  world: World,
+): Promise<readonly Change[]> {
+  if (named === undefined && tool.needsProfile) {
+    throw new FobError("usage", `${tool.tool} does not say for which host it asks`, {
+      facts: { example: `fob connect ${tool.tool} PROFILE` },
+    });
+  }
+  const folder = `${world.directories().state}/connect`;
+  const wish: ConnectWish = {
+    fob: await tools.ownPath(),
+    folder,
+    origins: await originsFor(tool, named, host, world),
+    ...(named === undefined ? {} : { profile: named }),
+    environment: world.environment,
+    system: Deno.build.os,
+  };
+  return tool.connect(wish);
+}
+
+/** Where the tool is to use fob. */
+async function originsFor(
+  tool: Tool,
+  named: string | undefined,
+  host: string | undefined,
+  world: World,
+): Promise<string[]> {
+  const origin = host === undefined ? undefined : readHost(host);
+  if (origin !== undefined && named === undefined) return [origin];
+  const profile = await profileFor(tool, named, world);
+  const origins = profile === undefined ? [] : originsOf(tool, profile, world);
+  if (origin === undefined) {
+    if (origins.length > 0 || tool.takesAnyAddress) return origins;
+    throw new FobError("usage", `"${profile?.name}" is for no host that is known`, {
+      facts: { option: "--host" },
+    });
+  }
+  if (origins.length === 0 || origins.includes(origin)) return [origin];
+  throw new FobError("usage", `The token of "${named}" is not for "${origin}"`);
+}
+
+async function profileFor(
+  tool: Tool,
+  named: string | undefined,
+  world: World,
+): Promise<Profile | undefined> {
+  const profiles = await world.profiles();
+  if (named !== undefined) return findProfile(named, profiles);
+  if (tool.takesAnyAddress && profiles.names().length === 0) return undefined;
+  return chooseProfile(undefined, world.environment, profiles);
+}
+
+function originsOf({ tool }: Tool, profile: Profile, { platforms }: World): string[] {
+  const hosts = hostsOf(profile, platforms);
+  const own = platforms.find(({ id }) => id === profile.provider)?.toolHosts?.[tool] ?? [];
+  const meant = hosts.filter((host) => own.includes(host));
+  const chosen = meant.length > 0 ? meant : hosts;
+  return chosen.map(addressOf).filter((origin) => origin !== undefined);
+}
+
+function readHost(host: string): string {
+  const origin = addressOf(host);
+  if (origin !== undefined) return origin;
+  throw new FobError("usage", "--host is no https address, or has credentials in it");
+}

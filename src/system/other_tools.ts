@@ -1,0 +1,145 @@
+import { FobError } from "../errors.ts";
+import type { Environment } from "./environment.ts";
+import { findProgram } from "./machine.ts";
+import { directoryOf, join } from "./paths.ts";
+import { absent } from "./private_directory.ts";
+import { type SettingsFile, settingsFile } from "./settings_file.ts";
+import { refused } from "./user_file.ts";
+
+/** What fob changes for other tools: their files, by their commands, and links to fob. */
+export interface OtherTools {
+  /**
+   * The path by which other programs run fob: one on `PATH`, which stays when fob is updated, before the
+   * program's own. `declined` where fob is run from its source, and there is no other.
+   */
+  ownPath(): Promise<string>;
+  settingsFile(path: string): SettingsFile;
+  /** Runs a program without a terminal. `command_not_found`: there is none of that name. */
+  run(program: string, words: readonly string[]): Promise<Ran>;
+  /** What `path` leads to: `fob`, another file, or nothing. */
+  leadsTo(path: string): Promise<"fob" | "other" | "nothing">;
+  /** The program that `PATH` leads to by `name`. */
+  find(name: string): Promise<string | undefined>;
+  /** The directories for programs that are on `PATH`, and a person's own: fob's own before all others. */
+  binDirectories(): Promise<string[]>;
+  /** The path of the program `name` in `directory`, with the ending that programs have here. */
+  programPath(directory: string, name: string): string;
+  /** Makes a link to fob; on Windows, where links need a privilege, another name of the same file. */
+  link(path: string): Promise<void>;
+  /** Writes a file of fob's own. */
+  writeOwn(path: string, text: string, runs: boolean): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+/** How a program ended. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Milliseconds that another tool's command may take. */
+const answerLimit = 60_000;
+
+const isWindows = Deno.build.os === "windows";
+
+export function otherTools(environment: Environment): OtherTools {
+  const ownPath = (): Promise<string> => findOwnPath(environment);
+  return {
+    ownPath,
+    settingsFile,
+    run: runCaptured,
+    leadsTo: async (path) => await leadsTo(path, await ownPath()),
+    find: (name) => findProgram(name, environment),
+    binDirectories: async () => await findBinDirectories(await ownPath(), environment),
+    programPath: (directory, name) => join(directory, isWindows ? `${name}.exe` : name),
+    link: async (path) => await reporting(path, async () => await link(path, await ownPath())),
+    writeOwn: (path, text, runs) =>
+      reporting(path, async () => {
+        await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
+        await settingsFile(path).replace(await settingsFile(path).read(), text);
+        if (!isWindows) await Deno.chmod(path, runs ? 0o700 : 0o600);
+      }),
+    remove: (path) => reporting(path, () => Deno.remove(path).catch(absent)),
+  };
+}
+
+async function findOwnPath(environment: Environment): Promise<string> {
+  const own = Deno.build.standalone ? Deno.execPath() : undefined;
+  const real = own === undefined ? undefined : await Deno.realPath(own);
+  const onPath = await findProgram(
+    "fob",
+    environment,
+    async (path) => real === undefined || await Deno.realPath(path).catch(() => "") === real,
+  );
+  const found = onPath ?? own;
+  if (found !== undefined) return found;
+  throw new FobError("declined", "There is no fob on PATH that other tools could run");
+}
+
+async function runCaptured(program: string, words: readonly string[]): Promise<Ran> {
+  try {
+    const { code, stdout, stderr } = await new Deno.Command(program, {
+      args: [...words],
+      stdin: "null",
+      signal: AbortSignal.timeout(answerLimit),
+    }).output();
+    const text = new TextDecoder();
+    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  } catch (cause) {
+    const code = cause instanceof Deno.errors.NotFound
+      ? "command_not_found"
+      : "command_not_executable";
+    throw new FobError(code, `There is no command "${program}" that could be run`, { cause });
+  }
+}
+
+async function leadsTo(path: string, own: string): Promise<"fob" | "other" | "nothing"> {
+  const entry = await Deno.lstat(path).catch(absent);
+  if (entry === undefined) return "nothing";
+  const found = await Deno.stat(path).catch(absent);
+  if (found === undefined) return "other";
+  if (isWindows) {
+    const { size, mtime } = await Deno.stat(own);
+    return found.size === size && found.mtime?.getTime() === mtime?.getTime() ? "fob" : "other";
+  }
+  return await Deno.realPath(path) === await Deno.realPath(own) ? "fob" : "other";
+}
+
+async function findBinDirectories(own: string, environment: Environment): Promise<string[]> {
+  const home = environment.get(isWindows ? "USERPROFILE" : "HOME");
+  const candidates = [directoryOf(own)];
+  if (home !== undefined) {
+    candidates.push(...[".local/bin", "bin"].map((name) => join(home, name)));
+  }
+  const separator = isWindows ? ";" : ":";
+  const onPath = (environment.get("PATH") ?? "").split(separator);
+  const found: string[] = [];
+  for (const directory of new Set(candidates)) {
+    if (onPath.includes(directory) && await isWritable(directory)) found.push(directory);
+  }
+  return found;
+}
+
+async function isWritable(directory: string): Promise<boolean> {
+  try {
+    await Deno.remove(await Deno.makeTempFile({ dir: directory, prefix: ".fob-" }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function link(path: string, own: string): Promise<void> {
+  await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
+  if (isWindows) await Deno.link(own, path);
+  else await Deno.symlink(own, path);
+}
+
+async function reporting<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refused(error, `Cannot change "${path}"`);
+  }
+}

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { json, jsonc } from "../../../src/agents/json_edits.ts";
+import { assertLaws, trials } from "./laws.ts";
+
+const name = fc.constantFrom("a", "b", "credHelpers", "x.y", 'odd "name"', "ü");
+
+/** Objects as people write them: spaces anywhere, and `odd` between any two tokens. */
+function objects(odd: fc.Arbitrary<string>, hasCommas: boolean): fc.Arbitrary<string> {
+  const space = fc.oneof(fc.constantFrom("", " ", "\n  ", "\n\t", "\r\n    "), odd);
+  const { value } = fc.letrec<{ value: string; object: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 2 },
+      fc.constantFrom("1", "null", '"s // no comment"', "[ 1,2 ]", '""'),
+      tie("object"),
+    ),
+    object: fc.record({
+      members: fc.uniqueArray(fc.tuple(name, tie("value")), {
+        selector: ([it]) => it,
+        maxLength: 3,
+      }),
+      spaces: fc.array(space, { minLength: 14, maxLength: 14 }),
+      comma: fc.boolean(),
+    }).map(({ members, spaces, comma }) => {
+      const s = (i: number): string => spaces[i] ?? "";
+      const written = members.map(([key, text], i) =>
+        `${s(4 * i)}${JSON.stringify(key)}${s(4 * i + 1)}:${s(4 * i + 2)}${text}${s(4 * i + 3)}`
+      );
+      const end = comma && hasCommas && members.length > 0 ? `,${s(12)}` : s(12);
+      return `{${written.join(",")}${end}}`;
+    }),
+  }));
+  return fc.record({
+    bom: fc.constantFrom("", "\uFEFF"),
+    before: space,
+    object: value.filter((text) => text.startsWith("{")),
+    after: fc.constantFrom("", "\n", "\r\n", " \n\n"),
+  }).map(({ bom, before, object, after }) => bom + before + object + after);
+}
+
+const comments = fc.constantFrom("// c\n", " /* c, */ ", ' // "x": {\n  ', "/* \n */");
+
+/** Names that are in no text, at any depth that a text may not have. */
+const keys = fc.tuple(
+  fc.array(name, { maxLength: 1 }),
+  fc.array(fc.constantFrom("n", "m"), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+).map(([outer, inner]) => [...outer, ...inner]);
+
+function isPossible(
+  format: typeof json,
+  { text, key }: { text: string; key: readonly string[] },
+): boolean {
+  const outer = format.get(text.replace(/^\uFEFF/, ""), key.slice(0, 1));
+  return outer === undefined ||
+    (typeof outer === "object" && !Array.isArray(outer) && outer !== null);
+}
+
+Deno.test("an edit of JSON adds what it must, keeps every other byte, and can be taken back", () => {
+  const cases = trials(objects(fc.constantFrom("", " "), false), keys);
+  fc.assert(fc.property(cases.filter((it) => isPossible(json, it)), (it) => assertLaws(json, it)));
+});
+
+Deno.test("so does one of JSON with comments and trailing commas", () => {
+  const cases = trials(objects(comments, true), keys);
+  fc.assert(
+    fc.property(cases.filter((it) => isPossible(jsonc, it)), (it) => assertLaws(jsonc, it)),
+  );
+});
+
+Deno.test("a new member is laid out as its neighbours are", () => {
+  const added = (text: string): string => jsonc.set(text, ["b"], { c: "d" });
+  assert.equal(added('{"a":1}'), '{"a":1,"b":{"c":"d"}}');
+  assert.equal(added('{"a": 1}\n'), '{"a": 1, "b": {"c":"d"}}\n');
+  assert.equal(
+    added('{\r\n\t"a": 1 // one\r\n}\r\n'),
+    '{\r\n\t"a": 1, // one\r\n\t"b": {\r\n\t\t"c": "d"\r\n\t}\r\n}\r\n',
+  );
+  assert.equal(added('{\n  "a": 1,\n}'), '{\n  "a": 1,\n  "b": {\n    "c": "d"\n  },\n}');
+  assert.equal(added(""), '{\n  "b": {\n    "c": "d"\n  }\n}\n');
+});
+
+Deno.test("a value that is there is replaced, and nothing around it", () => {
+  const text = '{ "a" : /* x */ "old" , "b":2 }';
+  assert.equal(jsonc.set(text, ["a"], "new"), '{ "a" : /* x */ "new" , "b":2 }');
+});
+
+Deno.test("what is no JSON object, or says a thing twice, is refused, and not quoted", () => {
+  for (const text of ["[]", '{"a": hunter2}', '{"a":1,"a":2}', '{"a":1', '{"a":"s"}}']) {
+    assert.throws(() => json.set(text, ["a", "b"], "v"), (error: Error) => {
+      assert.equal("code" in error && error.code, "config_invalid", text);
+      assert.doesNotMatch(error.message, /hunter2/);
+      return true;
+    });
+  }
+  assert.throws(() => json.set('{"a":1,}', ["b"], "v"), { code: "config_invalid" });
+  assert.throws(() => json.set('{"a":1 /* c */}', ["b"], "v"), { code: "config_invalid" });
+});

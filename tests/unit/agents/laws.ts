@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Json, SettingsFormat } from "../../../src/credentials/connection.ts";
+import { applyEdits, takeBackEdits } from "../../../src/credentials/settings_edits.ts";
+
+/** A value that connections set. */
+const value: fc.Arbitrary<Json> = fc.oneof(
+  fc.string(),
+  fc.boolean(),
+  fc.array(fc.string(), { maxLength: 3 }),
+);
+
+/** An edit of a text, and what is known of the text. */
+export interface Trial {
+  readonly text: string;
+  readonly key: readonly string[];
+  readonly value: Json;
+}
+
+export function trials(
+  texts: fc.Arbitrary<string>,
+  keys: fc.Arbitrary<readonly string[]>,
+  values: fc.Arbitrary<Json> = value,
+): fc.Arbitrary<Trial> {
+  return fc.record({ text: texts, key: keys, value: values });
+}
+
+/**
+ * The laws of a format: what is set is there and everything else is as it was, what is added is put into
+ * the text and nothing of it goes, and taking it back gives the text.
+ */
+export function assertLaws(format: SettingsFormat, { text, key, value }: Trial): void {
+  const edit = applyEdits(text, () => [{ key, value }], "f", format);
+  const body = (it: string): string => it.replace(/^\uFEFF/, "");
+  assert.deepEqual(plain(format.get(body(edit.text), key)), value);
+  assert.deepEqual(
+    plain(format.get(body(edit.text), [])),
+    withValue(plain(format.get(body(text), [])) ?? {}, key, value),
+  );
+  assert.ok(isKept(text, edit.text), JSON.stringify([text, edit.text]));
+  assert.equal(takeBackEdits(edit.text, edit.settings, text, "f", format), text);
+  assert.deepEqual(applyEdits(edit.text, () => [{ key, value }], "f", format).settings, []);
+}
+
+/** Whether all characters of `text` are in `after`, in their order. */
+function isKept(text: string, after: string): boolean {
+  let at = 0;
+  for (const character of after) if (character === text[at]) at++;
+  return at === text.length;
+}
+
+function plain(value: unknown): Json {
+  return value === undefined ? undefined as never : JSON.parse(JSON.stringify(value));
+}
+
+function withValue(object: Json, [name, ...rest]: readonly string[], value: Json): Json {
+  if (name === undefined) return value;
+  const members = object as Record<string, Json>;
+  return { ...members, [name]: withValue(members[name] ?? {}, rest, value) };
+}
