@@ -21,11 +21,22 @@ interface ConnectOptions extends CommonOptions {
 const tools = {
   git: async (): Promise<Tool> => (await import("../agents/git.ts")).git,
   docker: async (): Promise<Tool> => (await import("../agents/docker.ts")).docker,
+  kubectl: async (): Promise<Tool> => (await import("../agents/kubectl.ts")).kubectl,
+  terraform: async (): Promise<Tool> => (await import("../agents/terraform.ts")).terraform,
+  cargo: async (): Promise<Tool> => (await import("../agents/cargo.ts")).cargo,
+  pnpm: async (): Promise<Tool> => (await import("../agents/pnpm.ts")).pnpm,
 };
 
 type ToolName = keyof typeof tools;
 
-const toolNames: readonly ToolName[] = ["git", "docker"];
+const toolNames: readonly ToolName[] = [
+  "git",
+  "docker",
+  "kubectl",
+  "terraform",
+  "cargo",
+  "pnpm",
+];
 
 export function addConnect(program: Command, world: World): void {
   addCommand(program, "connect", "Make another tool ask fob for its credentials")
@@ -98,10 +109,11 @@ async function needsIn(world: World): Promise<ConnectNeeds> {
 }
 
 async function loadFormats(): Promise<SettingsFormats> {
+  const { hcl } = await import("../agents/hcl_edits.ts");
   const { json, jsonc } = await import("../agents/json_edits.ts");
   const { lines } = await import("../agents/line_edits.ts");
   const { toml } = await import("../agents/toml_edits.ts");
-  return { json, jsonc, lines, toml };
+  return { hcl, json, jsonc, lines, toml };
 }
 
 async function changesFor(

@@ -26,7 +26,7 @@ function describeOne(plan: Planned): string[] {
         ...plan.settings.map(({ key, value }) => `  ${shownKey(key)} = ${JSON.stringify(value)}`),
       ];
     case "command":
-      return runsOf(plan);
+      return [...runsOf(plan), ...plan.remark === undefined ? [] : [`  (${plan.remark})`]];
     case "file":
       return [
         `New file "${plan.path}":`,

@@ -47,6 +47,7 @@ export type Planned =
     readonly files: readonly SettingsFile[];
     readonly look: readonly string[];
     readonly commands: readonly Command[];
+    readonly remark?: string;
   }
   | FileChange
   | { readonly kind: "link"; readonly path: string };
@@ -103,7 +104,7 @@ async function planSettings(
 }
 
 async function planCommand(
-  { program, files, look, commands: commandsFor }: CommandChange,
+  { program, files, look, commands: commandsFor, remark }: CommandChange,
   tools: OtherTools,
 ): Promise<Planned | undefined> {
   if (await tools.find(program) === undefined) {
@@ -117,7 +118,14 @@ async function planCommand(
   const { stdout } = await tools.run(program, look);
   const commands = commandsFor(stdout);
   if (commands.length === 0) return undefined;
-  return { kind: "command", program, files: files.map(tools.settingsFile), look, commands };
+  return {
+    kind: "command",
+    program,
+    files: files.map(tools.settingsFile),
+    look,
+    commands,
+    ...(remark === undefined ? {} : { remark }),
+  };
 }
 
 async function planFile(change: FileChange, tools: OtherTools): Promise<Planned | undefined> {

@@ -76,6 +76,8 @@ export interface CommandChange {
    * @throws {FobError} `declined` where it cannot be done.
    */
   commands(seen: string): readonly Command[];
+  /** What a person should know of it. */
+  readonly remark?: string;
 }
 
 export interface Command {

@@ -1,7 +1,8 @@
 import { FobError } from "../errors.ts";
+import { replaceFile } from "./atomic_file.ts";
 import type { Environment } from "./environment.ts";
 import { findProgram } from "./machine.ts";
-import { directoryOf, join } from "./paths.ts";
+import { directoryOf, join, nativePath } from "./paths.ts";
 import { absent } from "./private_directory.ts";
 import { type SettingsFile, settingsFile } from "./settings_file.ts";
 import { refused } from "./user_file.ts";
@@ -47,20 +48,15 @@ export function otherTools(environment: Environment): OtherTools {
   const ownPath = (): Promise<string> => findOwnPath(environment);
   return {
     ownPath,
-    settingsFile,
+    settingsFile: (path) => settingsFile(nativePath(path)),
     run: runCaptured,
-    leadsTo: async (path) => await leadsTo(path, await ownPath()),
+    leadsTo: async (path) => await leadsTo(nativePath(path), await ownPath()),
     find: (name) => findProgram(name, environment),
     binDirectories: async () => await findBinDirectories(await ownPath(), environment),
-    programPath: (directory, name) => join(directory, isWindows ? `${name}.exe` : name),
+    programPath: (directory, name) => join(nativePath(directory), isWindows ? `${name}.exe` : name),
     link: async (path) => await reporting(path, async () => await link(path, await ownPath())),
-    writeOwn: (path, text, runs) =>
-      reporting(path, async () => {
-        await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
-        await settingsFile(path).replace(await settingsFile(path).read(), text);
-        if (!isWindows) await Deno.chmod(path, runs ? 0o700 : 0o600);
-      }),
-    remove: (path) => reporting(path, () => Deno.remove(path).catch(absent)),
+    writeOwn: (path, text, runs) => reporting(path, () => writeOwn(nativePath(path), text, runs)),
+    remove: (path) => reporting(path, () => Deno.remove(nativePath(path)).catch(absent)),
   };
 }
 
@@ -134,6 +130,11 @@ async function link(path: string, own: string): Promise<void> {
   await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
   if (isWindows) await Deno.link(own, path);
   else await Deno.symlink(own, path);
+}
+
+async function writeOwn(path: string, text: string, runs: boolean): Promise<void> {
+  await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
+  await replaceFile(path, text, runs ? 0o700 : 0o600);
 }
 
 async function reporting<T>(path: string, work: () => Promise<T>): Promise<T> {

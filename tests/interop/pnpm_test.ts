@@ -1,6 +1,7 @@
 /** The real pnpm, with fob as its token helper. */
 import assert from "node:assert/strict";
 import settings from "../../deno.json" with { type: "json" };
+import { assertTakenBack, connect } from "./connect_home.ts";
 import { openToolHome, type ToolHome } from "./tool_home.ts";
 
 const ignore = Deno.build.os === "windows";
@@ -52,5 +53,29 @@ Deno.test({
     assert.notEqual(run.code, 0);
     assert.match(run.stdout + run.stderr, /fob-pnpm/);
     assert.deepEqual(home.host.sent, []);
+  },
+});
+
+Deno.test({
+  name:
+    "after fob connect pnpm it sends the token of the profile, and --undo gives every byte back",
+  ignore,
+  fn: async () => {
+    await using home = await openPnpmHome();
+    await home.install("fob");
+    const { origin } = home.host;
+    await home.write("dotfiles/npmrc", `; mine\r\nregistry = ${origin}/\r\n  odd=1`, 0o640);
+    await Deno.remove(`${home.directory}/user/npmrc`);
+    await Deno.symlink("../dotfiles/npmrc", `${home.directory}/user/npmrc`);
+    const variables = { npm_config_userconfig: `${home.directory}/user/npmrc` };
+    const paths = ["user/npmrc", "dotfiles/npmrc", ".local/state/fob/connect/pnpm-work"];
+    await assertTakenBack(home, paths, async () => {
+      await connect(home, ["pnpm", "work"], variables);
+      const run = await resolve(home);
+      assert.equal(run.code, 0, run.stdout + run.stderr);
+      assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+      const again = await connect(home, ["pnpm", "work"], variables);
+      assert.match(again.stdout, /asks fob already/);
+    }, () => connect(home, ["pnpm", "--undo"], variables));
   },
 });

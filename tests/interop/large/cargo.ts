@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { largeRigs } from "../../../scripts/rigs.ts";
+import { assertTakenBack, connect } from "../connect_home.ts";
 import { openToolHome, type ToolHome } from "../tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("cargo");
@@ -67,5 +68,52 @@ Deno.test({
     assert.equal((await cargo(home, ["logout"])).code, 0);
     assert.deepEqual(await home.accounts(), ["oidc:work"]);
     assert.notEqual((await cargo(home, ["search", "found"])).code, 0);
+  },
+});
+
+/** Odd on purpose; `[registries.r]` may be there, or in the project alone. */
+const odd = (registry: string): string =>
+  `# mine\n[net]   # odd\n  retry= 0\n\n${registry}[term]\nquiet = true`;
+
+Deno.test({
+  name: "after fob connect cargo its registry gets the token, and --undo gives every byte back",
+  ignore,
+  fn: async () => {
+    await using home = await openCargoHome();
+    await home.install("fob");
+    const registry = `[registries.r] # c\nindex = "sparse+${home.host.origin}/index/"\n\n`;
+    await home.write(".cargo/config.toml", odd(registry), 0o644);
+    await assertTakenBack(home, [".cargo/config.toml"], async () => {
+      const done = await connect(home, ["cargo"]);
+      assert.match(done.stdout, /registries\.r\.credential-provider = /);
+      const run = await cargo(home, ["search", "found"]);
+      assert.match(run.stdout, /^found = "1\.2\.3"/, run.stderr);
+      assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+      assert.match((await connect(home, ["cargo"])).stdout, /asks fob already/);
+    }, () => connect(home, ["cargo", "--undo"]));
+    assert.notEqual((await cargo(home, ["search", "found"])).code, 0);
+  },
+});
+
+Deno.test({
+  name: "a registry that only a project knows gets the token by the list of all providers",
+  ignore,
+  fn: async () => {
+    await using home = await openCargoHome();
+    await home.install("fob");
+    await home.write(".cargo/config.toml", odd(""), 0o644);
+    const index = { CARGO_REGISTRIES_R_INDEX: `sparse+${home.host.origin}/index/` };
+    const search = (): ReturnType<ToolHome["run"]> => {
+      const rustup = Deno.env.get("RUSTUP_HOME") ?? `${Deno.env.get("HOME")}/.rustup`;
+      const words = ["cargo", "search", "found", "--registry", "r"];
+      return home.run(words, { RUSTUP_HOME: rustup, ...index });
+    };
+    await assertTakenBack(home, [".cargo/config.toml"], async () => {
+      await connect(home, ["cargo", "work"]);
+      const run = await search();
+      assert.match(run.stdout, /^found = "1\.2\.3"/, run.stderr);
+      assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+    }, () => connect(home, ["cargo", "--undo"]));
+    assert.notEqual((await search()).code, 0);
   },
 });

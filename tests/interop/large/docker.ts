@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { largeRigs } from "../../../scripts/rigs.ts";
+import { assertTakenBack, connect } from "../connect_home.ts";
 import { openToolHome, type ToolHome } from "../tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("docker");
@@ -98,5 +99,29 @@ Deno.test({
     const run = await home.run(["docker", "manifest", "inspect", "--insecure", image]);
     assert.notEqual(run.code, 0);
     assert.deepEqual(other.host.sent, []);
+  },
+});
+
+Deno.test({
+  name:
+    "after fob connect docker it gets the token of the profile, and --undo gives every byte back",
+  ignore,
+  fn: async () => {
+    await using home = await openDockerHome();
+    await Deno.remove(`${home.directory}/bin/docker-credential-fob`);
+    await home.install("fob");
+    const odd = '{\n\t"auths" : { "r.example.com":{} },\n\n  "HttpHeaders": {"X":  "y"} }';
+    await home.write(".docker/dotfiles/config.json", odd, 0o640);
+    await Deno.remove(`${home.directory}/.docker/config.json`);
+    await Deno.symlink("dotfiles/config.json", `${home.directory}/.docker/config.json`);
+    const paths = [".docker/config.json", ".docker/dotfiles/config.json", "bin"];
+    await assertTakenBack(home, paths, async () => {
+      await connect(home, ["docker"]);
+      const run = await inspect(home);
+      assert.equal(run.code, 0, run.stderr);
+      assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+      assert.match((await connect(home, ["docker"])).stdout, /asks fob already/);
+    }, () => connect(home, ["docker", "--undo"]));
+    assert.notEqual((await inspect(home)).code, 0);
   },
 });

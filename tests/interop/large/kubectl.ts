@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { largeRigs } from "../../../scripts/rigs.ts";
 import { makeCertificate } from "../certificate.ts";
+import { assertTakenBack, connect } from "../connect_home.ts";
 import { openToolHome, type ToolHome } from "../tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("kubectl");
@@ -84,5 +85,46 @@ Deno.test({
     assert.equal(recovered.code, 0, recovered.stderr);
     assert.equal(home.login.server.count("refresh_token"), 1);
     assert.deepEqual(home.host.taken, [await home.token()]);
+  },
+});
+
+Deno.test({
+  name:
+    "after fob connect kubectl it gets the token of the profile, and --undo gives every byte back",
+  ignore,
+  fn: async () => {
+    await using home = await openCluster({ provideClusterInfo: true, args: [] });
+    const config = `# mine
+kind: Config
+apiVersion: v1
+current-context: c
+contexts: [ {name: c, context: {cluster: c, user: ada}} ]   # odd
+clusters:
+  - { name: c, cluster: { server: "${home.host.origin}", insecure-skip-tls-verify: true } }
+users:
+- name: ada
+  user: { token: theirs }`;
+    await home.write(".kube/config", config, 0o600);
+    const named = Deno.env.get("KUBECTL");
+    if (named !== undefined) await Deno.symlink(named, `${home.directory}/bin/kubectl`);
+    await assertTakenBack(home, [".kube/config"], async () => {
+      const done = await connect(home, ["kubectl"]);
+      assert.match(done.stdout, /kubectl config set-context c --user=fob\n/);
+      const run = await getVersion(home);
+      assert.equal(run.code, 0, run.stderr);
+      assert.deepEqual(home.host.taken, [await home.token()]);
+      assert.match((await connect(home, ["kubectl"])).stdout, /asks fob already/);
+    }, () => connect(home, ["kubectl", "--undo"]));
+    await connect(home, ["kubectl"]);
+    const kubectl = Deno.env.get("KUBECTL") ?? "kubectl";
+    await home.run([kubectl, "config", "set-context", "other", "--cluster=c", "--user=ada"]);
+    await connect(home, ["kubectl", "--undo"]);
+    const view = await home.run([kubectl, "config", "view", "-o", "json", "--raw"]);
+    const { users, contexts } = JSON.parse(view.stdout);
+    assert.deepEqual(users.map((it: { name: string }) => it.name), ["ada"]);
+    assert.deepEqual(
+      contexts.map((it: { name: string; context: object }) => [it.name, it.context]),
+      [["c", { cluster: "c", user: "ada" }], ["other", { cluster: "c", user: "ada" }]],
+    );
   },
 });

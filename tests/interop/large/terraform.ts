@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { largeRigs } from "../../../scripts/rigs.ts";
 import { makeCertificate } from "../certificate.ts";
+import { assertTakenBack, connect } from "../connect_home.ts";
 import { openToolHome, type ToolHome } from "../tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("terraform");
@@ -65,5 +66,41 @@ Deno.test({
     const run = await terraform(home, "logout", authority);
     assert.equal(run.code, 0, run.stdout + run.stderr);
     assert.deepEqual(await home.accounts(), ["oidc:work"]);
+  },
+});
+
+Deno.test({
+  name:
+    "after fob connect terraform it gets the token of the profile, and --undo gives every byte back",
+  ignore,
+  fn: async () => {
+    await using home = await openTerraformHome();
+    await Deno.remove(`${home.directory}/.terraform.d/plugins/terraform-credentials-fob`);
+    await home.write(".terraformrc", "# mine\r\ndisable_checkpoint   = true // odd", 0o644);
+    await assertTakenBack(home, [".terraformrc", ".terraform.d/plugins"], async () => {
+      await connect(home, ["terraform"]);
+      const run = await terraform(home, "init", "-no-color");
+      assert.equal(run.code, 0, run.stdout + run.stderr);
+      assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+      assert.match((await connect(home, ["terraform"])).stdout, /asks fob already/);
+    }, () => connect(home, ["terraform", "--undo"]));
+  },
+});
+
+Deno.test({
+  name: "after fob connect terraform with a profile it gets the token of that",
+  ignore,
+  fn: async () => {
+    await using home = await openTerraformHome();
+    await Deno.remove(`${home.directory}/.terraform.d/plugins/terraform-credentials-fob`);
+    await Deno.remove(`${home.directory}/.terraformrc`);
+    const config = `${home.directory}/.terraformrc`;
+    await connect(home, ["terraform", "work"]);
+    assert.match(await Deno.readTextFile(config), /args = \["--profile", "work"\]/);
+    const run = await terraform(home, "init", "-no-color");
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
+    await connect(home, ["terraform", "--undo"]);
+    await assert.rejects(Deno.stat(config));
   },
 });

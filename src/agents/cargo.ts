@@ -1,0 +1,59 @@
+import type { Change, Edit, Json, Tool } from "../credentials/connection.ts";
+import { homeOf } from "./home.ts";
+import { toml } from "./toml_edits.ts";
+
+/**
+ * Cargo: `credential-provider` of the registries with that index, else `global-credential-providers`, of
+ * which later ones go first ("Registry Authentication" in the Cargo book). Cargo names itself the only word,
+ * so that the program has to have a name of its own.
+ */
+export const cargo: Tool = {
+  tool: "cargo",
+  takesAnyAddress: true,
+  connect: ({ origins, profile, folder, environment, system }): Change[] => {
+    const home = environment.get("CARGO_HOME") ?? `${homeOf(environment, system)}/.cargo`;
+    const name = "cargo-credential-fob";
+    const program = `${folder}/${name}${system === "windows" ? ".exe" : ""}`;
+    const provider = [program, ...profile === undefined ? [] : ["--profile", profile]];
+    return [
+      { kind: "link", name, directory: folder },
+      {
+        kind: "settings",
+        path: `${home}/config.toml`,
+        format: "toml",
+        edits: (text) => editsFor(text, origins, provider),
+      },
+    ];
+  },
+};
+
+function editsFor(
+  text: string,
+  origins: readonly string[],
+  provider: readonly string[],
+): readonly Edit[] {
+  const registries = registriesAt(toml.get(text, ["registries"]), origins);
+  if (registries.length > 0) {
+    return registries.map((name) => ({
+      key: ["registries", name, "credential-provider"],
+      value: provider,
+    }));
+  }
+  // In the list, words would be split at spaces; cargo's own provider is in it where nobody says otherwise.
+  const key = ["registry", "global-credential-providers"];
+  const there = toml.get(text, key);
+  const list = Array.isArray(there) ? there : ["cargo:token"];
+  return [
+    { key: ["credential-alias", "fob"], value: provider },
+    { key, value: list.includes("fob") ? list : [...list, "fob"] },
+  ];
+}
+
+function registriesAt(registries: Json | undefined, origins: readonly string[]): string[] {
+  if (typeof registries !== "object" || Array.isArray(registries)) return [];
+  return Object.entries(registries as Readonly<Record<string, Json>>).filter(([, registry]) => {
+    const index = (registry as { index?: unknown }).index;
+    const url = typeof index === "string" ? index.replace(/^sparse\+/, "") : "";
+    return origins.includes(URL.parse(url)?.origin ?? "");
+  }).map(([name]) => name);
+}

@@ -1,0 +1,110 @@
+import type { Command, ConnectWish, Tool } from "../credentials/connection.ts";
+import { FobError } from "../errors.ts";
+import { helperWords } from "./fob_command.ts";
+import { homeOf } from "./home.ts";
+
+/**
+ * Kubectl: a user with an `exec` entry (client.authentication.k8s.io/v1), which the contexts of the clusters
+ * at that address then use, by `kubectl config`. The person's own user stays, and its credential. Fob is told
+ * the cluster, and so answers for no other.
+ */
+export const kubectl: Tool = {
+  tool: "kubectl",
+  connect: (wish) => [{
+    kind: "command",
+    program: "kubectl",
+    files: configFiles(wish),
+    look: ["config", "view", "-o", "json"],
+    commands: (seen) => commandsFor(wish, seen),
+    remark: "kubectl writes the file anew, without its comments; --undo brings them back",
+  }],
+  takeBack,
+};
+
+/** "Organizing Cluster Access Using kubeconfig Files" in the Kubernetes documentation. */
+function configFiles({ environment, system }: ConnectWish): string[] {
+  const named = environment.get("KUBECONFIG")?.split(system === "windows" ? ";" : ":");
+  const paths = named?.filter((path) => path !== "") ?? [];
+  return paths.length > 0 ? paths : [`${homeOf(environment, system)}/.kube/config`];
+}
+
+/** What `kubectl config view` tells, as far as it counts here. Secrets are not in it. */
+interface View {
+  readonly clusters?: readonly { name: string; cluster?: { server?: string } }[] | null;
+  readonly contexts?: readonly Context[] | null;
+  readonly users?: readonly { name: string; user?: { exec?: Exec } }[] | null;
+}
+
+interface Context {
+  readonly name: string;
+  readonly context?: { readonly cluster?: string; readonly user?: string };
+}
+
+interface Exec {
+  readonly command?: string;
+  readonly args?: readonly string[] | null;
+}
+
+function commandsFor(wish: ConnectWish, seen: string): Command[] {
+  const user = userFor(wish);
+  // There is no kubectl to ask: what would have to be run, then.
+  if (seen === "") return [{ runs: [setUser(user, wish), setContext("CONTEXT", user)], note: [] }];
+  const view: View = JSON.parse(seen);
+  const contexts = contextsAt(wish.origins, view);
+  if (contexts.length === 0) {
+    throw new FobError("declined", `No context of kubectl has a cluster at ${wish.origins[0]}`);
+  }
+  const [command, ...args] = helperWords("kubectl", wish);
+  const exec = view.users?.find(({ name }) => name === user)?.user?.exec;
+  const isThere = exec?.command === command && JSON.stringify(exec?.args) === JSON.stringify(args);
+  return [
+    ...isThere ? [] : [{ runs: [setUser(user, wish)], note: ["user", user, command ?? ""] }],
+    ...contexts.filter(({ context }) => context?.user !== user).map(({ name, context }) => ({
+      runs: [setContext(name, user)],
+      note: ["context", name, user, context?.user ?? ""],
+    })),
+  ];
+}
+
+function userFor({ profile }: ConnectWish): string {
+  return profile === undefined ? "fob" : `fob-${profile}`;
+}
+
+function contextsAt(origins: readonly string[], { clusters, contexts }: View): readonly Context[] {
+  const meant = (clusters ?? []).filter(({ cluster }) =>
+    origins.includes(URL.parse(cluster?.server ?? "")?.origin ?? "")
+  ).map(({ name }) => name);
+  return (contexts ?? []).filter(({ context }) => meant.includes(context?.cluster ?? ""));
+}
+
+function setUser(user: string, wish: ConnectWish): string[] {
+  const [command, ...args] = helperWords("kubectl", wish);
+  return [
+    "config",
+    "set-credentials",
+    user,
+    "--exec-api-version=client.authentication.k8s.io/v1",
+    `--exec-command=${command}`,
+    ...args.map((word) => `--exec-arg=${word}`),
+    "--exec-interactive-mode=Never",
+    "--exec-provide-cluster-info=true",
+  ];
+}
+
+function setContext(context: string, user: string): string[] {
+  return ["config", "set-context", context, `--user=${user}`];
+}
+
+/** A context that has another user by now keeps it; the user of fob's goes last, as it was set first. */
+function takeBack(
+  [kind, name = "", value = "", previous = ""]: readonly string[],
+  seen: string,
+): readonly string[][] {
+  const view: View = JSON.parse(seen);
+  if (kind === "user") {
+    const exec = view.users?.find((it) => it.name === name)?.user?.exec;
+    return exec?.command === value ? [["config", "delete-user", name]] : [];
+  }
+  const context = view.contexts?.find((it) => it.name === name)?.context;
+  return context?.user === value ? [setContext(name, previous)] : [];
+}

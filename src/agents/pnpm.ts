@@ -1,0 +1,44 @@
+import type { Change, ConnectWish, Tool } from "../credentials/connection.ts";
+import { shellCommand } from "./fob_command.ts";
+import { homeOf } from "./home.ts";
+
+/**
+ * Pnpm: `//host/:tokenHelper` in the person's own `.npmrc`, as that of a project cannot name one
+ * ("Authentication settings" in pnpm's documentation). It is the path of a program that gets no words: so
+ * there is one for each profile.
+ */
+export const pnpm: Tool = {
+  tool: "pnpm",
+  needsProfile: true,
+  connect: (wish): Change[] => {
+    const { origins, environment, system } = wish;
+    const path = environment.get("npm_config_userconfig") ??
+      environment.get("NPM_CONFIG_USERCONFIG") ?? `${homeOf(environment, system)}/.npmrc`;
+    const helper = tokenHelper(wish);
+    return [
+      { kind: "file", ...helper, runs: true },
+      {
+        kind: "settings",
+        path,
+        format: "lines",
+        edits: () =>
+          origins.map((origin) => ({
+            key: [`//${new URL(origin).host}/:tokenHelper`],
+            value: helper.path,
+          })),
+      },
+    ];
+  },
+};
+
+function tokenHelper({ fob, folder, profile = "", system }: ConnectWish): {
+  path: string;
+  text: string;
+} {
+  if (system === "windows") {
+    const text = `@"${fob}" helper pnpm --profile "${profile}"\r\n`;
+    return { path: `${folder}\\pnpm-${profile}.cmd`, text };
+  }
+  const command = shellCommand([fob, "helper", "pnpm", "--profile", profile]);
+  return { path: `${folder}/pnpm-${profile}`, text: `#!/bin/sh\nexec ${command}\n` };
+}

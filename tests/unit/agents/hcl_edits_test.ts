@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { hcl } from "../../../src/agents/hcl_edits.ts";
+import { assertLaws, trials } from "./laws.ts";
+
+const pieces = [
+  '# credentials_helper "x" {\n',
+  'plugin_cache_dir   = "$HOME/.terraform.d/plugin-cache"\n',
+  'credentials "app.example.com" {\n  token = "t}" // odd\n}\n',
+  "\n",
+  "disable_checkpoint = true   // c\n",
+  'provider_installation {\n  filesystem_mirror {\n    path    = "/usr/{"\n    include = ["a/*/*"]\n  }\n}\n',
+  'text = <<EOF\ncredentials_helper "y" {\nEOF\n',
+  '/* { */ host "h" { services = { "a.v1" = "https://a/" } }\n',
+];
+
+const texts = fc.record({
+  bom: fc.constantFrom("", "\uFEFF"),
+  pieces: fc.uniqueArray(fc.constantFrom(...pieces)),
+  isCrlf: fc.boolean(),
+  isEnded: fc.boolean(),
+}).map(({ bom, pieces, isCrlf, isEnded }) => {
+  const text = pieces.join("");
+  const cut = isEnded ? text : text.replace(/\n+$/, "");
+  return bom + (isCrlf ? cut.replaceAll("\n", "\r\n") : cut);
+});
+
+Deno.test("a block goes to the end of HCL, changes no other byte, and can be taken back", () => {
+  const values = fc.constantFrom({}, { args: ["--profile", "work"] }, { args: ['a "b"', "c\\d"] });
+  const keys = fc.constant(["credentials_helper", "fob"]);
+  fc.assert(fc.property(trials(texts, keys, values), (it) => assertLaws(hcl, it)));
+});
+
+Deno.test("a block that is there is replaced, and nothing around it", () => {
+  const text = '# a\ncredentials_helper "fob" { args = ["x"] } # b\nc = 1';
+  assert.deepEqual(hcl.get(text, ["credentials_helper"]), { fob: { args: ["x"] } });
+  assert.equal(
+    hcl.set(text, ["credentials_helper", "fob"], {}),
+    '# a\ncredentials_helper "fob" {} # b\nc = 1',
+  );
+});
+
+Deno.test("what is no HCL is refused", () => {
+  for (const text of ["a {", "{}", '{"a": 1}', "a = [1", "] = 1", 'a "b']) {
+    assert.throws(() => hcl.set(text, ["a", "b"], {}), { code: "config_invalid" }, text);
+  }
+});
+
+Deno.test("a value that Terraform would fill in is not written", () => {
+  assert.throws(() => hcl.set("", ["a", "b"], { args: ["${x}"] }), { code: "config_invalid" });
+});
