@@ -1,7 +1,12 @@
 import { Argument, type Command } from "@commander-js/extra-typings";
 import { chooseProfile, findProfile } from "../credentials/choose.ts";
 import type { Change, ConnectWish, SettingsFormats, Tool } from "../credentials/connection.ts";
-import { connect, type ConnectNeeds, planConnection } from "../credentials/connect.ts";
+import {
+  connect,
+  type ConnectNeeds,
+  planConnection,
+  type Planned,
+} from "../credentials/connect.ts";
 import { disconnect } from "../credentials/disconnect.ts";
 import { addressOf } from "../credentials/finding.ts";
 import { hostsOf } from "../credentials/place.ts";
@@ -9,12 +14,14 @@ import type { Profile } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
+import { askConsent } from "./prompts.ts";
 import type { World } from "./world.ts";
 
 interface ConnectOptions extends CommonOptions {
   readonly host?: string;
   readonly print?: true;
   readonly undo?: true;
+  readonly yes?: true;
 }
 
 /** The tools by the names that people type. Each is loaded alone. */
@@ -45,6 +52,7 @@ export function addConnect(program: Command, world: World): void {
     .option("--host <url>", "where the tool uses it; the profile's host if not given")
     .option("--print", "show what would change, and change nothing")
     .option("--undo", "give back everything that was changed for the tool")
+    .option("-y, --yes", "do not ask before a link is made in your own folder for programs")
     .addHelpText(
       "after",
       examples(
@@ -67,15 +75,30 @@ async function runConnect(
   const needs = await needsIn(world);
   if (options.undo) return await runUndo(tool, named, options, needs, world);
   const changes = await changesFor(tool, named, options.host, needs, world);
-  const planned = options.print
-    ? await planConnection(changes, needs)
-    : await connect(tool.tool, changes, needs);
   const isDone = options.print === undefined;
+  const plan = await planConnection(changes, needs);
+  if (isDone) await assertConsent(tool, plan, options, world);
+  const planned = isDone ? await connect(tool.tool, changes, needs) : plan;
   world.terminal.answer(
     options.output === "json"
       ? `${JSON.stringify(plannedFields(tool.tool, planned, isDone), undefined, 2)}\n`
       : describePlanned(tool.tool, planned, isDone),
   );
+}
+
+/** A program by another name, among a person's own, is not made unasked. */
+async function assertConsent(
+  { tool }: Tool,
+  planned: readonly Planned[],
+  { yes }: ConnectOptions,
+  world: World,
+): Promise<void> {
+  for (const plan of planned) {
+    if (yes || plan.kind !== "link" || !plan.isElsewhere) continue;
+    const question = `Make the link "${plan.path}" to fob, so that ${tool} finds it?`;
+    if (await askConsent(question, "--yes", world)) continue;
+    throw new FobError("declined", "Nothing was changed");
+  }
 }
 
 async function runUndo(

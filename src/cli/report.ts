@@ -147,6 +147,11 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   issuer_mismatch:
     "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
   sign_in_timeout: "Start over; --timeout gives more time",
-  command_not_found: "Check its name, and PATH",
+  command_not_found: ({ needed }) =>
+    needed === undefined ? "Check its name, and PATH" : `Where it is, run: ${needed}`,
+  declined: ({ link, target }) =>
+    link === undefined
+      ? undefined
+      : `Put fob into a folder on PATH, or make the link there: ln -s ${target} ${link}`,
   lock_timeout: "Another fob is still at it: try again. If none is, see: fob doctor",
 };

@@ -50,7 +50,12 @@ export type Planned =
     readonly remark?: string;
   }
   | FileChange
-  | { readonly kind: "link"; readonly path: string };
+  | {
+    readonly kind: "link";
+    readonly path: string;
+    /** Whether it is neither beside fob nor where the tool alone looks. */
+    readonly isElsewhere: boolean;
+  };
 
 /** Who connects a tool, or takes that back, takes this lock. */
 export const connectLock = "connect";
@@ -112,7 +117,7 @@ async function planCommand(
       runs.map((words) => commandLine([program, ...words]))
     );
     throw new FobError("command_not_found", `There is no command "${program}"`, {
-      facts: { needed: wanted.join("\n  ") },
+      facts: { needed: wanted.join(" && ") },
     });
   }
   const { stdout } = await tools.run(program, look);
@@ -141,7 +146,8 @@ async function planLink(
   if (found !== undefined) {
     throw new FobError("declined", `"${found}" is another program, and comes first on PATH`);
   }
-  const place = directory ?? (await tools.binDirectories())[0];
+  const [beside, places] = [await tools.ownDirectory(), await tools.binDirectories()];
+  const place = directory ?? places[0];
   if (place === undefined) {
     throw new FobError("declined", `No directory on PATH can take a link "${name}" to fob`, {
       facts: { link: name, target: await tools.ownPath() },
@@ -150,7 +156,8 @@ async function planLink(
   const path = tools.programPath(place, name);
   const leadsTo = await tools.leadsTo(path);
   if (leadsTo === "fob") return undefined;
-  if (leadsTo === "nothing") return { kind: "link", path };
+  const isElsewhere = directory === undefined && place !== beside;
+  if (leadsTo === "nothing") return { kind: "link", path, isElsewhere };
   throw new FobError("declined", `"${path}" is there already, and is not fob`);
 }
 
@@ -203,7 +210,7 @@ async function apply(tool: string, plan: Planned, needs: ConnectNeeds): Promise<
       return await needs.tools.writeOwn(path, text, runs);
     }
     case "link":
-      await writeRecord(tool, noteSteps(record, [plan]), needs.notes);
+      await writeRecord(tool, noteSteps(record, [{ kind: "link", path: plan.path }]), needs.notes);
       return await needs.tools.link(plan.path);
   }
 }

@@ -21,6 +21,8 @@ export interface OtherTools {
   leadsTo(path: string): Promise<"fob" | "other" | "nothing">;
   /** The program that `PATH` leads to by `name`. */
   find(name: string): Promise<string | undefined>;
+  /** The directory of {@link ownPath}. */
+  ownDirectory(): Promise<string>;
   /** The directories for programs that are on `PATH`, and a person's own: fob's own before all others. */
   binDirectories(): Promise<string[]>;
   /** The path of the program `name` in `directory`, with the ending that programs have here. */
@@ -52,6 +54,7 @@ export function otherTools(environment: Environment): OtherTools {
     run: runCaptured,
     leadsTo: async (path) => await leadsTo(nativePath(path), await ownPath()),
     find: (name) => findProgram(name, environment),
+    ownDirectory: async () => directoryOf(await ownPath()),
     binDirectories: async () => await findBinDirectories(await ownPath(), environment),
     programPath: (directory, name) => join(nativePath(directory), isWindows ? `${name}.exe` : name),
     link: async (path) => await reporting(path, async () => await link(path, await ownPath())),

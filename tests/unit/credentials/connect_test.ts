@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import { connect, planConnection } from "../../../src/credentials/connect.ts";
+import type { Change } from "../../../src/credentials/connection.ts";
+import { disconnect } from "../../../src/credentials/disconnect.ts";
+import { type ConnectMachine, openConnectMachine, settings } from "../../fakes/connect_machine.ts";
+
+const odd = '{ // mine\r\n\t"a":  1 ,\r\n  "token": "hunter2"\r\n}';
+const edit = { key: ["helpers", "example.com"], value: "fob" };
+const tool = { tool: "tool" };
+const ignore = Deno.build.os === "windows";
+
+async function modeOf(path: string): Promise<number> {
+  return ((await Deno.stat(path)).mode ?? 0) & 0o777;
+}
+
+function connectOdd(machine: ConnectMachine, value = "fob"): ReturnType<typeof connect> {
+  return connect("tool", [settings(machine.at("s.json"), { ...edit, value })], machine.needs);
+}
+
+Deno.test("connecting and undoing gives a file back, byte for byte", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", odd);
+  await connectOdd(machine);
+  assert.match(await machine.read("s.json") ?? "", /"hunter2",\r\n\t"helpers": \{/);
+  assert.deepEqual(await machine.names(), ["s.json", "s.json.fob-connect-backup"]);
+  assert.deepEqual(await connectOdd(machine), []);
+  const taken = await disconnect(tool, machine.needs);
+  assert.deepEqual(taken, [{ path: machine.at("s.json"), outcome: "restored" }]);
+  assert.equal(await machine.read("s.json"), odd);
+  assert.deepEqual(await machine.names(), ["s.json"]);
+  assert.equal(machine.notes.texts.size, 0);
+});
+
+Deno.test({
+  name: "a link stays a link and a mode stays as it is; the backup is its owner's alone",
+  ignore,
+  fn: async () => {
+    await using machine = await openConnectMachine();
+    await machine.write("real.json", odd, 0o644);
+    await Deno.symlink("real.json", machine.at("s.json"));
+    await connectOdd(machine);
+    assert.equal(await Deno.readLink(machine.at("s.json")), "real.json");
+    assert.equal(await modeOf(machine.at("real.json")), 0o644);
+    assert.equal(await modeOf(machine.at("s.json.fob-connect-backup")), 0o600);
+    await disconnect(tool, machine.needs);
+    assert.equal(await Deno.readLink(machine.at("s.json")), "real.json");
+    assert.equal(await modeOf(machine.at("real.json")), 0o644);
+    assert.equal(await machine.read("real.json"), odd);
+  },
+});
+
+Deno.test("what is noted has no byte of the file in it", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", odd);
+  await connectOdd(machine);
+  assert.doesNotMatch([...machine.notes.texts.values()].join(), /hunter2|mine|"a"/);
+});
+
+Deno.test("a file that was not there is gone again, an empty one is empty again", async () => {
+  for (const text of [undefined, "", "\n"]) {
+    await using machine = await openConnectMachine();
+    if (text !== undefined) await machine.write("s.json", text);
+    await connectOdd(machine);
+    await disconnect(tool, machine.needs);
+    assert.equal(await machine.read("s.json"), text);
+    assert.deepEqual(await machine.names(), text === undefined ? [] : ["s.json"]);
+  }
+});
+
+Deno.test("where others have changed the file too, just what fob had set is taken out", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", odd);
+  await connectOdd(machine);
+  const text = await machine.read("s.json") ?? "";
+  await machine.write("s.json", text.replace('"a":  1', '"a":  2'));
+  const taken = await disconnect(tool, machine.needs);
+  assert.deepEqual(taken.map(({ outcome }) => outcome), ["edited"]);
+  assert.equal(await machine.read("s.json"), odd.replace('"a":  1', '"a":  2'));
+  assert.deepEqual(await machine.names(), ["s.json"]);
+});
+
+Deno.test("what others have put in the place of what fob had set stays", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", odd);
+  await connectOdd(machine);
+  const text = (await machine.read("s.json") ?? "").replace('"fob"', '"theirs"');
+  await machine.write("s.json", text);
+  const taken = await disconnect(tool, machine.needs);
+  assert.deepEqual(taken.map(({ outcome }) => outcome), ["left"]);
+  assert.equal(await machine.read("s.json"), text);
+});
+
+Deno.test("what stood there before comes back, also after it was set twice and others wrote", async () => {
+  await using machine = await openConnectMachine();
+  const before = '{"helpers": {"example.com": "theirs"}}';
+  await machine.write("s.json", before);
+  await connectOdd(machine);
+  await connectOdd(machine, "other");
+  await machine.write("s.json", `${await machine.read("s.json")}\n`);
+  await disconnect(tool, machine.needs);
+  assert.equal(await machine.read("s.json"), `${before}\n`);
+});
+
+Deno.test("connected for two hosts with another's change in between, all of fob's is taken out", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", odd);
+  await connectOdd(machine);
+  const text = await machine.read("s.json") ?? "";
+  await machine.write("s.json", `${text}\n`);
+  const other = { key: ["helpers", "other.example.com"], value: "fob" };
+  await connect("tool", [settings(machine.at("s.json"), other)], machine.needs);
+  await disconnect(tool, machine.needs);
+  assert.equal(await machine.read("s.json"), `${odd}\n`);
+});
+
+Deno.test("a plan changes nothing", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", odd);
+  const [plan] = await planConnection([settings(machine.at("s.json"), edit)], machine.needs);
+  assert.equal(plan?.kind, "settings");
+  assert.deepEqual([await machine.read("s.json"), await machine.names()], [odd, ["s.json"]]);
+  assert.equal(machine.notes.texts.size, 0);
+});
+
+Deno.test("a file that does not parse is refused before anything is changed, and not quoted", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", "{}");
+  await machine.write("bad.json", '{"token": hunter2}');
+  const changes = [settings(machine.at("s.json"), edit), settings(machine.at("bad.json"), edit)];
+  await assert.rejects(connect("tool", changes, machine.needs), {
+    code: "config_invalid",
+    message: `Cannot edit "${machine.at("bad.json")}": it is not JSON`,
+  });
+  assert.deepEqual(await machine.names(), ["bad.json", "s.json"]);
+  assert.equal(await machine.read("s.json"), "{}");
+});
+
+Deno.test("a file that no longer parses is not undone, and nothing else either", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("a.json", "{}");
+  await machine.write("s.json", odd);
+  await connect(
+    "tool",
+    [settings(machine.at("a.json"), edit), settings(machine.at("s.json"), edit)],
+    machine.needs,
+  );
+  await machine.write("s.json", "{");
+  const before = await machine.read("a.json");
+  await assert.rejects(disconnect(tool, machine.needs), { code: "config_invalid" });
+  assert.equal(await machine.read("a.json"), before);
+  await machine.write("s.json", odd);
+  await disconnect(tool, machine.needs);
+  assert.deepEqual([await machine.read("a.json"), await machine.read("s.json")], ["{}", odd]);
+});
+
+Deno.test("cut off before the file is written, it can be undone, and done again", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", odd);
+  const cut: typeof machine.tools = {
+    ...machine.tools,
+    settingsFile: (path) => ({
+      ...machine.tools.settingsFile(path),
+      replace: () => Promise.reject(new Error("cut off")),
+    }),
+  };
+  const change = settings(machine.at("s.json"), edit);
+  const attempt = connect("tool", [change], { ...machine.needs, tools: cut });
+  await assert.rejects(attempt, { message: "cut off" });
+  await connectOdd(machine);
+  assert.match(await machine.read("s.json") ?? "", /"fob"/);
+  await disconnect(tool, machine.needs);
+  assert.equal(await machine.read("s.json"), odd);
+  await assert.rejects(connect("tool", [change], { ...machine.needs, tools: cut }));
+  await disconnect(tool, machine.needs);
+  assert.deepEqual([await machine.read("s.json"), await machine.names()], [odd, ["s.json"]]);
+});
+
+Deno.test("without a connection there is nothing to undo", async () => {
+  await using machine = await openConnectMachine();
+  await assert.rejects(disconnect(tool, machine.needs), { code: "declined" });
+});
+
+Deno.test({
+  name:
+    "a link to fob and a file of fob's own are made once, and taken away if they still are that",
+  ignore,
+  fn: async () => {
+    await using machine = await openConnectMachine();
+    const changes: Change[] = [
+      { kind: "link", name: "helper-fob" },
+      { kind: "link", name: "helper-fob", directory: machine.at("plugins") },
+      { kind: "file", path: machine.at("own/shim"), text: "#!/bin/sh\n", runs: true },
+    ];
+    assert.equal((await connect("tool", changes, machine.needs)).length, 3);
+    assert.deepEqual(await connect("tool", changes, machine.needs), []);
+    assert.equal(await Deno.readLink(machine.at("bin/helper-fob")), machine.at("bin/fob"));
+    assert.equal(await modeOf(machine.at("own/shim")), 0o700);
+    await Deno.remove(machine.at("plugins/helper-fob"));
+    await machine.write("plugins/helper-fob", "theirs");
+    const taken = await disconnect(tool, machine.needs);
+    assert.deepEqual(taken.map(({ outcome }) => outcome), ["removed", "left", "removed"]);
+    assert.equal(await machine.read("plugins/helper-fob"), "theirs");
+    assert.equal(await machine.read("bin/helper-fob"), undefined);
+  },
+});
+
+Deno.test({
+  name: "another program under the name of the link is left, and refused",
+  ignore,
+  fn: async () => {
+    await using machine = await openConnectMachine();
+    await machine.write("bin/helper-fob", "theirs", 0o755);
+    const change: Change = { kind: "link", name: "helper-fob" };
+    await assert.rejects(connect("tool", [change], machine.needs), { code: "declined" });
+    const placed: Change = { ...change, directory: machine.at("bin") };
+    await assert.rejects(connect("tool", [placed], machine.needs), { code: "declined" });
+    assert.equal(await machine.read("bin/helper-fob"), "theirs");
+  },
+});
+
+/** A tool whose command appends a line to its file, and has no other way back. */
+function commandFor(machine: ConnectMachine): Change {
+  machine.onRun = async ([word, line]) => {
+    const text = await machine.read("conf") ?? "";
+    if (word === "add") await machine.write("conf", `${text}${line}\n`);
+    if (word === "drop") await machine.write("conf", text.replace(`${line}\n`, ""));
+    return text;
+  };
+  return {
+    kind: "command",
+    program: "tool",
+    files: [machine.at("conf"), machine.at("never")],
+    look: ["show"],
+    commands: (seen) => seen.includes("fob") ? [] : [{ runs: [["add", "fob"]], note: ["fob"] }],
+  };
+}
+
+const commanded = {
+  tool: "tool",
+  takeBack: ([line = ""]: readonly string[], seen: string): string[][] =>
+    seen.includes(line) ? [["drop", line]] : [],
+};
+
+Deno.test("what the tool's own command changes is given back byte for byte as well", async () => {
+  for (const text of [undefined, "# mine"]) {
+    await using machine = await openConnectMachine();
+    if (text !== undefined) await machine.write("conf", text);
+    const change = commandFor(machine);
+    await connect("tool", [change], machine.needs);
+    assert.deepEqual(await connect("tool", [change], machine.needs), []);
+    await disconnect(commanded, machine.needs);
+    assert.equal(await machine.read("conf"), text);
+    assert.deepEqual(machine.ran.map(([word]) => word), ["show", "show", "add", "show", "show"]);
+    assert.deepEqual(await machine.names(), text === undefined ? [] : ["conf"]);
+  }
+});
+
+Deno.test("where others have changed the file too, the tool's own command takes it out", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("conf", "");
+  await connect("tool", [commandFor(machine)], machine.needs);
+  await machine.write("conf", "fob\ntheirs\n");
+  const taken = await disconnect(commanded, machine.needs);
+  assert.deepEqual(taken, [{ path: machine.at("conf"), outcome: "edited" }]);
+  assert.equal(await machine.read("conf"), "theirs\n");
+});
+
+Deno.test("a command that fails is told with what it said, and can be undone", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("conf", "mine\n");
+  const change = commandFor(machine);
+  const works = machine.onRun;
+  machine.onRun = (words) => words[0] === "add" ? Promise.reject("locked") : works(words);
+  await assert.rejects(connect("tool", [change], machine.needs), {
+    code: "declined",
+    message: "tool add fob ended with 1: locked",
+  });
+  await disconnect(commanded, machine.needs);
+  assert.deepEqual([await machine.read("conf"), await machine.names()], ["mine\n", ["conf"]]);
+});
+
+Deno.test("without the tool's command, what it would have to run is told", async () => {
+  await using machine = await openConnectMachine();
+  const change = { ...commandFor(machine), program: "nowhere" } as Change;
+  await assert.rejects(connect("tool", [change], machine.needs), (error: Error) => {
+    assert.deepEqual("facts" in error && error.facts, { needed: "nowhere add fob" });
+    return true;
+  });
+});
