@@ -152,7 +152,8 @@ async function lockFile(text: string): Promise<void> {
 }
 
 async function notes(text: string): Promise<void> {
-  const kept = { read: () => Promise.resolve(text), write: () => assert.fail("only read") };
+  const refuse = (): never => assert.fail("only read");
+  const kept = { read: () => Promise.resolve(text), write: refuse, remove: refuse };
   await readHandings("oidc:work", kept);
   assert.equal(await isNotedRefused("oidc:work", new Secret("x"), kept), false);
 }
