@@ -1,8 +1,14 @@
 import { FobError } from "../errors.ts";
-import { Secret } from "../secret.ts";
-import type { Platform, PlatformVariables } from "../providers/platform.ts";
+import type { Secret } from "../secret.ts";
+import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 import type { MachineChoice } from "./choose_machine.ts";
+import {
+  anybodys,
+  type EnvironmentNeeds,
+  type EnvironmentToken,
+  fromEnvironment,
+} from "./environment_token.ts";
 import type { JwtLife } from "./jwt_expiry.ts";
 import { nearest } from "./nearest.ts";
 import { isSameHost, looksLikeHost, type Profile, shown } from "./profile.ts";
@@ -10,31 +16,16 @@ import type { Profiles, ProfileWish } from "./profiles.ts";
 
 /** Which credential answers, and why that one. */
 export type Choice =
-  | {
-    readonly kind: "environment";
-    readonly source: string;
-    /** Whose variable it is; absent for `API_TOKEN`, which is anybody's. */
-    readonly provider?: string;
-    readonly token: Secret;
-    readonly host?: string;
-    /** Milliseconds since the epoch, where the token says so. */
-    readonly expiresAt?: number;
-  }
+  | EnvironmentToken
   | { readonly kind: "profile"; readonly source: string; readonly profile: Profile }
   | MachineChoice;
 
 /** What the choice needs. The profile file is read only when it decides. */
-export interface ChoiceNeeds {
-  readonly environment: Environment;
+export interface ChoiceNeeds extends EnvironmentNeeds {
   readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
-  /** The platforms whose own variables count. */
-  readonly platforms: readonly Platform[];
 }
 
 const commandLine = "the command line";
-
-/** The variables that are no platform's own. */
-const anybodys: PlatformVariables = { token: ["API_TOKEN"], host: "API_HOST" };
 
 /**
  * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, the variable of
@@ -74,24 +65,22 @@ async function fromPlatform(
 ): Promise<Choice | undefined> {
   const { id, variables, machines } = platform;
   const isSet = (name: string): boolean => environment.get(name) !== undefined;
-  const way = machines && environment.get(machines.choice)?.trim();
+  const way = machines?.choice === undefined ? undefined : environment.get(machines.choice)?.trim();
   const isToken = !way || way === machines?.tokenWay;
   if (isToken && variables?.token.some(isSet)) {
     const own = { ...fromEnvironment(variables, environment), provider: id };
     return variables.format === "jwt" ? await readAsJwt(own) : own;
   }
-  if (machines === undefined || (!way && ![machines.host, machines.clientId].some(isSet))) {
+  if (
+    machines === undefined ||
+    (!way && !(machines.host !== undefined && isSet(machines.host)) && !isSet(machines.clientId))
+  ) {
     return undefined;
   }
   const { chooseMachine } = await import("./choose_machine.ts");
   const host = profile?.host;
   const otherwise = { isLogin: profile !== undefined, ...(host === undefined ? {} : { host }) };
   return chooseMachine(platform, environment, otherwise);
-}
-
-/** People copy a header's value as well. */
-function withoutScheme(text: string, { format }: PlatformVariables): string {
-  return format === "jwt" ? text.replace(/^Bearer\s+/i, "") : text;
 }
 
 /** @throws {FobError} `usage` where the token is none that its platform could have made. */
@@ -106,29 +95,10 @@ async function readAsJwt<T extends { readonly source: string; readonly token: Se
   });
 }
 
-/** The token that the environment has for a host that `isMeant`, and the host as it is said there. */
-export function environmentToken(
-  isMeant: (host: string) => boolean,
-  { environment, platforms }: Pick<ChoiceNeeds, "environment" | "platforms">,
-): { readonly token: Secret; readonly host: string } | undefined {
-  const owners: readonly Pick<Platform, "variables" | "host" | "tokenHosts">[] = [
-    { variables: anybodys },
-    ...platforms,
-  ];
-  for (const { variables, host, tokenHosts = [] } of owners) {
-    if (!variables?.token.some((name) => environment.get(name) !== undefined)) continue;
-    const said = variables.host === undefined ? undefined : environment.get(variables.host);
-    const usual = host === undefined ? [] : [host, ...tokenHosts];
-    const found = (said === undefined ? usual : [said]).find(isMeant);
-    if (found !== undefined) return { ...fromEnvironment(variables, environment), host: found };
-  }
-  return undefined;
-}
-
 /** What is chosen where nothing is named; a platform's tools may be told by their variables. */
 function chosenByTools(
   profiles: Profiles,
-  { environment, platforms }: Pick<ChoiceNeeds, "environment" | "platforms">,
+  { environment, platforms }: EnvironmentNeeds,
 ): Choice & { kind: "profile" } | FobError {
   const usual = chosenProfile(environment, profiles);
   if (environment.get("FOB_PROFILE") !== undefined) return usual;
@@ -140,8 +110,12 @@ function chosenByTools(
   const source = [variables?.profile, variables?.host]
     .find((name) => name !== undefined && environment.get(name)?.trim());
   if (source === undefined) return usual;
+  const named = environment.get(source)?.trim() ?? "";
+  const host = isFree ? undefined : usual.profile.host ?? named;
+  // Of several for one host the default is meant.
+  if (source === variables?.host && host !== undefined && isSameHost(named, host)) return usual;
   try {
-    return fromProfile(environment.get(source)?.trim() ?? "", source, profiles);
+    return fromProfile(named, source, profiles);
   } catch (error) {
     if (!(error instanceof FobError)) throw error;
     return isFree && source === variables?.host ? usual : error;
@@ -170,30 +144,6 @@ export function chooseProfile(
   const chosen = chosenProfile(environment, profiles);
   if (chosen instanceof FobError) throw chosen;
   return chosen.profile;
-}
-
-/** The token in the first of the variables that is set. */
-function fromEnvironment(
-  variables: PlatformVariables,
-  environment: Environment,
-): Choice & { kind: "environment" } {
-  const [first, ...others] = variables.token;
-  const source =
-    others.find((name) =>
-      environment.get(first) === undefined && environment.get(name) !== undefined
-    ) ?? first;
-  const token = withoutScheme(environment.get(source)?.trim() ?? "", variables);
-  if (token === "" || /[\p{Cc}\s]/u.test(token)) {
-    throw new FobError("usage", `${source} is no token: it has spaces or control characters in it`);
-  }
-  const host = variables.host === undefined ? undefined : environment.get(variables.host);
-  if (host?.includes("@")) throw new FobError("usage", `${variables.host} has credentials in it`);
-  return {
-    kind: "environment",
-    source,
-    token: new Secret(token),
-    ...(host === undefined ? {} : { host }),
-  };
 }
 
 function fromProfile(

@@ -4,6 +4,7 @@ import type { MachineWay, Platform, PlatformMachines } from "../providers/platfo
 import type { SignInTarget } from "../providers/provider.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
+import { hostIn } from "./variable_host.ts";
 
 /** A program that signs in by what its environment says: a token for each run, and nothing kept. */
 export interface MachineChoice {
@@ -49,7 +50,7 @@ type Read = (name: string) => string | undefined;
  * @throws {FobError} `usage` where something is asked for, and what it needs is not set.
  */
 export function chooseMachine(
-  { id, machines }: Platform,
+  { id, machines, variables, host: only }: Platform,
   environment: Environment,
   otherwise: Otherwise,
 ): MachineChoice | undefined {
@@ -59,10 +60,14 @@ export function chooseMachine(
   const found = findWay(machines, get, otherwise);
   if (found === undefined) return undefined;
   const { way, source } = found;
-  const host = get(machines.host) ?? otherwise.host;
-  if (host === undefined) throw lacking(source, machines.host);
+  const named = machines.host === undefined
+    ? hostIn(variables ?? {}, environment)
+    : get(machines.host);
+  const host = named ?? otherwise.host ?? only;
+  if (host === undefined) throw lacking(source, machines.host ?? "a host");
+  const { scopes } = machines;
   const [clientId, accountId, audience] = [machines.clientId, machines.accountId, machines.audience]
-    .map(get);
+    .map((name) => name === undefined ? undefined : get(name));
   return {
     kind: "machine",
     source,
@@ -71,6 +76,7 @@ export function chooseMachine(
       host,
       ...(clientId === undefined ? {} : { clientId }),
       ...(accountId === undefined ? {} : { accountId }),
+      ...(scopes === undefined ? {} : { scopes }),
       ...(way.kind === "secret" ? { clientSecret: secretOf(way.secret, source, get) } : {}),
     },
     ...(way.kind === "secret" ? {} : { identity: identityOf(way, source, get) }),
@@ -86,8 +92,8 @@ interface Found {
 
 function findWay(machines: PlatformMachines, get: Read, { isLogin }: Otherwise): Found | undefined {
   const { choice, ways, clientId, host } = machines;
-  const named = get(choice);
-  if (named !== undefined) {
+  const named = choice === undefined ? undefined : get(choice);
+  if (choice !== undefined && named !== undefined) {
     const way = ways.find(({ name }) => name === named);
     return way && { way, source: choice };
   }
@@ -95,7 +101,8 @@ function findWay(machines: PlatformMachines, get: Read, { isLogin }: Otherwise):
     const source = decidingVariable(way, machines, get);
     if (source !== undefined) return { way, source };
   }
-  if (isLogin || get(host) === undefined || get(clientId) === undefined) return undefined;
+  const isHere = host === undefined || get(host) !== undefined;
+  if (isLogin || !isHere || get(clientId) === undefined) return undefined;
   const mark = Object.keys(jobs).find((name) => get(name)?.toLowerCase() === "true");
   const way = ways.find(({ kind }) => mark !== undefined && kind === jobs[mark]);
   if (way !== undefined) return { way, source: clientId };
@@ -118,7 +125,9 @@ function decidingVariable(
       return way.paths.find(isSet);
     default:
       // Many a job may ask who it is; only one that has a host means this platform.
-      return isSet(host) && isSet(jobVariables[way.kind]) ? jobVariables[way.kind] : undefined;
+      return host !== undefined && isSet(host) && isSet(jobVariables[way.kind])
+        ? jobVariables[way.kind]
+        : undefined;
   }
 }
 

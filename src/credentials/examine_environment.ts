@@ -11,7 +11,10 @@ const effects: Readonly<Record<string, string>> = {
   FOB_NO_PLAINTEXT: "decides whether plain text is refused, beside no_plaintext",
   XDG_CONFIG_HOME: "says where the profile file is, unless FOB_CONFIG_FILE does",
   XDG_STATE_HOME: "says where credentials.json and locks are",
-  DATABRICKS_CONFIG_FILE: "names the file of databricks to migrate from",
+  DATABRICKS_CONFIG_FILE: "names the file that Databricks' profiles stand in",
+  DATABRICKS_CONFIG_PROFILE: "chooses among Databricks' profiles where none is named",
+  DATABRICKS_AUTH_STORAGE: "says how Databricks' logins are kept, unless fob's own settings do",
+  ASTRO_DOMAIN: "names the Astro that a token of the environment is for",
   ASTRO_HOME: "names the home of astro to migrate from",
   GH_CONFIG_DIR: "names the directory of gh to migrate from",
   HTTPS_PROXY: "requests go through the proxy that it names",
@@ -76,7 +79,8 @@ function manners(
   { choice, host, clientId, accountId, audience, ways }: PlatformMachines,
 ): string[] {
   const naming = ways.flatMap((way) => way.kind === "variable" ? [way.namedBy] : []);
-  return [choice, host, clientId, accountId, audience, ...naming];
+  return [choice, host, clientId, accountId, audience, ...naming]
+    .filter((name) => name !== undefined);
 }
 
 function idOf(name: string): string {

@@ -10,16 +10,28 @@ export const astro: Platform = {
   id: "astro",
   title: "Astro",
   host: "https://api.astronomer.io",
-  consoles: { "https://cloud.astronomer.io": "https://api.astronomer.io" },
-  domains: [
-    "api.astronomer.io",
-    "cloud.astronomer.io",
-    "api.astronomer-dev.io",
-    "api.astronomer-stage.io",
-    "api.astronomer-perf.io",
-  ],
+  consoles: {
+    "https://cloud.astronomer.io": "https://api.astronomer.io",
+    "https://cloud.astronomer-dev.io": "https://api.astronomer-dev.io",
+    "https://cloud.astronomer-stage.io": "https://api.astronomer-stage.io",
+    "https://cloud.astronomer-perf.io": "https://api.astronomer-perf.io",
+  },
+  domains: ["", "-dev", "-stage", "-perf"].flatMap((kind) =>
+    ["api", "cloud"].map((name) => `${name}.astronomer${kind}.io`)
+  ),
   clientId: "5XYJZYf5xZ0eKALgBH3O08WzgfUfz7y9",
   scopes: ["openid", "profile", "email", "offline_access"],
   redirect: { hostname: "localhost", path: "/callback", ports: [12345] },
-  variables: { token: ["ASTRO_API_TOKEN"], format: "jwt" },
+  variables: {
+    token: ["ASTRO_API_TOKEN"],
+    format: "jwt",
+    domain: "ASTRO_DOMAIN",
+    outranking: ["ASTRONOMER_KEY_ID", "ASTRONOMER_KEY_SECRET"],
+  },
+  // The API keys of before there were API tokens (cmd/cloud/setup.go).
+  machines: {
+    clientId: "ASTRONOMER_KEY_ID",
+    scopes: [],
+    ways: [{ name: "api-key", kind: "secret", secret: "ASTRONOMER_KEY_SECRET" }],
+  },
 };

@@ -23,7 +23,7 @@ export const astroWays: PlatformWays = {
     const { clientId, audience, domainUrl } = await readConfig(api, lookup);
     const server = serverOf(requireLinkedUrl(domainUrl, "sign-in address", api).href);
     // As the vendor's own client asks; Auth0 issues tokens for an API only where it is named.
-    return { server, clientId, parameters: { audience, prompt: "login" } };
+    return { server, clientId, audience, parameters: { audience, prompt: "login" } };
   },
 
   tokenForPassword,
@@ -42,6 +42,8 @@ function serverOf(issuer: string): DiscoveredServer {
     authorization_endpoint: `${address}authorize`,
     token_endpoint: `${address}oauth/token`,
     revocation_endpoint: `${address}oauth/revoke`,
+    // As the vendor's own client sends the secret of a key.
+    token_endpoint_auth_methods_supported: ["client_secret_post", "none"],
   });
 }
 

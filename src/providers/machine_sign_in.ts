@@ -17,14 +17,17 @@ export async function signInMachine(
   lookup: Lookup,
 ): Promise<TokenSet> {
   const { clientId, clientSecret } = target;
-  const { server, identityAudience } = await ways.findServer(target, lookup);
+  const { server, audience, identityAudience } = await ways.findServer(target, lookup);
   const credentials = clientId !== undefined &&
     { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
   const client = credentials
     ? openClient(server, credentials, lookup)
     : openAnonymousClient(server, lookup);
   const request = { scopes: machineScopes(target) };
-  if (vouch === undefined) return (await clientCredentialsGrant(client, request)).tokens;
+  if (vouch === undefined) {
+    const own = { ...request, ...(audience === undefined ? {} : { audience }) };
+    return (await clientCredentialsGrant(client, own)).tokens;
+  }
   const { issuer, token_endpoint = issuer } = server.metadata;
   const subjectToken = await vouch(identityAudience ?? token_endpoint);
   return (await tokenExchangeGrant(client, { ...request, subjectToken })).tokens;

@@ -45,6 +45,8 @@ export interface PlatformVariables {
   /** What the token has to be, where that is known: then it says itself when it expires. */
   readonly format?: "jwt";
   readonly host?: string;
+  /** Names, instead of a host, the domain that the API is `api.` of. */
+  readonly domain?: string;
   /** Names one of its profiles; where its tools have it, they choose a profile by `host` too. */
   readonly profile?: string;
   /** What its tools would take for a credential beside the token, or before it. */
@@ -62,16 +64,19 @@ export interface TokenPages {
 /** The variables by which a platform's tools sign a program in. */
 export interface PlatformMachines {
   /** Says by its name which of the ways it shall be, or {@link tokenWay}, or one that fob does not know. */
-  readonly choice: string;
+  readonly choice?: string;
   /** What `choice` calls the variable that is a token. */
-  readonly tokenWay: string;
-  readonly host: string;
+  readonly tokenWay?: string;
+  /** Absent where the platform has one API, or a domain that names it. */
+  readonly host?: string;
   /** The client that the program is; without one, its identity token alone says who it is. */
   readonly clientId: string;
   /** The account, for a host that has several. */
-  readonly accountId: string;
+  readonly accountId?: string;
   /** For whom an identity token shall be issued, where the host does not say. */
-  readonly audience: string;
+  readonly audience?: string;
+  /** What a program asks for, where that is not what people do. */
+  readonly scopes?: readonly string[];
   /** The first that has all it needs is taken. */
   readonly ways: readonly MachineWay[];
 }

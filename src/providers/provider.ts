@@ -43,6 +43,8 @@ export interface LocatedServer {
   readonly clientId?: string;
   /** What its authorization requests have beside the standards' parameters, or in place of them. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The API that a client's own token is asked for, where the server has several (Auth0's `audience`). */
+  readonly audience?: string;
   /** For whom the identity tokens of machines have to be; its token endpoint where it is absent. */
   readonly identityAudience?: string;
 }

@@ -7,6 +7,8 @@ import { TokenFamilies } from "./token_families.ts";
 /** The client that the configuration names, and the API that its tokens are for. */
 const clientId = "astro-cli-client";
 const audience = "astronomer-ee";
+/** The API key that the domain knows. */
+const key = { id: "key-1", secret: "key-secret" };
 
 const routes = {
   "/private/v1alpha1/cli/auth-config": "config",
@@ -114,8 +116,9 @@ export class AstroServer {
   }
 
   async #grant(sent: URLSearchParams): Promise<Response> {
-    requireClient(sent);
     const grant = sent.get("grant_type") ?? "";
+    if (grant === "client_credentials") return this.#grantToKey(sent);
+    requireClient(sent);
     const issued = await this.#issue(grant, sent);
     this.#granted.push(grant);
     const { accessToken, refreshToken, expiresIn, nonce, family: { scope } } = issued;
@@ -129,6 +132,22 @@ export class AstroServer {
       token_type: "Bearer",
       scope,
       id_token: await this.#signer.sign(nonce === undefined ? claims : { ...claims, nonce }),
+    });
+  }
+
+  /** What astro-cli sends for a key: all of it in the body, and no scope (cmd/cloud/setup.go). */
+  #grantToKey(sent: URLSearchParams): Response {
+    const isKey = sent.get("client_id") === key.id && sent.get("client_secret") === key.secret;
+    if (!isKey) throw new Refusal("access_denied", "Unauthorized", 401);
+    if (sent.get("audience") !== audience || sent.has("scope")) {
+      throw new Refusal("invalid_request");
+    }
+    this.#granted.push("client_credentials");
+    const { accessToken, expiresIn } = this.#families.startWithoutRefresh("", key.id);
+    return Response.json({
+      access_token: accessToken,
+      expires_in: expiresIn,
+      token_type: "Bearer",
     });
   }
 

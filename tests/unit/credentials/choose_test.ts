@@ -248,6 +248,8 @@ Deno.test("what a platform's tools are told chooses among its profiles, and no o
   assert.equal(await choose({ LAKE_PROFILE: "b" }, own), "b by LAKE_PROFILE");
   assert.equal(await choose({ LAKE_PROFILE: "gone", LAKE_TOKEN: "t" }), "LAKE_TOKEN");
   await assert.rejects(choose({ LAKE_PROFILE: "gone" }), /LAKE_PROFILE names/);
+  const twice = `${withDefault("a")}[c]\nprovider = lake\nhost = https://a.example\n`;
+  assert.equal(await choose({ LAKE_HOST: "https://a.example" }, twice), "a by default_profile");
   // Another host's token would be no good there; where there is no profile at all, that is what to say.
   await assert.rejects(choose({ LAKE_HOST: "https://c.example" }), /LAKE_HOST names/);
   await assert.rejects(choose({ LAKE_HOST: "https://c.example" }, ""), { code: "not_signed_in" });

@@ -80,6 +80,10 @@ Deno.test("a page that people know a platform by stands for its API", () => {
     provider: "astro",
     host: "https://api.astronomer.io",
   });
+  const stage = "https://cloud.astronomer-stage.io";
+  assert.equal(platformFor(undefined, stage, [astro]), astro);
+  const { host: api } = profileForLogin({ named: stage, host: stage }, profiles, astro);
+  assert.equal(api, "https://api.astronomer-stage.io");
 });
 
 Deno.test("a login that nothing names is an error", () => {

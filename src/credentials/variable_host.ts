@@ -1,0 +1,25 @@
+import type { PlatformVariables } from "../providers/platform.ts";
+import type { Environment } from "../system/environment.ts";
+import { FobError } from "../errors.ts";
+
+/**
+ * The host that the variables name, if one of them is set.
+ *
+ * @throws {FobError} `usage` for what is no domain.
+ */
+export function hostIn(
+  { host, domain }: Pick<PlatformVariables, "host" | "domain">,
+  environment: Environment,
+): string | undefined {
+  const text = host === undefined ? undefined : environment.get(host);
+  const named = domain === undefined ? undefined : environment.get(domain)?.trim();
+  return text ?? (domain === undefined || !named ? undefined : apiOf(domain, named));
+}
+
+/** People copy the address of the page as well, as Astro's own command line knows (pkg/domainutil). */
+function apiOf(variable: string, text: string): string {
+  const name = text.toLowerCase().replace(/^https:\/\//, "").replace(/\/$/, "")
+    .replace(/^(cloud|api)\./, "");
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) return `https://api.${name}`;
+  throw new FobError("usage", `${variable} is no domain`, { facts: { variable } });
+}
