@@ -23,7 +23,7 @@ Deno.test("each kind of host says what it is and where its login is", async () =
       const { json } = await get(`${origin}/.well-known/databricks-config`);
       equal(json["host_type"], type);
       equal(json["account_id"], type === "account" ? undefined : accountId);
-      equal(json["workspace_id"], type === "account" ? undefined : workspaceId);
+      equal(json["workspace_id"], type === "workspace" ? workspaceId : undefined);
       const login = String(json["oidc_endpoint"]).replace("{account_id}", accountId);
       equal(login, issuerOf(server.host));
       const found = await get(`${login}/.well-known/oauth-authorization-server`);
