@@ -76,7 +76,7 @@ export async function accessToken(
 }
 
 /** What a token at hand does not make up for: the person wants out, has got out, or has just lost the login. */
-function isFinal({ code, facts }: FobError): boolean {
+export function isFinal({ code, facts }: FobError): boolean {
   return code === "interrupted" || code === "not_signed_in" || facts["spent"] !== undefined;
 }
 

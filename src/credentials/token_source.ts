@@ -1,0 +1,110 @@
+import { FobError } from "../errors.ts";
+import { type AccessToken, isFinal, type TokenWish } from "./access_token.ts";
+
+/** Whose tokens are handed out, and where they go. */
+export interface TokenFacts {
+  /** The API that the tokens are for. */
+  readonly host?: string;
+  /** The platform; absent for `API_TOKEN`, which is anybody's. */
+  readonly provider?: string;
+  readonly tokenType: string;
+}
+
+/** Tokens for as long as a command runs, all of the same login. Disposing of it ends what was made for it alone. */
+export interface TokenSource extends AsyncDisposable {
+  readonly facts: TokenFacts;
+  /**
+   * A token that lives long enough; with `force` none that was handed out before, if there is another.
+   *
+   * @throws {FobError} why there is none.
+   */
+  current(wish?: { readonly force?: boolean }): Promise<AccessToken>;
+}
+
+/** A token that was found, and what it is good for. */
+export type FoundToken = AccessToken & Pick<TokenFacts, "host" | "provider">;
+
+/** What asking for tokens again and again needs. */
+export interface TokenSourceNeeds {
+  /** Finds the token of one login. A forced one counts as new if it was obtained after `since`, milliseconds since the epoch. */
+  readonly find: (wish: TokenWish, since: number) => Promise<FoundToken>;
+  readonly clock: { now(): number };
+  readonly notice: (text: string) => void;
+}
+
+/** Milliseconds that a token still lives when the next one is asked for, if it lives as long as that. */
+const margin = 300_000;
+
+/**
+ * The tokens of a login that is kept, of a program's own sign-in or of a variable, with the first one found.
+ *
+ * @throws {FobError} why there is none.
+ */
+export async function openTokenSource(
+  minTtl: number | undefined,
+  needs: TokenSourceNeeds,
+): Promise<TokenSource> {
+  const wish = minTtl === undefined ? {} : { minTtl };
+  const foundAt = needs.clock.now();
+  return new LoginTokenSource(await needs.find(wish, foundAt), foundAt, wish, needs);
+}
+
+/** Holds the token of a login until it is about to end. */
+class LoginTokenSource implements TokenSource {
+  readonly facts: TokenFacts;
+  readonly #wish: TokenWish;
+  readonly #needs: TokenSourceNeeds;
+  #held: AccessToken;
+  #foundAt: number;
+  /** What is under way, for all who ask meanwhile. */
+  #search: { readonly force: boolean; readonly found: Promise<AccessToken> } | undefined;
+
+  constructor(first: FoundToken, foundAt: number, wish: TokenWish, needs: TokenSourceNeeds) {
+    const { host, provider, tokenType } = first;
+    this.facts = {
+      tokenType,
+      ...(host === undefined ? {} : { host }),
+      ...(provider === undefined ? {} : { provider }),
+    };
+    this.#held = first;
+    this.#foundAt = foundAt;
+    this.#wish = wish;
+    this.#needs = needs;
+  }
+
+  async current({ force = false }: { readonly force?: boolean } = {}): Promise<AccessToken> {
+    if (!force && this.#suffices()) return this.#held;
+    const { token } = this.#held;
+    this.#search ??= { force, found: this.#find(force).finally(() => this.#search = undefined) };
+    const { found, force: isForced } = this.#search;
+    if (isForced || !force) return await found;
+    const other = await found.catch(() => this.#held);
+    return other.token.equals(token) ? await this.current({ force }) : other;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  async #find(force: boolean): Promise<AccessToken> {
+    const { find, clock, notice } = this.#needs;
+    const foundAt = clock.now();
+    try {
+      this.#held = await find({ ...this.#wish, force }, this.#foundAt);
+      this.#foundAt = foundAt;
+    } catch (error) {
+      const isValid = !force && this.#lifeLeft() > 0;
+      if (!isValid || !(error instanceof FobError) || isFinal(error)) throw error;
+      notice(`${error.message}. The token at hand is still valid, so it is used`);
+    }
+    return this.#held;
+  }
+
+  #suffices(): boolean {
+    const { expiresAt } = this.#held;
+    const usual = expiresAt === undefined ? 0 : Math.min(margin, (expiresAt - this.#foundAt) / 3);
+    return this.#lifeLeft() > (this.#wish.minTtl ?? usual);
+  }
+
+  #lifeLeft(): number {
+    return (this.#held.expiresAt ?? Infinity) - this.#needs.clock.now();
+  }
+}

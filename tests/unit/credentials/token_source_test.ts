@@ -1,0 +1,120 @@
+import { equal, rejects } from "node:assert/strict";
+import type { TokenWish } from "../../../src/credentials/access_token.ts";
+import {
+  type FoundToken,
+  openTokenSource,
+  type TokenSource,
+} from "../../../src/credentials/token_source.ts";
+import { type ErrorCode, FobError } from "../../../src/errors.ts";
+import { Secret } from "../../../src/secret.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+
+const start = Date.UTC(2026, 0, 1);
+
+/** A login whose tokens are numbered and live `life` milliseconds. */
+class Login {
+  readonly clock = new FakeClock(start);
+  readonly notices: string[] = [];
+  readonly wishes: TokenWish[] = [];
+  readonly since: number[] = [];
+  failure: FobError | undefined;
+  count = 0;
+
+  constructor(readonly life: number | undefined) {}
+
+  /** The next token, whoever asks. */
+  find = async (wish: TokenWish, since: number): Promise<FoundToken> => {
+    this.wishes.push(wish);
+    this.since.push(since);
+    await Promise.resolve();
+    if (this.failure !== undefined) throw this.failure;
+    this.count++;
+    const end = this.life === undefined ? {} : { expiresAt: this.clock.now() + this.life };
+    const token = new Secret(`token-${this.count}`);
+    return { token, tokenType: "Bearer", host: "https://api.example.com", ...end };
+  };
+
+  async open(minTtl?: number): Promise<TokenSource> {
+    const notice = (text: string): void => void this.notices.push(text);
+    return await openTokenSource(minTtl, { find: this.find, clock: this.clock, notice });
+  }
+}
+
+async function token(source: TokenSource, force = false): Promise<string> {
+  return (await source.current({ force })).token.reveal();
+}
+
+Deno.test("a source says where its tokens go, and gives the first one without a second look", async () => {
+  const login = new Login(3_600_000);
+  await using source = await login.open();
+  equal(source.facts.host, "https://api.example.com");
+  equal(source.facts.provider, undefined);
+  equal(await token(source), "token-1");
+  equal(login.count, 1);
+});
+
+Deno.test("a token is replaced five minutes before its end, or at the last third of a short life", async () => {
+  for (const [life, last] of [[3_600_000, 3_299_999], [300_000, 199_999]] as const) {
+    const login = new Login(life);
+    await using source = await login.open();
+    login.clock.advance(last);
+    equal(await token(source), "token-1");
+    login.clock.advance(1);
+    equal(await token(source), "token-2");
+  }
+});
+
+Deno.test("a token is replaced when it lives no longer than was asked for", async () => {
+  const login = new Login(3_600_000);
+  await using source = await login.open(1_200_000);
+  login.clock.advance(2_399_999);
+  equal(await token(source), "token-1");
+  login.clock.advance(1);
+  equal(await token(source), "token-2");
+  equal(login.wishes[1]?.minTtl, 1_200_000);
+});
+
+Deno.test("forced, what is newer than the token at hand counts as new, each time", async () => {
+  const login = new Login(undefined);
+  await using source = await login.open();
+  login.clock.advance(1_000);
+  equal(await token(source, true), "token-2");
+  login.clock.advance(1_000);
+  equal(await token(source, true), "token-3");
+  equal(login.since.join(), [start, start, start + 1_000].join());
+});
+
+Deno.test("all who ask at once share one search", async () => {
+  const login = new Login(3_600_000);
+  await using source = await login.open();
+  const tokens = await Promise.all([1, 2, 3].map(() => token(source, true)));
+  equal(tokens.join(), "token-2,token-2,token-2");
+  login.clock.advance(3_400_000);
+  const mixed = await Promise.all([token(source), token(source, true), token(source)]);
+  equal(mixed.join(), "token-3,token-3,token-3");
+});
+
+Deno.test("where the next token cannot be had, the one at hand is used until it ends", async () => {
+  const login = new Login(3_600_000);
+  await using source = await login.open();
+  login.failure = new FobError("provider_unreachable", "Cannot reach it");
+  login.clock.advance(3_500_000);
+  equal(await token(source), "token-1");
+  equal(
+    login.notices.join(),
+    "Cannot reach it. The token at hand is still valid, so it is used",
+  );
+  await rejects(token(source, true), { code: "provider_unreachable" });
+  login.clock.advance(100_000);
+  await rejects(token(source), { code: "provider_unreachable" });
+});
+
+Deno.test("who has signed out gets no token that was held", async () => {
+  const login = new Login(3_600_000);
+  await using source = await login.open();
+  login.clock.advance(3_500_000);
+  for (const code of ["not_signed_in", "interrupted"] satisfies ErrorCode[]) {
+    login.failure = new FobError(code, "No");
+    await rejects(token(source), { code });
+  }
+});
