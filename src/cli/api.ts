@@ -98,7 +98,12 @@ function readMethod(text: string, { data, paginate }: ApiOptions): string {
   return method;
 }
 
-async function requireApi(
+/**
+ * The API that a login's token is for.
+ *
+ * @throws {FobError} `usage` for a login without a host, or with one that tokens may not be sent to.
+ */
+export async function requireApi(
   host: string | undefined,
   provider: string | undefined,
   world: World,

@@ -1,5 +1,5 @@
 import { type AccessToken, accessToken, type TokenWish } from "../credentials/access_token.ts";
-import { chooseCredential } from "../credentials/choose.ts";
+import { type Choice, chooseCredential } from "../credentials/choose.ts";
 import type { MachineChoice } from "../credentials/choose_machine.ts";
 import { tokenInVariable } from "../credentials/pasted_token.ts";
 import type { Profile } from "../credentials/profile.ts";
@@ -97,8 +97,22 @@ export async function findToken(
   wish: TokenWish,
   world: World,
 ): Promise<TokenAnswer & { host?: string; provider?: string }> {
+  return await answerOfChoice(await choose(named, world), wish, world);
+}
+
+/** Which credential `named` or else the usual order chooses. */
+export async function choose(named: string | undefined, world: World): Promise<Choice> {
   const choice = await chooseCredential(named, world);
   world.trace(`the credential is chosen by ${choice.source}`);
+  return choice;
+}
+
+/** The token of a credential that has been chosen. */
+export async function answerOfChoice(
+  choice: Choice,
+  wish: TokenWish,
+  world: World,
+): Promise<TokenAnswer & { host?: string; provider?: string }> {
   if (choice.kind === "environment") {
     const { host, provider } = choice;
     const { token, ...rest } = tokenInVariable(choice, world.clock.now());

@@ -1,14 +1,33 @@
 import type { Command } from "@commander-js/extra-typings";
-import { childVariables, type Handout, readAssignment } from "../credentials/child_variables.ts";
+import {
+  type ChildVariables,
+  childVariables,
+  type Handout,
+  readAssignment,
+  servedVariables,
+} from "../credentials/child_variables.ts";
+import type { Served } from "../credentials/serve.ts";
+import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
-import { findToken, readWish } from "./auth_token.ts";
-import { addCommand, type CommonOptions, examples, nameFrom, oneMore } from "./options.ts";
+import { authorization } from "../protocols/authorization.ts";
+import { requireApi } from "./api.ts";
+import { choose, readWish } from "./auth_token.ts";
+import {
+  addCommand,
+  type CommonOptions,
+  examples,
+  nameFrom,
+  oneMore,
+  variables,
+} from "./options.ts";
+import { openSource } from "./token_source.ts";
 import type { World } from "./world.ts";
 
 interface ExecOptions extends CommonOptions {
   readonly minTtl?: string;
   readonly env?: readonly string[];
   readonly file?: readonly string[];
+  readonly serve?: true;
 }
 
 /** `words`: what stands after `--`; `end`: told the exit code of the command. */
@@ -21,16 +40,25 @@ export function addExec(
   addCommand(program, "exec", "Run a command with a fresh token in its environment")
     .usage("[profile|host] [options] -- COMMAND [ARG…]")
     .argument("[profile|host]", "whose token")
-    .option("--env <name=field>", "set just this: to token, authorization or host", oneMore)
+    .option("--env <name=field>", "set just this: to token, authorization, host, url, key", oneMore)
     .option("--file <name=field>", "set just this: to the path of a file with the field", oneMore)
     .option("--min-ttl <duration>", "how long the token must still live")
+    .option(
+      "--serve",
+      "hand out tokens on 127.0.0.1 while it runs, and put none in its environment",
+    )
     .addHelpText(
       "after",
       examples(
         "fob exec -- npm publish",
         "fob exec work --env NPM_TOKEN=token -- npm publish",
         "fob exec ci --file AUTH_FILE=token -- ./deploy.sh",
-      ),
+        "fob exec work --serve -- python report.py",
+        "fob exec work --serve --env OPENAI_BASE_URL=url/v1 --env OPENAI_API_KEY=key -- tool",
+      ) + variables({
+        FOB_SERVE_URL: "set by --serve: the address to use for the API's",
+        FOB_SERVE_KEY: "set by --serve: what to send there in place of a token",
+      }),
     )
     .action(async (argument, options) => {
       end(await runExec(nameFrom(argument, options), options, words, world));
@@ -49,20 +77,66 @@ async function runExec(
       facts: { example: "fob exec -- COMMAND" },
     });
   }
-  const handout = await findToken(named, readWish(options), world);
-  const platform = world.platforms.find(({ id }) => id === handout.provider);
-  const usual = childVariables(handout, platform);
-  const asked = (options.env ?? []).map((text) => readAssignment(text, handout, "--env"));
-  await using files = await writeFiles(options.file ?? [], handout, world);
-  // Who says what shall be set wants the token nowhere else.
-  const isAsked = (options.env ?? options.file) !== undefined;
+  await using opened = new AsyncDisposableStack();
+  const source = opened.use(
+    await openSource(await choose(named, world), readWish(options), world),
+  );
+  const served = options.serve ? opened.use(await serveTokens(source, world)) : undefined;
+  const handout = await handoutOf(source, served);
+  const changes = variablesFor(handout, source, options, world);
+  const files = opened.use(await writeFiles(options.file ?? [], handout, world));
   return await world.runProgram({
     command,
     args,
-    set: isAsked ? { ...Object.fromEntries(asked), ...files.paths } : usual.set,
-    unset: usual.unset,
+    set: { ...changes.set, ...files.paths },
+    unset: changes.unset,
     hasTerminal: world.terminal.inputIsTerminal,
   });
+}
+
+async function serveTokens(source: TokenSource, world: World): Promise<Served> {
+  const { host, provider } = source.facts;
+  const platform = world.platforms.find(({ id }) => id === provider);
+  const { serve } = await import("../credentials/serve.ts");
+  const { fetch } = await world.transfer();
+  return serve({
+    ...world,
+    fetch,
+    source,
+    api: await requireApi(host ?? platform?.host, provider, world),
+    listen: await world.loopback(),
+    authorization: ({ token, tokenType }) => authorization({ secret: token, tokenType }),
+  });
+}
+
+async function handoutOf(source: TokenSource, served: Served | undefined): Promise<Handout> {
+  const { token, tokenType } = await source.current();
+  const { host } = source.facts;
+  return {
+    accessToken: token.reveal(),
+    tokenType,
+    ...(host === undefined ? {} : { host }),
+    ...(served === undefined ? {} : { served }),
+  };
+}
+
+function variablesFor(
+  handout: Handout,
+  { facts: { provider } }: TokenSource,
+  options: ExecOptions,
+  world: World,
+): ChildVariables {
+  const platform = world.platforms.find(({ id }) => id === provider);
+  const asked = (options.env ?? []).map((text) => readAssignment(text, handout, "--env"));
+  const { served } = handout;
+  if (served !== undefined) {
+    const { set, unset } = servedVariables({ ...handout, served }, platform);
+    return { set: { ...set, ...Object.fromEntries(asked) }, unset };
+  }
+  const { set, unset } = childVariables(handout, platform);
+  // Who says what shall be set wants the token nowhere else.
+  const isAsked = (options.env ?? options.file) !== undefined;
+  return { set: isAsked ? Object.fromEntries(asked) : set, unset };
 }
 
 /** Files that hold what was asked for, until they are disposed of. */

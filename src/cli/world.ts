@@ -12,6 +12,7 @@ import type { Directories } from "../system/directories.ts";
 import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Installation } from "../system/installation.ts";
+import type { ServeLoopback } from "../system/loopback_endpoint.ts";
 import type { Locks } from "../system/locks.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import type { Notes } from "../system/notes.ts";
@@ -92,6 +93,8 @@ export interface World {
   readonly otherProgram: (name: string) => Promise<string | undefined>;
   /** A folder for files that shall be gone soon. */
   readonly passingFolder: () => Promise<PassingFolder>;
+  /** Listens on this computer alone. */
+  readonly loopback: () => Promise<ServeLoopback>;
   /** The network and the streams, for bytes that are passed on as they come. */
   readonly transfer: () => Promise<Transfer>;
   /** Opens an address in the person's browser; `false` where that fails. */

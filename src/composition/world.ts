@@ -152,6 +152,7 @@ function processWays(
   | "otherProgram"
   | "otherTools"
   | "passingFolder"
+  | "loopback"
   | "openBrowser"
   | "hasBrowser"
 > {
@@ -176,6 +177,7 @@ function processWays(
       const { passingFolder } = await import("../system/passing_folder.ts");
       return passingFolder(directories(), clock, notice);
     },
+    loopback: async () => (await import("../system/loopback_endpoint.ts")).serveLoopback,
     openBrowser: (url) => openBrowser(url, environment),
     hasBrowser: hasBrowser(environment),
   };

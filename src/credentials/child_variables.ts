@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Platform } from "../providers/platform.ts";
+import type { Served } from "./serve.ts";
 
 /** A token and where it goes, as a child process is to have it. */
 export interface Handout {
@@ -7,7 +8,12 @@ export interface Handout {
   readonly tokenType: string;
   /** The API that the token is for. */
   readonly host?: string;
+  /** Where tokens are served, if they are. */
+  readonly served?: ServedAddresses;
 }
+
+/** What is served to a child, without what ends it. */
+export type ServedAddresses = Pick<Served, "url" | "key" | "metadataUrl">;
 
 /** What changes in a child's environment. */
 export interface ChildVariables {
@@ -37,15 +43,52 @@ export function childVariables(
   return { set, unset: stale };
 }
 
+/** Where a child finds what is served to it, and the key that goes there in place of a token. */
+const servedNames = { url: "FOB_SERVE_URL", key: "FOB_SERVE_KEY" } as const;
+
+/**
+ * The variables by which programs find what `served` hands out: its address and key, and those by which
+ * the platform's own tools get their tokens from it. No token is in any of them, and those of the
+ * environment go.
+ */
+export function servedVariables(
+  { host, served }: Pick<Handout, "host"> & { readonly served: ServedAddresses },
+  platform: Platform | undefined,
+): ChildVariables {
+  const { token = [], host: ownHost, outranking = [], service } = platform?.variables ?? {};
+  const set: Record<string, string> = {
+    [servedNames.url]: served.url.reveal(),
+    [servedNames.key]: served.key.reveal(),
+  };
+  const hostNames = [anybodys.host, ownHost].filter((it) => it !== undefined);
+  if (host !== undefined) { for (const name of hostNames) set[name] = host; }
+  if (service !== undefined) {
+    const [choice, value] = service.choice;
+    set[service.url] = served.metadataUrl.reveal();
+    set[choice] = value;
+  }
+  const others = [anybodys.token, ...token, ...outranking, ...hostNames];
+  return { set, unset: others.filter((name) => set[name] === undefined) };
+}
+
 const fields = {
   token: ({ accessToken }: Handout) => accessToken,
   authorization: ({ accessToken, tokenType }: Handout) => `${tokenType} ${accessToken}`,
   host: ({ host }: Handout) => host,
+  url: ({ served }: Handout, path: string) => served && `${served.url.reveal()}${path}`,
+  key: ({ served }: Handout) => served?.key.reveal(),
 } as const;
+
+/** Why a field that is known is not there. */
+const absences: Partial<Record<keyof typeof fields, string>> = {
+  host: "this login has no host",
+  url: "nothing is served without --serve",
+  key: "nothing is served without --serve",
+};
 
 /**
  * What `NAME=FIELD` asks for: a variable's name, and the value of `token`, `authorization` (the whole
- * value of that header) or `host`.
+ * value of that header) or `host`; of what is served, `url` or an address below it (`url/v1`), and `key`.
  *
  * @throws {FobError} `usage`, naming `option`, for what asks for nothing that there is.
  */
@@ -54,8 +97,9 @@ export function readAssignment(
   handout: Handout,
   option: string,
 ): readonly [name: string, value: string] {
-  const [, name = "", field = ""] = /^([A-Za-z_][A-Za-z0-9_]*)=(\w+)$/.exec(text) ?? [];
-  if (name === "" || !Object.hasOwn(fields, field)) {
+  const [, name = "", asked = "", path = ""] =
+    /^([A-Za-z_][A-Za-z0-9_]*)=(\w+)((?<==url)\/[\x21-\x7e]*)?$/.exec(text) ?? [];
+  if (name === "" || !Object.hasOwn(fields, asked)) {
     throw new FobError(
       "usage",
       `Cannot read ${option} "${text.slice(0, 80)}": valid fields are ${
@@ -64,7 +108,8 @@ export function readAssignment(
       { facts: { example: `${option} MY_TOKEN=token` } },
     );
   }
-  const value = fields[field as keyof typeof fields](handout);
+  const field = asked as keyof typeof fields;
+  const value = fields[field](handout, path);
   if (value !== undefined) return [name, value];
-  throw new FobError("usage", `${option} ${text}: this login has no host`);
+  throw new FobError("usage", `${option} ${text}: ${absences[field]}`);
 }

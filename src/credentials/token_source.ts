@@ -26,8 +26,11 @@ export type FoundToken = AccessToken & Pick<TokenFacts, "host" | "provider">;
 
 /** What asking for tokens again and again needs. */
 export interface TokenSourceNeeds {
-  /** Finds the token of one login. A forced one counts as new if it was obtained after `since`, milliseconds since the epoch. */
-  readonly find: (wish: TokenWish, since: number) => Promise<FoundToken>;
+  /**
+   * Finds the token of one login. A forced one counts as new if it was obtained after `since`, milliseconds
+   * since the epoch; the first one is found without.
+   */
+  readonly find: (wish: TokenWish, since?: number) => Promise<FoundToken>;
   readonly clock: { now(): number };
   readonly notice: (text: string) => void;
 }
@@ -45,8 +48,7 @@ export async function openTokenSource(
   needs: TokenSourceNeeds,
 ): Promise<TokenSource> {
   const wish = minTtl === undefined ? {} : { minTtl };
-  const foundAt = needs.clock.now();
-  return new LoginTokenSource(await needs.find(wish, foundAt), foundAt, wish, needs);
+  return new LoginTokenSource(await needs.find(wish), wish, needs);
 }
 
 /** Holds the token of a login until it is about to end. */
@@ -59,7 +61,7 @@ class LoginTokenSource implements TokenSource {
   /** What is under way, for all who ask meanwhile. */
   #search: { readonly force: boolean; readonly found: Promise<AccessToken> } | undefined;
 
-  constructor(first: FoundToken, foundAt: number, wish: TokenWish, needs: TokenSourceNeeds) {
+  constructor(first: FoundToken, wish: TokenWish, needs: TokenSourceNeeds) {
     const { host, provider, tokenType } = first;
     this.facts = {
       tokenType,
@@ -67,7 +69,7 @@ class LoginTokenSource implements TokenSource {
       ...(provider === undefined ? {} : { provider }),
     };
     this.#held = first;
-    this.#foundAt = foundAt;
+    this.#foundAt = needs.clock.now();
     this.#wish = wish;
     this.#needs = needs;
   }
@@ -86,10 +88,10 @@ class LoginTokenSource implements TokenSource {
 
   async #find(force: boolean): Promise<AccessToken> {
     const { find, clock, notice } = this.#needs;
-    const foundAt = clock.now();
     try {
-      this.#held = await find({ ...this.#wish, force }, this.#foundAt);
-      this.#foundAt = foundAt;
+      // Later than the token at hand was obtained.
+      this.#held = await find({ ...this.#wish, force }, this.#foundAt + 1);
+      this.#foundAt = clock.now();
     } catch (error) {
       const isValid = !force && this.#lifeLeft() > 0;
       if (!isValid || !(error instanceof FobError) || isFinal(error)) throw error;

@@ -44,6 +44,10 @@ export const databricks: Platform = {
       "DATABRICKS_OIDC_TOKEN_FILEPATH",
       "DATABRICKS_OIDC_TOKEN_FILE",
     ],
+    service: {
+      url: "DATABRICKS_METADATA_SERVICE_URL",
+      choice: ["DATABRICKS_AUTH_TYPE", "metadata-service"],
+    },
   },
   machines: {
     choice: "DATABRICKS_AUTH_TYPE",

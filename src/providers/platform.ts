@@ -51,6 +51,15 @@ export interface PlatformVariables {
   readonly profile?: string;
   /** What its tools would take for a credential beside the token, or before it. */
   readonly outranking?: readonly string[];
+  /** How its tools are told to ask a local service for tokens. */
+  readonly service?: TokenServiceVariables;
+}
+
+/** The variables by which a platform's tools get their tokens from a local service. */
+export interface TokenServiceVariables {
+  readonly url: string;
+  /** What says that nothing else shall be tried, and its value. */
+  readonly choice: readonly [name: string, value: string];
 }
 
 /** Pages that are asked for by a token in the page before. */

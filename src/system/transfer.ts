@@ -70,22 +70,31 @@ async function exchange(
   try {
     const answer = await fetch(url, { ...init, ...(sent === undefined ? {} : { body: sent }) });
     const { status, statusText, body } = answer;
-    const reported = body && ReadableStream.from(reporting(body, fault));
+    const reported = body && reporting(body, fault);
     return { status, statusText, headers: answer.headers, body: reported };
   } catch (error) {
     throw fault(error);
   }
 }
 
-async function* reporting<T>(
+/** `stream` with what `fault` makes of its errors. Who cancels it need not wait for what comes next, as with a generator. */
+function reporting<T>(
   stream: ReadableStream<T>,
   fault: (error: unknown) => FobError,
-): AsyncGenerator<T> {
-  try {
-    yield* stream;
-  } catch (error) {
-    throw fault(error);
-  }
+): ReadableStream<T> {
+  const reader = stream.getReader();
+  return new ReadableStream({
+    async pull(controller): Promise<void> {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        controller.error(fault(error));
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
 }
 
 async function readBody(text: string): Promise<RequestBody> {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { childVariables, readAssignment } from "../../../src/credentials/child_variables.ts";
+import {
+  childVariables,
+  readAssignment,
+  servedVariables,
+} from "../../../src/credentials/child_variables.ts";
+import { Secret } from "../../../src/secret.ts";
 
 const handout = { accessToken: "t-1", tokenType: "Bearer", host: "https://api.example" };
 const forge = {
@@ -25,6 +30,47 @@ Deno.test("without a host, no other credential's host stays beside the token", (
   const { set, unset } = childVariables({ accessToken: "t-1", tokenType: "Bearer" }, forge);
   assert.deepEqual(set, { API_TOKEN: "t-1", FORGE_TOKEN: "t-1" });
   assert.deepEqual(unset, ["FORGE_PAT", "FORGE_CLIENT_SECRET", "API_HOST", "FORGE_HOST"]);
+});
+
+const served = {
+  url: new Secret("http://127.0.0.1:9/place"),
+  key: new Secret("local-key"),
+  metadataUrl: new Secret("http://127.0.0.1:9/other"),
+};
+
+Deno.test("what is served is found without any token, and no token of the environment stays", () => {
+  assert.deepEqual(servedVariables({ ...handout, served }, forge), {
+    set: {
+      FOB_SERVE_URL: "http://127.0.0.1:9/place",
+      FOB_SERVE_KEY: "local-key",
+      API_HOST: "https://api.example",
+      FORGE_HOST: "https://api.example",
+    },
+    unset: ["API_TOKEN", "FORGE_TOKEN", "FORGE_PAT", "FORGE_CLIENT_SECRET"],
+  });
+});
+
+Deno.test("a platform's tools are told to ask the service, and nothing else", () => {
+  const service = { url: "FORGE_SERVICE", choice: ["FORGE_AUTH", "service"] } as const;
+  const outranking = ["FORGE_AUTH", "FORGE_SERVICE", "FORGE_CLIENT_SECRET"] as const;
+  const platform = { ...forge, variables: { ...forge.variables, outranking, service } };
+  const { set, unset } = servedVariables({ ...handout, served }, platform);
+  assert.equal(set["FORGE_SERVICE"], "http://127.0.0.1:9/other");
+  assert.equal(set["FORGE_AUTH"], "service");
+  assert.deepEqual(unset, ["API_TOKEN", "FORGE_TOKEN", "FORGE_PAT", "FORGE_CLIENT_SECRET"]);
+});
+
+Deno.test("an assignment of what is served may go on below its address", () => {
+  const given = { ...handout, served };
+  const read = (text: string): string => readAssignment(text, given, "--env")[1];
+  assert.equal(read("A=key"), "local-key");
+  assert.equal(read("A=url"), "http://127.0.0.1:9/place");
+  assert.equal(read("A=url/v1/x?y=z"), "http://127.0.0.1:9/place/v1/x?y=z");
+  assert.throws(() => read("A=key/v1"), { code: "usage" });
+  assert.throws(() => readAssignment("A=url", handout, "--env"), {
+    code: "usage",
+    message: "--env A=url: nothing is served without --serve",
+  });
 });
 
 Deno.test("an assignment names a variable and a field", () => {

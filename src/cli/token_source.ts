@@ -1,0 +1,31 @@
+import type { TokenWish } from "../credentials/access_token.ts";
+import type { Choice } from "../credentials/choose.ts";
+import { openTokenSource, type TokenSource } from "../credentials/token_source.ts";
+import { Secret } from "../secret.ts";
+import { answerOfChoice } from "./auth_token.ts";
+import type { World } from "./world.ts";
+
+/**
+ * The tokens of the credential that has been chosen, for as long as a program runs. From then on signals
+ * are that program's: no search for a token is stopped by them.
+ */
+export async function openSource(
+  choice: Choice,
+  { minTtl }: TokenWish,
+  world: World,
+): Promise<TokenSource> {
+  let uninterrupted = world.uninterrupted;
+  const source = await openTokenSource(minTtl, {
+    ...world,
+    find: async (wish, since) => {
+      const { accessToken, ...rest } = await answerOfChoice(choice, wish, {
+        ...world,
+        ...(since === undefined ? {} : { startedAt: () => Promise.resolve(since) }),
+        uninterrupted: (work) => uninterrupted(work),
+      });
+      return { ...rest, token: new Secret(accessToken) };
+    },
+  });
+  uninterrupted = (work) => work();
+  return source;
+}

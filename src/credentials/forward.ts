@@ -1,0 +1,159 @@
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { Received, StreamingFetch } from "../system/transfer.ts";
+import type { AccessToken } from "./access_token.ts";
+import { describeAddress, isAt } from "./api_address.ts";
+import { type ForwardBody, forwardBody } from "./forward_body.ts";
+import { answerHeaders, hasKey, requestHeaders } from "./forward_headers.ts";
+import type { TokenSource } from "./token_source.ts";
+
+export interface ForwardNeeds {
+  /** The API that the tokens are for: its origin, and the path that all of it is below. */
+  readonly api: URL;
+  readonly source: Pick<TokenSource, "current">;
+  /** What a request has to carry in place of a token. */
+  readonly key: Secret;
+  readonly fetch: StreamingFetch;
+  /** The value of `Authorization` that carries a token. */
+  readonly authorization: (token: AccessToken) => string;
+  readonly clock: { now(): number };
+  readonly notice: (text: string) => void;
+  readonly trace: (text: string) => void;
+}
+
+/** Milliseconds in which no other token is forced, after one that was refused just as well. */
+const afterRefusal = 30_000;
+
+/** What fetch has no way to send on, or no API to send to. */
+const unknownMethods = ["CONNECT", "TRACE", "TRACK"];
+
+/**
+ * Passes requests on to one API with a token in place of the key that they carry, and answers back as they
+ * come. Where the API refuses the token, by 401 or 403, the request is sent once more with a newer one, if
+ * there is any and the body can be sent again. Redirects are the caller's to follow.
+ */
+export class Forwarder {
+  readonly #needs: ForwardNeeds;
+  /** Until when forcing a token would be in vain. */
+  #resting = 0;
+
+  constructor(needs: ForwardNeeds) {
+    this.#needs = needs;
+  }
+
+  /** `base`: the address, with no slash at its end, below which the whole API appears. */
+  async answer(request: Request, base: string): Promise<Response> {
+    const { key, api } = this.#needs;
+    if (!hasKey(request.headers, key)) return refusal(401, "The key is missing or wrong");
+    if (request.url.includes(key.reveal())) return refusal(400, "The key goes into a header");
+    const unfit = whyUnfit(request);
+    if (unfit !== undefined) return refusal(501, unfit);
+    const url = URL.parse(
+      `${api.origin}${pathOf(api)}${new URL(request.url).href.slice(base.length)}`,
+    );
+    if (url === null || !isAt(api, url)) return refusal(400, "This is no address of the API");
+    try {
+      const body = await forwardBody(request);
+      return answered(await this.#send(request, url, body), url, api, base);
+    } catch (error) {
+      if (error instanceof FobError) return failure(error);
+      throw error;
+    }
+  }
+
+  async #send(request: Request, url: URL, body: ForwardBody | undefined): Promise<Received> {
+    const token = await this.#needs.source.current();
+    const answer = await this.#sendWith(token, request, url, body?.sent);
+    if (![401, 403].includes(answer.status)) return answer;
+    // Also for the next request, where this one cannot be sent again.
+    const newer = await this.#newer(token);
+    const again = body?.again();
+    if (newer === undefined || (body !== undefined && again === undefined)) return answer;
+    await answer.body?.cancel();
+    const second = await this.#sendWith(newer, request, url, again);
+    const { clock } = this.#needs;
+    if ([401, 403].includes(second.status)) this.#resting = clock.now() + afterRefusal;
+    return second;
+  }
+
+  /** Another token than `refused`; `undefined` where there is none. */
+  async #newer(refused: AccessToken): Promise<AccessToken | undefined> {
+    const { source, clock, notice } = this.#needs;
+    try {
+      const current = await source.current();
+      if (!current.token.equals(refused.token)) return current;
+      if (clock.now() < this.#resting) return undefined;
+      const forced = await source.current({ force: true });
+      if (!forced.token.equals(refused.token)) return forced;
+    } catch (error) {
+      if (!(error instanceof FobError)) throw error;
+      notice(error.message);
+    }
+    this.#resting = clock.now() + afterRefusal;
+    return undefined;
+  }
+
+  /** The only place where a token is put into a request. */
+  async #sendWith(
+    token: AccessToken,
+    { method, headers }: Request,
+    url: URL,
+    body: ForwardBody["sent"] | undefined,
+  ): Promise<Received> {
+    const { fetch, key, authorization, clock, trace } = this.#needs;
+    const started = clock.now();
+    const answer = await fetch(url, {
+      method,
+      headers: requestHeaders(headers, key, authorization(token)),
+      ...(body === undefined ? {} : { body }),
+    });
+    const took = clock.now() - started;
+    trace(`${method} ${describeAddress(url)}: HTTP ${answer.status} after ${took} ms`);
+    return answer;
+  }
+}
+
+/** Why a request cannot be passed on. */
+function whyUnfit({ method, headers }: Request): string | undefined {
+  if (unknownMethods.includes(method)) return `${method} is not passed on`;
+  if (headers.has("upgrade") && /websocket/i.test(headers.get("upgrade") ?? "")) {
+    return "WebSockets are not passed on";
+  }
+  const hasBody = headers.has("transfer-encoding") || Number(headers.get("content-length")) > 0;
+  return hasBody && ["GET", "HEAD"].includes(method)
+    ? `A body of ${method} is not passed on`
+    : undefined;
+}
+
+/** The path that the whole API is below, without the slash at its end. */
+function pathOf({ pathname }: URL): string {
+  return pathname.replace(/\/$/, "");
+}
+
+/** `answer` to the request for `url`; a redirect within the API leads to where that appears. */
+function answered(answer: Received, url: URL, api: URL, base: string): Response {
+  const { status, statusText, body } = answer;
+  const headers = answerHeaders(answer.headers);
+  const location = headers.get("location");
+  if (location !== null) headers.set("location", relocated(location, url, api, base));
+  const isEmpty = [204, 205, 304].includes(status);
+  if (isEmpty) body?.cancel().catch(() => {});
+  return new Response(isEmpty ? null : body, { status, statusText, headers });
+}
+
+function relocated(location: string, url: URL, api: URL, base: string): string {
+  const target = URL.parse(location, url.href);
+  const start = `${api.origin}${pathOf(api)}/`;
+  if (target === null || !target.href.startsWith(start)) return target?.href ?? location;
+  return `${base}/${target.href.slice(start.length)}`;
+}
+
+/** Why there is no answer of the API, in a form that the clients of most APIs show. */
+function failure({ code, message }: FobError): Response {
+  const status = ["not_signed_in", "sign_in_again"].includes(code) ? 401 : 503;
+  return refusal(status, `fob: ${message}`, code);
+}
+
+function refusal(status: number, message: string, code = "failed"): Response {
+  return Response.json({ error: { code, message } }, { status });
+}

@@ -1,0 +1,55 @@
+import { FobError } from "../errors.ts";
+import type { AccessToken } from "./access_token.ts";
+import { isSameHost } from "./profile.ts";
+import type { TokenSource } from "./token_source.ts";
+
+export interface MetadataServiceNeeds {
+  /** The host that the tokens are for. */
+  readonly host: URL;
+  readonly source: Pick<TokenSource, "current">;
+  readonly clock: { now(): number };
+}
+
+/** Milliseconds after which a token is asked for again of which nobody knows the end. */
+const askAgainAfter = 3_600_000;
+
+/**
+ * Answers as the metadata service of Databricks does (databricks-sdk-go, config/auth_metadata_service.go):
+ * its SDKs ask for a token by GET, say the version of the protocol, 1, and the host that they mean, and
+ * want a status of 4xx where either is not ours.
+ */
+export async function answerMetadata(
+  { method, headers }: Pick<Request, "method" | "headers">,
+  { host, source, clock }: MetadataServiceNeeds,
+): Promise<Response> {
+  if (method !== "GET") return refusal(405, "BAD_REQUEST", "Only GET is known here");
+  if (headers.get("x-databricks-metadata-version") !== "1") {
+    return refusal(400, "BAD_REQUEST", "X-Databricks-Metadata-Version has to be 1");
+  }
+  if (!isSameHost(headers.get("x-databricks-host") ?? "", host.origin)) {
+    return refusal(403, "PERMISSION_DENIED", `X-Databricks-Host is not "${host.origin}"`);
+  }
+  try {
+    return answer(await source.current(), clock.now());
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    const isOver = ["not_signed_in", "sign_in_again"].includes(error.code);
+    return isOver
+      ? refusal(401, "UNAUTHENTICATED", error.message)
+      : refusal(503, "TEMPORARILY_UNAVAILABLE", error.message);
+  }
+}
+
+function answer({ token, tokenType, expiresAt }: AccessToken, now: number): Response {
+  const body = {
+    access_token: token.reveal(),
+    token_type: tokenType,
+    expires_on: Math.floor((expiresAt ?? now + askAgainAfter) / 1000),
+  };
+  return Response.json(body, { headers: { "cache-control": "no-store" } });
+}
+
+/** In the form of Databricks' own errors. */
+function refusal(status: number, code: string, message: string): Response {
+  return Response.json({ error_code: code, message }, { status });
+}

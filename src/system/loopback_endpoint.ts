@@ -1,0 +1,55 @@
+import { FobError } from "../errors.ts";
+
+/** Something that answers on this computer alone, until it is disposed of. */
+export interface LoopbackEndpoint extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+}
+
+/** Starts to listen. */
+export type ServeLoopback = (answer: (request: Request) => Promise<Response>) => LoopbackEndpoint;
+
+/**
+ * Listens on a free port of the IP literal, which no name leads to. Every web page can send requests there,
+ * so `answer` sees only what names this very address as its Host, against DNS rebinding, and what no page
+ * has sent: browsers say so in `Origin`.
+ *
+ * @throws {FobError} `io_failed`.
+ */
+export const serveLoopback: ServeLoopback = (answer) => {
+  const end = new AbortController();
+  const guarded = (request: Request, { port }: Deno.NetAddr): Response | Promise<Response> =>
+    isForUs(request, `127.0.0.1:${port}`) ? answer(request) : refuse(403);
+  try {
+    const server: Deno.HttpServer<Deno.NetAddr> = Deno.serve(
+      {
+        hostname: "127.0.0.1",
+        port: 0,
+        signal: end.signal,
+        onListen: () => {},
+        onError: () => refuse(500),
+      },
+      (request) => guarded(request, server.addr),
+    );
+    return {
+      origin: `http://127.0.0.1:${server.addr.port}`,
+      // Not shutdown(): it waits for as long as a client keeps a request unfinished.
+      async [Symbol.asyncDispose](): Promise<void> {
+        end.abort();
+        await server.finished;
+      },
+    };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FobError("io_failed", `Cannot listen on 127.0.0.1: ${why}`, { cause });
+  }
+};
+
+function isForUs({ headers, url }: Request, authority: string): boolean {
+  return headers.get("host") === authority && URL.parse(url)?.host === authority &&
+    !headers.has("origin");
+}
+
+function refuse(status: number): Response {
+  return new Response("This address is for one program alone.\n", { status });
+}

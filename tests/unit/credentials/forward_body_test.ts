@@ -1,0 +1,40 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { forwardBody } from "../../../src/credentials/forward_body.ts";
+
+const encoder = new TextEncoder();
+
+function streamed(chunks: readonly string[], headers: Record<string, string> = {}): Request {
+  const body = ReadableStream.from(chunks.map((chunk) => encoder.encode(chunk)));
+  return new Request("http://127.0.0.1/", { method: "POST", headers, body });
+}
+
+async function textOf(body: BodyInit): Promise<string> {
+  return await new Response(body).text();
+}
+
+Deno.test("a request without a body has none", async () => {
+  equal(await forwardBody(new Request("http://127.0.0.1/")), undefined);
+});
+
+Deno.test("a body of a known length goes on whole, and can be sent again", async () => {
+  const body = await forwardBody(streamed(["ab", "cd"], { "content-length": "4" }), 4);
+  ok(body?.sent instanceof Uint8Array);
+  deepEqual(body.again(), encoder.encode("abcd"));
+});
+
+Deno.test("a body of unknown length goes on as it comes, and can be sent again once it is read", async () => {
+  const body = await forwardBody(streamed(["ab", "cd"]), 4);
+  ok(body?.sent instanceof ReadableStream);
+  equal(body.again(), undefined);
+  equal(await textOf(body.sent), "abcd");
+  deepEqual(body.again(), encoder.encode("abcd"));
+});
+
+Deno.test("a body above the limit goes on as it comes, and is not kept", async () => {
+  for (const headers of [{}, { "content-length": "5" }]) {
+    const body = await forwardBody(streamed(["ab", "cd", "e"], headers), 4);
+    ok(body?.sent instanceof ReadableStream);
+    equal(await textOf(body.sent), "abcde");
+    equal(body.again(), undefined);
+  }
+});
