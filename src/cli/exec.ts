@@ -28,6 +28,7 @@ interface ExecOptions extends CommonOptions {
   readonly env?: readonly string[];
   readonly file?: readonly string[];
   readonly serve?: true;
+  readonly readyFile?: string;
 }
 
 /** `words`: what stands after `--`; `end`: told the exit code of the command. */
@@ -47,6 +48,7 @@ export function addExec(
       "--serve",
       "hand out tokens on 127.0.0.1 while it runs, and put none in its environment",
     )
+    .option("--ready-file <path>", "write this file when it starts, and remove it when it ends")
     .addHelpText(
       "after",
       examples(
@@ -77,6 +79,8 @@ async function runExec(
       facts: { example: "fob exec -- COMMAND" },
     });
   }
+  const { readyFile } = options;
+  const ready = readyFile === undefined ? undefined : await world.readyFile(readyFile);
   await using opened = new AsyncDisposableStack();
   const source = opened.use(
     await openSource(await choose(named, world), readWish(options), world),
@@ -85,6 +89,8 @@ async function runExec(
   const handout = await handoutOf(source, served);
   const changes = variablesFor(handout, source, options, world);
   const files = opened.use(await writeFiles(options.file ?? [], handout, world));
+  opened.use(ready);
+  await ready?.write();
   return await world.runProgram({
     command,
     args,

@@ -17,6 +17,7 @@ import type { Locks } from "../system/locks.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import type { Notes } from "../system/notes.ts";
 import type { PassingFolder } from "../system/passing_folder.ts";
+import type { ReadyFile } from "../system/ready_file.ts";
 import type { Machine } from "../system/machine.ts";
 import type { Secret } from "../secret.ts";
 import type { Terminal } from "../system/terminal.ts";
@@ -95,6 +96,8 @@ export interface World {
   readonly passingFolder: () => Promise<PassingFolder>;
   /** Listens on this computer alone. */
   readonly loopback: () => Promise<ServeLoopback>;
+  /** The file at `path` that says that a program is ready. */
+  readonly readyFile: (path: string) => Promise<ReadyFile>;
   /** The network and the streams, for bytes that are passed on as they come. */
   readonly transfer: () => Promise<Transfer>;
   /** Opens an address in the person's browser; `false` where that fails. */

@@ -153,6 +153,7 @@ function processWays(
   | "otherTools"
   | "passingFolder"
   | "loopback"
+  | "readyFile"
   | "openBrowser"
   | "hasBrowser"
 > {
@@ -178,6 +179,10 @@ function processWays(
       return passingFolder(directories(), clock, notice);
     },
     loopback: async () => (await import("../system/loopback_endpoint.ts")).serveLoopback,
+    readyFile: async (path) => {
+      const { readyFile } = await import("../system/ready_file.ts");
+      return await readyFile(nativePath(path));
+    },
     openBrowser: (url) => openBrowser(url, environment),
     hasBrowser: hasBrowser(environment),
   };
