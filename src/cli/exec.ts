@@ -9,8 +9,6 @@ import {
 import type { Served } from "../credentials/serve.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
-import { authorization } from "../protocols/authorization.ts";
-import { requireApi } from "./api.ts";
 import { choose, readWish } from "./auth_token.ts";
 import {
   addCommand,
@@ -20,6 +18,7 @@ import {
   oneMore,
   variables,
 } from "./options.ts";
+import { serveTokens } from "./serve_tokens.ts";
 import { openSource } from "./token_source.ts";
 import type { World } from "./world.ts";
 
@@ -83,7 +82,9 @@ async function runExec(
   const ready = readyFile === undefined ? undefined : await world.readyFile(readyFile);
   await using opened = new AsyncDisposableStack();
   const source = opened.use(
-    await openSource(await choose(named, world), readWish(options), world),
+    await world.stoppable(async () =>
+      await openSource(await choose(named, world), readWish(options), world)
+    ),
   );
   const served = options.serve ? opened.use(await serveTokens(source, world)) : undefined;
   const handout = await handoutOf(source, served);
@@ -97,21 +98,6 @@ async function runExec(
     set: { ...changes.set, ...files.paths },
     unset: changes.unset,
     hasTerminal: world.terminal.inputIsTerminal,
-  });
-}
-
-async function serveTokens(source: TokenSource, world: World): Promise<Served> {
-  const { host, provider } = source.facts;
-  const platform = world.platforms.find(({ id }) => id === provider);
-  const { serve } = await import("../credentials/serve.ts");
-  const { fetch } = await world.transfer();
-  return serve({
-    ...world,
-    fetch,
-    source,
-    api: await requireApi(host ?? platform?.host, provider, world),
-    listen: await world.loopback(),
-    authorization: ({ token, tokenType }) => authorization({ secret: token, tokenType }),
   });
 }
 

@@ -88,6 +88,8 @@ export interface World {
    */
   readonly secureAddress: (text: string, what: string) => Promise<URL>;
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
+  /** Runs what may take long, so that this process can be stopped meanwhile wherever it runs. */
+  readonly stoppable: <T>(work: () => Promise<T>) => Promise<T>;
   /** Runs a program with this one's streams. */
   readonly runProgram: RunProgram;
   /** The path of another program of that name than fob, by `PATH`. */

@@ -1,3 +1,4 @@
+import type { Program } from "../system/child.ts";
 import type { Environment } from "../system/environment.ts";
 
 /**
@@ -37,4 +38,12 @@ export async function findOther(
     environment,
     async (path) => await Deno.realPath(path).catch(() => own) !== own,
   );
+}
+
+/** Runs a program with this one's streams. Who is the first process of a container cleans up after all others in it. */
+export async function startProgram(program: Program): Promise<number> {
+  const { runProgram } = await import("../system/child.ts");
+  const isFirst = Deno.pid === 1 && Deno.build.os === "linux";
+  const reap = isFirst ? (await import("../../ffi/orphans.ts")).openOrphanReaper() : undefined;
+  return await runProgram(program, reap);
 }

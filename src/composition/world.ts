@@ -7,13 +7,13 @@ import { hasBrowser, openBrowser, openers } from "../system/browser.ts";
 import { systemClock } from "../system/clock.ts";
 import { findDirectories } from "../system/directories.ts";
 import { systemEnvironment } from "../system/environment.ts";
-import { deferInterrupts } from "../system/interrupts.ts";
+import { deferInterrupts, stoppable } from "../system/interrupts.ts";
 import { fileLocks } from "../system/locks.ts";
 import { fileNotes } from "../system/notes.ts";
 import { join, nativePath } from "../system/paths.ts";
 import { systemTerminal } from "../system/terminal.ts";
 import { userFile } from "../system/user_file.ts";
-import { findName, findOther, findStart } from "./process.ts";
+import { findName, findOther, findStart, startProgram } from "./process.ts";
 import { askIdentity, openProvider, openTransfer } from "./providers.ts";
 import { chooseMode, openStorage, openStores, openUntouched } from "./storage.ts";
 
@@ -148,6 +148,7 @@ function processWays(
   | "machine"
   | "openers"
   | "uninterrupted"
+  | "stoppable"
   | "runProgram"
   | "otherProgram"
   | "otherTools"
@@ -171,7 +172,8 @@ function processWays(
     },
     openers: () => openers("", environment).map(({ argv }) => [...argv]),
     uninterrupted: deferInterrupts,
-    runProgram: async (program) => (await import("../system/child.ts")).runProgram(program),
+    stoppable,
+    runProgram: startProgram,
     otherProgram: (name) => findOther(name, environment),
     otherTools: async () => (await import("../system/other_tools.ts")).otherTools(environment),
     passingFolder: async () => {

@@ -18,20 +18,24 @@ export interface Program {
 /** Runs a program, and resolves to its exit code: 128 and the number of the signal that ended it. */
 export type RunProgram = (program: Program) => Promise<number>;
 
+/** Takes the exit status of every child that has ended, but of those that `isOwn` says are waited for. */
+export type ReapOrphans = (isOwn: (pid: number) => boolean) => void;
+
 const isWindows = Deno.build.os === "windows";
 
 /** What is sent to one process, and so has to be passed on. */
 const single: readonly Deno.Signal[] = isWindows ? [] : ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
 
-/** What a terminal's keys send to all processes of a job at once. */
-const shared: readonly Deno.Signal[] = isWindows ? ["SIGINT"] : ["SIGINT", "SIGQUIT"];
+/** What a terminal sends to all processes of a job at once. */
+const shared: readonly Deno.Signal[] = isWindows ? ["SIGINT"] : ["SIGINT", "SIGQUIT", "SIGWINCH"];
 
 /**
  * Runs `program` to its end. A signal that comes meanwhile is its own, and does not end this process.
+ * `reap`: for the first process of a container, whose children are all that have lost their parents.
  *
  * @throws {FobError} `command_not_found`, `command_not_executable`.
  */
-export const runProgram: RunProgram = async (program) => {
+export async function runProgram(program: Program, reap?: ReapOrphans): Promise<number> {
   let child: Deno.ChildProcess | undefined;
   const pass = (signal: Deno.Signal): void => {
     try {
@@ -40,20 +44,25 @@ export const runProgram: RunProgram = async (program) => {
       // It has just ended.
     }
   };
-  const listeners = [...single, ...shared].map((signal) => {
+  const listeners: [Deno.Signal, () => void][] = [...single, ...shared].map((signal) => {
     const isThere = program.hasTerminal && shared.includes(signal);
-    return [signal, isThere ? (): void => {} : (): void => pass(signal)] as const;
+    return [signal, isThere ? (): void => {} : (): void => pass(signal)];
   });
+  const reapOthers = (): void => {
+    if (child !== undefined) reap?.((pid) => pid === child?.pid);
+  };
+  if (reap !== undefined) listeners.push(["SIGCHLD", reapOthers]);
   // Before the child is there: a signal in between would end this process alone.
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   try {
     child = start(program);
+    reapOthers();
     if (program.input !== undefined) await feed(child.stdin, program.input);
     return (await child.status).code;
   } finally {
     for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   }
-};
+}
 
 /** A program may end before it has read everything. */
 async function feed(

@@ -32,3 +32,24 @@ export async function deferInterrupts<T>(work: () => Promise<T>): Promise<T> {
     for (const [signal, listener] of note) Deno.removeSignalListener(signal, listener);
   }
 }
+
+/**
+ * Runs `work`, and gives up on it where the process is asked to stop: for the first process of a container,
+ * which no signal ends that it does not listen for (pid_namespaces(7)). Others are just ended.
+ *
+ * @throws {FobError} `interrupted`.
+ */
+export async function stoppable<T>(work: () => Promise<T>): Promise<T> {
+  if (Deno.pid !== 1) return await work();
+  const stopped = Promise.withResolvers<never>();
+  const listeners = interrupts.map((signal) => {
+    const fault = new FobError("interrupted", `Stopped by ${signal}`);
+    return [signal, (): void => stopped.reject(fault)] as const;
+  });
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
+  try {
+    return await Promise.race([work(), stopped.promise]);
+  } finally {
+    for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+  }
+}

@@ -53,7 +53,7 @@ Deno.test("a command that is not there, or is none, is told apart", async () => 
   });
 });
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGWINCH"] as const) {
   Deno.test({ name: `${signal} is the child's to answer`, ignore }, async () => {
     const name = signal.slice(3);
     const wait = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); sleep 0.02; done";
