@@ -30,7 +30,7 @@ export function retryingFetch(fetch: BoundedFetch, needs: RetryNeeds): BoundedFe
     const deadline = now() + limit;
     for (let pause = shortest;; pause *= 2) {
       const [outcome] = await Promise.allSettled([fetch(url, init)]);
-      const wait = retryAfter(outcome, now()) ?? pause;
+      const wait = waitAfter(outcome, now()) ?? pause;
       if (!isPassing(outcome) || now() + wait >= deadline) return standing(outcome);
       await sleep(wait, init.signal).catch((error: unknown) => {
         throw init.signal?.aborted ? interruption(init.signal) : error;
@@ -49,10 +49,12 @@ function isPassing(outcome: Outcome): boolean {
   return reason instanceof FobError && reason.facts.network === "closed";
 }
 
-/** Milliseconds to wait, RFC 9110 section 10.2.3; `undefined` where the answer does not say. */
-function retryAfter(outcome: Outcome, now: number): number | undefined {
-  if (outcome.status === "rejected") return undefined;
-  const { headers } = outcome.value;
+function waitAfter(outcome: Outcome, now: number): number | undefined {
+  return outcome.status === "rejected" ? undefined : retryAfter(outcome.value.headers, now);
+}
+
+/** Milliseconds to wait, a second at least, RFC 9110 section 10.2.3; `undefined` where the answer does not say. */
+export function retryAfter(headers: Headers, now: number): number | undefined {
   const text = headers.get("retry-after")?.trim() ?? "";
   // A date is one of the server's clock.
   const wait = /^\d+$/.test(text)

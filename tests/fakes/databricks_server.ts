@@ -132,6 +132,11 @@ export class DatabricksServer {
     return token;
   }
 
+  /** Deletes a token of the person, as they do by hand. */
+  delete(id: string): boolean {
+    return this.#tokens.delete(person, id);
+  }
+
   setQuota(quota: number): void {
     this.#tokens.quota = quota;
   }
