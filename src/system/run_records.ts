@@ -1,0 +1,133 @@
+import { FobError } from "../errors.ts";
+import { replaceFile } from "./atomic_file.ts";
+import type { Clock } from "./clock.ts";
+import type { Directories } from "./directories.ts";
+import { type FileLock, lockFile } from "./file_lock.ts";
+import { join } from "./paths.ts";
+import { absent, checkPrivateDirectory, ensurePrivateDirectory } from "./private_directory.ts";
+
+/** A text that a run leaves if it is killed. Never a secret. Disposing of it lets the next run have it. */
+export interface RunRecord extends Disposable {
+  readonly id: string;
+  /** What was written last; `undefined` where nothing was. */
+  read(): Promise<string | undefined>;
+  /** Replaces the text, whole or not at all. */
+  write(text: string): Promise<void>;
+  /** Ends it, and leaves nothing. */
+  remove(): Promise<void>;
+}
+
+/** What a look at a record finds. */
+export interface FoundRecord {
+  readonly id: string;
+  readonly text: string;
+  /** Whether its run is still there. */
+  readonly isAlive: boolean;
+}
+
+/**
+ * The records of the runs on this machine. A kernel lock tells whether a run is alive, so that neither the
+ * number of a process that is used again nor a suspended machine makes one look dead.
+ */
+export interface RunRecords {
+  /** A record for this run. Throws `io_failed` where none can be made. */
+  open(id: string): Promise<RunRecord>;
+  /** All, as they are now. */
+  look(): Promise<FoundRecord[]>;
+  /** The record of a run that has ended, for this one alone; `undefined` where its run or another has it. */
+  adopt(id: string): Promise<RunRecord | undefined>;
+}
+
+/** Milliseconds for somebody else's look at the lock to be over. */
+const openLimit = 2_000;
+const suffix = ".json";
+
+/** Records in the state directory: for each a file of mode 0600, and one that the run holds locked. */
+export function runRecords(
+  { state }: Directories,
+  clock: Clock,
+  notice: (text: string) => void,
+): RunRecords {
+  const folder = join(state, "leases");
+  const lockPath = (id: string): string => join(folder, `${id}.lock`);
+  return {
+    async open(id): Promise<RunRecord> {
+      try {
+        await ensurePrivateDirectory(state, notice);
+        await ensurePrivateDirectory(folder, notice);
+        return new FileRecord(id, folder, await lockFile(lockPath(id), openLimit, clock));
+      } catch (cause) {
+        if (cause instanceof FobError) throw cause;
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new FobError("io_failed", `Cannot keep records in "${folder}": ${why}`, { cause });
+      }
+    },
+    async look(): Promise<FoundRecord[]> {
+      if (!await checkPrivateDirectory(folder, notice)) return [];
+      const ids = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+      const found = ids.filter((name) => !name.startsWith(".") && name.endsWith(suffix)).sort()
+        .map(async (name) => {
+          const id = name.slice(0, -suffix.length);
+          const text = await Deno.readTextFile(join(folder, name)).catch(absent);
+          return { id, text, isAlive: await isLocked(lockPath(id), clock) };
+        });
+      return (await Promise.all(found)).filter((it): it is FoundRecord => it.text !== undefined);
+    },
+    async adopt(id): Promise<RunRecord | undefined> {
+      try {
+        const record = new FileRecord(id, folder, await lockFile(lockPath(id), 0, clock));
+        if (await record.read() !== undefined) return record;
+        await record.remove();
+        return undefined;
+      } catch (error) {
+        if (error instanceof FobError && error.code === "lock_timeout") return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+async function isLocked(path: string, clock: Clock): Promise<boolean> {
+  try {
+    (await lockFile(path, 0, clock))[Symbol.dispose]();
+    return false;
+  } catch (error) {
+    if (error instanceof FobError && error.code === "lock_timeout") return true;
+    throw error;
+  }
+}
+
+class FileRecord implements RunRecord {
+  readonly id: string;
+  readonly #path: string;
+  readonly #lockPath: string;
+  readonly #lock: FileLock;
+  #isHeld = true;
+
+  constructor(id: string, folder: string, lock: FileLock) {
+    this.id = id;
+    this.#path = join(folder, `${id}${suffix}`);
+    this.#lockPath = join(folder, `${id}.lock`);
+    this.#lock = lock;
+  }
+
+  async read(): Promise<string | undefined> {
+    return await Deno.readTextFile(this.#path).catch(absent);
+  }
+
+  async write(text: string): Promise<void> {
+    await replaceFile(this.#path, text);
+  }
+
+  /** The text goes first: a lock without one is nobody's record. */
+  async remove(): Promise<void> {
+    await Deno.remove(this.#path).catch(absent);
+    this[Symbol.dispose]();
+    await Deno.remove(this.#lockPath).catch(() => {});
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isHeld) this.#lock[Symbol.dispose]();
+    this.#isHeld = false;
+  }
+}
