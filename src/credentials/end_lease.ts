@@ -1,0 +1,57 @@
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { LeaseNeeds } from "./lease.ts";
+import { retryUntil } from "./retry_until.ts";
+
+/** Milliseconds that the end of a command may be held up. */
+const endPatience = 10_000;
+
+/**
+ * Ends every token of a run, `held` last, and its note with them. What the server does not end now stays
+ * noted, for the next run to end, and people are told until when it is good. Never throws.
+ */
+export async function endTokens(held: Secret | undefined, needs: LeaseNeeds): Promise<void> {
+  const { journal, notice, root } = needs;
+  const deadline = needs.clock.now() + endPatience;
+  try {
+    const by = await root(held).catch((error: unknown) => held ?? Promise.reject(error));
+    try {
+      await endAll(by, deadline, needs);
+    } catch (error) {
+      // A root that is refused: the token at hand can still end itself.
+      if (held === undefined || held.equals(by) || !isRefused(error)) throw error;
+      await endAll(held, deadline, needs);
+    }
+    await journal.close();
+  } catch (error) {
+    journal.leave();
+    const { tokens, lastEnd } = journal.note;
+    const ends = tokens.length === 0 ? lastEnd : Math.max(...tokens.map((it) => it.expiresAt));
+    if (ends < needs.clock.now()) return;
+    const why = error instanceof FobError ? error.message : "unforeseen";
+    notice(
+      `A leased token may stay valid until ${
+        new Date(ends).toISOString()
+      }, unless the next run ends it: ${why}`,
+    );
+  }
+}
+
+async function endAll(by: Secret, deadline: number, needs: LeaseNeeds): Promise<void> {
+  const { minter, journal } = needs;
+  await retryUntil(() => minter.settle(by, true), deadline, needs);
+  for (const { id, expiresAt } of replacedFirst(journal.note.tokens)) {
+    if (minter.isOver(expiresAt)) continue;
+    await retryUntil(() => minter.revoke(by, id), deadline, needs);
+  }
+}
+
+/** The one in use may be what the others are ended with. */
+function replacedFirst<T extends { readonly revokeAt?: number }>(tokens: readonly T[]): T[] {
+  const isReplaced = (token: T): boolean => token.revokeAt !== undefined;
+  return [...tokens.filter(isReplaced), ...tokens.filter((token) => !isReplaced(token))];
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof FobError && error.code === "provider_refused";
+}

@@ -1,0 +1,142 @@
+import { FobError } from "../errors.ts";
+import type { RunRecord } from "../system/run_records.ts";
+
+/*
+ * What a run notes of the tokens that it makes, so that the next one can end them if it is killed: the
+ * comment that all of them have, before the first is asked for, and the id of each before anybody gets
+ * it. The same file tells an operator how the run is. No token is in it.
+ */
+
+/** A token that may be alive. Times are milliseconds since the epoch. */
+export interface NotedToken {
+  readonly id: string;
+  readonly expiresAt: number;
+  /** When it is to be ended; absent for the one in use. */
+  readonly revokeAt?: number;
+}
+
+/** What is noted of a run. */
+export interface LeaseNote {
+  /** What the tokens are for: work that runs, or a login that is being made. */
+  readonly purpose: "lease" | "login";
+  readonly profile: string;
+  readonly host: string;
+  /** Whose tokens they are. */
+  readonly owner?: string;
+  /** What every token of this run has for its comment, and no other token. */
+  readonly comment: string;
+  readonly startedAt: number;
+  /** When the last token that may have been made is over, whoever heard of it. */
+  readonly lastEnd: number;
+  readonly tokens: readonly NotedToken[];
+  readonly renewedAt?: number;
+  readonly nextRenewal?: number;
+  /** How often the last renewal has failed in a row, and what it said. */
+  readonly failures: number;
+  readonly failure?: string;
+}
+
+const version = 1;
+
+/** One line of JSON. */
+export function encodeNote({ tokens, startedAt, lastEnd, ...note }: LeaseNote): string {
+  const { renewedAt, nextRenewal, ...rest } = note;
+  const fields = {
+    v: version,
+    ...rest,
+    started_at: time(startedAt),
+    last_end: time(lastEnd),
+    renewed_at: renewedAt === undefined ? undefined : time(renewedAt),
+    next_renewal: nextRenewal === undefined ? undefined : time(nextRenewal),
+    tokens: tokens.map(({ id, expiresAt, revokeAt }) => ({
+      id,
+      expires_at: time(expiresAt),
+      revoke_at: revokeAt === undefined ? undefined : time(revokeAt),
+    })),
+  };
+  return `${JSON.stringify(fields)}\n`;
+}
+
+/** What `text` notes; `undefined` for what this fob did not write. */
+export function decodeNote(text: string): LeaseNote | undefined {
+  try {
+    const { v, started_at, last_end, renewed_at, next_renewal, tokens, ...rest } = JSON.parse(text);
+    if (v !== version || typeof rest.comment !== "string" || rest.comment === "") return undefined;
+    const note = {
+      ...rest,
+      startedAt: Date.parse(started_at),
+      lastEnd: Date.parse(last_end),
+      ...(renewed_at === undefined ? {} : { renewedAt: Date.parse(renewed_at) }),
+      ...(next_renewal === undefined ? {} : { nextRenewal: Date.parse(next_renewal) }),
+      tokens: tokens.map(decodeToken),
+    };
+    return Number.isNaN(note.startedAt + note.lastEnd) ? undefined : note;
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeToken(
+  { id, expires_at, revoke_at }: { id: string; expires_at: string; revoke_at?: string },
+): NotedToken {
+  const revoke = revoke_at === undefined ? {} : { revokeAt: Date.parse(revoke_at) };
+  return { id: String(id), expiresAt: Date.parse(expires_at), ...revoke };
+}
+
+function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** The note of this run. What changes is written before it counts, one change after the other. */
+export class LeaseJournal {
+  readonly #record: RunRecord;
+  #note: LeaseNote;
+  #lastChange: Promise<void> = Promise.resolve();
+
+  constructor(note: LeaseNote, record: RunRecord) {
+    this.#note = note;
+    this.#record = record;
+  }
+
+  get note(): LeaseNote {
+    return this.#note;
+  }
+
+  /** @throws {FobError} `io_failed`: then nothing has changed. */
+  change(edit: (note: LeaseNote) => LeaseNote): Promise<void> {
+    const change = this.#lastChange.then(async () => {
+      const note = edit(this.#note);
+      await this.#record.write(encodeNote(note)).catch(rethrow);
+      this.#note = note;
+    });
+    this.#lastChange = change.catch(() => {});
+    return change;
+  }
+
+  async add(token: NotedToken): Promise<void> {
+    await this.change((note) => ({ ...note, tokens: [...note.tokens, token] }));
+  }
+
+  async drop(id: string): Promise<void> {
+    await this.change((note) => ({
+      ...note,
+      tokens: note.tokens.filter((token) => token.id !== id),
+    }));
+  }
+
+  /** Ends the note: nothing is left to do for anybody. */
+  async close(): Promise<void> {
+    await this.#record.remove();
+  }
+
+  /** Leaves the note to the next run. */
+  leave(): void {
+    this.#record[Symbol.dispose]();
+  }
+}
+
+function rethrow(cause: unknown): never {
+  if (cause instanceof FobError) throw cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  throw new FobError("io_failed", `Cannot note which tokens are made: ${why}`, { cause });
+}

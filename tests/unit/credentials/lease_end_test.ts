@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { minute } from "../../fakes/credentials.ts";
+import { withLeaseMachine } from "../../fakes/lease_machine.ts";
+
+const renewal = 10 * minute;
+
+Deno.test("a delete that fails three times is done the fourth time", () =>
+  withLeaseMachine(async (machine) => {
+    const lease = await machine.open();
+    await machine.server.fault("token_delete", "500", 3);
+    await lease[Symbol.asyncDispose]();
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+    assert.equal(machine.attempts("token_delete"), 4);
+    assert.deepEqual(machine.notices, []);
+  }));
+
+Deno.test("a delete that never works is told with the end of the token, and the next run does it", () =>
+  withLeaseMachine(async (machine) => {
+    const lease = await machine.open();
+    await machine.server.fault("token_delete", "500");
+    await lease[Symbol.asyncDispose]();
+    assert.equal(machine.live().length, 1);
+    assert.match(machine.notices[0] ?? "", /may stay valid until 2026-01-02T12:15:00\.000Z/);
+    assert.equal((await machine.noted())[0]?.isAlive, false);
+    await machine.server.fault("token_delete", undefined);
+    await using next = await machine.open();
+    const { token } = await next.current();
+    assert.deepEqual(machine.liveValues(), [token.reveal()]);
+    assert.equal((await machine.noted()).length, 1);
+  }));
+
+Deno.test("a replaced token whose delete fails is not forgotten", () =>
+  withLeaseMachine(async (machine) => {
+    const lease = await machine.open();
+    machine.clock.advance(renewal);
+    await lease.current();
+    await machine.server.fault("token_delete", "500", 1);
+    machine.clock.advance(2 * minute);
+    await lease.current();
+    await lease.settled();
+    assert.equal(machine.live().length, 2);
+    await lease.current();
+    await lease.settled();
+    assert.equal(machine.live().length, 1);
+    await lease[Symbol.asyncDispose]();
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
+Deno.test("a root that is gone at the end: the token at hand ends itself", () =>
+  withLeaseMachine(async (machine) => {
+    const lease = await machine.open();
+    machine.server.delete(machine.rootId);
+    await lease[Symbol.asyncDispose]();
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
+for (const fault of ["mute", "lost"] as const) {
+  Deno.test(`a token that the server made without its answer arriving (${fault}) is found by its comment, and ended`, () =>
+    withLeaseMachine(async (machine) => {
+      await machine.server.fault("token_create", fault, 2);
+      const lease = await machine.open(machine.needs(150));
+      assert.equal(machine.live().length, 3, "two that nobody heard of, and one that is used");
+      await lease.settled();
+      const { token } = await lease.current();
+      assert.deepEqual(machine.liveValues(), [token.reveal()]);
+      await lease[Symbol.asyncDispose]();
+      assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+    }));
+}
+
+Deno.test("where no mint was ever answered, nothing is left of what the server made", () =>
+  withLeaseMachine(async (machine) => {
+    await machine.server.fault("token_create", "lost");
+    await assert.rejects(machine.open(), { code: "provider_unreachable" });
+    assert.ok(machine.attempts("token_create") > 3);
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
+Deno.test("tokens of the person, and of other runs with like comments, are never ended", () =>
+  withLeaseMachine(async (machine) => {
+    const mine = ["by hand", "fob", "fob/", "coda-auto-rotated"].map((comment) =>
+      machine.server.addToken({ comment }).info.token_id
+    );
+    await machine.server.fault("token_create", "lost", 1);
+    const lease = await machine.open();
+    const [{ comment = "" } = {}] = await machine.noted();
+    for (const other of [`${comment}0`, comment.slice(0, -1), comment.toUpperCase()]) {
+      mine.push(machine.server.addToken({ comment: other }).info.token_id);
+    }
+    await lease[Symbol.asyncDispose]();
+    assert.deepEqual(machine.live().sort(), mine.sort());
+  }));
+
+Deno.test("a token whose id cannot be noted is ended, and nobody gets it", () =>
+  withLeaseMachine(async (machine) => {
+    const needs = machine.needs();
+    let isFull = false;
+    const issuer: typeof needs.issuer = {
+      ...needs.issuer,
+      mint: async (...args) => {
+        const minted = await needs.issuer.mint(...args);
+        isFull = true;
+        return minted;
+      },
+    };
+    const records: typeof needs.records = {
+      ...needs.records,
+      open: async (id) => {
+        const record = await needs.records.open(id);
+        return Object.assign(Object.create(record), {
+          id,
+          remove: () => record.remove(),
+          [Symbol.dispose]: () => record[Symbol.dispose](),
+          write: (text: string) =>
+            isFull ? Promise.reject(new Error("disk full")) : record.write(text),
+        });
+      },
+    };
+    await assert.rejects(machine.open({ ...needs, issuer, records }), {
+      code: "io_failed",
+      message: /disk full/,
+    });
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
+Deno.test("a lease that has ended gives nothing out, and ends once", () =>
+  withLeaseMachine(async (machine) => {
+    const lease = await machine.open();
+    await lease[Symbol.asyncDispose]();
+    await lease[Symbol.asyncDispose]();
+    await assert.rejects(lease.current(), { message: "The lease has ended" });
+    assert.equal(machine.attempts("token_delete"), 1);
+  }));

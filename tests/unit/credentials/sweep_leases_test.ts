@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import type { MintNeeds } from "../../../src/credentials/open_lease.ts";
+import { minute } from "../../fakes/credentials.ts";
+import { type LeaseMachine, rootValue, withLeaseMachine } from "../../fakes/lease_machine.ts";
+import { MortalRun } from "../../fakes/mortal_run.ts";
+
+const renewal = 10 * minute;
+
+/** Everything that a run does: a token, the next one, the end of the first, and the end of all. */
+async function live(machine: LeaseMachine, needs: MintNeeds): Promise<void> {
+  const lease = await machine.open(needs);
+  machine.clock.advance(renewal);
+  await lease.current();
+  machine.clock.advance(2 * minute);
+  await lease.current();
+  await lease.settled();
+  await lease[Symbol.asyncDispose]();
+}
+
+Deno.test("a run that is killed at any step leaves nothing that the next start does not end", async () => {
+  const steps: string[] = [];
+  for (let step: string | undefined = ""; step !== undefined;) {
+    await withLeaseMachine(async (machine) => {
+      const run = new MortalRun(steps.length);
+      const living = live(machine, run.bind(machine.needs())).then(() => undefined);
+      step = await Promise.race([run.death, living]);
+      if (step === undefined) return;
+      steps.push(step);
+      await machine.sweep();
+      assert.deepEqual([machine.live(), await machine.noted()], [[], []], `${steps}`);
+      assert.equal(machine.server.principalOf(rootValue) !== undefined, true);
+    });
+  }
+  for (const name of ["open", "write", "mint", "revoke", "remove"]) {
+    assert.ok(steps.includes(`before ${name}`) && steps.includes(`after ${name}`), name);
+  }
+});
+
+Deno.test("a run that is killed while its tokens are made without answers leaves nothing either", async () => {
+  for (let steps = 0; steps < 12; steps++) {
+    await withLeaseMachine(async (machine) => {
+      await machine.server.fault("token_create", "lost", 2);
+      const run = new MortalRun(steps);
+      const living = live(machine, run.bind(machine.needs())).then(() => "lived");
+      await Promise.race([run.death, living]);
+      await machine.sweep();
+      assert.deepEqual([machine.live(), await machine.noted()], [[], []], `step ${steps}`);
+    });
+  }
+});
+
+Deno.test("a sweep that is killed at any step is finished by the next one", async () => {
+  for (let steps = 0, step = ""; step !== "done"; steps++) {
+    await withLeaseMachine(async (machine) => {
+      const killed = new MortalRun(8);
+      await Promise.race([killed.death, live(machine, killed.bind(machine.needs()))]);
+      const sweeper = new MortalRun(steps);
+      const opening = machine.open(sweeper.bind(machine.needs())).then(async (lease) => {
+        await lease[Symbol.asyncDispose]();
+        return "done";
+      });
+      step = await Promise.race([sweeper.death, opening]);
+      if (step === "done") return;
+      await machine.sweep();
+      assert.deepEqual([machine.live(), await machine.noted()], [[], []], step);
+    });
+  }
+});
+
+Deno.test("two runs at once have a token each, and neither ends the other's", () =>
+  withLeaseMachine(async (machine) => {
+    const [one, other] = await Promise.all([machine.open(), machine.open()]);
+    const tokens = [await one.current(), await other.current()].map(({ token }) => token.reveal());
+    assert.deepEqual(machine.liveValues().sort(), tokens.sort());
+    assert.deepEqual(await machine.sweep(), { ended: [], left: [] });
+    const third = await machine.open();
+    assert.equal(machine.live().length, 3);
+    await one[Symbol.asyncDispose]();
+    await third[Symbol.asyncDispose]();
+    assert.deepEqual(machine.liveValues(), [(await other.current()).token.reveal()]);
+    await other[Symbol.asyncDispose]();
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
+Deno.test("a run that sleeps beyond the end of its tokens is alive, and is not swept", () =>
+  withLeaseMachine(async (machine) => {
+    const lease = await machine.open();
+    machine.clock.advance(24 * 60 * minute);
+    assert.deepEqual(await machine.sweep(), { ended: [], left: [] });
+    assert.equal((await machine.noted()).length, 1);
+    await lease.current();
+    await machine.sweep();
+    assert.equal(machine.live().length, 1);
+    await lease[Symbol.asyncDispose]();
+  }));
+
+/** A machine on which a run was killed while its token was in use. */
+async function killInUse(machine: LeaseMachine): Promise<void> {
+  const run = new MortalRun(8);
+  await Promise.race([run.death, live(machine, run.bind(machine.needs()))]);
+  assert.equal(machine.live().length, 1);
+}
+
+Deno.test("a sweep that the server does not answer leaves the note for the next, and says so", () =>
+  withLeaseMachine(async (machine) => {
+    await killInUse(machine);
+    await machine.server.fault("token_list", "500");
+    const { left } = await machine.sweep();
+    assert.deepEqual(left.map(({ why }) => why.code), ["provider_unreachable"]);
+    await machine.server.fault("token_list", "html");
+    assert.equal((await machine.sweep()).left.length, 1, "a page is not an empty list");
+    await machine.server.fault("token_list", undefined);
+    assert.equal((await machine.sweep()).ended.length, 1);
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
+Deno.test("the next run starts, and says so, though the last one's tokens cannot be ended", () =>
+  withLeaseMachine(async (machine) => {
+    await killInUse(machine);
+    await machine.server.fault("token_list", "500");
+    await using lease = await machine.open();
+    await lease.current();
+    assert.match(
+      machine.notices[0] ?? "",
+      /^The tokens of an earlier run \([\da-f]{16}\) could not/,
+    );
+    assert.equal((await machine.noted()).length, 2);
+  }));
+
+Deno.test("a note whose tokens are all over goes, and nobody is asked", () =>
+  withLeaseMachine(async (machine) => {
+    await killInUse(machine);
+    machine.clock.advance(60 * minute);
+    const before = machine.server.requests.length;
+    await machine.sweep();
+    assert.deepEqual(await machine.noted(), []);
+    assert.equal(machine.server.requests.length, before);
+  }));
+
+Deno.test("another owner's, another host's, and a foreign note are let be", () =>
+  withLeaseMachine(async (machine) => {
+    await killInUse(machine);
+    const [{ id = "", text = "" } = {}] = await machine.needs().records.look();
+    const changed = [
+      text.replace("ada@example.com", "eve@example.com"),
+      text.replace("http://127.0.0.1", "http://127.0.0.2"),
+      text.replace('"v":1', '"v":2'),
+      "{",
+    ];
+    for (const other of changed) {
+      assert.notEqual(other, text);
+      await Deno.writeTextFile(`${machine.state}/leases/${id}.json`, other);
+      await machine.sweep();
+      assert.equal(machine.live().length, 1);
+      assert.equal((await machine.needs().records.look()).length, 1, other);
+    }
+  }));
+
+Deno.test("what a login made for a profile is never ended by the sweep for another one", () =>
+  withLeaseMachine(async (machine) => {
+    await killInUse(machine);
+    const [{ id = "", text = "" } = {}] = await machine.needs().records.look();
+    const login = text.replace('"purpose":"lease"', '"purpose":"login"');
+    const path = `${machine.state}/leases/${id}.json`;
+    await Deno.writeTextFile(path, login.replace('"profile":"work"', '"profile":"home"'));
+    await machine.sweep();
+    assert.equal(machine.live().length, 1);
+    await Deno.writeTextFile(path, login);
+    await machine.sweep();
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
