@@ -24,6 +24,7 @@ export const codes = {
   provider_refused: 1,
   api_refused: 1,
   issuer_mismatch: 1,
+  identity_mismatch: 1,
   sign_in_timeout: 1,
   lock_timeout: 1,
   command_not_executable: 126,

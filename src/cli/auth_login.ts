@@ -16,10 +16,11 @@ import { parseDuration } from "./duration.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
 import { askText } from "./prompts.ts";
 import { readSecret } from "./read_secret.ts";
+import { loginByRoot, type RootOptions, withUsualHost } from "./root_login.ts";
 import { terminalAgent } from "./sign_in_agent.ts";
 import type { World } from "./world.ts";
 
-interface LoginOptions extends CommonOptions {
+interface LoginOptions extends CommonOptions, RootOptions {
   readonly provider?: string;
   readonly host?: string;
   readonly accountId?: string;
@@ -53,6 +54,12 @@ export function addLogin(auth: Command, world: World): void {
     .option("--scopes <a,b>", "what to ask for; the provider's choice if not given")
     .option("--device", "sign in with a code, on another device")
     .option("--with-token", "keep a token from standard input, or from a masked prompt")
+    .option(
+      "--lifetime <duration>",
+      "how long the token lives that fob makes from it (Databricks; 90d)",
+    )
+    .option("--owner <name>", "refuse a token of anybody else (Databricks)")
+    .option("--replace", "let another identity take the place of the one that is signed in")
     .option("--with-client-secret", "sign in as a program: its secret is read like a token")
     .option("--username <name>", "sign in with a password, read like a token (private Astro)")
     .option("--no-browser", "print the address, and open nothing")
@@ -75,9 +82,10 @@ const loginExamples = examples(
 
 async function runLogin(
   argument: string | undefined,
-  options: LoginOptions,
+  given: LoginOptions,
   world: World,
 ): Promise<void> {
+  const options = await withUsualHost(nameFrom(argument, given), given, world);
   const timeout = parseDuration(options.timeout, "--timeout");
   if (timeout === 0) {
     throw new FobError("usage", `--timeout leaves no time to sign in: "${options.timeout}"`);
@@ -110,7 +118,10 @@ async function signIn(
   world: World,
 ): Promise<Login> {
   const read = (what: Parameters<typeof readSecret>[0]) => () => readSecret(what, profile, world);
-  if (isPasted(profile, options)) return await loginWithToken(profile, read("token"), needs);
+  if (isPasted(profile, options)) {
+    return await loginByRoot(profile, options, read("token"), needs, world) ??
+      await loginWithToken(profile, read("token"), needs);
+  }
   const provider = await world.provider(profile.provider);
   const { username } = options;
   if (username !== undefined) {

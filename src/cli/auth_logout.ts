@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { chooseProfile, findProfile } from "../credentials/choose.ts";
 import { type Logout, logout, type LogoutNeeds } from "../credentials/logout.ts";
+import type { PatCredential } from "../credentials/credential.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { removeProfile, scrubToken } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
@@ -62,7 +63,9 @@ async function signOut(
   const { store, locks } = await world.storage(profile);
   const revoke: LogoutNeeds["revoke"] = async (authorization) =>
     await (await world.provider(profile.provider)).revoke(authorization);
-  const result = await logout(profile, { store, locks, revoke });
+  const revokeToken = (kept: PatCredential): ReturnType<NonNullable<LogoutNeeds["revokeToken"]>> =>
+    endMadeToken(kept, profile, world);
+  const result = await logout(profile, { store, locks, revoke, revokeToken });
   // A token that a person put into the section would be a login again as soon as there is a keychain.
   await scrubToken(profile.name, undefined, world.profileFile());
   if (options.delete) await removeProfile(profile, world.profileFile(profile));
@@ -72,6 +75,24 @@ async function signOut(
     );
   }
   return { ...result, deleted: options.delete ?? false };
+}
+
+/** Ends a token that fob made, by itself. */
+async function endMadeToken(
+  { token, tokenId, host }: PatCredential,
+  { provider }: Profile,
+  world: World,
+): ReturnType<NonNullable<LogoutNeeds["revokeToken"]>> {
+  if (tokenId === undefined || host === undefined) return undefined;
+  const issuer = await world.tokenIssuer(provider, host);
+  if (issuer === undefined) return undefined;
+  try {
+    await issuer.revoke(token, tokenId);
+    return { outcome: "revoked" };
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    return { outcome: "failed", reason: error.message };
+  }
 }
 
 /** A logout, and whether the profile went too. */

@@ -28,6 +28,8 @@ interface ExecOptions extends CommonOptions {
   readonly file?: readonly string[];
   readonly serve?: true;
   readonly readyFile?: string;
+  readonly lease?: string;
+  readonly chain?: true;
 }
 
 /** `words`: what stands after `--`; `end`: told the exit code of the command. */
@@ -44,6 +46,11 @@ export function addExec(
     .option("--file <name=field>", "set just this: to the path of a file with the field", oneMore)
     .option("--min-ttl <duration>", "how long the token must still live")
     .option(
+      "--lease <duration>",
+      "a token of its own that lives as long, and ends with the command",
+    )
+    .option("--chain", "the same from a token that is read and not kept: each makes the next")
+    .option(
       "--serve",
       "hand out tokens on 127.0.0.1 while it runs, and put none in its environment",
     )
@@ -54,17 +61,24 @@ export function addExec(
         "fob exec -- npm publish",
         "fob exec work --env NPM_TOKEN=token -- npm publish",
         "fob exec ci --file AUTH_FILE=token -- ./deploy.sh",
+        "fob exec work --lease 1h -- ./train.py",
         "fob exec work --serve -- python report.py",
         "fob exec work --serve --env OPENAI_BASE_URL=url/v1 --env OPENAI_API_KEY=key -- tool",
       ) + variables({
         FOB_SERVE_URL: "set by --serve: the address to use for the API's",
         FOB_SERVE_KEY: "set by --serve: what to send there in place of a token",
-      }),
+      }) + leaseHelp,
     )
     .action(async (argument, options) => {
       end(await runExec(nameFrom(argument, options), options, words, world));
     });
 }
+
+const leaseHelp = `
+
+A variable of a command that runs cannot be changed: ask for a lease that is as long as the work. With
+--chain nothing is kept, so that a machine that slept too long, or a server that was away, needs a new
+paste.`;
 
 async function runExec(
   named: string | undefined,
@@ -81,17 +95,14 @@ async function runExec(
   const { readyFile } = options;
   const ready = readyFile === undefined ? undefined : await world.readyFile(readyFile);
   await using opened = new AsyncDisposableStack();
-  const source = opened.use(
-    await world.stoppable(async () =>
-      await openSource(await choose(named, world), readWish(options), world)
-    ),
-  );
+  const { source, signal } = await openFor(named, options, opened, world);
   const served = options.serve ? opened.use(await serveTokens(source, world)) : undefined;
   const handout = await handoutOf(source, served);
   const changes = variablesFor(handout, source, options, world);
   const files = opened.use(await writeFiles(options.file ?? [], handout, world));
   opened.use(ready);
   await ready?.write();
+  signal?.throwIfAborted();
   return await world.runProgram({
     command,
     args,
@@ -99,6 +110,35 @@ async function runExec(
     unset: changes.unset,
     hasTerminal: world.terminal.inputIsTerminal,
   });
+}
+
+/**
+ * The tokens for the command, which `opened` disposes of. Those of a lease end with it, so that from the
+ * first of them on no signal ends this process before: `signal` tells of one that comes too early.
+ */
+async function openFor(
+  named: string | undefined,
+  options: ExecOptions,
+  opened: AsyncDisposableStack,
+  world: World,
+): Promise<{ readonly source: TokenSource; readonly signal?: AbortSignal }> {
+  if (!isLeased(options)) {
+    const source = await world.stoppable(async () =>
+      await openSource(await choose(named, world), readWish(options), world)
+    );
+    return { source: opened.use(source) };
+  }
+  if (options.minTtl !== undefined) {
+    throw new FobError("usage", "--min-ttl and --lease contradict each other");
+  }
+  const { findLease } = await import("./lease_source.ts");
+  const open = await world.stoppable(() => findLease(named, options, world));
+  const { signal } = opened.use(world.holdInterrupts());
+  return { source: opened.use(await open(signal)), signal };
+}
+
+function isLeased({ lease, chain }: ExecOptions): boolean {
+  return lease !== undefined || chain === true;
 }
 
 async function handoutOf(source: TokenSource, served: Served | undefined): Promise<Handout> {
@@ -126,9 +166,12 @@ function variablesFor(
     return { set: { ...set, ...Object.fromEntries(asked) }, unset };
   }
   const { set, unset } = childVariables(handout, platform);
-  // Who says what shall be set wants the token nowhere else.
+  // Who says what shall be set wants the token nowhere else, and what a lease is made from nowhere at all.
   const isAsked = (options.env ?? options.file) !== undefined;
-  return { set: isAsked ? Object.fromEntries(asked) : set, unset };
+  return {
+    set: isAsked ? Object.fromEntries(asked) : set,
+    unset: isLeased(options) ? [...unset, ...Object.keys(set)] : unset,
+  };
 }
 
 /** Files that hold what was asked for, until they are disposed of. */

@@ -11,6 +11,7 @@ import { addCompletions } from "./completions/command.ts";
 import { addConnect } from "./connect.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExec } from "./exec.ts";
+import { addLease } from "./lease.ts";
 import { addHelper } from "./helper_command.ts";
 import { addStorage } from "./storage.ts";
 import { addMigrate } from "./migrate.ts";
@@ -90,6 +91,7 @@ export function buildProgram(
   addEnv(auth, world);
   program.commandsGroup("Use a login:");
   addExec(program, rest, end, world);
+  addLease(program, world);
   addApi(program, world);
   addHelper(program);
   addConnect(program, world);

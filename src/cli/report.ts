@@ -146,6 +146,10 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   },
   issuer_mismatch:
     "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
+  identity_mismatch: ({ option }) =>
+    option === undefined
+      ? "Nothing that is kept has changed. Make a token as the person that it has to be of"
+      : `Nothing that is kept has changed. Sign in under another name, or let it take the place: ${option}`,
   sign_in_timeout: "Start over; --timeout gives more time",
   command_not_found: ({ needed }) =>
     needed === undefined ? "Check its name, and PATH" : `Where it is, run: ${needed}`,

@@ -5,6 +5,9 @@ import type { LoginNeeds } from "../credentials/login.ts";
 import type { MachineNeeds } from "../credentials/machine_token.ts";
 import type { Profiles, ProfileWish } from "../credentials/profiles.ts";
 import type { Access, AccessPlace, Choosable } from "../credentials/access.ts";
+import type { MintNeeds } from "../credentials/open_lease.ts";
+import type { Profiles } from "../credentials/profiles.ts";
+import type { Access, AccessPlace } from "../credentials/access.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
@@ -12,6 +15,7 @@ import type { Directories } from "../system/directories.ts";
 import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Installation } from "../system/installation.ts";
+import type { HeldInterrupts } from "../system/interrupts.ts";
 import type { ServeLoopback } from "../system/loopback_endpoint.ts";
 import type { Locks } from "../system/locks.ts";
 import type { OtherTools } from "../system/other_tools.ts";
@@ -19,6 +23,7 @@ import type { Notes } from "../system/notes.ts";
 import type { PassingFolder } from "../system/passing_folder.ts";
 import type { ReadyFile } from "../system/ready_file.ts";
 import type { Machine } from "../system/machine.ts";
+import type { RunRecords } from "../system/run_records.ts";
 import type { Secret } from "../secret.ts";
 import type { Terminal } from "../system/terminal.ts";
 import type { Transfer } from "../system/transfer.ts";
@@ -87,9 +92,22 @@ export interface World {
    * in it, or would send tokens in the clear.
    */
   readonly secureAddress: (text: string, what: string) => Promise<URL>;
+  /**
+   * Who makes tokens for `host` by an API of its own; `undefined` where the platform has none there. The
+   * token that it is asked with is the only credential that it uses.
+   */
+  readonly tokenIssuer: (provider: string, host: string) => Promise<
+    MintNeeds["issuer"] | undefined
+  >;
+  /** Who made the app of Databricks that this process runs in, asked as that app. */
+  readonly appCreator: (host: string, app: string, token: Secret) => Promise<string>;
+  /** The records of the runs on this machine. */
+  readonly runRecords: () => Promise<RunRecords>;
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
   /** Runs what may take long, so that this process can be stopped meanwhile wherever it runs. */
   readonly stoppable: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Keeps signals from ending this process, until that is disposed of. */
+  readonly holdInterrupts: () => HeldInterrupts;
   /** Runs a program with this one's streams. */
   readonly runProgram: RunProgram;
   /** The path of another program of that name than fob, by `PATH`. */

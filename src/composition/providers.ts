@@ -1,4 +1,5 @@
 import type { World } from "../cli/world.ts";
+import { isAccountHost } from "../credentials/databricks_host.ts";
 import { FobError } from "../errors.ts";
 import { platforms } from "../providers/platforms.ts";
 
@@ -27,6 +28,20 @@ export async function openProvider(id: string, world: World): ReturnType<World["
     needs,
     databricksWays,
   );
+}
+
+/** Milliseconds for an answer about tokens: somebody waits for it. */
+const issuerTimeLimit = 10_000;
+
+/** Who makes tokens by an API: a workspace of Databricks; its accounts have no such tokens. */
+export async function openTokenIssuer(
+  provider: string,
+  host: string,
+  { clock, version }: World,
+): ReturnType<World["tokenIssuer"]> {
+  if (provider !== "databricks" || isAccountHost(host)) return undefined;
+  const { databricksTokens } = await import("../providers/databricks_tokens.ts");
+  return databricksTokens(host, { fetch, version, now: clock.now, timeLimit: issuerTimeLimit });
 }
 
 /** The network and the streams, for bytes that are passed on as they come. */

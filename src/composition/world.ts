@@ -7,14 +7,14 @@ import { hasBrowser, openBrowser, openers } from "../system/browser.ts";
 import { systemClock } from "../system/clock.ts";
 import { findDirectories } from "../system/directories.ts";
 import { systemEnvironment } from "../system/environment.ts";
-import { deferInterrupts, stoppable } from "../system/interrupts.ts";
+import { deferInterrupts, holdInterrupts, stoppable } from "../system/interrupts.ts";
 import { fileLocks } from "../system/locks.ts";
 import { fileNotes } from "../system/notes.ts";
 import { join, nativePath } from "../system/paths.ts";
 import { systemTerminal } from "../system/terminal.ts";
 import { userFile } from "../system/user_file.ts";
 import { findName, findOther, findStart, startProgram } from "./process.ts";
-import { askIdentity, openProvider, openTransfer } from "./providers.ts";
+import { askIdentity, openProvider, openTokenIssuer, openTransfer } from "./providers.ts";
 import { chooseMode, openStorage, openStores, openUntouched } from "./storage.ts";
 
 /** The part of the world that needs no other. */
@@ -114,7 +114,14 @@ function networkWays(
   world: () => World,
 ): Pick<
   World,
-  "provider" | "identity" | "databricksAccess" | "databricksLists" | "secureAddress" | "transfer"
+  | "provider"
+  | "identity"
+  | "databricksAccess"
+  | "databricksLists"
+  | "tokenIssuer"
+  | "appCreator"
+  | "secureAddress"
+  | "transfer"
 > {
   return {
     provider: (id) => openProvider(id, world()),
@@ -128,6 +135,11 @@ function networkWays(
       const lists = await import("../providers/databricks_lists.ts");
       const list = kind === "clusters" ? lists.listClusters : lists.listWorkspaces;
       return await list(place, token, { fetch, version: world().version, timeLimit: 10_000 });
+    },
+    tokenIssuer: (provider, host) => openTokenIssuer(provider, host, world()),
+    appCreator: async (host, app, token) => {
+      const { appCreator } = await import("../providers/databricks_app.ts");
+      return await appCreator(host, app, token, { fetch, version: world().version });
     },
     secureAddress: async (text, what) => {
       const { requireSecureUrl } = await import("../oauth/secure_url.ts");
@@ -149,6 +161,8 @@ function processWays(
   | "openers"
   | "uninterrupted"
   | "stoppable"
+  | "holdInterrupts"
+  | "runRecords"
   | "runProgram"
   | "otherProgram"
   | "otherTools"
@@ -173,6 +187,7 @@ function processWays(
     openers: () => openers("", environment).map(({ argv }) => [...argv]),
     uninterrupted: deferInterrupts,
     stoppable,
+    holdInterrupts,
     runProgram: startProgram,
     otherProgram: (name) => findOther(name, environment),
     otherTools: async () => (await import("../system/other_tools.ts")).otherTools(environment),
@@ -184,6 +199,10 @@ function processWays(
     readyFile: async (path) => {
       const { readyFile } = await import("../system/ready_file.ts");
       return await readyFile(nativePath(path));
+    },
+    runRecords: async () => {
+      const { runRecords } = await import("../system/run_records.ts");
+      return runRecords(directories(), clock, notice);
     },
     openBrowser: (url) => openBrowser(url, environment),
     hasBrowser: hasBrowser(environment),

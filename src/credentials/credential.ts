@@ -15,7 +15,7 @@ export interface OAuthCredential extends Authorization, Bound {
   readonly kind: "oauth";
 }
 
-/** A token that a person pasted, such as a personal access token. */
+/** A token of no sign-in: one that a person pasted, or one that fob made in its place. */
 export interface PatCredential extends Bound {
   readonly kind: "pat";
   readonly token: Secret;
@@ -23,6 +23,10 @@ export interface PatCredential extends Bound {
   readonly obtainedAt: number;
   /** Milliseconds since the epoch; absent where nobody said. */
   readonly expiresAt?: number;
+  /** Whose it is, as the platform says. */
+  readonly identity?: string;
+  /** What the platform ends it by, for one that fob made. */
+  readonly tokenId?: string;
 }
 
 /** A program's own login: the secret of its client, and the token that it brought last. */

@@ -47,8 +47,12 @@ export function encode(credential: Credential): Secret {
   );
 }
 
-function patFields({ token, obtainedAt, expiresAt }: PatCredential): object {
+function patFields(
+  { token, obtainedAt, expiresAt, identity, tokenId }: PatCredential,
+): object {
   return {
+    identity,
+    token_id: tokenId,
     token: token.reveal(),
     obtained_at: time(obtainedAt),
     expires_at: expiresAt === undefined ? undefined : time(expiresAt),
@@ -88,6 +92,8 @@ export function decode(secret: Secret, account: string): Credential {
       token: fields.secret("token"),
       obtainedAt: fields.time("obtained_at"),
       ...fields.optional("expiresAt", "expires_at", fields.time),
+      ...fields.optional("identity", "identity", fields.text),
+      ...fields.optional("tokenId", "token_id", fields.text),
     };
   }
   if (fields.kind === "client") {

@@ -78,15 +78,6 @@ export class Lease implements TokenSource {
     return await (this.#renewal ??= this.#renew(force).finally(() => this.#renewal = undefined));
   }
 
-  /** The token at hand for somebody to whom no other can be given: it is told with its real end. */
-  async fixed(): Promise<AccessToken> {
-    const { token, tokenType } = await this.current();
-    const held = this.#held;
-    if (held === undefined) return { token, tokenType };
-    held.toldEnd = held.expiresAt;
-    return { token, tokenType, expiresAt: held.expiresAt };
-  }
-
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     await this.#renewal?.catch(() => {});

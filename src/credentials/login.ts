@@ -86,7 +86,7 @@ export async function login(
 }
 
 /** A write that timed out is unknown; one that an interrupt had to wait for is done. */
-function mayBeKept(error: unknown): boolean {
+export function mayBeKept(error: unknown): boolean {
   return error instanceof FobError &&
     (error.code === "store_timeout" || error.code === "interrupted");
 }

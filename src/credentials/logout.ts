@@ -3,7 +3,7 @@ import type { Authorization } from "../oauth/token_set.ts";
 import type { Revocation } from "../oauth/revocation.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Locks } from "../system/locks.ts";
-import type { Credential } from "./credential.ts";
+import type { Credential, PatCredential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
 import { accountOf, type Profile } from "./profile.ts";
 
@@ -13,6 +13,8 @@ export interface LogoutNeeds {
   readonly locks: Locks;
   /** Ends the grant at the server. Never throws. */
   readonly revoke: (authorization: Authorization) => Promise<Revocation>;
+  /** Ends a token that fob made by the platform's API. Never throws. */
+  readonly revokeToken?: (credential: PatCredential) => Promise<Revocation | undefined>;
 }
 
 /** What became of a login. */
@@ -62,6 +64,9 @@ async function revocationOf(
 ): Promise<Revocation | undefined> {
   if (credential === undefined) return undefined;
   if (credential instanceof FobError) return { outcome: "failed", reason: credential.message };
+  if (credential.kind === "pat" && credential.tokenId !== undefined) {
+    return await needs.revokeToken?.(credential);
+  }
   if (credential.kind !== "oauth") return undefined;
   return await needs.revoke(credential);
 }

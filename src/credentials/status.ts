@@ -110,9 +110,10 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   const credential = await requireCredential(profile, needs.storage.store);
   const place = await placeOf(accountOf(profile), needs.storage);
   if (credential.kind === "pat") {
-    const { expiresAt } = credential;
-    if (expiresAt === undefined) return { state: "signed-in", ...place };
-    return { ...place, ...lifeOf(expiresAt, needs) };
+    const { expiresAt, identity } = credential;
+    const known = { ...place, ...(identity === undefined ? {} : { identity }) };
+    if (expiresAt === undefined) return { state: "signed-in", ...known };
+    return { ...known, ...lifeOf(expiresAt, needs) };
   }
   const { tokens: { expiresAt, refreshToken }, identity, issuer } = credential;
   const refreshable = credential.kind === "client" || refreshToken !== undefined;

@@ -9,8 +9,8 @@ import { retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
 export interface Sweeper {
   readonly issuer: TokenIssuer;
   readonly by: Secret;
-  /** Who `by` belongs to, where that is known. */
-  readonly owner?: string;
+  /** Who `by` belongs to: the server lists nobody else's. */
+  readonly owner: string;
   /** The profile that it is for, and the id of the token that is kept for it, which is never ended. */
   readonly profile: string;
   readonly keep?: string;
@@ -68,7 +68,7 @@ function isOver({ lastEnd, tokens }: LeaseNote, now: number): boolean {
 function isOwn({ purpose, profile, host, owner }: LeaseNote, sweeper: Sweeper): boolean {
   if (purpose === "login" && profile !== sweeper.profile) return false;
   return host === sweeper.issuer.host &&
-    (owner === undefined || sweeper.owner === undefined || owner === sweeper.owner);
+    (owner === undefined || owner === sweeper.owner);
 }
 
 /** Reads the note again once it is this run's alone: another may have swept it meanwhile. */

@@ -8,6 +8,36 @@ const interrupts: readonly Deno.Signal[] = [
   ...Deno.build.os === "windows" ? ["SIGBREAK" as const] : [],
 ];
 
+/** What came while interrupts were held. Disposing of it lets them end the process again. */
+export interface HeldInterrupts extends Disposable {
+  /** The first that came. */
+  readonly first: string | undefined;
+  /** Aborts with `FobError` `interrupted` as soon as one comes. */
+  readonly signal: AbortSignal;
+}
+
+/** Lets no interrupt end the process, for whoever has something to put in order before. */
+export function holdInterrupts(): HeldInterrupts {
+  const stop = new AbortController();
+  let first: Deno.Signal | undefined;
+  const listeners = interrupts.map((signal) =>
+    [signal, (): void => {
+      first ??= signal;
+      stop.abort(new FobError("interrupted", `Stopped by ${first}`));
+    }] as const
+  );
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
+  return {
+    get first(): string | undefined {
+      return first;
+    },
+    signal: stop.signal,
+    [Symbol.dispose]: (): void => {
+      for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+    },
+  };
+}
+
 /**
  * Runs `work` to its end even when the process is asked to stop in between, and stops it then: for the
  * moments in which something has been spent at a server and not yet been kept.
@@ -15,11 +45,10 @@ const interrupts: readonly Deno.Signal[] = [
  * @throws {FobError} `interrupted`, after `work` has ended one way or the other, if a signal came.
  */
 export async function deferInterrupts<T>(work: () => Promise<T>): Promise<T> {
-  const seen: Deno.Signal[] = [];
-  const note = interrupts.map((signal) => [signal, (): void => void seen.push(signal)] as const);
-  for (const [signal, listener] of note) Deno.addSignalListener(signal, listener);
+  using held = holdInterrupts();
   const interrupted = (cause?: unknown): void => {
-    if (seen.length > 0) throw new FobError("interrupted", `Stopped by ${seen[0]}`, { cause });
+    if (held.first === undefined) return;
+    throw new FobError("interrupted", `Stopped by ${held.first}`, { cause });
   };
   try {
     const result = await work();
@@ -28,8 +57,6 @@ export async function deferInterrupts<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     interrupted(error);
     throw error;
-  } finally {
-    for (const [signal, listener] of note) Deno.removeSignalListener(signal, listener);
   }
 }
 

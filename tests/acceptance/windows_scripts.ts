@@ -21,6 +21,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "doctor_modes.txtar": "about the modes of files, which Windows has not",
   "doctor_plaintext.txtar": "its golden texts tell modes, and paths from HOME on",
   "exec.txtar": "runs sh",
+  "lease.txtar": "runs sh",
   "helper_docker.txtar": "gives fob another name by bash",
   "helper_git.txtar": "gives fob another name by bash",
   "helper_keyring.txtar": "runs sh",

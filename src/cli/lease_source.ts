@@ -1,0 +1,185 @@
+import { chainRoot, recordsOrNone } from "../credentials/chain.ts";
+import { chooseCredential } from "../credentials/choose.ts";
+import { platformFor } from "../credentials/login_profile.ts";
+import { type LeaseWish, type MintNeeds, openLease } from "../credentials/open_lease.ts";
+import { pastedToken, tokenInVariable } from "../credentials/pasted_token.ts";
+import type { Profile } from "../credentials/profile.ts";
+import { requireCredential } from "../credentials/require_credential.ts";
+import { openTokenSource, type TokenSource } from "../credentials/token_source.ts";
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import { findToken } from "./auth_token.ts";
+import { parseDuration } from "./duration.ts";
+import { readSecret } from "./read_secret.ts";
+import type { World } from "./world.ts";
+
+/** What a person says about a lease. */
+export interface LeaseOptions {
+  readonly lease?: string;
+  readonly chain?: true;
+}
+
+/** What `--lease` is where only `--chain` is there. */
+const usualLife = "15m";
+/** Milliseconds. Less is over before the command is there, and more is no lease. */
+const [shortest, longest] = [60_000, 86_400_000];
+
+type TokenIssuer = MintNeeds["issuer"];
+
+/** What tokens are made with. */
+interface Root {
+  readonly issuer: TokenIssuer;
+  readonly wish: Omit<LeaseWish, "lifetime">;
+  readonly root: (held: Secret | undefined) => Promise<Secret>;
+}
+
+/** Opens what has been found. `signal` cuts waiting short until there is a token. */
+export type OpenLease = (signal: AbortSignal) => Promise<TokenSource>;
+
+/**
+ * Finds what makes short tokens for one command, from what `named` or else the usual order chooses; a
+ * person may be asked. A login of OAuth has short tokens already: its access token is the lease.
+ *
+ * @throws {FobError} `usage` where nothing makes short tokens from what is chosen.
+ */
+export async function findLease(
+  named: string | undefined,
+  options: LeaseOptions,
+  world: World,
+): Promise<OpenLease> {
+  const lifetime = readLifetime(options);
+  const found = options.chain ? await chainOf(named, world) : await rootOf(named, world);
+  if (found === undefined) return () => accessTokens(named, world);
+  return (signal) =>
+    openFound({ ...found, wish: { ...found.wish, lifetime } }, options, signal, world);
+}
+
+async function openFound(
+  found: Root & { readonly wish: LeaseWish },
+  options: LeaseOptions,
+  signal: AbortSignal,
+  world: World,
+): Promise<TokenSource> {
+  let isOpen = false;
+  const sleep: World["clock"]["sleep"] = (duration) =>
+    world.clock.sleep(duration, isOpen || signal.aborted ? undefined : signal);
+  const records = await world.runRecords();
+  const needs: MintNeeds = {
+    issuer: found.issuer,
+    records: options.chain ? recordsOrNone(records, world.notice) : records,
+    notes: world.notes(),
+    notice: world.notice,
+    clock: { now: world.clock.now, sleep },
+    random: Math.random,
+  };
+  const lease = await openLease(found.wish, found.root, needs);
+  isOpen = true;
+  return lease;
+}
+
+function readLifetime({ lease = usualLife }: LeaseOptions): number {
+  const lifetime = parseDuration(lease, "--lease");
+  if (lifetime >= shortest && lifetime <= longest) return lifetime;
+  throw new FobError("usage", `--lease is less than a minute or more than a day: "${lease}"`, {
+    facts: { example: "--lease 15m" },
+  });
+}
+
+async function rootOf(named: string | undefined, world: World): Promise<Root | undefined> {
+  const choice = await chooseCredential(named, world);
+  world.trace(`the credential is chosen by ${choice.source}`);
+  if (choice.kind === "machine") return undefined;
+  if (choice.kind === "profile") return await rootOfProfile(choice.profile, world);
+  const { token } = tokenInVariable(choice, world.clock.now());
+  const issuer = await issuerFor(choice.provider, choice.host, world);
+  if (issuer === undefined) throw noShorterTokens(choice.source);
+  return await withOwner(issuer, choice.source, token, () => Promise.resolve(token));
+}
+
+async function rootOfProfile(profile: Profile, world: World): Promise<Root | undefined> {
+  const { store } = await world.storage(profile);
+  const read = async (): Promise<Secret | undefined> => {
+    const credential = await requireCredential(profile, store);
+    if (credential.kind !== "pat") return undefined;
+    return pastedToken(profile, credential, world.clock.now()).token;
+  };
+  const credential = await requireCredential(profile, store);
+  if (credential.kind !== "pat") return undefined;
+  const issuer = await issuerFor(profile.provider, profile.host, world);
+  if (issuer === undefined) throw noShorterTokens(`"${profile.name}"`);
+  const { identity: owner = await issuer.identify(credential.token), tokenId } = credential;
+  const { name, provider } = profile;
+  const keep = tokenId === undefined ? {} : { keep: tokenId };
+  const again = new FobError("sign_in_again", `"${name}" has another login now`, {
+    facts: { profile: name },
+  });
+  return {
+    issuer,
+    wish: { profile: name, provider, owner, ...keep },
+    root: async () => await read() ?? Promise.reject(again),
+  };
+}
+
+/** A token from the environment or a person, for a machine that keeps nothing. */
+async function chainOf(named: string | undefined, world: World): Promise<Root> {
+  const { environment, notice } = world;
+  const variable = environment.get("DATABRICKS_TOKEN");
+  const profile = named === undefined ? undefined : (await world.profiles()).get(named);
+  const place = profile?.host ?? named ?? environment.get("DATABRICKS_HOST");
+  if (place === undefined) {
+    throw new FobError("usage", "--chain does not know for which host the token is", {
+      facts: { example: "fob exec HOST --chain -- COMMAND" },
+    });
+  }
+  const { origin } = await world.secureAddress(place, "host");
+  const issuer = await issuerFor("databricks", origin, world);
+  if (issuer === undefined) throw noShorterTokens(`"${origin}"`);
+  const pasted = variable === undefined || named !== undefined
+    ? await readSecret("token", { name: origin, provider: "databricks" }, world)
+    : new Secret(variable.trim());
+  notice(
+    "Nothing is kept: if no token is asked for during the life of one, or fob ends, paste another",
+  );
+  return await withOwner(issuer, origin, pasted, chainRoot(pasted));
+}
+
+async function withOwner(
+  issuer: TokenIssuer,
+  profile: string,
+  token: Secret,
+  root: Root["root"],
+): Promise<Root> {
+  const owner = await issuer.identify(token);
+  return { issuer, wish: { profile, provider: "databricks", owner }, root };
+}
+
+async function issuerFor(
+  provider: string | undefined,
+  host: string | undefined,
+  world: World,
+): Promise<TokenIssuer | undefined> {
+  if (host === undefined) return undefined;
+  const { href, origin } = await world.secureAddress(host, "host");
+  const id = provider ?? platformFor(undefined, href, world.platforms)?.id;
+  return id === undefined ? undefined : await world.tokenIssuer(id, origin);
+}
+
+function noShorterTokens(what: string): FobError {
+  return new FobError(
+    "usage",
+    `${what} is a token as it is, and its platform makes no shorter ones from it`,
+    { facts: { example: "fob exec -- COMMAND" } },
+  );
+}
+
+/** The access tokens of a login, as they come. */
+async function accessTokens(named: string | undefined, world: World): Promise<TokenSource> {
+  world.trace("the platform's own access token is the lease");
+  return await openTokenSource(undefined, {
+    ...world,
+    find: async (wish) => {
+      const { accessToken, ...rest } = await findToken(named, wish, world);
+      return { ...rest, token: new Secret(accessToken) };
+    },
+  });
+}

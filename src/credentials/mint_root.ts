@@ -1,0 +1,219 @@
+import { FobError } from "../errors.ts";
+import type { TokenIssuer } from "../providers/token_issuer.ts";
+import type { Secret } from "../secret.ts";
+import type { Credential, PatCredential } from "./credential.ts";
+import { readCredential } from "./envelope.ts";
+import { keepLogin, type KeepNeeds, type Login, mayBeKept } from "./login.ts";
+import type { LimitedToken } from "./minter.ts";
+import { type MintNeeds, type MintRun, openRun, sweepBefore } from "./open_lease.ts";
+import { accountOf, assertProfileName, type Profile } from "./profile.ts";
+import { retryUntil } from "./retry_until.ts";
+
+/** Whose token it has to be, and who says so. */
+export interface Owner {
+  readonly name: string;
+  readonly source: string;
+}
+
+/** What a person wants of the login. */
+export interface RootWish {
+  /** Milliseconds that fob's own token shall live. */
+  readonly lifetime: number;
+  readonly owner?: Owner;
+  /** Whether another identity may take the place of the one that is kept. */
+  readonly replace: boolean;
+}
+
+/** What came of it. */
+export interface RootLogin extends Login {
+  readonly identity: string;
+  readonly kept: PatCredential;
+}
+
+export type RootNeeds = KeepNeeds & MintNeeds;
+
+/** Milliseconds for a server that is busy; signals wait as long. */
+const patience = 10_000;
+
+/**
+ * Signs in with a token that a person brings along, where the platform makes tokens by an API: `read` asks
+ * for it, once it is known that something can be kept. The server says whose it is, and a token of fob's
+ * own takes its place, with an end and a known id; only where the server refuses to make one is the
+ * person's own kept, and told of.
+ *
+ * @throws {FobError} `identity_mismatch` where it is another's than it has to be, `provider_refused` where
+ * the server does not take it, the store's; nothing is kept then, and nothing left at the server.
+ */
+export async function loginWithRoot(
+  profile: Profile,
+  wish: RootWish,
+  read: () => Promise<Secret>,
+  needs: RootNeeds,
+): Promise<RootLogin> {
+  const { issuer, store, profileFile } = needs;
+  const account = accountOf(profile);
+  assertProfileName(profile.name);
+  await store.assertWritable(account);
+  await profileFile.assertWritable();
+  const before = await keptBefore(account, needs);
+  const pasted = await read();
+  const identity = await retryUntil(
+    () => issuer.identify(pasted),
+    needs.clock.now() + patience,
+    needs,
+  );
+  assertOwner(identity, wish.owner);
+  if (!wish.replace) assertSameIdentity(identity, profile, before);
+  const keep = before?.kind === "pat" && before.tokenId !== undefined
+    ? { keep: before.tokenId }
+    : {};
+  const { name } = profile;
+  await sweepBefore({ issuer, by: pasted, owner: identity, profile: name, ...keep }, needs);
+  const kept = await needs.uninterrupted(() =>
+    replacePasted(profile, pasted, identity, wish, needs)
+  );
+  await endReplaced(before, kept, needs);
+  return { profile, identity, kept };
+}
+
+/** What is kept but cannot be read pins nobody: a login is what mends it. */
+async function keptBefore(account: string, { store }: RootNeeds): Promise<Credential | undefined> {
+  try {
+    return await readCredential(account, store);
+  } catch (error) {
+    if (error instanceof FobError && error.code === "store_corrupt") return undefined;
+    throw error;
+  }
+}
+
+/** Platforms call people by their mail addresses, of which the case does not matter. */
+function isSamePerson(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+function assertOwner(identity: string, owner: Owner | undefined): void {
+  if (owner === undefined || isSamePerson(identity, owner.name)) return;
+  throw new FobError(
+    "identity_mismatch",
+    `The token is of ${identity}, and has to be of ${owner.name} (${owner.source})`,
+  );
+}
+
+function assertSameIdentity(
+  identity: string,
+  { name, host }: Profile,
+  before: Credential | undefined,
+): void {
+  if (before?.identity === undefined) return;
+  if (isSamePerson(identity, before.identity) && (before.host ?? host) === host) return;
+  const where = before.host === undefined || before.host === host ? "" : ` at "${before.host}"`;
+  throw new FobError(
+    "identity_mismatch",
+    `"${name}" is signed in as ${before.identity}${where}, and the token is of ${identity}`,
+    { facts: { option: "--replace" } },
+  );
+}
+
+async function replacePasted(
+  profile: Profile,
+  pasted: Secret,
+  identity: string,
+  { lifetime }: RootWish,
+  needs: RootNeeds,
+): Promise<PatCredential> {
+  const { issuer, clock } = needs;
+  const bound = { kind: "pat", host: issuer.host, identity, obtainedAt: clock.now() } as const;
+  const run = await openRun(
+    { purpose: "login", profile: profile.name, host: issuer.host, owner: identity },
+    needs,
+  );
+  const made = await mintOrNot(pasted, lifetime, run, needs);
+  if (made === undefined) {
+    const credential = { ...bound, token: pasted };
+    await keepLogin(profile, credential, needs);
+    return credential;
+  }
+  const { token, id: tokenId, expiresAt } = made;
+  const credential = { ...bound, token, tokenId, expiresAt };
+  await keepMade(profile, credential, pasted, run, needs);
+  return credential;
+}
+
+/** Fob's own token; `undefined` where the server makes none, whatever is tried. */
+async function mintOrNot(
+  by: Secret,
+  lifetime: number,
+  { minter, journal }: MintRun,
+  needs: RootNeeds,
+): Promise<LimitedToken | undefined> {
+  const { notice } = needs;
+  const deadline = needs.clock.now() + patience;
+  try {
+    const made = await retryUntil(() => minter.mint(by, lifetime), deadline, needs);
+    await minter.settle(by).catch(() => {});
+    return made;
+  } catch (error) {
+    try {
+      await retryUntil(() => minter.settle(by, true), deadline, needs);
+      await journal.close();
+    } catch {
+      journal.leave();
+    }
+    if (!(error instanceof FobError) || error.code !== "provider_refused") throw error;
+    notice(
+      `${error.message}: no token of fob's own could be made, so the one that was pasted is kept`,
+    );
+    return undefined;
+  }
+}
+
+/** What nobody keeps shall not live on at the server; what may be kept, the next login knows. */
+async function keepMade(
+  profile: Profile,
+  credential: PatCredential & { readonly tokenId: string },
+  pasted: Secret,
+  { minter, journal }: MintRun,
+  needs: RootNeeds,
+): Promise<void> {
+  try {
+    await keepLogin(profile, credential, needs);
+  } catch (error) {
+    if (error instanceof FobError && error.code === "interrupted") await journal.close();
+    else if (mayBeKept(error)) journal.leave();
+    else {
+      await minter.revoke(pasted, credential.tokenId).then(
+        () => journal.close(),
+        () => journal.leave(),
+      );
+    }
+    throw error;
+  }
+  await minter.settle(pasted, true).then(() => journal.close(), () => journal.leave());
+}
+
+/** Ends the token that fob made for an earlier login: by itself, so that it does not matter whose it is. */
+async function endReplaced(
+  before: Credential | undefined,
+  { tokenId }: PatCredential,
+  { issuer, clock, notice, ...needs }: RootNeeds,
+): Promise<void> {
+  if (before?.kind !== "pat" || before.tokenId === undefined || before.tokenId === tokenId) return;
+  const { token, tokenId: id } = before;
+  if (before.host !== issuer.host) return;
+  try {
+    const deadline = clock.now() + patience;
+    await retryUntil(() => issuer.revoke(token, id), deadline, { ...needs, clock });
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    if (error.code === "provider_refused") return;
+    notice(`The token that fob had made before (${id.slice(0, 8)}) stays valid: ${error.message}`);
+  }
+}
+
+/** What a person may want to end after a login: everything of theirs but what is kept now. */
+export async function otherTokens(
+  { kept }: RootLogin,
+  issuer: TokenIssuer,
+): ReturnType<TokenIssuer["list"]> {
+  return (await issuer.list(kept.token)).filter(({ id }) => id !== kept.tokenId);
+}

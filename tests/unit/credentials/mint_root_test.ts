@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
+import {
+  loginWithRoot,
+  otherTokens,
+  type RootLogin,
+  type RootNeeds,
+  type RootWish,
+} from "../../../src/credentials/mint_root.ts";
+import { Secret } from "../../../src/secret.ts";
+import { minute, noon, tokensOf } from "../../fakes/credentials.ts";
+import {
+  type LeaseMachine,
+  owner,
+  rootValue,
+  withLeaseMachine,
+} from "../../fakes/lease_machine.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { MemoryStore } from "../../fakes/memory_store.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { MortalRun } from "../../fakes/mortal_run.ts";
+
+const day = 24 * 60 * minute;
+const account = "databricks:work";
+
+/** A person's home on the machine. */
+class Home {
+  readonly machine: LeaseMachine;
+  readonly store = new MemoryStore();
+  readonly profileFile = new MemoryUserFile();
+  readonly profile;
+
+  constructor(machine: LeaseMachine) {
+    this.machine = machine;
+    this.profile = { name: "work", provider: "databricks", host: machine.server.host.origin };
+  }
+
+  needs(): RootNeeds {
+    const { store, profileFile } = this;
+    const uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
+    return { ...this.machine.needs(), store, profileFile, locks: new MemoryLocks(), uninterrupted };
+  }
+
+  login(more: Partial<RootWish> = {}, value = rootValue, needs = this.needs()): Promise<RootLogin> {
+    const wish = { lifetime: 90 * day, replace: false, ...more };
+    return loginWithRoot(this.profile, wish, () => Promise.resolve(new Secret(value)), needs);
+  }
+
+  async kept(): Promise<string | undefined> {
+    const credential = await readCredential(account, this.store);
+    return credential?.kind === "pat" ? credential.token.reveal() : undefined;
+  }
+}
+
+function withHome(body: (home: Home, machine: LeaseMachine) => Promise<void>): Promise<void> {
+  return withLeaseMachine((machine) => body(new Home(machine), machine));
+}
+
+Deno.test("a pasted token is validated, and one of fob's own is kept in its place", () =>
+  withHome(async (home, machine) => {
+    const { identity, kept } = await home.login();
+    assert.equal(identity, owner);
+    assert.deepEqual(machine.live(), [kept.tokenId]);
+    assert.equal(kept.expiresAt, noon + 90 * day);
+    assert.deepEqual(machine.liveValues(), [await home.kept()]);
+    assert.match(machine.server.liveTokens().at(-1)?.info.comment ?? "", /^fob\//);
+    assert.deepEqual(
+      machine.server.requests.map(({ route }) => route),
+      ["me", "token_create"],
+    );
+    assert.deepEqual([await machine.noted(), machine.notices], [[], []]);
+    const text = home.store.contents().get(account) ?? "";
+    assert.ok(!text.includes(rootValue) && !home.profileFile.text.includes("dapi"));
+  }));
+
+Deno.test("another owner's token is refused, and nothing is made or kept", () =>
+  withHome(async (home, machine) => {
+    const wish = { owner: { name: "eve@example.com", source: "--owner" } };
+    await assert.rejects(home.login(wish), {
+      code: "identity_mismatch",
+      message: "The token is of ada@example.com, and has to be of eve@example.com (--owner)",
+    });
+    assert.deepEqual([machine.live(), await machine.noted(), home.store.contents().size], [
+      [],
+      [],
+      0,
+    ]);
+    assert.equal(home.profileFile.writes, 0);
+    await assert.rejects(home.login({ ...wish, replace: true }), { code: "identity_mismatch" });
+  }));
+
+Deno.test("an owner's case does not matter", () =>
+  withHome(async (home) => {
+    const { identity } = await home.login({ owner: { name: "ADA@Example.com", source: "x" } });
+    assert.equal(identity, owner);
+  }));
+
+for (const kind of ["pat", "oauth"] as const) {
+  Deno.test(`another identity than the one signed in (${kind}) needs --replace`, () =>
+    withHome(async (home, machine) => {
+      const { host } = home.profile;
+      const eve = { host, identity: "eve@example.com" };
+      await writeCredential(
+        account,
+        kind === "pat"
+          ? { kind, ...eve, token: new Secret("of-eve"), obtainedAt: noon }
+          : { kind, ...eve, issuer: "https://i.example", clientId: "fob", tokens: tokensOf(1) },
+        home.store,
+      );
+      await assert.rejects(home.login(), {
+        code: "identity_mismatch",
+        facts: { option: "--replace" },
+      });
+      assert.deepEqual(machine.live(), []);
+      await home.login({ replace: true });
+      assert.deepEqual(machine.liveValues(), [await home.kept()]);
+    }));
+}
+
+Deno.test("the next login ends the token that fob had made for the one before", () =>
+  withHome(async (home, machine) => {
+    await home.login();
+    const { kept } = await home.login();
+    assert.deepEqual(machine.live(), [kept.tokenId]);
+  }));
+
+for (const [fault, why] of [["403", "HTTP 403"], ["400", "HTTP 400"]] as const) {
+  Deno.test(`a pasted token is kept only where none can be made (${fault}), and fob says so`, () =>
+    withHome(async (home, machine) => {
+      await machine.server.fault("token_create", fault);
+      const { kept, identity } = await home.login();
+      assert.deepEqual([await home.kept(), kept.tokenId, identity], [rootValue, undefined, owner]);
+      assert.match(
+        machine.notices[0] ?? "",
+        new RegExp(`${why}.*the one that was pasted is kept$`),
+      );
+      assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+    }));
+}
+
+Deno.test("a server that is busy for a moment is asked again; one that is away leaves nothing kept", () =>
+  withHome(async (home, machine) => {
+    await machine.server.fault("token_create", "503", 2);
+    await home.login();
+    await machine.server.fault("token_create", "lost");
+    const before = machine.live();
+    await assert.rejects(home.login(), { code: "provider_unreachable" });
+    assert.deepEqual([machine.live(), await machine.noted()], [before, []]);
+  }));
+
+Deno.test("a token that the server does not take is refused, with no other credential asked", () =>
+  withHome(async (home, machine) => {
+    await assert.rejects(home.login({}, "dapi-of-nobody"), { code: "provider_refused" });
+    assert.deepEqual(machine.server.requests.map(({ route }) => route), ["me"]);
+    assert.equal(home.store.contents().size, 0);
+  }));
+
+Deno.test("a store that fails in the end leaves no token at the server", () =>
+  withHome(async (home, machine) => {
+    const needs = home.needs();
+    const store = Object.assign(Object.create(home.store), {
+      get: () => Promise.resolve(undefined),
+      assertWritable: () => Promise.resolve(),
+      set: () => {
+        home.store.failure = "store_denied";
+        return home.store.assertWritable();
+      },
+    });
+    await assert.rejects(home.login({}, rootValue, { ...needs, store }), { code: "store_denied" });
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
+Deno.test("a login that is killed at any step leaves a token that is kept, or one that the next login ends", async () => {
+  for (let steps = 0, step = ""; step !== "done"; steps++) {
+    await withHome(async (home, machine) => {
+      const run = new MortalRun(steps);
+      const needs = { ...home.needs(), ...run.bind(machine.needs()) };
+      const login = home.login({}, rootValue, needs).then(() => "done");
+      step = await Promise.race([run.death, login]);
+      await home.login();
+      assert.deepEqual(machine.liveValues(), [await home.kept()], step);
+      assert.deepEqual(await machine.noted(), [], step);
+    });
+  }
+});
+
+Deno.test("what may be ended after a login is everything of the person's but what is kept", () =>
+  withHome(async (home, machine) => {
+    const login = await home.login();
+    const others = await otherTokens(login, machine.needs().issuer);
+    assert.deepEqual(others.map(({ id }) => id), [machine.rootId]);
+  }));
