@@ -7,6 +7,7 @@
  * - `cut`         the connection ends in the middle of the answer
  * - `lost`        the endpoint does its work, then its answer is `cut`
  * - `mute`        the endpoint does its work, then gives no answer while the server lives
+ * - `odd`         the endpoint does its work, then answers 200 with a JSON object of nothing it should say
  * - `absent`      404, and the metadata does not name the endpoint
  * - `refuse`      the listener is shut: nothing can connect, to any endpoint
  * - `500`         that status, with no OAuth error in it; so any other status
@@ -21,6 +22,7 @@ export type Fault =
   | "cut"
   | "lost"
   | "mute"
+  | "odd"
   | "absent"
   | "refuse"
   | `${number}`
@@ -28,7 +30,7 @@ export type Fault =
   | `error:${string}`;
 
 export function isFault(word: string): word is Fault {
-  return /^(html|empty|huge|hang|cut|lost|mute|absent|refuse|[1-5]\d\d(:\d+)?|error:\w+(:.+)?)$/
+  return /^(html|empty|huge|hang|cut|lost|mute|odd|absent|refuse|[1-5]\d\d(:\d+)?|error:\w+(:.+)?)$/
     .test(word);
 }
 
@@ -48,6 +50,8 @@ export async function faultyAnswer(fault: Fault, closed: Promise<void>): Promise
     case "cut":
     case "lost":
       return cut();
+    case "odd":
+      return Response.json({ note: "nothing that was asked for" });
     case "absent":
     case "refuse":
       return new Response("Not Found", { status: 404 });

@@ -69,7 +69,8 @@ export class LoopbackServer<Route extends string> {
   async answer(route: Route, act: () => Promise<Answer> | Answer): Promise<Answer> {
     const fault = this.#takeFault(route);
     if (fault === undefined) return await act();
-    const done = fault === "lost" || fault === "mute" ? await act() : undefined;
+    const isDone = ["lost", "mute", "odd"].includes(fault);
+    const done = isDone ? await act() : undefined;
     const response = await faultyAnswer(fault, this.#closed.promise);
     return { ok: false, ...done, response };
   }

@@ -1,60 +1,13 @@
 import assert from "node:assert/strict";
-import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
-import {
-  loginWithRoot,
-  otherTokens,
-  type RootLogin,
-  type RootNeeds,
-  type RootWish,
-} from "../../../src/credentials/mint_root.ts";
+import { writeCredential } from "../../../src/credentials/envelope.ts";
+import { otherTokens } from "../../../src/credentials/mint_root.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute, noon, tokensOf } from "../../fakes/credentials.ts";
-import {
-  type LeaseMachine,
-  owner,
-  rootValue,
-  withLeaseMachine,
-} from "../../fakes/lease_machine.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { MemoryStore } from "../../fakes/memory_store.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { owner, rootValue } from "../../fakes/lease_machine.ts";
 import { MortalRun } from "../../fakes/mortal_run.ts";
+import { account, withHome } from "../../fakes/root_home.ts";
 
 const day = 24 * 60 * minute;
-const account = "databricks:work";
-
-/** A person's home on the machine. */
-class Home {
-  readonly machine: LeaseMachine;
-  readonly store = new MemoryStore();
-  readonly profileFile = new MemoryUserFile();
-  readonly profile;
-
-  constructor(machine: LeaseMachine) {
-    this.machine = machine;
-    this.profile = { name: "work", provider: "databricks", host: machine.server.host.origin };
-  }
-
-  needs(): RootNeeds {
-    const { store, profileFile } = this;
-    const uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
-    return { ...this.machine.needs(), store, profileFile, locks: new MemoryLocks(), uninterrupted };
-  }
-
-  login(more: Partial<RootWish> = {}, value = rootValue, needs = this.needs()): Promise<RootLogin> {
-    const wish = { lifetime: 90 * day, replace: false, ...more };
-    return loginWithRoot(this.profile, wish, () => Promise.resolve(new Secret(value)), needs);
-  }
-
-  async kept(): Promise<string | undefined> {
-    const credential = await readCredential(account, this.store);
-    return credential?.kind === "pat" ? credential.token.reveal() : undefined;
-  }
-}
-
-function withHome(body: (home: Home, machine: LeaseMachine) => Promise<void>): Promise<void> {
-  return withLeaseMachine((machine) => body(new Home(machine), machine));
-}
 
 Deno.test("a pasted token is validated, and one of fob's own is kept in its place", () =>
   withHome(async (home, machine) => {

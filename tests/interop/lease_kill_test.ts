@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { type LeaseHome, openLeaseHome, pasted, Running, untilInputEnds } from "./lease_home.ts";
+
+const ignore = Deno.build.os === "windows";
+const lease = ["exec", "work", "--lease", "15m"];
+
+function test(name: string, fn: (home: LeaseHome) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore,
+    fn: async () => {
+      await using home = await openLeaseHome();
+      await fn(home);
+    },
+  });
+}
+
+/** A command with a lease of its own. */
+async function startLeased(home: LeaseHome): Promise<Running> {
+  return await new Running(home.start([...lease, ...untilInputEnds])).ready();
+}
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  test(`${signal} goes to the command, and the lease ends with it`, async (home) => {
+    const running = await startLeased(home);
+    assert.equal(home.live().length, 2);
+    running.process.kill(signal);
+    await running.process.status;
+    assert.deepEqual(await running.ended(), { code, stderr: "" });
+    assert.equal(home.live().length, 1);
+    assert.equal((await home.run(["lease", "list"])).stdout, "There are no leases.\n");
+  });
+}
+
+test("a command that is killed ends its lease", async (home) => {
+  const running = new Running(home.start([...lease, "--", "sh", "-c", "kill -KILL $$"]));
+  assert.equal((await running.ended()).code, 137);
+  assert.equal(home.live().length, 1);
+});
+
+test("a fob that is killed leaves a lease behind, which is told, and the next run ends", async (home) => {
+  const running = await startLeased(home);
+  running.process.kill("SIGKILL");
+  await running.ended();
+  assert.equal(home.live().length, 2);
+  const { stdout } = await home.run(["lease", "list"]);
+  assert.match(stdout, /^[\da-f]{8} +work +ada@example\.com +left behind /m);
+  const next = await startLeased(home);
+  assert.equal(home.live().length, 2);
+  assert.equal((await next.ended()).code, 0);
+  assert.equal(home.live().length, 1);
+});
+
+test("a fob that is killed while its token is made leaves nothing that a sweep does not find", async (home) => {
+  await home.server.fault("token_create", "mute", 1);
+  const running = new Running(home.start([...lease, ...untilInputEnds]));
+  await home.untilLive(2);
+  running.process.kill("SIGKILL");
+  await running.ended();
+  const { stdout } = await home.run(["lease", "sweep", "-o", "json"]);
+  assert.deepEqual({ ...JSON.parse(stdout), revoked: 1 }, { revoked: 1, left: 0 });
+  assert.equal(home.live().length, 1);
+});
+
+test("SIGINT while the token is made ends fob and what it made, and no command runs", async (home) => {
+  await home.server.fault("token_create", "503", 1);
+  const running = new Running(home.start([...lease, "--", "touch", `${home.path}/ran`]));
+  while (!home.server.requests.some(({ status }) => status === 503)) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  running.process.kill("SIGINT");
+  const { code, stderr } = await running.ended();
+  assert.deepEqual([code, stderr], [130, "fob: Stopped by SIGINT\n"]);
+  assert.equal(home.live().length, 1);
+  await assert.rejects(Deno.stat(`${home.path}/ran`), Deno.errors.NotFound);
+});
+
+test("two runs at once have a lease each; neither a sweep nor the other's end touches it", async (home) => {
+  const [one, other] = await Promise.all([startLeased(home), startLeased(home)]);
+  const [kept, ...leased] = home.live();
+  assert.equal(leased.length, 2);
+  const { stdout } = await home.run(["lease", "sweep"]);
+  assert.equal(stdout, "Nothing was left to end.\n");
+  const status = JSON.parse((await home.run(["lease", "list", "-o", "json"])).stdout);
+  for (const it of status) {
+    assert.deepEqual([it.alive, it.owner, it.failures], [true, "ada@example.com", 0]);
+    assert.match(it.id, /^[\da-f]{8}$/);
+    assert.ok(Date.parse(it.last_renewal) < Date.parse(it.next_renewal));
+  }
+  await one.ended();
+  assert.equal(home.live().length, 2);
+  const left = JSON.parse((await home.run(["lease", "list", "-o", "json"])).stdout);
+  await home.run(["lease", "revoke", left[0].id]);
+  assert.deepEqual(home.live(), [kept]);
+  assert.deepEqual(await other.ended(), { code: 0, stderr: "" });
+});
+
+test("no token is in an argument, in fob's own environment, in a file or in what fob says", async (home) => {
+  const running = await startLeased(home);
+  const [kept = "", leased = ""] = home.live();
+  const { pid } = running.process;
+  const seen = new Map(await home.files());
+  if (Deno.build.os === "linux") {
+    for (const name of ["cmdline", "environ"]) {
+      seen.set(name, await Deno.readTextFile(`/proc/${pid}/${name}`));
+    }
+  }
+  seen.set("list", JSON.stringify(await home.run(["lease", "list", "-v"])));
+  running.process.kill("SIGKILL");
+  await running.ended();
+  await home.server.fault("token_list", "500", 1);
+  seen.set("sweep", JSON.stringify(await home.run(["lease", "sweep", "-v"])));
+  for (const [path, text] of await home.files()) seen.set(`${path} afterwards`, text);
+  assert.ok(seen.size > 8);
+  for (const [where, text] of seen) {
+    assert.ok(!text.includes(leased), `the leased token is in ${where}`);
+    assert.ok(!text.includes(pasted), `the pasted token is in ${where}`);
+    const isStore = /credentials\.json( afterwards)?$/.test(where);
+    assert.equal(text.includes(kept), isStore, `the token that is kept, in ${where}`);
+  }
+});
