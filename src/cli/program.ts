@@ -12,6 +12,7 @@ import { addConnect } from "./connect.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExec } from "./exec.ts";
 import { addLease } from "./lease.ts";
+import { askFirstLogin } from "./first_login.ts";
 import { addHelper } from "./helper_command.ts";
 import { addStorage } from "./storage.ts";
 import { addMigrate } from "./migrate.ts";
@@ -38,9 +39,13 @@ export async function run(argv: readonly string[], world: World): Promise<number
     const topic = argv.length === 2 && argv[0] === "help"
       ? topicHelp(argv[1] ?? "", world.terminal)
       : undefined;
-    if (topic !== undefined) world.terminal.answer(topic);
-    else if (argv.length === 0) world.terminal.answer(await overview(world));
-    else await program.parseAsync(asOption(words), { from: "user" });
+    if (topic !== undefined) {
+      world.terminal.answer(topic);
+      return 0;
+    }
+    if (argv.length === 0) world.terminal.answer(await overview(world));
+    const wanted = argv.length === 0 ? await askFirstLogin(world) : asOption(words);
+    if (wanted !== undefined) await program.parseAsync(wanted, { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;

@@ -42,6 +42,10 @@ const controls: Readonly<Record<string, Verb>> = {
   clusters: control("clusters [ID…]", (server, ids) => {
     server.clusters = ids.map((id) => fitCluster(id));
   }),
+  app: control(
+    "app NAME CREATOR",
+    (server, [name = "", creator = ""]) => server.addApp(name, creator),
+  ),
   principal: control(
     "principal CLIENT_ID SECRET",
     (server, [id = "", secret = ""]) => server.addServicePrincipal(id, secret),

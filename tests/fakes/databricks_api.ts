@@ -9,6 +9,8 @@ export interface ApiCall {
   readonly host: DatabricksHost;
   readonly tokens: PersonalAccessTokens;
   readonly clusters: readonly Readonly<Record<string, unknown>>[];
+  /** Who made each app, by its name. */
+  readonly apps: ReadonlyMap<string, string>;
 }
 
 /** A refusal in the API's form. */
@@ -35,6 +37,8 @@ export function answerCall(route: DatabricksRoute, call: ApiCall): Promise<Respo
       return deleteToken(call);
     case "token_update":
       return updateToken(call);
+    case "app":
+      return answerApp(call);
     default:
       return answerEcho(call);
   }
@@ -104,6 +108,14 @@ function answerIntrospection({ host }: ApiCall): Response {
   return Response.json({
     principal_context: { authentication_scope: { account_id, ...workspace } },
   });
+}
+
+/** The Apps API (databricks-sdk-go, service/apps/model.go). */
+function answerApp({ request, apps }: ApiCall): Response {
+  const name = decodeURIComponent(new URL(request.url).pathname.split("/").at(-1) ?? "");
+  const creator = apps.get(name);
+  if (creator === undefined) return apiError(404, "NOT_FOUND", `App ${name} does not exist`);
+  return Response.json({ name, creator, url: "https://app.example.com" });
 }
 
 /**

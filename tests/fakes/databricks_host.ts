@@ -27,6 +27,7 @@ export const databricksRoutes = [
   "token_list",
   "token_delete",
   "token_update",
+  "app",
   "echo",
 ] as const;
 
@@ -70,6 +71,7 @@ function apiRoute(
     "POST /api/2.0/token/delete": "token_delete",
   };
   if (/^PATCH \/api\/2\.0\/token\/[^/]+$/.test(request)) return "token_update";
+  if (/^GET \/api\/2\.0\/apps\/[^/]+$/.test(request)) return "app";
   const ofAccount = request === `GET /api/2.0/accounts/${accountId}/workspaces`;
   if (ofAccount && type !== "workspace") return "workspaces";
   return Object.hasOwn(routes, request) ? routes[request] : undefined;

@@ -62,6 +62,7 @@ export class DatabricksServer {
   readonly #http: LoopbackServer<DatabricksRoute>;
   readonly #grants: DatabricksGrants;
   readonly #tokens: PersonalAccessTokens;
+  readonly #apps = new Map<string, string>();
   readonly #log: DatabricksRequest[] = [];
 
   constructor(settings: DatabricksOptions = {}) {
@@ -139,6 +140,11 @@ export class DatabricksServer {
 
   setQuota(quota: number): void {
     this.#tokens.quota = quota;
+  }
+
+  /** An app that `creator` has made. */
+  addApp(name: string, creator: string): void {
+    this.#apps.set(name, creator);
   }
 
   addServicePrincipal(clientId: string, secret: string): void {
@@ -225,6 +231,7 @@ export class DatabricksServer {
       host: this.host,
       tokens: this.#tokens,
       clusters: this.clusters,
+      apps: this.#apps,
     };
     return { ...done(await answerCall(route, call)), principal };
   }

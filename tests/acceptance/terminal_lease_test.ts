@@ -1,0 +1,75 @@
+import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
+import { DatabricksServer } from "../fakes/databricks_server.ts";
+import { missingRigs } from "../rigs/rigs.ts";
+import { openScreen, type Screen } from "./screen.ts";
+
+const isMissing = (await missingRigs()).includes("terminal");
+const ignore = isMissing && Deno.env.get("FOB_RIGS") !== "required";
+
+const pasted = "dapi-0123456789";
+
+/** A person at a terminal, who has a token at a Databricks host of their own, and another. */
+async function withPerson(
+  body: (screen: Screen, server: DatabricksServer) => Promise<void>,
+): Promise<void> {
+  const server = new DatabricksServer();
+  try {
+    server.addToken({ comment: "for fob" }, pasted);
+    server.addToken({ comment: "for work" });
+    await using screen = await openScreen();
+    await body(screen, server);
+  } finally {
+    await server.close();
+  }
+}
+
+function comments(server: DatabricksServer): string[] {
+  return server.liveTokens().map(({ info }) => info.comment.replace(/^fob\/.*/, "fob's own"));
+}
+
+Deno.test({
+  name: "fob alone offers a first login; the token that was pasted is ended from a list, if at all",
+  ignore,
+  fn: () =>
+    withPerson(async (screen, server) => {
+      await screen.run([], { DATABRICKS_HOST: server.host.origin });
+      await screen.waitFor(/No login is set up\. Sign in now\?/);
+      await screen.press("Down", "Enter");
+      await screen.waitFor(/^Make a token at http:.*\/#setting\/account\/token;/m);
+      await screen.waitFor(/Paste the token for "127/);
+      await screen.type(pasted);
+      await screen.waitFor(/•{15}/);
+      await screen.press("Enter");
+      await screen.waitFor(/End the one that was pasted\?[^]*leave all[^]*for fob[^]*for work/);
+      deepEqual(comments(server), ["for fob", "for work", "fob's own"]);
+      await screen.press("Down", "Enter");
+      await screen.waitFor(/^fob: The token [\da-f]{8} is revoked$/m);
+      await screen.waitFor(/^Signed in to "127.*" as ada@example\.com\.$/m);
+      await screen.ends(0);
+      deepEqual(comments(server), ["for work", "fob's own"]);
+      doesNotMatch(await screen.output(), /dapi/);
+      equal((await screen.file(".local/state/fob/credentials.json")).includes(pasted), false);
+    }),
+});
+
+Deno.test({
+  name: "who leaves the list with Ctrl-C, or wants no login, has lost nothing",
+  ignore,
+  fn: () =>
+    withPerson(async (screen, server) => {
+      await screen.run([], {});
+      await screen.waitFor(/Sign in now\?[^]*not now/);
+      await screen.press("Up", "Enter");
+      await screen.ends(0);
+      await screen.run(["auth", "login", "--with-token"], { DATABRICKS_HOST: server.host.origin });
+      await screen.waitFor(/Paste the token for "127/);
+      await screen.type(pasted);
+      await screen.press("Enter");
+      await screen.waitFor(/End the one that was pasted\?/);
+      await screen.press("C-c");
+      await screen.waitFor(/^Signed in to "127/m);
+      await screen.ends(0);
+      deepEqual(comments(server), ["for fob", "for work", "fob's own"]);
+      match(await screen.file(".databrickscfg"), /^auth_type = databricks-cli$/m);
+    }),
+});
