@@ -1,16 +1,17 @@
 import { chainRoot, recordsOrNone } from "../credentials/chain.ts";
-import { chooseCredential } from "../credentials/choose.ts";
+import type { Choice } from "../credentials/choose.ts";
 import { platformFor } from "../credentials/login_profile.ts";
 import { type LeaseWish, type MintNeeds, openLease } from "../credentials/open_lease.ts";
 import { pastedToken, tokenInVariable } from "../credentials/pasted_token.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { requireCredential } from "../credentials/require_credential.ts";
-import { openTokenSource, type TokenSource } from "../credentials/token_source.ts";
+import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { findToken } from "./auth_token.ts";
+import { choose } from "./auth_token.ts";
 import { parseDuration } from "./duration.ts";
 import { readSecret } from "./read_secret.ts";
+import { openSource } from "./token_source.ts";
 import type { World } from "./world.ts";
 
 /** What a person says about a lease. */
@@ -48,10 +49,22 @@ export async function findLease(
   world: World,
 ): Promise<OpenLease> {
   const lifetime = readLifetime(options);
-  const found = options.chain ? await chainOf(named, world) : await rootOf(named, world);
-  if (found === undefined) return () => accessTokens(named, world);
-  return (signal) =>
-    openFound({ ...found, wish: { ...found.wish, lifetime } }, options, signal, world);
+  if (options.chain) return openerOf(await chainOf(named, world), lifetime, options, world);
+  const choice = await choose(named, world);
+  const found = await rootOf(choice, world);
+  if (found !== undefined) return openerOf(found, lifetime, options, world);
+  world.trace("the platform's own access token is the lease");
+  return () => openSource(choice, {}, world);
+}
+
+function openerOf(
+  found: Root,
+  lifetime: number,
+  options: LeaseOptions,
+  world: World,
+): OpenLease {
+  const wish = { ...found.wish, lifetime };
+  return (signal) => openFound({ ...found, wish }, options, signal, world);
 }
 
 async function openFound(
@@ -85,9 +98,7 @@ function readLifetime({ lease = usualLife }: LeaseOptions): number {
   });
 }
 
-async function rootOf(named: string | undefined, world: World): Promise<Root | undefined> {
-  const choice = await chooseCredential(named, world);
-  world.trace(`the credential is chosen by ${choice.source}`);
+async function rootOf(choice: Choice, world: World): Promise<Root | undefined> {
   if (choice.kind === "machine") return undefined;
   if (choice.kind === "profile") return await rootOfProfile(choice.profile, world);
   const { token } = tokenInVariable(choice, world.clock.now());
@@ -170,16 +181,4 @@ function noShorterTokens(what: string): FobError {
     `${what} is a token as it is, and its platform makes no shorter ones from it`,
     { facts: { example: "fob exec -- COMMAND" } },
   );
-}
-
-/** The access tokens of a login, as they come. */
-async function accessTokens(named: string | undefined, world: World): Promise<TokenSource> {
-  world.trace("the platform's own access token is the lease");
-  return await openTokenSource(undefined, {
-    ...world,
-    find: async (wish) => {
-      const { accessToken, ...rest } = await findToken(named, wish, world);
-      return { ...rest, token: new Secret(accessToken) };
-    },
-  });
 }

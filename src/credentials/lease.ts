@@ -18,8 +18,8 @@ export interface LeaseNeeds extends RetryUntilNeeds {
 
 /** Milliseconds for a token that somebody waits for, tries and pauses together. */
 const patience = 30_000;
-/** Milliseconds within which a token is too young for another to be better. */
-const youngEnough = 5_000;
+/** Milliseconds between two tokens that are made because one was refused: a server may refuse all of them. */
+const forcedPause = 30_000;
 /** Milliseconds that a replaced token stays good for who holds it. */
 const longestGrace = 60_000;
 /** Milliseconds by which a token may come from the future before the clock is taken to have been set back. */
@@ -50,6 +50,7 @@ export class Lease implements TokenSource {
   #renewal: Promise<AccessToken> | undefined;
   #tidying: Promise<void> | undefined;
   #nextTry = -Infinity;
+  #forcedAt = -Infinity;
   /** A server that said when to come back. */
   #busy: { readonly until: number; readonly error: FobError } | undefined;
   #failures = 0;
@@ -98,7 +99,7 @@ export class Lease implements TokenSource {
     const age = now - held.mintedAt;
     // A clock that was set back makes a token look younger than it is.
     if (now >= held.expiresAt || age < -clockTolerance) return false;
-    return force ? age < youngEnough : now < Math.max(held.renewAt, this.#nextTry);
+    return force ? now - this.#forcedAt < forcedPause : now < Math.max(held.renewAt, this.#nextTry);
   }
 
   #told(held: Held): AccessToken {
@@ -120,6 +121,7 @@ export class Lease implements TokenSource {
       notice(`${error.message}. The token at hand is still valid, so it is used`);
       return this.#told(held);
     }
+    if (force) this.#forcedAt = clock.now();
     this.#tidy();
     if (this.#held === undefined) throw new FobError("failed", "The lease has ended");
     return this.#told(this.#held);
