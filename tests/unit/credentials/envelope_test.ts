@@ -51,6 +51,8 @@ const pat = fc.record(
     token: secret,
     obtainedAt: time,
     expiresAt: time,
+    identity: text,
+    tokenId: text,
   },
   { requiredKeys: ["kind", "token", "obtainedAt"] },
 );
@@ -92,6 +94,13 @@ const golden: Readonly<Record<string, Credential>> = {
   v1_pat: { ...pasted, host: "https://api.example.com" },
   v1_pat_least: pasted,
   v1_pat_expires: { ...pasted, expiresAt: noon + 3_600_000 },
+  v1_pat_made: {
+    ...pasted,
+    host: "https://api.example.com",
+    identity: "ada@example.com",
+    tokenId: "0a1b2c",
+    expiresAt: noon + 3_600_000,
+  },
 };
 
 for (const [name, credential] of Object.entries(golden)) {

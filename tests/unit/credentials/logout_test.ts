@@ -57,6 +57,17 @@ Deno.test("a pasted token is removed, and no server is told of what it did not i
   assert.deepEqual(machine.log, ["take", "get", "delete", "release"]);
 });
 
+Deno.test("a token that fob made is ended by its id, and then deleted here", async () => {
+  const machine = await Machine.with({ ...pasted, tokenId: "t-1" });
+  const revokeToken: LogoutNeeds["revokeToken"] = ({ tokenId }) => {
+    machine.log.push(`end ${tokenId}`);
+    return Promise.resolve(machine.outcome);
+  };
+  const { revocation } = await logout(work, Object.assign(machine, { revokeToken }));
+  assert.deepEqual(revocation, { outcome: "revoked" });
+  assert.deepEqual(machine.log, ["take", "get", "end t-1", "delete", "release"]);
+});
+
 Deno.test("who was not signed in is told that, and no error", async () => {
   const machine = await Machine.with(undefined);
   assert.deepEqual(await logout(work, machine), { profile: work, removed: false });
