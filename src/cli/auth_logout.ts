@@ -4,6 +4,7 @@ import { type Logout, logout, type LogoutNeeds } from "../credentials/logout.ts"
 import type { PatCredential } from "../credentials/credential.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { removeProfile, scrubToken } from "../credentials/profiles.ts";
+import { sweepLeases } from "../credentials/sweep_leases.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askConsent } from "./prompts.ts";
@@ -77,16 +78,20 @@ async function signOut(
   return { ...result, deleted: options.delete ?? false };
 }
 
-/** Ends a token that fob made, by itself. */
+/** Ends a token that fob made, by itself; before that what runs that were killed have left, as nobody can later. */
 async function endMadeToken(
-  { token, tokenId, host }: PatCredential,
-  { provider }: Profile,
+  { token, tokenId, host, identity: owner }: PatCredential,
+  { name, provider }: Profile,
   world: World,
 ): ReturnType<NonNullable<LogoutNeeds["revokeToken"]>> {
   if (tokenId === undefined || host === undefined) return undefined;
   const issuer = await world.tokenIssuer(provider, host);
   if (issuer === undefined) return undefined;
   try {
+    if (owner !== undefined) {
+      const needs = { ...world, records: await world.runRecords(), random: Math.random };
+      await sweepLeases({ issuer, by: token, owner, profile: name, keep: tokenId }, needs);
+    }
     await issuer.revoke(token, tokenId);
     return { outcome: "revoked" };
   } catch (error) {

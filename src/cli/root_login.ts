@@ -80,7 +80,13 @@ export async function loginByRoot(
     ...(owner === undefined ? {} : { owner }),
   };
   const records = await world.runRecords();
-  const minting = { issuer, records, notes: world.notes(), random: Math.random };
+  const minting = {
+    issuer,
+    records,
+    notes: world.notes(),
+    random: Math.random,
+    turns: world.locks(),
+  };
   const ask = (): Promise<Secret> => {
     tellWhereToMake(issuer, world);
     return read();

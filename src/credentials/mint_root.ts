@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
+import type { Locks } from "../system/locks.ts";
 import type { Credential, PatCredential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
 import { keepLogin, type KeepNeeds, type Login, mayBeKept } from "./login.ts";
@@ -30,8 +31,13 @@ export interface RootLogin extends Login {
   readonly kept: PatCredential;
 }
 
-export type RootNeeds = KeepNeeds & MintNeeds;
+export interface RootNeeds extends KeepNeeds, MintNeeds {
+  /** Locks that nothing else takes meanwhile: two logins at once would not know of each other's token. */
+  readonly turns: Locks;
+}
 
+/** Milliseconds to wait for another login to the same profile. */
+const turnLimit = 60_000;
 /** Milliseconds for a server that is busy; signals wait as long. */
 const patience = 10_000;
 
@@ -55,8 +61,9 @@ export async function loginWithRoot(
   assertProfileName(profile.name);
   await store.assertWritable(account);
   await profileFile.assertWritable();
-  const before = await keptBefore(account, needs);
   const pasted = await read();
+  using _turn = await needs.turns.take(`login ${account}`, turnLimit);
+  const before = await keptBefore(account, needs);
   const identity = await retryUntil(
     () => issuer.identify(pasted),
     needs.clock.now() + patience,

@@ -21,6 +21,8 @@ export const account = "databricks:work";
 export class Home {
   readonly machine: LeaseMachine;
   readonly store = new MemoryStore();
+  readonly locks = new MemoryLocks();
+  readonly turns = new MemoryLocks();
   readonly profileFile = new MemoryUserFile();
   readonly profile: Profile & { readonly host: string };
 
@@ -32,7 +34,8 @@ export class Home {
   needs(): RootNeeds {
     const { store, profileFile } = this;
     const uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
-    return { ...this.machine.needs(), store, profileFile, locks: new MemoryLocks(), uninterrupted };
+    const { locks, turns } = this;
+    return { ...this.machine.needs(), store, profileFile, locks, turns, uninterrupted };
   }
 
   login(more: Partial<RootWish> = {}, value = rootValue, needs = this.needs()): Promise<RootLogin> {

@@ -62,6 +62,15 @@ test("a fob that is killed while its token is made leaves nothing that a sweep d
   assert.equal(home.live().length, 1);
 });
 
+test("signing out ends what a killed fob has left too", async (home) => {
+  const running = await startLeased(home);
+  running.process.kill("SIGKILL");
+  await running.ended();
+  assert.equal((await home.run(["auth", "logout", "work"])).code, 0);
+  assert.deepEqual(home.live(), []);
+  assert.equal((await home.run(["lease", "list"])).stdout, "There are no leases.\n");
+});
+
 test("SIGINT while the token is made ends fob and what it made, and no command runs", async (home) => {
   await home.server.fault("token_create", "503", 1);
   const running = new Running(home.start([...lease, "--", "touch", `${home.path}/ran`]));

@@ -4,6 +4,7 @@ import { otherTokens } from "../../../src/credentials/mint_root.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute, noon, tokensOf } from "../../fakes/credentials.ts";
 import { owner, rootValue } from "../../fakes/lease_machine.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
 import { MortalRun } from "../../fakes/mortal_run.ts";
 import { account, withHome } from "../../fakes/root_home.ts";
 
@@ -77,6 +78,12 @@ Deno.test("the next login ends the token that fob had made for the one before", 
     assert.deepEqual(machine.live(), [kept.tokenId]);
   }));
 
+Deno.test("of logins at once, one token is kept, and none of the others is left", () =>
+  withHome(async (home, machine) => {
+    await Promise.all([home.login(), home.login(), home.login()]);
+    assert.deepEqual(machine.liveValues(), [await home.kept()]);
+  }));
+
 for (const [fault, why] of [["403", "HTTP 403"], ["400", "HTTP 400"]] as const) {
   Deno.test(`a pasted token is kept only where none can be made (${fault}), and fob says so`, () =>
     withHome(async (home, machine) => {
@@ -130,7 +137,8 @@ Deno.test("a login that is killed at any step leaves a token that is kept, or on
       const needs = { ...home.needs(), ...run.bind(machine.needs()) };
       const login = home.login({}, rootValue, needs).then(() => "done");
       step = await Promise.race([run.death, login]);
-      await home.login();
+      // The kernel frees the turn of who was killed.
+      await home.login({}, rootValue, { ...home.needs(), turns: new MemoryLocks() });
       assert.deepEqual(machine.liveValues(), [await home.kept()], step);
       assert.deepEqual(await machine.noted(), [], step);
     });
