@@ -41,6 +41,7 @@ export const leftToTheWorkflow: Readonly<Record<string, string>> = {
   "api_token.txtar": "many runs, and all that knows the system is in api.txtar",
   "bad_token_endpoint.txtar": "fob waits between its tries, whatever the system",
   "bad_token_endpoint_hangs.txtar": "fob waits for half a minute, whatever the system",
+  "login_app.txtar": "nothing in it that knows the system",
   "logout_all.txtar": "many runs, and all that knows the system is in logout.txtar",
   "migrate_databricks.txtar": "many runs, of code that is the same as in migrate_gh.txtar",
   "profiles.txtar": "many runs, and nothing in them that knows the system",
