@@ -43,7 +43,7 @@ export async function sweepLeases(sweeper: Sweeper | undefined, needs: SweepNeed
   const ended: string[] = [];
   const left: Sweep["left"][number][] = [];
   for (const found of await needs.records.look()) {
-    if (found.isAlive || !isFor(found, sweeper, needs)) continue;
+    if (!isFor(found, sweeper, needs)) continue;
     try {
       ended.push(...await sweepOne(found.id, sweeper, needs));
     } catch (why) {
@@ -71,7 +71,7 @@ function isOwn({ purpose, profile, host, owner }: LeaseNote, sweeper: Sweeper): 
     (owner === undefined || owner === sweeper.owner);
 }
 
-/** Reads the note again once it is this run's alone: another may have swept it meanwhile. */
+/** Reads the note again once it is this run's alone: its own may be alive, and another may have swept it. */
 async function sweepOne(
   id: string,
   sweeper: Sweeper | undefined,

@@ -128,6 +128,10 @@ Deno.test("where the next cannot be made, the one at hand is good until its end,
     machine.clock.advance(minute);
     assert.ok(!(await lease.current()).token.equals(first.token));
     assert.equal((await machine.noted())[0]?.failures, 0);
+    machine.clock.advance(2 * minute);
+    await lease.current();
+    await lease.settled();
+    assert.equal(machine.live().length, 2, "it was told to be good for a quarter of an hour");
   }));
 
 Deno.test("an end that is reached while the server fails is waited for, and then an error", () =>

@@ -96,9 +96,9 @@ Deno.test("a run that sleeps beyond the end of its tokens is alive, and is not s
 
 /** A machine on which a run was killed while its token was in use. */
 async function killInUse(machine: LeaseMachine): Promise<void> {
-  const run = new MortalRun(8);
+  const run = new MortalRun(12);
   await Promise.race([run.death, live(machine, run.bind(machine.needs()))]);
-  assert.equal(machine.live().length, 1);
+  assert.deepEqual((await machine.noted())[0]?.tokens.map(({ id }) => id), machine.live());
 }
 
 Deno.test("a sweep that the server does not answer leaves the note for the next, and says so", () =>
@@ -135,6 +135,29 @@ Deno.test("a note whose tokens are all over goes, and nobody is asked", () =>
     await machine.sweep();
     assert.deepEqual(await machine.noted(), []);
     assert.equal(machine.server.requests.length, before);
+  }));
+
+Deno.test("a token that was made, and never noted, is looked for until it must be over", () =>
+  withLeaseMachine(async (machine) => {
+    await machine.server.fault("token_create", "lost", 1);
+    const run = new MortalRun(7);
+    await Promise.race([run.death, live(machine, run.bind(machine.needs()))]);
+    assert.deepEqual([machine.live().length, (await machine.noted())[0]?.tokens], [1, []]);
+    machine.clock.advance(14 * minute);
+    await machine.sweep();
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
+Deno.test("the token that a profile keeps is never ended, whatever a note says", () =>
+  withLeaseMachine(async (machine) => {
+    await killInUse(machine);
+    const [{ id = "", text = "" } = {}] = await machine.needs().records.look();
+    const [leased = ""] = machine.live();
+    const other = text.replace(leased, machine.rootId);
+    assert.notEqual(other, text);
+    await Deno.writeTextFile(`${machine.state}/leases/${id}.json`, other);
+    await machine.sweep();
+    assert.deepEqual(machine.server.liveTokens().map(({ value }) => value), [rootValue]);
   }));
 
 Deno.test("another owner's, another host's, and a foreign note are let be", () =>
