@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
-import { environmentToken } from "../credentials/choose.ts";
 import { readCredential } from "../credentials/envelope.ts";
+import { environmentToken } from "../credentials/environment_token.ts";
 import {
   findNotedToken,
   type NotedLease,

@@ -96,10 +96,10 @@ export function buildProgram(
   addEnv(auth, world);
   program.commandsGroup("Use a login:");
   addExec(program, rest, end, world);
-  addLease(program, world);
   addApi(program, world);
   addHelper(program);
   addConnect(program, world);
+  addLease(program, world);
   program.commandsGroup("Where logins are kept:");
   addStorage(program, world);
   addMigrate(program, world);

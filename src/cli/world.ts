@@ -6,8 +6,6 @@ import type { MachineNeeds } from "../credentials/machine_token.ts";
 import type { Profiles, ProfileWish } from "../credentials/profiles.ts";
 import type { Access, AccessPlace, Choosable } from "../credentials/access.ts";
 import type { MintNeeds } from "../credentials/open_lease.ts";
-import type { Profiles } from "../credentials/profiles.ts";
-import type { Access, AccessPlace } from "../credentials/access.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";

@@ -50,6 +50,7 @@ export class LeaseMachine implements AsyncDisposable {
       notes: {
         read: (name) => Promise.resolve(this.#notes.get(name)),
         write: (name, text) => Promise.resolve(void this.#notes.set(name, text)),
+        remove: (name) => Promise.resolve(void this.#notes.delete(name)),
       },
     };
   }
