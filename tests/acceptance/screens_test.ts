@@ -53,7 +53,11 @@ Deno.test({
   ignore,
   fn: async () => {
     await using screen = await openScreen();
-    await assertRunShows(screen, [], 0, "fob_new");
+    await screen.run([], {}, { columns });
+    await screen.waitFor(/not now/);
+    await assertShows(screen, "fob_new");
+    await screen.press("Down", "Down", "Enter");
+    await screen.ends(0);
     await assertRunShows(screen, ["--help"], 0, "help");
     await assertRunShows(screen, ["auth", "tokn"], 2, "error");
   },
