@@ -9,7 +9,7 @@ import {
 import type { Served } from "../credentials/serve.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
-import { choose, readWish } from "./auth_token.ts";
+import { readWish } from "./auth_token.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -18,6 +18,7 @@ import {
   oneMore,
   variables,
 } from "./options.ts";
+import { chooseOrRead } from "./given_token.ts";
 import { serveTokens } from "./serve_tokens.ts";
 import { openSource } from "./token_source.ts";
 import type { World } from "./world.ts";
@@ -30,6 +31,7 @@ interface ExecOptions extends CommonOptions {
   readonly readyFile?: string;
   readonly lease?: string;
   readonly chain?: true;
+  readonly tokenFile?: string;
 }
 
 /** `words`: what stands after `--`; `end`: told the exit code of the command. */
@@ -54,6 +56,10 @@ export function addExec(
       "--serve",
       "hand out tokens on 127.0.0.1 while it runs, and put none in its environment",
     )
+    .option(
+      "--token-file <path>",
+      "take the token in this file, - for standard input; keep nothing",
+    )
     .option("--ready-file <path>", "write this file when it starts, and remove it when it ends")
     .addHelpText(
       "after",
@@ -62,6 +68,7 @@ export function addExec(
         "fob exec work --env NPM_TOKEN=token -- npm publish",
         "fob exec ci --file AUTH_FILE=token -- ./deploy.sh",
         "fob exec work --lease 1h -- ./train.py",
+        "fob exec api.example.com --token-file /run/secrets/token -- ./server",
         "fob exec work --serve -- python report.py",
         "fob exec work --serve --env OPENAI_BASE_URL=url/v1 --env OPENAI_API_KEY=key -- tool",
       ) + variables({
@@ -124,7 +131,7 @@ async function openFor(
 ): Promise<{ readonly source: TokenSource; readonly signal?: AbortSignal }> {
   if (!isLeased(options)) {
     const source = await world.stoppable(async () =>
-      await openSource(await choose(named, world), readWish(options), world)
+      await openSource(await chooseOrRead(named, options, world), readWish(options), world)
     );
     return { source: opened.use(source) };
   }

@@ -8,14 +8,14 @@ import { requireCredential } from "../credentials/require_credential.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { choose } from "./auth_token.ts";
 import { parseDuration } from "./duration.ts";
+import { chooseOrRead, type TokenFileOption } from "./given_token.ts";
 import { readSecret } from "./read_secret.ts";
 import { openSource } from "./token_source.ts";
 import type { World } from "./world.ts";
 
 /** What a person says about a lease. */
-export interface LeaseOptions {
+export interface LeaseOptions extends TokenFileOption {
   readonly lease?: string;
   readonly chain?: true;
 }
@@ -50,7 +50,7 @@ export async function findLease(
 ): Promise<OpenLease> {
   const lifetime = readLifetime(options);
   if (options.chain) return openerOf(await chainOf(named, world), lifetime, options, world);
-  const choice = await choose(named, world);
+  const choice = await chooseOrRead(named, options, world);
   const found = await rootOf(choice, world);
   if (found !== undefined) return openerOf(found, lifetime, options, world);
   world.trace("the platform's own access token is the lease");

@@ -84,7 +84,7 @@ async function fromPlatform(
 }
 
 /** @throws {FobError} `usage` where the token is none that its platform could have made. */
-async function readAsJwt<T extends { readonly source: string; readonly token: Secret }>(
+export async function readAsJwt<T extends { readonly source: string; readonly token: Secret }>(
   choice: T,
 ): Promise<T & JwtLife> {
   const { readJwtLife } = await import("./jwt_expiry.ts");

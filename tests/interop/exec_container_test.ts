@@ -1,5 +1,5 @@
 /** `fob exec` as the first process of a container, here of a process namespace of its own. */
-import { equal, match } from "node:assert/strict";
+import { doesNotMatch, equal, match } from "node:assert/strict";
 import { fobCommand } from "../acceptance/fob_command.ts";
 import { linesOf } from "../fakes/child_program.ts";
 import { makeTemporaryDirectory } from "../fakes/temporary_directory.ts";
@@ -72,6 +72,29 @@ Deno.test({
     const { code, stderr } = await container.ended();
     equal(stderr, "");
     equal(code, 42);
+  },
+});
+
+Deno.test({
+  name: "a token that is mounted needs no home, and goes neither to the command nor into a file",
+  ignore,
+  fn: async () => {
+    await using directory = await makeTemporaryDirectory();
+    const file = `${directory.path}/token`;
+    await Deno.writeTextFile(file, "canary-token\n");
+    const home = `${directory.path}/home`;
+    await Deno.mkdir(home);
+    const script =
+      `rm ${file}; env | grep -c canary; find ${home} -mindepth 1; cat /proc/1/cmdline`;
+    const args = ["api.example", "--serve", "--token-file", file, ...shell(script)];
+    for (const env of [{}, { HOME: home }]) {
+      await Deno.writeTextFile(file, "canary-token\n");
+      await using container = await startContainer(args, env);
+      equal(await container.nextLine(), "0");
+      const { stderr } = await container.ended();
+      equal(stderr, "");
+      doesNotMatch(await container.nextLine() ?? "", /canary/);
+    }
   },
 });
 

@@ -1,0 +1,31 @@
+import type { Choice } from "../credentials/choose.ts";
+import { choose } from "./auth_token.ts";
+import { readSecret, secretIn } from "./read_secret.ts";
+import type { World } from "./world.ts";
+
+/** Where the token of a run is, if it is given. */
+export interface TokenFileOption {
+  /** `-` for standard input. */
+  readonly tokenFile?: string;
+}
+
+/**
+ * The token that is given for this run alone, read once; or else the credential that `named` or the usual
+ * order chooses.
+ *
+ * @throws {FobError} `usage` for what holds no token; `io_failed`.
+ */
+export async function chooseOrRead(
+  named: string | undefined,
+  { tokenFile }: TokenFileOption,
+  world: World,
+): Promise<Choice> {
+  if (tokenFile === undefined) return await choose(named, world);
+  const { findTokenPlace, chooseGiven } = await import("../credentials/given_token.ts");
+  const place = await findTokenPlace(named, world);
+  const profile = { provider: "token", ...place, name: place.host ?? "this command" };
+  const token = tokenFile === "-"
+    ? await readSecret("token", profile, world)
+    : secretIn(await (await world.foreignFile(tokenFile)).read(), "token", `"${tokenFile}"`);
+  return await chooseGiven(token, "--token-file", place, world);
+}
