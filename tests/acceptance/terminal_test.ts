@@ -101,6 +101,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Ctrl-C is the command's, also while tokens are served to it",
+  ignore,
+  fn: async () => {
+    await using screen = await openScreen();
+    const variables = { API_TOKEN: "token", API_HOST: "https://api.example" };
+    const wait = "echo ready; while :; do sleep 0.02; done";
+    const commands: [string, number][] = [
+      [`trap 'echo caught; exit 42' INT; ${wait}`, 42],
+      [wait, 130],
+    ];
+    for (const [script, code] of commands) {
+      await screen.run(["exec", "--serve", "--", "sh", "-c", script], variables);
+      await screen.waitFor(/^ready$/m);
+      await screen.press("C-c");
+      await screen.ends(code);
+    }
+  },
+});
+
+Deno.test({
   name: "with --no-input, or in CI, nothing is asked at a terminal either",
   ignore,
   fn: async () => {
