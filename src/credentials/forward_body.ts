@@ -17,7 +17,9 @@ export async function forwardBody(
   { body, headers }: Pick<Request, "body" | "headers">,
   limit = keptLimit,
 ): Promise<ForwardBody | undefined> {
-  if (body === null) return undefined;
+  // Deno gives a body also where there is none (RFC 9112 section 6.3).
+  const hasBody = headers.has("content-length") || headers.has("transfer-encoding");
+  if (body === null || !hasBody) return undefined;
   const length = Number(headers.get("content-length") ?? Infinity);
   if (length > limit) return new PassingBody(body, limit);
   const bytes = await new Response(body).bytes();

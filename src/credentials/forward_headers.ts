@@ -20,9 +20,6 @@ const keyHeaders = ["authorization", "x-api-key", "x-goog-api-key"];
 /** What follows from the address and the body, or is asked for by fob itself. */
 const own = ["host", "content-length", "accept-encoding", "expect"];
 
-/** What Deno undoes of a body, and leaves the header of. */
-const undone = ["gzip", "br", "deflate"];
-
 /** Whether one of the headers carries `key`, as those that carry an API's key do. */
 export function hasKey(headers: Headers, key: Secret): boolean {
   return keyHeaders.some((name) => {
@@ -43,11 +40,7 @@ export function requestHeaders(sent: Headers, key: Secret, authorization: string
 
 /** The headers of an answer as they go back. */
 export function answerHeaders(received: Headers): Headers {
-  const isUndone = undone.includes(received.get("content-encoding")?.toLowerCase() ?? "");
-  return endToEnd(received, [
-    "authorization",
-    ...(isUndone ? ["content-encoding", "content-length"] : []),
-  ]);
+  return endToEnd(received, ["authorization"]);
 }
 
 /** `headers` without those of the connection, those that `Connection` names, and `others`. */

@@ -145,6 +145,21 @@ Deno.test("a curl with the key reaches the API, and one without, or from a page,
   deepEqual(lines, ["GET /a", "POST /b"]);
 });
 
+Deno.test("what comes without a body goes on without one, and what comes packed stays packed", async () => {
+  await using api = openApi((request) => {
+    const { headers } = request;
+    const form = `${headers.get("content-length")} ${headers.get("transfer-encoding")}`;
+    const body = new Blob([form]).stream().pipeThrough(new CompressionStream("gzip"));
+    return new Response(body, { headers: { "content-encoding": "gzip" } });
+  });
+  await using served = await startServed([], api);
+  for (const method of ["GET", "DELETE", "HEAD"]) {
+    const answer = await served.fetch("/", { method });
+    equal(await answer.text(), method === "HEAD" ? "" : "null null", method);
+  }
+  equal(await (await served.fetch("/", { method: "POST", body: "text" })).text(), "4 null");
+});
+
 Deno.test(
   { name: "an expired token is refreshed under a tool, once for all its requests", ignore },
   async () => {

@@ -65,9 +65,7 @@ Deno.test("an answer goes back without what is about one connection, or a token"
   ]);
 });
 
-Deno.test("an answer that was unpacked does not tell how it was packed", () => {
-  const packed = { "content-encoding": "gzip", "content-length": "7", etag: "x" };
-  deepEqual([...answerHeaders(new Headers(packed))], [["etag", "x"]]);
-  const kept = { "content-encoding": "zstd", "content-length": "7" };
-  deepEqual([...answerHeaders(new Headers(kept))], Object.entries(kept));
+Deno.test("an answer that is packed tells how", () => {
+  const packed = { "content-encoding": "gzip", "content-length": "7" };
+  deepEqual([...answerHeaders(new Headers(packed))], Object.entries(packed));
 });

@@ -42,7 +42,11 @@ class Bench {
   }
 
   async send(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers({ authorization: "Bearer local-key", ...init.headers });
+    const headers = new Headers({
+      authorization: "Bearer local-key",
+      ...framingOf(init.body),
+      ...init.headers,
+    });
     return await this.#forwarder.answer(new Request(`${base}${path}`, { ...init, headers }), base);
   }
 
@@ -60,6 +64,12 @@ class Bench {
     this.seen.push(seen);
     return this.answer(seen);
   }
+}
+
+/** How the length of a body is told (RFC 9112 section 6). */
+function framingOf(body: RequestInit["body"]): Record<string, string> {
+  if (body instanceof ReadableStream) return { "transfer-encoding": "chunked" };
+  return typeof body === "string" ? { "content-length": `${body.length}` } : {};
 }
 
 /** Refuses all tokens but that of the number. */
