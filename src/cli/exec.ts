@@ -169,7 +169,7 @@ function variablesFor(
   const asked = (options.env ?? []).map((text) => readAssignment(text, handout, "--env"));
   const { served } = handout;
   if (served !== undefined) {
-    const { set, unset } = servedVariables({ ...handout, served }, platform);
+    const { set, unset } = servedVariables({ ...handout, served }, platform, world.environment);
     return { set: { ...set, ...Object.fromEntries(asked) }, unset };
   }
   const { set, unset } = childVariables(handout, platform);

@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Platform } from "../providers/platform.ts";
+import type { Environment } from "../system/environment.ts";
 import type { Served } from "./serve.ts";
 
 /** A token and where it goes, as a child process is to have it. */
@@ -54,9 +55,11 @@ const servedNames = { url: "FOB_SERVE_URL", key: "FOB_SERVE_KEY" } as const;
 export function servedVariables(
   { host, served }: Pick<Handout, "host"> & { readonly served: ServedAddresses },
   platform: Platform | undefined,
+  environment: Environment,
 ): ChildVariables {
   const { token = [], host: ownHost, outranking = [], service } = platform?.variables ?? {};
   const set: Record<string, string> = {
+    ...pastProxies(environment),
     [servedNames.url]: served.url.reveal(),
     [servedNames.key]: served.key.reveal(),
   };
@@ -69,6 +72,16 @@ export function servedVariables(
   }
   const others = [anybodys.token, ...token, ...outranking, ...hostNames];
   return { set, unset: others.filter((name) => set[name] === undefined) };
+}
+
+/** What keeps requests for 127.0.0.1 from going to a proxy, with the key in them, where there is one. */
+function pastProxies({ get }: Environment): Record<string, string> {
+  const proxies = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+  const said = get("no_proxy") ?? get("NO_PROXY") ?? "";
+  const hosts = said.split(",").map((host) => host.trim()).filter((host) => host !== "");
+  if (!proxies.some(get) || hosts.includes("127.0.0.1") || hosts.includes("*")) return {};
+  const all = [...hosts, "127.0.0.1"].join(",");
+  return { no_proxy: all, NO_PROXY: all };
 }
 
 const fields = {

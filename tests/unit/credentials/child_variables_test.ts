@@ -4,6 +4,7 @@ import {
   readAssignment,
   servedVariables,
 } from "../../../src/credentials/child_variables.ts";
+import { environmentOf } from "../../fakes/environment.ts";
 import { Secret } from "../../../src/secret.ts";
 
 const handout = { accessToken: "t-1", tokenType: "Bearer", host: "https://api.example" };
@@ -39,7 +40,7 @@ const served = {
 };
 
 Deno.test("what is served is found without any token, and no token of the environment stays", () => {
-  assert.deepEqual(servedVariables({ ...handout, served }, forge), {
+  assert.deepEqual(servedVariables({ ...handout, served }, forge, environmentOf({})), {
     set: {
       FOB_SERVE_URL: "http://127.0.0.1:9/place",
       FOB_SERVE_KEY: "local-key",
@@ -54,10 +55,25 @@ Deno.test("a platform's tools are told to ask the service, and nothing else", ()
   const service = { url: "FORGE_SERVICE", choice: ["FORGE_AUTH", "service"] } as const;
   const outranking = ["FORGE_AUTH", "FORGE_SERVICE", "FORGE_CLIENT_SECRET"] as const;
   const platform = { ...forge, variables: { ...forge.variables, outranking, service } };
-  const { set, unset } = servedVariables({ ...handout, served }, platform);
+  const { set, unset } = servedVariables({ ...handout, served }, platform, environmentOf({}));
   assert.equal(set["FORGE_SERVICE"], "http://127.0.0.1:9/other");
   assert.equal(set["FORGE_AUTH"], "service");
   assert.deepEqual(unset, ["API_TOKEN", "FORGE_TOKEN", "FORGE_PAT", "FORGE_CLIENT_SECRET"]);
+});
+
+Deno.test("what is served is asked past the proxies that there are", () => {
+  const noProxy = (variables: Record<string, string>): unknown => {
+    const { set } = servedVariables({ served }, undefined, environmentOf(variables));
+    return [set["no_proxy"], set["NO_PROXY"]];
+  };
+  const proxy = { HTTP_PROXY: "http://proxy.example:3128" };
+  const none = [undefined, undefined];
+  assert.deepEqual(noProxy({}), none);
+  assert.deepEqual(noProxy(proxy), ["127.0.0.1", "127.0.0.1"]);
+  const others = "a.example,127.0.0.1";
+  assert.deepEqual(noProxy({ ...proxy, NO_PROXY: " a.example," }), [others, others]);
+  assert.deepEqual(noProxy({ ...proxy, no_proxy: others }), none);
+  assert.deepEqual(noProxy({ ...proxy, no_proxy: "*" }), none);
 });
 
 Deno.test("an assignment of what is served may go on below its address", () => {
