@@ -77,6 +77,20 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Databricks' SDK for JavaScript signs in by the service, and needs no command line tool",
+  ignore,
+  fn: async () => {
+    await using home = await openDatabricksHome("fob");
+    const [config = "", program = ""] = ["../../deno.json", "sdk_javascript.ts"]
+      .map((name) => new URL(name, import.meta.url).pathname);
+    const argv = [Deno.execPath(), "run", "-A", "-q", `--config=${config}`, program];
+    const run = await runServed(home, argv);
+    equal(run.code, 0, run.stderr);
+    equal(run.stdout, "ada@example.com\n");
+  },
+});
+
+Deno.test({
   name: "nothing is left in the environment that an SDK would take before the service",
   ignore,
   fn: async () => {
