@@ -57,8 +57,10 @@ function lookAround(line: readonly string[], version: string): Surroundings {
   const verbose = argv.includes("--verbose") || argv.includes("-v");
   const said = new Set<string>();
   const isJson = outputForm(argv) === "json";
+  const say = (kind: "notice" | "trace", text: string): void =>
+    terminal.say(isJson ? JSON.stringify({ [kind]: text }) : `fob: ${text}`);
   const notice = (text: string): void => {
-    if (!said.has(text)) terminal.say(isJson ? JSON.stringify({ notice: text }) : `fob: ${text}`);
+    if (!said.has(text)) say("notice", text);
     said.add(text);
   };
   const directories = once(() => findDirectories(environment));
@@ -71,7 +73,7 @@ function lookAround(line: readonly string[], version: string): Surroundings {
     locks: once(() => fileLocks(directories(), clock, notice)),
     notes: () => fileNotes(directories(), notice),
     notice,
-    trace: verbose ? (text) => terminal.say(`fob: ${text}`) : () => {},
+    trace: verbose ? (text) => say("trace", text) : () => {},
   };
 }
 
