@@ -3,7 +3,7 @@ import { chooseProfile, findProfile } from "../credentials/choose.ts";
 import { type Logout, logout, type LogoutNeeds } from "../credentials/logout.ts";
 import type { PatCredential } from "../credentials/credential.ts";
 import type { Profile } from "../credentials/profile.ts";
-import { removeProfile, scrubToken } from "../credentials/profiles.ts";
+import { removeProfile, scrubToken } from "../credentials/profile_edits.ts";
 import { sweepLeases } from "../credentials/sweep_leases.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { findProfile } from "../credentials/choose.ts";
-import { setDefaultProfile } from "../credentials/profiles.ts";
+import { setDefaultProfile } from "../credentials/profile_edits.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askChoice } from "./prompts.ts";

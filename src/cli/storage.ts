@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { type Move, moveCredentials } from "../credentials/move_credentials.ts";
 import { isTrial } from "../credentials/profile.ts";
-import { setStorageMode } from "../credentials/profiles.ts";
+import { setStorageMode } from "../credentials/profile_edits.ts";
 import { readStorageMode, type Storage } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, variables } from "./options.ts";

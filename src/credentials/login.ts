@@ -9,7 +9,7 @@ import type { UserFile } from "../system/user_file.ts";
 import type { Credential } from "./credential.ts";
 import { writeCredential } from "./envelope.ts";
 import { accountOf, assertProfileName, type Profile } from "./profile.ts";
-import { saveProfile } from "./profiles.ts";
+import { saveProfile } from "./profile_edits.ts";
 
 /** What keeping a login needs. */
 export interface KeepNeeds {

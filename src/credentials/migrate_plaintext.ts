@@ -7,7 +7,8 @@ import type { UserFile } from "../system/user_file.ts";
 import { decode, encode } from "./envelope.ts";
 import { copy, moveCredentials } from "./move_credentials.ts";
 import { accountOf, type Profile } from "./profile.ts";
-import { readProfiles, scrubToken } from "./profiles.ts";
+import { scrubToken } from "./profile_edits.ts";
+import { readProfiles } from "./profiles.ts";
 
 /** What the migration needs. */
 export interface MigrationNeeds {

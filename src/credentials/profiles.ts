@@ -2,14 +2,13 @@ import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { UserFile } from "../system/user_file.ts";
 import { IniDocument } from "./ini.ts";
-import { assertProfileName, type Profile } from "./profile.ts";
-import type { MovableMode } from "./storage.ts";
+import type { Profile } from "./profile.ts";
 
 /** The section that holds settings and is no profile. */
-const settingsSection = "__settings__";
+export const settingsSection = "__settings__";
 
 /** The keys of a profile, RFC names where there are any. */
-const keys = {
+export const profileKeys = {
   provider: "provider",
   host: "host",
   accountId: "account_id",
@@ -20,7 +19,7 @@ const keys = {
 } as const;
 
 /** The keys under which people put a token into a profile's section. */
-const tokenKeys = ["token", "access_token"];
+export const tokenKeys = ["token", "access_token"];
 
 /** What a person may set for all profiles. */
 export type SettingName = "auth_storage" | "default_profile" | "no_plaintext";
@@ -74,13 +73,13 @@ export class Profiles {
     const entry = (key: string): string | undefined => this.#document.get(name, key) || undefined;
     return withoutAbsent({
       name,
-      provider: entry(keys.provider) ?? "oidc",
-      host: entry(keys.host),
-      accountId: entry(keys.accountId),
-      workspaceId: entry(keys.workspaceId),
-      issuer: entry(keys.issuer),
-      clientId: entry(keys.clientId),
-      scopes: entry(keys.scopes)?.split(/[\s,]+/).filter((scope) => scope !== ""),
+      provider: entry(profileKeys.provider) ?? "oidc",
+      host: entry(profileKeys.host),
+      accountId: entry(profileKeys.accountId),
+      workspaceId: entry(profileKeys.workspaceId),
+      issuer: entry(profileKeys.issuer),
+      clientId: entry(profileKeys.clientId),
+      scopes: entry(profileKeys.scopes)?.split(/[\s,]+/).filter((scope) => scope !== ""),
     });
   }
 
@@ -168,110 +167,6 @@ async function readForeign(file: UserFile): Promise<ForeignProfiles | undefined>
       secretOf: () => undefined,
     };
   }
-}
-
-/**
- * Writes `profile` to its section of `file`, which is the one for its provider: the keys that changed, and
- * no other byte.
- *
- * Returns what takes it back, for when the credential that it is for could not be kept.
- */
-export async function saveProfile(profile: Profile, file: UserFile): Promise<() => Promise<void>> {
-  assertProfileName(profile.name);
-  if (profile.provider !== "databricks") {
-    return await changeUndoably(file, (text) => edited(text, profile));
-  }
-  const { writeProfile } = await import("./databricks_served.ts");
-  return await changeUndoably(file, (text) => writeProfile(text, profile));
-}
-
-/** Changes `file`, and returns what takes that back as long as nobody has changed it since. */
-export async function changeUndoably(
-  file: UserFile,
-  edit: (text: string) => string,
-): Promise<() => Promise<void>> {
-  let before = "";
-  let after = "";
-  await file.change((text) => {
-    before = text;
-    return after = edit(text);
-  });
-  return () => file.change((text) => text === after ? before : text);
-}
-
-function edited(text: string, profile: Profile): string {
-  const document = IniDocument.parse(text);
-  const before = new Profiles(text, "").get(profile.name);
-  for (const field of Object.keys(keys) as (keyof typeof keys)[]) {
-    const value = printed(profile[field]);
-    if (value === printed(before?.[field])) continue;
-    if (value === undefined) document.unset(profile.name, keys[field]);
-    else document.set(profile.name, keys[field], value);
-  }
-  return document.toString();
-}
-
-function printed(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === "object" ? value.join(",") : value;
-}
-
-/** Removes the section of a profile from `file`, which is the one for its provider, and the default that names it. */
-export async function removeProfile(
-  { name, provider }: Pick<Profile, "name" | "provider">,
-  file: UserFile,
-): Promise<void> {
-  if (provider === "databricks") {
-    const edits = await import("./databricks_edits.ts");
-    return await file.change((text) => edits.removeProfile(text, name));
-  }
-  await file.change((text) => {
-    const document = IniDocument.parse(text);
-    document.removeSection(name);
-    if (document.get(settingsSection, "default_profile") === name) {
-      document.unset(settingsSection, "default_profile");
-    }
-    return document.toString();
-  });
-}
-
-/** Makes a profile the default, in fob's own file. */
-export async function setDefaultProfile(
-  { name, provider }: Profile,
-  file: UserFile,
-): Promise<void> {
-  await file.change((text) => {
-    if (provider !== "databricks" && new Profiles(text, file.path).get(name) === undefined) {
-      throw new FobError("unknown_profile", `There is no profile "${name}"`);
-    }
-    const document = IniDocument.parse(text);
-    document.set(settingsSection, "default_profile", name);
-    return document.toString();
-  });
-}
-
-/** Removes a token from the section of `name`: the one given, or else whichever stands there; and leaves no copy. */
-export async function scrubToken(
-  name: string,
-  token: Secret | undefined,
-  file: UserFile,
-): Promise<void> {
-  await file.scrub((text) => {
-    const document = IniDocument.parse(text);
-    for (const key of tokenKeys) {
-      const value = document.get(name, key);
-      if (token === undefined || value === token.reveal()) document.unset(name, key);
-    }
-    return document.toString();
-  });
-}
-
-/** Makes `mode` the way in which credentials are kept. */
-export async function setStorageMode(mode: MovableMode, file: UserFile): Promise<void> {
-  await file.change((text) => {
-    const document = IniDocument.parse(text);
-    document.set(settingsSection, "auth_storage", mode);
-    return document.toString();
-  });
 }
 
 /** `value` without the fields that are `undefined`, as `exactOptionalPropertyTypes` wants it. */

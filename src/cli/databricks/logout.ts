@@ -1,7 +1,7 @@
 import { toProfile } from "../../credentials/databricks_served.ts";
 import type { DatabricksProfiles } from "../../credentials/databricks_profiles.ts";
 import { logout } from "../../credentials/logout.ts";
-import { removeProfile } from "../../credentials/profiles.ts";
+import { removeProfile } from "../../credentials/profile_edits.ts";
 import { askChoice, askConsent } from "../prompts.ts";
 import type { World } from "../world.ts";
 import { addressFrom, looksLikeHost, matching, readDatabricksProfiles } from "./choose.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { chooseProfile, findProfile } from "../../../src/credentials/choose.ts";
 import { servedPaths, servedProfiles } from "../../../src/credentials/databricks_served.ts";
-import { Profiles, readProfiles, saveProfile } from "../../../src/credentials/profiles.ts";
+import { saveProfile } from "../../../src/credentials/profile_edits.ts";
+import { Profiles, readProfiles } from "../../../src/credentials/profiles.ts";
 import { FobError } from "../../../src/errors.ts";
 import { environmentOf } from "../../fakes/environment.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";

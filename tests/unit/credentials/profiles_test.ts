@@ -2,14 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Profile } from "../../../src/credentials/profile.ts";
 import {
-  Profiles,
-  readProfiles,
   removeProfile,
   saveProfile,
   scrubToken,
   setDefaultProfile,
   setStorageMode,
-} from "../../../src/credentials/profiles.ts";
+} from "../../../src/credentials/profile_edits.ts";
+import { Profiles, readProfiles } from "../../../src/credentials/profiles.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
 

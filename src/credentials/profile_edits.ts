@@ -1,0 +1,111 @@
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { UserFile } from "../system/user_file.ts";
+import { IniDocument } from "./ini.ts";
+import { assertProfileName, type Profile } from "./profile.ts";
+import { profileKeys, Profiles, settingsSection, tokenKeys } from "./profiles.ts";
+import type { MovableMode } from "./storage.ts";
+
+/**
+ * Writes `profile` to its section of `file`, which is the one for its provider: the keys that changed, and
+ * no other byte.
+ *
+ * Returns what takes it back, for when the credential that it is for could not be kept.
+ */
+export async function saveProfile(profile: Profile, file: UserFile): Promise<() => Promise<void>> {
+  assertProfileName(profile.name);
+  if (profile.provider !== "databricks") {
+    return await changeUndoably(file, (text) => edited(text, profile));
+  }
+  const { writeProfile } = await import("./databricks_served.ts");
+  return await changeUndoably(file, (text) => writeProfile(text, profile));
+}
+
+/** Changes `file`, and returns what takes that back as long as nobody has changed it since. */
+export async function changeUndoably(
+  file: UserFile,
+  edit: (text: string) => string,
+): Promise<() => Promise<void>> {
+  let before = "";
+  let after = "";
+  await file.change((text) => {
+    before = text;
+    return after = edit(text);
+  });
+  return () => file.change((text) => text === after ? before : text);
+}
+
+function edited(text: string, profile: Profile): string {
+  const document = IniDocument.parse(text);
+  const before = new Profiles(text, "").get(profile.name);
+  for (const field of Object.keys(profileKeys) as (keyof typeof profileKeys)[]) {
+    const value = printed(profile[field]);
+    if (value === printed(before?.[field])) continue;
+    if (value === undefined) document.unset(profile.name, profileKeys[field]);
+    else document.set(profile.name, profileKeys[field], value);
+  }
+  return document.toString();
+}
+
+function printed(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "object" ? value.join(",") : value;
+}
+
+/** Removes the section of a profile from `file`, which is the one for its provider, and the default that names it. */
+export async function removeProfile(
+  { name, provider }: Pick<Profile, "name" | "provider">,
+  file: UserFile,
+): Promise<void> {
+  if (provider === "databricks") {
+    const edits = await import("./databricks_edits.ts");
+    return await file.change((text) => edits.removeProfile(text, name));
+  }
+  await file.change((text) => {
+    const document = IniDocument.parse(text);
+    document.removeSection(name);
+    if (document.get(settingsSection, "default_profile") === name) {
+      document.unset(settingsSection, "default_profile");
+    }
+    return document.toString();
+  });
+}
+
+/** Makes a profile the default, in fob's own file. */
+export async function setDefaultProfile(
+  { name, provider }: Profile,
+  file: UserFile,
+): Promise<void> {
+  await file.change((text) => {
+    if (provider !== "databricks" && new Profiles(text, file.path).get(name) === undefined) {
+      throw new FobError("unknown_profile", `There is no profile "${name}"`);
+    }
+    const document = IniDocument.parse(text);
+    document.set(settingsSection, "default_profile", name);
+    return document.toString();
+  });
+}
+
+/** Removes a token from the section of `name`: the one given, or else whichever stands there; and leaves no copy. */
+export async function scrubToken(
+  name: string,
+  token: Secret | undefined,
+  file: UserFile,
+): Promise<void> {
+  await file.scrub((text) => {
+    const document = IniDocument.parse(text);
+    for (const key of tokenKeys) {
+      const value = document.get(name, key);
+      if (token === undefined || value === token.reveal()) document.unset(name, key);
+    }
+    return document.toString();
+  });
+}
+
+/** Makes `mode` the way in which credentials are kept. */
+export async function setStorageMode(mode: MovableMode, file: UserFile): Promise<void> {
+  await file.change((text) => {
+    const document = IniDocument.parse(text);
+    document.set(settingsSection, "auth_storage", mode);
+    return document.toString();
+  });
+}
