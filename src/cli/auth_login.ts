@@ -8,11 +8,11 @@ import {
   loginWithToken,
 } from "../credentials/login.ts";
 import { findExisting, platformFor, profileForLogin } from "../credentials/login_profile.ts";
-import { accountOf, looksLikeHost, type Profile } from "../credentials/profile.ts";
-import type { Profiles } from "../credentials/profiles.ts";
+import { accountOf, type Profile } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import { parseDuration } from "./duration.ts";
+import { askForHost, hostFrom, issuerFrom } from "./login_addresses.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
 import { askText } from "./prompts.ts";
 import { readSecret } from "./read_secret.ts";
@@ -211,42 +211,6 @@ async function describeProfile(
   }
   const question = "Which client ID does it know you by?";
   return { ...profile, clientId: await askText(question, "--client-id ID", world) };
-}
-
-async function hostFrom(
-  named: string | undefined,
-  { host }: LoginOptions,
-  profiles: Profiles,
-  world: World,
-): Promise<string | undefined> {
-  if (host !== undefined) {
-    if (named !== undefined && looksLikeHost(named) && profiles.get(named) === undefined) {
-      throw new FobError("usage", "A host is given twice, alone and with --host: which one?");
-    }
-    return hostOf(await world.secureAddress(host, "host"));
-  }
-  if (named === undefined || !looksLikeHost(named) || profiles.get(named) !== undefined) {
-    return undefined;
-  }
-  const address = hostOf(await world.secureAddress(named, "host"));
-  return findExisting(named, profiles) === undefined ? address : undefined;
-}
-
-function hostOf(url: URL): string {
-  return url.href.replace(/\/$/, "");
-}
-
-/** An issuer is an identifier: it is kept letter by letter, RFC 8414 section 2. */
-async function issuerFrom({ issuer }: LoginOptions, world: World): Promise<string | undefined> {
-  if (issuer === undefined) return undefined;
-  const url = await world.secureAddress(issuer, "issuer");
-  return issuer.includes("://") ? issuer : url.href;
-}
-
-async function askForHost(world: World): Promise<string> {
-  const question = "Which address does your platform have?";
-  const answer = await askText(question, "--host URL or --issuer URL", world);
-  return hostOf(await world.secureAddress(answer, "host"));
 }
 
 function reportLogin(
