@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { apiAddress } from "../credentials/api_address.ts";
 import { readHeaders } from "../credentials/api_headers.ts";
 import { callApi } from "../credentials/call_api.ts";
+import { originsOf } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import { authorization } from "../protocols/authorization.ts";
 import { Secret } from "../secret.ts";
@@ -51,7 +52,8 @@ async function runApi(
   if (options.data && !headers.has("content-type")) headers.set("content-type", "application/json");
   const transfer = await world.transfer();
   const body = options.data === undefined ? undefined : await transfer.body(options.data);
-  const token = await findToken(named, {}, world);
+  const origins = originsIn(path);
+  const token = await findToken(named, {}, world, origins);
   const platform = world.platforms.find(({ id }) => id === token.provider);
   const api = await requireApi(token.host ?? platform?.host, token.provider, world);
   const value = authorizationOf(token);
@@ -69,8 +71,13 @@ async function runApi(
     ...world,
     ...transfer,
     authorization: async (fresh) =>
-      fresh ? authorizationOf(await findToken(named, { force: true }, world)) : value,
+      fresh ? authorizationOf(await findToken(named, { force: true }, world, origins)) : value,
   });
+}
+
+/** The host that is asked for by a whole address. */
+function originsIn(path: string): string[] | undefined {
+  return path.includes("://") ? originsOf(path) : undefined;
 }
 
 function authorizationOf(

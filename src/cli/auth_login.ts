@@ -187,7 +187,7 @@ async function describeProfile(
   const request = {
     named: isNamed || profiles.names().length === 0
       ? named
-      : chooseProfile(undefined, world.environment, profiles).name,
+      : (await chooseProfile(undefined, world)).name,
     provider: options.provider,
     withToken: options.withToken ?? false,
     host,

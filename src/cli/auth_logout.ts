@@ -114,9 +114,7 @@ async function chosenProfiles(
   const profiles = await world.profiles();
   if (all) return profiles.all();
   return [
-    named === undefined
-      ? chooseProfile(undefined, world.environment, profiles)
-      : findProfile(named, profiles),
+    named === undefined ? await chooseProfile(undefined, world) : findProfile(named, profiles),
   ];
 }
 

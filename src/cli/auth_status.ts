@@ -1,8 +1,10 @@
 import type { Command } from "@commander-js/extra-typings";
-import { chooseCredential } from "../credentials/choose.ts";
+import { type Choice, chooseCredential } from "../credentials/choose.ts";
+import { type Candidate, explainChoice } from "../credentials/explain_choice.ts";
 import { type Status, statusOf } from "../credentials/status.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
+import { printable } from "./printable.ts";
 import { describeChoice, describeMode, describePlace } from "./reasons.ts";
 import { formatPairs } from "./table.ts";
 import type { World } from "./world.ts";
@@ -10,17 +12,26 @@ import type { World } from "./world.ts";
 export function addStatus(auth: Command, world: World): void {
   addCommand(auth, "status", "Tell which login answers, where it is kept, and why")
     .argument("[profile]", "the profile to tell about")
-    .addHelpText("after", examples("fob auth status", "fob auth status work -o json"))
+    .option("--explain", "tell of everything that could choose a login why it did, or did not")
+    .addHelpText(
+      "after",
+      examples("fob auth status", "fob auth status --explain", "fob auth status work -o json"),
+    )
     .action((argument, options) => runStatus(nameFrom(argument, options), options, world));
+}
+
+interface StatusOptions extends CommonOptions {
+  readonly explain?: true;
 }
 
 async function runStatus(
   named: string | undefined,
-  { output }: CommonOptions,
+  { output, explain }: StatusOptions,
   world: World,
 ): Promise<void> {
+  const choice = await choose(named, explain, world, output);
   const { clock, terminal } = world;
-  const choice = await chooseCredential(named, world);
+  const explanation = explain && await explainChoice(named, choice, world);
   const isKept = choice.kind === "profile" && choice.profile.stated === undefined;
   const storage = isKept ? await world.storage(choice.profile) : undefined;
   const status = await statusOf(choice, {
@@ -28,13 +39,45 @@ async function runStatus(
     clock,
   });
   const mode = storage && describeMode(storage.chosen);
+  const said = { ...statusFields(status), storage_mode: storage?.chosen, explanation };
   terminal.answer(
     output === "json"
-      ? JSON.stringify({ ...statusFields(status), storage_mode: storage?.chosen }, undefined, 2) +
-        "\n"
-      : formatStatus(status, mode, clock.now()),
+      ? JSON.stringify(said, undefined, 2) + "\n"
+      : formatStatus(status, mode, clock.now()) + formatExplanation(explanation),
   );
   if (status.problem !== undefined) throw status.problem;
+}
+
+/** Where nothing can be chosen, the explanation is what there is to tell. */
+async function choose(
+  named: string | undefined,
+  explain: true | undefined,
+  world: World,
+  output: CommonOptions["output"],
+): Promise<Choice> {
+  try {
+    return await chooseCredential(named, world);
+  } catch (error) {
+    if (!explain) throw error;
+    const explanation = await explainChoice(named, undefined, world).catch(() => undefined);
+    if (explanation === undefined) throw error;
+    world.terminal.answer(
+      output === "json"
+        ? JSON.stringify({ explanation }, undefined, 2) + "\n"
+        : formatExplanation(explanation).trimStart(),
+    );
+    throw error;
+  }
+}
+
+/** How each of them fared, first asked first. */
+function formatExplanation(candidates: readonly Candidate[] = []): string {
+  if (candidates.length === 0) return "";
+  const words = { chose: "chooses", passed: "does not", late: "comes too late" } as const;
+  const rows = candidates.map(({ source, state, detail }) =>
+    [source, printable(`${words[state]}: ${detail}`)] as const
+  );
+  return `\nWhat chooses, in this order:\n${formatPairs(Object.fromEntries(rows))}`;
 }
 
 function formatStatus(status: Status, mode: string | undefined, now: number): string {

@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
-import { findProfile } from "../credentials/choose.ts";
+import { findProfile, findRuled } from "../credentials/choose.ts";
 import { setDefaultProfile } from "../credentials/profile_edits.ts";
+import type { Profiles } from "../credentials/profiles.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askChoice } from "./prompts.ts";
@@ -43,4 +44,12 @@ async function runSwitch(
     world.environment.get(variable) !== undefined
   );
   if (overriding !== undefined) world.notice(`${overriding} is set, and goes before the default`);
+  else await noticeRule(name, profiles, world);
+}
+
+/** That the rules are in order, is not what was asked. */
+async function noticeRule(name: string, profiles: Profiles, world: World): Promise<void> {
+  const ruled = await findRuled(profiles, world).catch(() => undefined);
+  if (ruled === undefined || ruled.profile === name) return;
+  world.notice(`${ruled.source} is for this place, and goes before the default`);
 }

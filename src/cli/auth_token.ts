@@ -91,18 +91,26 @@ function nameWithParts({ named, accountId, workspaceId }: TokenArguments): strin
   return query.size === 0 ? named : `${named}${named.includes("?") ? "&" : "?"}${query}`;
 }
 
-/** The token of the credential that `named` or else the usual order chooses. */
+/**
+ * The token of the credential that `named` or else the usual order chooses. `origins`: of the host that it is
+ * for, where that is known.
+ */
 export async function findToken(
   named: string | undefined,
   wish: TokenWish,
   world: World,
+  origins?: readonly string[],
 ): Promise<TokenAnswer & { host?: string; provider?: string }> {
-  return await answerOfChoice(await choose(named, world), wish, world);
+  return await answerOfChoice(await choose(named, world, origins), wish, world);
 }
 
 /** Which credential `named` or else the usual order chooses. */
-export async function choose(named: string | undefined, world: World): Promise<Choice> {
-  const choice = await chooseCredential(named, world);
+export async function choose(
+  named: string | undefined,
+  world: World,
+  origins?: readonly string[],
+): Promise<Choice> {
+  const choice = await chooseCredential(named, world, origins);
   world.trace(`the credential is chosen by ${choice.source}`);
   return choice;
 }

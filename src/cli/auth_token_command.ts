@@ -30,7 +30,7 @@ const tokenHelp = examples(
   'curl -H "Authorization: Bearer $(fob auth token -o text)" https://api.example.com',
 ) + variables({
   API_TOKEN: "answers before anything that is kept, unless a profile is named",
-  FOB_PROFILE: "the profile where none is named; then comes the default, then the only one",
+  FOB_PROFILE: "the profile where none is named; then come rules, the default, and the only one",
   FOB_AUTH_STORAGE: "secure or plaintext: where credentials are kept",
 });
 

@@ -192,7 +192,7 @@ async function profileFor(
   const profiles = await world.profiles();
   if (named !== undefined) return findProfile(named, profiles);
   if (tool.takesAnyAddress && profiles.names().length === 0) return undefined;
-  return chooseProfile(undefined, world.environment, profiles);
+  return await chooseProfile(undefined, world);
 }
 
 function originsOf({ tool }: Tool, profile: Profile, { platforms }: World): string[] {

@@ -67,7 +67,10 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
   io_failed: ({ path }) =>
     path === undefined ? "See to the owner, the mode and the free space of it" : mend({ path }),
   lock_timeout: "Another fob is still at it: try again",
-  unknown_profile: "Choose another: fob auth switch, or with FOB_PROFILE where that is set",
+  unknown_profile: ({ path }) =>
+    path === undefined
+      ? "Choose another: fob auth switch, or with FOB_PROFILE where that is set"
+      : `Name another in ${quoted(path)}, or sign in to it: fob auth login NAME`,
   usage: "Mend the host or the issuer in the profile file, or sign in anew with --host or --issuer",
   store_locked: (facts) =>
     keychainAdvice(facts) ??

@@ -9,6 +9,7 @@ export function because(detail: string): string {
 /** Why it is this credential that answers; `source` is what the choice calls it. */
 export function describeChoice(source: string): string {
   if (isVariable(source)) return `because ${source} is set`;
+  if (source.startsWith('rule "')) return `because ${source} is for this place`;
   if (source === "the command line") return "because the command line names it";
   return source === "default_profile" ? "because it is the default" : `because it is ${source}`;
 }

@@ -48,6 +48,8 @@ export interface World {
   readonly notes: () => Notes;
   /** The process that started this one. */
   readonly parent: number;
+  /** Where this process runs. */
+  readonly here: ChoiceNeeds["here"];
   /** The file that the profiles of a provider stand in; fob's own where none is named. */
   readonly profileFile: (profile?: { readonly provider: string }) => UserFile;
   /** The profiles, as they stand now; where fob's own file has whom `wish` is for, of that file alone. */

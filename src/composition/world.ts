@@ -159,6 +159,7 @@ function processWays(
   | "calledAs"
   | "installation"
   | "parent"
+  | "here"
   | "machine"
   | "openers"
   | "uninterrupted"
@@ -182,6 +183,10 @@ function processWays(
       return await findInstallation(environment);
     },
     parent: Deno.ppid,
+    here: once(async () => {
+      const { systemHere } = await import("../system/here.ts");
+      return systemHere(environment, notice);
+    }),
     machine: async () => {
       const { thisMachine } = await import("../system/machine.ts");
       return thisMachine(environment);

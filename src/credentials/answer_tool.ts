@@ -2,9 +2,9 @@ import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/notes.ts";
 import type { AccessToken, TokenWish } from "./access_token.ts";
-import { type ChoiceNeeds, findProfile } from "./choose.ts";
-import { environmentToken } from "./environment_token.ts";
+import { type ChoiceNeeds, findProfile, findRuled } from "./choose.ts";
 import { readCredential } from "./envelope.ts";
+import { environmentToken } from "./environment_token.ts";
 import { hostsOf, originAt, type Place } from "./place.ts";
 import { accountOf, type Profile } from "./profile.ts";
 import { digestOf } from "./refresh_journal.ts";
@@ -137,18 +137,23 @@ async function profilesAt(
   return all.filter((it) => originAt(place, hostsOf(it, needs.platforms)) !== undefined);
 }
 
-/** The only one; of several the one that `FOB_PROFILE` or the default names. */
+/** The only one; of several the one that `FOB_PROFILE`, a rule for this place, or the default names. */
 async function chooseAmong(
   found: readonly Profile[],
-  { origins: [origin] }: Place,
-  { environment, profiles }: ChoiceNeeds,
+  { origins }: Place,
+  { environment, here, ...needs }: ChoiceNeeds,
 ): Promise<Profile | undefined> {
   if (found.length < 2) return found[0];
-  const usual = [environment.get("FOB_PROFILE"), (await profiles()).byDefault()];
-  const chosen = usual.map((name) => found.find((it) => it.name === name)).find(Boolean);
+  const named = (name: string | undefined): Profile | undefined =>
+    found.find((it) => it.name === name);
+  const profiles = await needs.profiles();
+  const isFound = (name: string): boolean => named(name) !== undefined;
+  const chosen = named(environment.get("FOB_PROFILE")) ??
+    named((await findRuled(profiles, { origins, here }, isFound))?.profile) ??
+    named(profiles.byDefault());
   if (chosen !== undefined) return chosen;
   const names = found.map(({ name }) => name).join(", ");
-  throw new FobError("usage", `Several profiles are for "${origin}": ${names}`, {
+  throw new FobError("usage", `Several profiles are for "${origins[0]}": ${names}`, {
     facts: { option: "--profile" },
   });
 }

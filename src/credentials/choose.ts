@@ -2,6 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
+import type { Here } from "../system/here.ts";
 import type { MachineChoice } from "./choose_machine.ts";
 import {
   anybodys,
@@ -11,8 +12,9 @@ import {
 } from "./environment_token.ts";
 import type { JwtLife } from "./jwt_expiry.ts";
 import { nearest } from "./nearest.ts";
-import { isSameHost, looksLikeHost, type Profile, shown } from "./profile.ts";
+import { isSameHost, looksLikeHost, originsOf, type Profile, shown } from "./profile.ts";
 import type { Profiles, ProfileWish } from "./profiles.ts";
+import type { Spot } from "./rule_match.ts";
 
 /** Which credential answers, and why that one. */
 export type Choice =
@@ -23,6 +25,8 @@ export type Choice =
 /** What the choice needs. The profile file is read only when it decides. */
 export interface ChoiceNeeds extends EnvironmentNeeds {
   readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
+  /** Asked only where the profile file has rules. */
+  readonly here: () => Promise<Here>;
 }
 
 const commandLine = "the command line";
@@ -30,23 +34,23 @@ const commandLine = "the command line";
 /**
  * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, the variable of
  * a platform's own tools, a program's own sign-in by their other variables, `FOB_PROFILE`, the profile that
- * those tools are told to take, the default profile, the only profile. A platform's variables count unless
- * what would be chosen without them is another platform's.
+ * those tools are told to take, the first rule of the profile file that holds here, the default profile, the
+ * only profile. A platform's variables count unless what would be chosen without them is another platform's.
+ * `origins`: of the host that is asked for, if any.
  *
- * @throws {FobError} `unknown_profile`, or `not_signed_in` where there is none to choose.
+ * @throws {FobError} `unknown_profile`, or `not_signed_in` where there is none to choose; `config_invalid`
+ * where a rule that would have to be asked is none.
  */
 export async function chooseCredential(
   named: string | undefined,
   needs: ChoiceNeeds,
+  origins?: readonly string[],
 ): Promise<Choice> {
   const { environment, platforms } = needs;
-  if (named !== undefined) return fromProfile(named, commandLine, await needs.profiles({ named }));
+  if (named !== undefined) return await fromName(named, needs);
   const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
   if (isSet(anybodys.token[0])) return fromEnvironment(anybodys, environment);
-  const chosen = chosenByTools(
-    await needs.profiles({ named: environment.get("FOB_PROFILE") }),
-    needs,
-  );
+  const chosen = await chosenByTools(needs, origins);
   const profile = chosen instanceof FobError ? undefined : chosen.profile;
   for (const platform of platforms) {
     if (profile !== undefined && profile.provider !== platform.id) continue;
@@ -96,11 +100,13 @@ export async function readAsJwt<T extends { readonly source: string; readonly to
 }
 
 /** What is chosen where nothing is named; a platform's tools may be told by their variables. */
-function chosenByTools(
-  profiles: Profiles,
-  { environment, platforms }: EnvironmentNeeds,
-): Choice & { kind: "profile" } | FobError {
-  const usual = chosenProfile(environment, profiles);
+async function chosenByTools(
+  needs: ChoiceNeeds,
+  origins: readonly string[] | undefined,
+): Promise<Choice & { kind: "profile" } | FobError> {
+  const { environment, platforms } = needs;
+  const profiles = await needs.profiles({ named: environment.get("FOB_PROFILE") });
+  const usual = await chosenProfile(profiles, needs, origins);
   if (environment.get("FOB_PROFILE") !== undefined) return usual;
   const isFree = usual instanceof FobError;
   const { variables } =
@@ -123,27 +129,59 @@ function chosenByTools(
 }
 
 /** What is chosen where nothing is named; the error is that nothing decides. */
-function chosenProfile(
-  environment: Environment,
+async function chosenProfile(
   profiles: Profiles,
-): Choice & { kind: "profile" } | FobError {
+  { environment, here }: Pick<ChoiceNeeds, "environment" | "here">,
+  origins?: readonly string[],
+): Promise<Choice & { kind: "profile" } | FobError> {
   const variable = environment.get("FOB_PROFILE");
   if (variable !== undefined) return fromProfile(variable, "FOB_PROFILE", profiles);
+  const ruled = await findRuled(profiles, { here, ...(origins && { origins }) });
+  if (ruled !== undefined) return fromProfile(ruled.profile, ruled.source, profiles);
   const chosen = profiles.byDefault();
   if (chosen !== undefined) return fromProfile(chosen, "default_profile", profiles);
   return onlyProfile(profiles);
 }
 
-/** The same choice among profiles alone, for commands that are about what is kept. */
-export function chooseProfile(
-  named: string | undefined,
-  environment: Environment,
+/**
+ * The profile that a rule chooses for `spot`, of those that it may be, and that rule. Where there are no rules,
+ * nothing is loaded or looked at.
+ */
+export async function findRuled(
   profiles: Profiles,
-): Profile {
+  spot: Spot,
+  isMeant?: (profile: string) => boolean,
+): Promise<{ readonly profile: string; readonly source: string } | undefined> {
+  if (profiles.ruleSections().length === 0) return undefined;
+  const { chooseRule } = await import("./rule_match.ts");
+  return await chooseRule(profiles, spot, isMeant);
+}
+
+/** The same choice among profiles alone, for commands that are about what is kept. */
+export async function chooseProfile(
+  named: string | undefined,
+  needs: Omit<ChoiceNeeds, "platforms">,
+): Promise<Profile> {
+  const profiles = await needs.profiles();
   if (named !== undefined) return findProfile(named, profiles);
-  const chosen = chosenProfile(environment, profiles);
+  const chosen = await chosenProfile(profiles, needs);
   if (chosen instanceof FobError) throw chosen;
   return chosen.profile;
+}
+
+/** Where several profiles are for the host that is named, a rule may say which. */
+async function fromName(
+  named: string,
+  { profiles: read, here }: ChoiceNeeds,
+): Promise<Choice & { kind: "profile" }> {
+  const profiles = await read({ named });
+  const shared = profiles.get(named) === undefined ? sharing(named, profiles) : [];
+  const ruled = shared.length < 2 ? undefined : await findRuled(
+    profiles,
+    { here, origins: originsOf(named) },
+    (name) => shared.some((it) => it.name === name),
+  );
+  return fromProfile(ruled?.profile ?? named, ruled?.source ?? commandLine, profiles);
 }
 
 function fromProfile(
@@ -187,18 +225,15 @@ export function findProfile(
   if (/:[^]*@/.test(nameOrHost)) {
     throw new FobError("usage", "The host that was given has credentials in it");
   }
-  const isHost = looksLikeHost(nameOrHost);
-  const own = profiles.ownNames();
-  const byHost = profiles.all().filter(({ name, host }) =>
-    isHost && own.includes(name) && host !== undefined && isSameHost(nameOrHost, host)
-  );
+  const byHost = sharing(nameOrHost, profiles);
   if (byHost.length > 1) {
     const names = byHost.map(({ name }) => name).join(", ");
     throw new FobError("usage", `Several profiles are for "${nameOrHost}": ${names}`, {
       facts: { option: "--profile" },
     });
   }
-  const found = byHost[0] ?? (isHost ? profiles.foreignForHost(nameOrHost) : undefined);
+  const found = byHost[0] ??
+    (looksLikeHost(nameOrHost) ? profiles.foreignForHost(nameOrHost) : undefined);
   if (found !== undefined) return found;
   const namedBy = source === commandLine ? "" : `, which ${source} names,`;
   throw new FobError(
@@ -209,5 +244,14 @@ export function findProfile(
         near: nearest(nameOrHost, profiles.names()).map((name) => `"${name}"`).join(" or "),
       },
     },
+  );
+}
+
+/** Fob's own profiles for what may be a host. */
+function sharing(text: string, profiles: Profiles): Profile[] {
+  if (!looksLikeHost(text)) return [];
+  const own = profiles.ownNames();
+  return profiles.all().filter(({ name, host }) =>
+    own.includes(name) && host !== undefined && isSameHost(text, host)
   );
 }

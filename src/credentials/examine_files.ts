@@ -7,6 +7,7 @@ import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findProfile } from "./choose.ts";
 import type { Source } from "./finding.ts";
 import { IniDocument } from "./ini.ts";
+import { checkRules } from "./examine_rules.ts";
 import type { Profiles } from "./profiles.ts";
 
 /** What the checks of fob's own files need. */
@@ -31,6 +32,7 @@ const writerLimit = 60_000;
 export async function checkFiles(needs: FileNeeds): Promise<Check[]> {
   return [
     await check("profiles", () => checkProfiles(needs)),
+    ...await checkRules(needs),
     await check("profiles-mode", () => checkProfilesMode(needs)),
     await check("state-mode", () => checkStateMode(needs)),
     await check("credentials-mode", () => checkCredentialsMode(needs)),

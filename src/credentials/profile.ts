@@ -73,13 +73,16 @@ export function looksLikeHost(text: string): boolean {
     /^\[[\da-f:.]+\](:\d+)?$/i.test(authority) || /^localhost:\d+$/.test(authority);
 }
 
+/** The origins that a person may mean by a host: of either scheme, where none was typed. */
+export function originsOf(typed: string): string[] {
+  const addresses = typed.includes("://") ? [typed] : [`https://${typed}`, `http://${typed}`];
+  return addresses.map(originOf).filter((origin) => origin !== undefined);
+}
+
 /** Whether `typed` means the host at the address `known`: of any scheme, where none was typed. */
 export function isSameHost(typed: string, known: string): boolean {
-  const [origin, hasScheme] = [originOf(known), typed.includes("://")];
-  if (origin === undefined) return false;
-  return hasScheme
-    ? originOf(typed) === origin
-    : ["https", "http"].some((scheme) => originOf(`${scheme}://${typed}`) === origin);
+  const origin = originOf(known);
+  return origin !== undefined && originsOf(typed).includes(origin);
 }
 
 /** The origin that decides whether two addresses are one host; `undefined` for what is no address of the web. */

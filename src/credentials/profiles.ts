@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { UserFile } from "../system/user_file.ts";
-import { IniDocument } from "./ini.ts";
+import { IniDocument, type Statement } from "./ini.ts";
 import type { Profile } from "./profile.ts";
 
 /** The section that holds settings and is no profile. */
@@ -20,6 +20,16 @@ export const profileKeys = {
 
 /** The keys under which people put a token into a profile's section. */
 export const tokenKeys = ["token", "access_token"];
+
+/** A section that says which profile answers where, and is no profile. */
+export interface RuleSection {
+  readonly section: string;
+  readonly statements: readonly Statement[];
+}
+
+function isRule(section: string): boolean {
+  return /^rule[\s"]/.test(section);
+}
 
 /** What a person may set for all profiles. */
 export type SettingName = "auth_storage" | "default_profile" | "no_plaintext";
@@ -59,13 +69,21 @@ export class Profiles {
 
   /** The names of the profiles in fob's own file. */
   ownNames(): string[] {
-    return this.#document.sections().filter((section) => section !== settingsSection);
+    return this.#document.sections().filter((section) =>
+      section !== settingsSection && !isRule(section)
+    );
   }
 
   /** What is chosen where nobody names a profile: what is set; or, without profiles of fob's own, there. */
   byDefault(): string | undefined {
     const chosen = this.setting("default_profile");
     return chosen ?? (this.ownNames().length > 0 ? undefined : this.#foreign?.byDefault());
+  }
+
+  /** The sections that hold rules, in the order of the file. */
+  ruleSections(): RuleSection[] {
+    return this.#document.sections().filter(isRule)
+      .map((section) => ({ section, statements: this.#document.statements(section) }));
   }
 
   get(name: string): Profile | undefined {
@@ -139,9 +157,14 @@ export async function readProfiles(
   return new Profiles(text, file.path, await readForeign(databricks));
 }
 
-/** Among Databricks' profiles its own variables choose, wherever they stand. */
+/** Among Databricks' profiles its own variables choose, wherever they stand; and a rule may be for one. */
 function isOwn({ named }: ProfileWish, own: Profiles): boolean {
   const name = named ?? own.byDefault();
+  const ruled = own.ruleSections().flatMap(({ statements }) => statements)
+    .filter(({ key }) => key === "profile");
+  if (named === undefined && !ruled.every(({ value }) => own.ownNames().includes(value))) {
+    return false;
+  }
   return name !== undefined && own.ownNames().includes(name) &&
     own.get(name)?.provider !== "databricks";
 }

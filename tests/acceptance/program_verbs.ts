@@ -46,6 +46,12 @@ export const programVerbs: Readonly<Record<string, Verb>> = {
       script.next.wrappers.push(["bash", "-c", 'exec -a "$0" "$@"', name]);
     },
   },
+  in: {
+    usage: "in DIR",
+    run: (script, [name = ""]) => {
+      script.next.cwd = script.path(name);
+    },
+  },
   "close-stdout": {
     usage: "close-stdout",
     run: (script) => {

@@ -8,6 +8,8 @@ import { type Run, runProgram } from "./program.ts";
 
 /** How the next fob is to be run. */
 export interface NextRun {
+  /** The directory that it runs in; the script's own if not given. */
+  cwd?: string;
   stdin?: string;
   closeStdout?: boolean;
   /** Programs that run the program that follows them in argv, outermost first. */

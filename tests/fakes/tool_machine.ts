@@ -12,6 +12,7 @@ import type { Notes } from "../../src/system/notes.ts";
 import { FakeClock } from "./clock.ts";
 import { minute, noon, tokensOf } from "./credentials.ts";
 import { environmentOf } from "./environment.ts";
+import { type FakePlace, hereIn } from "./here.ts";
 import { MemoryLocks } from "./memory_locks.ts";
 import { MemoryStore } from "./memory_store.ts";
 
@@ -48,12 +49,17 @@ export class ToolMachine {
   asker = 1;
   #turn = 1;
 
-  constructor(profiles: string, variables: Readonly<Record<string, string>> = {}) {
+  constructor(
+    profiles: string,
+    variables: Readonly<Record<string, string>> = {},
+    place: FakePlace = {},
+  ) {
     const locks = new MemoryLocks();
     this.needs = {
       environment: environmentOf(variables),
       profiles: () => Promise.resolve(new Profiles(profiles, "config.ini")),
       platforms: [oidc, github],
+      here: hereIn(place),
       clock: this.clock,
       store: () => Promise.resolve(this.memory),
       locks: () => locks,

@@ -80,6 +80,37 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
   });
 }
 
+/** The home with a rule more. */
+async function addRule({ configFile }: LoginHome, conditions: string): Promise<void> {
+  const text = await Deno.readTextFile(configFile);
+  const [, name = ""] = /^\[([^\]]+)\]/m.exec(text.replace("[__settings__]", "")) ?? [];
+  await Deno.writeTextFile(
+    configFile,
+    `${text}\n[rule "${conditions}"]\n${conditions}\nprofile = ${name}\n`,
+  );
+}
+
+Deno.test({
+  name:
+    "a rule for a directory costs its own code, and looks for no repository, lock, network or write",
+  ignore: noStrace || isBinary,
+  fn: async () => {
+    await using home = await openLoginHome("plaintext file");
+    const fresh = await home.signIn(minute);
+    await addRule(home, "directory = /");
+    const { run, calls } = await traceFob(home, authToken);
+    assert.equal(tokenIn(run), fresh.tokens.accessToken.reveal());
+    assert.deepEqual([...socketsBeyondBus(calls, home), ...locks(calls, home)], []);
+    assert.deepEqual([...changes(calls, home), ...mentions(calls, "/.git")], []);
+    assert.deepEqual(await chunksRun(home), await chunksOf(["main", "rule_match", "here"]));
+    const { stdout, stderr } = await home.run(authToken, logging);
+    assert.deepEqual(nodeLinesIn(stdout + stderr), []);
+    await addRule(home, "remote = git.example.com");
+    const status = await traceFob(home, ["auth", "status", "--explain"]);
+    assert.notDeepEqual(mentions(status.calls, "/.git"), []);
+  },
+});
+
 Deno.test({
   name: "a refresh does show the sockets, locks and writes that a kept token is without",
   ignore: noStrace,

@@ -3,6 +3,7 @@ import { keepForTool, rejectForTool, type ToolGift } from "../../../src/credenti
 import { kubectl } from "../../../src/protocols/kubectl.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute } from "../../fakes/credentials.ts";
+import type { FakePlace } from "../../fakes/here.ts";
 import { at, ToolMachine } from "../../fakes/tool_machine.ts";
 
 const profiles =
@@ -51,6 +52,22 @@ Deno.test("a profile that was named answers for its own host alone", async () =>
   assert.equal(await secretAt(machine, git, { named: "work" }), "at-1");
   assert.equal(await machine.ask(git, { named: "other" }), undefined);
   await assert.rejects(machine.ask(git, { named: "nobody" }), { code: "unknown_profile" });
+});
+
+Deno.test("of several profiles for a host a rule for this place goes before the default, and chooses no other host's", async () => {
+  const both = "[a]\nhost = https://h.example\n[b]\nhost = https://h.example\n[c]\n";
+  const text = `[__settings__]\ndefault_profile = a\n${both}` +
+    '[rule "1"]\nhost = *.example\nhost = h.example\nprofile = c\n' +
+    '[rule "2"]\nhost = h.example\ndirectory = /src\nprofile = b\n';
+  const asked = async (place: FakePlace, variables = {}): Promise<readonly string[]> => {
+    const machine = new ToolMachine(text, variables, place);
+    await Promise.all(["a", "b", "c"].map((name) => machine.signIn(name)));
+    await machine.ask(at("https://h.example"));
+    return machine.asked;
+  };
+  assert.deepEqual(await asked({ directory: "/src/tool" }), ["b"]);
+  assert.deepEqual(await asked({ directory: "/" }), ["a"]);
+  assert.deepEqual(await asked({ directory: "/src" }, { FOB_PROFILE: "a" }), ["a"]);
 });
 
 Deno.test("of several profiles for a host the default answers, or it is an error that names them", async () => {

@@ -5,6 +5,7 @@ import { Profiles } from "../../../src/credentials/profiles.ts";
 import { databricks } from "../../../src/providers/databricks.ts";
 import { github } from "../../../src/providers/github.ts";
 import { environmentOf } from "../../fakes/environment.ts";
+import { nowhere } from "../../fakes/here.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -108,6 +109,7 @@ async function chosenBy(variables: Variables, profiles = "", named?: string): Pr
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles(profiles, "config.ini")),
     platforms: [databricks, github],
+    here: nowhere,
   });
   return `${choice.kind} ${choice.kind === "profile" ? choice.profile.name : choice.source}`;
 }

@@ -3,6 +3,7 @@ import { chooseCredential, chooseProfile, findProfile } from "../../../src/crede
 import type { Choice } from "../../../src/credentials/choose.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
 import { environmentOf } from "../../fakes/environment.ts";
+import { type FakePlace, hereIn, nowhere } from "../../fakes/here.ts";
 
 const two = "[work]\nhost = https://api.example.com/v1\n[home]\nhost = https://home.example\n";
 const withDefault = `[__settings__]\ndefault_profile = home\n${two}`;
@@ -28,12 +29,14 @@ function choose(
   named: string | undefined,
   variables: Readonly<Record<string, string>>,
   text: string,
+  place?: FakePlace,
 ): Promise<Choice> {
   const environment = environmentOf(variables);
   return chooseCredential(named, {
     environment,
     profiles: () => Promise.resolve(profilesOf(text)),
     platforms: [forge, cloud, sky],
+    here: place === undefined ? nowhere : hereIn(place),
   });
 }
 
@@ -60,6 +63,7 @@ Deno.test("a token from the environment touches no profile, and has the host bes
     environment: environmentOf(everything),
     profiles: () => assert.fail(),
     platforms: [forge],
+    here: nowhere,
   };
   const choice = await chooseCredential(undefined, needs);
   assert.ok(choice.kind === "environment");
@@ -155,16 +159,65 @@ Deno.test("an address with a password in it is refused, and not repeated", () =>
   );
 });
 
-Deno.test("among profiles alone, a token in the environment chooses nothing", () => {
-  const profiles = profilesOf(withDefault);
-  assert.equal(
-    chooseProfile("work", environmentOf({ FOB_PROFILE: "home" }), profiles).name,
-    "work",
-  );
-  assert.equal(chooseProfile(undefined, environmentOf(everything), profiles).name, "work");
-  const { API_TOKEN } = everything;
-  assert.equal(chooseProfile(undefined, environmentOf({ API_TOKEN }), profiles).name, "home");
-  assert.equal(chooseProfile(undefined, environmentOf({}), profilesOf("[work]\n")).name, "work");
+Deno.test("among profiles alone, a token in the environment chooses nothing", async () => {
+  const choose = async (
+    named: string | undefined,
+    variables: Readonly<Record<string, string>>,
+    text = withDefault,
+  ): Promise<string> => {
+    const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(text));
+    const needs = { environment: environmentOf(variables), profiles, here: nowhere };
+    return (await chooseProfile(named, needs)).name;
+  };
+  assert.equal(await choose("work", { FOB_PROFILE: "home" }), "work");
+  assert.equal(await choose(undefined, everything), "work");
+  assert.equal(await choose(undefined, { API_TOKEN: everything.API_TOKEN }), "home");
+  assert.equal(await choose(undefined, {}, "[work]\n"), "work");
+});
+
+const ruled = `${withDefault}[rule "below work"]\ndirectory = /src/\nprofile = work\n`;
+const inside = { directory: "/src/tool" };
+
+Deno.test("a rule for this place goes before the default, and behind what is said for this call", async () => {
+  const { API_TOKEN, FOB_PROFILE } = { ...everything, FOB_PROFILE: "home" };
+  assert.deepEqual(await chosen(undefined, {}, ruled, inside), ["work", 'rule "below work"']);
+  assert.deepEqual(await chosen(undefined, {}, ruled, { directory: "/" }), [
+    "home",
+    "default_profile",
+  ]);
+  assert.deepEqual(await chosen("home", {}, ruled, inside), ["home", "the command line"]);
+  assert.deepEqual(await chosen(undefined, { API_TOKEN }, ruled, inside), ["t-1", "API_TOKEN"]);
+  assert.deepEqual(await chosen(undefined, { FOB_PROFILE }, ruled, inside), [
+    "home",
+    "FOB_PROFILE",
+  ]);
+});
+
+Deno.test("no rule is asked, and none is read, where something before it has chosen", async () => {
+  const broken = `${two}[rule "x"]\n`;
+  assert.deepEqual(await chosen("work", {}, broken), ["work", "the command line"]);
+  assert.deepEqual(await chosen(undefined, { API_TOKEN: "t" }, broken), ["t", "API_TOKEN"]);
+  const byVariable = await chosen(undefined, { FOB_PROFILE: "work" }, broken);
+  assert.deepEqual(byVariable, ["work", "FOB_PROFILE"]);
+  await assert.rejects(chosen(undefined, {}, broken), { code: "config_invalid" });
+});
+
+Deno.test("a rule whose profile is gone lets no other answer in its place", async () => {
+  const text = ruled.replace("[work]", "[older]");
+  await assert.rejects(chosen(undefined, {}, text, inside), {
+    code: "unknown_profile",
+    message: 'There is no profile "work", which rule "below work" names, in "config.ini"',
+  });
+});
+
+Deno.test("of the profiles for a host that is named, a rule chooses one, and never another", async () => {
+  const host = "host = https://api.example.com\n";
+  const text = `[a]\n${host}[b]\n${host}[home]\n[rule "x"]\nhost = api.*.com\nprofile = `;
+  assert.deepEqual(await chosen("api.example.com", {}, `${text}b\n`, {}), ["b", 'rule "x"']);
+  assert.deepEqual(await chosen("a", {}, `${text}b\n`), ["a", "the command line"]);
+  await assert.rejects(chosen("api.example.com", {}, `${text}home\n`, {}), {
+    message: 'Several profiles are for "api.example.com": a, b',
+  });
 });
 
 Deno.test("a platform's own variable goes before a profile of that platform, and before none", async () => {
@@ -232,6 +285,7 @@ Deno.test("what a platform's tools are told chooses among its profiles, and no o
       environment: environmentOf(variables),
       profiles: () => Promise.resolve(profilesOf(text)),
       platforms: [lake],
+      here: nowhere,
     });
     assert.ok(choice.kind !== "machine");
     return choice.kind === "profile" ? `${choice.profile.name} by ${choice.source}` : choice.source;

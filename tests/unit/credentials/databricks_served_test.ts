@@ -5,6 +5,7 @@ import { saveProfile } from "../../../src/credentials/profile_edits.ts";
 import { Profiles, readProfiles } from "../../../src/credentials/profiles.ts";
 import { FobError } from "../../../src/errors.ts";
 import { environmentOf } from "../../fakes/environment.ts";
+import { nowhere } from "../../fakes/here.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
 
 const config = `; mine
@@ -24,8 +25,10 @@ function profilesOf(own: string, foreign: string): Profiles {
   return new Profiles(own, "config.ini", servedProfiles(foreign, ".databrickscfg"));
 }
 
-function chosen(own: string, foreign: string): string {
-  return chooseProfile(undefined, environmentOf({}), profilesOf(own, foreign)).name;
+async function chosen(own: string, foreign: string): Promise<string> {
+  const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(own, foreign));
+  const needs = { environment: environmentOf({}), profiles, here: nowhere };
+  return (await chooseProfile(undefined, needs)).name;
 }
 
 Deno.test("Databricks' profiles are found by name behind fob's own, with their place", () => {
@@ -51,17 +54,17 @@ Deno.test("a host finds the profile of its account, or names the several that th
   });
 });
 
-Deno.test("Databricks' default answers only where fob has no profile of its own", () => {
+Deno.test("Databricks' default answers only where fob has no profile of its own", async () => {
   const withDefault = `${config}[__settings__]\ndefault_profile = acc2\n`;
-  assert.equal(chosen("", withDefault), "acc2");
-  assert.equal(chosen("[mine]\n", withDefault), "mine");
-  assert.equal(chosen("[__settings__]\ndefault_profile = dev\n[mine]\n", withDefault), "dev");
-  assert.equal(chosen("", "[only]\nhost = https://h.example\n"), "only");
+  assert.equal(await chosen("", withDefault), "acc2");
+  assert.equal(await chosen("[mine]\n", withDefault), "mine");
+  assert.equal(await chosen("[__settings__]\ndefault_profile = dev\n[mine]\n", withDefault), "dev");
+  assert.equal(await chosen("", "[only]\nhost = https://h.example\n"), "only");
   assert.equal(
-    chosen("", "[DEFAULT]\nhost = https://h.example\n[b]\nhost = https://b.example"),
+    await chosen("", "[DEFAULT]\nhost = https://h.example\n[b]\nhost = https://b.example"),
     "DEFAULT",
   );
-  assert.throws(() => chosen("", config), { code: "usage" });
+  await assert.rejects(chosen("", config), { code: "usage" });
 });
 
 Deno.test("a file of Databricks that cannot be read matters only to who asks for what is not fob's own", async () => {

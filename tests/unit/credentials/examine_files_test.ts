@@ -52,6 +52,15 @@ Deno.test("lines that cannot be read are told by number, and a default that is n
   assert.equal(said(gone), "fail unknown_profile");
 });
 
+Deno.test("rules are told of where there are any, and each has to be one, for a profile that is there", async () => {
+  const rule = '[work]\n[rule "a"]\ndirectory = ~/a\nprofile = ';
+  const ids = (await checkFiles(home("[work]\n"))).map(({ id }) => id);
+  assert.equal(ids.includes("rules"), false);
+  assert.equal((await checkOf("rules", home(`${rule}work\n`))).state, "ok");
+  assert.equal(said(await checkOf("rules", home(`${rule}gone\n`))), "fail unknown_profile");
+  assert.equal(said(await checkOf("rules", home(`${rule}work\nx = y\n`))), "fail config_invalid");
+});
+
 Deno.test("a profile file that others can write to is a warning, and another user's a failure", async () => {
   const needs = home();
   needs.machine.put("/c/config.ini", "file", { mode: 0o664 });

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { isWild, matchesParts } from "../../../src/credentials/glob.ts";
+
+function matches(pattern: string, path: string): boolean {
+  return matchesParts(pattern.split("/"), path === "" ? [] : path.split("/"));
+}
+
+Deno.test("a star stays in its part, two stars do not, and a question mark is one character", () => {
+  const all: readonly [string, string, boolean][] = [
+    ["a/*/c", "a/b/c", true],
+    ["a/*/c", "a/b/b/c", false],
+    ["a/**/c", "a/c", true],
+    ["a/**/c", "a/b/b/c", true],
+    ["a/**", "a", true],
+    ["**", "", true],
+    ["*", "", false],
+    ["a?c", "abc", true],
+    ["a?c", "ac", false],
+    ["a?c", "a\u{1F600}c", true],
+    ["a*c*e", "abcde", true],
+    ["a*c*e", "abcd", false],
+    ["*.ab", "x.a.ab", true],
+    ["a.c", "abc", false],
+    ["a[b]", "ab", false],
+    ["A", "a", false],
+    ["a**b", "axxb", true],
+    ["a", "a/b", false],
+  ];
+  for (const [pattern, path, expected] of all) {
+    assert.equal(matches(pattern, path), expected, `${pattern} ${path}`);
+  }
+});
+
+/** A second opinion: the definition, word for word, which takes its time. */
+function slowly(pattern: readonly string[], values: readonly string[], many: string): boolean {
+  const [one, ...others] = pattern;
+  if (one === undefined) return values.length === 0;
+  if (one === many) {
+    return values.some((_, at) => slowly(others, values.slice(at), many)) ||
+      slowly(others, [], many);
+  }
+  const [value, ...rest] = values;
+  const fits = value !== undefined &&
+    (many === "**" ? slowly([...one], [...value], "*") : one === "?" || one === value);
+  return fits && slowly(others, rest, many);
+}
+
+Deno.test("any pattern means what its definition says", () => {
+  const part = fc.array(fc.constantFrom("a", "b", "*", "?"), { minLength: 1, maxLength: 4 });
+  const parts = fc.array(part.map((it) => it.join("")), { maxLength: 5 });
+  const plain = fc.array(fc.array(fc.constantFrom("a", "b"), { minLength: 1, maxLength: 4 }), {
+    maxLength: 5,
+  }).map((found) => found.map((it) => it.join("")));
+  fc.assert(fc.property(parts, plain, (pattern, values) => {
+    assert.equal(matchesParts(pattern, values), slowly(pattern, values, "**"));
+  }));
+});
+
+Deno.test("no text that a repository chose makes a match take long", () => {
+  const pattern = ["*a*a*a*a*a*a*a*b", "**", "*x", "**", "*y"];
+  // Tried in every way, this would take longer than any test may.
+  assert.equal(matchesParts(pattern, ["a".repeat(2000), ...Array(500).fill("ax")]), false);
+});
+
+Deno.test("only stars and question marks stand for something else", () => {
+  assert.deepEqual(["*", "a?", "**", "a", "[a]", "{a}"].map(isWild), [
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
