@@ -23,6 +23,12 @@ export const rigs: readonly Rig[] = [
   },
   { name: "browser", commands: ["chromium"], libraries: [], packages: ["chromium"] },
   { name: "git", commands: ["git"], libraries: [], packages: ["git"] },
+  {
+    name: "shells",
+    commands: ["bash", "dash", "zsh", "fish"],
+    libraries: [],
+    packages: ["bash", "dash", "zsh", "fish"],
+  },
   { name: "strace", commands: ["strace"], libraries: [], packages: ["strace"] },
   {
     name: "mounts",

@@ -6,8 +6,15 @@ import { originsOf } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import { authorization } from "../protocols/authorization.ts";
 import { Secret } from "../secret.ts";
-import { findToken } from "./auth_token.ts";
-import { addCommand, type CommonOptions, examples, nameFrom, oneMore } from "./options.ts";
+import { findToken, readWish } from "./auth_token.ts";
+import {
+  addCommand,
+  type CommonOptions,
+  examples,
+  minTtlHelp,
+  nameFrom,
+  oneMore,
+} from "./options.ts";
 import type { World } from "./world.ts";
 
 interface ApiOptions extends CommonOptions {
@@ -15,6 +22,7 @@ interface ApiOptions extends CommonOptions {
   readonly header?: readonly string[];
   readonly include?: true;
   readonly paginate?: true;
+  readonly minTtl?: string;
 }
 
 export function addApi(program: Command, world: World): void {
@@ -26,6 +34,7 @@ export function addApi(program: Command, world: World): void {
     .option("-H, --header <header>", "a header, Name: value; as often as need be", oneMore)
     .option("-i, --include", "print the status and the headers first")
     .option("--paginate", "print all pages, one after the other")
+    .option("--min-ttl <duration>", minTtlHelp)
     .addHelpText(
       "after",
       examples(
@@ -48,12 +57,13 @@ async function runApi(
   world: World,
 ): Promise<void> {
   const method = readMethod(typedMethod, options);
+  const wish = readWish(options);
   const headers = readHeaders(options.header ?? []);
   if (options.data && !headers.has("content-type")) headers.set("content-type", "application/json");
   const transfer = await world.transfer();
   const body = options.data === undefined ? undefined : await transfer.body(options.data);
   const origins = originsIn(path);
-  const token = await findToken(named, {}, world, origins);
+  const token = await findToken(named, wish, world, origins);
   const platform = world.platforms.find(({ id }) => id === token.provider);
   const api = await requireApi(token.host ?? platform?.host, token.provider, world);
   const value = authorizationOf(token);
@@ -71,7 +81,9 @@ async function runApi(
     ...world,
     ...transfer,
     authorization: async (fresh) =>
-      fresh ? authorizationOf(await findToken(named, { force: true }, world, origins)) : value,
+      fresh
+        ? authorizationOf(await findToken(named, { ...wish, force: true }, world, origins))
+        : value,
   });
 }
 

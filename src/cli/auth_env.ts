@@ -1,46 +1,83 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { formatVariables, type Shell, shells } from "../protocols/shell_variables.ts";
-import { findToken } from "./auth_token.ts";
-import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
+import { childVariables } from "../credentials/child_variables.ts";
+import { FobError } from "../errors.ts";
+import {
+  formatVariables,
+  maskCommand,
+  type Shell,
+  shells,
+  type Variables,
+} from "../protocols/shell_variables.ts";
+import { findToken, readWish } from "./auth_token.ts";
+import {
+  addCommand,
+  type CommonOptions,
+  examples,
+  minTtlHelp,
+  nameFrom,
+  variables,
+} from "./options.ts";
 import type { World } from "./world.ts";
 
 interface EnvOptions extends CommonOptions {
   readonly shell?: Shell;
+  readonly minTtl?: string;
 }
 
 export function addEnv(auth: Command, world: World): void {
-  addCommand(auth, "env", "Print API_TOKEN and API_HOST for a shell to read")
+  addCommand(auth, "env", "Print a fresh token as variables for a shell to read")
     .argument("[profile|host]", "whose token")
     .addOption(
       new Option("--shell <shell>", "for whom to write it; $SHELL says if not given").choices(
         shells,
       ),
     )
-    .addHelpText(
-      "after",
-      examples(
-        Deno.build.os === "windows"
-          ? "fob auth env | Out-String | Invoke-Expression"
-          : 'eval "$(fob auth env)"',
-        "fob auth env work --shell fish | source",
-        "fob auth env --shell dotenv > .env",
-      ),
-    )
+    .option("--min-ttl <duration>", minTtlHelp)
+    .addHelpText("after", envHelp)
     .action((argument, options) => runEnv(nameFrom(argument, options), options, world));
 }
 
+const envHelp = examples(
+  Deno.build.os === "windows"
+    ? "fob auth env | Out-String | Invoke-Expression"
+    : 'eval "$(fob auth env)"',
+  "fob auth env work --shell fish | source",
+  "fob auth env --shell dotenv > .env",
+  "fob auth env --shell github",
+) + variables({
+  GITHUB_ENV: "the file that --shell github writes to itself, after it has masked the token",
+});
+
 async function runEnv(
   named: string | undefined,
-  { shell, output }: EnvOptions,
+  { shell: asked, output, ...options }: EnvOptions,
   world: World,
 ): Promise<void> {
-  const { accessToken, host } = await findToken(named, {}, world);
-  const variables = { API_TOKEN: accessToken, ...(host === undefined ? {} : { API_HOST: host }) };
-  world.terminal.answer(
-    output === "json"
-      ? JSON.stringify(variables, undefined, 2) + "\n"
-      : formatVariables(variables, shell ?? shellOf(world)),
-  );
+  const handout = await findToken(named, readWish(options), world);
+  const platform = world.platforms.find(({ id }) => id === handout.provider);
+  const changes = childVariables(handout, platform);
+  const shell = asked ?? shellOf(world);
+  if (output === "json") return world.terminal.answer(formatJson(changes));
+  if (shell === "github") return await tellStep(handout.accessToken, changes, world);
+  world.terminal.answer(formatVariables(changes, shell));
+}
+
+/** A variable that is to go is `null`. */
+function formatJson({ set, unset }: Variables): string {
+  const gone = Object.fromEntries(unset.map((name) => [name, null]));
+  return JSON.stringify({ ...set, ...gone }, undefined, 2) + "\n";
+}
+
+/** What a step prints is in the log, so that only the mask is printed, which the log does not show. */
+async function tellStep(token: string, changes: Variables, world: World): Promise<void> {
+  const path = world.environment.get("GITHUB_ENV");
+  if (path === undefined) {
+    throw new FobError("usage", "GITHUB_ENV is not set, so this is no step of GitHub Actions", {
+      facts: { example: "fob auth env --shell dotenv" },
+    });
+  }
+  const lines = formatVariables(changes, "github");
+  await world.appendToStep(path, lines, () => world.terminal.answer(maskCommand(token)));
 }
 
 function shellOf({ environment }: World): Shell {

@@ -1,6 +1,13 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { runToken, type TokenArguments } from "./auth_token.ts";
-import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
+import {
+  addCommand,
+  type CommonOptions,
+  examples,
+  minTtlHelp,
+  nameFrom,
+  variables,
+} from "./options.ts";
 import type { World } from "./world.ts";
 
 export function addToken(auth: Command, world: World): void {
@@ -16,10 +23,7 @@ export function tokenCommand(auth: Command, act: (args: TokenArguments) => Promi
     .option("--workspace-id <id>", "the workspace of that host (Databricks)")
     .addOption(new Option("--experimental-is-unified-host", "said by some SDKs").hideHelp())
     .option("--force-refresh", "refresh even a token that is still good")
-    .option(
-      "--min-ttl <duration>",
-      "how long the token must still live (default: 5m, or a third of a short life)",
-    )
+    .option("--min-ttl <duration>", minTtlHelp)
     .addHelpText("after", tokenHelp)
     .action((argument, options) => act(argumentsFrom(argument, options)));
 }

@@ -14,6 +14,7 @@ import {
   addCommand,
   type CommonOptions,
   examples,
+  minTtlHelp,
   nameFrom,
   oneMore,
   variables,
@@ -46,7 +47,7 @@ export function addExec(
     .argument("[profile|host]", "whose token")
     .option("--env <name=field>", "set just this: to token, authorization, host, url, key", oneMore)
     .option("--file <name=field>", "set just this: to the path of a file with the field", oneMore)
-    .option("--min-ttl <duration>", "how long the token must still live")
+    .option("--min-ttl <duration>", minTtlHelp)
     .option(
       "--lease <duration>",
       "a token of its own that lives as long, and ends with the command",

@@ -10,8 +10,9 @@ export function addHelper(program: Command): void {
     .argument("<protocol>", protocolNames.join(", "))
     .argument("[word...]", "what the tool says")
     .option("-p, --profile <name>", "the profile that answers, and no other")
-    .option("--min-ttl <duration>", "how long the token must still live")
+    .option("--min-ttl <duration>", "how long the token must still live; see below")
     .option("-v, --verbose", "say on stderr what is decided, and why")
+    .addHelpText("after", validities)
     .addHelpText(
       "after",
       examples(
@@ -27,3 +28,9 @@ export function addHelper(program: Command): void {
       );
     });
 }
+
+/** The `minTtl` of each protocol: a tool that uses a token for as long as it runs gets a longer one. */
+export const validities = `
+Where --min-ttl does not say otherwise, a token still lives for:
+  5m   git, docker, kubectl, cargo, bazel
+  15m  terraform, pnpm, keyring, aws, go`;

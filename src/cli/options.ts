@@ -14,6 +14,10 @@ export interface CommonOptions {
 /** The heading of those options, in a command's help. */
 export const everyCommand = "After any command:";
 
+/** What `--min-ttl` is, where a person asks. */
+export const minTtlHelp =
+  "how long the token must still live (default: 5m, or a third of a short life)";
+
 /** Adds a command with the options that every command has. */
 export function addCommand(
   parent: Command,

@@ -112,6 +112,11 @@ export interface World {
   readonly runProgram: RunProgram;
   /** The path of another program of that name than fob, by `PATH`. */
   readonly otherProgram: (name: string) => Promise<string | undefined>;
+  /**
+   * Appends lines to the file by which a CI service takes what a step leaves, after something was announced
+   * to that service.
+   */
+  readonly appendToStep: (path: string, lines: string, announce: () => void) => Promise<void>;
   /** A folder for files that shall be gone soon. */
   readonly passingFolder: () => Promise<PassingFolder>;
   /** Listens on this computer alone. */

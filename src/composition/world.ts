@@ -169,6 +169,7 @@ function processWays(
   | "runProgram"
   | "otherProgram"
   | "otherTools"
+  | "appendToStep"
   | "passingFolder"
   | "loopback"
   | "readyFile"
@@ -198,6 +199,8 @@ function processWays(
     runProgram: startProgram,
     otherProgram: (name) => findOther(name, environment),
     otherTools: async () => (await import("../system/other_tools.ts")).otherTools(environment),
+    appendToStep: async (...given) =>
+      await (await import("../system/step_file.ts")).appendToStep(...given),
     passingFolder: async () => {
       const { passingFolder } = await import("../system/passing_folder.ts");
       return passingFolder(directories(), clock, notice);
