@@ -9,7 +9,21 @@ const symbols = {
     parameters: ["pointer", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
   },
+  /** `HANDLE OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId)` */
+  OpenProcess: { parameters: ["u32", "i32", "u32"], result: "pointer" },
+  /**
+   * `BOOL QueryFullProcessImageNameW(HANDLE, DWORD dwFlags, LPWSTR lpExeName, PDWORD lpdwSize)`; the size is in
+   * characters, of the buffer before and of the path after, without its NUL
+   */
+  QueryFullProcessImageNameW: { parameters: ["pointer", "u32", "buffer", "buffer"], result: "i32" },
+  /** `BOOL CloseHandle(HANDLE)` */
+  CloseHandle: { parameters: ["pointer"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
+
+/** `PROCESS_QUERY_LIMITED_INFORMATION`, winnt.h. */
+const queryLimited = 0x1000;
+/** Characters of a path, at most. */
+const pathLimit = 32_768;
 
 /** Milliseconds from the beginning of `FILETIME`, 1601, to that of Unix time. */
 const epoch = 11_644_473_600_000;
@@ -28,6 +42,24 @@ export function processStart(): number | undefined {
     const isKnown = GetProcessTimes(GetCurrentProcess(), creation, ...others) !== 0;
     kernel.close();
     return isKnown ? Number((creation[0] ?? 0n) / 10_000n) - epoch : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of the file that a process runs. `undefined` where the system does not say. */
+export function processName(id: number): string | undefined {
+  try {
+    const kernel = Deno.dlopen("kernel32.dll", symbols);
+    const { OpenProcess, QueryFullProcessImageNameW, CloseHandle } = kernel.symbols;
+    const handle = OpenProcess(queryLimited, 0, id);
+    const path = new Uint16Array(pathLimit);
+    const size = new Uint32Array([path.length]);
+    const isKnown = handle !== null && QueryFullProcessImageNameW(handle, 0, path, size) !== 0;
+    if (handle !== null) CloseHandle(handle);
+    kernel.close();
+    const name = new TextDecoder("utf-16le").decode(path.subarray(0, isKnown ? size[0] : 0));
+    return name.slice(name.lastIndexOf("\\") + 1) || undefined;
   } catch {
     return undefined;
   }

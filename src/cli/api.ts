@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import type { TokenWish } from "../credentials/access_token.ts";
 import { apiAddress } from "../credentials/api_address.ts";
 import { readHeaders } from "../credentials/api_headers.ts";
 import { callApi } from "../credentials/call_api.ts";
@@ -6,7 +7,8 @@ import { originsOf } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import { authorization } from "../protocols/authorization.ts";
 import { Secret } from "../secret.ts";
-import { findToken, readWish } from "./auth_token.ts";
+import { audited } from "./audited.ts";
+import { findToken, type FoundToken, readWish } from "./auth_token.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -63,7 +65,9 @@ async function runApi(
   const transfer = await world.transfer();
   const body = options.data === undefined ? undefined : await transfer.body(options.data);
   const origins = originsIn(path);
-  const token = await findToken(named, wish, world, origins);
+  const ask = (asked: TokenWish): Promise<FoundToken> =>
+    audited("api", world, () => findToken(named, asked, world, origins));
+  const token = await ask(wish);
   const platform = world.platforms.find(({ id }) => id === token.provider);
   const api = await requireApi(token.host ?? platform?.host, token.provider, world);
   const value = authorizationOf(token);
@@ -81,9 +85,7 @@ async function runApi(
     ...world,
     ...transfer,
     authorization: async (fresh) =>
-      fresh
-        ? authorizationOf(await findToken(named, { ...wish, force: true }, world, origins))
-        : value,
+      fresh ? authorizationOf(await ask({ ...wish, force: true })) : value,
   });
 }
 

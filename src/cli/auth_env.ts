@@ -8,6 +8,7 @@ import {
   shells,
   type Variables,
 } from "../protocols/shell_variables.ts";
+import { audited } from "./audited.ts";
 import { findToken, readWish } from "./auth_token.ts";
 import {
   addCommand,
@@ -53,7 +54,8 @@ async function runEnv(
   { shell: asked, output, ...options }: EnvOptions,
   world: World,
 ): Promise<void> {
-  const handout = await findToken(named, readWish(options), world);
+  const wish = readWish(options);
+  const handout = await audited("auth env", world, () => findToken(named, wish, world));
   const platform = world.platforms.find(({ id }) => id === handout.provider);
   const changes = childVariables(handout, platform);
   const shell = asked ?? shellOf(world);

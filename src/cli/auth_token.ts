@@ -5,6 +5,7 @@ import { tokenInVariable } from "../credentials/pasted_token.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import { formatTokenJson, type TokenAnswer } from "../protocols/token_json.ts";
+import { audited } from "./audited.ts";
 import { parseDuration } from "./duration.ts";
 import type { World } from "./world.ts";
 
@@ -61,7 +62,11 @@ export function readTokenArguments(argv: readonly string[]): TokenArguments | un
 /** `fob auth token`: prints a token that lives long enough. */
 export async function runToken(args: TokenArguments, world: World): Promise<void> {
   const wish = readWish(args);
-  const token = await findToken(nameWithParts(args), wish, world);
+  const token = await audited(
+    "auth token",
+    world,
+    () => findToken(nameWithParts(args), wish, world),
+  );
   world.terminal.answer(
     args.output === "text" ? `${token.accessToken}\n` : formatTokenJson(askedAgain(token, world)),
   );
@@ -91,6 +96,13 @@ function nameWithParts({ named, accountId, workspaceId }: TokenArguments): strin
   return query.size === 0 ? named : `${named}${named.includes("?") ? "&" : "?"}${query}`;
 }
 
+/** A token as it is handed out, and whose it is. */
+export interface FoundToken extends TokenAnswer {
+  readonly host?: string;
+  readonly provider?: string;
+  readonly profile?: string;
+}
+
 /**
  * The token of the credential that `named` or else the usual order chooses. `origins`: of the host that it is
  * for, where that is known.
@@ -100,7 +112,7 @@ export async function findToken(
   wish: TokenWish,
   world: World,
   origins?: readonly string[],
-): Promise<TokenAnswer & { host?: string; provider?: string }> {
+): Promise<FoundToken> {
   return await answerOfChoice(await choose(named, world, origins), wish, world);
 }
 
@@ -120,7 +132,7 @@ export async function answerOfChoice(
   choice: Choice,
   wish: TokenWish,
   world: World,
-): Promise<TokenAnswer & { host?: string; provider?: string }> {
+): Promise<FoundToken> {
   if (choice.kind === "environment") {
     const { host, provider } = choice;
     const { token, ...rest } = tokenInVariable(choice, world.clock.now());
@@ -141,12 +153,13 @@ export async function answerOf(
   profile: Profile,
   wish: TokenWish,
   world: World,
-): Promise<TokenAnswer & { host?: string; provider: string }> {
+): Promise<FoundToken & { readonly provider: string }> {
   const { token, ...rest } = await tokenOf(profile, wish, world);
   return {
     accessToken: token.reveal(),
     ...rest,
     provider: profile.provider,
+    profile: profile.name,
     ...(profile.host === undefined ? {} : { host: profile.host }),
   };
 }

@@ -2,6 +2,7 @@ import {
   answerTool,
   keepForTool,
   rejectForTool,
+  type ToolAnswer,
   type ToolNeeds,
 } from "../credentials/answer_tool.ts";
 import { listEntries, removeEntries } from "../credentials/tool_entry.ts";
@@ -14,6 +15,7 @@ import type {
   Reply,
   Request,
 } from "../protocols/protocol.ts";
+import { audited } from "./audited.ts";
 import { readWish, tokenOf } from "./auth_token.ts";
 import {
   type HelperCall,
@@ -131,34 +133,52 @@ async function serve(
       return request.done;
     case "pass":
       return "pass";
-    case "get":
-      return await serveGet(request, call, protocol, needs);
-    case "store": {
-      const namesUsers = protocol.namesUsers ?? false;
-      await keepForTool({ ...request, ...asked, place: request.target, namesUsers }, needs);
-      return request.done;
+    case "get": {
+      const ask = (): ReturnType<typeof answerGet> => answerGet(request, call, protocol, needs);
+      const answer = await audited(`${tool} get`, world, ask);
+      return answer === undefined ? request.miss : request.reply(answer);
     }
+    case "store":
     case "reject":
-      await rejectForTool({ ...request, ...asked, place: request.target }, needs);
-      return request.done;
     case "forget": {
-      const isRemoved = await removeEntries({ ...request, tool, place: request.target }, needs);
-      return isRemoved ? request.done : request.miss;
+      const act = (): ReturnType<typeof change> => change(request, asked, protocol, needs);
+      const changed = await audited(`${tool} ${request.kind}`, world, act);
+      return changed === undefined && request.kind === "forget" ? request.miss : request.done;
     }
     case "list":
       return request.reply(await listFor(tool, needs));
   }
 }
 
-async function serveGet(
+/** What a tool changes of what is kept for it; `undefined`: there was nothing to change. */
+async function change(
+  request: Extract<Request, { kind: "store" | "reject" | "forget" }>,
+  asked: { readonly tool: string; readonly named?: string },
+  { namesUsers = false }: Protocol,
+  needs: ToolNeeds,
+): Promise<{ readonly profile?: string } | undefined> {
+  const place = request.target;
+  switch (request.kind) {
+    case "store":
+      await keepForTool({ ...request, ...asked, place, namesUsers }, needs);
+      return {};
+    case "reject":
+      await rejectForTool({ ...request, ...asked, place }, needs);
+      return {};
+    case "forget":
+      return await removeEntries({ ...request, tool: asked.tool, place }, needs) ? {} : undefined;
+  }
+}
+
+async function answerGet(
   request: GetRequest,
   call: HelperCall,
   { minTtl, isRetry }: Protocol,
   needs: ToolNeeds,
-): Promise<Reply> {
+): Promise<ToolAnswer | undefined> {
   const { target, username, isOwnOnly, isRefused: force = false } = request;
   const { profile: named, ...options } = optionsFor(request, call);
-  const answer = await answerTool({
+  return await answerTool({
     tool: call.protocol,
     ...(target === undefined ? {} : { place: target }),
     ...(username === undefined ? {} : { username }),
@@ -167,7 +187,6 @@ async function serveGet(
     ...(isRetry === undefined ? {} : { isRetry }),
     token: { ...readWish(options), margin: minTtl, force },
   }, needs);
-  return answer === undefined ? request.miss : request.reply(answer);
 }
 
 /** What the tool was configured with goes behind what stands on the command line. */

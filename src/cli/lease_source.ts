@@ -8,6 +8,7 @@ import { requireCredential } from "../credentials/require_credential.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import { audited } from "./audited.ts";
 import { parseDuration } from "./duration.ts";
 import { chooseOrRead, type TokenFileOption } from "./given_token.ts";
 import { readSecret } from "./read_secret.ts";
@@ -64,7 +65,14 @@ function openerOf(
   world: World,
 ): OpenLease {
   const wish = { ...found.wish, lifetime };
-  return (signal) => openFound({ ...found, wish }, options, signal, world);
+  const { profile } = wish;
+  return async (signal) => {
+    const { source } = await audited("exec", world, async () => ({
+      profile,
+      source: await openFound({ ...found, wish }, options, signal, world),
+    }));
+    return source;
+  };
 }
 
 async function openFound(

@@ -2,7 +2,8 @@ import type { TokenWish } from "../credentials/access_token.ts";
 import type { Choice } from "../credentials/choose.ts";
 import { openTokenSource, type TokenSource } from "../credentials/token_source.ts";
 import { Secret } from "../secret.ts";
-import { answerOfChoice } from "./auth_token.ts";
+import { audited } from "./audited.ts";
+import { answerOfChoice, type FoundToken } from "./auth_token.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -18,11 +19,13 @@ export async function openSource(
   const source = await openTokenSource(minTtl, {
     ...world,
     find: async (wish, since) => {
-      const { accessToken, ...rest } = await answerOfChoice(choice, wish, {
+      const here = {
         ...world,
         ...(since === undefined ? {} : { startedAt: () => Promise.resolve(since) }),
-        uninterrupted: (work) => uninterrupted(work),
-      });
+        uninterrupted: <T>(work: () => Promise<T>) => uninterrupted(work),
+      };
+      const ask = (): Promise<FoundToken> => answerOfChoice(choice, wish, here);
+      const { accessToken, ...rest } = await audited("exec", world, ask);
       return { ...rest, token: new Secret(accessToken) };
     },
   });

@@ -7,6 +7,7 @@ import type { Profiles, ProfileWish } from "../credentials/profiles.ts";
 import type { Access, AccessPlace, Choosable } from "../credentials/access.ts";
 import type { MintNeeds } from "../credentials/open_lease.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
+import type { AuditEntry } from "../system/audit_log.ts";
 import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Directories } from "../system/directories.ts";
@@ -129,6 +130,11 @@ export interface World {
   readonly openBrowser: (url: URL) => Promise<boolean>;
   /** Whether there is a browser to open. */
   readonly hasBrowser: boolean;
+  /**
+   * Writes to the audit log where there is to be one. Never fails but for `config_invalid`, where what asks
+   * for it says neither yes nor no.
+   */
+  readonly audit: (entry: AuditEntry) => Promise<void>;
   /** Says something that people should know, once. */
   readonly notice: (text: string) => void;
   /** Says what was decided and why, where `--verbose` asks for it. */

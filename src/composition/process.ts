@@ -26,6 +26,25 @@ export async function findName(): Promise<string> {
   return called ?? Deno.execPath().split(/[\\/]/).at(-1) ?? "";
 }
 
+/** The name of the program that started this one; `undefined` where the system does not tell. */
+export async function findParent(): Promise<string | undefined> {
+  switch (Deno.build.os) {
+    case "linux":
+      return (await import("../../ffi/libc.ts")).processName(Deno.ppid);
+    case "windows":
+      return (await import("../../ffi/kernel32.ts")).processName(Deno.ppid);
+    default:
+      return await askForName(Deno.ppid);
+  }
+}
+
+/** As POSIX has it, where there is no `/proc`. */
+async function askForName(id: number): Promise<string | undefined> {
+  const ps = new Deno.Command("ps", { args: ["-o", "comm=", "-p", `${id}`], stderr: "null" });
+  const { stdout } = await ps.output().catch(() => ({ stdout: new Uint8Array() }));
+  return new TextDecoder().decode(stdout).trim().split("/").at(-1) || undefined;
+}
+
 /** The program that `PATH` leads to and that is not this one by another name. */
 export async function findOther(
   name: string,

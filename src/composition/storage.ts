@@ -1,6 +1,6 @@
 import type { World } from "../cli/world.ts";
 import { tokenCachePath } from "../credentials/databricks_paths.ts";
-import { type Profiles, readProfiles } from "../credentials/profiles.ts";
+import { type Profiles, readProfiles, type SettingName } from "../credentials/profiles.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import {
@@ -112,7 +112,7 @@ export async function openUntouched(world: World): Promise<UntouchedStores> {
 
 /** The mode that is set for these credentials, and by whom. */
 export function chooseMode(whose: Whose, profiles: Profiles, world: World): ChosenMode {
-  const own = [variable("FOB_AUTH_STORAGE", world), setting("auth_storage", profiles)];
+  const own = [variable("FOB_AUTH_STORAGE", world), settingIn("auth_storage", profiles)];
   if (whose !== "databricks") return chooseStorageMode(own);
   const theirs = profiles.foreignStorage();
   return chooseStorageMode([
@@ -130,7 +130,7 @@ function storeNeeds(profiles: Profiles, world: World): OpenStoreNeeds {
   const { version, environment, clock, notice, terminal } = world;
   const plaintextRefusedBy = whoRefusesPlaintext([
     variable("FOB_NO_PLAINTEXT", world),
-    setting("no_plaintext", profiles),
+    settingIn("no_plaintext", profiles),
   ]);
   // macOS has no such variable: its keychain asks the system.
   const hasScreen = Deno.build.os === "darwin" || environment.get("DISPLAY") !== undefined ||
@@ -153,6 +153,7 @@ function variable(name: string, { environment }: World): Setting {
   return { value: environment.get(name), source: name };
 }
 
-function setting(name: "auth_storage" | "no_plaintext", profiles: Profiles): Setting {
+/** What is set in the profile file, and where that is. */
+export function settingIn(name: SettingName, profiles: Profiles): Setting {
   return { value: profiles.setting(name), source: `${name} in "${profiles.path}"` };
 }

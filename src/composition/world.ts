@@ -3,6 +3,7 @@ import type { World } from "../cli/world.ts";
 import { databricksConfigPath } from "../credentials/databricks_paths.ts";
 import { readProfiles } from "../credentials/profiles.ts";
 import { platforms } from "../providers/platforms.ts";
+import type { Setting } from "../stores/storage_mode.ts";
 import { hasBrowser, openBrowser, openers } from "../system/browser.ts";
 import { systemClock } from "../system/clock.ts";
 import { findDirectories } from "../system/directories.ts";
@@ -13,9 +14,10 @@ import { fileNotes } from "../system/notes.ts";
 import { join, nativePath } from "../system/paths.ts";
 import { systemTerminal } from "../system/terminal.ts";
 import { userFile } from "../system/user_file.ts";
+import { openAudit } from "./audit.ts";
 import { findName, findOther, findStart, startProgram } from "./process.ts";
 import { askIdentity, openProvider, openTokenIssuer, openTransfer } from "./providers.ts";
-import { chooseMode, openStorage, openStores, openUntouched } from "./storage.ts";
+import { chooseMode, openStorage, openStores, openUntouched, settingIn } from "./storage.ts";
 
 /** The part of the world that needs no other. */
 type Surroundings = Pick<
@@ -78,8 +80,10 @@ function lookAround(line: readonly string[], version: string): Surroundings {
 }
 
 function profileFiles(
-  { environment, directories, locks }: Surroundings,
-): Pick<World, "profileFile" | "profiles" | "foreignFile"> {
+  around: Surroundings,
+): Pick<World, "profileFile" | "profiles" | "foreignFile" | "audit"> {
+  const { environment, directories, locks } = around;
+  let auditSetting: Setting = { value: undefined, source: "" };
   const ownFile = once(() => {
     const named = environment.get("FOB_CONFIG_FILE");
     const path = named === undefined ? join(directories().config, "config.ini") : nativePath(named);
@@ -91,7 +95,16 @@ function profileFiles(
     (environment.get(home) ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
   return {
     profileFile: (profile) => profile?.provider === "databricks" ? databricksFile() : ownFile(),
-    profiles: (wish) => readProfiles(ownFile(), hasHome ? databricksFile() : undefined, wish),
+    profiles: async (wish) => {
+      const profiles = await readProfiles(
+        ownFile(),
+        hasHome ? databricksFile() : undefined,
+        wish,
+      );
+      auditSetting = settingIn("audit_log", profiles);
+      return profiles;
+    },
+    audit: openAudit(around, () => auditSetting),
     foreignFile: async (path) => {
       const { foreignFile } = await import("../system/foreign_file.ts");
       return foreignFile(nativePath(path));

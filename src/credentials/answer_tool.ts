@@ -43,6 +43,8 @@ export interface ToolWish {
 /** What a tool gets: without a type what a tool gave, with one a token of fob's. */
 export interface ToolAnswer {
   readonly secret: Secret;
+  /** Whose it is; absent for what a tool gave, or the environment has. */
+  readonly profile?: string;
   /** The address that it is for: where the tool named one, that. */
   readonly host?: string;
   readonly tokenType?: string;
@@ -163,7 +165,7 @@ async function handOut(
   profile: Profile,
   { token: wish, isRetry }: ToolWish,
   needs: ToolNeeds,
-): Promise<Pick<ToolAnswer, "secret" | "tokenType" | "expiresAt">> {
+): Promise<Pick<ToolAnswer, "secret" | "profile" | "tokenType" | "expiresAt">> {
   const notes = needs.notes();
   const account = accountOf(profile);
   let held = await needs.token(profile, wish);
@@ -174,7 +176,7 @@ async function handOut(
     await noteHanding(account, await handing(held.token, needs), notes);
   }
   const { token, ...rest } = held;
-  return { secret: token, ...rest };
+  return { secret: token, profile: profile.name, ...rest };
 }
 
 async function wasHandedOut(

@@ -7,6 +7,7 @@ import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findProfile } from "./choose.ts";
 import type { Source } from "./finding.ts";
 import { IniDocument } from "./ini.ts";
+import { checkAudit } from "./examine_audit.ts";
 import { checkRules } from "./examine_rules.ts";
 import type { Profiles } from "./profiles.ts";
 
@@ -37,6 +38,7 @@ export async function checkFiles(needs: FileNeeds): Promise<Check[]> {
     await check("state-mode", () => checkStateMode(needs)),
     await check("credentials-mode", () => checkCredentialsMode(needs)),
     await check("leftover-files", () => checkLeftovers(needs)),
+    ...await checkAudit(needs),
   ];
 }
 

@@ -32,7 +32,7 @@ function isRule(section: string): boolean {
 }
 
 /** What a person may set for all profiles. */
-export type SettingName = "auth_storage" | "default_profile" | "no_plaintext";
+export type SettingName = "audit_log" | "auth_storage" | "default_profile" | "no_plaintext";
 
 /** Profiles that stand in another tool's file, and that fob serves as well. */
 export interface ForeignProfiles {

@@ -67,7 +67,7 @@ export function whoRefusesPlaintext(settings: readonly Setting[]): string | unde
   )?.source;
 }
 
-function isYes(value: string, source: string): boolean {
+export function isYes(value: string, source: string): boolean {
   if (/^(1|true|yes|y|on)$/i.test(value)) return true;
   if (/^(0|false|no|n|off|)$/i.test(value)) return false;
   throw new FobError(

@@ -46,6 +46,7 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
       assert.equal(tokenIn(run), fresh.tokens.accessToken.reveal());
       assert.deepEqual(socketsBeyondBus(calls, home), []);
       assert.deepEqual([...locks(calls, home), ...changes(calls, home)], []);
+      assert.deepEqual(mentions(calls, "audit.log"), []);
       assert.equal(mentions(calls, home.configFile).length > 0, true);
     },
   });

@@ -1,4 +1,5 @@
 import { formatTokenJson, type TokenAnswer } from "../../protocols/token_json.ts";
+import { audited } from "../audited.ts";
 import { answerOf, askedAgain } from "../auth_token.ts";
 import type { World } from "../world.ts";
 import { chooseTarget, readDatabricksProfiles, type Target } from "./choose.ts";
@@ -29,7 +30,7 @@ export async function tokenAt(
 ): Promise<TokenAnswer> {
   const storage = await world.storage({ provider: "databricks" });
   try {
-    return await answerOf(profile, { force }, world);
+    return await audited("databricks", world, () => answerOf(profile, { force }, world));
   } catch (error) {
     throw await tokenComplaint(error, { login, force }, storage, world);
   }

@@ -1,0 +1,35 @@
+import { FobError } from "../errors.ts";
+import type { World } from "./world.ts";
+
+/**
+ * What `act` brings, after it has been written to the audit log, if there is to be one. `protocol`: how it was
+ * asked for. Nothing of what it brings but the profile is looked at.
+ */
+export async function audited<T extends { readonly profile?: string } | undefined>(
+  protocol: string,
+  { audit }: Pick<World, "audit">,
+  act: () => Promise<T>,
+): Promise<T> {
+  const result = await act().catch(async (error: unknown) => {
+    const { code, profile } = told(error);
+    await audit({
+      protocol,
+      outcome: "failed",
+      code,
+      ...(profile === undefined ? {} : { profile }),
+    });
+    throw error;
+  });
+  const profile = result?.profile;
+  await audit({
+    protocol,
+    outcome: result === undefined ? "none" : "answered",
+    ...(profile === undefined ? {} : { profile }),
+  });
+  return result;
+}
+
+function told(error: unknown): { readonly code: string; readonly profile?: string | undefined } {
+  if (!(error instanceof FobError)) return { code: "failed" };
+  return { code: error.code, profile: error.facts["profile"] };
+}

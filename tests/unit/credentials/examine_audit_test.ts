@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { checkAudit } from "../../../src/credentials/examine_audit.ts";
+import { Profiles } from "../../../src/credentials/profiles.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+import { MemoryMachine } from "../../fakes/memory_machine.ts";
+
+const asked = "[__settings__]\naudit_log = true\n";
+const path = "/s/audit.log";
+
+async function found(
+  text: string,
+  put: (machine: MemoryMachine) => void = () => {},
+  variables = {},
+): Promise<string[]> {
+  const machine = new MemoryMachine();
+  put(machine);
+  const checks = await checkAudit({
+    environment: environmentOf(variables),
+    profiles: () => Promise.resolve(new Profiles(text, "config.ini")),
+    directories: () => ({ config: "/c", state: "/s" }),
+    machine,
+  });
+  return checks.map(({ state, code, detail }) => `${state} ${code ?? detail}`);
+}
+
+Deno.test("where the audit log is, is told where one is asked for, or left", async () => {
+  const put = (machine: MemoryMachine): void => machine.put(path, "file");
+  assert.deepEqual(await found(""), []);
+  assert.deepEqual(await found(asked), [
+    'ok audit.log in "/s", as far as audit_log in "config.ini" asks for it',
+  ]);
+  const named = await found("", put, { FOB_AUDIT_LOG: "1" });
+  assert.deepEqual(named, [`ok "${path}", as far as FOB_AUDIT_LOG asks for it`]);
+  assert.deepEqual(await found("", put), [`ok Left: "${path}"`]);
+});
+
+Deno.test("a log that others can read, and what fob writes nothing to, fail", async () => {
+  const put = (more: object) => (machine: MemoryMachine): void => machine.put(path, "file", more);
+  assert.deepEqual(await found(asked, put({ mode: 0o644 })), ["fail mode_too_wide"]);
+  assert.deepEqual(await found(asked, put({ isLink: true })), ["fail not_private"]);
+  assert.deepEqual(await found(asked, put({ owner: 12345 })), ["fail not_private"]);
+});
