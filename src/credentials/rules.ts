@@ -55,14 +55,16 @@ function readRule({ section, statements }: RuleSection, path: string): Rule {
   let profile: string | undefined;
   const conditions: Condition[] = [];
   for (const { number, key, value } of statements.filter(({ key }) => key !== "")) {
-    if (value === "") throw wrong(number, `"${key}" has no value`);
     const kind = conditionKinds.find((known) => known === key);
+    // Whatever else stands there may be a secret that got there by mistake.
+    if (kind === undefined && key !== "profile") {
+      throw wrong(number, `it has a key beside ${conditionKinds.join(", ")} and profile`);
+    }
+    if (value === "") throw wrong(number, `"${key}" has no value`);
     if (kind !== undefined) {
       const problem = problems[kind](value);
       if (problem !== undefined) throw wrong(number, problem);
       conditions.push({ kind, pattern: value });
-    } else if (key !== "profile") {
-      throw wrong(number, `"${key.slice(0, 40)}" is not ${conditionKinds.join(", ")} or profile`);
     } else if (profile !== undefined) throw wrong(number, "it names two profiles");
     else profile = value;
   }

@@ -12,12 +12,15 @@ import { npm } from "../../../src/credentials/keeper_npm.ts";
 import { astro } from "../../../src/credentials/migrate_astro.ts";
 import { databricks } from "../../../src/credentials/migrate_databricks.ts";
 import { gh } from "../../../src/credentials/migrate_gh.ts";
+import { readRemotes, remoteAddress } from "../../../src/credentials/git_remotes.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
 import {
   interruptedRefresh,
   notedSpending,
   outageSince,
 } from "../../../src/credentials/refresh_journal.ts";
+import { isAtRemote } from "../../../src/credentials/rule_patterns.ts";
+import { readRules } from "../../../src/credentials/rules.ts";
 import { isNotedRefused, readHandings } from "../../../src/credentials/token_notes.ts";
 import { openClient } from "../../../src/oauth/client.ts";
 import { deviceAuthorizationGrant } from "../../../src/oauth/device_authorization.ts";
@@ -81,6 +84,23 @@ function ini(text: string): void {
   }
   profiles.byDefault();
   profiles.namesWithToken();
+}
+
+function rules(text: string): void {
+  const profiles = new Profiles(text, "config.ini");
+  for (const { name, conditions } of readRules(profiles.ruleSections(), "config.ini")) {
+    assert.doesNotMatch(name, /\p{Cc}/u);
+    assert.ok(conditions.length > 0);
+  }
+}
+
+/** Nothing in it is an error: it is a stranger's. */
+function gitConfig(text: string): void {
+  for (const remote of readRemotes(text)) {
+    const { host, path } = remoteAddress(remote) ?? { host: "none", path: [] };
+    assert.doesNotMatch([host, ...path].join("/"), /[\p{Cc}\\]|(^|\/)\.\.?(\/|$)/u);
+    isAtRemote("*.example.com/**/team", remote);
+  }
 }
 
 /** In a file of its own, 0600 in a 0700 directory. */
@@ -183,6 +203,8 @@ function databrickscfg(text: string): void {
 /** Every reader of bytes that are not fob's own, or that anybody could have changed. */
 export const readers: readonly Reader[] = [
   reader("the profile file", "settings", ini),
+  reader("a rule", "rules", rules),
+  reader("the config of a repository", "git_config", gitConfig),
   reader("Databricks' profile file", "databrickscfg", databrickscfg),
   reader("an envelope", "envelope", (text) => decode(new Secret(text), "oidc:work")),
   {
