@@ -1,9 +1,8 @@
 import { FobError } from "../errors.ts";
-import { authorizationCodeGrant } from "../oauth/authorization_code.ts";
-import { type Client, type ClientCredentials, openClient } from "../oauth/client.ts";
+import type { Client } from "../oauth/client.ts";
 import { clientCredentialsGrant } from "../oauth/client_credentials.ts";
-import { skewNotice } from "../oauth/clock_skew.ts";
-import { deviceAuthorizationGrant, type Sleep } from "../oauth/device_authorization.ts";
+import type { Sleep } from "../oauth/device_authorization.ts";
+import { documentedServer } from "../oauth/documented_server.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../oauth/http.ts";
 import {
   type DiscoveredServer,
@@ -11,14 +10,14 @@ import {
   discoverIssuer,
   type Lookup,
 } from "../oauth/metadata.ts";
-import { documentedServer } from "../oauth/documented_server.ts";
 import { retryingFetch, type RetryNeeds } from "../oauth/retry.ts";
 import { failed, type Revocation, revokeTokens } from "../oauth/revocation.ts";
 import { requireSecureUrl } from "../oauth/secure_url.ts";
-import { type Granted, refreshTokens } from "../oauth/token_endpoint.ts";
+import { refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
-import { machineScopes, signInMachine } from "./machine_sign_in.ts";
 import type { Secret } from "../secret.ts";
+import { machineScopes, signInMachine } from "./machine_sign_in.ts";
+import { completed, openSignIn, type PlatformAccess, reopenClient } from "./open_sign_in.ts";
 import type { Platform } from "./platform.ts";
 import type {
   FoundServer,
@@ -45,106 +44,49 @@ export function oauthProvider(
   ways: PlatformWays = standardWays(platform),
 ): OAuthProvider {
   const { now, sleep, pause } = needs;
-  const lookup = { fetch: boundedFetch(needs), now };
-  const reopen = (authorization: Authorization): Promise<Client> =>
-    reopenClient(authorization, ways, lookup);
+  const access = { platform, ways, lookup: { fetch: boundedFetch(needs), now } };
+  const waiting = { ...access, ...(sleep === undefined ? {} : { sleep }) };
   return {
     id: platform.id,
-
-    async signIn(asked, way, agent, keep, signal): Promise<SignedIn> {
-      const target = completed(asked, platform);
-      if (target.host === undefined && target.issuer === undefined && platform.front) {
-        const { signInAtFront } = await import("./front_sign_in.ts");
-        const scopes = lasting(target.scopes ?? [], platform);
-        const needs = { platform, ways, lookup: { ...lookup, signal } };
-        return await signInAtFront({ ...target, scopes }, agent, keep, signal, needs);
-      }
-      const opened = await open(asked, platform, ways, { ...lookup, signal });
-      const notice = skewNotice(opened.server.skew ?? 0);
-      if (notice !== undefined) agent.notice(notice);
-      const { metadata } = opened.server;
-      const host = requireSecureUrl(target.host ?? metadata.issuer, "host");
-      const request = {
-        scopes: lasting(target.scopes ?? defaultScopes(opened.server), platform),
-        host: host.host,
-        keep: async (granted: Granted) => void await keep(kept = await identified(granted)),
-        ...(platform.redirect === undefined ? {} : { redirect: platform.redirect }),
-        ...(opened.parameters === undefined ? {} : { parameters: opened.parameters }),
-        ...(sleep === undefined ? {} : { sleep }),
-      };
-      let kept: SignedIn | undefined;
-      const identified = async (granted: Granted): Promise<SignedIn> => {
-        const signedIn = { ...opened.basis, ...granted };
-        const identity = granted.identity ??
-          await ways.identify(signedIn, host.origin, lookup).catch(() => undefined);
-        return { ...signedIn, ...(identity === undefined ? {} : { identity }) };
-      };
-      const hasDevice = metadata.device_authorization_endpoint !== undefined;
-      const byDevice = way === "device" || (way === "headless" && hasDevice);
-      const grant = byDevice ? deviceAuthorizationGrant : authorizationCodeGrant;
-      const granted = await grant(opened.client, request, agent, signal);
-      return kept ?? { ...opened.basis, ...granted };
+    // Whoever refreshes needs nothing of it.
+    signIn: async (...asked) => {
+      const { signInPerson } = await import("./person_sign_in.ts");
+      return await signInPerson(...asked, waiting);
     },
-
-    async find(asked, signal): Promise<FoundServer> {
-      const { server } = await ways.findServer(completed(asked, platform), { ...lookup, signal });
-      const { metadata, skew } = server;
-      return { issuer: metadata.issuer, ...(skew === undefined ? {} : { skew }) };
-    },
-
-    async refresh(authorization, exchange = (send) => send()): Promise<TokenSet> {
-      const client = await reopen(authorization);
-      return await exchange(async () => {
-        try {
-          return await refreshTokens(client, authorization.tokens);
-        } catch (error) {
-          throw asEnding(error, platform);
-        }
-      });
-    },
-
-    async signInClient(asked): Promise<SignedIn> {
-      const target = completed(asked, platform);
-      const { client, basis } = await open(asked, platform, ways, lookup);
-      return { ...basis, tokens: await authenticateClient(client, machineScopes(target)) };
-    },
-
-    async authenticate(authorization): Promise<TokenSet> {
-      const { scope = "" } = authorization.tokens;
-      const scopes = scope.split(" ").filter((one) => one !== "");
-      return await authenticateClient(await reopen(authorization), scopes);
-    },
-
-    async signInMachine(asked, vouch): Promise<TokenSet> {
-      // The platform's own client is one for people.
-      const { clientId: _client, ...known } = completed(asked, platform);
-      const fetch = pause === undefined
-        ? lookup.fetch
-        : retryingFetch(lookup.fetch, { now, sleep: pause });
-      return await signInMachine({ ...known, ...asked }, ways, vouch, { ...lookup, fetch });
-    },
-
-    async signInWithPassword(asked, username, password): Promise<Secret> {
-      const { host = "" } = completed(asked, platform);
-      if (ways.tokenForPassword === undefined) {
-        throw new FobError("usage", `${platform.title} has no sign-in with a password`);
-      }
-      return await ways.tokenForPassword(
-        requireSecureUrl(host, "host"),
-        username,
-        password,
-        lookup,
-      );
-    },
-
-    async revoke(authorization): Promise<Revocation> {
-      try {
-        return await revokeTokens(await reopen(authorization), authorization.tokens);
-      } catch (error) {
-        return failed(error);
-      }
-    },
+    find: (asked, signal) => findServer(asked, signal, access),
+    refresh: (authorization, exchange = (send) => send()) =>
+      refresh(authorization, exchange, access),
+    signInClient: (asked) => signInClient(asked, access),
+    authenticate: (authorization) => authenticate(authorization, access),
+    signInMachine: (asked, vouch) => signInProgram(asked, vouch, pause, access),
+    signInWithPassword: (...asked) => signInWithPassword(...asked, access),
+    revoke: (authorization) => revoke(authorization, access),
   };
+}
+
+async function findServer(
+  asked: SignInTarget,
+  signal: AbortSignal,
+  { platform, ways, lookup }: PlatformAccess,
+): Promise<FoundServer> {
+  const { server } = await ways.findServer(completed(asked, platform), { ...lookup, signal });
+  const { metadata, skew } = server;
+  return { issuer: metadata.issuer, ...(skew === undefined ? {} : { skew }) };
+}
+
+async function refresh(
+  authorization: Authorization,
+  exchange: NonNullable<Parameters<OAuthProvider["refresh"]>[1]>,
+  access: PlatformAccess,
+): Promise<TokenSet> {
+  const client = await reopenClient(authorization, access);
+  return await exchange(async () => {
+    try {
+      return await refreshTokens(client, authorization.tokens);
+    } catch (error) {
+      throw asEnding(error, access.platform);
+    }
+  });
 }
 
 function asEnding(error: unknown, { endings }: Platform): unknown {
@@ -152,6 +94,65 @@ function asEnding(error: unknown, { endings }: Platform): unknown {
     endings?.includes(error.facts["reason"] ?? "");
   if (!isEnding) return error;
   return new FobError("sign_in_again", error.message, { cause: error, facts: error.facts });
+}
+
+async function signInClient(asked: SignInTarget, access: PlatformAccess): Promise<SignedIn> {
+  const target = completed(asked, access.platform);
+  const { client, basis } = await openSignIn(asked, access);
+  return { ...basis, tokens: await authenticateClient(client, machineScopes(target)) };
+}
+
+async function authenticate(
+  authorization: Authorization,
+  access: PlatformAccess,
+): Promise<TokenSet> {
+  const { scope = "" } = authorization.tokens;
+  const scopes = scope.split(" ").filter((one) => one !== "");
+  return await authenticateClient(await reopenClient(authorization, access), scopes);
+}
+
+/** What was granted is what will be asked for again, so a server that says nothing of it has granted all. */
+async function authenticateClient(client: Client, scopes: readonly string[]): Promise<TokenSet> {
+  const { tokens } = await clientCredentialsGrant(client, { scopes });
+  return tokens.scope === undefined && scopes.length > 0
+    ? { ...tokens, scope: scopes.join(" ") }
+    : tokens;
+}
+
+/** Without `pause` a busy server is asked once. */
+async function signInProgram(
+  asked: Parameters<OAuthProvider["signInMachine"]>[0],
+  vouch: Parameters<OAuthProvider["signInMachine"]>[1],
+  pause: OAuthNeeds["pause"],
+  { platform, ways, lookup }: PlatformAccess,
+): Promise<TokenSet> {
+  // The platform's own client is one for people.
+  const { clientId: _client, ...known } = completed(asked, platform);
+  const fetch = pause === undefined
+    ? lookup.fetch
+    : retryingFetch(lookup.fetch, { now: lookup.now, sleep: pause });
+  return await signInMachine({ ...known, ...asked }, ways, vouch, { ...lookup, fetch });
+}
+
+async function signInWithPassword(
+  asked: SignInTarget,
+  username: string,
+  password: Secret,
+  { platform, ways, lookup }: PlatformAccess,
+): Promise<Secret> {
+  const { host = "" } = completed(asked, platform);
+  if (ways.tokenForPassword === undefined) {
+    throw new FobError("usage", `${platform.title} has no sign-in with a password`);
+  }
+  return await ways.tokenForPassword(requireSecureUrl(host, "host"), username, password, lookup);
+}
+
+async function revoke(authorization: Authorization, access: PlatformAccess): Promise<Revocation> {
+  try {
+    return await revokeTokens(await reopenClient(authorization, access), authorization.tokens);
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 /** The ways of RFC 8414, RFC 9728 and OpenID Connect Discovery. */
@@ -169,86 +170,4 @@ function standardWays(platform: Platform): PlatformWays {
     },
     identify: () => Promise.resolve(undefined),
   };
-}
-
-/** A client at the server that was found, and what will be kept beside the tokens. */
-async function open(
-  asked: SignInTarget,
-  platform: Platform,
-  ways: PlatformWays,
-  lookup: Lookup,
-): Promise<
-  Pick<LocatedServer, "server" | "parameters"> & {
-    readonly client: Client;
-    readonly basis: Omit<SignedIn, "tokens">;
-  }
-> {
-  const target = completed(asked, platform);
-  const known = requireClient(target);
-  const { server, place, clientId, parameters } = await ways.findServer(target, lookup);
-  const isOwn = asked.clientId === undefined && clientId !== undefined;
-  const credentials = isOwn ? { ...known, clientId } : known;
-  const basis = {
-    issuer: server.metadata.issuer,
-    ...credentials,
-    ...(server.resource === undefined ? {} : { resource: server.resource }),
-    ...(place === undefined ? {} : { place }),
-  };
-  const client = openClient(server, credentials, lookup);
-  return { client, server, basis, ...(parameters === undefined ? {} : { parameters }) };
-}
-
-/** What a person asked for, and the platform's own where they did not. */
-function completed(
-  asked: SignInTarget,
-  { host, server, clientId, scopes }: Platform,
-): SignInTarget {
-  // The platform's own server issues nothing for a host of somebody else's.
-  const isElsewhere = asked.host !== undefined && asked.host !== host;
-  const known = { host, issuer: isElsewhere ? undefined : server?.issuer, clientId, scopes };
-  const present = Object.entries(known).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(present), ...asked };
-}
-
-/** What was granted is what will be asked for again, so a server that says nothing of it has granted all. */
-async function authenticateClient(client: Client, scopes: readonly string[]): Promise<TokenSet> {
-  const { tokens } = await clientCredentialsGrant(client, { scopes });
-  return tokens.scope === undefined && scopes.length > 0
-    ? { ...tokens, scope: scopes.join(" ") }
-    : tokens;
-}
-
-function requireClient({ clientId, clientSecret }: SignInTarget): ClientCredentials {
-  if (clientId === undefined || clientId === "") {
-    throw new FobError("usage", "There is no client to sign in as: --client-id is missing", {
-      facts: { option: "--client-id" },
-    });
-  }
-  return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
-}
-
-/** What is asked for, with what brings a refresh token. */
-function lasting(scopes: readonly string[], { refreshScope }: Platform): readonly string[] {
-  if (refreshScope === undefined || scopes.includes(refreshScope)) return scopes;
-  return [refreshScope, ...scopes];
-}
-
-/** What fob asks for by itself: who signs in, and a refresh token, as far as the server offers that. */
-function defaultScopes({ metadata, openid }: DiscoveredServer): readonly string[] {
-  const wanted = ["openid", "email", "offline_access"];
-  const offered = metadata.scopes_supported;
-  if (offered === undefined) return openid ? wanted : [];
-  return wanted.filter((scope) => offered.includes(scope));
-}
-
-/** The client of a sign-in that was: its tokens go to the issuer that they came from, found anew. */
-async function reopenClient(
-  authorization: Authorization,
-  ways: PlatformWays,
-  lookup: Lookup,
-): Promise<Client> {
-  const { issuer, resource } = authorization;
-  const server = await ways.serverOf(issuer, lookup);
-  const named = resource === undefined ? server : { ...server, resource };
-  return openClient(named, authorization, lookup);
 }

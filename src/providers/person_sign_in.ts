@@ -1,0 +1,87 @@
+import { authorizationCodeGrant } from "../oauth/authorization_code.ts";
+import { skewNotice } from "../oauth/clock_skew.ts";
+import { deviceAuthorizationGrant, type Sleep } from "../oauth/device_authorization.ts";
+import type { DiscoveredServer } from "../oauth/metadata.ts";
+import { requireSecureUrl } from "../oauth/secure_url.ts";
+import type { Granted } from "../oauth/token_endpoint.ts";
+import { completed, type OpenedSignIn, openSignIn, type PlatformAccess } from "./open_sign_in.ts";
+import type { Platform } from "./platform.ts";
+import type { OAuthProvider, SignedIn, SignInTarget } from "./provider.ts";
+
+/** What signing a person in needs. */
+export interface PersonNeeds extends PlatformAccess {
+  /** How the wait between two questions about a device code passes. */
+  readonly sleep?: Sleep;
+}
+
+/** Signs a person in: at the server of what they asked for, or at the platform's page, where they say it. */
+export async function signInPerson(
+  ...[asked, way, agent, keep, signal, needs]: [...Parameters<OAuthProvider["signIn"]>, PersonNeeds]
+): Promise<SignedIn> {
+  const { platform, ways, sleep } = needs;
+  const target = completed(asked, platform);
+  const access = { platform, ways, lookup: { ...needs.lookup, signal } };
+  if (target.host === undefined && target.issuer === undefined && platform.front) {
+    const { signInAtFront } = await import("./front_sign_in.ts");
+    const scopes = lasting(target.scopes ?? [], platform);
+    return await signInAtFront({ ...target, scopes }, agent, keep, signal, access);
+  }
+  const opened = await openSignIn(asked, access);
+  const notice = skewNotice(opened.server.skew ?? 0);
+  if (notice !== undefined) agent.notice(notice);
+  const host = requireSecureUrl(target.host ?? opened.server.metadata.issuer, "host");
+  let kept: SignedIn | undefined;
+  const request = {
+    ...requestFor(opened, target, platform),
+    host: host.host,
+    keep: async (granted: Granted) =>
+      void await keep(kept = await identified(granted, opened, host, needs)),
+    ...(sleep === undefined ? {} : { sleep }),
+  };
+  const hasDevice = opened.server.metadata.device_authorization_endpoint !== undefined;
+  const byDevice = way === "device" || (way === "headless" && hasDevice);
+  const grant = byDevice ? deviceAuthorizationGrant : authorizationCodeGrant;
+  const granted = await grant(opened.client, request, agent, signal);
+  return kept ?? { ...opened.basis, ...granted };
+}
+
+/** What the grant asks for, whichever it is. */
+function requestFor(
+  { server, parameters }: OpenedSignIn,
+  { scopes }: SignInTarget,
+  platform: Platform,
+): Pick<Parameters<typeof authorizationCodeGrant>[1], "scopes" | "redirect" | "parameters"> {
+  const { redirect } = platform;
+  return {
+    scopes: lasting(scopes ?? defaultScopes(server), platform),
+    ...(redirect === undefined ? {} : { redirect }),
+    ...(parameters === undefined ? {} : { parameters }),
+  };
+}
+
+/** With who it is, where the platform can tell: that it cannot, ends no sign-in. */
+async function identified(
+  granted: Granted,
+  { basis }: OpenedSignIn,
+  host: URL,
+  { ways, lookup }: PlatformAccess,
+): Promise<SignedIn> {
+  const signedIn = { ...basis, ...granted };
+  const identity = granted.identity ??
+    await ways.identify(signedIn, host.origin, lookup).catch(() => undefined);
+  return { ...signedIn, ...(identity === undefined ? {} : { identity }) };
+}
+
+/** What is asked for, with what brings a refresh token. */
+function lasting(scopes: readonly string[], { refreshScope }: Platform): readonly string[] {
+  if (refreshScope === undefined || scopes.includes(refreshScope)) return scopes;
+  return [refreshScope, ...scopes];
+}
+
+/** What fob asks for by itself: who signs in, and a refresh token, as far as the server offers that. */
+function defaultScopes({ metadata, openid }: DiscoveredServer): readonly string[] {
+  const wanted = ["openid", "email", "offline_access"];
+  const offered = metadata.scopes_supported;
+  if (offered === undefined) return openid ? wanted : [];
+  return wanted.filter((scope) => offered.includes(scope));
+}
