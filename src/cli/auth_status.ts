@@ -73,7 +73,12 @@ async function choose(
 /** How each of them fared, first asked first. */
 function formatExplanation(candidates: readonly Candidate[] = []): string {
   if (candidates.length === 0) return "";
-  const words = { chose: "chooses", passed: "does not", late: "comes too late" } as const;
+  const words = {
+    chose: "chooses",
+    failed: "cannot",
+    passed: "does not",
+    late: "comes too late",
+  } as const;
   const rows = candidates.map(({ source, state, detail }) =>
     [source, printable(`${words[state]}: ${detail}`)] as const
   );

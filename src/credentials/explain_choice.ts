@@ -8,13 +8,20 @@ import { readRules, sourceOf } from "./rules.ts";
 /** One of those that could choose a credential, in the order in which they are asked. */
 export interface Candidate {
   readonly source: string;
-  /** `passed`: it has nothing to say; `late`: it has, and comes after the one that chose. */
-  readonly state: "chose" | "passed" | "late";
+  /**
+   * `passed`: it has nothing to say, or nothing that counts; `failed`: what it says cannot be; `late`: it comes
+   * after the one that chose or failed.
+   */
+  readonly state: "chose" | "passed" | "failed" | "late";
   /** Why, as a clause. Never a secret. */
   readonly detail: string;
 }
 
-type Found = Omit<Candidate, "state"> & { readonly says: boolean };
+interface Found extends Omit<Candidate, "state"> {
+  readonly says: boolean;
+  /** Whether it counts for one platform alone. */
+  readonly isForOne?: true;
+}
 
 /**
  * All that could choose, and why they did not, but for the one that did. `choice` is absent where none did, or
@@ -34,10 +41,15 @@ export async function explainChoice(
     ...await rules(profiles, named, needs),
     ...last(profiles),
   ];
-  const chosen = found.findIndex(({ source }) => source === choice?.source);
-  return found.map(({ says, ...candidate }, index) => ({
-    ...candidate,
-    state: index === chosen ? "chose" : says && index > chosen && chosen >= 0 ? "late" : "passed",
+  // What a platform's variable says may not count, so that the first to say something need not be the one.
+  const end = choice === undefined
+    ? found.findIndex(({ says, isForOne }) => says && !isForOne)
+    : found.findIndex(({ source }) => source === choice.source);
+  const atEnd = choice === undefined ? "failed" : "chose";
+  return found.map(({ source, says, detail }, index) => ({
+    source,
+    detail,
+    state: index === end ? atEnd : says && end >= 0 && index > end ? "late" : "passed",
   }));
 }
 
@@ -45,21 +57,16 @@ function stated(source: string, says: boolean, yes: string, no: string): Found {
   return { source, says, detail: says ? yes : no };
 }
 
+const ownDetail = "it is set, and counts where no other platform's login is chosen";
+
 /** Of the platforms' own variables those that are set: nobody misses the others. */
 function variables({ environment, platforms }: ChoiceNeeds, choice: Choice | undefined): Found[] {
   const isSet = (name: string): boolean => environment.get(name) !== undefined;
-  const own = platforms.flatMap(({ title, variables: named, machines }) =>
+  const own = platforms.flatMap(({ variables: named, machines }) =>
     [...named?.token ?? [], ...machines === undefined ? [] : [machines.choice, machines.clientId]]
       .filter((name) => name !== undefined)
       .filter((name) => isSet(name) || name === choice?.source)
-      .map((name) =>
-        stated(
-          name,
-          true,
-          `it is set, and counts unless another login than ${title}'s is chosen`,
-          "",
-        )
-      )
+      .map((source): Found => ({ source, says: true, isForOne: true, detail: ownDetail }))
   );
   const machine = choice?.kind === "machine" && !own.some(({ source }) => source === choice.source)
     ? [stated(choice.source, true, "a program signs in by what is set", "")]
