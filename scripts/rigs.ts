@@ -23,12 +23,6 @@ export const rigs: readonly Rig[] = [
   },
   { name: "browser", commands: ["chromium"], libraries: [], packages: ["chromium"] },
   { name: "git", commands: ["git"], libraries: [], packages: ["git"] },
-  {
-    name: "shells",
-    commands: ["bash", "dash", "zsh", "fish"],
-    libraries: [],
-    packages: ["bash", "dash", "zsh", "fish"],
-  },
   { name: "strace", commands: ["strace"], libraries: [], packages: ["strace"] },
   {
     name: "mounts",
@@ -41,7 +35,12 @@ export const rigs: readonly Rig[] = [
   // What builds the double of the macOS frameworks.
   { name: "keychain", commands: ["gcc"], libraries: [], packages: ["gcc", "libc6-dev"] },
   { name: "terminal", commands: ["tmux"], libraries: [], packages: ["tmux"] },
-  { name: "shells", commands: ["bash", "zsh", "fish"], libraries: [], packages: ["zsh", "fish"] },
+  {
+    name: "shells",
+    commands: ["bash", "dash", "zsh", "fish"],
+    libraries: [],
+    packages: ["dash", "zsh", "fish"],
+  },
   {
     name: "manual",
     commands: ["mandoc", "groff"],

@@ -1,5 +1,4 @@
 import { FobError } from "../errors.ts";
-import type { Secret } from "../secret.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 import type { Here } from "../system/here.ts";
@@ -9,8 +8,8 @@ import {
   type EnvironmentNeeds,
   type EnvironmentToken,
   fromEnvironment,
+  readAsJwt,
 } from "./environment_token.ts";
-import type { JwtLife } from "./jwt_expiry.ts";
 import { nearest } from "./nearest.ts";
 import { isSameHost, looksLikeHost, originsOf, type Profile, shown } from "./profile.ts";
 import type { Profiles, ProfileWish } from "./profiles.ts";
@@ -85,18 +84,6 @@ async function fromPlatform(
   const host = profile?.host;
   const otherwise = { isLogin: profile !== undefined, ...(host === undefined ? {} : { host }) };
   return chooseMachine(platform, environment, otherwise);
-}
-
-/** @throws {FobError} `usage` where the token is none that its platform could have made. */
-export async function readAsJwt<T extends { readonly source: string; readonly token: Secret }>(
-  choice: T,
-): Promise<T & JwtLife> {
-  const { readJwtLife } = await import("./jwt_expiry.ts");
-  const life = readJwtLife(choice.token.reveal());
-  if (life !== undefined) return { ...choice, ...life };
-  throw new FobError("usage", `${choice.source} is malformed: it is no JSON Web Token`, {
-    facts: { variable: choice.source },
-  });
 }
 
 /** What is chosen where nothing is named; a platform's tools may be told by their variables. */

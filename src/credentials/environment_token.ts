@@ -2,6 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Platform, PlatformVariables } from "../providers/platform.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
+import type { JwtLife } from "./jwt_expiry.ts";
 import { hostIn } from "./variable_host.ts";
 
 /** A token that a variable holds. */
@@ -71,4 +72,16 @@ export function fromEnvironment(
 /** People copy a header's value as well. */
 function withoutScheme(text: string, { format }: PlatformVariables): string {
   return format === "jwt" ? text.replace(/^Bearer\s+/i, "") : text;
+}
+
+/** @throws {FobError} `usage` where the token is none that its platform could have made. */
+export async function readAsJwt<T extends { readonly source: string; readonly token: Secret }>(
+  choice: T,
+): Promise<T & JwtLife> {
+  const { readJwtLife } = await import("./jwt_expiry.ts");
+  const life = readJwtLife(choice.token.reveal());
+  if (life !== undefined) return { ...choice, ...life };
+  throw new FobError("usage", `${choice.source} is malformed: it is no JSON Web Token`, {
+    facts: { variable: choice.source },
+  });
 }

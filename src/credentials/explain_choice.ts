@@ -68,6 +68,11 @@ function variables({ environment, platforms }: ChoiceNeeds, choice: Choice | und
       .filter((name) => isSet(name) || name === choice?.source)
       .map((source): Found => ({ source, says: true, isForOne: true, detail: ownDetail }))
   );
+  const toldProfiles = platforms.flatMap(({ variables: named }) =>
+    named?.profile === undefined ? [] : [named.profile, named.host]
+  ).filter((name) => name !== undefined)
+    .filter((name) => isSet(name) || name === choice?.source)
+    .map((source): Found => ({ source, says: true, isForOne: true, detail: ownDetail }));
   const machine = choice?.kind === "machine" && !own.some(({ source }) => source === choice.source)
     ? [stated(choice.source, true, "a program signs in by what is set", "")]
     : [];
@@ -76,6 +81,7 @@ function variables({ environment, platforms }: ChoiceNeeds, choice: Choice | und
     ...own,
     ...machine,
     variable("FOB_PROFILE", isSet),
+    ...toldProfiles,
   ];
 }
 

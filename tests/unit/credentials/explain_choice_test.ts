@@ -5,7 +5,11 @@ import { Profiles } from "../../../src/credentials/profiles.ts";
 import { environmentOf } from "../../fakes/environment.ts";
 import { hereIn } from "../../fakes/here.ts";
 
-const forge = { id: "forge", title: "Forge", variables: { token: ["FORGE_TOKEN"] } } as const;
+const forge = {
+  id: "forge",
+  title: "Forge",
+  variables: { token: ["FORGE_TOKEN"], profile: "FORGE_PROFILE" },
+} as const;
 const text = "[__settings__]\ndefault_profile = home\n[home]\n[work]\nprovider = forge\n" +
   '[rule "a"]\ndirectory = /b\nprofile = home\n[rule "b"]\ndirectory = /a\nprofile = work\n' +
   '[rule "c"]\ndirectory = /a\nprofile = home\n';
@@ -35,6 +39,7 @@ Deno.test("the one that chose is told as that, what says something behind it as 
   assert.equal(await fared({ API_TOKEN: "t" }, "/a"), "pcpplllp API_TOKEN");
   assert.equal(await fared({ FOB_PROFILE: "home" }, "/a"), "ppcplllp FOB_PROFILE");
   assert.equal(await fared({ FORGE_TOKEN: "t" }, "/a"), "ppcpplllp FORGE_TOKEN");
+  assert.equal(await fared({ FORGE_PROFILE: "work" }, "/a"), "pppcplllp FORGE_PROFILE");
   assert.equal(await fared({ FORGE_TOKEN: "t" }, "/b"), 'ppppcpplp rule "a"');
 });
 
