@@ -1,5 +1,6 @@
 import type { Secret } from "../secret.ts";
-import { type Choice, type ChoiceNeeds, findProfile, readAsJwt } from "./choose.ts";
+import { type Choice, type ChoiceNeeds, findProfile } from "./choose.ts";
+import { readAsJwt } from "./environment_token.ts";
 import { platformFor } from "./login_profile.ts";
 import { looksLikeHost } from "./profile.ts";
 

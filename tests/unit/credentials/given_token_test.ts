@@ -4,6 +4,7 @@ import { readProfiles } from "../../../src/credentials/profiles.ts";
 import { platforms } from "../../../src/providers/platforms.ts";
 import { Secret } from "../../../src/secret.ts";
 import { environmentOf } from "../../fakes/environment.ts";
+import { nowhere } from "../../fakes/here.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
 
 const file = "[work]\nprovider = oauth\nhost = https://api.example\n[bare]\nprovider = token\n";
@@ -13,6 +14,7 @@ function needs(variables: Record<string, string> = {}): Parameters<typeof findTo
     environment: environmentOf(variables),
     platforms,
     profiles: () => readProfiles(new MemoryUserFile(file)),
+    here: nowhere,
   };
 }
 
