@@ -5,7 +5,7 @@ import { homebrewFormula } from "./channels/homebrew.ts";
 import { scoopManifest } from "./channels/scoop.ts";
 import { wingetManifests } from "./channels/winget.ts";
 import { type Checksums, readChecksums } from "./checksums.ts";
-import { repository } from "./repository.ts";
+import { withRepository } from "./repository.ts";
 
 const templates = new URL("channels/", import.meta.url);
 const release = fileURLToPath(new URL("../release", import.meta.url));
@@ -33,7 +33,7 @@ export function channelFiles(version: string, checksums: Checksums): Record<stri
 export async function installers(): Promise<Record<string, string>> {
   const files = ["install.sh", "install.ps1"].map(async (name) => {
     const text = await Deno.readTextFile(new URL(name, templates));
-    return [name, text.replaceAll("@repository@", repository())];
+    return [name, withRepository(text)];
   });
   return Object.fromEntries(await Promise.all(files));
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Entry } from "./archive.ts";
-import { homepage, repository } from "./repository.ts";
+import { homepage, owner } from "./repository.ts";
 import { releaseTime } from "./release_time.ts";
 import type { Target } from "./targets.ts";
 
@@ -89,8 +89,7 @@ Description: keep API credentials in the keychain, and hand out fresh tokens
 }
 
 function maintainer(): string {
-  const [owner] = repository().split("/");
-  return `${owner} <${owner}@users.noreply.github.com>`;
+  return `${owner()} <${owner()}@users.noreply.github.com>`;
 }
 
 /** Without a time or a name: RFC 1952, 2.3. */

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import settings from "../deno.json" with { type: "json" };
 import { type Entry, tarGzip, zip } from "./archive.ts";
 import { makeDeb } from "./deb.ts";
+import { withRepository } from "./repository.ts";
 import { releaseTime } from "./release_time.ts";
 import { notices, shippedPackages } from "./shipped_packages.ts";
 import {
@@ -34,11 +35,15 @@ export async function releaseFiles(target: Target, binary: string, root = top): 
   return [
     { path: binaryName(target), bytes: await read(binary, "deno task compile"), isProgram: true },
     { path: "LICENSE", bytes: await read(`${root}LICENSE`) },
-    { path: "README.md", bytes: await read(`${root}README.md`) },
+    { path: "README.md", bytes: inRepository(await read(`${root}README.md`)) },
     { path: "THIRD_PARTY", bytes: notice },
     ...await readAll("completions", completions, root),
     ...await readAll("man", manual, root),
   ];
+}
+
+function inRepository(text: Uint8Array): Uint8Array {
+  return new TextEncoder().encode(withRepository(new TextDecoder().decode(text)));
 }
 
 async function readAll(task: string, names: readonly string[], root: string): Promise<Entry[]> {

@@ -1,11 +1,21 @@
-/**
- * Where the releases are, OWNER/NAME at GitHub: `FOB_REPOSITORY`, which the release sets. The words here
- * stand in for it until there is one.
- */
+/** Stands for the repository's owner in every text of the tree until there is one. */
+const placeholder = "OWNER";
+
+/** Where the releases are, OWNER/NAME at GitHub: `FOB_REPOSITORY`, which the release sets. */
 export function repository(): string {
-  const name = Deno.env.get("FOB_REPOSITORY") ?? "OWNER/fob";
+  const name = Deno.env.get("FOB_REPOSITORY") ?? `${placeholder}/fob`;
   if (/^[\w.-]+\/[\w.-]+$/.test(name)) return name;
   throw new Error(`FOB_REPOSITORY is "${name}", which is no OWNER/NAME`);
+}
+
+/** The account that the repository is of. */
+export function owner(): string {
+  return repository().replace(/\/.*$/, "");
+}
+
+/** `text` of this tree as it is released: it names the repository. */
+export function withRepository(text: string): string {
+  return text.replaceAll(`${placeholder}/fob`, repository()).replaceAll(placeholder, owner());
 }
 
 /** The page of the project. */

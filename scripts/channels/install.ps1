@@ -14,7 +14,7 @@ function Install-Fob {
   [Net.ServicePointManager]::SecurityProtocol =
     [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
 
-  $releases = 'https://github.com/@repository@/releases'
+  $releases = 'https://github.com/OWNER/fob/releases'
   if ($env:FOB_RELEASES) { $releases = $env:FOB_RELEASES }
   # The second is for tests of this file: nothing can be in between.
   if ($releases -notmatch '^(https://|http://127\.0\.0\.1:)') {

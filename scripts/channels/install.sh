@@ -7,7 +7,7 @@
 # The archive is checked against the checksums of the release before anything of it is used.
 set -eu
 
-repository='@repository@'
+repository='OWNER/fob'
 
 main() {
   releases=${FOB_RELEASES:-https://github.com/$repository/releases}

@@ -1,4 +1,4 @@
-import { downloadUrl, homepage, repository, summary } from "../repository.ts";
+import { downloadUrl, homepage, owner, summary } from "../repository.ts";
 import { archiveName, releaseName, targets } from "../targets.ts";
 
 /** WinGet's names of processors. */
@@ -14,14 +14,13 @@ export function wingetManifests(
   version: string,
   hash: (file: string) => string,
 ): Record<string, string> {
-  const [owner] = repository().split("/");
-  const id = `${owner}.fob`;
+  const id = `${owner()}.fob`;
   return {
     [`${id}.yaml`]: manifest("version", id, version, { DefaultLocale: "en-US" }),
     [`${id}.locale.en-US.yaml`]: manifest("defaultLocale", id, version, {
       PackageLocale: "en-US",
-      Publisher: `${owner}`,
-      PublisherUrl: `https://github.com/${owner}`,
+      Publisher: owner(),
+      PublisherUrl: `https://github.com/${owner()}`,
       PublisherSupportUrl: `${homepage()}/issues`,
       PackageName: "fob",
       PackageUrl: homepage(),

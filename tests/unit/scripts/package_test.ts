@@ -33,7 +33,7 @@ async function run(command: string, ...args: string[]): Promise<string> {
 async function prepare(folder: string): Promise<string> {
   const files: Record<string, string> = {
     "LICENSE": "MIT License\n\nCopyright (c) 2026 somebody\n",
-    "README.md": "# fob\n",
+    "README.md": "brew install OWNER/tap/fob, or from https://github.com/OWNER/fob\n",
     "dist/main.js": "not of the archive",
     "dist/man/fob.1":
       '.TH FOB 1 2026-01-01 "fob" "Manual of fob"\n.SH NAME\nfob \\- sign in once\n',
@@ -123,6 +123,23 @@ for (const target of targets) {
     },
   );
 }
+
+Deno.test("the README of a release names the repository that it is from", async () => {
+  await inFolder(async (folder) => {
+    const binary = await prepare(folder);
+    Deno.env.set("FOB_REPOSITORY", "acme/fob-cli");
+    try {
+      const files = await releaseFiles(findTarget("x86_64-apple-darwin"), binary, `${folder}/`);
+      const readme = files.find(({ path }) => path === "README.md");
+      assert.equal(
+        text(readme?.bytes ?? new Uint8Array()),
+        "brew install acme/tap/fob, or from https://github.com/acme/fob-cli\n",
+      );
+    } finally {
+      Deno.env.delete("FOB_REPOSITORY");
+    }
+  });
+});
 
 Deno.test("a release that lacks a file is none, and says which task makes it", async (t) => {
   const target = findTarget("x86_64-unknown-linux-gnu");
