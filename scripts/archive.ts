@@ -19,8 +19,7 @@ export function tarGzip(entries: readonly Entry[], time: number): Uint8Array {
     new Uint8Array(-bytes.length & 511),
   ]);
   const archive = new Uint8Array(gzipSync(concat([...blocks, new Uint8Array(1024)]), { level: 9 }));
-  // RFC 1952, 2.3: no time, and no system that it was made on.
-  archive.set([0, 0, 0, 0], 4);
+  // RFC 1952, 2.3: no word of the system that it was made on; zlib writes no time.
   archive[9] = 255;
   return archive;
 }

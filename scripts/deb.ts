@@ -92,11 +92,8 @@ function maintainer(): string {
   return `${owner()} <${owner()}@users.noreply.github.com>`;
 }
 
-/** Without a time or a name: RFC 1952, 2.3. */
 function gzip(bytes: Uint8Array): Uint8Array {
-  const packed = new Uint8Array(gzipSync(bytes, { level: 9 }));
-  packed.set([0, 0, 0, 0], 4);
-  return packed;
+  return new Uint8Array(gzipSync(bytes, { level: 9 }));
 }
 
 /** Whatever the umask is, everybody may read it. */
