@@ -63,6 +63,15 @@ export class AstroServer {
     return this.#families.revoked;
   }
 
+  /** Ends every login. */
+  revokeAll(): void {
+    this.#families.endAll();
+  }
+
+  isActive(accessToken: string): boolean {
+    return this.#families.isActive(accessToken);
+  }
+
   async close(): Promise<void> {
     await this.#http.close();
   }
