@@ -44,7 +44,7 @@ export async function openDatabricksHome(
   const login = await fob(
     ...["auth", "login", "--profile", "p", "--host", server.host.origin],
     // By its own name, fob has to be told whose host that is: it is on loopback.
-    ...name === "databricks" ? [] : ["--provider", "databricks"],
+    ...name.endsWith("databricks") ? [] : ["--provider", "databricks"],
   );
   if (login.code !== 0) throw new Error(`Cannot sign in: ${login.stderr}`);
   const owned = cleanups.move();

@@ -88,21 +88,6 @@ for (const TZ of ["UTC", "Europe/Berlin", "America/Los_Angeles"]) {
 }
 
 Deno.test({
-  name: "eight programs that force a refresh at once spend one refresh token",
-  ignore,
-  fn: async () => {
-    await using home = await openDatabricksHome("databricks");
-    const before = home.server.count("refresh_token");
-    // All of them have started before the first gets its answer.
-    home.server.tokenDelay = 2_000;
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => call("go", home)));
-    equal(new Set(outcomes.map(tokenOf)).size, 1);
-    equal(home.server.count("refresh_token") - before, 1);
-    equal(home.server.familyRevoked, false);
-  },
-});
-
-Deno.test({
   name: "by the name of Databricks' own command line too, a kept token loads nothing of Node",
   ignore,
   fn: async () => {
