@@ -53,6 +53,12 @@ Deno.test({
     const text = await screen.file(file);
     match(text, /^workspace_id = 7405600000000002$/m);
     match(text, /^cluster_id = c-2$/m);
+    // Whoever stops there has the login all the same.
+    await run(screen, "auth", "login", "--profile", "team", "--configure-cluster");
+    await screen.waitFor(/Choose compatible cluster/);
+    await screen.press("C-c");
+    await screen.waitFor(/^Error: Stopped at the question; profile team is saved$/m);
+    await screen.ends(130);
   },
 });
 

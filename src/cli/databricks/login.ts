@@ -53,7 +53,15 @@ export async function runLogin(line: CommandLine, world: World): Promise<void> {
     throw new FobError(error.code, `${error.message}${tip}`, { cause: error });
   });
   // The use case writes what every platform has; the rest is of Databricks alone.
-  const found = isDiscovered ? { discovered: true } : await findRest(done.profile, flags, world);
+  const found = isDiscovered
+    ? { discovered: true }
+    : await findRest(done.profile, flags, world).catch((error: unknown) => {
+      if (!(error instanceof FobError) || error.code !== "interrupted") throw error;
+      throw new FobError(
+        "interrupted",
+        `Stopped at the question; profile ${profile.name} is saved`,
+      );
+    });
   if (Object.keys(found).length > 0) {
     const { host = "", ...rest } = done.profile;
     await profileFile.change((text) => writeLogin(text, { ...rest, host, ...found }));
