@@ -17,6 +17,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "databricks_36_38_profiles.txtar": "runs bash",
   "databricks_39_configure.txtar": "runs bash",
   "databricks_40_host_metadata.txtar": "runs bash",
+  "databricks_secrets.txtar": "runs sh",
   "databricks_storage.txtar": "about the modes of files, which Windows has not",
   "doctor_modes.txtar": "about the modes of files, which Windows has not",
   "doctor_plaintext.txtar": "its golden texts tell modes, and paths from HOME on",
