@@ -130,7 +130,14 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       : "Try again: only then is it certain whether the server has spent the refresh token",
   provider_answer_invalid:
     "Nothing that is kept has changed. Check the address, or name the issuer with --issuer",
-  provider_refused: ({ device, ci, source }) => {
+  provider_refused: ({ device, ci, source, option, status, error }) => {
+    if (option !== undefined) return `Nothing that is kept has changed. Say it with ${option}`;
+    if (error === "QUOTA_EXCEEDED") {
+      return "End tokens that nobody needs, at the platform or with: fob lease sweep";
+    }
+    if (status === "401" || status === "403") {
+      return "Nothing that is kept has changed. Check that the token is for this host, and still good";
+    }
     if (device !== undefined) return "Sign in without --device";
     if (ci !== undefined) return "Run the job again: what it asks with is good only while it runs";
     return source === undefined

@@ -167,11 +167,21 @@ async function mintOrNot(
       journal.leave();
     }
     if (!(error instanceof FobError) || error.code !== "provider_refused") throw error;
+    if (error.facts["error"] === "INVALID_PARAMETER_VALUE") throw tooLong(error);
     notice(
       `${error.message}: no token of fob's own could be made, so the one that was pasted is kept`,
     );
     return undefined;
   }
+}
+
+/** Life and comment are all that is asked for, and a workspace may have a longest life. */
+function tooLong(cause: FobError): FobError {
+  const message = `${cause.message}: the host makes no token that lives as long as was asked for`;
+  return new FobError("provider_refused", message, {
+    cause,
+    facts: { ...cause.facts, option: "--lifetime" },
+  });
 }
 
 /** What nobody keeps shall not live on at the server; what may be kept, the next login knows. */

@@ -139,7 +139,9 @@ async function answerEcho({ request, principal }: ApiCall): Promise<Response> {
 /** `QUOTA_EXCEEDED` is documented; the status that goes with it is a guess. */
 async function createToken({ request, principal, tokens }: ApiCall): Promise<Response> {
   const wish = tokenWish(await objectIn(request));
-  if (wish === undefined) return apiError(400, "INVALID_PARAMETER_VALUE", "lifetime_seconds");
+  if (wish === undefined || (wish.lifetime ?? 0) > tokens.longestLife) {
+    return apiError(400, "INVALID_PARAMETER_VALUE", "lifetime_seconds");
+  }
   const token = tokens.create(principal, wish);
   if (token === undefined) {
     return apiError(400, "QUOTA_EXCEEDED", `The limit of ${tokens.quota} tokens is reached`);

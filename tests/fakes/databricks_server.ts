@@ -138,6 +138,11 @@ export class DatabricksServer {
     return this.#tokens.delete(person, id);
   }
 
+  /** Lets no token be made that lives for more seconds. */
+  setLongestLife(seconds: number): void {
+    this.#tokens.longestLife = seconds;
+  }
+
   setQuota(quota: number): void {
     this.#tokens.quota = quota;
   }

@@ -28,6 +28,8 @@ const twoYears = 2 * 365 * 24 * 3600;
 export class PersonalAccessTokens {
   /** How many tokens one user may have. */
   quota: number;
+  /** Seconds that a token may live. */
+  longestLife = Infinity;
   readonly #now: () => number;
   readonly #tokens = new Map<string, PersonalAccessToken>();
 

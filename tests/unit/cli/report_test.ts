@@ -38,6 +38,9 @@ Deno.test("a refusal is told to a person and to a job in their own terms", () =>
   assert.match(hint({}), /Approve the sign-in/);
   assert.match(hint({ device: "unsupported" }), /without --device/);
   assert.match(hint({ ci: "github" }), /Run the job again/);
+  assert.match(hint({ status: "400", error: "QUOTA_EXCEEDED" }), /fob lease sweep$/);
+  assert.match(hint({ status: "403" }), /still good$/);
+  assert.match(hint({ status: "400", option: "--lifetime" }), /--lifetime$/);
 });
 
 Deno.test("nobody in a session of Windows that keeps no credentials is told to start a keyring", () => {

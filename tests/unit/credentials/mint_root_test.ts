@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { otherTokens } from "../../../src/credentials/mint_root.ts";
+import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute, noon, tokensOf } from "../../fakes/credentials.ts";
 import { owner, rootValue } from "../../fakes/lease_machine.ts";
@@ -97,6 +98,23 @@ for (const [fault, why] of [["403", "HTTP 403"], ["400", "HTTP 400"]] as const) 
       assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
     }));
 }
+
+Deno.test("a life that the host does not give is told as that, and nothing is kept in its place", () =>
+  withHome(async (home, machine) => {
+    machine.server.setLongestLife(30 * 86_400);
+    await assert.rejects(home.login(), (error) => {
+      assert.ok(error instanceof FobError);
+      assert.deepEqual([error.code, error.facts["option"]], ["provider_refused", "--lifetime"]);
+      return true;
+    });
+    assert.deepEqual([machine.live(), await machine.noted(), await home.kept()], [
+      [],
+      [],
+      undefined,
+    ]);
+    await home.login({ lifetime: 30 * day });
+    assert.equal(machine.live().length, 1);
+  }));
 
 Deno.test("a server that is busy for a moment is asked again; one that is away leaves nothing kept", () =>
   withHome(async (home, machine) => {
