@@ -7,7 +7,7 @@
  * - `cut`         the connection ends in the middle of the answer
  * - `lost`        the endpoint does its work, then its answer is `cut`
  * - `mute`        the endpoint does its work, then gives no answer while the server lives
- * - `odd`         the endpoint does its work, then answers 200 with a JSON object of nothing it should say
+ * - `other`       the endpoint does its work, then answers 200 with a JSON object of nothing it should say
  * - `absent`      404, and the metadata does not name the endpoint
  * - `refuse`      the listener is shut: nothing can connect, to any endpoint
  * - `500`         that status, with no OAuth error in it; so any other status
@@ -22,7 +22,7 @@ export type Fault =
   | "cut"
   | "lost"
   | "mute"
-  | "odd"
+  | "other"
   | "absent"
   | "refuse"
   | `${number}`
@@ -30,7 +30,7 @@ export type Fault =
   | `error:${string}`;
 
 export function isFault(word: string): word is Fault {
-  return /^(html|empty|huge|hang|cut|lost|mute|odd|absent|refuse|[1-5]\d\d(:\d+)?|error:\w+(:.+)?)$/
+  return /^(html|empty|huge|hang|cut|lost|mute|other|absent|refuse|[1-5]\d\d(:\d+)?|error:\w+(:.+)?)$/
     .test(word);
 }
 
@@ -50,7 +50,7 @@ export async function faultyAnswer(fault: Fault, closed: Promise<void>): Promise
     case "cut":
     case "lost":
       return cut();
-    case "odd":
+    case "other":
       return Response.json({ note: "nothing that was asked for" });
     case "absent":
     case "refuse":

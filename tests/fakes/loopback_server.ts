@@ -69,7 +69,7 @@ export class LoopbackServer<Route extends string> {
   async answer(route: Route, act: () => Promise<Answer> | Answer): Promise<Answer> {
     const fault = this.#takeFault(route);
     if (fault === undefined) return await act();
-    const isDone = ["lost", "mute", "odd"].includes(fault);
+    const isDone = ["lost", "mute", "other"].includes(fault);
     const done = isDone ? await act() : undefined;
     const response = await faultyAnswer(fault, this.#closed.promise);
     return { ok: false, ...done, response };
