@@ -63,12 +63,21 @@ function readIndex(registry: JsonObject): Target | undefined {
   return targetOfUrl(index.replace(/^sparse\+/, ""));
 }
 
+/**
+ * An index that is fetched by git says in a file where the token goes. It may be anybody's repository at a host
+ * of many, as that of crates.io is, so that only what was given for it alone may go there.
+ */
+function isSparse(registry: JsonObject): boolean {
+  return stringIn(registry["index-url"])?.startsWith("sparse+") ?? false;
+}
+
 function readGet(target: Target, registry: JsonObject, request: JsonObject): Request {
   const challenges = stringsIn(registry["headers"])
     .map((it) => /^www-authenticate:(.*)$/i.exec(it)?.[1] ?? "");
   const asked = {
     target,
     isRefused: refusesToken(challenges),
+    isOwnOnly: !isSparse(registry),
     options: stringsIn(request["args"]),
   };
   const isBare = hasChallenge(challenges, "cargo") && !hasChallenge(challenges, "bearer");

@@ -132,3 +132,21 @@ Deno.test({
     assert.equal(await ask("evil.example"), "");
   },
 });
+
+Deno.test({
+  name: "cargo gets no token of a host because an index is a repository there",
+  ignore,
+  fn: async () => {
+    await using home = await openHome();
+    const ask = async (index: string): Promise<Run> => {
+      const registry = { "index-url": index, name: "r" };
+      const request = { v: 1, registry, kind: "get", operation: "publish" };
+      return await say(home, ["cargo", "--cargo-plugin"], `${JSON.stringify(request)}\n`);
+    };
+    const token = (await home.kept()).tokens.accessToken.reveal();
+    assert.ok((await ask(`sparse+${host}/index/`)).stdout.includes(token));
+    const run = await ask(`${host}/anybody/index`);
+    assert.match(run.stdout, /"not-found"/);
+    await assertSilent(home, run, "an index that git fetches");
+  },
+});

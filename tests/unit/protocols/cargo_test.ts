@@ -46,6 +46,14 @@ Deno.test("cargo gets the whole header, and keeps it until it expires, or for it
   assert.deepEqual(request.miss, says('{"Err":{"kind":"not-found"}}\n'));
 });
 
+Deno.test("an index that git fetches gets only what was given for it: its host is one of many's", () => {
+  const asked = (url: string): boolean | undefined =>
+    hearGet(cargo, argv, line({ kind: "get", operation: "read" }, { "index-url": url })).isOwnOnly;
+  assert.equal(asked("https://github.com/rust-lang/crates.io-index"), true);
+  assert.equal(asked("https://crates.example/git/index"), true);
+  assert.equal(asked(index), false);
+});
+
 Deno.test("a registry that challenges with Cargo gets the token alone", () => {
   const token = (...headers: string[]): string => {
     const { reply } = hearGet(cargo, argv, line({ kind: "get", operation: "read" }, { headers }));
