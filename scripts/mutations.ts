@@ -126,7 +126,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a token is scrubbed from its file although it cannot be read back from the store",
     file: "src/credentials/migrate.ts",
-    from: 'if (credential?.kind === "pat" && credential.token.equals(token)) return;',
+    from: 'if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;',
     to: 'if (credential?.kind === "pat" || credential === undefined) return;',
     tests: [`${unit}/credentials/migrate_test.ts`],
   },
@@ -175,5 +175,19 @@ export const mutations: readonly Mutation[] = [
     from: "return secret.length === manifest.length ? secret : undefined;",
     to: "return secret;",
     tests: [`${unit}/stores/credential_parts_test.ts`],
+  },
+  {
+    name: "undoing a connection gives back a backup although others have changed the file since",
+    file: "src/credentials/disconnect.ts",
+    from: ": isWhole && digest === after && isBackupWhole",
+    to: ": isBackupWhole",
+    tests: [`${unit}/credentials/connect_test.ts`],
+  },
+  {
+    name: "cargo gets a token of a host because an index is a repository there",
+    file: "src/protocols/cargo.ts",
+    from: "isOwnOnly: !isSparse(registry),",
+    to: "isOwnOnly: false,",
+    tests: [`${unit}/protocols/cargo_test.ts`],
   },
 ];

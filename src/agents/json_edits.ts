@@ -1,4 +1,4 @@
-import { getNodeValue, type Node, parseTree } from "jsonc-parser";
+import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
 import type { Json, SettingsFormat } from "../credentials/connection.ts";
 import { FobError } from "../errors.ts";
 import { lineEndingOf, splice } from "./text_edits.ts";
@@ -36,11 +36,22 @@ function jsonFormat(isStrict: boolean): SettingsFormat {
 /** What stands in `text`. */
 function read(text: string, isStrict: boolean): Node {
   if (isStrict) assertStrict(text);
-  const errors: unknown[] = [];
-  const root = parseTree(text, errors as never, { allowTrailingComma: true });
-  if (root === undefined || errors.length > 0) throw unfit("it is not JSON");
+  const root = parse(text);
+  if (root === undefined) throw unfit("it is not JSON");
   if (root.type !== "object") throw unfit("it is not a JSON object");
   return root;
+}
+
+function parse(text: string): Node | undefined {
+  const errors: ParseError[] = [];
+  try {
+    const root = parseTree(text, errors, { allowTrailingComma: true });
+    return errors.length > 0 ? undefined : root;
+  } catch (error) {
+    // Brackets in brackets are read by functions that call themselves.
+    if (error instanceof RangeError) throw unfit("it is nested too deeply");
+    throw error;
+  }
 }
 
 function assertStrict(text: string): void {

@@ -49,7 +49,7 @@ function commandsFor(wish: ConnectWish, seen: string): Command[] {
   const user = userFor(wish);
   // There is no kubectl to ask: what would have to be run, then.
   if (seen === "") return [{ runs: [setUser(user, wish), setContext("CONTEXT", user)], note: [] }];
-  const view: View = JSON.parse(seen);
+  const view = readView(seen);
   const contexts = contextsAt(wish.origins, view);
   if (contexts.length === 0) {
     throw new FobError("declined", `No context of kubectl has a cluster at ${wish.origins[0]}`);
@@ -64,6 +64,14 @@ function commandsFor(wish: ConnectWish, seen: string): Command[] {
       note: ["context", name, user, context?.user ?? ""],
     })),
   ];
+}
+
+function readView(seen: string): View {
+  try {
+    return JSON.parse(seen);
+  } catch {
+    throw new FobError("declined", "kubectl does not tell what its configuration is");
+  }
 }
 
 function userFor({ profile }: ConnectWish): string {
@@ -100,7 +108,7 @@ function takeBack(
   [kind, name = "", value = "", previous = ""]: readonly string[],
   seen: string,
 ): readonly string[][] {
-  const view: View = JSON.parse(seen);
+  const view = readView(seen);
   if (kind === "user") {
     const exec = view.users?.find((it) => it.name === name)?.user?.exec;
     return exec?.command === value ? [["config", "delete-user", name]] : [];

@@ -1,5 +1,6 @@
 import { parse, stringify, type TomlTable } from "smol-toml";
 import type { Json, SettingsFormat } from "../credentials/connection.ts";
+import type { TomlValue } from "../credentials/migrate_cargo.ts";
 import { FobError } from "../errors.ts";
 import { lineEndingOf, splice } from "./text_edits.ts";
 import { readStatements, type Statement } from "./toml_statements.ts";
@@ -25,6 +26,32 @@ export const toml: SettingsFormat = {
     return removeTable(text, key);
   },
 };
+
+/**
+ * The values of a text that are no tables, each with what it means and the lines that it stands in. Throws for
+ * what is no TOML.
+ */
+export function readTomlValues(text: string): TomlValue[] {
+  const table = read(text);
+  return readStatements(text).filter(({ kind }) => kind === "value").flatMap(
+    ({ path, keyStart, end }) => {
+      const lines = { start: lineStart(text, keyStart), end: lineEnd(text, end) };
+      return leavesOf(path, valueAt(table, path)).map(([key, value]) => ({
+        path: key,
+        value,
+        isInline: key.length > path.length,
+        ...lines,
+      }));
+    },
+  );
+}
+
+function leavesOf(path: readonly string[], value: unknown): [string[], unknown][] {
+  if (Object.prototype.toString.call(value) !== "[object Object]") return [[[...path], value]];
+  return Object.entries(value as object).flatMap(([name, inner]) =>
+    leavesOf([...path, name], inner)
+  );
+}
 
 function unfit(why: string): FobError {
   return new FobError("config_invalid", why);

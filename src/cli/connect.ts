@@ -78,6 +78,8 @@ async function runConnect(
   const isDone = options.print === undefined;
   const plan = await planConnection(changes, needs);
   if (isDone) await assertConsent(tool, plan, options, world);
+  const { offerMigration } = await import("./offer_migration.ts");
+  await offerMigration(tool.tool, options, world);
   const planned = isDone ? await connect(tool.tool, changes, needs) : plan;
   world.terminal.answer(
     options.output === "json"

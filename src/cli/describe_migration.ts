@@ -1,5 +1,6 @@
-import type { Finding, Obstacle } from "../credentials/finding.ts";
+import type { Finding, FoundEntry, Obstacle } from "../credentials/finding.ts";
 import type { Plan, Step } from "../credentials/migrate.ts";
+import { accountFor } from "../credentials/tool_entry.ts";
 import { formatTable } from "./table.ts";
 
 /** What was or would be done, a line per place of a secret. No part of a secret is in it. */
@@ -31,7 +32,8 @@ export function planFields({ steps }: Plan, dryRun: true | undefined): object[] 
       characters: finding.secret.reveal().length,
       outcome: prospect.kind === "keep" && !dryRun ? "kept" : prospect.kind,
       profile: profile?.name,
-      host: profile?.host,
+      entry: "entry" in prospect ? accountFor(prospect.entry) : undefined,
+      host: "entry" in prospect ? prospect.entry.place.origins[0] : profile?.host,
       reason: prospect.kind === "refused" ? prospect.obstacle : undefined,
       take: prospect.kind === "offered" ? prospect.address : undefined,
       expires_at: finding.expiresAt === undefined
@@ -47,6 +49,7 @@ function describeSecret({ kind, secret }: Finding): string {
 
 function describeStep({ prospect }: Step, dryRun: true | undefined): string {
   if (prospect.kind === "refused") return `refused: ${obstacles[prospect.obstacle]}`;
+  if ("entry" in prospect) return describeEntry(prospect, dryRun);
   const { name, host } = prospect.profile;
   const profile = host === undefined ? `"${name}"` : `"${name}" for ${host}`;
   switch (prospect.kind) {
@@ -63,8 +66,23 @@ function describeStep({ prospect }: Step, dryRun: true | undefined): string {
   }
 }
 
+/** The tool gets it from fob, which no profile has to do with. */
+function describeEntry(
+  { kind, entry }: { readonly kind: "keep" | "kept"; readonly entry: FoundEntry },
+  dryRun: true | undefined,
+): string {
+  const { tool, place: { origins: [origin], path }, username } = entry;
+  const where = shown(`${origin}${path === undefined ? "" : `/${path}`}`);
+  const what = `for ${tool} at ${where}${
+    username === undefined ? "" : `, user ${shown(username)}`
+  }`;
+  if (kind === "kept") return `is kept ${what} already`;
+  return `${dryRun ? "would be kept" : "kept"} ${what}`;
+}
+
 const obstacles: Readonly<Record<Obstacle, string>> = {
   ambiguous: "it is quoted, continued or there twice, and its readers differ about that",
+  "another-kept": "fob keeps another one for it, which the tool gets",
   "environment-token": "it was written there from ASTRO_API_TOKEN, which is no login",
   expired: "it has expired; fob auth login brings a login that lasts",
   "foreign-refresh-token":
@@ -77,7 +95,8 @@ const obstacles: Readonly<Record<Obstacle, string>> = {
 
 function describeEnding(steps: readonly Step[]): string {
   const names = steps.flatMap(({ finding, prospect }) =>
-    finding.expiresAt !== undefined && (prospect.kind === "keep" || prospect.kind === "kept")
+    finding.expiresAt !== undefined && "profile" in prospect &&
+      (prospect.kind === "keep" || prospect.kind === "kept")
       ? [`"${prospect.profile.name}"`]
       : []
   );

@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { examine } from "../credentials/examine.ts";
 import { FobError } from "../errors.ts";
 import { checkFields, describeGroups } from "./describe_examination.ts";
-import { sources } from "./migrate.ts";
+import { loadSources } from "./migrate.ts";
 import { addCommand, type CommonOptions, examples } from "./options.ts";
 import { withProgress } from "./progress.ts";
 import { printable } from "./printable.ts";
@@ -21,7 +21,7 @@ async function runDoctor({ output }: CommonOptions, world: World): Promise<void>
     ...world,
     machine,
     stores: world.untouchedStores,
-    sources: Object.values(sources),
+    sources: Object.values(await loadSources()),
   };
   const groups = await withProgress("Looking at this machine", () => examine(needs), world, output);
   const checks = groups.flatMap((group) => group.checks);

@@ -112,8 +112,6 @@ const moved: Readonly<Record<string, string>> = {
 
 /** Where other tools can keep secrets instead. */
 const keptElsewhere: Readonly<Record<string, string>> = {
-  git: "Use a credential helper of Git's that has a keychain, such as libsecret or osxkeychain",
-  docker: "Set credsStore in it to a credential helper, then docker logout and docker login",
   npm: "Write ${NPM_TOKEN} in its place, and set the variable where npm runs",
   netrc: "Remove what is not needed, and revoke it",
 };

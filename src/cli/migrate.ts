@@ -1,17 +1,21 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import type { Source } from "../credentials/finding.ts";
+import type { PlaceOf, Source } from "../credentials/finding.ts";
 import { migrate, type Plan, planMigration, undoMigration } from "../credentials/migrate.ts";
 import { astro } from "../credentials/migrate_astro.ts";
+import { cargoCredentials } from "../credentials/migrate_cargo.ts";
 import { databricks } from "../credentials/migrate_databricks.ts";
+import { dockerConfig } from "../credentials/migrate_docker.ts";
 import { gh } from "../credentials/migrate_gh.ts";
+import { gitCredentials } from "../credentials/migrate_git.ts";
+import { terraformCredentials } from "../credentials/migrate_terraform.ts";
 import { FobError } from "../errors.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import { describePlan, planFields } from "./describe_migration.ts";
 import { type CommonOptions, examples, variables, withOutputOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
-interface MigrateOptions extends Omit<CommonOptions, "profile"> {
-  readonly from: keyof typeof sources;
+export interface MigrateOptions extends Omit<CommonOptions, "profile"> {
+  readonly from: SourceName;
   readonly profile?: readonly string[];
   readonly take?: readonly string[];
   readonly dryRun?: true;
@@ -19,15 +23,47 @@ interface MigrateOptions extends Omit<CommonOptions, "profile"> {
   readonly undo?: true;
 }
 
+export const sourceNames = [
+  "databricks",
+  "astro",
+  "gh",
+  "git",
+  "docker",
+  "terraform",
+  "cargo",
+] as const;
+
+export type SourceName = typeof sourceNames[number];
+
 /** The tools to migrate from, by the names that people type. */
-export const sources = { databricks, astro, gh } as const satisfies Record<string, Source>;
+export async function loadSources(): Promise<Readonly<Record<SourceName, Source>>> {
+  const { targetOfText } = await import("../protocols/target.ts");
+  const { readTomlValues } = await import("../agents/toml_edits.ts");
+  const placeOf: PlaceOf = (address) => {
+    try {
+      return targetOfText(address);
+    } catch (error) {
+      if (error instanceof FobError) return undefined;
+      throw error;
+    }
+  };
+  return {
+    databricks,
+    astro,
+    gh,
+    git: gitCredentials(placeOf),
+    docker: dockerConfig(placeOf),
+    terraform: terraformCredentials(placeOf),
+    cargo: cargoCredentials(placeOf, readTomlValues),
+  };
+}
 
 export function addMigrate(program: Command, world: World): void {
   const command = program.command("migrate")
     .description("Copy the tokens that another tool keeps in files")
     .addOption(
       new Option("--from <tool>", "whose files")
-        .choices(["databricks", "astro", "gh"] as const).makeOptionMandatory(),
+        .choices(sourceNames).makeOptionMandatory(),
     )
     .option("-p, --profile <names...>", "only these; all that --dry-run lists if not given")
     .option("--take <hosts...>", "take what is only offered under these addresses, too")
@@ -44,16 +80,19 @@ const migrateExamples = examples(
   "fob migrate --from gh --remove",
   "fob migrate --from gh --undo",
 ) + variables({
+  CARGO_HOME: "the directory of cargo; ~/.cargo if not set",
   DATABRICKS_CONFIG_FILE: "the file of databricks; ~/.databrickscfg if not set",
   ASTRO_HOME: "what .astro is in; the home directory if not set",
+  DOCKER_CONFIG: "the directory of docker; ~/.docker if not set",
   GH_CONFIG_DIR: `the directory of gh; ${
     Deno.build.os === "windows" ? "%AppData%\\GitHub CLI" : "~/.config/gh"
   } if not set`,
 });
 
-async function runMigrate(options: MigrateOptions, world: World): Promise<void> {
+/** Migrates, or takes that back, and says what became of it. */
+export async function runMigrate(options: MigrateOptions, world: World): Promise<void> {
   assertTogether(options);
-  const source = sources[options.from];
+  const source = (await loadSources())[options.from];
   const paths = source.paths(world.environment);
   const files = await Promise.all(paths.map(world.foreignFile));
   if (options.undo) {
@@ -63,7 +102,10 @@ async function runMigrate(options: MigrateOptions, world: World): Promise<void> 
   const { store } = await world.storage();
   const { clock, uninterrupted } = world;
   const [locks, profileFile] = [world.locks(), world.profileFile()];
-  const needs = { source, files, store, clock, uninterrupted, locks, profileFile };
+  const tools = await world.otherTools();
+  const copyOf = (file: ForeignFile): Promise<ForeignFile> =>
+    world.foreignFile(tools.settingsFile(file.path).backupPath);
+  const needs = { source, files, store, clock, uninterrupted, locks, profileFile, copyOf };
   const { profile = [], take = [], remove } = options;
   const plan = await planMigration({ profiles: profile, take }, needs);
   const changed = options.dryRun ? [] : await migrate(plan, remove ? "remove" : "leave", needs);

@@ -4,8 +4,6 @@ import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders } from "./examine_files.ts";
-import { docker } from "./keeper_docker.ts";
-import { gitCredentials } from "./keeper_git.ts";
 import { netrc } from "./keeper_netrc.ts";
 import { npm } from "./keeper_npm.ts";
 import type { Keeper } from "./keeper.ts";
@@ -30,7 +28,7 @@ interface Found {
 }
 
 /** The tools that fob cannot migrate from. */
-const keepers: readonly Keeper[] = [gitCredentials, docker, npm, netrc];
+const keepers: readonly Keeper[] = [npm, netrc];
 
 /** The secrets that other tools have in plain text: which file, which keys, how many; never what. */
 export async function checkForeignSecrets(needs: ForeignNeeds): Promise<Check[]> {

@@ -1,7 +1,9 @@
 import type { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/paths.ts";
+import type { Place as Address } from "./place.ts";
 import type { Profile } from "./profile.ts";
+import type { EntryWish } from "./tool_entry.ts";
 
 /** Another tool that keeps secrets in files: where they are, and what is found in them. */
 export interface Source {
@@ -16,6 +18,24 @@ export interface Source {
    * @throws {FobError} `config_invalid` for a file whose secrets could not be told apart from the rest.
    */
   find(files: readonly ForeignText[], now: number): Finding[];
+  /** Where a text that is left when places are cut out is none that the tool can read: what else has to go. */
+  readonly separators?: Separators;
+}
+
+/** What stands between the parts of a text, and means nothing without them. */
+export interface Separators {
+  /** All of them. */
+  find(text: string): readonly Pick<Place, "start" | "end">[];
+  /** The text without those that have become too many. */
+  tidy(text: string): string;
+}
+
+/** Where a tool will send what it asks for, by the address that it says; `undefined` where nothing may go. */
+export type PlaceOf = (address: string) => Address | undefined;
+
+/** Under what a tool would ask fob for a secret of its own. */
+export interface FoundEntry extends EntryWish {
+  readonly namesUsers: boolean;
 }
 
 /** The text of another tool's file. */
@@ -32,6 +52,8 @@ export interface Finding {
   readonly places: readonly Place[];
   /** The profile that it would be kept for. */
   readonly profile?: Profile;
+  /** The entry of the tool's own that it would be kept as, in place of a profile's. */
+  readonly entry?: FoundEntry;
   /** Why it is not taken. */
   readonly obstacle?: Obstacle;
   /** The address that must be named before it is taken: the file does not say whose login it is. */
@@ -62,6 +84,8 @@ export interface Place {
 export type Obstacle =
   /** Its readers do not agree about what is written there. */
   | "ambiguous"
+  /** Fob keeps another secret for just that, which may be the newer one. */
+  | "another-kept"
   /** An environment variable's token that was written to the file: nobody has signed in with it. */
   | "environment-token"
   | "expired"

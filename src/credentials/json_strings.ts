@@ -43,3 +43,43 @@ function next(container: Container | undefined): void {
   if (container?.isObject) container.expectsName = true;
   else if (container !== undefined) container.key = String(Number(container.key) + 1);
 }
+
+/** A member of an object in a JSON text, from its name up to the end of its value. */
+export interface JsonMember {
+  readonly name: string;
+  /** Offsets in the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The members of the object that `path` leads to. The text must be JSON (RFC 8259): it is not checked. */
+export function readJsonMembers(text: string, path: readonly string[]): JsonMember[] {
+  const open: Container[] = [];
+  const found: JsonMember[] = [];
+  let member: { name: string; start: number } | undefined;
+  const isInside = (): boolean =>
+    open.length === path.length + 1 && path.every((name, i) => name === open[i]?.key);
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+    const container = open.at(-1);
+    if (token === "," || token === ":") {
+      if (token === ",") next(container);
+      continue;
+    }
+    if (container?.expectsName && token !== "}") {
+      container.key = JSON.parse(token);
+      container.expectsName = false;
+      if (isInside()) member = { name: container.key, start: index };
+      continue;
+    }
+    if (token === "{" || token === "[") {
+      const isObject = token === "{";
+      open.push({ isObject, key: "0", expectsName: isObject });
+      continue;
+    }
+    if (token === "}" || token === "]") open.pop();
+    if (member === undefined || !isInside()) continue;
+    found.push({ ...member, end: index + token.length });
+    member = undefined;
+  }
+  return found;
+}

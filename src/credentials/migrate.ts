@@ -4,11 +4,12 @@ import type { Clock } from "../system/clock.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Locks } from "../system/locks.ts";
 import { readCredential } from "./envelope.ts";
-import type { Finding, ForeignText, Obstacle, Source } from "./finding.ts";
+import type { Finding, ForeignText, FoundEntry, Obstacle, Source } from "./finding.ts";
 import { keepLogin, type KeepNeeds } from "./login.ts";
 import { accountOf, type Profile } from "./profile.ts";
 import { type Profiles, readProfiles } from "./profiles.ts";
-import { prepareRestore, scrub, type Stretch } from "./scrub.ts";
+import { cut, prepareRestore, scrub, type Stretch } from "./scrub.ts";
+import { accountFor, keepEntry } from "./tool_entry.ts";
 
 /** What a migration needs. */
 export interface MigrateNeeds extends KeepNeeds {
@@ -16,6 +17,8 @@ export interface MigrateNeeds extends KeepNeeds {
   readonly source: Source;
   /** The files of the source, in its order. */
   readonly files: readonly ForeignFile[];
+  /** The copy of a file that somebody else of fob's has made, for one that is changed. */
+  readonly copyOf?: (file: ForeignFile) => Promise<ForeignFile>;
 }
 
 /** What a person wants of a migration. */
@@ -29,6 +32,7 @@ export interface Wish {
 /** What would become of a secret. */
 export type Prospect =
   | { readonly kind: "keep" | "kept" | "clash"; readonly profile: Profile }
+  | { readonly kind: "keep" | "kept"; readonly entry: FoundEntry }
   | { readonly kind: "offered"; readonly profile: Profile; readonly address: string }
   | { readonly kind: "refused"; readonly obstacle: Obstacle };
 
@@ -64,6 +68,7 @@ export async function planMigration(wish: Wish, needs: MigrateNeeds): Promise<Pl
   for (const finding of wanted) {
     const prospect = await prospectOf(finding, wish, names, profiles, needs.store);
     if ("profile" in prospect) names.add(prospect.profile.name);
+    if ("entry" in prospect) names.add(accountFor(prospect.entry));
     steps.push({ finding, prospect });
   }
   return { texts, steps };
@@ -92,14 +97,29 @@ async function prospectOf(
   profiles: Profiles,
   store: SecretStore,
 ): Promise<Prospect> {
-  const { profile, obstacle, offeredAs } = finding;
+  const { profile, entry, obstacle, offeredAs } = finding;
   if (obstacle !== undefined) return { kind: "refused", obstacle };
+  if (entry !== undefined) return await prospectOfEntry(finding, entry, names, store);
   if (profile === undefined) return { kind: "refused", obstacle: "no-name" };
   if (offeredAs !== undefined && !take.includes(offeredAs)) {
     return { kind: "offered", profile, address: offeredAs };
   }
   if (names.has(profile.name)) return { kind: "refused", obstacle: "name-taken" };
   return { kind: await standingOf(finding, profile, profiles, store), profile };
+}
+
+async function prospectOfEntry(
+  { secret }: Finding,
+  entry: FoundEntry,
+  names: ReadonlySet<string>,
+  store: SecretStore,
+): Promise<Prospect> {
+  const account = accountFor(entry);
+  if (names.has(account)) return { kind: "refused", obstacle: "name-taken" };
+  const credential = await readCredential(account, store);
+  if (credential === undefined) return { kind: "keep", entry };
+  const isSame = credential.kind === "pat" && credential.token.equals(secret);
+  return isSame ? { kind: "kept", entry } : { kind: "refused", obstacle: "another-kept" };
 }
 
 /** Whether the token is yet to be kept, kept already, or would take the place of something else. */
@@ -135,7 +155,7 @@ export async function migrate(
   const kept: Finding[] = [];
   for (const { finding, prospect } of steps) {
     if (prospect.kind !== "keep" && prospect.kind !== "kept") continue;
-    if (prospect.kind === "keep") await keep(finding, prospect.profile, needs);
+    if (prospect.kind === "keep") await keep(finding, prospect, needs);
     kept.push(finding);
   }
   return remove === "remove" ? await removeAll(kept, texts, needs) : [];
@@ -156,9 +176,44 @@ function assertNoClash(steps: readonly Step[], { tool }: Source): void {
   );
 }
 
-async function keep(finding: Finding, profile: Profile, needs: MigrateNeeds): Promise<void> {
-  const { secret: token, expiresAt } = finding;
-  await needs.store.assertWritable(accountOf(profile));
+async function keep(
+  finding: Finding,
+  prospect: Prospect & { kind: "keep" | "kept" | "clash" },
+  needs: MigrateNeeds,
+): Promise<void> {
+  const isProfile = "profile" in prospect;
+  const account = isProfile ? accountOf(prospect.profile) : accountFor(prospect.entry);
+  await needs.store.assertWritable(account);
+  if (isProfile) await keepAsProfile(finding, prospect.profile, needs);
+  else await keepAsEntry(finding, prospect.entry, needs);
+  const credential = await readCredential(account, needs.store);
+  if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;
+  const name = isProfile ? prospect.profile.name : account;
+  throw new FobError(
+    "store_failed",
+    `The token of "${name}" could not be read back from ${needs.store.location}`,
+  );
+}
+
+async function keepAsEntry(
+  { secret }: Finding,
+  entry: FoundEntry,
+  needs: MigrateNeeds,
+): Promise<void> {
+  const { store, locks, clock, uninterrupted } = needs;
+  await keepEntry({ ...entry, secret }, {
+    store: () => Promise.resolve(store),
+    locks: () => locks,
+    clock,
+    uninterrupted,
+  });
+}
+
+async function keepAsProfile(
+  { secret: token, expiresAt }: Finding,
+  profile: Profile,
+  needs: MigrateNeeds,
+): Promise<void> {
   await keepLogin(profile, {
     kind: "pat",
     token,
@@ -166,12 +221,6 @@ async function keep(finding: Finding, profile: Profile, needs: MigrateNeeds): Pr
     ...(profile.host === undefined ? {} : { host: profile.host }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   }, needs);
-  const credential = await readCredential(accountOf(profile), needs.store);
-  if (credential?.kind === "pat" && credential.token.equals(token)) return;
-  throw new FobError(
-    "store_failed",
-    `The token of "${profile.name}" could not be read back from ${needs.store.location}`,
-  );
 }
 
 async function removeAll(
@@ -186,10 +235,31 @@ async function removeAll(
     const stretches = places.filter((place) => place.file === file.path);
     const text = texts[i]?.text;
     if (stretches.length === 0 || text === undefined) continue;
-    await needs.uninterrupted(() => scrub(file, text, stretches, placesIn(file, needs)));
+    const { separators } = needs.source;
+    await needs.uninterrupted(() =>
+      scrub(file, text, stretches, placesIn(file, needs), separators?.tidy)
+    );
     changed.push(file);
+    await scrubCopy(file, kept, needs);
   }
   return changed;
+}
+
+/** What is removed from a file is left in no other copy of fob's. */
+async function scrubCopy(
+  file: ForeignFile,
+  kept: readonly Finding[],
+  { source, files, copyOf, clock }: MigrateNeeds,
+): Promise<void> {
+  const copy = await copyOf?.(file);
+  const text = await copy?.read() ?? "";
+  if (copy === undefined || text === "") return;
+  const texts = files.map(({ path }) => ({ path, text: path === file.path ? text : "" }));
+  const stretches = source.find(texts, clock.now())
+    .filter(({ secret }) => kept.some((it) => it.secret.equals(secret)))
+    .flatMap(({ places }) => places.filter((place) => place.file === file.path));
+  const tidy = source.separators?.tidy ?? ((it: string): string => it);
+  if (stretches.length > 0) await copy.write(tidy(cut(text, stretches)));
 }
 
 /** Who changes other tools' files takes this lock. */
@@ -231,6 +301,11 @@ function placesIn(
 ): (text: string) => readonly Stretch[] {
   return (text) => {
     const texts = files.map(({ path }) => ({ path, text: path === file.path ? text : "" }));
-    return source.find(texts, 0).flatMap(({ places }) => places);
+    const places = source.find(texts, 0).flatMap((finding) => finding.places);
+    const own = places.filter((place) => place.file === file.path);
+    const others = source.separators?.find(text) ?? [];
+    const isApart = ({ start, end }: Stretch): boolean =>
+      own.every((place) => end <= place.start || place.end <= start);
+    return [...own, ...others.filter(isApart)];
   };
 }

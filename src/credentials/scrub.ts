@@ -34,7 +34,7 @@ export function isCutOf(
 
 /**
  * Cuts `stretches` out of `file`, whose text is `text`, with a backup of how it was before the first cut.
- * `findPlaces` finds what may be cut in a text.
+ * `findPlaces` finds what may be cut in a text; `tidy` takes more of that away, where it has to go too.
  *
  * @throws {FobError} `declined` where somebody else changes the file, or has changed it since the backup.
  */
@@ -43,6 +43,7 @@ export async function scrub(
   text: string,
   stretches: readonly Stretch[],
   findPlaces: (text: string) => readonly Stretch[],
+  tidy: (text: string) => string = (text) => text,
 ): Promise<void> {
   if (await file.read() !== text) {
     throw new FobError("declined", `"${file.path}" is being changed by another program`);
@@ -50,7 +51,7 @@ export async function scrub(
   const backup = await file.readBackup();
   if (backup === "") await file.writeBackup(text);
   else assertCut(file, text, backup, findPlaces);
-  await file.write(cut(text, stretches));
+  await file.write(tidy(cut(text, stretches)));
 }
 
 /**

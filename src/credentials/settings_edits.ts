@@ -20,6 +20,8 @@ export function applyEdits(
   if (format === undefined) throw new FobError("failed", "There is no such format of settings");
   return naming(path, () => {
     const settings: Setting[] = [];
+    // With a line feed behind it, it would be another line ending than it is.
+    if (text.endsWith("\r")) throw new FobError("config_invalid", "it ends within a line ending");
     const [mark, body] = splitMark(text);
     let after = body;
     for (const { key, value } of edits(body)) {

@@ -145,7 +145,8 @@ export async function removeEntry({ account }: ToolEntry, needs: EntryNeeds): Pr
   return await needs.uninterrupted(() => store.delete(account));
 }
 
-function accountFor({ tool, place, username }: EntryWish): string {
+/** The account of the entry that `wish` means. */
+export function accountFor({ tool, place, username }: EntryWish): string {
   const path = encoded(place.path);
   const address = `${place.origins[0]}${path === undefined ? "" : `/${path}`}`;
   return `${tool}:${address}${username === undefined ? "" : ` ${username}`}`;

@@ -107,3 +107,24 @@ Deno.test({
     assert.deepEqual(evil.host.sent, []);
   },
 });
+
+Deno.test({
+  name: "what git had in plain text is what fob answers it with, once it is migrated",
+  ignore,
+  fn: async () => {
+    await using home = await openHome();
+    await using other = await openGitHome();
+    const { origin, authority } = other.host;
+    const line = `http://ada:${await other.token()}@${authority}\n`;
+    await home.write(".git-credentials", line);
+    const told = await connect(home, ["git", "--host", origin]);
+    assert.match(told.stderr, /1 secret: fob migrate --from git --remove takes them into fob/);
+    const moved = await home.run(["fob", "migrate", "--from", "git", "--remove"]);
+    assert.equal(moved.code, 0, moved.stderr);
+    assert.equal(await Deno.readTextFile(`${home.directory}/.git-credentials`), "");
+    const run = await gitIn(home, "clone", `${origin}/code.git`, "copy");
+    assert.equal(run.code, 0, run.stderr);
+    assert.deepEqual([...new Set(other.host.taken)], [await other.token()]);
+    assert.equal(await Deno.readTextFile(`${home.directory}/.git-credentials`), "");
+  },
+});

@@ -117,3 +117,25 @@ Deno.test({
     assert.notEqual((await search()).code, 0);
   },
 });
+
+Deno.test({
+  name: "what cargo had in plain text is what fob answers it with, once it is migrated",
+  ignore,
+  fn: async () => {
+    await using home = await openCargoHome();
+    await using other = await openCargoHome();
+    await home.install("fob");
+    const config = `[registries.r]\nindex = "sparse+${other.host.origin}/index/"\n`;
+    await home.write(".cargo/config.toml", config);
+    const credentials = `[registries.r]\ntoken = "Bearer ${await other.token()}"\n`;
+    await home.write(".cargo/credentials.toml", credentials);
+    await connect(home, ["cargo", "--host", other.host.origin]);
+    const moved = await home.run(["fob", "migrate", "--from", "cargo", "--remove"]);
+    assert.equal(moved.code, 0, moved.stderr);
+    const left = await Deno.readTextFile(`${home.directory}/.cargo/credentials.toml`);
+    assert.equal(left, "[registries.r]\n");
+    const run = await cargo(home, ["search", "found"]);
+    assert.match(run.stdout, /^found/, run.stderr);
+    assert.deepEqual([...new Set(other.host.taken)], [await other.token()]);
+  },
+});

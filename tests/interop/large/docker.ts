@@ -125,3 +125,29 @@ Deno.test({
     assert.notEqual((await inspect(home)).code, 0);
   },
 });
+
+Deno.test({
+  name: "what docker had in plain text is what fob answers it with, once it is migrated",
+  ignore,
+  fn: async () => {
+    await using home = await openDockerHome();
+    await using other = await openDockerHome();
+    await Deno.remove(`${home.directory}/bin/docker-credential-fob`);
+    await home.install("fob");
+    const { authority, origin } = other.host;
+    const auth = btoa(`ada:${await other.token()}`);
+    await home.write(".docker/config.json", JSON.stringify({ auths: { [authority]: { auth } } }));
+    await connect(home, ["docker", "--host", origin]);
+    const moved = await home.run(["fob", "migrate", "--from", "docker", "--remove"]);
+    assert.equal(moved.code, 0, moved.stderr);
+    const image = `${authority}/image`;
+    const run = await home.run(["docker", "manifest", "inspect", "--insecure", image]);
+    assert.equal(run.code, 0, run.stderr);
+    assert.deepEqual([...new Set(other.host.taken)], [await other.token()]);
+    const folder = `${home.directory}/.docker`;
+    for await (const { name } of Deno.readDir(folder)) {
+      const text = await Deno.readTextFile(`${folder}/${name}`);
+      assert.equal(text.includes(auth), name.endsWith(".fob-backup"), name);
+    }
+  },
+});

@@ -104,3 +104,28 @@ Deno.test({
     await assert.rejects(Deno.stat(config));
   },
 });
+
+Deno.test({
+  name: "what terraform had in plain text is what fob answers it with, once it is migrated",
+  ignore,
+  fn: async () => {
+    await using home = await openTerraformHome();
+    await using other = await openTerraformHome();
+    const { authority } = other.host;
+    const credentials = {
+      "a.example.com": { token: "a" },
+      [authority]: { token: await other.token() },
+    };
+    const path = ".terraform.d/credentials.tfrc.json";
+    await home.write(path, JSON.stringify({ credentials }, undefined, 2));
+    await home.write("main.tf", `module "m" {\n  source = "${authority}/a/b/c"\n}\n`);
+    await home.write("cert.pem", await Deno.readTextFile(`${other.directory}/cert.pem`));
+    const moved = await home.run(["fob", "migrate", "--from", "terraform", "--remove"]);
+    assert.equal(moved.code, 0, moved.stderr);
+    const left = JSON.parse(await Deno.readTextFile(`${home.directory}/${path}`));
+    assert.deepEqual(left, { credentials: {} });
+    const run = await terraform(home, "init", "-no-color");
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    assert.deepEqual([...new Set(other.host.taken)], [await other.token()]);
+  },
+});

@@ -5,7 +5,9 @@ import type { Check } from "../../../src/credentials/check.ts";
 import { checkForeignSecrets } from "../../../src/credentials/examine_foreign.ts";
 import { astro } from "../../../src/credentials/migrate_astro.ts";
 import { databricks } from "../../../src/credentials/migrate_databricks.ts";
+import { dockerConfig } from "../../../src/credentials/migrate_docker.ts";
 import { gh } from "../../../src/credentials/migrate_gh.ts";
+import { gitCredentials } from "../../../src/credentials/migrate_git.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { noon } from "../../fakes/credentials.ts";
 import { environmentOf } from "../../fakes/environment.ts";
@@ -22,7 +24,13 @@ async function checksOf(
   return await checkForeignSecrets({
     environment: environmentOf({ HOME: "/h" }),
     machine,
-    sources: [databricks, astro, gh],
+    sources: [
+      databricks,
+      astro,
+      gh,
+      gitCredentials(() => undefined),
+      dockerConfig(() => undefined),
+    ],
     clock: new FakeClock(noon),
     foreignFile: (path) => {
       const file = new MemoryForeignFile(texts[path] ?? "", path);

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Keeper } from "../../../src/credentials/keeper.ts";
-import { docker } from "../../../src/credentials/keeper_docker.ts";
-import { gitCredentials } from "../../../src/credentials/keeper_git.ts";
 import { netrc } from "../../../src/credentials/keeper_netrc.ts";
 import { npm } from "../../../src/credentials/keeper_npm.ts";
 import { environmentOf } from "../../fakes/environment.ts";
@@ -13,65 +11,11 @@ function pathsOf(keeper: Keeper, variables: Record<string, string>): string[] {
 
 Deno.test("each tool's file is looked for where the tool itself would", () => {
   const home = { HOME: "/h" };
-  assert.deepEqual(pathsOf(docker, home), ["/h/.docker/config.json"]);
-  assert.deepEqual(pathsOf(docker, { ...home, DOCKER_CONFIG: "/d" }), ["/d/config.json"]);
-  assert.deepEqual(pathsOf(gitCredentials, home), [
-    "/h/.git-credentials",
-    "/h/.config/git/credentials",
-  ]);
-  assert.equal(
-    pathsOf(gitCredentials, { ...home, XDG_CONFIG_HOME: "/x" })[1],
-    "/x/git/credentials",
-  );
   assert.deepEqual(pathsOf(npm, home), ["/h/.npmrc"]);
   assert.deepEqual(pathsOf(npm, { ...home, NPM_CONFIG_USERCONFIG: "/n" }), ["/n"]);
   assert.deepEqual(pathsOf(npm, { ...home, npm_config_userconfig: "/m" }), ["/m"]);
   assert.deepEqual(pathsOf(netrc, home), ["/h/.netrc", "/h/_netrc"]);
   assert.deepEqual(pathsOf(netrc, { ...home, NETRC: "/r" }), ["/r"]);
-});
-
-Deno.test("docker: what is in auths is a secret, and what a credential helper keeps is none", () => {
-  const config = {
-    auths: {
-      "https://index.docker.io/v1/": { auth: "bWU6c2VjcmV0" },
-      "ghcr.io": { identitytoken: "secret", email: "me@example.com" },
-      "quay.io": { auth: "" },
-      "kept.example": {},
-    },
-    credsStore: "secretservice",
-    HttpHeaders: { auth: "no" },
-  };
-  assert.deepEqual(docker.find(JSON.stringify(config), "p"), [
-    "https://index.docker.io/v1/ auth",
-    "ghcr.io identitytoken",
-  ]);
-});
-
-Deno.test("docker: what is no JSON is refused without a word of it", () => {
-  assert.throws(() => docker.find('{"auths": hunter2', "p"), (error: Error) => {
-    assert.equal(error.message, 'Cannot read "p": it is not JSON');
-    return true;
-  });
-});
-
-Deno.test("git: a URL with a password is told by its host, also where the password has an @ in it", () => {
-  const text = [
-    "https://me:secret@github.com",
-    "https://me@example.com",
-    "https://me:@example.org",
-    "https://me:se@cret@git.example.com:8443/path\r",
-    "not a url",
-    "https://host.example:8443/a:b@c",
-    // Written by hand: where the password ends is anybody's guess.
-    "https://me:se@cr/et@git.example.org",
-    "https://me:s@e#cret@git.example.org",
-  ].join("\n");
-  assert.deepEqual(gitCredentials.find(text, "p"), [
-    "github.com",
-    "git.example.com:8443",
-    "a line that is no URL",
-    "a line that is no URL",
-  ]);
 });
 
 Deno.test("npm: a value is a secret, and an empty one or a reference to a variable is none", () => {
@@ -134,13 +78,6 @@ const secrets = fc.tuple(texts, marks, marks, texts)
 const hosts = fc.domain();
 
 const writers: readonly [Keeper, (host: string, secret: string) => string][] = [
-  [
-    docker,
-    (host, secret) => JSON.stringify({ auths: { [host]: { auth: secret, password: secret } } }),
-  ],
-  [docker, (host, secret) => `{"auths": {"${host}": {"auth": "${secret}"}}}`],
-  [gitCredentials, (host, secret) => `https://me:${secret}@${host}\n`],
-  [gitCredentials, (host, secret) => `https://me:${encodeURIComponent(secret)}@${host}/x\n`],
   [npm, (host, secret) => `//${host}/:_authToken=${secret}\n//${host}/:_password = "${secret}"\n`],
   [netrc, (host, secret) => `machine ${host} login me password ${secret}\nmachine z password z`],
   [netrc, (host, secret) => `machine ${host} password ${JSON.stringify(secret)}`],

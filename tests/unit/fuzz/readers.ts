@@ -1,18 +1,27 @@
 import assert from "node:assert/strict";
+import { hcl } from "../../../src/agents/hcl_edits.ts";
+import { json, jsonc } from "../../../src/agents/json_edits.ts";
+import { lines } from "../../../src/agents/line_edits.ts";
+import { readTomlValues, toml } from "../../../src/agents/toml_edits.ts";
+import { readRecord } from "../../../src/credentials/connect_record.ts";
+import type { Json, SettingsFormat } from "../../../src/credentials/connection.ts";
 import { decode } from "../../../src/credentials/envelope.ts";
 import { DatabricksProfiles } from "../../../src/credentials/databricks_profiles.ts";
-import type { Source } from "../../../src/credentials/finding.ts";
+import type { PlaceOf, Source } from "../../../src/credentials/finding.ts";
 import { IniDocument } from "../../../src/credentials/ini.ts";
 import { readJwtLife } from "../../../src/credentials/jwt_expiry.ts";
 import type { Keeper } from "../../../src/credentials/keeper.ts";
-import { docker } from "../../../src/credentials/keeper_docker.ts";
-import { gitCredentials } from "../../../src/credentials/keeper_git.ts";
 import { netrc } from "../../../src/credentials/keeper_netrc.ts";
 import { npm } from "../../../src/credentials/keeper_npm.ts";
 import { astro } from "../../../src/credentials/migrate_astro.ts";
+import { cargoCredentials } from "../../../src/credentials/migrate_cargo.ts";
 import { databricks } from "../../../src/credentials/migrate_databricks.ts";
+import { dockerConfig } from "../../../src/credentials/migrate_docker.ts";
 import { gh } from "../../../src/credentials/migrate_gh.ts";
 import { readRemotes, remoteAddress } from "../../../src/credentials/git_remotes.ts";
+import { gitCredentials } from "../../../src/credentials/migrate_git.ts";
+import { terraformCredentials } from "../../../src/credentials/migrate_terraform.ts";
+import { applyEdits, takeBackEdits } from "../../../src/credentials/settings_edits.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
 import {
   interruptedRefresh,
@@ -200,6 +209,30 @@ function databrickscfg(text: string): void {
   profiles.byDefault();
 }
 
+const placeOf: PlaceOf = (host) => ({ origins: [`https://${host.replace(/[^a-z.]/g, "")}`] });
+
+/** Whatever can be edited can be given back; nothing else is. */
+function settings(
+  format: SettingsFormat,
+  key: readonly string[],
+  value: Json = "fob",
+): (text: string) => void {
+  return (text) => {
+    const edit = applyEdits(text, () => [{ key, value }], "file", format);
+    // Where there was nothing, JSON cannot be nothing again: then the whole file is given back.
+    if (text.trim() === "") return;
+    assert.equal(takeBackEdits(edit.text, edit.settings, text, "file", format), text);
+  };
+}
+
+async function connectRecord(text: string): Promise<void> {
+  await readRecord("git", {
+    read: () => Promise.resolve(text),
+    write: () => assert.fail("only read"),
+    remove: () => assert.fail("only read"),
+  });
+}
+
 /** Every reader of bytes that are not fob's own, or that anybody could have changed. */
 export const readers: readonly Reader[] = [
   reader("the profile file", "settings", ini),
@@ -267,8 +300,20 @@ export const readers: readonly Reader[] = [
   reader("gh's hosts file", "yaml", source(gh)),
   reader("astro's configuration", "yaml", source(astro)),
   reader("secrets in Databricks' profile file", "databrickscfg", source(databricks)),
-  reader("docker's configuration", "docker_config", keeper(docker)),
-  reader("git's credentials", "git_credentials", keeper(gitCredentials)),
+  reader("docker's configuration", "docker_config", source(dockerConfig(placeOf))),
+  reader("git's credentials", "git_credentials", source(gitCredentials(placeOf))),
+  reader("terraform's credentials", "terraform_credentials", source(terraformCredentials(placeOf))),
+  reader(
+    "cargo's credentials",
+    "cargo_credentials",
+    source(cargoCredentials(placeOf, readTomlValues)),
+  ),
+  reader("settings in JSON", "json_settings", settings(json, ["new", "fob"])),
+  reader("settings in JSON with comments", "json_settings", settings(jsonc, ["new", "fob"])),
+  reader("settings in TOML", "toml_settings", settings(toml, ["new", "fob"])),
+  reader("settings in HCL", "hcl_settings", settings(hcl, ["credentials_helper", "fob"], {})),
+  reader("settings in lines", "npmrc", settings(lines, ["//r/:tokenHelper"])),
+  reader("the record of a connection", "connect_record", connectRecord),
   reader("npm's configuration", "npmrc", keeper(npm)),
   reader("netrc", "netrc", keeper(netrc)),
 ];

@@ -48,7 +48,15 @@ Deno.test("an option that is there already is not offered again, but one that ma
 Deno.test("an option's value is what it may be, after a blank or an equals sign", async () => {
   deepEqual(await valuesFor("auth", "token", "-o", ""), ["text", "json"]);
   deepEqual(await valuesFor("auth", "token", "--output="), ["--output=text", "--output=json"]);
-  deepEqual(await valuesFor("migrate", "--from", ""), ["databricks", "astro", "gh"]);
+  deepEqual(await valuesFor("migrate", "--from", ""), [
+    "databricks",
+    "astro",
+    "gh",
+    "git",
+    "docker",
+    "terraform",
+    "cargo",
+  ]);
   deepEqual(await valuesFor("auth", "login", "--client-id", ""), []);
 });
 

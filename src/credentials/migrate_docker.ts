@@ -1,0 +1,95 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import type { Finding, ForeignText, Obstacle, PlaceOf, Source } from "./finding.ts";
+import { homeOf } from "./foreign_home.ts";
+import { type JsonString, readJsonStrings } from "./json_strings.ts";
+import { shown } from "./profile.ts";
+
+/** Docker's CLI, which keeps a password per registry where no credential helper is set. */
+export function dockerConfig(placeOf: PlaceOf): Source {
+  return {
+    tool: "docker",
+    paths: (environment, system) => [
+      `${environment.get("DOCKER_CONFIG") ?? `${homeOf(environment, system)}/.docker`}/config.json`,
+    ],
+    find: ([file]) => file === undefined || file.text === "" ? [] : findInFile(file, placeOf),
+  };
+}
+
+/** The fields of an entry that hold a secret. What is cut is what stands between the quotes. */
+type Field = "auth" | "password" | "identitytoken" | "registrytoken";
+
+const fields: readonly string[] = [
+  "auth",
+  "password",
+  "identitytoken",
+  "registrytoken",
+] satisfies Field[];
+
+function findInFile({ path, text }: ForeignText, placeOf: PlaceOf): Finding[] {
+  assertJson(text, path);
+  const secrets = readJsonStrings(text).filter(({ path: [top, , field = "", ...more], value }) =>
+    top === "auths" && more.length === 0 && fields.includes(field) && value !== "" &&
+    // A name without a password stands beside an identity token.
+    !/^[^:]+:\0*$/.test(readBase64(value) ?? "")
+  );
+  const byRegistry = Map.groupBy(secrets, ({ path: [, registry = ""] }) => registry);
+  return [...byRegistry].flatMap(([registry, strings]) =>
+    strings.map((string) => findingOf(path, registry, string, strings, placeOf))
+  );
+}
+
+function assertJson(text: string, path: string): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the secrets.
+    throw new FobError("config_invalid", `Cannot read "${path}": it is not JSON`, {
+      facts: { path },
+    });
+  }
+}
+
+function findingOf(
+  file: string,
+  registry: string,
+  { path: [, , field], value, start, end }: JsonString,
+  all: readonly JsonString[],
+  placeOf: PlaceOf,
+): Finding {
+  const places = [{ file, key: `${shown(registry)} ${field}`, start, end }];
+  const refused = (obstacle: Obstacle): Finding => ({
+    secret: new Secret(value),
+    kind: field === "identitytoken" ? "refresh token" : "password",
+    places,
+    obstacle,
+  });
+  // Docker would take one of two, and which depends on its age.
+  if (all.length > 1) return refused("ambiguous");
+  const login = field === "identitytoken" ? { username: "<token>", password: value } : undefined;
+  const { username, password } = login ?? readAuth(field, value) ?? {};
+  if (username === undefined || password === undefined) return refused("unsupported");
+  const place = placeOf(registry);
+  if (place === undefined) return refused("no-address");
+  const kind = login === undefined ? "password" : "refresh token";
+  const entry = { tool: "docker", place, username, namesUsers: false };
+  return { secret: new Secret(password), kind, places, entry };
+}
+
+/** `user:password`; the password may end with NUL bytes, as docker pads it. */
+function readAuth(
+  field: string | undefined,
+  value: string,
+): { username: string; password: string } | undefined {
+  const text = field === "auth" ? readBase64(value)?.replace(/\0+$/, "") : undefined;
+  const [, username, password] = /^([^:\p{Cc}]+):(\P{Cc}+)$/u.exec(text ?? "") ?? [];
+  return username === undefined || password === undefined ? undefined : { username, password };
+}
+
+function readBase64(value: string): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(value));
+  } catch {
+    return undefined;
+  }
+}

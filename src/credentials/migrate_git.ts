@@ -1,0 +1,80 @@
+import { Secret } from "../secret.ts";
+import type { Finding, ForeignText, Place, PlaceOf, Source } from "./finding.ts";
+import { homeOf } from "./foreign_home.ts";
+import { accountFor } from "./tool_entry.ts";
+
+/** The `store` helper of Git, git-credential-store(1): a URL with its password on each line. */
+export function gitCredentials(placeOf: PlaceOf): Source {
+  return {
+    tool: "git",
+    paths: (environment, system) => {
+      const home = homeOf(environment, system);
+      const xdg = environment.get("XDG_CONFIG_HOME") ?? `${home}/.config`;
+      return [`${home}/.git-credentials`, `${xdg}/git/credentials`];
+    },
+    find: (files) => joined(files.flatMap((file) => findInFile(file, placeOf))),
+  };
+}
+
+function findInFile({ path, text }: ForeignText, placeOf: PlaceOf): Finding[] {
+  const lines = text.matchAll(/[^\n]+\n?/g);
+  return lines.flatMap(({ 0: line, index }) => {
+    const found = readLine(line.trim(), placeOf);
+    if (found === undefined) return [];
+    const { key, ...finding } = found;
+    const place: Place = { file: path, key, start: index, end: index + line.length };
+    return [{ ...finding, places: [place] }];
+  }).toArray();
+}
+
+/**
+ * A URL that has a password in it. What comes before the last `@` of the line is never shown: in an address
+ * that was written by hand, a password may have `/`, `?` or `#` in it.
+ */
+function readLine(
+  line: string,
+  placeOf: PlaceOf,
+): Omit<Finding, "places"> & { readonly key: string } | undefined {
+  const [, scheme = "", authority = "", rest = ""] =
+    /^([a-z][\w+.-]*):\/\/([^/?#]*)(.*)$/is.exec(line) ?? [];
+  const at = authority.lastIndexOf("@");
+  const [, user = "", password] = /^([^:]*):(.+)$/s.exec(authority.slice(0, Math.max(0, at))) ?? [];
+  if (password === undefined) return undefined;
+  const host = authority.slice(at + 1);
+  const kind = "password";
+  const [secret, username, path] = [password, user, rest.replace(/^\//, "")].map(decoded);
+  const isOdd = secret === undefined || username === undefined || path === undefined;
+  // Git takes the first @ for the end of the password.
+  if (isOdd || `${password}${rest}`.includes("@")) {
+    const key = rest.includes("@") ? "a line that is no URL" : host || "a file";
+    return { key, secret: new Secret(password), kind, obstacle: "ambiguous" };
+  }
+  const found = { key: host || "a file", secret: new Secret(secret), kind } as const;
+  const place = placeOf(`${scheme}://${host}/${path}`);
+  if (place === undefined) return { ...found, obstacle: "no-address" };
+  const whose = username === "" ? {} : { username };
+  return { ...found, entry: { tool: "git", place, ...whose, namesUsers: true } };
+}
+
+/** `undefined` for what git would not take. */
+function decoded(text: string): string | undefined {
+  try {
+    const value = decodeURIComponent(text);
+    return /\p{Cc}/u.test(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One secret may stand on two lines. */
+function joined(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(
+    findings,
+    (it) => it.entry === undefined ? it : `${accountFor(it.entry)}\n${it.secret.reveal()}`,
+  );
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [{ ...first, places: [first, ...others].flatMap(({ places }) => places) }]
+  );
+}

@@ -1,0 +1,81 @@
+import { FobError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import type { Finding, ForeignText, PlaceOf, Separators, Source } from "./finding.ts";
+import { homeOf } from "./foreign_home.ts";
+import { type JsonMember, readJsonMembers, readJsonStrings } from "./json_strings.ts";
+import { shown } from "./profile.ts";
+
+/**
+ * Terraform's `credentials.tfrc.json`, where `terraform login` keeps tokens if there is no helper. A host that
+ * stands in it is not asked for at the helper, even without a token: so all of it has to go.
+ */
+export function terraformCredentials(placeOf: PlaceOf): Source {
+  return {
+    tool: "terraform",
+    paths: (environment, system) => {
+      const home = homeOf(environment, system);
+      const roaming = environment.get("APPDATA") ?? `${home}/AppData/Roaming`;
+      const folder = system === "windows" ? `${roaming}/terraform.d` : `${home}/.terraform.d`;
+      return [`${folder}/credentials.tfrc.json`];
+    },
+    find: ([file]) => file === undefined || file.text === "" ? [] : findInFile(file, placeOf),
+    separators: commas,
+  };
+}
+
+/** The commas of a JSON text: one that has nothing behind it any more has to go. */
+const commas: Separators = {
+  find: (text) =>
+    text.matchAll(/"(?:[^"\\]|\\.)*"|,/g).filter(([token]) => token === ",")
+      .map(({ index }) => ({ start: index, end: index + 1 })).toArray(),
+  tidy: withoutIdleCommas,
+};
+
+/** A comma stands between two values: without one of them it has to go. */
+function withoutIdleCommas(text: string): string {
+  const tokens = text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"]/g).toArray();
+  const isIdle = (i: number): boolean =>
+    tokens[i]?.[0] === "," &&
+    (/^[[{,]$/.test(tokens[i - 1]?.[0] ?? "") || /^[\]}]$/.test(tokens[i + 1]?.[0] ?? ""));
+  const found = tokens.findIndex((_, i) => isIdle(i));
+  const at = tokens[found]?.index;
+  return at === undefined ? text : withoutIdleCommas(text.slice(0, at) + text.slice(at + 1));
+}
+
+function findInFile({ path, text }: ForeignText, placeOf: PlaceOf): Finding[] {
+  assertJson(text, path);
+  const strings = readJsonStrings(text);
+  const members = readJsonMembers(text, ["credentials"]);
+  return members.flatMap((member): Finding[] => {
+    const own = strings.filter(({ path: [, host] }) => host === member.name);
+    const token = own.find(({ path: [top, , field] }) =>
+      top === "credentials" && field === "token"
+    );
+    if (token === undefined || token.value === "") return [];
+    const { start, end } = member;
+    const places = [{ file: path, key: `${shown(member.name)} token`, start, end }];
+    const found = { secret: new Secret(token.value), kind: "access token", places } as const;
+    // What fob does not know is not to be lost.
+    if (!isAlone(text, member)) return [{ ...found, obstacle: "ambiguous" }];
+    const place = placeOf(member.name);
+    if (place === undefined) return [{ ...found, obstacle: "no-address" }];
+    return [{ ...found, entry: { tool: "terraform", place, namesUsers: false } }];
+  });
+}
+
+function isAlone(text: string, { name, start, end }: JsonMember): boolean {
+  const value = JSON.parse(`{${text.slice(start, end)}}`)[name];
+  return Object.keys(value).join() === "token" &&
+    readJsonMembers(text, ["credentials"]).filter((it) => it.name === name).length === 1;
+}
+
+function assertJson(text: string, path: string): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the secrets.
+    throw new FobError("config_invalid", `Cannot read "${path}": it is not JSON`, {
+      facts: { path },
+    });
+  }
+}

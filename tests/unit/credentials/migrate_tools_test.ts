@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { readTomlValues } from "../../../src/agents/toml_edits.ts";
+import type { Finding, PlaceOf, Source } from "../../../src/credentials/finding.ts";
+import {
+  migrate,
+  type MigrateNeeds,
+  planMigration,
+  undoMigration,
+} from "../../../src/credentials/migrate.ts";
+import { cargoCredentials } from "../../../src/credentials/migrate_cargo.ts";
+import { dockerConfig } from "../../../src/credentials/migrate_docker.ts";
+import { gitCredentials } from "../../../src/credentials/migrate_git.ts";
+import { terraformCredentials } from "../../../src/credentials/migrate_terraform.ts";
+import { accountFor, keepEntry } from "../../../src/credentials/tool_entry.ts";
+import { FobError } from "../../../src/errors.ts";
+import { targetOfText } from "../../../src/protocols/target.ts";
+import { Secret } from "../../../src/secret.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { noon } from "../../fakes/credentials.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { MemoryStore } from "../../fakes/memory_store.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+const placeOf: PlaceOf = (address) => {
+  try {
+    return targetOfText(address);
+  } catch (error) {
+    if (error instanceof FobError) return undefined;
+    throw error;
+  }
+};
+
+const git = gitCredentials(placeOf);
+const docker = dockerConfig(placeOf);
+const terraform = terraformCredentials(placeOf);
+const cargo = cargoCredentials(placeOf, readTomlValues);
+
+/** What is found in texts: the account and the secret, or why it is not taken. */
+function found(source: Source, ...texts: readonly string[]): string[][] {
+  const files = texts.map((text, i) => ({ path: `file${i}`, text }));
+  return source.find(files, noon).map(({ entry, obstacle, secret, places }: Finding) => [
+    places.map(({ key }) => key).join("; "),
+    obstacle ?? (entry === undefined ? "nothing" : accountFor(entry)),
+    secret.reveal(),
+  ]);
+}
+
+/** A machine with the files of a tool. */
+class Machine implements MigrateNeeds {
+  readonly clock = new FakeClock(noon);
+  readonly locks = new MemoryLocks();
+  readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
+  readonly store = new MemoryStore();
+  readonly profileFile = new MemoryUserFile("");
+  readonly files: readonly MemoryForeignFile[];
+  readonly source: Source;
+
+  constructor(source: Source, ...texts: readonly string[]) {
+    this.source = source;
+    this.files = texts.map((text, i) => new MemoryForeignFile(text, `file${i}`));
+  }
+
+  async run(): Promise<void> {
+    await migrate(await planMigration({ profiles: [], take: [] }, this), "remove", this);
+  }
+
+  get texts(): string[] {
+    return this.files.map(({ text }) => text);
+  }
+}
+
+/** Migrates and takes it back, and checks what is kept and left in between. */
+async function assertMoved(
+  source: Source,
+  texts: readonly string[],
+  accounts: readonly string[],
+  left: readonly string[],
+): Promise<void> {
+  const machine = new Machine(source, ...texts);
+  await machine.run();
+  assert.deepEqual(await machine.store.list(), accounts);
+  assert.deepEqual(machine.texts, left);
+  await machine.run();
+  assert.deepEqual(machine.texts, left);
+  await undoMigration(machine);
+  assert.deepEqual(machine.texts, texts);
+}
+
+Deno.test("each tool's files are looked for where the tool itself would", () => {
+  const paths = (source: Source, more: Record<string, string> = {}): string[] =>
+    source.paths(environmentOf({ HOME: "/h", ...more }), "linux");
+  assert.deepEqual(paths(git), ["/h/.git-credentials", "/h/.config/git/credentials"]);
+  assert.equal(paths(git, { XDG_CONFIG_HOME: "/x" })[1], "/x/git/credentials");
+  assert.deepEqual(paths(docker), ["/h/.docker/config.json"]);
+  assert.deepEqual(paths(docker, { DOCKER_CONFIG: "/d" }), ["/d/config.json"]);
+  assert.deepEqual(paths(terraform), ["/h/.terraform.d/credentials.tfrc.json"]);
+  assert.deepEqual(paths(cargo, { CARGO_HOME: "/c" }), [
+    "/c/credentials",
+    "/c/credentials.toml",
+    "/c/config",
+    "/c/config.toml",
+  ]);
+});
+
+Deno.test("git: a URL with a password is an entry for its host and user, and what is odd is refused", () => {
+  const text = [
+    "https://me:s%2Fecret@github.com",
+    "https://me@example.com",
+    "https://me:@example.org",
+    "https://me:secret@git.example.com:8443/path\r",
+    "not a url",
+    "https://host.example:8443/a:b@c",
+    "http://me:secret@plain.example.com",
+    "https://me:secret@",
+    "https://me:s%0aecret@git.example.net",
+    // Where these passwords end, git and others do not agree.
+    "https://me:se@cret@git.example.com",
+    "https://me:se@cr/et@git.example.org",
+    "https://me:s@e#cret@git.example.org",
+  ].join("\n");
+  assert.deepEqual(found(git, text).map(([key, what]) => [key, what]), [
+    ["github.com", "git:https://github.com me"],
+    ["git.example.com:8443", "git:https://git.example.com:8443/path me"],
+    ["plain.example.com", "no-address"],
+    ["a file", "no-address"],
+    ["git.example.net", "ambiguous"],
+    ["git.example.com", "ambiguous"],
+    ["a line that is no URL", "ambiguous"],
+    ["a line that is no URL", "ambiguous"],
+  ]);
+  assert.equal(found(git, text)[0]?.[2], "s/ecret");
+});
+
+Deno.test("git: what is taken goes line by line, and comes back byte for byte", async () => {
+  const text = "# mine\r\nhttps://me:a@a.example\r\nhttp://me:b@b.example\nhttps://me:a@a.example";
+  const left = "# mine\r\nhttp://me:b@b.example\n";
+  await assertMoved(git, [text, ""], ["git:https://a.example me"], [left, ""]);
+});
+
+Deno.test("git: of two passwords for one user the first is taken, as git would", () => {
+  const lines = "https://me:a@a.example\nhttps://me:b@a.example\n";
+  assert.deepEqual(found(git, lines).map(([, account]) => account), [
+    "git:https://a.example me",
+    "git:https://a.example me",
+  ]);
+});
+
+Deno.test("what fob keeps already for just that is not replaced, and stays in the file", async () => {
+  const text = "https://me:old@a.example\nhttps://me:b@b.example\n";
+  const machine = new Machine(git, text, "");
+  const place = targetOfText("https://a.example");
+  assert.ok(place);
+  const given = { tool: "git", place, username: "me", secret: new Secret("new"), namesUsers: true };
+  const { store, locks, clock, uninterrupted } = machine;
+  await keepEntry(given, {
+    store: () => Promise.resolve(store),
+    locks: () => locks,
+    clock,
+    uninterrupted,
+  });
+  const { steps } = await planMigration({ profiles: [], take: [] }, machine);
+  assert.deepEqual(steps.map(({ prospect }) => prospect.kind), ["refused", "keep"]);
+  await machine.run();
+  assert.deepEqual(machine.texts, ["https://me:old@a.example\n", ""]);
+});
+
+Deno.test("docker: a login is taken as docker would have given it to its helper", async () => {
+  const config = {
+    auths: {
+      "https://index.docker.io/v1/": { auth: btoa("me:secret:x") },
+      "ghcr.io": { auth: btoa("me:"), identitytoken: "refresh", email: "me@example.com" },
+      "quay.io": { auth: "" },
+      "kept.example": {},
+      "odd.example": { auth: "canary" },
+      "two.example": { auth: btoa("me:a"), identitytoken: "b" },
+      "reg.example": { registrytoken: "r" },
+    },
+    HttpHeaders: { auth: "no" },
+  };
+  const text = `${JSON.stringify(config, undefined, "\t")}\r\n`;
+  assert.deepEqual(found(docker, text), [
+    ["https://index.docker.io/v1/ auth", "docker:https://index.docker.io/v1/ me", "secret:x"],
+    ["ghcr.io identitytoken", "docker:https://ghcr.io <token>", "refresh"],
+    ["odd.example auth", "unsupported", "canary"],
+    ["two.example auth", "ambiguous", btoa("me:a")],
+    ["two.example identitytoken", "ambiguous", "b"],
+    ["reg.example registrytoken", "unsupported", "r"],
+  ]);
+  const accounts = ["docker:https://ghcr.io <token>", "docker:https://index.docker.io/v1/ me"];
+  const left = text.replace(btoa("me:secret:x"), "").replace('"refresh"', '""');
+  await assertMoved(docker, [text], accounts, [left]);
+});
+
+Deno.test("docker: what is no JSON is refused without a word of it", () => {
+  assert.throws(() => found(docker, '{"auths": hunter2'), {
+    message: 'Cannot read "file0": it is not JSON',
+  });
+});
+
+/** Hosts with tokens, as terraform writes them. */
+function hosts(...names: readonly string[]): string {
+  const credentials = Object.fromEntries(names.map((name) => [name, { token: `t-${name}` }]));
+  return JSON.stringify({ credentials }, undefined, 2);
+}
+
+Deno.test("terraform: a host goes whole, so that the helper is asked for it, and the rest stays JSON", async () => {
+  const accounts = ["terraform:https://a.example", "terraform:https://b.example:8443"];
+  const text = hosts("a.example", "b.example:8443");
+  await assertMoved(terraform, [text], accounts, ['{\n  "credentials": {\n    \n    \n  }\n}']);
+  const odd =
+    '{"credentials": {"x.example": {"token": "x", "more": 1}, "a.example":{"token":"a"} } }';
+  assert.deepEqual(found(terraform, odd).map(([, what]) => what), [
+    "ambiguous",
+    "terraform:https://a.example",
+  ]);
+  const left = '{"credentials": {"x.example": {"token": "x", "more": 1}  } }';
+  await assertMoved(terraform, [odd], ["terraform:https://a.example"], [left]);
+});
+
+Deno.test("cargo: a registry's token is taken for its index, that of crates.io for the one that cargo names", async () => {
+  const credentials = [
+    "# mine",
+    "[registry]",
+    'token = "cio-canary" # odd',
+    "[registries.r]",
+    "  token='Bearer x'",
+    '[registries."s"]',
+    'secret-key = "k3"',
+    "[registries.unknown]",
+    'token = "u"',
+    "",
+  ].join("\r\n");
+  const config = '[registries]\nr = { index = "sparse+https://r.example/index/" }\n';
+  const texts = ["", credentials, "", config];
+  assert.deepEqual(found(cargo, ...texts), [
+    ["registry.token", "cargo:https://github.com/rust-lang/crates.io-index", "cio-canary"],
+    ["registries.r.token", "cargo:https://r.example/index/", "Bearer x"],
+    ["registries.s.secret-key", "unsupported", "k3"],
+    ["registries.unknown.token", "no-address", "u"],
+  ]);
+  const left = credentials.split("\r\n").filter((line) => !/cio-canary|Bearer/.test(line)).join(
+    "\r\n",
+  );
+  const accounts = [
+    "cargo:https://github.com/rust-lang/crates.io-index",
+    "cargo:https://r.example/index/",
+  ];
+  await assertMoved(cargo, texts, accounts, ["", left, "", config]);
+});
+
+Deno.test("cargo: what is no TOML, or stands in a table on one line, is not cut", () => {
+  assert.throws(() => found(cargo, "", "token = hunter2", "", ""), {
+    message: 'Cannot read "file1": it is not TOML',
+  });
+  const inline = 'registries.r = { token = "t" }\n';
+  assert.deepEqual(found(cargo, "", inline, "", "").map(([, what]) => what), ["ambiguous"]);
+});
+
+const marker = "S3CR";
+const marks = fc.string({ unit: fc.constantFrom(..."@:/?#\\ \"'=;[]{}%\n"), maxLength: 3 });
+const around = fc.string({ unit: "grapheme", maxLength: 20 });
+/** What a password may be; a part of it is in nothing else. */
+const secrets = fc.tuple(around, marks, marks, around)
+  .map(([before, mark, next, after]) => before + mark + marker + next + after);
+
+const writers: readonly [Source, (host: string, secret: string) => string][] = [
+  [git, (host, secret) => `https://me:${secret}@${host}\n`],
+  [git, (host, secret) => `https://me:${encodeURIComponent(secret)}@${host}/x\n`],
+  [
+    docker,
+    (host, secret) => JSON.stringify({ auths: { [host]: { auth: secret, password: secret } } }),
+  ],
+  [docker, (host, secret) => `{"auths": {"${host}": {"auth": "${secret}"}}}`],
+  [terraform, (host, token) => JSON.stringify({ credentials: { [host]: { token } } })],
+  [terraform, (host, secret) => `{"credentials": {"${host}": {"token": "${secret}"}}}`],
+  [cargo, (host, secret) => `[registries."${host}"]\ntoken = ${JSON.stringify(secret)}\n`],
+  [cargo, (host, secret) => `[registries."${host}"]\ntoken = "${secret}"\n`],
+];
+
+for (const [i, [source, write]] of writers.entries()) {
+  Deno.test(`${source.tool}: no part of a secret is told, whatever is in it (${i})`, () => {
+    fc.assert(fc.property(fc.domain(), secrets, (host, secret) => {
+      let told: string;
+      try {
+        const texts = [write(host, secret), write(host, secret), "", ""];
+        told = found(source, ...texts).map(([key, what]) => `${key} ${what}`).join("\n");
+      } catch (error) {
+        assert.ok(error instanceof FobError);
+        told = error.message;
+      }
+      assert.ok(!told.includes(marker), told);
+    }));
+  });
+}
