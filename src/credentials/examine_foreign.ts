@@ -23,9 +23,12 @@ export interface ForeignNeeds {
 interface Found {
   readonly path: string;
   readonly keys: readonly string[];
-  /** Whether it is the backup that a migration of fob's made. */
+  /** Whether it is a backup that fob made, for a migration or a connection. */
   readonly isBackup: boolean;
 }
+
+/** What the backup that `fob connect` makes of a file is called after it. */
+const connectBackup = ".fob-connect-backup";
 
 /** The tools that fob cannot migrate from. */
 const keepers: readonly Keeper[] = [npm, netrc];
@@ -79,9 +82,14 @@ async function findInSource(source: Source, needs: ForeignNeeds): Promise<Found[
   const backups = await Promise.all(
     files.map(async (file) => ({ path: file.backupPath, text: await file.readBackup() })),
   );
+  const copies = await Promise.all(files.map(async ({ path }) => {
+    const copy = await needs.foreignFile(`${path}${connectBackup}`);
+    return { path: copy.path, text: await copy.read() };
+  }));
   return [
     ...findInTexts(source, texts, needs).map((found) => ({ ...found, isBackup: false })),
-    ...findInTexts(source, backups, needs).map((found) => ({ ...found, isBackup: true })),
+    ...[backups, copies].flatMap((texts) => findInTexts(source, texts, needs))
+      .map((found) => ({ ...found, isBackup: true })),
   ];
 }
 

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { cargo } from "../../../src/agents/cargo.ts";
+import { docker } from "../../../src/agents/docker.ts";
+import { git } from "../../../src/agents/git.ts";
+import { kubectl } from "../../../src/agents/kubectl.ts";
+import { pnpm } from "../../../src/agents/pnpm.ts";
+import { terraform } from "../../../src/agents/terraform.ts";
+import type { Change, Command, ConnectWish, Tool } from "../../../src/credentials/connection.ts";
+import { environmentOf } from "../../fakes/environment.ts";
+
+/** A program whose path has to be quoted. */
+const fob = "/opt/it's here/fob";
+const host = "https://code.example.com:8443";
+
+function wish(
+  more: Partial<ConnectWish> = {},
+  variables: Record<string, string> = {},
+): ConnectWish {
+  const environment = environmentOf({ HOME: "/h", USERPROFILE: "C:\\u", ...variables });
+  return { fob, folder: "/s/connect", origins: [host], environment, system: "linux", ...more };
+}
+
+/** The commands of a change, one line each. */
+function runs(change: Change | undefined, seen: string): string[] {
+  assert.ok(change?.kind === "command");
+  return change.commands(seen).flatMap((it: Command) => it.runs).map((words) => words.join(" "));
+}
+
+/** What a change sets in `text`. */
+function edits(change: Change | undefined, text = ""): Record<string, unknown> {
+  assert.ok(change?.kind === "settings");
+  return Object.fromEntries(change.edits(text).map(({ key, value }) => [key.join("|"), value]));
+}
+
+function pathsOf(tool: Tool, it: ConnectWish): string[] {
+  return tool.connect(it).flatMap((change) =>
+    change.kind === "command" ? change.files : change.kind === "link" ? [] : [change.path]
+  );
+}
+
+Deno.test("git: fob is run by a shell, for that host alone, and takes the others' place there", () => {
+  const [change] = git.connect(wish({ profile: "work" }));
+  const key = `config --global --add credential.${host}.helper`;
+  assert.deepEqual(runs(change, ""), [
+    `${key} `,
+    `${key} !'/opt/it'\\''s here/fob' helper git --profile work`,
+  ]);
+});
+
+Deno.test("git: what is set already is not set again, and goes last where there is another", () => {
+  const helper = "!/bin/fob helper git";
+  const [change] = git.connect(wish({ fob: "/bin/fob" }));
+  const listed = (...values: string[]): string =>
+    values.map((it) => `credential.${host}.helper\n${it}\0`).join("");
+  assert.deepEqual(runs(change, listed("", helper)), []);
+  assert.deepEqual(runs(change, listed("!gh", "", helper)), []);
+  assert.equal(runs(change, listed("", helper, "!gh")).length, 2);
+  const back = (...values: string[]): readonly (readonly string[])[] =>
+    git.takeBack?.([`credential.${host}.helper`, helper], listed(...values)) ?? [];
+  const key = `credential.${host}.helper`;
+  assert.deepEqual(back("", helper), [["config", "--global", "--unset-all", key]]);
+  assert.deepEqual(back("", "!gh", "", helper, "!later"), [
+    ["config", "--global", "--unset-all", key],
+    ...["", "!gh", "!later"].map((value) => ["config", "--global", "--add", key, value]),
+  ]);
+  assert.deepEqual(back("!gh"), []);
+});
+
+Deno.test("each tool's file is the one that the tool reads", () => {
+  assert.deepEqual(pathsOf(git, wish()), ["/h/.gitconfig", "/h/.config/git/config"]);
+  assert.deepEqual(pathsOf(git, wish({}, { GIT_CONFIG_GLOBAL: "/g" })), ["/g"]);
+  assert.deepEqual(pathsOf(docker, wish()), ["/h/.docker/config.json"]);
+  assert.deepEqual(pathsOf(docker, wish({}, { DOCKER_CONFIG: "/d" })), ["/d/config.json"]);
+  assert.deepEqual(pathsOf(kubectl, wish()), ["/h/.kube/config"]);
+  assert.deepEqual(pathsOf(kubectl, wish({}, { KUBECONFIG: "/a::/b" })), ["/a", "/b"]);
+  assert.deepEqual(
+    pathsOf(kubectl, wish({ system: "windows" }, { KUBECONFIG: "C:\\a;D:\\b" })),
+    ["C:\\a", "D:\\b"],
+  );
+  assert.deepEqual(pathsOf(terraform, wish()), ["/h/.terraformrc"]);
+  assert.deepEqual(pathsOf(terraform, wish({}, { TF_CLI_CONFIG_FILE: "/t" })), ["/t"]);
+  assert.deepEqual(
+    pathsOf(terraform, wish({ system: "windows" }, { APPDATA: "C:\\r" })),
+    ["C:\\r/terraform.rc"],
+  );
+  assert.deepEqual(pathsOf(cargo, wish()), ["/h/.cargo/config.toml"]);
+  assert.deepEqual(pathsOf(cargo, wish({}, { CARGO_HOME: "/c" })), ["/c/config.toml"]);
+});
+
+Deno.test("docker: a registry is called as docker calls it; without one fob is asked for all", () => {
+  const origins = [host, "https://index.docker.io"];
+  assert.deepEqual(edits(docker.connect(wish({ origins }))[1]), {
+    "credHelpers|code.example.com:8443": "fob",
+    "credHelpers|https://index.docker.io/v1/": "fob",
+  });
+  assert.deepEqual(edits(docker.connect(wish({ origins: [] }))[1]), { credsStore: "fob" });
+});
+
+Deno.test("terraform: one helper is all that it takes", () => {
+  const [link, change] = terraform.connect(wish({ profile: "work" }));
+  assert.deepEqual(link, {
+    kind: "link",
+    name: "terraform-credentials-fob",
+    directory: "/h/.terraform.d/plugins",
+  });
+  assert.deepEqual(edits(change), { "credentials_helper|fob": { args: ["--profile", "work"] } });
+  assert.throws(() => edits(change, 'credentials_helper "other" {}\n'), {
+    code: "declined",
+    message: 'terraform has the credentials helper "other" already',
+  });
+});
+
+Deno.test("cargo: the registries with that index get a provider, else all of them do, by an alias", () => {
+  const [, change] = cargo.connect(wish({ profile: "work" }));
+  const provider = ["/s/connect/cargo-credential-fob", "--profile", "work"];
+  const registry = (name: string, index: string): string =>
+    `[registries.${name}]\nindex = "${index}"\n`;
+  const text = registry("a", `sparse+${host}/index/`) +
+    registry("b", "sparse+https://other.example/") + registry("c", `${host}/git`);
+  assert.deepEqual(edits(change, text), {
+    "registries|a|credential-provider": provider,
+    "registries|c|credential-provider": provider,
+  });
+  assert.deepEqual(edits(change, registry("b", "sparse+https://other.example/")), {
+    "credential-alias|fob": provider,
+    "registry|global-credential-providers": ["cargo:token", "fob"],
+  });
+  const list = '[registry]\nglobal-credential-providers = ["cargo:libsecret"]\n';
+  assert.deepEqual(
+    edits(change, list)["registry|global-credential-providers"],
+    ["cargo:libsecret", "fob"],
+  );
+});
+
+Deno.test("pnpm: a profile has a program of its own, as pnpm gives it no words", () => {
+  const [file, change] = pnpm.connect(wish({ profile: "work" }));
+  assert.deepEqual(file, {
+    kind: "file",
+    path: "/s/connect/pnpm-work",
+    text: "#!/bin/sh\nexec '/opt/it'\\''s here/fob' helper pnpm --profile work\n",
+    runs: true,
+  });
+  assert.deepEqual(edits(change), {
+    "//code.example.com:8443/:tokenHelper": "/s/connect/pnpm-work",
+  });
+  const windows = wish({ profile: "work", fob: "C:\\f o b\\fob.exe", system: "windows" });
+  assert.deepEqual(pnpm.connect(windows)[0], {
+    kind: "file",
+    path: "/s/connect\\pnpm-work.cmd",
+    text: '@"C:\\f o b\\fob.exe" helper pnpm --profile "work"\r\n',
+    runs: true,
+  });
+});
+
+/** What kubectl tells of two clusters, of which `c` is at the host. */
+function view(user: string, users: readonly object[] = []): string {
+  return JSON.stringify({
+    clusters: [
+      { name: "c", cluster: { server: `${host}/k8s` } },
+      { name: "d", cluster: { server: "https://other.example" } },
+    ],
+    contexts: [
+      { name: "one", context: { cluster: "c", user } },
+      { name: "two", context: { cluster: "d", user } },
+    ],
+    users,
+  });
+}
+
+Deno.test("kubectl: the contexts of that cluster, and no others, get a user that asks fob", () => {
+  const [change] = kubectl.connect(wish({ fob: "/bin/fob" }));
+  assert.deepEqual(runs(change, view("ada")), [
+    "config set-credentials fob --exec-api-version=client.authentication.k8s.io/v1 " +
+    "--exec-command=/bin/fob --exec-arg=helper --exec-arg=kubectl " +
+    "--exec-interactive-mode=Never --exec-provide-cluster-info=true",
+    "config set-context one --user=fob",
+  ]);
+  const exec = { command: "/bin/fob", args: ["helper", "kubectl"] };
+  assert.deepEqual(runs(change, view("fob", [{ name: "fob", user: { exec } }])), []);
+  assert.throws(() => runs(change, JSON.stringify({ clusters: null })), {
+    code: "declined",
+    message: `No context of kubectl has a cluster at ${host}`,
+  });
+});
+
+Deno.test("kubectl: what somebody has changed since is not taken back", () => {
+  const back = (note: string[], seen: string): unknown => kubectl.takeBack?.(note, seen);
+  assert.deepEqual(back(["context", "one", "fob", "ada"], view("fob")), [
+    ["config", "set-context", "one", "--user=ada"],
+  ]);
+  assert.deepEqual(back(["context", "one", "fob", "ada"], view("eve")), []);
+  const exec = { command: "/bin/fob" };
+  const users = [{ name: "fob", user: { exec } }];
+  assert.deepEqual(back(["user", "fob", "/bin/fob"], view("ada", users)), [
+    ["config", "delete-user", "fob"],
+  ]);
+  assert.deepEqual(back(["user", "fob", "/bin/other"], view("ada", users)), []);
+  assert.throws(() => back(["user", "fob", "/bin/fob"], "no JSON"), { code: "declined" });
+});
