@@ -26,12 +26,12 @@ interface ConnectOptions extends CommonOptions {
 
 /** The tools by the names that people type. Each is loaded alone. */
 const tools = {
-  git: async (): Promise<Tool> => (await import("../agents/git.ts")).git,
-  docker: async (): Promise<Tool> => (await import("../agents/docker.ts")).docker,
-  kubectl: async (): Promise<Tool> => (await import("../agents/kubectl.ts")).kubectl,
-  terraform: async (): Promise<Tool> => (await import("../agents/terraform.ts")).terraform,
-  cargo: async (): Promise<Tool> => (await import("../agents/cargo.ts")).cargo,
-  pnpm: async (): Promise<Tool> => (await import("../agents/pnpm.ts")).pnpm,
+  git: async (): Promise<Tool> => (await import("../agents/connect_git.ts")).git,
+  docker: async (): Promise<Tool> => (await import("../agents/connect_docker.ts")).docker,
+  kubectl: async (): Promise<Tool> => (await import("../agents/connect_kubectl.ts")).kubectl,
+  terraform: async (): Promise<Tool> => (await import("../agents/connect_terraform.ts")).terraform,
+  cargo: async (): Promise<Tool> => (await import("../agents/connect_cargo.ts")).cargo,
+  pnpm: async (): Promise<Tool> => (await import("../agents/connect_pnpm.ts")).pnpm,
 };
 
 type ToolName = keyof typeof tools;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { cargo } from "../../../src/agents/cargo.ts";
-import { docker } from "../../../src/agents/docker.ts";
-import { git } from "../../../src/agents/git.ts";
-import { kubectl } from "../../../src/agents/kubectl.ts";
-import { pnpm } from "../../../src/agents/pnpm.ts";
-import { terraform } from "../../../src/agents/terraform.ts";
+import { cargo } from "../../../src/agents/connect_cargo.ts";
+import { docker } from "../../../src/agents/connect_docker.ts";
+import { git } from "../../../src/agents/connect_git.ts";
+import { kubectl } from "../../../src/agents/connect_kubectl.ts";
+import { pnpm } from "../../../src/agents/connect_pnpm.ts";
+import { terraform } from "../../../src/agents/connect_terraform.ts";
 import type { Change, Command, ConnectWish, Tool } from "../../../src/credentials/connection.ts";
 import { environmentOf } from "../../fakes/environment.ts";
 

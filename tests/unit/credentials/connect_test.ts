@@ -205,6 +205,30 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a link that would be made elsewhere than beside fob is known for one, as it needs consent",
+  ignore,
+  fn: async () => {
+    await using machine = await openConnectMachine();
+    const plan = async (...places: string[]): Promise<unknown> => {
+      const binDirectories = (): Promise<string[]> =>
+        Promise.resolve(places.map((it) => machine.at(it)));
+      const tools = { ...machine.tools, binDirectories };
+      return (await planConnection([{ kind: "link", name: "x-fob" }], { ...machine.needs, tools }))[
+        0
+      ];
+    };
+    const link = (path: string, isElsewhere: boolean): object => ({
+      kind: "link",
+      path: machine.at(path),
+      isElsewhere,
+    });
+    assert.deepEqual(await plan("bin", "own"), link("bin/x-fob", false));
+    assert.deepEqual(await plan("own"), link("own/x-fob", true));
+    await assert.rejects(plan(), { code: "declined" });
+  },
+});
+
+Deno.test({
   name: "another program under the name of the link is left, and refused",
   ignore,
   fn: async () => {
