@@ -1,0 +1,93 @@
+/** A coding agent that can be told where its model is, and how to come by a token: data and pure functions. */
+export interface Agent {
+  /** The name of its program, as a person types it. */
+  readonly program: string;
+  readonly title: string;
+  /** The version that all that is said of it was seen in. */
+  readonly seenIn: string;
+  /** Whether it runs a command for a token. One that does not is given the key of an endpoint on loopback. */
+  readonly runsCommand: boolean;
+  /** Where platforms have models that it can speak to, by the platforms' ids. */
+  readonly places: Readonly<Record<string, ModelPlace>>;
+  /** The variables by which it would take another credential, or send fob's elsewhere. */
+  readonly outranking: readonly string[];
+  /** The file of the caller's own that its settings are to be read from as well. */
+  callersFile?(call: AgentCall): string | undefined;
+  /**
+   * How to start it.
+   *
+   * @throws {FobError} `usage` where what the caller has set cannot go with it, or something is not known.
+   */
+  start(access: ModelAccess, call: AgentCall): AgentStart;
+}
+
+/** Where a platform has models for an agent. */
+export interface ModelPlace {
+  /** The path at the profile's host. */
+  readonly path: string;
+  readonly model: string;
+  /** What titles and summaries are written by. */
+  readonly smallModel?: string;
+}
+
+/** The model that an agent shall use, and its way to a token. */
+export interface ModelAccess {
+  readonly baseUrl: string;
+  readonly model?: string;
+  readonly smallModel?: string;
+  readonly key: TokenCommand | LocalKey;
+}
+
+/** A command that prints a token. */
+export interface TokenCommand {
+  readonly command: readonly [string, ...string[]];
+}
+
+/** A key that is good on loopback alone, and the variable that has it. */
+export interface LocalKey {
+  readonly variable: string;
+  readonly value: string;
+}
+
+/** How the caller starts the agent. */
+export interface AgentCall {
+  readonly args: readonly string[];
+  /** The caller's environment. */
+  readonly environment: { get(name: string): string | undefined };
+  readonly isWindows: boolean;
+  /** What {@link Agent.callersFile} holds. */
+  readonly text?: string;
+}
+
+/** What it is started with in place of what the caller says. */
+export interface AgentStart {
+  readonly args: readonly string[];
+  readonly set: Readonly<Record<string, string>>;
+  /** Variables that are set where the caller has not set them. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  readonly file?: AgentFile;
+}
+
+/** A file of fob's own, without a secret. */
+export interface AgentFile {
+  /** With `/` between the names of folders. */
+  readonly name: string;
+  readonly text: string;
+  /** Whether the agent keeps things of its own beside it; else it is gone when the agent has ended. */
+  readonly isKept?: boolean;
+  /** The option that takes its path, or the variable that takes the folder. */
+  readonly told: { readonly option: string } | { readonly folderVariable: string };
+}
+
+/** Whether a way to a token is a command. */
+export function isCommand(key: ModelAccess["key"]): key is TokenCommand {
+  return "command" in key;
+}
+
+/** An object of JSON. */
+export type JsonObject = { readonly [name: string]: unknown };
+
+/** Whether `value` is an object of JSON, and no list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

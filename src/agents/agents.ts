@@ -1,0 +1,17 @@
+import type { Agent } from "./agent.ts";
+import { claude } from "./claude.ts";
+import { codex } from "./codex.ts";
+import { copilot } from "./copilot.ts";
+import { crush } from "./crush.ts";
+import { gemini } from "./gemini.ts";
+import { opencode } from "./opencode.ts";
+import { pi } from "./pi.ts";
+
+const agents: readonly Agent[] = [claude, codex, opencode, gemini, copilot, pi, crush];
+
+/** The agent that `command` starts: a name, or a path that ends in one. */
+export function findAgent(command: string, isWindows: boolean): Agent | undefined {
+  const name = command.slice(command.search(isWindows ? /[^\\/:]*$/ : /[^/]*$/));
+  const program = isWindows ? name.replace(/\.(exe|cmd|bat)$/i, "").toLowerCase() : name;
+  return agents.find((agent) => agent.program === program);
+}

@@ -1,0 +1,45 @@
+import { type Agent, isCommand, type ModelAccess } from "./agent.ts";
+
+/** Milliseconds after which Codex runs the command again. */
+const commandLife = 60_000;
+/** Milliseconds that it waits for the command. */
+const patience = 10_000;
+
+/**
+ * Codex. What `-c` says comes before every file, a project's too; of two, the later counts, so that what the
+ * caller says does. Its settings: https://developers.openai.com/codex/config-advanced.
+ */
+export const codex: Agent = {
+  program: "codex",
+  title: "Codex",
+  seenIn: "0.169.0",
+  runsCommand: true,
+  places: { databricks: { path: "/serving-endpoints", model: "databricks-gpt-5-3-codex" } },
+  outranking: ["OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL"],
+  start: (access, { args }) => {
+    const settings = [`model_provider="fob"`, `model_providers.fob=${provider(access)}`];
+    if (access.model !== undefined) settings.push(`model=${toml(access.model)}`);
+    const set = isCommand(access.key) ? {} : { [access.key.variable]: access.key.value };
+    return { args: [...settings.flatMap((it) => ["-c", it]), ...args], set };
+  },
+};
+
+/** A table of TOML in a line, which takes the place of any other of that name. */
+function provider({ baseUrl, key }: ModelAccess): string {
+  const fields = [`name="fob"`, `base_url=${toml(baseUrl)}`, `wire_api="responses"`];
+  if (isCommand(key)) fields.push(`auth=${command(key.command)}`);
+  else fields.push(`env_key=${toml(key.variable)}`);
+  return `{${fields.join(",")}}`;
+}
+
+function command([program, ...args]: readonly [string, ...string[]]): string {
+  const words = args.map(toml).join(",");
+  return `{command=${
+    toml(program)
+  },args=[${words}],timeout_ms=${patience},refresh_interval_ms=${commandLife}}`;
+}
+
+/** A basic string of TOML, which has the escapes of JSON. */
+function toml(text: string): string {
+  return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
+}

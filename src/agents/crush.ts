@@ -1,0 +1,73 @@
+import { FobError } from "../errors.ts";
+import {
+  type Agent,
+  type AgentCall,
+  isCommand,
+  isObject,
+  type JsonObject,
+  type ModelAccess,
+} from "./agent.ts";
+import { commandLine } from "./command_line.ts";
+import { requireModel } from "./require_model.ts";
+
+const folderVariable = "CRUSH_GLOBAL_CONFIG";
+
+/**
+ * Crush. A file of its own takes the place of the person's, whose settings are in it too. It reads what is in
+ * `$(…)` by running it, at the start and again after a 401. Read in its source, and not run.
+ */
+export const crush: Agent = {
+  program: "crush",
+  title: "Crush",
+  seenIn: "37f36e9",
+  runsCommand: true,
+  places: {
+    databricks: { path: "/serving-endpoints", model: "databricks-claude-sonnet-4-6" },
+  },
+  outranking: [],
+  callersFile: ({ environment, isWindows }) => {
+    const named = environment.get(folderVariable);
+    if (named !== undefined) return `${named}/crush.json`;
+    const home = environment.get(isWindows ? "USERPROFILE" : "HOME");
+    const config = environment.get("XDG_CONFIG_HOME") ?? (home && `${home}/.config`);
+    return config && `${config}/crush/crush.json`;
+  },
+  start: (access, call) => {
+    const set = isCommand(access.key) ? {} : { [access.key.variable]: access.key.value };
+    const text = JSON.stringify(settings(access, call));
+    return { args: call.args, set, file: { name: "crush.json", text, told: { folderVariable } } };
+  },
+};
+
+function settings(access: ModelAccess, call: AgentCall): JsonObject {
+  const own = callersSettings(call);
+  const providers = isObject(own["providers"]) ? own["providers"] : {};
+  const { model } = requireModel("crush", access);
+  const choice = { model, provider: "fob" };
+  return {
+    ...own,
+    models: { large: choice, small: choice },
+    providers: { ...providers, fob: provider(access, model, call.isWindows) },
+  };
+}
+
+function provider({ baseUrl, key }: ModelAccess, model: string, isWindows: boolean): JsonObject {
+  return {
+    name: "fob",
+    type: "openai-compat",
+    base_url: baseUrl,
+    api_key: isCommand(key) ? `$(${commandLine(key.command, isWindows)})` : `$${key.variable}`,
+    models: [{ id: model, name: model, context_window: 200_000, default_max_tokens: 16_384 }],
+  };
+}
+
+function callersSettings({ text = "" }: AgentCall): JsonObject {
+  if (text.trim() === "") return {};
+  try {
+    const settings: unknown = JSON.parse(text);
+    if (isObject(settings)) return settings;
+  } catch {
+    // The parser's own message would quote the text.
+  }
+  throw new FobError("config_invalid", "The settings of crush are no JSON object");
+}

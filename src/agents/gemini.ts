@@ -1,0 +1,46 @@
+import { FobError } from "../errors.ts";
+import { type Agent, isCommand } from "./agent.ts";
+
+/** Without it, an address of one's own is taken for another way to sign in, and refused. */
+const settings = { security: { auth: { selectedType: "gemini-api-key" } } };
+
+/**
+ * Gemini CLI. It takes one key for as long as it runs. How it signs in only a file of settings tells, so that
+ * it has a home of fob's own, which it keeps its sessions in, unless the caller gives it another.
+ * Its settings: docs/reference/configuration.md of its repository.
+ */
+export const gemini: Agent = {
+  program: "gemini",
+  title: "Gemini CLI",
+  seenIn: "0.61.0",
+  runsCommand: false,
+  places: {
+    databricks: { path: "/serving-endpoints/google", model: "databricks-gemini-2-5-pro" },
+  },
+  outranking: [
+    "GOOGLE_API_KEY",
+    "GOOGLE_GENAI_USE_VERTEXAI",
+    "GOOGLE_GENAI_USE_GCA",
+    "GOOGLE_VERTEX_BASE_URL",
+  ],
+  start: ({ baseUrl, model, key }, { args, environment }) => {
+    if (isCommand(key)) throw new FobError("usage", "gemini runs no command for its key");
+    const start = {
+      args,
+      set: {
+        GOOGLE_GEMINI_BASE_URL: baseUrl,
+        GEMINI_API_KEY_AUTH_MECHANISM: "bearer",
+        GEMINI_API_KEY: key.value,
+      },
+      ...(model === undefined ? {} : { defaults: { GEMINI_MODEL: model } }),
+    };
+    if (environment.get("GEMINI_CLI_HOME")) return start;
+    const file = {
+      name: ".gemini/settings.json",
+      text: `${JSON.stringify(settings, undefined, 2)}\n`,
+      isKept: true,
+      told: { folderVariable: "GEMINI_CLI_HOME" },
+    };
+    return { ...start, file };
+  },
+};

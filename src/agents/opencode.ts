@@ -1,0 +1,74 @@
+import { FobError } from "../errors.ts";
+import {
+  type Agent,
+  type AgentCall,
+  isCommand,
+  isObject,
+  type JsonObject,
+  type ModelAccess,
+} from "./agent.ts";
+import { requireModel } from "./require_model.ts";
+
+const variable = "OPENCODE_CONFIG_CONTENT";
+
+/**
+ * OpenCode. It reads a key once, and runs no command for it. The variable comes before every file but those
+ * of the system. Its settings: https://opencode.ai/docs/config.
+ */
+export const opencode: Agent = {
+  program: "opencode",
+  title: "OpenCode",
+  seenIn: "1.18.33",
+  runsCommand: false,
+  places: {
+    databricks: {
+      path: "/serving-endpoints",
+      model: "databricks-claude-sonnet-4-6",
+      smallModel: "databricks-claude-haiku-4-5",
+    },
+  },
+  outranking: [],
+  start: (access, call) => {
+    if (isCommand(access.key)) throw new FobError("usage", "opencode runs no command for its key");
+    const own = callersConfig(call);
+    const providers = isObject(own["provider"]) ? own["provider"] : {};
+    const content = {
+      ...models(access),
+      ...own,
+      provider: { ...providers, fob: provider(access, access.key.variable) },
+    };
+    return {
+      args: call.args,
+      set: { [variable]: JSON.stringify(content), [access.key.variable]: access.key.value },
+    };
+  },
+};
+
+/** Its id is no other's: what the catalogue of models says of one would be added to it. */
+function provider(access: ModelAccess, keyVariable: string): JsonObject {
+  const { model, smallModel = model } = requireModel("opencode", access);
+  return {
+    npm: "@ai-sdk/openai-compatible",
+    name: "fob",
+    options: { baseURL: access.baseUrl, apiKey: `{env:${keyVariable}}` },
+    models: Object.fromEntries([model, smallModel].map((name) => [name, { name }])),
+  };
+}
+
+/** Without a small model of its own it would look for one in its catalogue. */
+function models(access: ModelAccess): JsonObject {
+  const { model, smallModel = model } = requireModel("opencode", access);
+  return { model: `fob/${model}`, small_model: `fob/${smallModel}` };
+}
+
+function callersConfig({ environment }: AgentCall): JsonObject {
+  const given = environment.get(variable);
+  if (given === undefined || given.trim() === "") return {};
+  try {
+    const config: unknown = JSON.parse(given);
+    if (isObject(config)) return config;
+  } catch {
+    // The parser's own message would quote the text.
+  }
+  throw new FobError("usage", `${variable} is set to what is no JSON object`);
+}

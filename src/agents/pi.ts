@@ -1,0 +1,55 @@
+import { type Agent, isCommand, type JsonObject, type ModelAccess } from "./agent.ts";
+import { commandLine } from "./command_line.ts";
+import { requireModel } from "./require_model.ts";
+
+const variable = "FOB_PI_PROVIDER";
+
+/** An extension that adds a provider, beside those that the person has. */
+const extension =
+  `export default (pi) => pi.registerProvider("fob", JSON.parse(process.env.${variable}));\n`;
+
+/**
+ * Pi. It runs the command for every request. Its providers: docs/models-configuration.md and
+ * docs/custom-provider.md of its package.
+ */
+export const pi: Agent = {
+  program: "pi",
+  title: "Pi",
+  seenIn: "1.5.2",
+  runsCommand: true,
+  places: {
+    databricks: { path: "/serving-endpoints", model: "databricks-claude-sonnet-4-6" },
+  },
+  outranking: [],
+  start: (access, { args, isWindows }) => {
+    const { model } = requireModel("pi", access);
+    const isChosen = args.some((word) => /^--(provider|models?)$/.test(word));
+    return {
+      args: isChosen ? args : ["--provider", "fob", "--model", model, ...args],
+      set: {
+        [variable]: JSON.stringify(provider(access, model, isWindows)),
+        ...(isCommand(access.key) ? {} : { [access.key.variable]: access.key.value }),
+      },
+      file: { name: "fob.js", text: extension, told: { option: "--extension" } },
+    };
+  },
+};
+
+function provider({ baseUrl, key }: ModelAccess, model: string, isWindows: boolean): JsonObject {
+  return {
+    name: "fob",
+    baseUrl,
+    api: "openai-completions",
+    apiKey: isCommand(key) ? `!${commandLine(key.command, isWindows)}` : `$${key.variable}`,
+    authHeader: true,
+    models: [{
+      id: model,
+      name: model,
+      reasoning: false,
+      input: ["text"],
+      cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+      contextWindow: 200_000,
+      maxTokens: 16_384,
+    }],
+  };
+}
