@@ -6,6 +6,7 @@ import {
   readAssignment,
   servedVariables,
 } from "../credentials/child_variables.ts";
+import type { Choice } from "../credentials/choose.ts";
 import type { Served } from "../credentials/serve.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
@@ -19,6 +20,7 @@ import {
   oneMore,
   variables,
 } from "./options.ts";
+import type { AgentRun } from "./exec_agent.ts";
 import { chooseOrRead } from "./given_token.ts";
 import { serveTokens } from "./serve_tokens.ts";
 import { openSource } from "./token_source.ts";
@@ -33,6 +35,8 @@ interface ExecOptions extends CommonOptions {
   readonly lease?: string;
   readonly chain?: true;
   readonly tokenFile?: string;
+  readonly baseUrl?: string;
+  readonly model?: string;
 }
 
 /** `words`: what stands after `--`; `end`: told the exit code of the command. */
@@ -62,6 +66,8 @@ export function addExec(
       "take the token in this file, - for standard input; keep nothing",
     )
     .option("--ready-file <path>", "write this file when it starts, and remove it when it ends")
+    .option("--model <name>", "which model a coding agent is to use")
+    .option("--base-url <path>", "where the host has models for a coding agent")
     .addHelpText(
       "after",
       examples(
@@ -71,6 +77,7 @@ export function addExec(
         "fob exec work --lease 1h -- ./train.py",
         "fob exec api.example.com --token-file /run/secrets/token -- ./server",
         "fob exec work --serve -- python report.py",
+        "fob exec work -- claude",
         "fob exec work --serve --env OPENAI_BASE_URL=url/v1 --env OPENAI_API_KEY=key -- tool",
       ) + variables({
         FOB_SERVE_URL: "set by --serve: the address to use for the API's",
@@ -103,21 +110,34 @@ async function runExec(
   const { readyFile } = options;
   const ready = readyFile === undefined ? undefined : await world.readyFile(readyFile);
   await using opened = new AsyncDisposableStack();
-  const { source, signal } = await openFor(named, options, opened, world);
-  const served = options.serve ? opened.use(await serveTokens(source, world)) : undefined;
+  const { source, signal, choice } = await openFor(named, options, opened, world);
+  const agent = await agentFor(command, source, options, world);
+  // What a lease has made is known here alone.
+  const isServed = options.serve ??
+    (agent !== undefined && (!agent.runsCommand || choice === undefined));
+  const served = isServed ? opened.use(await serveTokens(source, world)) : undefined;
   const handout = await handoutOf(source, served);
-  const changes = variablesFor(handout, source, options, world);
+  const usual = variablesFor(handout, source, options, world);
+  const started = agent === undefined
+    ? { args, ...usual }
+    : await agent.prepare({ args, choice, usual, served }, opened);
   const files = opened.use(await writeFiles(options.file ?? [], handout, world));
   opened.use(ready);
   await ready?.write();
   signal?.throwIfAborted();
   return await world.runProgram({
     command,
-    args,
-    set: { ...changes.set, ...files.paths },
-    unset: changes.unset,
+    ...started,
+    set: { ...started.set, ...files.paths },
     hasTerminal: world.terminal.inputIsTerminal,
   });
+}
+
+/** What tokens for a command come from: from a choice, where another fob would come to the same. */
+interface Opened {
+  readonly source: TokenSource;
+  readonly choice?: Choice;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -129,12 +149,12 @@ async function openFor(
   options: ExecOptions,
   opened: AsyncDisposableStack,
   world: World,
-): Promise<{ readonly source: TokenSource; readonly signal?: AbortSignal }> {
+): Promise<Opened> {
   if (!isLeased(options)) {
-    const source = await world.stoppable(async () =>
-      await openSource(await chooseOrRead(named, options, world), readWish(options), world)
-    );
-    return { source: opened.use(source) };
+    return await world.stoppable(async () => {
+      const choice = await chooseOrRead(named, options, world);
+      return { source: opened.use(await openSource(choice, readWish(options), world)), choice };
+    });
   }
   if (options.minTtl !== undefined) {
     throw new FobError("usage", "--min-ttl and --lease contradict each other");
@@ -147,6 +167,22 @@ async function openFor(
 
 function isLeased({ lease, chain }: ExecOptions): boolean {
   return lease !== undefined || chain === true;
+}
+
+/** The agent that `command` starts. Who says what shall be set sets it up by that. */
+async function agentFor(
+  command: string,
+  { facts }: TokenSource,
+  options: ExecOptions,
+  world: World,
+): Promise<AgentRun | undefined> {
+  const { env, file, model, baseUrl } = options;
+  if ((env ?? file) !== undefined) {
+    if ((model ?? baseUrl) === undefined) return undefined;
+    throw new FobError("usage", "Where --env or --file says what is set, no model is");
+  }
+  const { findAgentRun } = await import("./exec_agent.ts");
+  return await findAgentRun(command, facts, options, world);
 }
 
 async function handoutOf(source: TokenSource, served: Served | undefined): Promise<Handout> {

@@ -24,6 +24,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "doctor_plaintext.txtar": "its golden texts tell modes, and paths from HOME on",
   "exec.txtar": "runs sh",
   "lease.txtar": "runs sh",
+  "exec_agents.txtar": "runs sh",
   "helper_docker.txtar": "gives fob another name by bash",
   "helper_git.txtar": "gives fob another name by bash",
   "helper_keyring.txtar": "runs sh",

@@ -1,0 +1,83 @@
+import { dialects } from "./model_answers.ts";
+
+/** A request that came, and whether its token was taken. */
+export interface Seen {
+  readonly path: string;
+  /** The tokens that it has, by the name of the header. */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly isTaken: boolean;
+}
+
+export interface ModelEndpointOptions {
+  /** Whether a token is good. */
+  readonly isGood: (token: string) => boolean;
+  /** What happens while somebody waits for an answer. */
+  readonly beforeAnswer?: () => Promise<void>;
+  /** What happens before the model asks for a tool, once. */
+  readonly beforeTool?: () => Promise<void>;
+}
+
+/**
+ * Stands in for the endpoint of a model, on loopback: it takes good bearer tokens alone, asks for a tool that
+ * nobody has, so that the agent has to ask again, and then says "done".
+ */
+export class ModelEndpoint implements AsyncDisposable {
+  readonly origin: string;
+  readonly seen: Seen[] = [];
+  readonly #options: ModelEndpointOptions;
+  readonly #end = new AbortController();
+  readonly #http: Deno.HttpServer<Deno.NetAddr>;
+  #hasAskedForTool = false;
+
+  constructor(options: ModelEndpointOptions) {
+    this.#options = options;
+    this.#http = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      signal: this.#end.signal,
+      onListen: () => {},
+    }, (request) => this.#answer(request));
+    this.origin = `http://127.0.0.1:${this.#http.addr.port}`;
+  }
+
+  /** The requests for an answer of the model. */
+  get calls(): readonly Seen[] {
+    return this.seen.filter(({ path }) => dialects.some(({ isCall }) => isCall(path)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    await this.#http.finished;
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const body = await request.text();
+    const tokens = tokensOf(request.headers);
+    const bearer = tokens["authorization"];
+    const isTaken = bearer !== undefined && this.#options.isGood(bearer);
+    await this.#options.beforeAnswer?.();
+    this.seen.push({ path: url.pathname, tokens, isTaken });
+    if (!isTaken) {
+      const error = { type: "authentication_error", message: "the token is not good", code: 401 };
+      return Response.json({ type: "error", error }, { status: 401 });
+    }
+    const dialect = dialects.find(({ isCall }) => isCall(url.pathname));
+    if (dialect === undefined) return Response.json({ data: [], models: [], input_tokens: 1 });
+    const isStream = /"stream":\s*true/.test(body) || url.searchParams.get("alt") === "sse";
+    if (this.#hasAskedForTool || !dialect.mayUseTool(body)) {
+      return dialect.answer({ text: "done" }, isStream);
+    }
+    this.#hasAskedForTool = true;
+    await this.#options.beforeTool?.();
+    return dialect.answer({ tool: "no_such_tool" }, isStream);
+  }
+}
+
+function tokensOf(headers: Headers): Record<string, string> {
+  const names = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+  const found = names.map((name) => [name, headers.get(name)?.replace(/^Bearer /i, "")] as const);
+  return Object.fromEntries(
+    found.filter((pair): pair is [typeof pair[0], string] => pair[1] !== undefined),
+  );
+}
