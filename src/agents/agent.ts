@@ -1,3 +1,5 @@
+import type { ModelAddress, ModelPlace } from "../credentials/model_place.ts";
+
 /** A coding agent that can be told where its model is, and how to come by a token: data and pure functions. */
 export interface Agent {
   /** The name of its program, as a person types it. */
@@ -21,20 +23,8 @@ export interface Agent {
   start(access: ModelAccess, call: AgentCall): AgentStart;
 }
 
-/** Where a platform has models for an agent. */
-export interface ModelPlace {
-  /** The path at the profile's host. */
-  readonly path: string;
-  readonly model: string;
-  /** What titles and summaries are written by. */
-  readonly smallModel?: string;
-}
-
 /** The model that an agent shall use, and its way to a token. */
-export interface ModelAccess {
-  readonly baseUrl: string;
-  readonly model?: string;
-  readonly smallModel?: string;
+export interface ModelAccess extends ModelAddress {
   readonly key: TokenCommand | LocalKey;
 }
 

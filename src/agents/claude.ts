@@ -1,3 +1,4 @@
+import type { ModelAddress } from "../credentials/model_place.ts";
 import { FobError } from "../errors.ts";
 import {
   type Agent,
@@ -63,9 +64,9 @@ export const claude: Agent = {
   },
   start: (access, call) => {
     const own = callersSettings(call);
-    const settings = merge(own ?? {}, claudeSettings(access, call), call);
+    const settings = merge(own ?? {}, claudeSettings(access, call.isWindows), call);
     const set = isCommand(access.key) ? {} : { ANTHROPIC_AUTH_TOKEN: access.key.value };
-    const start = { args: withoutSettings(call.args), set, defaults: models(access) };
+    const start = { args: withoutSettings(call.args), set, defaults: claudeModels(access) };
     // What others can read in a list of processes has nothing of the caller's in it.
     const isOurs = own === undefined && pinned.every((name) => !call.environment.get(name));
     return isOurs
@@ -82,7 +83,11 @@ function settingsFile(settings: JsonObject): NonNullable<AgentStart["file"]> {
   };
 }
 
-function claudeSettings({ baseUrl, key }: ModelAccess, { isWindows }: AgentCall): JsonObject {
+/** What leads its requests to the model, and makes it ask for a token where that is by a command. */
+export function claudeSettings(
+  { baseUrl, key }: ModelAccess,
+  isWindows: boolean,
+): { readonly apiKeyHelper?: string; readonly env: Readonly<Record<string, string>> } {
   const env = { ANTHROPIC_BASE_URL: baseUrl };
   if (!isCommand(key)) return { env };
   return {
@@ -92,7 +97,7 @@ function claudeSettings({ baseUrl, key }: ModelAccess, { isWindows }: AgentCall)
 }
 
 /** It has names for models of three sizes, and the platform others. */
-function models({ model, smallModel = model }: ModelAccess): Record<string, string> {
+export function claudeModels({ model, smallModel = model }: ModelAddress): Record<string, string> {
   if (model === undefined || smallModel === undefined) return {};
   return {
     ANTHROPIC_MODEL: model,

@@ -17,29 +17,29 @@ export const codex: Agent = {
   places: { databricks: { path: "/serving-endpoints", model: "databricks-gpt-5-3-codex" } },
   outranking: ["OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL"],
   start: (access, { args }) => {
-    const settings = [`model_provider="fob"`, `model_providers.fob=${provider(access)}`];
-    if (access.model !== undefined) settings.push(`model=${toml(access.model)}`);
+    const settings = [`model_provider="fob"`, `model_providers.fob=${codexProvider(access)}`];
+    if (access.model !== undefined) settings.push(`model=${tomlString(access.model)}`);
     const set = isCommand(access.key) ? {} : { [access.key.variable]: access.key.value };
     return { args: [...settings.flatMap((it) => ["-c", it]), ...args], set };
   },
 };
 
 /** A table of TOML in a line, which takes the place of any other of that name. */
-function provider({ baseUrl, key }: ModelAccess): string {
-  const fields = [`name="fob"`, `base_url=${toml(baseUrl)}`, `wire_api="responses"`];
+export function codexProvider({ baseUrl, key }: ModelAccess): string {
+  const fields = [`name="fob"`, `base_url=${tomlString(baseUrl)}`, `wire_api="responses"`];
   if (isCommand(key)) fields.push(`auth=${command(key.command)}`);
-  else fields.push(`env_key=${toml(key.variable)}`);
+  else fields.push(`env_key=${tomlString(key.variable)}`);
   return `{${fields.join(",")}}`;
 }
 
 function command([program, ...args]: readonly [string, ...string[]]): string {
-  const words = args.map(toml).join(",");
+  const words = args.map(tomlString).join(",");
   return `{command=${
-    toml(program)
+    tomlString(program)
   },args=[${words}],timeout_ms=${patience},refresh_interval_ms=${commandLife}}`;
 }
 
 /** A basic string of TOML, which has the escapes of JSON. */
-function toml(text: string): string {
+export function tomlString(text: string): string {
   return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
 }

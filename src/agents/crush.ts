@@ -1,3 +1,4 @@
+import type { Json } from "../credentials/connection.ts";
 import { FobError } from "../errors.ts";
 import {
   type Agent,
@@ -8,6 +9,7 @@ import {
   type ModelAccess,
 } from "./agent.ts";
 import { commandLine } from "./command_line.ts";
+import { homeOf } from "./home.ts";
 import { requireModel } from "./require_model.ts";
 
 const folderVariable = "CRUSH_GLOBAL_CONFIG";
@@ -25,13 +27,7 @@ export const crush: Agent = {
     databricks: { path: "/serving-endpoints", model: "databricks-claude-sonnet-4-6" },
   },
   outranking: [],
-  callersFile: ({ environment, isWindows }) => {
-    const named = environment.get(folderVariable);
-    if (named !== undefined) return `${named}/crush.json`;
-    const home = environment.get(isWindows ? "USERPROFILE" : "HOME");
-    const config = environment.get("XDG_CONFIG_HOME") ?? (home && `${home}/.config`);
-    return config && `${config}/crush/crush.json`;
-  },
+  callersFile: ({ environment, isWindows }) => `${crushFolder(environment, isWindows)}/crush.json`,
   start: (access, call) => {
     const set = isCommand(access.key) ? {} : { [access.key.variable]: access.key.value };
     const text = JSON.stringify(settings(access, call));
@@ -47,11 +43,27 @@ function settings(access: ModelAccess, call: AgentCall): JsonObject {
   return {
     ...own,
     models: { large: choice, small: choice },
-    providers: { ...providers, fob: provider(access, model, call.isWindows) },
+    providers: { ...providers, fob: crushProvider(access, model, call.isWindows) },
   };
 }
 
-function provider({ baseUrl, key }: ModelAccess, model: string, isWindows: boolean): JsonObject {
+/** The folder that it has the person's settings in. */
+export function crushFolder(environment: AgentCall["environment"], isWindows: boolean): string {
+  const named = environment.get(folderVariable);
+  if (named !== undefined) return named;
+  const config = environment.get("XDG_CONFIG_HOME");
+  return `${config ?? `${homeOf(environment, isWindows ? "windows" : "linux")}/.config`}/crush`;
+}
+
+/** A provider as its settings have it. */
+type CrushProvider = { readonly [name: string]: Json };
+
+/** What it is told of a provider. */
+export function crushProvider(
+  { baseUrl, key }: ModelAccess,
+  model: string,
+  isWindows: boolean,
+): CrushProvider {
   return {
     name: "fob",
     type: "openai-compat",

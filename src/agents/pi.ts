@@ -27,7 +27,7 @@ export const pi: Agent = {
     return {
       args: isChosen ? args : ["--provider", "fob", "--model", model, ...args],
       set: {
-        [variable]: JSON.stringify(provider(access, model, isWindows)),
+        [variable]: JSON.stringify(piProvider(access, model, isWindows)),
         ...(isCommand(access.key) ? {} : { [access.key.variable]: access.key.value }),
       },
       file: { name: "fob.js", text: extension, told: { option: "--extension" } },
@@ -35,7 +35,12 @@ export const pi: Agent = {
   },
 };
 
-function provider({ baseUrl, key }: ModelAccess, model: string, isWindows: boolean): JsonObject {
+/** What it is told of a provider. */
+export function piProvider(
+  { baseUrl, key }: ModelAccess,
+  model: string,
+  isWindows: boolean,
+): JsonObject {
   return {
     name: "fob",
     baseUrl,

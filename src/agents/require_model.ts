@@ -1,5 +1,6 @@
+import type { ConnectWish } from "../credentials/connection.ts";
+import type { ModelAddress } from "../credentials/model_place.ts";
 import { FobError } from "../errors.ts";
-import type { ModelAccess } from "./agent.ts";
 
 /**
  * The models of `access`, for an agent that has none of its own for a place that it does not know.
@@ -8,7 +9,7 @@ import type { ModelAccess } from "./agent.ts";
  */
 export function requireModel(
   program: string,
-  { model, smallModel }: ModelAccess,
+  { model, smallModel }: Omit<ModelAddress, "baseUrl">,
 ): { readonly model: string; readonly smallModel?: string } {
   if (model === undefined) {
     throw new FobError("usage", `${program} has to be told which model`, {
@@ -16,4 +17,12 @@ export function requireModel(
     });
   }
   return smallModel === undefined ? { model } : { model, smallModel };
+}
+
+/** The model of a connection that is for a coding agent. */
+export function modelIn({ model }: ConnectWish): ModelAddress {
+  if (model !== undefined) return model;
+  throw new FobError("usage", "Where the host has models is not known", {
+    facts: { option: "--base-url" },
+  });
 }

@@ -9,9 +9,11 @@ import {
 } from "../credentials/connect.ts";
 import { disconnect } from "../credentials/disconnect.ts";
 import { addressOf } from "../credentials/finding.ts";
+import { modelAddress } from "../credentials/model_place.ts";
 import { hostsOf } from "../credentials/place.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
+import { requireApi } from "./api.ts";
 import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askConsent } from "./prompts.ts";
@@ -22,6 +24,8 @@ interface ConnectOptions extends CommonOptions {
   readonly print?: true;
   readonly undo?: true;
   readonly yes?: true;
+  readonly baseUrl?: string;
+  readonly model?: string;
 }
 
 /** The tools by the names that people type. Each is loaded alone. */
@@ -32,6 +36,16 @@ const tools = {
   terraform: async (): Promise<Tool> => (await import("../agents/connect_terraform.ts")).terraform,
   cargo: async (): Promise<Tool> => (await import("../agents/connect_cargo.ts")).cargo,
   pnpm: async (): Promise<Tool> => (await import("../agents/connect_pnpm.ts")).pnpm,
+  databricks: async (): Promise<Tool> =>
+    (await import("../agents/connect_databricks.ts")).connectDatabricks,
+  claude: async (): Promise<Tool> => (await import("../agents/connect_claude.ts")).connectClaude,
+  codex: async (): Promise<Tool> => (await import("../agents/connect_codex.ts")).connectCodex,
+  pi: async (): Promise<Tool> => (await import("../agents/connect_pi.ts")).connectPi,
+  crush: async (): Promise<Tool> => (await import("../agents/connect_crush.ts")).connectCrush,
+  opencode: async (): Promise<Tool> =>
+    (await import("../agents/connect_by_exec.ts")).connectOpencode,
+  gemini: async (): Promise<Tool> => (await import("../agents/connect_by_exec.ts")).connectGemini,
+  copilot: async (): Promise<Tool> => (await import("../agents/connect_by_exec.ts")).connectCopilot,
 };
 
 type ToolName = keyof typeof tools;
@@ -43,6 +57,14 @@ const toolNames: readonly ToolName[] = [
   "terraform",
   "cargo",
   "pnpm",
+  "databricks",
+  "claude",
+  "codex",
+  "pi",
+  "crush",
+  "opencode",
+  "gemini",
+  "copilot",
 ];
 
 export function addConnect(program: Command, world: World): void {
@@ -50,6 +72,8 @@ export function addConnect(program: Command, world: World): void {
     .addArgument(new Argument("<tool>", "which tool").choices(toolNames))
     .argument("[profile]", "the profile that answers; by its host if not given")
     .option("--host <url>", "where the tool uses it; the profile's host if not given")
+    .option("--model <name>", "which model a coding agent is to use")
+    .option("--base-url <path>", "where the host has models for a coding agent")
     .option("--print", "show what would change, and change nothing")
     .option("--undo", "give back everything that was changed for the tool")
     .option("-y, --yes", "do not ask before a link is made in your own folder for programs")
@@ -58,6 +82,7 @@ export function addConnect(program: Command, world: World): void {
       examples(
         "fob connect git --print",
         "fob connect docker --host https://registry.example.com",
+        "fob connect claude work",
         "fob connect git --undo",
       ),
     )
@@ -74,9 +99,10 @@ async function runConnect(
 ): Promise<void> {
   const needs = await needsIn(world);
   if (options.undo) return await runUndo(tool, named, options, needs, world);
-  const changes = await changesFor(tool, named, options.host, needs, world);
+  const changes = await changesFor(tool, named, options, needs, world);
   const isDone = options.print === undefined;
   const plan = await planConnection(changes, needs);
+  if (tool.remark !== undefined) world.notice(tool.remark);
   if (isDone) await assertConsent(tool, plan, options, world);
   const { offerMigration } = await import("./offer_migration.ts");
   await offerMigration(tool.tool, options, world);
@@ -138,13 +164,14 @@ async function loadFormats(): Promise<SettingsFormats> {
   const { json, jsonc } = await import("../agents/json_edits.ts");
   const { lines } = await import("../agents/line_edits.ts");
   const { toml } = await import("../agents/toml_edits.ts");
-  return { hcl, json, jsonc, lines, toml };
+  const { ini } = await import("../credentials/ini_settings.ts");
+  return { hcl, ini, json, jsonc, lines, toml };
 }
 
 async function changesFor(
   tool: Tool,
   named: string | undefined,
-  host: string | undefined,
+  options: ConnectOptions,
   { tools }: ConnectNeeds,
   world: World,
 ): Promise<readonly Change[]> {
@@ -157,12 +184,35 @@ async function changesFor(
   const wish: ConnectWish = {
     fob: await tools.ownPath(),
     folder,
-    origins: await originsFor(tool, named, host, world),
-    ...(named === undefined ? {} : { profile: named }),
+    ...await placeFor(tool, named, options, world),
     environment: world.environment,
     system: Deno.build.os,
   };
   return tool.connect(wish);
+}
+
+/** Where the tool is to use fob, and for which profile. */
+async function placeFor(
+  tool: Tool,
+  named: string | undefined,
+  options: ConnectOptions,
+  world: World,
+): Promise<Pick<ConnectWish, "origins" | "profile" | "model">> {
+  const { host, baseUrl, model } = options;
+  if (tool.places === undefined) {
+    if ((baseUrl ?? model) !== undefined) {
+      throw new FobError("usage", "--model and --base-url are for coding agents");
+    }
+    const origins = await originsFor(tool, named, host, world);
+    return { origins, ...(named === undefined ? {} : { profile: named }) };
+  }
+  if (host !== undefined) throw new FobError("usage", `--host is not for ${tool.tool}`);
+  const profile = await profileFor(tool, named, world);
+  const { name = "", provider = "" } = profile ?? {};
+  const platform = world.platforms.find(({ id }) => id === provider);
+  const api = await requireApi(profile?.host ?? platform?.host, provider, world);
+  const place = modelAddress(tool.places[provider], options, api);
+  return { origins: [api.origin], profile: name, ...(place === undefined ? {} : { model: place }) };
 }
 
 /** Where the tool is to use fob. */

@@ -1,18 +1,12 @@
-import type { Agent, AgentFile, AgentStart, ModelAccess, ModelPlace } from "../agents/agent.ts";
+import type { Agent, AgentFile, AgentStart } from "../agents/agent.ts";
 import { findAgent } from "../agents/agents.ts";
-import { apiAddress } from "../credentials/api_address.ts";
 import type { ChildVariables, ServedAddresses } from "../credentials/child_variables.ts";
 import type { Choice } from "../credentials/choose.ts";
+import { type ModelAddress, modelAddress, type ModelWish } from "../credentials/model_place.ts";
 import type { TokenFacts } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
 import { requireApi } from "./api.ts";
 import type { World } from "./world.ts";
-
-/** What a person says of the model that an agent shall use. */
-export interface ModelOptions {
-  readonly baseUrl?: string;
-  readonly model?: string;
-}
 
 /** How a command is started. */
 export interface Started extends ChildVariables {
@@ -40,25 +34,23 @@ const isWindows = Deno.build.os === "windows";
 export async function findAgentRun(
   command: string,
   { host, provider }: TokenFacts,
-  { baseUrl, model }: ModelOptions,
+  wish: ModelWish,
   world: World,
 ): Promise<AgentRun | undefined> {
   const agent = findAgent(command, isWindows);
   const place = provider === undefined ? undefined : agent?.places[provider];
-  const path = baseUrl ?? place?.path;
-  if (agent === undefined || path === undefined) return assertNotAsked(agent, baseUrl ?? model);
+  if (agent === undefined || (place === undefined && wish.baseUrl === undefined)) {
+    return assertNotAsked(agent, wish);
+  }
   const platform = world.platforms.find(({ id }) => id === provider);
   const api = await requireApi(host ?? platform?.host, provider, world);
-  const names: Omit<ModelPlace, "path"> | undefined = model === undefined ? place : { model };
-  return new AgentRun(agent, api, {
-    baseUrl: apiAddress(path, api).href,
-    ...(names === undefined ? {} : { model: names.model }),
-    ...(names?.smallModel === undefined ? {} : { smallModel: names.smallModel }),
-  }, { world, isAsked: model !== undefined });
+  const model = modelAddress(place, wish, api);
+  const isAsked = wish.model !== undefined;
+  return model && new AgentRun(agent, api, model, { world, isAsked });
 }
 
-function assertNotAsked(agent: Agent | undefined, asked: string | undefined): undefined {
-  if (asked === undefined) return undefined;
+function assertNotAsked(agent: Agent | undefined, { baseUrl, model }: ModelWish): undefined {
+  if ((baseUrl ?? model) === undefined) return undefined;
   if (agent === undefined) {
     throw new FobError("usage", "--model and --base-url are for a coding agent, which this is not");
   }
@@ -71,14 +63,14 @@ function assertNotAsked(agent: Agent | undefined, asked: string | undefined): un
 export class AgentRun {
   readonly #agent: Agent;
   readonly #api: URL;
-  readonly #model: Omit<ModelAccess, "key">;
+  readonly #model: ModelAddress;
   readonly #needs: { readonly world: World; readonly isAsked: boolean };
 
   /** `isAsked`: whether a person has said which model. */
   constructor(
     agent: Agent,
     api: URL,
-    model: Omit<ModelAccess, "key">,
+    model: ModelAddress,
     needs: { readonly world: World; readonly isAsked: boolean },
   ) {
     this.#agent = agent;

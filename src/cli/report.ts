@@ -160,9 +160,11 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   sign_in_timeout: "Start over; --timeout gives more time",
   command_not_found: ({ needed }) =>
     needed === undefined ? "Check its name, and PATH" : `Where it is, run: ${needed}`,
-  declined: ({ link, target }) =>
-    link === undefined
+  declined: ({ link, target, instead }) => {
+    if (instead !== undefined) return `Start it with: ${instead}`;
+    return link === undefined
       ? undefined
-      : `Put fob into a folder on PATH, or make the link there: ln -s ${target} ${link}`,
+      : `Put fob into a folder on PATH, or make the link there: ln -s ${target} ${link}`;
+  },
   lock_timeout: "Another fob is still at it: try again. If none is, see: fob doctor",
 };

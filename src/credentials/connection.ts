@@ -1,5 +1,6 @@
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/paths.ts";
+import type { ModelAddress, ModelPlace } from "./model_place.ts";
 
 /** A tool that can be pointed at fob: what has to change for it to ask fob. Data and pure functions. */
 export interface Tool {
@@ -9,6 +10,10 @@ export interface Tool {
   readonly needsProfile?: boolean;
   /** Whether it can ask fob at whatever address it has, so that none has to be known. */
   readonly takesAnyAddress?: boolean;
+  /** Where platforms have models for it, by the platforms' ids: it is a coding agent. */
+  readonly places?: Readonly<Record<string, ModelPlace>>;
+  /** What a person has to know who connects it. */
+  readonly remark?: string;
   /** The changes, in the order in which they are made; they are taken back the other way round. */
   connect(wish: ConnectWish): readonly Change[];
   /**
@@ -28,6 +33,8 @@ export interface ConnectWish {
   readonly origins: readonly string[];
   /** The profile that a person named: no other shall answer. */
   readonly profile?: string;
+  /** The model that a coding agent shall use. */
+  readonly model?: ModelAddress;
   readonly environment: Environment;
   readonly system: System;
 }

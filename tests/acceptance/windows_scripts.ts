@@ -9,6 +9,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "astro_login.txtar": "runs sh",
   "astro_token.txtar": "runs sh",
   "connect.txtar": "its paths are those of Unix, and it makes links",
+  "connect_agents.txtar": "its fob on PATH is a file of sh",
   "databricks_01_08_token.txtar": "runs bash",
   "databricks_09_15_login.txtar": "runs bash",
   "databricks_16_discovery.txtar": "runs bash",

@@ -1,5 +1,5 @@
 import { agentFolder, agentPackages } from "../../../scripts/agent_packages.ts";
-import type { Run } from "../../acceptance/program.ts";
+import { type Run, runProgram } from "../../acceptance/program.ts";
 import { fobCommand } from "../../acceptance/fob_command.ts";
 import { type LoginHome, openLoginHome, tokenIn } from "../login_home.ts";
 import { ModelEndpoint } from "./model_endpoint.ts";
@@ -36,12 +36,16 @@ export class AgentHome implements AsyncDisposable {
 
   /** Runs an agent by `fob exec`, with `words` of fob's before the dashes. */
   async run(words: readonly string[], argv: readonly string[]): Promise<Run> {
+    return await this.runAlone(["fob", "exec", "work", ...words, "--", ...argv]);
+  }
+
+  /** Runs a program in the project, as a person would. */
+  async runAlone(argv: readonly string[]): Promise<Run> {
     const { directory, environment } = this.login;
     const folders = agentPackages.map(agentFolder);
     const path = [`${directory}/bin`, ...folders, environment["PATH"]].join(":");
-    const home = { PATH: path, TMPDIR: `${directory}/tmp`, TERM: "dumb" };
-    const cwd = ["sh", "-c", `cd ${this.project} && exec "$@"`, "sh"];
-    return await this.login.run(["exec", "work", ...words, "--", ...argv], home, cwd);
+    const env = { ...environment, PATH: path, TMPDIR: `${directory}/tmp`, TERM: "dumb" };
+    return await runProgram(argv, { cwd: this.project, env, limit: 120_000 });
   }
 
   /** Refreshes the login: its token before is good no more. */

@@ -81,6 +81,30 @@ for (const agent of agentPackages) {
   });
 }
 
+for (
+  const [program, words] of [["claude", []], ["codex", ["--profile", "fob"]], ["pi", [
+    "--provider",
+    "fob",
+    "--model",
+    "m",
+  ]]] as const
+) {
+  Deno.test({
+    name: `${program} that was connected goes on with a renewed token when it is started alone`,
+    ignore: await isMissing(agentPackages.find((it) => it.program === program) as AgentPackage),
+    fn: async () => {
+      await using home = await openAgentHome();
+      const { argv: [name = "", ...args] = [], path = "" } = questions[program] ?? {};
+      const connect = ["fob", "connect", program, "work", "--base-url", path, "--model", "m"];
+      const connected = await home.runAlone(connect);
+      assert.equal(connected.code, 0, connected.stderr);
+      await holds(home, await home.runAlone([name, ...words, ...args]));
+      const undone = await home.runAlone(["fob", "connect", program, "--undo"]);
+      assert.match(undone.stdout, /is gone, as fob had made it/, undone.stderr);
+    },
+  });
+}
+
 /** Listens where a project would have the requests go. */
 async function withThief(work: (address: string) => Promise<void>): Promise<string[]> {
   const stolen: string[] = [];

@@ -1,0 +1,47 @@
+import type { Edit, Json, Tool } from "../credentials/connection.ts";
+import { FobError } from "../errors.ts";
+import { claude, claudeModels, claudeSettings } from "./claude.ts";
+import { homeOf } from "./home.ts";
+import { json } from "./json_edits.ts";
+import { modelIn } from "./require_model.ts";
+import { tokenWords } from "./token_words.ts";
+
+/** Claude Code by `settings.json` of the person's, which what a project sets comes before. */
+export const connectClaude: Tool = {
+  tool: "claude",
+  places: claude.places,
+  remark:
+    "What a project sets comes before these settings, and can send the token elsewhere: where " +
+    "you do not trust one, use fob exec -- claude",
+  connect: (wish) => {
+    const { environment, system } = wish;
+    const folder = environment.get("CLAUDE_CONFIG_DIR") ?? `${homeOf(environment, system)}/.claude`;
+    const model = modelIn(wish);
+    const settings = claudeSettings(
+      { ...model, key: { command: tokenWords(wish) } },
+      system === "windows",
+    );
+    const env = { ...settings.env, ...claudeModels(model) };
+    return [{
+      kind: "settings",
+      path: `${folder}/settings.json`,
+      format: "json",
+      edits: (text) => {
+        assertNoOther(text);
+        return [
+          { key: ["apiKeyHelper"], value: settings.apiKeyHelper ?? "" },
+          ...Object.entries(env).map(([name, value]): Edit => ({ key: ["env", name], value })),
+        ];
+      },
+    }];
+  },
+};
+
+/** Claude Code takes a credential of its `env` before what the helper prints. */
+function assertNoOther(text: string): void {
+  for (const name of ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"]) {
+    const there: Json | undefined = json.get(text, ["env", name]);
+    if (there === undefined) continue;
+    throw new FobError("declined", `${name} in claude's settings comes before what fob would set`);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Tool } from "../credentials/connection.ts";
+import { codex, codexProvider, tomlString } from "./codex.ts";
+import { homeOf } from "./home.ts";
+import { modelIn } from "./require_model.ts";
+import { tokenWords } from "./token_words.ts";
+
+/** Codex by a profile of its own, a file beside the person's: `codex --profile fob`. */
+export const connectCodex: Tool = {
+  tool: "codex",
+  places: codex.places,
+  remark: "Start it with: codex --profile fob",
+  connect: (wish) => {
+    const { environment, system } = wish;
+    const folder = environment.get("CODEX_HOME") ?? `${homeOf(environment, system)}/.codex`;
+    const model = modelIn(wish);
+    const lines = [
+      ...model.model === undefined ? [] : [`model = ${tomlString(model.model)}`],
+      'model_provider = "fob"',
+      `model_providers.fob = ${codexProvider({ ...model, key: { command: tokenWords(wish) } })}`,
+    ];
+    return [{ kind: "file", path: `${folder}/fob.config.toml`, text: `${lines.join("\n")}\n` }];
+  },
+};

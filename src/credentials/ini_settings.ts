@@ -1,0 +1,38 @@
+import { FobError } from "../errors.ts";
+import type { Json, SettingsFormat } from "./connection.ts";
+import { IniDocument } from "./ini.ts";
+
+/** The settings of an INI file: a section, and a key in it. */
+export const ini: SettingsFormat = {
+  get: (text, [section, name]) => {
+    const document = IniDocument.parse(text);
+    if (section === undefined) {
+      return Object.fromEntries(document.sections().map((it) => [it, entriesOf(document, it)]));
+    }
+    if (!document.has(section)) return undefined;
+    return name === undefined ? entriesOf(document, section) : document.get(section, name);
+  },
+  set: (text, key, value) => {
+    const [section = "", name = ""] = key;
+    if (typeof value !== "string" || key.length !== 2) {
+      throw new FobError("config_invalid", "a section has texts under names alone");
+    }
+    const document = IniDocument.parse(text);
+    document.set(section, name, value);
+    return endingAs(text, document.toString());
+  },
+  remove: (text, [section = "", name = ""]) => {
+    const document = IniDocument.parse(text);
+    document.unset(section, name);
+    return endingAs(text, document.toString());
+  },
+};
+
+function entriesOf(document: IniDocument, section: string): Json {
+  return Object.fromEntries(document.entries(section));
+}
+
+/** A text whose last line has no ending keeps it so: else taking a new last line out would leave one. */
+function endingAs(text: string, after: string): string {
+  return text === "" || text.endsWith("\n") ? after : after.replace(/\r?\n$/, "");
+}

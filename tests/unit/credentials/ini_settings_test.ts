@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { ini } from "../../../src/credentials/ini_settings.ts";
+import { assertLaws, trials } from "../agents/laws.ts";
+
+const line = fc.constantFrom(
+  "[a]",
+  "[b]",
+  "; mine",
+  "",
+  "host = https://x",
+  "token=1  # old",
+  "  odd   :  value",
+  "nothing",
+);
+
+/** Files with both sections, of which a key is set in one. */
+const texts = fc.tuple(fc.array(line), fc.constantFrom("\n", "\r\n"), fc.boolean())
+  .map(([lines, end, isOpen]) => ["[a]", ...lines, "[b]"].join(end) + (isOpen ? "" : end));
+
+Deno.test("what is set in a section is there, and goes again byte for byte", () => {
+  const keys = fc.tuple(fc.constantFrom("a", "b"), fc.constant("databricks_cli_path"));
+  fc.assert(fc.property(
+    trials(texts, keys, fc.constantFrom("/opt/fob", "C:\\Program Files\\fob.exe")),
+    (trial) => assertLaws(ini, trial),
+  ));
+});
+
+Deno.test("a section has texts alone", () => {
+  assert.throws(() => ini.set("[a]\n", ["a", "b"], true), { code: "config_invalid" });
+  assert.throws(() => ini.set("[a]\n", ["a"], "x"), { code: "config_invalid" });
+  assert.equal(ini.get("[a]\n", ["b"]), undefined);
+  assert.equal(ini.get("[a]\nk = v\n", ["a", "k"]), "v");
+});
