@@ -11,6 +11,8 @@ export interface Seen {
 export interface ModelEndpointOptions {
   /** Whether a token is good. */
   readonly isGood: (token: string) => boolean;
+  /** Who answers below `/api/` and `/.well-known/`, which are no model's. */
+  readonly beside?: string;
   /** What happens while somebody waits for an answer. */
   readonly beforeAnswer?: () => Promise<void>;
   /** What happens before the model asks for a tool, once. */
@@ -52,6 +54,10 @@ export class ModelEndpoint implements AsyncDisposable {
 
   async #answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
+    const { beside } = this.#options;
+    if (beside !== undefined && /^\/(api|oidc|\.well-known)\//.test(url.pathname)) {
+      return await pass(request, `${beside}${url.pathname}${url.search}`);
+    }
     const body = await request.text();
     const tokens = tokensOf(request.headers);
     const bearer = tokens["authorization"];
@@ -72,6 +78,12 @@ export class ModelEndpoint implements AsyncDisposable {
     await this.#options.beforeTool?.();
     return dialect.answer({ tool: "no_such_tool" }, isStream);
   }
+}
+
+async function pass(request: Request, url: string): Promise<Response> {
+  const { method, headers } = request;
+  const body = method === "GET" ? null : await request.text();
+  return await fetch(url, { method, headers, body });
 }
 
 function tokensOf(headers: Headers): Record<string, string> {
