@@ -4,6 +4,9 @@ import { requireModel } from "./require_model.ts";
 
 const variable = "FOB_PI_PROVIDER";
 
+/** What is about Pi itself, and takes no option that a session has. */
+const commands = ["install", "remove", "uninstall", "update", "list", "config", "auth", "mcp"];
+
 /** An extension that adds a provider, beside those that the person has. */
 const extension =
   `export default (pi) => pi.registerProvider("fob", JSON.parse(process.env.${variable}));\n`;
@@ -22,8 +25,9 @@ export const pi: Agent = {
   },
   outranking: [],
   start: (access, { args, isWindows }) => {
+    if (commands.includes(args[0] ?? "")) return { args, set: {} };
     const { model } = requireModel("pi", access);
-    const isChosen = args.some((word) => /^--(provider|models?)$/.test(word));
+    const isChosen = args.some((word) => /^--(provider|models?)(=|$)/.test(word));
     return {
       args: isChosen ? args : ["--provider", "fob", "--model", model, ...args],
       set: {

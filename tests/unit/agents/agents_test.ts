@@ -99,6 +99,7 @@ Deno.test("pi gets a provider by an extension, and the caller's choice of a mode
   assert.deepEqual(start.file?.told, { option: "--extension" });
   assert.equal(JSON.parse(start.set["FOB_PI_PROVIDER"] ?? "").apiKey, `!${line}`);
   assert.deepEqual(pi.start(access(), call(["--model", "x"])).args, ["--model", "x"]);
+  assert.deepEqual(pi.start(access(), call(["list"])), { args: ["list"], set: {} });
   const served = pi.start(access(localKey), call()).set;
   assert.equal(JSON.parse(served["FOB_PI_PROVIDER"] ?? "").apiKey, "$FOB_SERVE_KEY");
 });
