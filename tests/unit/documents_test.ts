@@ -1,0 +1,114 @@
+/** What the documents say of commands and options is held against the commands themselves. */
+import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { deepEqual, ok } from "node:assert/strict";
+import { commandTree, leavesOf } from "../../scripts/command_tree.ts";
+import { splitLine } from "../../src/cli/completions/shell_words.ts";
+
+const top = new URL("../../", import.meta.url);
+const documents = ["README.md", ".github/GUIDE.md", ".github/SECURITY.md"];
+const program = commandTree();
+
+/** A placeholder stands for any word. */
+const placeholder = /^[<"$'({…]|^[A-Z]+$|…$/;
+
+/** What is wrong with a command line of fob's, whose first word is left out; `undefined`: nothing. */
+function mistakeIn(words: readonly string[]): string | undefined {
+  if (words[0] === "help") return undefined;
+  let command = program;
+  let given = 0;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (word === "--") break;
+    if (/^-./.test(word)) {
+      const [name = "", joined] = word.split("=", 2);
+      const option = optionOf(command, name);
+      if (option === undefined) return `"${nameOf(command)}" has no option ${name}`;
+      const value = joined ?? (option.required ? words[++at] : undefined);
+      if (option.required && value === undefined) return `${name} lacks its value`;
+      const isOther = !option.argChoices?.includes(value ?? "") && !placeholder.test(value ?? "");
+      if (option.argChoices !== undefined && isOther) return `${name} cannot be "${value}"`;
+    } else if (command.commands.length > 0) {
+      const child = command.commands.find((it) => it.name() === word);
+      if (child === undefined) {
+        return placeholder.test(word) ? undefined : `"${nameOf(command)}" has no command "${word}"`;
+      }
+      command = child;
+    } else {
+      given++;
+      const most = command.registeredArguments;
+      if (given > most.length && !most.at(-1)?.variadic) return `"${word}" is one word too many`;
+    }
+  }
+  return undefined;
+}
+
+function optionOf(command: CommandUnknownOpts, name: string): Option | undefined {
+  return command.createHelp().visibleOptions(command).concat(command.options).find((option) =>
+    option.long === name || option.short === name
+  );
+}
+
+function nameOf(command: CommandUnknownOpts): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+}
+
+/** The command lines of fob's in a shell's text, each as its words without `fob`. */
+function commandsIn(text: string): string[][] {
+  return text.replaceAll("\\|", "|").split("\n").flatMap((line) => {
+    const starts = line.replace(/(^|\s)#.*$/, "").split(/(?:^|(?<=[\s("'!`]))fob (?=[\w-])/).slice(
+      1,
+    );
+    return starts.map((rest) => {
+      const own = /^(?:"[^"]*"|'[^']*'|[^"'|;<>)`])*/.exec(rest)?.[0] ?? "";
+      return splitLine(own.trim()).words.filter((word) => word !== "");
+    });
+  });
+}
+
+for (const name of documents) {
+  const text = await Deno.readTextFile(new URL(name, top));
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? "");
+  const prose = text.replaceAll(/^```.*?^```$/gms, "");
+  const inline = [...prose.matchAll(/`([^`]+)`/g)].map(([, code]) => code ?? "");
+
+  Deno.test(`${name}: each command that it shows is one, with the options that it has`, () => {
+    const commands = [...blocks, ...inline].flatMap(commandsIn);
+    ok(commands.length > 0);
+    const mistakes = commands.map((words) => [words.join(" "), mistakeIn(words)])
+      .filter(([, mistake]) => mistake !== undefined);
+    deepEqual(mistakes, []);
+  });
+
+  Deno.test(`${name}: each option that it names alone is an option of some command`, () => {
+    const known = new Set(
+      leavesOf(program).flatMap(({ command }) => command.options.flatMap(({ long }) => long ?? [])),
+    );
+    const named = inline.map((code) => /^(--[a-z][a-z-]*)(?=[ =]|$)/.exec(code)?.[1] ?? "");
+    deepEqual(named.filter((option) => option !== "" && !known.has(option)), []);
+  });
+
+  Deno.test(`${name}: each file and each heading that it links to is there`, async () => {
+    const links = [...prose.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    for (const [link, path = "", heading] of links) {
+      const target = new URL(path === "" ? name : path, new URL(name, top));
+      const linked = await Deno.readTextFile(path === "" ? new URL(name, top) : target)
+        .catch(() => "");
+      ok(linked !== "", link);
+      const headings = [...linked.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+        title.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-")
+      );
+      ok(heading === undefined || headings.includes(heading), link);
+    }
+  });
+}
+
+Deno.test("a document that shows what is not there is found out", () => {
+  const mistakes = (text: string): (string | undefined)[] => commandsIn(text).map(mistakeIn);
+  deepEqual(mistakes("fob auth tokn"), ['"fob auth" has no command "tokn"']);
+  deepEqual(mistakes('x="$(fob auth token --nothing)"'), [
+    '"fob auth token" has no option --nothing',
+  ]);
+  deepEqual(mistakes("fob completions tcsh bash"), ['"bash" is one word too many']);
+  deepEqual(mistakes("fob auth token -o yaml | jq"), ['-o cannot be "yaml"']);
+  deepEqual(mistakes("fob auth login --host URL  # and fob nothing"), [undefined]);
+});
