@@ -105,7 +105,7 @@ function readMethod(text: string, { data, paginate }: ApiOptions): string {
   const method = text.toUpperCase();
   const example = { facts: { example: "fob api GET /v1/me" } };
   if (!/^[A-Z][A-Z-]*$/.test(method)) {
-    throw new FobError("usage", `"${text.slice(0, 40)}" is no method of HTTP`, example);
+    throw new FobError("usage", `"${text.slice(0, 40)}" is not an HTTP method`, example);
   }
   if (["CONNECT", "TRACE", "TRACK"].includes(method)) {
     throw new FobError("usage", `${method} is not for an API, so it carries no token`, example);

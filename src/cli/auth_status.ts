@@ -10,7 +10,7 @@ import { formatPairs } from "./table.ts";
 import type { World } from "./world.ts";
 
 export function addStatus(auth: Command, world: World): void {
-  addCommand(auth, "status", "Tell which login answers, where it is kept, and why")
+  addCommand(auth, "status", "Show which login answers, where it is kept, and why")
     .argument("[profile]", "the profile to tell about")
     .option("--explain", "tell of everything that could choose a login why it did, or did not")
     .addHelpText(

@@ -8,7 +8,7 @@ import { askChoice } from "./prompts.ts";
 import type { World } from "./world.ts";
 
 export function addSwitch(auth: Command, world: World): void {
-  addCommand(auth, "switch", "Choose the profile that answers where none is named")
+  addCommand(auth, "switch", "Choose the default profile")
     .argument("[profile]", "the profile to make the default")
     .addHelpText("after", examples("fob auth switch", "fob auth switch work"))
     .action((argument, options) => runSwitch(nameFrom(argument, options), options, world));
@@ -43,7 +43,7 @@ async function runSwitch(
   const overriding = ["API_TOKEN", "FOB_PROFILE"].find((variable) =>
     world.environment.get(variable) !== undefined
   );
-  if (overriding !== undefined) world.notice(`${overriding} is set, and goes before the default`);
+  if (overriding !== undefined) world.notice(`${overriding} is set, and overrides the default`);
   else await noticeRule(name, profiles, world);
 }
 
@@ -51,5 +51,5 @@ async function runSwitch(
 async function noticeRule(name: string, profiles: Profiles, world: World): Promise<void> {
   const ruled = await findRuled(profiles, world).catch(() => undefined);
   if (ruled === undefined || ruled.profile === name) return;
-  world.notice(`${ruled.source} is for this place, and goes before the default`);
+  world.notice(`${ruled.source} is for this place, and overrides the default`);
 }

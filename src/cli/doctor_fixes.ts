@@ -25,7 +25,7 @@ const signIn = ({ profile }: Facts): string =>
 const mend = ({ path }: Facts): string =>
   path === undefined
     ? "Set, or mend, what is named there"
-    : `Mend it, or move it away: ${quoted(path)}`;
+    : `Repair it, or move it away: ${quoted(path)}`;
 
 const keepInFile = `ask for ${plaintextFile()}: fob storage set plaintext`;
 const allowPlaintext = "stop refusing plain text";
@@ -66,12 +66,13 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
   config_invalid: mend,
   io_failed: ({ path }) =>
     path === undefined ? "See to the owner, the mode and the free space of it" : mend({ path }),
-  lock_timeout: "Another fob is still at it: try again",
+  lock_timeout: "Another fob is still using it: try again",
   unknown_profile: ({ path }) =>
     path === undefined
       ? "Choose another: fob auth switch, or with FOB_PROFILE where that is set"
       : `Name another in ${quoted(path)}, or sign in to it: fob auth login NAME`,
-  usage: "Mend the host or the issuer in the profile file, or sign in anew with --host or --issuer",
+  usage:
+    "Correct the host or the issuer in the profile file, or sign in anew with --host or --issuer",
   store_locked: (facts) =>
     keychainAdvice(facts) ??
       "Unlock the keyring, by signing in to the desktop or with its own program",
@@ -84,7 +85,7 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
     const { reason, kept, refused } = facts;
     if (kept !== undefined) return "Use them in a session that has the keychain";
     if (reason === "no-default-collection") {
-      return 'Make a default keyring ("Passwords and Keys" does), or: fob storage set plaintext';
+      return 'Create a default keyring, for example with "Passwords and Keys", or: fob storage set plaintext';
     }
     const advice = keychainAdvice(facts);
     if (advice !== undefined) return advice;

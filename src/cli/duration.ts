@@ -15,7 +15,7 @@ const units: Readonly<Record<string, number>> = {
 export function parseDuration(text: string, option: string): number {
   if (text === "0") return 0;
   if (!/^(\d{1,6}[smhd])+$/.test(text)) {
-    throw new FobError("usage", `${option} is no duration: "${text.slice(0, 40)}"`, {
+    throw new FobError("usage", `${option} is not a duration: "${text.slice(0, 40)}"`, {
       facts: { option, example: "90s, 5m, 1h30m" },
     });
   }

@@ -193,7 +193,7 @@ async function answerGet(
 function optionsFor({ options = [] }: GetRequest, call: HelperCall): HelperOptions {
   const configured = readOptions(options);
   if (configured.argv.length > 0) {
-    throw new FobError("usage", "The tool is configured with other words than options of fob");
+    throw new FobError("usage", "The tool passes words that are no options of fob");
   }
   return { ...configured.options, ...call.options };
 }

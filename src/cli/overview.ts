@@ -3,6 +3,7 @@ import { type Status, statusOf } from "../credentials/status.ts";
 import { FobError } from "../errors.ts";
 import { describeExpiry } from "./describe_status.ts";
 import { columnsOf, heading } from "./help.ts";
+import { printable } from "./printable.ts";
 import { describeChoice, describePlace } from "./reasons.ts";
 import { tellInLine } from "./report.ts";
 import type { World } from "./world.ts";
@@ -26,11 +27,12 @@ export async function overview(world: World): Promise<string> {
   const columns = columnsOf(terminal);
   const account = await takeStock(world);
   const about = `fob ${version}: sign in once, and hand a fresh token to every program that asks.`;
-  const paragraph = (text: string): string => `${wrapText(text, columns).join("\n")}\n`;
+  const paragraph = (text: string): string => `${wrapText(printable(text), columns).join("\n")}\n`;
+  const details = account.details.map(([name, text]) => [name, printable(text)] as const);
   return [
     paragraph(about),
     heading(paragraph(account.sentence).trimEnd(), terminal) + "\n" +
-    formatEntries(account.details, columns),
+    formatEntries(details, columns),
     `${heading("Next:", terminal)}\n${formatEntries(nextSteps(account), columns)}`,
     paragraph("All commands: fob --help"),
   ].join("\n");
@@ -106,7 +108,7 @@ function listed(names: readonly string[], most = 6): string {
 /** The three commands that are most useful where things stand so. */
 function nextSteps({ standing, profile = "" }: Account): [string, string][] {
   const name = /^[\w.@+-]+$/.test(profile) ? profile : `"${profile}"`;
-  const status: [string, string] = ["fob auth status", "Tell which login answers, and why"];
+  const status: [string, string] = ["fob auth status", "Show which login answers, and why"];
   const doctor: [string, string] = ["fob doctor", "Find out what works on this machine"];
   switch (standing) {
     case "new":
@@ -130,6 +132,6 @@ function nextSteps({ standing, profile = "" }: Account): [string, string][] {
         status,
       ];
     case "unknown":
-      return [doctor, ["fob storage show", "Tell where logins are kept, and why"], status];
+      return [doctor, ["fob storage show", "Show where logins are kept, and why"], status];
   }
 }

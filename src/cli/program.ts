@@ -72,7 +72,7 @@ export function buildProgram(
     .description("Sign in once, and hand a fresh token to every program that asks.")
     .helpCommand(false)
     .addHelpOption(
-      new Option("-h, --help", "tell about this command").helpGroup(everyCommand),
+      new Option("-h, --help", "show this help").helpGroup(everyCommand),
     )
     .configureHelp(helpStyle(world.terminal))
     .exitOverride()

@@ -40,7 +40,7 @@ export function foreseen(error: unknown): FobError {
   const place = error instanceof Error
     ? /\((?:file:\/\/)?[^)]*?([\w.-]+:\d+:\d+)\)/.exec(error.stack ?? "")?.[1]
     : undefined;
-  return new FobError("failed", `Unforeseen ${kind}${place === undefined ? "" : ` at ${place}`}`, {
+  return new FobError("failed", `Unexpected ${kind}${place === undefined ? "" : ` at ${place}`}`, {
     cause: error,
   });
 }
@@ -95,7 +95,9 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       ? newToken(variable)
       : signIn(profile === undefined ? {} : { profile }).replace("Sign in", "Sign in again"),
   config_invalid: ({ path }) =>
-    path === undefined ? undefined : `Mend or move away "${path}"; fob has changed nothing in it`,
+    path === undefined
+      ? undefined
+      : `Correct "${path}", or move it away; fob has changed nothing in it`,
   store_locked: (facts) =>
     keychainAdvice(facts) ??
       "Unlock the keyring, by signing in to the desktop or with its own program, and try again",
@@ -108,7 +110,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       return `Use it where its keychain is, or keep another login in ${plaintextFile()}: FOB_AUTH_STORAGE=plaintext`;
     }
     if (facts["reason"] === "no-default-collection") {
-      return 'Make a default keyring ("Passwords and Keys" does), or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
+      return 'Create a default keyring, for example with "Passwords and Keys", or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
     }
     if (facts["reason"] === "no-logon-session") {
       return `${haveKeychain(facts)}, or keep tokens in a file: FOB_AUTH_STORAGE=plaintext`;
@@ -119,7 +121,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   store_corrupt: ({ path, version }) => {
     if (version !== undefined) return "A newer fob wrote it: use that one";
     if (path === undefined) return "Sign in again to replace it";
-    return `Mend it, or move "${path}" away and sign in again; nothing in it has been changed`;
+    return `Repair it, or move "${path}" away and sign in again; nothing in it has been changed`;
   },
   store_failed: ({ advice }) => advice === "mistake" ? mistake : "See: fob doctor",
   plaintext_refused: (facts) =>
@@ -166,5 +168,5 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       ? undefined
       : `Put fob into a folder on PATH, or make the link there: ln -s ${target} ${link}`;
   },
-  lock_timeout: "Another fob is still at it: try again. If none is, see: fob doctor",
+  lock_timeout: "Another fob is still using it: try again. If none is running, see: fob doctor",
 };

@@ -13,16 +13,16 @@ import type { World } from "./world.ts";
 const moveLockLimit = 60_000;
 
 export function addStorage(program: Command, world: World): void {
-  const storage = program.command("storage").description("Tell and change where logins are kept")
+  const storage = program.command("storage").description("Show and change where logins are kept")
     .helpCommand(false);
-  addCommand(storage, "show", "Tell where logins are kept, why, and which")
+  addCommand(storage, "show", "Show where logins are kept, why, and which there are")
     .addHelpText("after", examples("fob storage show", "fob storage show -o json"))
     .action((options) => runShow(options, world));
   addCommand(storage, "set", "Choose where the next login is kept")
     .argument("<mode>", modes)
     .addHelpText("after", examples("fob storage set secure") + overridden)
     .action((mode, options) => runSet(mode, options, world));
-  addCommand(storage, "move", "Move all logins to where they shall be kept from now on")
+  addCommand(storage, "move", "Move all logins to another store, and use it from now on")
     .argument("<mode>", modes)
     .addHelpText("after", examples("fob storage move secure") + overridden)
     .action((mode, options) => runMove(mode, options, world));
@@ -31,7 +31,7 @@ export function addStorage(program: Command, world: World): void {
 const modes = `secure (the keychain) or plaintext (${plaintextFile()})`;
 
 const overridden = variables({
-  FOB_AUTH_STORAGE: "goes before what is set here",
+  FOB_AUTH_STORAGE: "overrides what is set here",
   FOB_NO_PLAINTEXT: "1 refuses to move anything to the file",
 });
 
@@ -147,5 +147,5 @@ function describeMove({ moved, outdated }: Move, from: string, to: string): stri
 function tellOverride({ environment, notice }: World): void {
   const value = environment.get("FOB_AUTH_STORAGE");
   if (value === undefined) return;
-  notice(`FOB_AUTH_STORAGE is set to "${value.slice(0, 40)}", and goes before the setting`);
+  notice(`FOB_AUTH_STORAGE is set to "${value.slice(0, 40)}", and overrides the setting`);
 }

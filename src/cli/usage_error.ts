@@ -30,15 +30,24 @@ function rewrite(error: CommanderError, quoted: readonly string[]): string {
       return `${option} is missing`;
     case "commander.invalidArgument": {
       const valid = /Allowed choices are (.*)\.$/.exec(error.message)?.[1];
-      return `${option} is unknown: "${second.slice(0, 40)}"${
-        valid === undefined ? "" : `; valid are ${valid}`
-      }`;
+      // The parser names an option before its value, and an argument after it.
+      const isOption = first.startsWith("-");
+      const what = isOption
+        ? `value "${shown(second)}" for ${option}`
+        : `${second} "${shown(first)}"`;
+      return `Unknown ${what}${valid === undefined ? "" : `: valid are ${valid}`}`;
     }
+    case "commander.missingArgument":
+      return `The argument "${first}" is missing`;
     case "commander.excessArguments":
       return `Too many arguments: ${/Expected .*? got \d+/.exec(error.message)?.[0].toLowerCase()}`;
     default:
       return error.message.replace(/^error: /, "").replaceAll("'", '"');
   }
+}
+
+function shown(word: string): string {
+  return word.slice(0, 40);
 }
 
 function missingCommand(group: string, program: Command): FobError {

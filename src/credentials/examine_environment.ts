@@ -7,7 +7,7 @@ const effects: Readonly<Record<string, string>> = {
   API_HOST: "the host of API_TOKEN",
   FOB_PROFILE: "chooses the profile where none is named",
   FOB_CONFIG_FILE: "names the profile file",
-  FOB_AUTH_STORAGE: "goes before auth_storage in the profile file",
+  FOB_AUTH_STORAGE: "overrides auth_storage in the profile file",
   FOB_NO_PLAINTEXT: "decides whether plain text is refused, beside no_plaintext",
   FOB_AUDIT_LOG: "goes before audit_log in the profile file",
   XDG_CONFIG_HOME: "says where the profile file is, unless FOB_CONFIG_FILE does",
@@ -25,6 +25,8 @@ const effects: Readonly<Record<string, string>> = {
   BROWSER: "names the command that opens an address",
   CI: "nothing is ever asked",
   NO_COLOR: "nothing is coloured",
+  FORCE_COLOR: "asks for colours, unless NO_COLOR forbids them",
+  CLICOLOR_FORCE: "asks for colours, unless NO_COLOR or FORCE_COLOR decides",
 };
 
 /** What the examination of the environment needs. */

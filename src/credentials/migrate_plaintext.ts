@@ -93,7 +93,7 @@ async function migrateProfile(profile: Profile, needs: MigrationNeeds): Promise<
   if (token === undefined) return;
   const where = `of "${name}" in "${profileFile.path}"`;
   if (/[\p{Cc}\s"']/u.test(token.reveal())) {
-    return notice(`What stands for a token ${where} is none: it has spaces or quotes in it`);
+    return notice(`The token ${where} is not used: it has spaces or quotes in it`);
   }
   await uninterrupted(async () => {
     const isKept = await keepToken(profile, token, needs);

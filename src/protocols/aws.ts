@@ -25,13 +25,15 @@ export const aws: Protocol = {
 };
 
 function parse({ argv }: Call): Request {
-  if (argv.length > 0) throw new FobError("usage", "AWS says nothing, and here are words");
+  if (argv.length > 0) {
+    throw new FobError("usage", "fob helper aws takes no words after its options");
+  }
   return getRequest({}, write, complain("There is no access key for AWS"));
 }
 
 function write({ secret, accessKey, expiresAt }: Answer): Reply {
   if (accessKey === undefined) {
-    throw new FobError("usage", "The credential at hand is no access key of AWS");
+    throw new FobError("usage", "The login holds no access key of AWS");
   }
   const fields = {
     Version: 1,

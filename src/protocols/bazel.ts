@@ -30,9 +30,9 @@ export const bazel: Protocol = {
 const nothing = say('{"headers":{}}\n');
 
 function parse({ argv, input }: Call): Request {
-  if (argv[0] !== "get") throw new FobError("usage", "Bazel says another word than get");
+  if (argv[0] !== "get") throw new FobError("usage", 'Bazel asked for something other than "get"');
   const uri = stringIn(readObject(input)["uri"]);
-  if (uri === undefined) throw new FobError("usage", "Bazel names no address");
+  if (uri === undefined) throw new FobError("usage", "Bazel sent no address");
   const target = targetOfUrl(uri);
   if (target === undefined) return { kind: "done", done: nothing };
   return getRequest({ target }, write, nothing);

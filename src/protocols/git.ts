@@ -60,7 +60,7 @@ function readAttributes(input: string): Attributes {
   for (const line of requireShort(input).split("\n")) {
     if (line === "") break;
     const at = line.indexOf("=");
-    if (at < 0) throw new FobError("usage", "A line that git says has no equals sign");
+    if (at < 0) throw new FobError("usage", "Git sent a line without an equals sign");
     const [key, value] = [line.slice(0, at), line.slice(at + 1)];
     if (key.endsWith("[]")) {
       multiple.set(key, value === "" ? [] : [...multiple.get(key) ?? [], value]);

@@ -10,7 +10,7 @@ const limit = 1_048_576;
  */
 export function requireShort(text: string): string {
   if (text.length <= limit) return text;
-  throw new FobError("usage", "What the tool says is longer than a mebibyte");
+  throw new FobError("usage", "The tool sent more than 1 MiB");
 }
 
 /** What a JSON object holds. */
@@ -23,7 +23,9 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  */
 export function readObject(text: string): JsonObject {
   const value = objectIn(parseJson(requireShort(text)));
-  if (value === undefined) throw new FobError("usage", "What the tool says is no JSON object");
+  if (value === undefined) {
+    throw new FobError("usage", "The tool sent something other than a JSON object");
+  }
   return value;
 }
 

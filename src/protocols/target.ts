@@ -29,7 +29,7 @@ const schemes: ReadonlyMap<string, "https" | "http"> = new Map([
 export function targetOfUrl(url: string): Target | undefined {
   const [, scheme, authority = "", path = ""] =
     /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)\/?(.*)$/iu.exec(url) ?? [];
-  if (scheme === undefined) throw new FobError("usage", "What was asked for is no address");
+  if (scheme === undefined) throw new FobError("usage", "What was asked for is not an address");
   return targetOf(scheme, authority, path);
 }
 

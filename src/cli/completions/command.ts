@@ -4,7 +4,7 @@ import type { World } from "../world.ts";
 import { scripts, shells } from "./scripts.ts";
 
 export function addCompletions(program: Command, world: World): void {
-  program.command("completions").description("Print what makes a shell complete fob's words")
+  program.command("completions").description("Print the completion script of a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(shells))
     .addHelpText("after", help)
     .action((shell) => world.terminal.answer(scripts[shell]));

@@ -49,7 +49,7 @@ Deno.test("what is no duration is a usage error that names the option and shows 
   for (const text of wrongs) {
     assert.throws(() => parseDuration(text, "--timeout"), {
       code: "usage",
-      message: `--timeout is no duration: "${text}"`,
+      message: `--timeout is not a duration: "${text}"`,
       facts: { option: "--timeout", example: "90s, 5m, 1h30m" },
     }, JSON.stringify(text));
   }
