@@ -128,8 +128,8 @@ function nextSteps({ standing, profile = "" }: Account): [string, string][] {
     case "signed-in":
       return [
         ["fob exec -- COMMAND", "Run a command with a fresh token in its environment"],
+        ["fob connect TOOL", "Let git, docker and other tools ask fob by themselves"],
         ["fob auth token -o text", "Print a fresh token"],
-        status,
       ];
     case "unknown":
       return [doctor, ["fob storage show", "Show where logins are kept, and why"], status];

@@ -70,7 +70,7 @@ for (
       );
       await typed(screen, "fob auth token --output=j\t", /--output=json$/m);
       await screen.type("fob storage \t\t");
-      await screen.waitFor(/^show +(\(|--) ?Tell where logins are kept/m);
+      await screen.waitFor(/^show +(\(|--) ?Show where logins are kept/m);
     },
   });
 
@@ -118,7 +118,7 @@ Deno.test({
     }).output();
     equal(new TextDecoder().decode(stderr), "");
     const answers = new TextDecoder().decode(stdout).trimEnd().split("\n\n");
-    match(answers[0] ?? "", /^move\t.+\nset\t.+\nshow\tTell where logins are kept/);
+    match(answers[0] ?? "", /^move\t.+\nset\t.+\nshow\tShow where logins are kept/);
     equal(answers[1], "--force-refresh\trefresh even a token that is still good");
     equal(answers[2], "my own\ttoken, https://a.example\nwork\tgithub, https://api.github.com");
     equal(answers[3], "--output=json\n--output=text");
