@@ -15,6 +15,7 @@ import { parseDuration } from "./duration.ts";
 import { askForHost, hostFrom, issuerFrom } from "./login_addresses.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "./options.ts";
 import { askText } from "./prompts.ts";
+import { withProgress } from "./progress.ts";
 import { readSecret } from "./read_secret.ts";
 import { loginByRoot, type RootOptions, withUsualHost } from "./root_login.ts";
 import { terminalAgent } from "./sign_in_agent.ts";
@@ -133,11 +134,14 @@ async function signIn(
     return await loginAsClient(profile, read("client-secret"), { ...needs, provider });
   }
   const ended = new AbortController();
-  const meeting = { browser: options.browser, timeout, ended: ended.signal };
+  const { promise: beginning, resolve: begun } = Promise.withResolvers<void>();
+  const meeting = { browser: options.browser, timeout, ended: ended.signal, begun };
   const agent = terminalAgent(meeting, world);
+  void withProgress("Asking how to sign in", () => beginning, world, options.output);
   try {
     return await login(profile, wayOf(options, world), timeout, { ...needs, provider, agent });
   } finally {
+    begun();
     ended.abort();
   }
 }

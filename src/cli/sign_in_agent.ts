@@ -10,6 +10,8 @@ interface Meeting {
   readonly timeout: number;
   /** Aborted when the sign-in is over; where it is given, the wait is counted down. */
   readonly ended?: AbortSignal;
+  /** Called when the person is about to be told what to do: until then servers are asked. */
+  readonly begun?: () => void;
 }
 
 /** The person at this terminal, as a sign-in meets them: everything is said on standard error. */
@@ -22,6 +24,7 @@ export function terminalAgent(options: Meeting, world: World): LoginNeeds["agent
   return {
     notice,
     openAuthorizationUrl: async (url) => {
+      options.begun?.();
       terminal.say(`To sign in, visit this address within ${patience}:\n\n  ${url.href}\n`);
       if (options.browser && await world.openBrowser(url)) {
         terminal.say("Your browser should be showing it.");
@@ -36,6 +39,7 @@ export function terminalAgent(options: Meeting, world: World): LoginNeeds["agent
       countdown?.show(terminal.canAsk);
     },
     showUserCode: ({ userCode, verificationUri, verificationUriComplete }) => {
+      options.begun?.();
       terminal.say(`To sign in, visit this address on any device:\n\n  ${verificationUri}\n`);
       terminal.say(`and enter this code:\n\n  ${userCode}\n`);
       if (verificationUriComplete !== undefined) {
