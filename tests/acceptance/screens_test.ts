@@ -54,7 +54,7 @@ Deno.test({
   fn: async () => {
     await using screen = await openScreen();
     await screen.run([], {}, { columns });
-    await screen.waitFor(/not now/);
+    await screen.waitFor(/Sign in now\?[^]*not now/);
     await assertShows(screen, "fob_new");
     await screen.press("Down", "Down", "Enter");
     await screen.ends(0);
