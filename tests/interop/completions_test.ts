@@ -55,7 +55,7 @@ for (
       const path = await furnish(screen.home, shell);
       await screen.start(start, { PATH: path, PS1: "> ", TERM: "dumb", HISTFILE: "" }, 100);
       const init = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D; " : "";
-      await screen.type(`${init}. ~/${fileNames[shell]}; echo rea""dy\n`);
+      await screen.type(`${init}. ~/${fileNames[shell]}; cd; echo rea""dy\n`);
       await screen.waitFor(/^ready\n>/m);
       await typed(screen, "fob stor\tsh\t", /fob storage show$/m);
       await typed(
@@ -69,6 +69,7 @@ for (
         /--host https:\/\/api\.github\.com$/m,
       );
       await typed(screen, "fob auth token --output=j\t", /--output=json$/m);
+      await typed(screen, "fob exec --ready-file ./b\tf\t", /--ready-file \.\/bin\/fob$/m);
       await screen.type("fob storage \t\t");
       await screen.waitFor(/^show +(\(|--) ?Show where logins are kept/m);
     },
@@ -107,6 +108,7 @@ Deno.test({
       "fob auth token ",
       "fob auth token $(touch evil) --output=",
       "fob exec work -- test-com",
+      "fob exec --ready-file bin/test-c",
     ];
     await Deno.writeTextFile(`${home}/bin/test-command`, "#!/bin/sh\n", { mode: 0o700 });
     const asked = lines.map((line) => `complete -C '${line}'; echo`).join("; ");
@@ -123,6 +125,7 @@ Deno.test({
     equal(answers[2], "my own\ttoken, https://a.example\nwork\tgithub, https://api.github.com");
     equal(answers[3], "--output=json\n--output=text");
     match(answers[4] ?? "", /^test-command\b/);
+    match(answers[5] ?? "", /^bin\/test-command\b/);
     equal(await Deno.stat(`${home}/evil`).then(() => true, () => false), false);
   },
 });

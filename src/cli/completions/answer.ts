@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { printable } from "../printable.ts";
 import type { World } from "../world.ts";
 import { quoted, splitLine } from "./shell_words.ts";
-import { suggest, type Suggestion } from "./suggest.ts";
+import { files, suggest, type Suggestion } from "./suggest.ts";
 
 /**
  * Answers `fob __complete`, which the completion scripts call: `words` are the shell, and what its script
@@ -18,7 +18,9 @@ export async function answerCompletion(
   if (form === undefined) return;
   const asked = form(said);
   const found = await suggest(asked.words, program, world).catch(() => []);
-  const lines = asked.write(found.filter(isOneLine));
+  const lines = found === files
+    ? files.map(({ value }) => value)
+    : asked.write(found.filter(isOneLine));
   world.terminal.answer(lines.map((line) => `${line}\n`).join(""));
 }
 

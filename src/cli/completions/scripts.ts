@@ -35,6 +35,10 @@ _fob() {
     command fob __complete bash "\${COMP_TYPE:-9}" "\${COLUMNS:-80}" "$COMP_WORDBREAKS" \\
       "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null </dev/null
   )
+  if [[ \${COMPREPLY[0]-} == :files ]]; then
+    COMPREPLY=()
+    compopt -o default 2>/dev/null
+  fi
 }
 
 complete -F _fob fob
@@ -55,6 +59,10 @@ _fob() {
   found=("\${(@f)$(command fob __complete zsh "\${(@Q)words[2,CURRENT-1]}" \\
     "\${(Q)PREFIX}" 2>/dev/null </dev/null)}")
   found=(\${found:#})
+  if [[ \${found[1]} == :files ]]; then
+    _files
+    return
+  fi
   (( \${#found} )) && _describe -t fob 'fob' found
 }
 
@@ -70,7 +78,12 @@ const fish = `# Completions of fob for fish. Made by: fob completions fish
 function __fob_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
-    command fob __complete fish $words[2..-1] "$current" 2>/dev/null </dev/null
+    set -l found (command fob __complete fish $words[2..-1] "$current" 2>/dev/null </dev/null)
+    if test "$found[1]" = :files
+        __fish_complete_path $current
+    else if set -q found[1]
+        printf '%s\\n' $found
+    end
 end
 
 function __fob_runs_a_command
@@ -93,7 +106,7 @@ Register-ArgumentCompleter -Native -CommandName fob -ScriptBlock {
       if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value }
       else { $_.Extent.Text }
     })
-  & fob __complete powershell @typed ".$word" 2>$null | ForEach-Object {
+  & fob __complete powershell @typed ".$word" 2>$null | Where-Object { $_ -ne ':files' } | ForEach-Object {
     $value, $about = $_ -split "\`t", 2
     if (-not $about) { $about = $value }
     $text = $value

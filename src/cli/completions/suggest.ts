@@ -9,6 +9,9 @@ export interface Suggestion {
   readonly about?: string;
 }
 
+/** What stands for the names of files, which a shell knows best. */
+export const files: readonly Suggestion[] = [{ value: ":files" }];
+
 /** What `typed`, the words before the one at the cursor, lead to. */
 interface Reached {
   readonly command: CommandUnknownOpts;
@@ -36,7 +39,7 @@ export async function suggest(
   const current = words.at(-1) ?? "";
   const reached = follow(words.slice(0, -1), program);
   const found = await possible(reached, current, world);
-  return found.filter(({ value }) => value !== "");
+  return found === files ? files : found.filter(({ value }) => value !== "");
 }
 
 async function possible(
@@ -51,6 +54,7 @@ async function possible(
     const option = value === undefined ? undefined : optionNamed(name, command);
     if (option === undefined) return options(reached, current);
     const values = await optionValues(option, path, world);
+    if (values === files) return [];
     return values.map(({ value, ...rest }) => ({ value: `${name}=${value}`, ...rest }));
   }
   if (command.commands.length > 0) return commands(command);
@@ -130,6 +134,7 @@ async function optionValues(
   path: string,
   world: World,
 ): Promise<readonly Suggestion[]> {
+  if (/<(path|file)\b/.test(option.flags)) return files;
   return asChoices(option.argChoices) ?? await valuesFor(option.long ?? "", path, world);
 }
 

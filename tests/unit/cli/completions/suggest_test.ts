@@ -117,6 +117,13 @@ Deno.test("where the profiles cannot be read, or a shell is unknown, nothing is 
   equal(await answered(["tcsh", "auth", ""]), "");
 });
 
+Deno.test("where a file is named, the shell is asked for its own", async () => {
+  for (const shell of ["zsh", "fish"]) {
+    equal(await answered([shell, "exec", "--ready-file", "./a"]), ":files\n");
+  }
+  equal(await answered(["bash", "9", "80", ":=", "fob exec --ready-file ./a"]), ":files\n");
+});
+
 Deno.test("a value that would move the cursor is left out", async () => {
   const world = profilesAlone("[a\u{202e}b]\n[good]\n");
   equal(await answered(["fish", "auth", "token", ""], world), "good\toidc\n");
