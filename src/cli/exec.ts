@@ -153,7 +153,9 @@ async function openFor(
   if (!isLeased(options)) {
     return await world.stoppable(async () => {
       const choice = await chooseOrRead(named, options, world);
-      return { source: opened.use(await openSource(choice, readWish(options), world)), choice };
+      const source = opened.use(await openSource(choice, readWish(options), world));
+      // A token that is given for this run alone, no other fob would find.
+      return options.tokenFile === undefined ? { source, choice } : { source };
     });
   }
   if (options.minTtl !== undefined) {
