@@ -50,7 +50,9 @@ export async function findLease(
   world: World,
 ): Promise<OpenLease> {
   const lifetime = readLifetime(options);
-  if (options.chain) return openerOf(await chainOf(named, world), lifetime, options, world);
+  if (options.chain) {
+    return openerOf(await chainOf(named, options, world), lifetime, options, world);
+  }
   const choice = await chooseOrRead(named, options, world);
   const found = await rootOf(choice, world);
   if (found !== undefined) return openerOf(found, lifetime, options, world);
@@ -112,7 +114,7 @@ async function rootOf(choice: Choice, world: World): Promise<Root | undefined> {
   const { token } = tokenInVariable(choice, world.clock.now());
   const issuer = await issuerFor(choice.provider, choice.host, world);
   if (issuer === undefined) throw noShorterTokens(choice.source);
-  return await withOwner(issuer, choice.source, token, () => Promise.resolve(token));
+  return await withOwner(issuer, choice.source, token, (same) => () => Promise.resolve(same));
 }
 
 async function rootOfProfile(profile: Profile, world: World): Promise<Root | undefined> {
@@ -139,37 +141,56 @@ async function rootOfProfile(profile: Profile, world: World): Promise<Root | und
   };
 }
 
-/** A token from the environment or a person, for a machine that keeps nothing. */
-async function chainOf(named: string | undefined, world: World): Promise<Root> {
-  const { environment, notice } = world;
-  const variable = environment.get("DATABRICKS_TOKEN");
+/** A token from a file, the environment or a person, for a machine that keeps nothing. */
+async function chainOf(
+  named: string | undefined,
+  options: LeaseOptions,
+  world: World,
+): Promise<Root> {
+  const { pasted, host } = await readPasted(named, options, world);
+  const issuer = await issuerFor("databricks", host, world);
+  if (issuer === undefined) throw noShorterTokens(`"${host}"`);
+  world.notice(
+    "Nothing is kept: if no token is asked for during the life of one, or fob ends, paste another",
+  );
+  return await withOwner(issuer, issuer.host, await pasted(), chainRoot);
+}
+
+async function readPasted(
+  named: string | undefined,
+  options: LeaseOptions,
+  world: World,
+): Promise<{ readonly pasted: () => Promise<Secret>; readonly host: string }> {
+  const { environment } = world;
+  if (options.tokenFile !== undefined) {
+    const given = await chooseOrRead(named, options, world);
+    if (given.kind === "environment" && given.host !== undefined) {
+      return { pasted: () => Promise.resolve(given.token), host: given.host };
+    }
+  }
+  const variable = named === undefined ? environment.get("DATABRICKS_TOKEN") : undefined;
   const profile = named === undefined ? undefined : (await world.profiles()).get(named);
-  const place = profile?.host ?? named ?? environment.get("DATABRICKS_HOST");
-  if (place === undefined) {
+  const host = profile?.host ?? named ?? environment.get("DATABRICKS_HOST");
+  if (host === undefined) {
     throw new FobError("usage", "--chain does not know for which host the token is", {
       facts: { example: "fob exec HOST --chain -- COMMAND" },
     });
   }
-  const { origin } = await world.secureAddress(place, "host");
-  const issuer = await issuerFor("databricks", origin, world);
-  if (issuer === undefined) throw noShorterTokens(`"${origin}"`);
-  const pasted = variable === undefined || named !== undefined
-    ? await readSecret("token", { name: origin, provider: "databricks" }, world)
-    : new Secret(variable.trim());
-  notice(
-    "Nothing is kept: if no token is asked for during the life of one, or fob ends, paste another",
-  );
-  return await withOwner(issuer, origin, pasted, chainRoot(pasted));
+  const pasted = async (): Promise<Secret> =>
+    variable === undefined
+      ? await readSecret("token", { name: host, provider: "databricks" }, world)
+      : new Secret(variable.trim());
+  return { pasted, host };
 }
 
 async function withOwner(
   issuer: TokenIssuer,
   profile: string,
   token: Secret,
-  root: Root["root"],
+  rootOf: (token: Secret) => Root["root"],
 ): Promise<Root> {
   const owner = await issuer.identify(token);
-  return { issuer, wish: { profile, provider: "databricks", owner }, root };
+  return { issuer, wish: { profile, provider: "databricks", owner }, root: rootOf(token) };
 }
 
 async function issuerFor(
@@ -179,7 +200,9 @@ async function issuerFor(
 ): Promise<TokenIssuer | undefined> {
   if (host === undefined) return undefined;
   const { href, origin } = await world.secureAddress(host, "host");
-  const id = provider ?? platformFor(undefined, href, world.platforms)?.id;
+  // Nobody says whose a token is that is given for this run.
+  const isKnown = provider !== undefined && provider !== "token";
+  const id = isKnown ? provider : platformFor(undefined, href, world.platforms)?.id;
   return id === undefined ? undefined : await world.tokenIssuer(id, origin);
 }
 
