@@ -44,9 +44,10 @@ function readLine(
   const kind = "password";
   const [secret, username, path] = [password, user, rest.replace(/^\//, "")].map(decoded);
   const isOdd = secret === undefined || username === undefined || path === undefined;
-  // Git takes the first @ for the end of the password.
-  if (isOdd || `${password}${rest}`.includes("@")) {
-    const key = rest.includes("@") ? "a line that is no URL" : host || "a file";
+  // Git takes the first @ for the end of the password: of two, either may be in it, and so may the host.
+  const isAmbiguous = `${password}${rest}`.includes("@");
+  if (isOdd || isAmbiguous) {
+    const key = isAmbiguous ? "a line that is no URL" : host || "a file";
     return { key, secret: new Secret(password), kind, obstacle: "ambiguous" };
   }
   const found = { key: host || "a file", secret: new Secret(secret), kind } as const;

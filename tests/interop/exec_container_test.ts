@@ -47,6 +47,8 @@ async function startContainer(
         // It has ended by itself.
       }
       await lines.return(undefined);
+      // What nobody has read a line of, no reader lets go of.
+      if (!process.stdout.locked) await process.stdout.cancel();
       await Promise.all([process.status, stderr]);
     },
   };

@@ -195,11 +195,11 @@ Deno.test(
     };
     await paste();
     await using served = await startServed(["q"], { cwd: home.directory, env: home.env });
-    equal((await served.fetch(me)).status, 200);
+    equal(await statusOf(served.fetch(me)), 200);
     home.server.revokeAll();
-    equal((await served.fetch(me)).status, 403);
+    equal(await statusOf(served.fetch(me)), 403);
     await paste();
-    equal((await served.fetch(me)).status, 403, "asked again too soon");
+    equal(await statusOf(served.fetch(me)), 403, "asked again too soon");
   },
 );
 
@@ -209,12 +209,18 @@ Deno.test({
 }, async () => {
   await using home = await openDatabricksHome("fob");
   await using served = await startServed(["p"], { cwd: home.directory, env: home.env });
-  equal((await served.fetch(me)).status, 200);
+  equal(await statusOf(served.fetch(me)), 200);
   home.server.revokeAll();
-  equal((await served.fetch(me)).status, 401);
+  equal(await statusOf(served.fetch(me)), 401);
   equal(home.server.count("refresh_token"), 0);
   match((await served.end()).stderr, /^fob: .*\n$/);
 });
+
+async function statusOf(answer: Promise<Response>): Promise<number> {
+  const { status, body } = await answer;
+  await body?.cancel();
+  return status;
+}
 
 /** All that can be seen of processes: their command lines, from fob down. */
 async function commandLines(pid: number): Promise<string> {

@@ -127,7 +127,7 @@ Deno.test("git: a URL with a password is an entry for its host and user, and wha
     ["plain.example.com", "no-address"],
     ["a file", "no-address"],
     ["git.example.net", "ambiguous"],
-    ["git.example.com", "ambiguous"],
+    ["a line that is no URL", "ambiguous"],
     ["a line that is no URL", "ambiguous"],
     ["a line that is no URL", "ambiguous"],
   ]);
