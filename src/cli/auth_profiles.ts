@@ -7,7 +7,7 @@ import { findToken } from "./auth_token.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 import { addCommand, type CommonOptions, examples } from "./options.ts";
 import { withProgress } from "./progress.ts";
-import { formatTable } from "./table.ts";
+import { formatRows } from "./table.ts";
 import type { World } from "./world.ts";
 
 interface ProfilesOptions extends CommonOptions {
@@ -34,7 +34,7 @@ async function runProfiles(options: ProfilesOptions, world: World): Promise<void
     options.output,
   );
   world.terminal.answer(
-    options.output === "json" ? formatJson(statuses, chosen) : formatRows(statuses, chosen, world),
+    options.output === "json" ? formatJson(statuses, chosen) : formatList(statuses, chosen, world),
   );
   const unknown = statuses.find(({ state }) => state === "unknown");
   if (unknown?.problem !== undefined) throw unknown.problem;
@@ -48,14 +48,15 @@ function formatJson(statuses: readonly Status[], chosen: string | undefined): st
   return JSON.stringify(fields, undefined, 2) + "\n";
 }
 
-function formatRows(
+function formatList(
   statuses: readonly Status[],
   chosen: string | undefined,
-  { clock }: World,
+  { clock, terminal }: World,
 ): string {
   if (statuses.length === 0) return "No profile is set up. Start with: fob auth login\n";
   const rows = statuses.map((status) => rowOf(status, status.profile === chosen, clock.now()));
-  return formatTable([["", "PROFILE", "PROVIDER", "HOST", "IDENTITY", "STATE"], ...rows]);
+  const names = ["  PROFILE", "PROVIDER", "HOST", "IDENTITY", "STATE"];
+  return formatRows(names, rows, terminal.outputColumns);
 }
 
 /** The status; unless offline, after a token has been asked for, which refreshes one that has expired. */
@@ -79,8 +80,7 @@ async function statusNow(
 function rowOf(status: Status, isDefault: boolean, now: number): string[] {
   const state = status.state === "signed-in" ? describeExpiry(status, now) : describeState(status);
   return [
-    isDefault ? "*" : "",
-    status.profile ?? "",
+    `${isDefault ? "*" : " "} ${status.profile ?? ""}`,
     status.provider ?? "",
     status.host ?? status.issuer ?? "-",
     status.identity ?? "-",

@@ -43,7 +43,8 @@ async function runStatus(
   terminal.answer(
     output === "json"
       ? JSON.stringify(said, undefined, 2) + "\n"
-      : formatStatus(status, mode, clock.now()) + formatExplanation(explanation),
+      : formatStatus(status, mode, clock.now(), terminal.outputColumns) +
+        formatExplanation(explanation, terminal.outputColumns),
   );
   if (status.problem !== undefined) throw status.problem;
 }
@@ -64,15 +65,18 @@ async function choose(
     world.terminal.answer(
       output === "json"
         ? JSON.stringify({ explanation }, undefined, 2) + "\n"
-        : formatExplanation(explanation).trimStart(),
+        : formatExplanation(explanation, world.terminal.outputColumns).trimStart(),
     );
     throw error;
   }
 }
 
 /** How each of them fared, first asked first. */
-function formatExplanation(candidates: readonly Candidate[] = []): string {
-  if (candidates.length === 0) return "";
+function formatExplanation(
+  candidates: readonly Candidate[] | undefined,
+  columns: number | undefined,
+): string {
+  if (candidates === undefined || candidates.length === 0) return "";
   const words = {
     chose: "chooses",
     failed: "cannot",
@@ -82,11 +86,16 @@ function formatExplanation(candidates: readonly Candidate[] = []): string {
   const rows = candidates.map(({ source, state, detail }) =>
     [source, printable(`${words[state]}: ${detail}`)] as const
   );
-  return `\nWhat chooses, in this order:\n${formatPairs(Object.fromEntries(rows))}`;
+  return `\nWhat chooses, in this order:\n${formatPairs(Object.fromEntries(rows), columns)}`;
 }
 
-function formatStatus(status: Status, mode: string | undefined, now: number): string {
-  return formatPairs({
+function formatStatus(
+  status: Status,
+  mode: string | undefined,
+  now: number,
+  columns: number | undefined,
+): string {
+  const pairs = {
     Profile: status.profile,
     State: describeState(status),
     Identity: status.identity,
@@ -98,5 +107,6 @@ function formatStatus(status: Status, mode: string | undefined, now: number): st
     "Kept in": status.store && describePlace(status.store, status.plaintextReason),
     Storage: mode,
     Chosen: status.source && describeChoice(status.source),
-  });
+  };
+  return formatPairs(pairs, columns);
 }

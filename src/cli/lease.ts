@@ -14,7 +14,7 @@ import { FobError } from "../errors.ts";
 import { tokenOf } from "./auth_token.ts";
 import { describeDuration } from "./duration.ts";
 import { addCommand, type CommonOptions, examples } from "./options.ts";
-import { formatTable } from "./table.ts";
+import { formatRows } from "./table.ts";
 import type { World } from "./world.ts";
 
 export function addLease(program: Command, world: World): void {
@@ -40,10 +40,11 @@ async function runList({ output }: CommonOptions, world: World): Promise<void> {
       ? JSON.stringify(leases.map(fieldsOf), undefined, 2) + "\n"
       : leases.length === 0
       ? "There are no leases.\n"
-      : formatTable([
+      : formatRows(
         ["ID", "PROFILE", "OWNER", "STATE", "RENEWED", "NEXT", "FAILURES"],
-        ...leases.map((lease) => rowOf(lease, now)),
-      ]),
+        leases.map((lease) => rowOf(lease, now)),
+        world.terminal.outputColumns,
+      ),
   );
 }
 

@@ -43,11 +43,12 @@ interface Shown {
 
 async function runShow({ output }: CommonOptions, world: World): Promise<void> {
   const usual = await world.storage();
-  const shown = await describeStorage(usual);
+  const { outputColumns } = world.terminal;
+  const shown = await describeStorage(usual, outputColumns);
   const isUsual = (await world.databricksMode()).source === usual.chosen.source;
   const theirs = isUsual
     ? undefined
-    : await describeStorage(await world.storage({ provider: "databricks" }));
+    : await describeStorage(await world.storage({ provider: "databricks" }), outputColumns);
   const rest = theirs && `\nOf Databricks' profiles:\n${theirs.text}`;
   world.terminal.answer(
     output === "json"
@@ -56,7 +57,10 @@ async function runShow({ output }: CommonOptions, world: World): Promise<void> {
   );
 }
 
-async function describeStorage({ chosen, store: both, destination }: Storage): Promise<Shown> {
+async function describeStorage(
+  { chosen, store: both, destination }: Storage,
+  columns: number | undefined,
+): Promise<Shown> {
   const { store, reason } = await destination();
   const availability = await store.probe();
   const problem = availability.state === "ready" ? undefined : availability.detail;
@@ -81,7 +85,7 @@ async function describeStorage({ chosen, store: both, destination }: Storage): P
     "Kept in": reason === undefined ? location : `${location}, ${because(reason)}`,
     Reachable: problem === undefined ? "yes" : `no, ${because(problem)}`,
     Accounts: kept === undefined ? `not known: ${unlisted}` : kept.join(", ") || "none",
-  });
+  }, columns);
   return { fields, text };
 }
 

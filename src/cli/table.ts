@@ -1,3 +1,5 @@
+import { formatEntries } from "./wrap.ts";
+
 /** Rows with their columns in line, two spaces between them. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>(
@@ -10,10 +12,32 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${line(row)}\n`).join("");
 }
 
-/** Names and values, one pair a line; pairs without a value are left out. */
-export function formatPairs(pairs: Readonly<Record<string, string | undefined>>): string {
+/**
+ * A table below the names of its columns. Where it is wider than `columns`, if that is given, each row stands
+ * as names and values, a blank line between two of them.
+ */
+export function formatRows(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns = Infinity,
+): string {
+  const table = formatTable([names, ...rows]);
+  if (table.split("\n").every((line) => [...line].length <= columns)) return table;
+  return rows.map((row) =>
+    formatPairs(Object.fromEntries(names.map((name, i) => [name.trim(), row[i]])), columns)
+  ).join("\n");
+}
+
+/**
+ * Names and values, one pair a line, and no line wider than `columns` if that is given; pairs without a value
+ * are left out.
+ */
+export function formatPairs(
+  pairs: Readonly<Record<string, string | undefined>>,
+  columns = Infinity,
+): string {
   const present = Object.entries(pairs).filter((pair): pair is [string, string] =>
     pair[1] !== undefined
   );
-  return formatTable(present.map(([name, value]) => [name, value]));
+  return formatEntries(present, columns, 0);
 }

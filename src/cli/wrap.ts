@@ -14,23 +14,24 @@ export function wrapText(text: string, width: number): string[] {
 const leastBeside = 24;
 
 /**
- * Names and what they are, a blank line nowhere, indented by two and wrapped to `columns`: the second column
- * beside the first, or below it where that leaves too little.
+ * Names and what they are, a blank line nowhere, indented and wrapped to `columns`: the second column beside
+ * the first, or below it where that leaves too little.
  */
 export function formatEntries(
   entries: readonly (readonly [name: string, about: string])[],
   columns: number,
-  style: (name: string) => string = (name) => name,
+  margin = 2,
 ): string {
-  const longest = Math.max(0, ...entries.map(([name]) => name.length));
-  const beside = columns - longest - 4;
+  const longest = Math.max(0, ...entries.map(([name]) => [...name].length));
+  const beside = columns - margin - longest - 2;
   const isBeside = beside >= leastBeside;
-  const indent = " ".repeat(isBeside ? longest + 4 : 6);
+  const before = " ".repeat(margin);
+  const indent = " ".repeat(margin + (isBeside ? longest + 2 : 4));
   return entries.map(([name, about]) => {
     const lines = wrapText(about, isBeside ? beside : columns - indent.length);
-    if (!isBeside) return [`  ${style(name)}`, ...lines.map((line) => indent + line)];
+    if (!isBeside) return [before + name, ...lines.map((line) => indent + line)];
     const [first = "", ...rest] = lines;
-    const gap = " ".repeat(longest - name.length + 2);
-    return [`  ${style(name)}${gap}${first}`.trimEnd(), ...rest.map((line) => indent + line)];
+    const gap = " ".repeat(longest - [...name].length + 2);
+    return [`${before}${name}${gap}${first}`.trimEnd(), ...rest.map((line) => indent + line)];
   }).flat().map((line) => `${line}\n`).join("");
 }
