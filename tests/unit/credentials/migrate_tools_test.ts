@@ -267,7 +267,8 @@ const secrets = fc.tuple(around, marks, marks, around)
   .map(([before, mark, next, after]) => before + mark + marker + next + after);
 
 const writers: readonly [Source, (host: string, secret: string) => string][] = [
-  [git, (host, secret) => `https://me:${secret}@${host}\n`],
+  // What is before a line break and after an @ would be another line's host, as far as anybody can tell.
+  [git, (host, secret) => `https://me:${secret.replaceAll(/(?<=@[^]*)\n/g, "")}@${host}\n`],
   [git, (host, secret) => `https://me:${encodeURIComponent(secret)}@${host}/x\n`],
   [
     docker,
