@@ -41,7 +41,9 @@ export function countDown(
     show: (mayType) => {
       hidden?.abort();
       hidden = new AbortController();
-      terminal.say(line());
+      // Only what is drawn is cut to the terminal, and a line that is wrapped could not be taken back.
+      terminal.say("");
+      terminal.redrawAbove(line());
       // It ends by the signal alone.
       count(mayType ? stepOverInput : step, hidden.signal).catch(() => {});
     },

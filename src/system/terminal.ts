@@ -99,6 +99,8 @@ function writers(
   canDraw: boolean,
 ): Pick<Terminal, "answer" | "say" | "canDraw" | "draw" | "redrawAbove"> {
   const { erase, up, save, restore } = controls;
+  /** A longer one would go on in the next line, which is not taken back. */
+  const cut = (line: string): string => line.slice(0, (columnsOfTerminal() ?? 80) - 1);
   let drawn = false;
   const clear = (): void => {
     if (drawn) trySay(`\r${erase}`);
@@ -117,11 +119,11 @@ function writers(
     draw: (line) => {
       clear();
       if (!canDraw || line === "") return;
-      trySay(line.slice(0, (columnsOfTerminal() ?? 80) - 1));
+      trySay(cut(line));
       drawn = true;
     },
     redrawAbove: (line) => {
-      if (canDraw) trySay(`${save}\r${up}${line}${erase}${restore}`);
+      if (canDraw) trySay(`${save}\r${up}${cut(line)}${erase}${restore}`);
     },
   };
 }

@@ -63,7 +63,8 @@ Deno.test("the wait for a person is counted down in its line, until it is over",
   ended.abort();
   await world.pass(1_000);
   deepEqual(world.seen, [
-    "Waiting for you: 1:05 left; Ctrl-C stops.",
+    "",
+    "^Waiting for you: 1:05 left; Ctrl-C stops.",
     "^Waiting for you: 1:04 left; Ctrl-C stops.",
     "^Waiting for you: 0:03 left; Ctrl-C stops.",
     "^",
