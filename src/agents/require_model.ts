@@ -13,7 +13,7 @@ export function requireModel(
 ): { readonly model: string; readonly smallModel?: string } {
   if (model === undefined) {
     throw new FobError("usage", `${program} has to be told which model`, {
-      facts: { option: "--model" },
+      facts: { option: "--model NAME" },
     });
   }
   return smallModel === undefined ? { model } : { model, smallModel };
@@ -23,6 +23,6 @@ export function requireModel(
 export function modelIn({ model }: ConnectWish): ModelAddress {
   if (model !== undefined) return model;
   throw new FobError("usage", "Where the host has models is not known", {
-    facts: { option: "--base-url" },
+    facts: { option: "--base-url PATH" },
   });
 }

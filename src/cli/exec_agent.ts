@@ -55,7 +55,7 @@ function assertNotAsked(agent: Agent | undefined, { baseUrl, model }: ModelWish)
     throw new FobError("usage", "--model and --base-url are for a coding agent, which this is not");
   }
   throw new FobError("usage", `Where this host has models for ${agent.title} is not known`, {
-    facts: { option: "--base-url" },
+    facts: { option: "--base-url PATH" },
   });
 }
 

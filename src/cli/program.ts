@@ -21,7 +21,7 @@ import { everyCommand } from "./options.ts";
 import { overview } from "./overview.ts";
 import { outputForm } from "./output_form.ts";
 import { reportError } from "./report.ts";
-import { usageError } from "./usage_error.ts";
+import { assertHelpIsThere, usageError } from "./usage_error.ts";
 import { addVersion } from "./version.ts";
 import type { World } from "./world.ts";
 
@@ -45,7 +45,10 @@ export async function run(argv: readonly string[], world: World): Promise<number
     }
     if (argv.length === 0) world.terminal.answer(await overview(world));
     const wanted = argv.length === 0 ? await askFirstLogin(world) : asOption(words);
-    if (wanted !== undefined) await program.parseAsync(wanted, { from: "user" });
+    if (wanted !== undefined) {
+      assertHelpIsThere(wanted, program);
+      await program.parseAsync(wanted, { from: "user" });
+    }
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;

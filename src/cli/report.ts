@@ -81,11 +81,11 @@ const mistake = "This is a mistake in fob: please report it with what you did";
 
 const hints: Partial<Record<ErrorCode, Advice>> = {
   failed: mistake,
-  usage: ({ option, example, suggestion, variable }) => {
+  usage: ({ option, example, suggestion, variable, see = "fob --help" }) => {
     if (variable !== undefined) return newToken(variable);
     if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
     if (example !== undefined) return `Write it like ${example}`;
-    return option === undefined ? "See: fob --help" : `Say it with ${option}`;
+    return option === undefined ? `See: ${see}` : `Say it with ${option}`;
   },
   unknown_profile: ({ near }) =>
     near ? `Did you mean ${near}? See: fob auth profiles` : "See: fob auth profiles",

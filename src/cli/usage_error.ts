@@ -14,8 +14,37 @@ export function usageError(
   const quoted = [...error.message.matchAll(/'([^']*)'/g)].map(([, text]) => text ?? "");
   const suggestion = /\(Did you mean (.*)\?\)/.exec(error.message)?.[1];
   return new FobError("usage", rewrite(error, quoted), {
-    facts: suggestion === undefined ? {} : { suggestion },
+    facts: suggestion === undefined ? { see: `${pathOf(argv, program)} --help` } : { suggestion },
   });
+}
+
+/**
+ * The parser answers any wish for help; one about a command that there is not is a mistake.
+ *
+ * @throws {FobError} `usage`
+ */
+export function assertHelpIsThere(argv: readonly string[], program: Command): void {
+  if (!argv.some((word) => word === "--help" || word === "-h")) return;
+  const { command, rest: [next] } = commandIn(argv, program);
+  const isGroup = command.commands.length > 0;
+  if (!isGroup || next === undefined || next.startsWith("-")) return;
+  throw unknownCommand(argv.filter((word) => !word.startsWith("-")), program);
+}
+
+/** The command that the first words name, and the words after it. */
+function commandIn(
+  argv: readonly string[],
+  command: Command,
+): { command: Command; rest: readonly string[] } {
+  const found = command.commands.find((child) => child.name() === argv[0]);
+  return found === undefined
+    ? { command, rest: argv }
+    : commandIn(argv.slice(1), found as unknown as Command);
+}
+
+function pathOf(argv: readonly string[], program: Command): string {
+  const { rest } = commandIn(argv, program);
+  return ["fob", ...argv.slice(0, argv.length - rest.length)].join(" ");
 }
 
 function rewrite(error: CommanderError, quoted: readonly string[]): string {

@@ -41,6 +41,6 @@ export function findNotedToken(
   if (first !== undefined && others.length === 0) return first;
   const what = first === undefined ? "No lease has" : "More than one lease has";
   throw new FobError("usage", `${what} a token "${text.slice(0, 80)}"`, {
-    facts: { example: "fob lease list" },
+    facts: { see: "fob lease list" },
   });
 }

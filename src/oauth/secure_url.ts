@@ -31,8 +31,12 @@ function secureUrl(text: string, shown: string, code: ErrorCode): URL {
   if (url.href.includes("#")) throw new FobError(code, `${shown} has a fragment in it`);
   if (url.protocol === "https:") return url;
   if (url.protocol === "http:" && isLoopback(url.hostname)) return url;
-  const why = url.protocol === "http:" ? "http is for this computer only" : "it must be https";
-  throw new FobError(code, `${shown} is not secure: ${why}`);
+  if (url.protocol !== "http:") {
+    throw new FobError(code, `${shown} is not secure: it must be https`);
+  }
+  throw new FobError(code, `${shown} is not secure: http is for this computer only`, {
+    facts: { example: url.href.replace(/^http/, "https").replace(/\/$/, "") },
+  });
 }
 
 function parseUrl(text: string): URL | undefined {
