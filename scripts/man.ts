@@ -2,7 +2,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import settings from "../deno.json" with { type: "json" };
 import { commandTree, type Leaf, leavesOf, textAfterHelp } from "./command_tree.ts";
-import { allTopics } from "../src/cli/help.ts";
+import { allTopics, inCapitals } from "../src/cli/help.ts";
 import { writeInto } from "./dist_folder.ts";
 
 /**
@@ -42,12 +42,12 @@ function commandPage({ name, command }: Leaf, day: string): string {
   const help = command.createHelp();
   const options = help.visibleOptions(command).flatMap((option) => [
     ".TP",
-    `\\fB${escape(option.flags)}\\fR`,
+    `\\fB${escape(inCapitals(option.flags))}\\fR`,
     escape(help.optionDescription(option)),
   ]);
   const args = help.visibleArguments(command).flatMap((argument) => [
     ".TP",
-    `\\fI${escape(argument.name())}\\fR`,
+    `\\fI${escape(argument.name().toUpperCase())}\\fR`,
     escape(help.argumentDescription(argument)),
   ]);
   const after = sectionsOf(textAfterHelp(command)).map(({ title, lines }) =>
@@ -58,7 +58,7 @@ function commandPage({ name, command }: Leaf, day: string): string {
     section("NAME", [
       `${escape(name.replaceAll(" ", "-"))} \\- ${escape(inSentence(command.description()))}`,
     ]),
-    section("SYNOPSIS", [`.B ${escape(name)}`, `\\fI${escape(command.usage())}\\fR`]),
+    section("SYNOPSIS", [`.B ${escape(name)}`, `\\fI${escape(inCapitals(command.usage()))}\\fR`]),
     args.length === 0 ? "" : section("ARGUMENTS", args),
     section("OPTIONS", options),
     ...after,

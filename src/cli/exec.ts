@@ -25,6 +25,7 @@ import { chooseOrRead } from "./given_token.ts";
 import { serveTokens } from "./serve_tokens.ts";
 import { openSource } from "./token_source.ts";
 import type { World } from "./world.ts";
+import { wrapText } from "./wrap.ts";
 
 interface ExecOptions extends CommonOptions {
   readonly minTtl?: string;
@@ -89,11 +90,14 @@ export function addExec(
     });
 }
 
-const leaseHelp = `
-
-A variable of a command that runs cannot be changed: ask for a lease that is as long as the work. With
---chain nothing is kept, so that a machine that slept too long, or a server that was away, needs a new
-paste.`;
+const leaseHelp = `\n\n${
+  wrapText(
+    "The variables of a command that runs cannot be changed: ask for a lease that is as long as the work. " +
+      "With --chain nothing is kept: after the machine has slept too long, or the server was away, a token " +
+      "has to be pasted again.",
+    80,
+  ).join("\n")
+}`;
 
 async function runExec(
   named: string | undefined,

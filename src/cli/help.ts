@@ -29,7 +29,9 @@ export function helpStyle(page: Page): Partial<Help> {
   return {
     helpWidth: columnsOf(page),
     minWidthToWrap: 24,
-    subcommandTerm: (command) => command.name(),
+    optionTerm: ({ flags }) => inCapitals(flags),
+    argumentTerm: (argument) => argument.name().toUpperCase(),
+    commandUsage: (command) => `${pathOf(command)} ${inCapitals(command.usage())}`,
     styleTitle: (title) => heading(title, page),
     groupItems: (_, visible, groupOf) => {
       const groups = Map.groupBy(visible, groupOf);
@@ -43,23 +45,44 @@ export function helpStyle(page: Page): Partial<Help> {
   };
 }
 
+/** Flags, or the usage of a command, with what stands for a person's own words in capitals. */
+export function inCapitals(terms: string): string {
+  return terms.replaceAll(/<([^>]*)>/g, (_, name: string) => name.toUpperCase())
+    .replaceAll(/\[(?!options\])[^\]]*\]/g, (optional) => optional.toUpperCase());
+}
+
+function pathOf(command: CommandUnknownOpts): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
 /** What `fob --help` says: every command, and where there is more. */
 export function rootHelp(program: CommandUnknownOpts, page: Page): string {
-  const columns = columnsOf(page);
-  const groups = Map.groupBy(leaves(program), ({ group }) => group);
-  const lists = [...groups].map(([group, commands]) =>
-    section(group, commands.map(({ name, about }) => [name, about]), page)
-  );
   return [
-    paragraph(program.description(), columns),
-    `${heading("Usage:", page)} fob COMMAND [options]\n`,
-    ...lists,
+    ...listHelp(program, page),
     section(everyCommand, commonOptions, page),
     section("More:", [
       ["fob COMMAND --help", "its options, and examples"],
       ...topics.map(({ name, about }) => [`fob help ${name}`, about] as const),
     ], page),
   ].join("\n");
+}
+
+/** What `fob GROUP --help` says. */
+export function groupHelp(group: CommandUnknownOpts, page: Page): string {
+  const more = [[`${pathOf(group)} COMMAND --help`, "its options, and examples"]] as const;
+  return [...listHelp(group, page), section("More:", more, page)].join("\n");
+}
+
+/** What a command is for, how it is used, and the commands in it. */
+function listHelp(command: CommandUnknownOpts, page: Page): string[] {
+  const groups = Map.groupBy(leaves(command), ({ group }) => group);
+  return [
+    paragraph(command.description(), columnsOf(page)),
+    `${heading("Usage:", page)} ${pathOf(command)} COMMAND [options]\n`,
+    ...[...groups].map(([group, commands]) =>
+      section(group, commands.map(({ name, about }) => [name, about]), page)
+    ),
+  ];
 }
 
 /** What `fob help NAME` says of something that is no command; `undefined` where there is no such topic. */

@@ -16,7 +16,7 @@ import { askFirstLogin } from "./first_login.ts";
 import { addHelper } from "./helper_command.ts";
 import { addStorage } from "./storage.ts";
 import { addMigrate } from "./migrate.ts";
-import { helpStyle, rootHelp, topicHelp } from "./help.ts";
+import { groupHelp, helpStyle, rootHelp, topicHelp } from "./help.ts";
 import { everyCommand } from "./options.ts";
 import { overview } from "./overview.ts";
 import { outputForm } from "./output_form.ts";
@@ -112,6 +112,9 @@ export function buildProgram(
   addVersion(program, world);
   program.version(`fob ${world.version}`, "--version", "print the version");
   program.helpInformation = () => rootHelp(program, world.terminal);
+  for (const group of program.commands.filter(({ commands }) => commands.length > 0)) {
+    group.helpInformation = () => groupHelp(group, world.terminal);
+  }
   return program;
 }
 

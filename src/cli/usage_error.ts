@@ -67,7 +67,7 @@ function rewrite(error: CommanderError, quoted: readonly string[]): string {
       return `Unknown ${what}${valid === undefined ? "" : `: valid are ${valid}`}`;
     }
     case "commander.missingArgument":
-      return `The argument "${first}" is missing`;
+      return `${first.toUpperCase()} is missing`;
     case "commander.excessArguments":
       return `Too many arguments: ${/Expected .*? got \d+/.exec(error.message)?.[0].toLowerCase()}`;
     default:

@@ -1,6 +1,7 @@
 import { equal, match } from "node:assert/strict";
 import { commandTree, leavesOf } from "../../../scripts/command_tree.ts";
 import { manualPages } from "../../../scripts/man.ts";
+import { inCapitals } from "../../../src/cli/help.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
 
 const day = "2026-11-22";
@@ -14,7 +15,8 @@ Deno.test("there is a page for fob, and one for each command with each of its op
   for (const { name, command } of leaves) {
     const page = pages[`${name.replaceAll(" ", "-")}.1`] ?? "";
     for (const { flags, hidden } of command.options) {
-      equal(page.includes(`\\fB${flags.replaceAll("-", "\\-")}\\fR`), !hidden, `${name} ${flags}`);
+      const shown = inCapitals(flags).replaceAll("-", "\\-");
+      equal(page.includes(`\\fB${shown}\\fR`), !hidden, `${name} ${flags}`);
     }
   }
 });
@@ -35,7 +37,7 @@ Deno.test({
     equal(await output("mandoc", "-T", "lint", "-W", "warning", ...paths), "");
     equal(await output("groff", "-ww", "-z", "-man", ...paths), "");
     const shown = await output("mandoc", "-T", "ascii", `${folder.path}/fob-auth-login.1`);
-    match(shown.replaceAll(/.[\b]/g, ""), /fob auth login \[options\] \[profile\|host\]/);
+    match(shown.replaceAll(/.[\b]/g, ""), /fob auth login \[options\] \[PROFILE\|HOST\]/);
   },
 });
 
