@@ -166,17 +166,9 @@ export function removeProfile(text: string, name: string): string {
 export function setDefaultProfile(text: string, name: string): string {
   assertFree(name);
   new DatabricksProfiles(text, "").require(name);
-  return withSetting(text, "default_profile", name);
-}
-
-/** The text with the storage that Databricks' CLI shall use. It knows these two alone. */
-export function setAuthStorage(text: string, mode: "secure" | "plaintext"): string {
-  return withSetting(text, "auth_storage", mode);
-}
-
-function withSetting(text: string, key: DatabricksSetting, value: string): string {
   const document = IniDocument.parse(text);
-  set(document, settingsSection, key, value);
+  const key: DatabricksSetting = "default_profile";
+  set(document, settingsSection, key, name);
   return document.toString();
 }
 

@@ -24,7 +24,7 @@ export interface DatabricksProfile {
 }
 
 /** `workspace_id` of a profile that is for an account and for none of its workspaces. */
-export const noWorkspace = "none";
+const noWorkspace = "none";
 /** `auth_type` of a profile whose tokens come from a person's login. */
 export const signedIn = "databricks-cli";
 /** The section that holds settings and is no profile. */

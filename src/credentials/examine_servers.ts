@@ -12,7 +12,7 @@ export interface ServerNeeds {
 }
 
 /** Milliseconds that all of one server's answers may take. */
-export const answerLimit = 5_000;
+const answerLimit = 5_000;
 
 /** Seconds that a clock may be off: a minute is worth a word, with five tokens are taken for expired or good. */
 const clockLimits = { warn: 60, fail: 300 } as const;

@@ -7,7 +7,7 @@ export interface ForwardBody {
 }
 
 /** Bytes of a body that are kept, to send it again: no model's API takes more in one request. */
-export const keptLimit = 33_554_432;
+const keptLimit = 33_554_432;
 
 /**
  * A body whose length is known to be within `limit` is read whole, so that it goes on with its length, which

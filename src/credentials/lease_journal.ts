@@ -39,7 +39,7 @@ export interface LeaseNote {
 const version = 1;
 
 /** One line of JSON. */
-export function encodeNote({ tokens, startedAt, lastEnd, ...note }: LeaseNote): string {
+function encodeNote({ tokens, startedAt, lastEnd, ...note }: LeaseNote): string {
   const { renewedAt, nextRenewal, ...rest } = note;
   const fields = {
     v: version,

@@ -25,7 +25,7 @@ export interface LegacyLogin {
 }
 
 /** The public client that Databricks' servers know its CLI as. */
-export const databricksClient = "databricks-cli";
+const databricksClient = "databricks-cli";
 
 /**
  * The login that the cache has for the profile called `name`, if one is named, or else the one for its
@@ -54,16 +54,6 @@ export async function writeLegacyLogin(
 ): Promise<void> {
   const isOwn = from === "profile" && name !== undefined;
   await cache.write(toEntry(credential.tokens), [...isOwn ? [name] : [], hostKeyOf(server)]);
-}
-
-/** Removes a profile's login, {@link keysToRemove}. Returns the keys under which there was something. */
-export async function removeLegacyLogin(
-  profile: DatabricksProfile,
-  profiles: readonly DatabricksProfile[],
-  cache: TokenCache,
-  oidcEndpoint?: string,
-): Promise<string[]> {
-  return await cache.remove(keysToRemove(profile, profiles, oidcEndpoint));
 }
 
 /**

@@ -22,7 +22,7 @@ export async function saveProfile(profile: Profile, file: UserFile): Promise<() 
 }
 
 /** Changes `file`, and returns what takes that back as long as nobody has changed it since. */
-export async function changeUndoably(
+async function changeUndoably(
   file: UserFile,
   edit: (text: string) => string,
 ): Promise<() => Promise<void>> {

@@ -34,7 +34,7 @@ export async function retryUntil<T>(
 }
 
 /** Whether it may be otherwise the next time. */
-export function mayPass(error: unknown): error is FobError {
+function mayPass(error: unknown): error is FobError {
   return error instanceof FobError && error.code === "provider_unreachable";
 }
 

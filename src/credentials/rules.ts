@@ -3,7 +3,7 @@ import type { RuleSection } from "./profiles.ts";
 import { directoryProblem, hostProblem, remoteProblem } from "./rule_patterns.ts";
 
 /** What a rule asks about: the directory that fob runs in, a remote of its repository, the host that is asked for. */
-export const conditionKinds = ["directory", "remote", "host"] as const;
+const conditionKinds = ["directory", "remote", "host"] as const;
 
 export type ConditionKind = typeof conditionKinds[number];
 

@@ -91,7 +91,7 @@ function depthOf(text: string, key: readonly string[], format: SettingsFormat): 
 }
 
 /** Whether two values are the same, in whichever order names stand. */
-export function isSame(one: unknown, other: unknown): boolean {
+function isSame(one: unknown, other: unknown): boolean {
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) {
     return one === other;
   }

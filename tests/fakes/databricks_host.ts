@@ -95,7 +95,7 @@ export function hostMetadata(host: DatabricksHost): Record<string, unknown> {
 }
 
 /** What the identity tokens of machines have to be for. */
-export function audienceOf(host: DatabricksHost): string {
+function audienceOf(host: DatabricksHost): string {
   return `${issuerOf(host)}/v1/token`;
 }
 

@@ -18,7 +18,7 @@ const day = 24 * 60 * minute;
 export const account = "databricks:work";
 
 /** A person's home on the machine. */
-export class Home {
+class Home {
   readonly machine: LeaseMachine;
   readonly store = new MemoryStore();
   readonly locks = new MemoryLocks();

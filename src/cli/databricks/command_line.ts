@@ -52,7 +52,7 @@ interface Form {
 }
 
 /** The commands of Databricks' CLI (cmd/auth) that are spoken here. `--no-browser` is what callers expect it to have. */
-export const forms = {
+const forms = {
   "auth describe": {
     usage: "auth describe [flags]",
     about: "Describes the credentials and the source of those credentials",

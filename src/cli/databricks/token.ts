@@ -23,7 +23,7 @@ export async function runToken(line: CommandLine, world: World): Promise<void> {
  * The token of what is kept for `target`, or by a secret of its section, which Databricks' CLI would not use;
  * errors are those of that.
  */
-export async function tokenAt(
+async function tokenAt(
   { profile, login }: Target,
   force: boolean,
   world: World,

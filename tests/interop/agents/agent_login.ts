@@ -82,7 +82,7 @@ export async function openRefreshedLogin(): Promise<AgentLogin> {
 const pasted = "dapi-canary-of-a-person";
 
 /** A token of Databricks that fob has made, from which leases are made; the server ends one too early. */
-export class LeasedLogin implements AgentLogin {
+class LeasedLogin implements AgentLogin {
   readonly server = new DatabricksServer();
   readonly directory: string;
   readonly #seen = new Set([pasted]);

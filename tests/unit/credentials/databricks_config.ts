@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** The sections that {@link nastyConfig} may have. */
-export const sectionNames = ["DEFAULT", "a", "b", "a.b", "__settings__"];
+const sectionNames = ["DEFAULT", "a", "b", "a.b", "__settings__"];
 
 const keys = [
   "host",

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import {
   type DatabricksLogin,
   removeProfile,
-  setAuthStorage,
   setDefaultProfile,
   writeLogin,
 } from "../../../src/credentials/databricks_edits.ts";
@@ -32,9 +31,6 @@ const login = fc.record({
 const edit: fc.Arbitrary<(text: string) => string> = fc.oneof(
   login.map((login) => (text: string) => writeLogin(text, login)),
   name.map((name) => (text: string) => removeProfile(text, name)),
-  fc.constantFrom("secure", "plaintext").map((mode) => (text: string) =>
-    setAuthStorage(text, mode as "secure" | "plaintext")
-  ),
 );
 
 const loginKeys = new Set([
@@ -106,8 +102,6 @@ Deno.test("a setting that is set back leaves the text as it was", () => {
     const text =
       `${before}\n[a]\nhost=x\n[b]\nhost=y\n[__settings__]\ndefault_profile =  a ; note\n`;
     assert.equal(setDefaultProfile(setDefaultProfile(text, "b"), "a"), text);
-    const stated = setAuthStorage(text, "secure");
-    assert.equal(setAuthStorage(setAuthStorage(stated, "plaintext"), "secure"), stated);
   }));
 });
 
@@ -267,12 +261,6 @@ const edits: [what: string, before: string, edit: (text: string) => string, afte
     "[a]\nhost = a\n\n[b]\nhost = b\n",
     (text) => setDefaultProfile(text, "b"),
     "[a]\nhost = a\n\n[b]\nhost = b\n\n[__settings__]\ndefault_profile = b\n",
-  ],
-  [
-    "the storage is a setting",
-    "[a]\nhost = a\n" + settings,
-    (text) => setAuthStorage(text, "plaintext"),
-    "[a]\nhost = a\n" + settings + "auth_storage = plaintext\n",
   ],
 ];
 

@@ -9,7 +9,6 @@ import {
   keysToRemove,
   type LegacyLogin,
   readLegacyLogin,
-  removeLegacyLogin,
   writeLegacyLogin,
 } from "../../../src/credentials/legacy_tokens.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
@@ -137,7 +136,7 @@ Deno.test("no order of reads, refreshes and logins puts a server's login under a
           await writeLegacyLogin({ credential, from: "profile" }, name, workspace, cache);
           signedIn.add(name);
         } else if (act === "logout") {
-          await removeLegacyLogin(profiles.require(name), profiles.all(), cache);
+          await cache.remove(keysToRemove(profiles.require(name), profiles.all()));
           signedIn.delete(name);
         } else {
           const login = await readLegacyLogin(name, workspace, cache);
@@ -264,6 +263,6 @@ Deno.test("a removed login is gone from the file, and others are not", async () 
   });
   const profiles = profilesIn({ dev: `${onAccount} ${u2m}` });
   const [dev = assert.fail("no profile")] = profiles;
-  assert.deepEqual(await removeLegacyLogin(dev, profiles, cache), ["dev", accountKey]);
+  assert.deepEqual(await cache.remove(keysToRemove(dev, profiles)), ["dev", accountKey]);
   assert.deepEqual(await cache.keys(), ["staging"]);
 });

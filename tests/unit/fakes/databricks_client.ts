@@ -6,7 +6,7 @@ import { challenge, get, type Reply, verifier } from "./raw_client.ts";
 type Fields = Readonly<Record<string, string>>;
 
 /** Where the client says that it listens; nobody does. */
-export const redirectUri = "http://localhost:8020";
+const redirectUri = "http://localhost:8020";
 
 /** Runs `body` with a host of its own. */
 export async function withDatabricks(
