@@ -20,18 +20,18 @@ const layers: Readonly<Record<string, Layer>> = {
   "src/cli": {
     values: ["src/credentials", "src/protocols", "src/agents"],
     types: ["src/system"],
-    packages: ["commander", "@commander-js/extra-typings", "@clack/prompts", "@bomb.sh/tab"],
+    packages: ["commander", "@commander-js/extra-typings", "@clack/prompts"],
   },
   "src/protocols": { ...nothing, types: ["src/credentials"] },
   "src/agents": { ...nothing, types: ["src/credentials"], packages: ["jsonc-parser", "smol-toml"] },
   "src/credentials": {
     values: [],
     types: ["src/providers", "src/stores", "src/oauth", "src/system"],
-    packages: ["valibot"],
+    packages: [],
   },
-  "src/providers": { ...nothing, values: ["src/oauth"], packages: ["valibot"] },
-  "src/stores": { ...nothing, values: ["ffi", "src/system"], packages: ["valibot"] },
-  "src/oauth": { ...nothing, packages: ["oauth4webapi", "valibot"] },
+  "src/providers": { ...nothing, values: ["src/oauth"] },
+  "src/stores": { ...nothing, values: ["ffi", "src/system"] },
+  "src/oauth": { ...nothing, packages: ["oauth4webapi"] },
   "src/system": nothing,
   "ffi": nothing,
 };
