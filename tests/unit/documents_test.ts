@@ -6,6 +6,7 @@ import { splitLine } from "../../src/cli/completions/shell_words.ts";
 
 const top = new URL("../../", import.meta.url);
 const documents = ["README.md", ".github/GUIDE.md", ".github/SECURITY.md"];
+const ofTheTree = [".github/ARCHITECTURE.md", ".github/CONTRIBUTING.md"];
 const program = commandTree();
 
 /** A placeholder stands for any word. */
@@ -86,9 +87,13 @@ for (const name of documents) {
     const named = inline.map((code) => /^(--[a-z][a-z-]*)(?=[ =]|$)/.exec(code)?.[1] ?? "");
     deepEqual(named.filter((option) => option !== "" && !known.has(option)), []);
   });
+}
+
+for (const name of [...documents, ...ofTheTree]) {
+  const text = (await Deno.readTextFile(new URL(name, top))).replaceAll(/^```.*?^```$/gms, "");
 
   Deno.test(`${name}: each file and each heading that it links to is there`, async () => {
-    const links = [...prose.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
     for (const [link, path = "", heading] of links) {
       const target = new URL(path === "" ? name : path, new URL(name, top));
       const linked = await Deno.readTextFile(path === "" ? new URL(name, top) : target)
@@ -101,6 +106,21 @@ for (const name of documents) {
     }
   });
 }
+
+Deno.test("each file and folder that ARCHITECTURE and CONTRIBUTING name is there, and each task is described", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", top)));
+  for (const name of ofTheTree) {
+    const text = await Deno.readTextFile(new URL(name, top));
+    const named = [...text.matchAll(/`((?:src|scripts|tests|ffi)\/[\w./-]+)`/g)];
+    ok(named.length > 0);
+    for (const [, path = ""] of named) {
+      ok(await Deno.stat(new URL(path, top)).then(() => true, () => false), `${name}: ${path}`);
+    }
+    const unknown = [...text.matchAll(/deno task ([\w-]+)/g)].map(([, task = ""]) => task)
+      .filter((task) => !(task in tasks));
+    deepEqual(unknown, []);
+  }
+});
 
 Deno.test("a document that shows what is not there is found out", () => {
   const mistakes = (text: string): (string | undefined)[] => commandsIn(text).map(mistakeIn);
