@@ -81,3 +81,15 @@ export type JsonObject = { readonly [name: string]: unknown };
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The object that `text` is in JSON, an empty one where it is blank; `undefined` where it is something else. */
+export function readObject(text: string): JsonObject | undefined {
+  if (text.trim() === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    // The parser's own message would quote the text.
+    return undefined;
+  }
+}

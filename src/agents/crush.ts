@@ -7,6 +7,7 @@ import {
   isObject,
   type JsonObject,
   type ModelAccess,
+  readObject,
 } from "./agent.ts";
 import { commandLine } from "./command_line.ts";
 import { homeOf } from "./home.ts";
@@ -74,12 +75,7 @@ export function crushProvider(
 }
 
 function callersSettings({ text = "" }: AgentCall): JsonObject {
-  if (text.trim() === "") return {};
-  try {
-    const settings: unknown = JSON.parse(text);
-    if (isObject(settings)) return settings;
-  } catch {
-    // The parser's own message would quote the text.
-  }
+  const settings = readObject(text);
+  if (settings !== undefined) return settings;
   throw new FobError("config_invalid", "The settings of crush are no JSON object");
 }

@@ -6,6 +6,7 @@ import {
   isObject,
   type JsonObject,
   type ModelAccess,
+  readObject,
 } from "./agent.ts";
 import { requireModel } from "./require_model.ts";
 
@@ -62,13 +63,7 @@ function models(access: ModelAccess): JsonObject {
 }
 
 function callersConfig({ environment }: AgentCall): JsonObject {
-  const given = environment.get(variable);
-  if (given === undefined || given.trim() === "") return {};
-  try {
-    const config: unknown = JSON.parse(given);
-    if (isObject(config)) return config;
-  } catch {
-    // The parser's own message would quote the text.
-  }
+  const config = readObject(environment.get(variable) ?? "");
+  if (config !== undefined) return config;
   throw new FobError("usage", `${variable} is set to what is no JSON object`);
 }

@@ -1,3 +1,5 @@
+import { FobError } from "../errors.ts";
+
 /** A string in a JSON text. */
 export interface JsonString {
   /** The names and indexes that lead to it. */
@@ -82,4 +84,16 @@ export function readJsonMembers(text: string, path: readonly string[]): JsonMemb
     member = undefined;
   }
   return found;
+}
+
+/** @throws {FobError} `config_invalid` where the text of the file `path` is not JSON. */
+export function assertJson(text: string, path: string): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the secrets.
+    throw new FobError("config_invalid", `Cannot read "${path}": it is not JSON`, {
+      facts: { path },
+    });
+  }
 }

@@ -1,8 +1,7 @@
-import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Finding, ForeignText, Obstacle, PlaceOf, Source } from "./finding.ts";
 import { homeOf } from "./foreign_home.ts";
-import { type JsonString, readJsonStrings } from "./json_strings.ts";
+import { assertJson, type JsonString, readJsonStrings } from "./json_strings.ts";
 import { shown } from "./profile.ts";
 
 /** Docker's CLI, which keeps a password per registry where no credential helper is set. */
@@ -37,17 +36,6 @@ function findInFile({ path, text }: ForeignText, placeOf: PlaceOf): Finding[] {
   return [...byRegistry].flatMap(([registry, strings]) =>
     strings.map((string) => findingOf(path, registry, string, strings, placeOf))
   );
-}
-
-function assertJson(text: string, path: string): void {
-  try {
-    JSON.parse(text);
-  } catch {
-    // The parser's own message would quote the secrets.
-    throw new FobError("config_invalid", `Cannot read "${path}": it is not JSON`, {
-      facts: { path },
-    });
-  }
 }
 
 function findingOf(

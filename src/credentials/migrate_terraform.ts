@@ -1,8 +1,7 @@
-import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Finding, ForeignText, PlaceOf, Separators, Source } from "./finding.ts";
 import { homeOf } from "./foreign_home.ts";
-import { type JsonMember, readJsonMembers, readJsonStrings } from "./json_strings.ts";
+import { assertJson, type JsonMember, readJsonMembers, readJsonStrings } from "./json_strings.ts";
 import { shown } from "./profile.ts";
 
 /**
@@ -67,15 +66,4 @@ function isAlone(text: string, { name, start, end }: JsonMember): boolean {
   const value = JSON.parse(`{${text.slice(start, end)}}`)[name];
   return Object.keys(value).join() === "token" &&
     readJsonMembers(text, ["credentials"]).filter((it) => it.name === name).length === 1;
-}
-
-function assertJson(text: string, path: string): void {
-  try {
-    JSON.parse(text);
-  } catch {
-    // The parser's own message would quote the secrets.
-    throw new FobError("config_invalid", `Cannot read "${path}": it is not JSON`, {
-      facts: { path },
-    });
-  }
 }
