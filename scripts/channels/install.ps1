@@ -79,8 +79,12 @@ function Install-Fob {
 
   # Tells `fob version` who installed it. It works without.
   $share = Join-Path $env:LOCALAPPDATA 'fob'
-  New-Item -ItemType Directory -Force -Path $share | Out-Null
-  [IO.File]::WriteAllText((Join-Path $share 'install.ps1'), "$installed`n")
+  try {
+    New-Item -ItemType Directory -Force -Path $share | Out-Null
+    [IO.File]::WriteAllText((Join-Path $share 'install.ps1'), "$installed`n")
+  } catch {
+    Write-Host "fob: cannot note in ""$share"" how fob was installed"
+  }
 
   Write-Host "fob: installed fob $version as $installed"
   if (($env:Path -split ';') -notcontains $directory) {

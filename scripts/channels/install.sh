@@ -34,6 +34,8 @@ main() {
   find_downloader
   find_checker
 
+  # mv would put the program into it.
+  [ ! -d "$directory/fob" ] || fail "\"$directory/fob\" is a folder"
   mkdir -p "$directory" || fail "cannot make the folder \"$directory\""
   # Beside the program, so that it can be renamed into its place in one step.
   work=$(mktemp -d "$directory/.fob-install.XXXXXX") || fail "cannot write to \"$directory\""

@@ -164,6 +164,14 @@ for (const shell of shells) {
         assert.deepEqual(server.asked, []);
       });
     }
+    await t.step("a folder in the place of the program", async () => {
+      await using home = await homeWithOlder();
+      await using server = serveReleases();
+      const env = { FOB_INSTALL_DIR: `${home.path}/own` };
+      await Deno.mkdir(`${home.path}/own/fob`, { recursive: true });
+      await assertRefused(home, await home.run(server, shell, { env }), /own\/fob" is a folder/);
+      assert.deepEqual(server.asked, []);
+    });
   });
 
   Deno.test({ name: `a part of install.sh does nothing in ${on}`, ignore }, async () => {
