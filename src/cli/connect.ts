@@ -1,16 +1,12 @@
 import { Argument, type Command } from "@commander-js/extra-typings";
 import { chooseProfile, findProfile } from "../credentials/choose.ts";
 import type { Change, ConnectWish, SettingsFormats, Tool } from "../credentials/connection.ts";
-import {
-  connect,
-  type ConnectNeeds,
-  planConnection,
-  type Planned,
-} from "../credentials/connect.ts";
+import { connect, type ConnectNeeds } from "../credentials/connect.ts";
 import { disconnect } from "../credentials/disconnect.ts";
 import { addressOf } from "../credentials/finding.ts";
 import { modelAddress } from "../credentials/model_place.ts";
 import { hostsOf } from "../credentials/place.ts";
+import { planConnection, type Planned } from "../credentials/plan_connection.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import { requireApi } from "./api.ts";

@@ -1,4 +1,4 @@
-import { commandLine, type Planned } from "../credentials/connect.ts";
+import { commandLine, type Planned } from "../credentials/plan_connection.ts";
 import type { TakenBack } from "../credentials/disconnect.ts";
 import { printable } from "./printable.ts";
 

@@ -1,10 +1,5 @@
-import {
-  answerTool,
-  keepForTool,
-  rejectForTool,
-  type ToolAnswer,
-  type ToolNeeds,
-} from "../credentials/answer_tool.ts";
+import { answerTool, type ToolAnswer, type ToolNeeds } from "../credentials/answer_tool.ts";
+import { keepForTool, rejectForTool } from "../credentials/told_by_tool.ts";
 import { listEntries, removeEntries } from "../credentials/tool_entry.ts";
 import { FobError } from "../errors.ts";
 import type {

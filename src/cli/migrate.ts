@@ -1,6 +1,6 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import type { PlaceOf, Source } from "../credentials/finding.ts";
-import { migrate, type Plan, planMigration, undoMigration } from "../credentials/migrate.ts";
+import { migrate, undoMigration } from "../credentials/migrate.ts";
 import { astro } from "../credentials/migrate_astro.ts";
 import { cargoCredentials } from "../credentials/migrate_cargo.ts";
 import { databricks } from "../credentials/migrate_databricks.ts";
@@ -8,6 +8,7 @@ import { dockerConfig } from "../credentials/migrate_docker.ts";
 import { gh } from "../credentials/migrate_gh.ts";
 import { gitCredentials } from "../credentials/migrate_git.ts";
 import { terraformCredentials } from "../credentials/migrate_terraform.ts";
+import { type Plan, planMigration } from "../credentials/plan_migration.ts";
 import { FobError } from "../errors.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import { describePlan, planFields } from "./describe_migration.ts";

@@ -3,26 +3,12 @@ import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/notes.ts";
 import type { AccessToken, TokenWish } from "./access_token.ts";
 import { type ChoiceNeeds, findProfile, findRuled } from "./choose.ts";
-import { readCredential } from "./envelope.ts";
 import { environmentToken } from "./environment_token.ts";
 import { hostsOf, originAt, type Place } from "./place.ts";
 import { accountOf, type Profile } from "./profile.ts";
 import { digestOf } from "./refresh_journal.ts";
-import {
-  type EntryNeeds,
-  type EntryWish,
-  findKept,
-  type Given,
-  keepEntry,
-  removeEntry,
-} from "./tool_entry.ts";
-import {
-  type Handing,
-  isNotedRefused,
-  noteHanding,
-  noteRefused,
-  readHandings,
-} from "./token_notes.ts";
+import { type EntryNeeds, type EntryWish, findKept } from "./tool_entry.ts";
+import { type Handing, isNotedRefused, noteHanding, readHandings } from "./token_notes.ts";
 
 /** What a tool asks for. */
 export interface ToolWish {
@@ -96,7 +82,8 @@ async function answerNamed(wish: ToolWish, needs: ToolNeeds): Promise<ToolAnswer
   return { ...await handOut(profile, wish, needs), ...(host === undefined ? {} : { host }) };
 }
 
-function answerFromEnvironment(place: Place, needs: ToolNeeds): ToolAnswer | undefined {
+/** A token of the environment for just that place. */
+export function answerFromEnvironment(place: Place, needs: ToolNeeds): ToolAnswer | undefined {
   const found = environmentToken((host) => originAt(place, [host]) !== undefined, needs);
   if (found === undefined) return undefined;
   const host = originAt(place, [found.host]) ?? found.host;
@@ -130,7 +117,7 @@ async function answerFromProfile(
 }
 
 /** The profiles whose tokens may be sent to the place; of the one that is named, that. */
-async function profilesAt(
+export async function profilesAt(
   { named, place }: { readonly named?: string; readonly place: Place },
   needs: ChoiceNeeds,
 ): Promise<Profile[]> {
@@ -191,61 +178,4 @@ async function wasHandedOut(
 
 async function handing(token: Secret, { asker, clock }: ToolNeeds): Promise<Handing> {
   return { asker, token: await digestOf(token), at: clock.now() };
-}
-
-/** What a tool gives to keep, and what it was called when fob gave it. */
-export interface ToolGift extends Given {
-  readonly named?: string;
-  /** The user that fob's own tokens go by, where the tool gives those back too. */
-  readonly ownUsername?: string;
-}
-
-/** Keeps what a tool gives as its own, unless it is what fob gave the tool. */
-export async function keepForTool(gift: ToolGift, needs: ToolNeeds): Promise<void> {
-  if (!await isFobs(gift, needs)) await keepEntry(gift, needs);
-}
-
-async function isFobs(gift: ToolGift, needs: ToolNeeds): Promise<boolean> {
-  const { place, secret } = gift;
-  if (answerFromEnvironment(place, needs)?.secret.equals(secret)) return true;
-  const found = await profilesAt(gift, needs);
-  // A token that has been refreshed since it was handed out is fob's as well.
-  if (found.length > 0 && gift.username !== undefined && gift.username === gift.ownUsername) {
-    return true;
-  }
-  const tokens = await Promise.all(found.map((profile) => keptToken(profile, needs)));
-  return tokens.some((token) => token?.equals(secret));
-}
-
-async function keptToken(
-  profile: Profile,
-  { store, profiles }: ToolNeeds,
-): Promise<Secret | undefined> {
-  if (profile.stated !== undefined) return (await profiles()).secretOf(profile);
-  const credential = await readCredential(accountOf(profile), await store());
-  return credential?.kind === "pat" ? credential.token : credential?.tokens.accessToken;
-}
-
-/** What the server has refused. */
-export interface Refusal extends EntryWish {
-  readonly named?: string;
-  /** Whatever there is, where it is absent. */
-  readonly secret?: Secret;
-}
-
-/**
- * Removes what a tool gave, if that was refused; a token of fob's is noted, and refreshed when it is asked
- * for again. Nobody is signed out.
- */
-export async function rejectForTool(refusal: Refusal, needs: ToolNeeds): Promise<void> {
-  const { secret } = refusal;
-  const isRefused = (token: Secret | undefined): token is Secret =>
-    token !== undefined && (secret === undefined || token.equals(secret));
-  const kept = (await findKept(refusal, needs)).filter((it) => isRefused(it.credential.token));
-  for (const entry of kept) await removeEntry(entry, needs);
-  if (kept.length > 0) return;
-  for (const profile of await profilesAt(refusal, needs)) {
-    const token = await keptToken(profile, needs);
-    if (isRefused(token)) await noteRefused(accountOf(profile), token, needs.notes());
-  }
 }

@@ -1,142 +1,18 @@
 import { FobError } from "../errors.ts";
-import type { SecretStore } from "../stores/secret_store.ts";
-import type { Clock } from "../system/clock.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import type { Locks } from "../system/locks.ts";
 import { readCredential } from "./envelope.ts";
-import type { Finding, ForeignText, FoundEntry, Obstacle, Source } from "./finding.ts";
+import type { Finding, ForeignText, FoundEntry, Source } from "./finding.ts";
 import { keepLogin, type KeepNeeds } from "./login.ts";
+import type { Plan, PlanNeeds, Prospect, Step } from "./plan_migration.ts";
 import { accountOf, type Profile } from "./profile.ts";
-import { type Profiles, readProfiles } from "./profiles.ts";
 import { cut, prepareRestore, scrub, type Stretch } from "./scrub.ts";
 import { accountFor, keepEntry } from "./tool_entry.ts";
 
 /** What a migration needs. */
-export interface MigrateNeeds extends KeepNeeds {
-  readonly clock: Clock;
-  readonly source: Source;
-  /** The files of the source, in its order. */
-  readonly files: readonly ForeignFile[];
+export interface MigrateNeeds extends KeepNeeds, PlanNeeds {
   /** The copy of a file that somebody else of fob's has made, for one that is changed. */
   readonly copyOf?: (file: ForeignFile) => Promise<ForeignFile>;
-}
-
-/** What a person wants of a migration. */
-export interface Wish {
-  /** The profiles to migrate; all of them where it is empty. */
-  readonly profiles: readonly string[];
-  /** The offers that are taken, by the address under which they are made. */
-  readonly take: readonly string[];
-}
-
-/** What would become of a secret. */
-export type Prospect =
-  | { readonly kind: "keep" | "kept" | "clash"; readonly profile: Profile }
-  | { readonly kind: "keep" | "kept"; readonly entry: FoundEntry }
-  | { readonly kind: "offered"; readonly profile: Profile; readonly address: string }
-  | { readonly kind: "refused"; readonly obstacle: Obstacle };
-
-export interface Step {
-  readonly finding: Finding;
-  readonly prospect: Prospect;
-}
-
-/** What a migration would do, in order, and the texts that it was found in. */
-export interface Plan {
-  readonly texts: readonly ForeignText[];
-  readonly steps: readonly Step[];
-}
-
-/**
- * What there is to migrate, and what would become of it. Changes nothing.
- *
- * @throws {FobError} `usage` where `wish` names what there is not, or what reading the files throws.
- */
-export async function planMigration(wish: Wish, needs: MigrateNeeds): Promise<Plan> {
-  const texts = await Promise.all(
-    needs.files.map(async (file) => ({ path: file.path, text: await file.read() })),
-  );
-  const findings = needs.source.find(texts, needs.clock.now());
-  assertThere("login", wish.profiles, findings.map(({ profile }) => profile?.name), needs.source);
-  assertThere("offer", wish.take, findings.map(({ offeredAs }) => offeredAs), needs.source);
-  const wanted = findings.filter(({ profile }) =>
-    wish.profiles.length === 0 || (profile !== undefined && wish.profiles.includes(profile.name))
-  );
-  const profiles = await readProfiles(needs.profileFile);
-  const names = new Set<string>();
-  const steps: Step[] = [];
-  for (const finding of wanted) {
-    const prospect = await prospectOf(finding, wish, names, profiles, needs.store);
-    if ("profile" in prospect) names.add(prospect.profile.name);
-    if ("entry" in prospect) names.add(accountFor(prospect.entry));
-    steps.push({ finding, prospect });
-  }
-  return { texts, steps };
-}
-
-function assertThere(
-  what: string,
-  named: readonly string[],
-  known: readonly (string | undefined)[],
-  { tool }: Source,
-): void {
-  const missing = named.find((name) => !known.includes(name));
-  if (missing === undefined) return;
-  const there = [...new Set(known.filter((name) => name !== undefined))].join(", ") || "none";
-  throw new FobError(
-    "usage",
-    `${tool} has no ${what} "${missing.slice(0, 80)}": there is ${there}`,
-    { facts: { example: `fob migrate --from ${tool} --dry-run` } },
-  );
-}
-
-async function prospectOf(
-  finding: Finding,
-  { take }: Wish,
-  names: ReadonlySet<string>,
-  profiles: Profiles,
-  store: SecretStore,
-): Promise<Prospect> {
-  const { profile, entry, obstacle, offeredAs } = finding;
-  if (obstacle !== undefined) return { kind: "refused", obstacle };
-  if (entry !== undefined) return await prospectOfEntry(finding, entry, names, store);
-  if (profile === undefined) return { kind: "refused", obstacle: "no-name" };
-  if (offeredAs !== undefined && !take.includes(offeredAs)) {
-    return { kind: "offered", profile, address: offeredAs };
-  }
-  if (names.has(profile.name)) return { kind: "refused", obstacle: "name-taken" };
-  return { kind: await standingOf(finding, profile, profiles, store), profile };
-}
-
-async function prospectOfEntry(
-  { secret }: Finding,
-  entry: FoundEntry,
-  names: ReadonlySet<string>,
-  store: SecretStore,
-): Promise<Prospect> {
-  const account = accountFor(entry);
-  if (names.has(account)) return { kind: "refused", obstacle: "name-taken" };
-  const credential = await readCredential(account, store);
-  if (credential === undefined) return { kind: "keep", entry };
-  const isSame = credential.kind === "pat" && credential.token.equals(secret);
-  return isSame ? { kind: "kept", entry } : { kind: "refused", obstacle: "another-kept" };
-}
-
-/** Whether the token is yet to be kept, kept already, or would take the place of something else. */
-async function standingOf(
-  { secret }: Finding,
-  profile: Profile,
-  profiles: Profiles,
-  store: SecretStore,
-): Promise<"keep" | "kept" | "clash"> {
-  const existing = profiles.get(profile.name);
-  if (existing === undefined) return "keep";
-  if (existing.provider !== profile.provider || existing.host !== profile.host) return "clash";
-  const credential = await readCredential(accountOf(profile), store);
-  if (credential === undefined) return "keep";
-  const isSame = credential.kind === "pat" && credential.token.equals(secret) &&
-    credential.host === profile.host;
-  return isSame ? "kept" : "clash";
 }
 
 /**

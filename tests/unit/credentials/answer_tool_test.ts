@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { keepForTool, rejectForTool, type ToolGift } from "../../../src/credentials/answer_tool.ts";
+import {
+  keepForTool,
+  rejectForTool,
+  type ToolGift,
+} from "../../../src/credentials/told_by_tool.ts";
 import { kubectl } from "../../../src/protocols/kubectl.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute } from "../../fakes/credentials.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { connect, planConnection } from "../../../src/credentials/connect.ts";
+import { connect } from "../../../src/credentials/connect.ts";
 import type { Change } from "../../../src/credentials/connection.ts";
 import { disconnect } from "../../../src/credentials/disconnect.ts";
+import { planConnection } from "../../../src/credentials/plan_connection.ts";
 import { type ConnectMachine, openConnectMachine, settings } from "../../fakes/connect_machine.ts";
 
 const odd = '{ // mine\r\n\t"a":  1 ,\r\n  "token": "hunter2"\r\n}';

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readCredential } from "../../../src/credentials/envelope.ts";
-import {
-  migrate,
-  type MigrateNeeds,
-  planMigration,
-  undoMigration,
-} from "../../../src/credentials/migrate.ts";
+import { migrate, type MigrateNeeds, undoMigration } from "../../../src/credentials/migrate.ts";
 import { databricks } from "../../../src/credentials/migrate_databricks.ts";
 import { gh } from "../../../src/credentials/migrate_gh.ts";
+import { planMigration } from "../../../src/credentials/plan_migration.ts";
 import type { Source } from "../../../src/credentials/finding.ts";
 import type { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";

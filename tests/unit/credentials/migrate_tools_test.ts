@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readTomlValues } from "../../../src/agents/toml_edits.ts";
 import type { Finding, PlaceOf, Source } from "../../../src/credentials/finding.ts";
-import {
-  migrate,
-  type MigrateNeeds,
-  planMigration,
-  undoMigration,
-} from "../../../src/credentials/migrate.ts";
+import { migrate, type MigrateNeeds, undoMigration } from "../../../src/credentials/migrate.ts";
 import { cargoCredentials } from "../../../src/credentials/migrate_cargo.ts";
 import { dockerConfig } from "../../../src/credentials/migrate_docker.ts";
 import { gitCredentials } from "../../../src/credentials/migrate_git.ts";
 import { terraformCredentials } from "../../../src/credentials/migrate_terraform.ts";
+import { planMigration } from "../../../src/credentials/plan_migration.ts";
 import { accountFor, keepEntry } from "../../../src/credentials/tool_entry.ts";
 import { FobError } from "../../../src/errors.ts";
 import { targetOfText } from "../../../src/protocols/target.ts";

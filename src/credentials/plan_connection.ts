@@ -1,0 +1,152 @@
+import { FobError } from "../errors.ts";
+import type { OtherTools } from "../system/other_tools.ts";
+import type { SettingsFile } from "../system/settings_file.ts";
+import type {
+  Change,
+  Command,
+  CommandChange,
+  FileChange,
+  LinkChange,
+  SettingsChange,
+  SettingsFormats,
+} from "./connection.ts";
+import { applyEdits, type Setting } from "./settings_edits.ts";
+
+/** What looking at what there is needs. */
+export interface PlanNeeds {
+  readonly formats: SettingsFormats;
+  readonly tools: OtherTools;
+}
+
+/** What is to be done for one change, as things stand; there is none where it is done already. */
+export type Planned =
+  | {
+    readonly kind: "settings";
+    readonly file: SettingsFile;
+    readonly format: string;
+    readonly settings: readonly Setting[];
+    readonly before: string | undefined;
+    readonly after: string;
+  }
+  | {
+    readonly kind: "command";
+    readonly program: string;
+    readonly files: readonly SettingsFile[];
+    readonly look: readonly string[];
+    readonly commands: readonly Command[];
+    readonly remark?: string;
+  }
+  | FileChange
+  | {
+    readonly kind: "link";
+    readonly path: string;
+    /** Whether it is neither beside fob nor where the tool alone looks. */
+    readonly isElsewhere: boolean;
+  };
+
+/**
+ * What would be done for `changes`. Changes nothing.
+ *
+ * @throws {FobError} `config_invalid` for a file that cannot be edited, `declined` for what is in the way,
+ * `command_not_found` where the tool's own command is needed and not there.
+ */
+export async function planConnection(
+  changes: readonly Change[],
+  needs: PlanNeeds,
+): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  for (const change of changes) {
+    const plan = await planChange(change, needs);
+    if (plan !== undefined) planned.push(plan);
+  }
+  return planned;
+}
+
+/** What would be done for one change. Throws as {@link planConnection}. */
+export async function planChange(
+  change: Change,
+  needs: PlanNeeds,
+): Promise<Planned | undefined> {
+  switch (change.kind) {
+    case "settings":
+      return await planSettings(change, needs);
+    case "command":
+      return await planCommand(change, needs.tools);
+    case "file":
+      return await planFile(change, needs.tools);
+    case "link":
+      return await planLink(change, needs.tools);
+  }
+}
+
+async function planSettings(
+  { path, format, edits }: SettingsChange,
+  { formats, tools }: PlanNeeds,
+): Promise<Planned | undefined> {
+  const file = tools.settingsFile(path);
+  const before = await file.read();
+  const { text: after, settings } = applyEdits(before ?? "", edits, path, formats[format]);
+  return settings.length === 0
+    ? undefined
+    : { kind: "settings", file, format, settings, before, after };
+}
+
+async function planCommand(
+  { program, files, look, commands: commandsFor, remark }: CommandChange,
+  tools: OtherTools,
+): Promise<Planned | undefined> {
+  if (await tools.find(program) === undefined) {
+    const wanted = commandsFor("").flatMap(({ runs }) =>
+      runs.map((words) => commandLine([program, ...words]))
+    );
+    throw new FobError("command_not_found", `There is no command "${program}"`, {
+      facts: { needed: wanted.join(" && ") },
+    });
+  }
+  const { stdout } = await tools.run(program, look);
+  const commands = commandsFor(stdout);
+  if (commands.length === 0) return undefined;
+  return {
+    kind: "command",
+    program,
+    files: files.map(tools.settingsFile),
+    look,
+    commands,
+    ...(remark === undefined ? {} : { remark }),
+  };
+}
+
+async function planFile(change: FileChange, tools: OtherTools): Promise<Planned | undefined> {
+  return await tools.settingsFile(change.path).read() === change.text ? undefined : change;
+}
+
+async function planLink(
+  { name, directory }: LinkChange,
+  tools: OtherTools,
+): Promise<Planned | undefined> {
+  const found = directory === undefined ? await tools.find(name) : undefined;
+  if (found !== undefined && await tools.leadsTo(found) === "fob") return undefined;
+  if (found !== undefined) {
+    throw new FobError("declined", `"${found}" is another program, and comes first on PATH`);
+  }
+  const [beside, places] = [await tools.ownDirectory(), await tools.binDirectories()];
+  const place = directory ?? places[0];
+  if (place === undefined) {
+    throw new FobError("declined", `No directory on PATH can take a link "${name}" to fob`, {
+      facts: { link: name, target: await tools.ownPath() },
+    });
+  }
+  const path = tools.programPath(place, name);
+  const leadsTo = await tools.leadsTo(path);
+  if (leadsTo === "fob") return undefined;
+  const isElsewhere = directory === undefined && place !== beside;
+  if (leadsTo === "nothing") return { kind: "link", path, isElsewhere };
+  throw new FobError("declined", `"${path}" is there already, and is not fob`);
+}
+
+/** Words as a person would type them in a POSIX shell. */
+export function commandLine(words: readonly string[]): string {
+  return words.map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+  ).join(" ");
+}
