@@ -97,7 +97,7 @@ async function runConnect(
   if (options.undo) return await runUndo(tool, named, options, needs, world);
   const changes = await changesFor(tool, named, options, needs, world);
   const isDone = options.print === undefined;
-  const plan = await planConnection(changes, needs);
+  const plan = await planConnection(tool.tool, changes, needs);
   if (tool.remark !== undefined) world.notice(tool.remark);
   if (isDone) await assertConsent(tool, plan, options, world);
   const { offerMigration } = await import("./offer_migration.ts");

@@ -1,6 +1,5 @@
 import { FobError } from "../errors.ts";
 import type { Locks } from "../system/locks.ts";
-import type { Notes } from "../system/notes.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import type { SettingsFile } from "../system/settings_file.ts";
 import {
@@ -22,7 +21,6 @@ import {
 
 /** What pointing a tool at fob needs. */
 export interface ConnectNeeds extends PlanNeeds {
-  readonly notes: Notes;
   readonly locks: Locks;
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -44,11 +42,12 @@ export async function connect(
   needs: ConnectNeeds,
 ): Promise<Planned[]> {
   using _lock = await needs.locks.take(connectLock, connectLockLimit);
-  await planConnection(changes, needs);
+  await planConnection(tool, changes, needs);
+  const record = await readRecord(tool, needs.notes);
   const done: Planned[] = [];
   for (const change of changes) {
     // As things stand now: one file may be changed twice.
-    const plan = await planChange(change, needs);
+    const plan = await planChange(change, { ...needs, record });
     if (plan === undefined) continue;
     await needs.uninterrupted(() => apply(tool, plan, needs));
     done.push(plan);
@@ -76,7 +75,9 @@ async function apply(tool: string, plan: Planned, needs: ConnectNeeds): Promise<
       return await applyCommands(tool, plan, needs);
     case "file": {
       const { path, text, runs = false } = plan;
-      const step = { kind: "file" as const, path, digest: await digestIfThere(text) ?? "" };
+      const older = await digestIfThere(await needs.tools.settingsFile(path).read());
+      const digest = await digestIfThere(text) ?? "";
+      const step = { kind: "file" as const, path, digest, ...(older && { older }) };
       await writeRecord(tool, noteSteps(record, [step]), needs.notes);
       return await needs.tools.writeOwn(path, text, runs);
     }

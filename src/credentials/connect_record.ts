@@ -34,7 +34,13 @@ export type RecordedStep =
     readonly look: readonly string[];
     readonly note: readonly string[];
   }
-  | { readonly kind: "file"; readonly path: string; readonly digest: string }
+  | {
+    readonly kind: "file";
+    readonly path: string;
+    readonly digest: string;
+    /** The digest of an older one of fob's, in the place of which this one was put. */
+    readonly older?: string;
+  }
   | { readonly kind: "link"; readonly path: string };
 
 /**
@@ -83,6 +89,18 @@ function withDepth(step: RecordedStep, older: RecordedStep | undefined): Recorde
   if (step.kind !== "settings" || older?.kind !== "settings") return step;
   const depth = Math.min(step.setting.depth, older.setting.depth);
   return { ...step, setting: { ...step.setting, depth } };
+}
+
+/** Whether a file with that digest is one that fob has put at `path`. */
+export function isOwnFile(
+  { steps }: ConnectRecord,
+  path: string,
+  digest: string | undefined,
+): boolean {
+  return digest !== undefined &&
+    steps.some((step) =>
+      step.kind === "file" && step.path === path && [step.digest, step.older].includes(digest)
+    );
 }
 
 function isAbout(one: RecordedStep, other: RecordedStep): boolean {

@@ -4,6 +4,7 @@ import { connectLock, connectLockLimit, type ConnectNeeds } from "./connect.ts";
 import {
   type ConnectRecord,
   digestIfThere,
+  isOwnFile,
   readRecord,
   type RecordedStep,
   type TouchedFile,
@@ -59,7 +60,9 @@ export async function disconnect(
       outcomes.push({ path: it.path, outcome: outcomeOf(it, await it.file.read()) });
       await it.file.removeBackup();
     }
-    for (const step of record.steps.toReversed()) outcomes.push(...await takeBackOwn(step, needs));
+    for (const step of record.steps.toReversed()) {
+      outcomes.push(...await takeBackOwn(step, record, needs));
+    }
     await writeRecord(tool, { version: 1, files: [], steps: [] }, needs.notes);
     return outcomes;
   });
@@ -118,13 +121,14 @@ function outcomeOf({ text, whole }: Found, now: string | undefined): TakenBack["
 /** Takes away what fob has made, unless it has become something else. */
 async function takeBackOwn(
   step: RecordedStep,
+  record: ConnectRecord,
   { tools }: ConnectNeeds,
 ): Promise<TakenBack[]> {
   if (step.kind !== "file" && step.kind !== "link") return [];
   const { path } = step;
   const isOurs = step.kind === "link"
     ? await tools.leadsTo(path) === "fob"
-    : await digestIfThere(await tools.settingsFile(path).read()) === step.digest;
+    : isOwnFile(record, path, await digestIfThere(await tools.settingsFile(path).read()));
   if (isOurs) await tools.remove(path);
   return [{ path, outcome: isOurs ? "removed" : "left" }];
 }

@@ -1,6 +1,8 @@
 import { FobError } from "../errors.ts";
+import type { Notes } from "../system/notes.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import type { SettingsFile } from "../system/settings_file.ts";
+import { type ConnectRecord, digestIfThere, isOwnFile, readRecord } from "./connect_record.ts";
 import type {
   Change,
   Command,
@@ -16,6 +18,12 @@ import { applyEdits, type Setting } from "./settings_edits.ts";
 export interface PlanNeeds {
   readonly formats: SettingsFormats;
   readonly tools: OtherTools;
+  readonly notes: Notes;
+}
+
+/** What {@link planChange} needs; `record`: what has been changed for the tool before. */
+export interface ChangeNeeds extends Omit<PlanNeeds, "notes"> {
+  readonly record: ConnectRecord;
 }
 
 /** What is to be done for one change, as things stand; there is none where it is done already. */
@@ -45,18 +53,20 @@ export type Planned =
   };
 
 /**
- * What would be done for `changes`. Changes nothing.
+ * What would be done for `changes` of `tool`. Changes nothing.
  *
  * @throws {FobError} `config_invalid` for a file that cannot be edited, `declined` for what is in the way,
  * `command_not_found` where the tool's own command is needed and not there.
  */
 export async function planConnection(
+  tool: string,
   changes: readonly Change[],
-  needs: PlanNeeds,
+  { notes, ...needs }: PlanNeeds,
 ): Promise<Planned[]> {
+  const record = await readRecord(tool, notes);
   const planned: Planned[] = [];
   for (const change of changes) {
-    const plan = await planChange(change, needs);
+    const plan = await planChange(change, { ...needs, record });
     if (plan !== undefined) planned.push(plan);
   }
   return planned;
@@ -65,7 +75,7 @@ export async function planConnection(
 /** What would be done for one change. Throws as {@link planConnection}. */
 export async function planChange(
   change: Change,
-  needs: PlanNeeds,
+  needs: ChangeNeeds,
 ): Promise<Planned | undefined> {
   switch (change.kind) {
     case "settings":
@@ -73,7 +83,7 @@ export async function planChange(
     case "command":
       return await planCommand(change, needs.tools);
     case "file":
-      return await planFile(change, needs.tools);
+      return await planFile(change, needs);
     case "link":
       return await planLink(change, needs.tools);
   }
@@ -81,7 +91,7 @@ export async function planChange(
 
 async function planSettings(
   { path, format, edits }: SettingsChange,
-  { formats, tools }: PlanNeeds,
+  { formats, tools }: ChangeNeeds,
 ): Promise<Planned | undefined> {
   const file = tools.settingsFile(path);
   const before = await file.read();
@@ -116,8 +126,20 @@ async function planCommand(
   };
 }
 
-async function planFile(change: FileChange, tools: OtherTools): Promise<Planned | undefined> {
-  return await tools.settingsFile(change.path).read() === change.text ? undefined : change;
+/** What somebody else has put there, or has changed, is not fob's to replace. */
+async function planFile(
+  change: FileChange,
+  { tools, record }: ChangeNeeds,
+): Promise<Planned | undefined> {
+  const { path, text } = change;
+  const there = await tools.settingsFile(path).read();
+  if (there === text) return undefined;
+  if (there === undefined) return change;
+  if (isOwnFile(record, path, await digestIfThere(there))) return change;
+  throw new FobError(
+    "declined",
+    `"${path}" is there already, and is not as fob would have made it`,
+  );
 }
 
 async function planLink(

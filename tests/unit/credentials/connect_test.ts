@@ -117,7 +117,11 @@ Deno.test("connected for two hosts with another's change in between, all of fob'
 Deno.test("a plan changes nothing", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
-  const [plan] = await planConnection([settings(machine.at("s.json"), edit)], machine.needs);
+  const [plan] = await planConnection(
+    "tool",
+    [settings(machine.at("s.json"), edit)],
+    machine.needs,
+  );
   assert.equal(plan?.kind, "settings");
   assert.deepEqual([await machine.read("s.json"), await machine.names()], [odd, ["s.json"]]);
   assert.equal(machine.notes.texts.size, 0);
@@ -205,6 +209,34 @@ Deno.test({
   },
 });
 
+Deno.test("a file that is not as fob has made it is neither replaced nor removed", async () => {
+  await using machine = await openConnectMachine();
+  const own = (text: string): Change => ({ kind: "file", path: machine.at("own"), text });
+  await machine.write("own", "theirs");
+  await assert.rejects(planConnection("tool", [own("fob 1")], machine.needs), { code: "declined" });
+  await assert.rejects(connect("tool", [own("fob 1")], machine.needs), {
+    code: "declined",
+    message: `"${machine.at("own")}" is there already, and is not as fob would have made it`,
+  });
+  assert.equal(await machine.read("own"), "theirs");
+  assert.equal(machine.notes.texts.size, 0);
+  await Deno.remove(machine.at("own"));
+  await connect("tool", [own("fob 1")], machine.needs);
+  await connect("tool", [own("fob 2")], machine.needs);
+  assert.equal(await machine.read("own"), "fob 2");
+  const writeOwn = (): Promise<void> => Promise.reject(new Error("cut off"));
+  const cut = { ...machine.needs, tools: { ...machine.tools, writeOwn } };
+  await assert.rejects(connect("tool", [own("fob 3")], cut), { message: "cut off" });
+  await connect("tool", [own("fob 2")], machine.needs);
+  await connect("tool", [own("fob 3")], machine.needs);
+  await connect("tool", [own("fob 2")], machine.needs);
+  await machine.write("own", "fob 2, and theirs");
+  await assert.rejects(connect("tool", [own("fob 3")], machine.needs), { code: "declined" });
+  const taken = await disconnect(tool, machine.needs);
+  assert.deepEqual(taken, [{ path: machine.at("own"), outcome: "left" }]);
+  assert.equal(await machine.read("own"), "fob 2, and theirs");
+});
+
 Deno.test({
   name: "a link that would be made elsewhere than beside fob is known for one, as it needs consent",
   ignore,
@@ -214,7 +246,10 @@ Deno.test({
       const binDirectories = (): Promise<string[]> =>
         Promise.resolve(places.map((it) => machine.at(it)));
       const tools = { ...machine.tools, binDirectories };
-      return (await planConnection([{ kind: "link", name: "x-fob" }], { ...machine.needs, tools }))[
+      return (await planConnection("tool", [{ kind: "link", name: "x-fob" }], {
+        ...machine.needs,
+        tools,
+      }))[
         0
       ];
     };
