@@ -5,6 +5,7 @@ import type { SettingsFile } from "../system/settings_file.ts";
 import {
   type ConnectRecord,
   digestIfThere,
+  isOwnLink,
   noteFile,
   noteSteps,
   readRecord,
@@ -81,9 +82,16 @@ async function apply(tool: string, plan: Planned, needs: ConnectNeeds): Promise<
       await writeRecord(tool, noteSteps(record, [step]), needs.notes);
       return await needs.tools.writeOwn(path, text, runs);
     }
-    case "link":
-      await writeRecord(tool, noteSteps(record, [{ kind: "link", path: plan.path }]), needs.notes);
-      return await needs.tools.link(plan.path);
+    case "link": {
+      const { path } = plan;
+      const step = { kind: "link" as const, path, target: await needs.tools.ownPath() };
+      // One that leads to where fob was goes before it is noted as another.
+      if (isOwnLink(record, path, await needs.tools.linkTarget(path))) {
+        await needs.tools.remove(path);
+      }
+      await writeRecord(tool, noteSteps(record, [step]), needs.notes);
+      return await needs.tools.link(path);
+    }
   }
 }
 

@@ -41,7 +41,12 @@ export type RecordedStep =
     /** The digest of an older one of fob's, in the place of which this one was put. */
     readonly older?: string;
   }
-  | { readonly kind: "link"; readonly path: string };
+  | {
+    readonly kind: "link";
+    readonly path: string;
+    /** What it was made to lead to, where fob may not be any more. */
+    readonly target: string;
+  };
 
 /**
  * The record for `tool`; an empty one where there is none.
@@ -101,6 +106,16 @@ export function isOwnFile(
     steps.some((step) =>
       step.kind === "file" && step.path === path && [step.digest, step.older].includes(digest)
     );
+}
+
+/** Whether a link at `path` that leads to `target` is one that fob has made. */
+export function isOwnLink(
+  { steps }: ConnectRecord,
+  path: string,
+  target: string | undefined,
+): boolean {
+  return target !== undefined &&
+    steps.some((step) => step.kind === "link" && step.path === path && step.target === target);
 }
 
 function isAbout(one: RecordedStep, other: RecordedStep): boolean {

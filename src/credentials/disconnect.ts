@@ -5,6 +5,7 @@ import {
   type ConnectRecord,
   digestIfThere,
   isOwnFile,
+  isOwnLink,
   readRecord,
   type RecordedStep,
   type TouchedFile,
@@ -127,7 +128,8 @@ async function takeBackOwn(
   if (step.kind !== "file" && step.kind !== "link") return [];
   const { path } = step;
   const isOurs = step.kind === "link"
-    ? await tools.leadsTo(path) === "fob"
+    ? await tools.leadsTo(path) === "fob" ||
+      isOwnLink(record, path, await tools.linkTarget(path))
     : isOwnFile(record, path, await digestIfThere(await tools.settingsFile(path).read()));
   if (isOurs) await tools.remove(path);
   return [{ path, outcome: isOurs ? "removed" : "left" }];

@@ -2,7 +2,13 @@ import { FobError } from "../errors.ts";
 import type { Notes } from "../system/notes.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import type { SettingsFile } from "../system/settings_file.ts";
-import { type ConnectRecord, digestIfThere, isOwnFile, readRecord } from "./connect_record.ts";
+import {
+  type ConnectRecord,
+  digestIfThere,
+  isOwnFile,
+  isOwnLink,
+  readRecord,
+} from "./connect_record.ts";
 import type {
   Change,
   Command,
@@ -85,7 +91,7 @@ export async function planChange(
     case "file":
       return await planFile(change, needs);
     case "link":
-      return await planLink(change, needs.tools);
+      return await planLink(change, needs);
   }
 }
 
@@ -144,26 +150,33 @@ async function planFile(
 
 async function planLink(
   { name, directory }: LinkChange,
-  tools: OtherTools,
+  { tools, record }: ChangeNeeds,
 ): Promise<Planned | undefined> {
   const found = directory === undefined ? await tools.find(name) : undefined;
-  if (found !== undefined && await tools.leadsTo(found) === "fob") return undefined;
-  if (found !== undefined) {
-    throw new FobError("declined", `"${found}" is another program, and comes first on PATH`);
-  }
-  const [beside, places] = [await tools.ownDirectory(), await tools.binDirectories()];
-  const place = directory ?? places[0];
-  if (place === undefined) {
-    throw new FobError("declined", `No directory on PATH can take a link "${name}" to fob`, {
-      facts: { link: name, target: await tools.ownPath() },
-    });
-  }
-  const path = tools.programPath(place, name);
+  const place = found === undefined ? directory ?? await placeFor(name, tools) : undefined;
+  const path = found ?? tools.programPath(place ?? "", name);
   const leadsTo = await tools.leadsTo(path);
   if (leadsTo === "fob") return undefined;
-  const isElsewhere = directory === undefined && place !== beside;
-  if (leadsTo === "nothing") return { kind: "link", path, isElsewhere };
-  throw new FobError("declined", `"${path}" is there already, and is not fob`);
+  // Fob was elsewhere when the link was made.
+  const isOurs = isOwnLink(record, path, await tools.linkTarget(path));
+  if (leadsTo === "nothing" || isOurs) {
+    const isBeside = place === undefined || place === await tools.ownDirectory();
+    return { kind: "link", path, isElsewhere: directory === undefined && !isBeside };
+  }
+  throw new FobError(
+    "declined",
+    found === undefined
+      ? `"${path}" is there already, and is not fob`
+      : `"${found}" is another program, and comes first on PATH`,
+  );
+}
+
+async function placeFor(name: string, tools: OtherTools): Promise<string> {
+  const [place] = await tools.binDirectories();
+  if (place !== undefined) return place;
+  throw new FobError("declined", `No directory on PATH can take a link "${name}" to fob`, {
+    facts: { link: name, target: await tools.ownPath() },
+  });
 }
 
 /** Words as a person would type them in a POSIX shell. */

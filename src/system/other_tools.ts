@@ -19,6 +19,8 @@ export interface OtherTools {
   run(program: string, words: readonly string[]): Promise<Ran>;
   /** What `path` leads to: `fob`, another file, or nothing. */
   leadsTo(path: string): Promise<"fob" | "other" | "nothing">;
+  /** What the link at `path` says that it leads to; `undefined` for what is none. */
+  linkTarget(path: string): Promise<string | undefined>;
   /** The program that `PATH` leads to by `name`. */
   find(name: string): Promise<string | undefined>;
   /** The directory of {@link ownPath}. */
@@ -53,6 +55,7 @@ export function otherTools(environment: Environment): OtherTools {
     settingsFile: (path) => settingsFile(nativePath(path)),
     run: runCaptured,
     leadsTo: async (path) => await leadsTo(nativePath(path), await ownPath()),
+    linkTarget: (path) => Deno.readLink(nativePath(path)).catch(() => undefined),
     find: (name) => findProgram(name, environment),
     ownDirectory: async () => directoryOf(await ownPath()),
     binDirectories: async () => await findBinDirectories(await ownPath(), environment),

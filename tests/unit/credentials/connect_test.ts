@@ -3,6 +3,8 @@ import { connect } from "../../../src/credentials/connect.ts";
 import type { Change } from "../../../src/credentials/connection.ts";
 import { disconnect } from "../../../src/credentials/disconnect.ts";
 import { planConnection } from "../../../src/credentials/plan_connection.ts";
+import { otherTools } from "../../../src/system/other_tools.ts";
+import { environmentOf } from "../../fakes/environment.ts";
 import { type ConnectMachine, openConnectMachine, settings } from "../../fakes/connect_machine.ts";
 
 const odd = '{ // mine\r\n\t"a":  1 ,\r\n  "token": "hunter2"\r\n}';
@@ -206,6 +208,38 @@ Deno.test({
     assert.deepEqual(taken.map(({ outcome }) => outcome), ["removed", "left", "removed"]);
     assert.equal(await machine.read("plugins/helper-fob"), "theirs");
     assert.equal(await machine.read("bin/helper-fob"), undefined);
+  },
+});
+
+Deno.test({
+  name: "a link to where fob was is made anew, and is taken away although it leads nowhere",
+  ignore,
+  fn: async () => {
+    await using machine = await openConnectMachine();
+    const changes: Change[] = [
+      { kind: "link", name: "helper-fob" },
+      { kind: "link", name: "helper-fob", directory: machine.at("plugins") },
+    ];
+    const move = async (to: string): Promise<void> => {
+      await Deno.mkdir(machine.at(to));
+      await Deno.rename(machine.at("bin/fob"), machine.at(`${to}/fob`));
+    };
+    await connect("tool", changes, machine.needs);
+    await move("other");
+    const moved = {
+      ...machine.needs,
+      tools: otherTools(environmentOf({ PATH: machine.at("other"), HOME: machine.path })),
+    };
+    assert.equal((await connect("tool", changes, moved)).length, 2);
+    assert.equal(await Deno.readLink(machine.at("plugins/helper-fob")), machine.at("other/fob"));
+    await Deno.remove(machine.at("other/fob"));
+    await machine.write("bin/fob", "fob", 0o755);
+    const taken = await disconnect(tool, machine.needs);
+    assert.deepEqual(taken.map(({ outcome }) => outcome), ["removed", "removed", "removed"]);
+    assert.deepEqual(
+      (await Array.fromAsync(Deno.readDir(machine.at("bin")))).map(({ name }) => name).sort(),
+      ["fob", "tool"],
+    );
   },
 });
 
