@@ -143,13 +143,14 @@ async function forgetUnchanged(record: ConnectRecord, file: SettingsFile): Promi
   return { ...record, files: record.files.filter(({ path }) => path !== file.path) };
 }
 
-async function runOrThrow(
+/** Runs a tool's own command, and resolves to what it says. `declined` where it fails. */
+export async function runOrThrow(
   program: string,
   words: readonly string[],
   tools: OtherTools,
-): Promise<void> {
-  const { code, stderr } = await tools.run(program, words);
-  if (code === 0) return;
+): Promise<string> {
+  const { code, stdout, stderr } = await tools.run(program, words);
+  if (code === 0) return stdout;
   const why = stderr.trim().split("\n")[0]?.slice(0, 200) ?? "";
   throw new FobError("declined", `${commandLine([program, ...words])} ended with ${code}: ${why}`);
 }

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { SettingsFile } from "../system/settings_file.ts";
-import { connectLock, connectLockLimit, type ConnectNeeds } from "./connect.ts";
+import { connectLock, connectLockLimit, type ConnectNeeds, runOrThrow } from "./connect.ts";
 import {
   type ConnectRecord,
   digestIfThere,
@@ -36,7 +36,8 @@ interface Found extends TouchedFile {
 /**
  * Takes back everything that was changed for `tool`, the last first.
  *
- * @throws {FobError} `declined` where nothing was; `config_invalid` for a file that cannot be read any more,
+ * @throws {FobError} `declined` where nothing was, or where the tool's own command fails, and it can be done
+ * again then; `config_invalid` for a file that cannot be read any more,
  * and nothing has been changed then.
  */
 export async function disconnect(
@@ -99,18 +100,19 @@ function withoutSettings(
   }, text);
 }
 
-/** Only where a file is not as it was already. That a value is there no more is no error. */
+/** Only where a file is there, and not as it was already. That a value is there no more is no error. */
 async function takeBackCommands(
   takeBack: NonNullable<Tool["takeBack"]>,
   { steps }: ConnectRecord,
   found: readonly Found[],
   { tools }: ConnectNeeds,
 ): Promise<void> {
-  const mixed = found.filter(({ whole }) => whole === undefined).map(({ path }) => path);
+  const mixed = found.filter(({ whole, text }) => whole === undefined && text !== undefined)
+    .map(({ path }) => path);
   for (const step of steps.toReversed()) {
     if (step.kind !== "command" || !step.files.some((path) => mixed.includes(path))) continue;
-    const { stdout } = await tools.run(step.program, step.look);
-    for (const words of takeBack(step.note, stdout)) await tools.run(step.program, words);
+    const seen = await runOrThrow(step.program, step.look, tools);
+    for (const words of takeBack(step.note, seen)) await runOrThrow(step.program, words, tools);
   }
 }
 

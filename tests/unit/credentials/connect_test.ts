@@ -359,6 +359,35 @@ Deno.test("where others have changed the file too, the tool's own command takes 
   assert.equal(await machine.read("conf"), "theirs\n");
 });
 
+Deno.test("a command that fails while it is taken back is told, and it can be taken back later", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("conf", "");
+  await connect("tool", [commandFor(machine)], machine.needs);
+  await machine.write("conf", "fob\ntheirs\n");
+  const works = machine.onRun;
+  for (const failing of ["show", "drop"]) {
+    machine.onRun = (words) => words[0] === failing ? Promise.reject("locked") : works(words);
+    await assert.rejects(disconnect(commanded, machine.needs), {
+      code: "declined",
+      message: new RegExp(`^tool ${failing}.* ended with 1: locked$`),
+    });
+    assert.equal(await machine.read("conf"), "fob\ntheirs\n");
+  }
+  machine.onRun = works;
+  await disconnect(commanded, machine.needs);
+  assert.equal(await machine.read("conf"), "theirs\n");
+});
+
+Deno.test("a file that somebody has removed is no reason to fail", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("conf", "mine\n");
+  await connect("tool", [commandFor(machine)], machine.needs);
+  await Deno.remove(machine.at("conf"));
+  machine.onRun = () => Promise.reject("there is no such file");
+  const taken = await disconnect(commanded, machine.needs);
+  assert.deepEqual(taken, [{ path: machine.at("conf"), outcome: "left" }]);
+});
+
 Deno.test("a command that fails is told with what it said, and can be undone", async () => {
   await using machine = await openConnectMachine();
   await machine.write("conf", "mine\n");
