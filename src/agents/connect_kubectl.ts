@@ -55,7 +55,7 @@ function commandsFor(wish: ConnectWish, seen: string): Command[] {
     throw new FobError("declined", `No context of kubectl has a cluster at ${wish.origins[0]}`);
   }
   const [command, ...args] = helperWords("kubectl", wish);
-  const exec = view.users?.find(({ name }) => name === user)?.user?.exec;
+  const exec = requireOwn(user, view);
   const isThere = exec?.command === command && JSON.stringify(exec?.args) === JSON.stringify(args);
   return [
     ...isThere ? [] : [{ runs: [setUser(user, wish)], note: ["user", user, command ?? ""] }],
@@ -83,6 +83,15 @@ function contextsAt(origins: readonly string[], { clusters, contexts }: View): r
     origins.includes(URL.parse(cluster?.server ?? "")?.origin ?? "")
   ).map(({ name }) => name);
   return (contexts ?? []).filter(({ context }) => meant.includes(context?.cluster ?? ""));
+}
+
+/** What fob has set for that user; to have its credential replaced is not what a person asks for. */
+function requireOwn(user: string, { users }: View): Exec | undefined {
+  const there = users?.find(({ name }) => name === user);
+  const exec = there?.user?.exec;
+  const isOwn = exec?.args?.[0] === "helper" && exec.args[1] === "kubectl";
+  if (there === undefined || isOwn) return exec;
+  throw new FobError("declined", `kubectl has a user "${user}" already, which is not fob's`);
 }
 
 function setUser(user: string, wish: ConnectWish): string[] {

@@ -183,6 +183,20 @@ Deno.test("kubectl: the contexts of that cluster, and no others, get a user that
   });
 });
 
+Deno.test("kubectl: a user of that name that is not fob's is left as it is", () => {
+  const [change] = kubectl.connect(wish({ fob: "/bin/fob" }));
+  const user = (it: object): object[] => [{ name: "fob", user: it }];
+  const others = [{ token: "REDACTED" }, { exec: { command: "aws", args: ["eks"] } }, {}];
+  for (const other of others) {
+    assert.throws(() => runs(change, view("ada", user(other))), {
+      code: "declined",
+      message: 'kubectl has a user "fob" already, which is not fob\'s',
+    });
+  }
+  const moved = { exec: { command: "/old/fob", args: ["helper", "kubectl"] } };
+  assert.equal(runs(change, view("fob", user(moved))).length, 1);
+});
+
 Deno.test("kubectl: what somebody has changed since is not taken back", () => {
   const back = (note: string[], seen: string): unknown => kubectl.takeBack?.(note, seen);
   assert.deepEqual(back(["context", "one", "fob", "ada"], view("fob")), [
