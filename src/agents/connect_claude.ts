@@ -37,11 +37,11 @@ export const connectClaude: Tool = {
   },
 };
 
-/** Claude Code takes a credential of its `env` before what the helper prints. */
+/** Claude Code takes another credential, or another way, of its `env` before what the helper prints. */
 function assertNoOther(text: string): void {
-  for (const name of ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"]) {
+  for (const name of claude.outranking) {
     const there: Json | undefined = json.get(text, ["env", name]);
-    if (there === undefined) continue;
+    if (there === undefined || there === "") continue;
     throw new FobError("declined", `${name} in claude's settings comes before what fob would set`);
   }
 }
