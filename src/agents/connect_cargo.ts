@@ -20,6 +20,8 @@ export const cargo: Tool = {
       {
         kind: "settings",
         path: `${home}/config.toml`,
+        // "Hierarchical structure": of both, the file without the ending counts.
+        older: `${home}/config`,
         format: "toml",
         edits: (text) => editsFor(text, origins, provider),
       },

@@ -6,7 +6,8 @@ import { homeOf } from "./home.ts";
 /**
  * Terraform: the block `credentials_helper` in its CLI configuration, of which there can be one, and a
  * program in the plugin directory ("CLI Configuration File" and "Credentials Helpers" in its documentation).
- * OpenTofu reads the same files unless it has its own. Fob is told the host, so that it answers for all.
+ * OpenTofu reads the same files unless it has its own ("CLI Configuration File" in its documentation). Fob is
+ * told the host, so that it answers for all.
  */
 export const terraform: Tool = {
   tool: "terraform",
@@ -15,25 +16,24 @@ export const terraform: Tool = {
     const home = homeOf(environment, system);
     const roaming = environment.get("APPDATA") ?? `${home}/AppData/Roaming`;
     const usual = system === "windows" ? `${roaming}/terraform.rc` : `${home}/.terraformrc`;
-    const path = environment.get("TF_CLI_CONFIG_FILE") ?? environment.get("TERRAFORM_CONFIG") ??
-      usual;
+    const tofu = system === "windows" ? `${roaming}/tofu.rc` : `${home}/.tofurc`;
+    const named = environment.get("TF_CLI_CONFIG_FILE") ?? environment.get("TERRAFORM_CONFIG");
     const folder = system === "windows" ? roaming : home;
     const value = profile === undefined ? {} : { args: ["--profile", profile] };
+    const edits = (text: string): Edit[] => {
+      assertAlone(text);
+      return [{ key: ["credentials_helper", "fob"], value }];
+    };
+    const settings = { kind: "settings", format: "hcl", edits } as const;
+    const openTofus: Change = { ...settings, path: tofu, isOptional: true };
     return [
       {
         kind: "link",
         name: "terraform-credentials-fob",
         directory: `${folder}/${system === "windows" ? "" : "."}terraform.d/plugins`,
       },
-      {
-        kind: "settings",
-        path,
-        format: "hcl",
-        edits: (text): Edit[] => {
-          assertAlone(text);
-          return [{ key: ["credentials_helper", "fob"], value }];
-        },
-      },
+      { ...settings, path: named ?? usual },
+      ...named === undefined ? [openTofus] : [],
     ];
   },
 };

@@ -46,6 +46,10 @@ export type Change = SettingsChange | CommandChange | FileChange | LinkChange;
 export interface SettingsChange {
   readonly kind: "settings";
   readonly path: string;
+  /** A file that the tool reads in place of that, where it is there. */
+  readonly older?: string;
+  /** Whether it is left alone where there is no such file. */
+  readonly isOptional?: true;
   readonly format: string;
   /**
    * What to set, where `text` is what the file holds.

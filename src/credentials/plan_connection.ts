@@ -96,12 +96,14 @@ export async function planChange(
 }
 
 async function planSettings(
-  { path, format, edits }: SettingsChange,
+  { path, older, isOptional, format, edits }: SettingsChange,
   { formats, tools }: ChangeNeeds,
 ): Promise<Planned | undefined> {
-  const file = tools.settingsFile(path);
+  const hasOlder = older !== undefined && await tools.settingsFile(older).read() !== undefined;
+  const file = tools.settingsFile(hasOlder ? older : path);
   const before = await file.read();
-  const { text: after, settings } = applyEdits(before ?? "", edits, path, formats[format]);
+  if (isOptional && before === undefined) return undefined;
+  const { text: after, settings } = applyEdits(before ?? "", edits, file.path, formats[format]);
   return settings.length === 0
     ? undefined
     : { kind: "settings", file, format, settings, before, after };

@@ -77,11 +77,11 @@ Deno.test("each tool's file is the one that the tool reads", () => {
     pathsOf(kubectl, wish({ system: "windows" }, { KUBECONFIG: "C:\\a;D:\\b" })),
     ["C:\\a", "D:\\b"],
   );
-  assert.deepEqual(pathsOf(terraform, wish()), ["/h/.terraformrc"]);
+  assert.deepEqual(pathsOf(terraform, wish()), ["/h/.terraformrc", "/h/.tofurc"]);
   assert.deepEqual(pathsOf(terraform, wish({}, { TF_CLI_CONFIG_FILE: "/t" })), ["/t"]);
   assert.deepEqual(
     pathsOf(terraform, wish({ system: "windows" }, { APPDATA: "C:\\r" })),
-    ["C:\\r/terraform.rc"],
+    ["C:\\r/terraform.rc", "C:\\r/tofu.rc"],
   );
   assert.deepEqual(pathsOf(cargo, wish()), ["/h/.cargo/config.toml"]);
   assert.deepEqual(pathsOf(cargo, wish({}, { CARGO_HOME: "/c" })), ["/c/config.toml"]);

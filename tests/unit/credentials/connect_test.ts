@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../src/credentials/connect.ts";
-import type { Change } from "../../../src/credentials/connection.ts";
+import type { Change, SettingsChange } from "../../../src/credentials/connection.ts";
 import { disconnect } from "../../../src/credentials/disconnect.ts";
 import { planConnection } from "../../../src/credentials/plan_connection.ts";
 import { otherTools } from "../../../src/system/other_tools.ts";
@@ -127,6 +127,26 @@ Deno.test("a plan changes nothing", async () => {
   assert.equal(plan?.kind, "settings");
   assert.deepEqual([await machine.read("s.json"), await machine.names()], [odd, ["s.json"]]);
   assert.equal(machine.notes.texts.size, 0);
+});
+
+Deno.test("the file that a tool reads is changed, and one that is only there for some is not made", async () => {
+  await using machine = await openConnectMachine();
+  const change = settings(machine.at("new.json"), edit) as SettingsChange;
+  const changes: Change[] = [
+    { ...change, older: machine.at("old.json") },
+    { ...change, path: machine.at("other.json"), isOptional: true },
+  ];
+  const touched = async (): Promise<unknown> => {
+    const done = await connect("tool", changes, machine.needs);
+    const names = await machine.names();
+    await disconnect(tool, machine.needs);
+    return [done.length, names.filter((it) => it.endsWith(".json"))];
+  };
+  assert.deepEqual(await touched(), [1, ["new.json"]]);
+  await machine.write("old.json", odd);
+  await machine.write("other.json", "{}");
+  assert.deepEqual(await touched(), [2, ["old.json", "other.json"]]);
+  assert.equal(await machine.read("old.json"), odd);
 });
 
 Deno.test("a file that does not parse is refused before anything is changed, and not quoted", async () => {
