@@ -1,4 +1,5 @@
 import type { Change, ConnectWish, Tool } from "../credentials/connection.ts";
+import { FobError } from "../errors.ts";
 import { shellCommand } from "./fob_command.ts";
 import { homeOf } from "./home.ts";
 
@@ -15,6 +16,7 @@ export const pnpm: Tool = {
     const path = environment.get("npm_config_userconfig") ??
       environment.get("NPM_CONFIG_USERCONFIG") ?? `${homeOf(environment, system)}/.npmrc`;
     const helper = tokenHelper(wish);
+    assertOneWord(helper.path);
     return [
       { kind: "file", ...helper, runs: true },
       {
@@ -30,6 +32,16 @@ export const pnpm: Tool = {
     ];
   },
 };
+
+/** Pnpm gives the path to a shell as it is, and takes no path in quotes (its network/auth-header). */
+function assertOneWord(path: string): void {
+  if (/^[\p{L}\p{M}\p{N}_@+=:,./\\~-]+$/u.test(path)) return;
+  throw new FobError(
+    "declined",
+    "pnpm cannot run a token helper whose path has a space or a sign of its shell in it: " +
+      `"${path}"`,
+  );
+}
 
 function tokenHelper({ fob, folder, profile = "", system }: ConnectWish): {
   path: string;

@@ -152,6 +152,26 @@ Deno.test("pnpm: a profile has a program of its own, as pnpm gives it no words",
   });
 });
 
+Deno.test("pnpm: a path that its shell would not read as one word is declined", () => {
+  const odd: [string, ConnectWish["system"]][] = [
+    ["/home/a b/connect", "linux"],
+    ["/home/it's/connect", "linux"],
+    ["/home/$x/connect", "linux"],
+    ["C:\\Users\\Ada Lovelace\\connect", "windows"],
+    ["C:\\Users\\%x%\\connect", "windows"],
+  ];
+  for (const [folder, system] of odd) {
+    assert.throws(() => pnpm.connect(wish({ profile: "work", folder, system })), {
+      code: "declined",
+      message:
+        /^pnpm cannot run a token helper whose path has a space or a sign of its shell in it: /,
+    });
+  }
+  for (const folder of ["/home/ädä-1_2.x/connect", "C:\\Users\\ädä\\connect"]) {
+    assert.ok(pnpm.connect(wish({ profile: "a@b+c.d_e-f", folder })));
+  }
+});
+
 /** What kubectl tells of two clusters, of which `c` is at the host. */
 function view(user: string, users: readonly object[] = []): string {
   return JSON.stringify({
