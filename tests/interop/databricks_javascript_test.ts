@@ -55,3 +55,25 @@ Deno.test({
     match(run.stderr, /cannot configure default credentials/);
   },
 });
+
+Deno.test({
+  name:
+    "after fob connect databricks the SDK for JavaScript asks fob for that profile, until --undo",
+  ignore,
+  fn: async () => {
+    await using home = await openDatabricksHome("fob");
+    const file = `${home.directory}/.databrickscfg`;
+    const before = await Deno.readTextFile(file);
+    const ask = (): Promise<Run> => askWhoAmI(home, { DATABRICKS_CONFIG_PROFILE: "p" });
+    notEqual((await ask()).code, 0, "it has found another way");
+    const connected = await home.fob("connect", "databricks", "p");
+    equal(connected.code, 0, connected.stderr);
+    const run = await ask();
+    equal(run.code, 0, run.stderr);
+    equal(run.stdout, "ada@example.com\n");
+    const undone = await home.fob("connect", "databricks", "--undo");
+    equal(undone.code, 0, undone.stderr);
+    equal(await Deno.readTextFile(file), before);
+    notEqual((await ask()).code, 0);
+  },
+});
