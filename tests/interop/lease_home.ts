@@ -13,9 +13,15 @@ export class LeaseHome implements AsyncDisposable {
   readonly path: string;
   readonly #fob: readonly string[];
   readonly #directory: TemporaryDirectory;
+  readonly #session: Readonly<Record<string, string>>;
 
-  constructor(fob: readonly string[], directory: TemporaryDirectory) {
+  constructor(
+    fob: readonly string[],
+    directory: TemporaryDirectory,
+    session: Readonly<Record<string, string>>,
+  ) {
     this.#fob = fob;
+    this.#session = session;
     this.#directory = directory;
     this.path = directory.path;
     this.server.addToken({ comment: "by hand" }, pasted);
@@ -23,7 +29,7 @@ export class LeaseHome implements AsyncDisposable {
 
   get environment(): Record<string, string> {
     return {
-      FOB_AUTH_STORAGE: "plaintext",
+      ...this.#session,
       HOME: this.path,
       PATH: Deno.env.get("PATH") ?? "",
       DENO_DIR: denoDirectory(),
@@ -85,8 +91,11 @@ export class LeaseHome implements AsyncDisposable {
   }
 }
 
-export async function openLeaseHome(): Promise<LeaseHome> {
-  const home = new LeaseHome(await fobCommand(), await makeTemporaryDirectory());
+/** Opens one that keeps the login in the plaintext file, or in the keyring of the session with this environment. */
+export async function openLeaseHome(
+  session: Readonly<Record<string, string>> = { FOB_AUTH_STORAGE: "plaintext" },
+): Promise<LeaseHome> {
+  const home = new LeaseHome(await fobCommand(), await makeTemporaryDirectory(), session);
   await home.signIn();
   return home;
 }

@@ -12,6 +12,7 @@ import {
   timeFromAnswerToEnd,
 } from "./kill.ts";
 import { ended, type Keeping, type LoginHome, openLoginHome, tokenIn } from "./login_home.ts";
+import { reveal } from "../kills/logins.ts";
 import { traceFob } from "./strace.ts";
 
 const authToken = ["auth", "token"];
@@ -278,9 +279,4 @@ async function assertLeftoversSwept(home: LoginHome): Promise<void> {
 async function leftoversIn(home: LoginHome): Promise<string[]> {
   const names = await Array.fromAsync(Deno.readDir(home.state), (entry) => entry.name);
   return names.filter((name) => name.includes(".fob-"));
-}
-
-function reveal({ tokens, ...rest }: OAuthCredential): unknown {
-  const { accessToken, refreshToken, ...times } = tokens;
-  return { ...rest, ...times, tokens: [accessToken.reveal(), refreshToken?.reveal()] };
 }

@@ -1,0 +1,15 @@
+import type { Campaign } from "./campaign.ts";
+import { lease } from "./lease.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
+import { migrate } from "./migrate.ts";
+import { refresh } from "./refresh.ts";
+
+/** Every command that is killed. */
+export const campaigns: readonly Campaign[] = [
+  login,
+  refresh,
+  logout,
+  migrate,
+  lease,
+];

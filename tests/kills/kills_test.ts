@@ -1,0 +1,25 @@
+/** A few of the kills of `deno task kills`, of each command and on each store. */
+import assert from "node:assert/strict";
+import { missingRigs } from "../rigs/rigs.ts";
+import { campaigns } from "./campaigns.ts";
+import { randomFrom, runCampaign, seedOf } from "./rounds.ts";
+
+const kills = 8;
+const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+const noKeyring = (await missingRigs()).includes("keyring");
+
+for (const campaign of campaigns) {
+  for (const keeping of campaign.stores) {
+    Deno.test({
+      name: `${campaign.name}, ${keeping}: killed at ${kills} instants, nothing is lost or broken`,
+      ignore: noKeyring && (keeping === "Secret Service" || campaign.needsKeyring === true),
+      fn: async () => {
+        const random = randomFrom(seedOf(campaign.name, keeping, seed));
+        const tally = await runCampaign(campaign, keeping, { kills, random });
+        const { lost, broken } = tally;
+        assert.deepEqual({ lost, broken }, { lost: [], broken: [] }, `seed ${seed}`);
+        assert.equal(tally.kills, kills);
+      },
+    });
+  }
+}

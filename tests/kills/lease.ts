@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { PlaintextFileStore } from "../../src/stores/plaintext_file.ts";
+import type { SecretStore } from "../../src/stores/secret_store.ts";
+import { systemClock } from "../../src/system/clock.ts";
+import { type LeaseHome, openLeaseHome } from "../interop/lease_home.ts";
+import { ended, type Keeping } from "../interop/login_home.ts";
+import { startSession } from "../rigs/keyring.ts";
+import { RemoteStore } from "../rigs/remote_store.ts";
+import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
+import type { Finish } from "./campaign.ts";
+import { assertSecretsOnlyIn, plaintextFile } from "./files.ts";
+
+const words = ["exec", "work", "--lease", "15m", "--", "true"];
+const account = "databricks:work";
+
+export const lease: Campaign = { name: "lease", stores: bothStores, open };
+
+async function open(keeping: Keeping): Promise<Arena> {
+  await using cleanups = new AsyncDisposableStack();
+  const session = keeping === "plaintext file"
+    ? undefined
+    : cleanups.use(await startSession("unlocked"));
+  const home = cleanups.use(await openLeaseHome(session?.environment));
+  const store = session === undefined
+    ? new PlaintextFileStore({
+      path: `${home.path}/.local/state/fob/credentials.json`,
+      clock: systemClock(),
+      notice: () => {},
+    })
+    : cleanups.use(new RemoteStore(session.environment));
+  const kept = (await store.get(account))?.reveal() ?? "";
+  return new LeaseArena({ keeping, home, store, kept }, cleanups.move());
+}
+
+interface LeaseParts {
+  readonly keeping: Keeping;
+  readonly home: LeaseHome;
+  readonly store: SecretStore;
+  /** What is kept all the time. */
+  readonly kept: string;
+}
+
+/** Runs a command with a short-lived token. */
+class LeaseArena implements Arena {
+  readonly #parts: LeaseParts;
+  readonly #cleanups: AsyncDisposableStack;
+
+  constructor(parts: LeaseParts, cleanups: AsyncDisposableStack) {
+    this.#parts = parts;
+    this.#cleanups = cleanups;
+  }
+
+  async setUp(): Promise<void> {}
+
+  start(): Attempt {
+    const process = this.#parts.home.start(words);
+    return { process, ending: ended(process) };
+  }
+
+  async check(): Promise<void> {
+    const { keeping, home, store, kept } = this.#parts;
+    const [root = "", ...leased] = home.live();
+    assert.ok(leased.length <= 1, `${leased.length} tokens are alive`);
+    if (!kept.includes(root) || root === "") throw new LostLogin("the server has ended the login");
+    if ((await store.get(account))?.reveal() !== kept) throw new LostLogin("the login is changed");
+    const may = keeping === "plaintext file" ? plaintextFile : undefined;
+    await assertSecretsOnlyIn(may, home.path, [root]);
+    await assertSecretsOnlyIn(undefined, home.path, leased);
+  }
+
+  async finish(): Promise<Finish> {
+    const { code, stderr } = await this.#parts.home.run(words);
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+    assert.equal(this.#parts.home.live().length, 1, "a leased token was not ended");
+    return "done";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cleanups.disposeAsync();
+  }
+}

@@ -1,0 +1,42 @@
+import type { OAuthCredential } from "../../src/credentials/credential.ts";
+import { readCredential } from "../../src/credentials/envelope.ts";
+import type { SecretStore } from "../../src/stores/secret_store.ts";
+import type { LoginHome } from "../interop/login_home.ts";
+import { LostLogin } from "./campaign.ts";
+
+/** The login that is kept; throws {@link LostLogin} where there is no whole one. */
+export async function keptOrLost(home: LoginHome): Promise<OAuthCredential> {
+  try {
+    return await home.kept();
+  } catch (cause) {
+    throw new LostLogin(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** The login that is kept, if any. */
+export async function keptIn(store: SecretStore): Promise<OAuthCredential | undefined> {
+  const credential = await readCredential("oidc:work", store);
+  if (credential === undefined || credential.kind === "oauth") return credential;
+  throw new Error(`A credential of the kind "${credential.kind}" is kept`);
+}
+
+/** A login in a form that can be compared, its secrets included. */
+export function reveal(credential: OAuthCredential | undefined): unknown {
+  if (credential === undefined) return undefined;
+  const { tokens, ...rest } = credential;
+  return {
+    ...rest,
+    tokens: {
+      ...tokens,
+      accessToken: tokens.accessToken.reveal(),
+      refreshToken: tokens.refreshToken?.reveal(),
+    },
+  };
+}
+
+/** The secrets of a login. */
+export function secretsOf({ tokens }: OAuthCredential): string[] {
+  return [tokens.accessToken.reveal(), tokens.refreshToken?.reveal() ?? ""].filter((it) =>
+    it !== ""
+  );
+}

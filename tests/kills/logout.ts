@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { OAuthCredential } from "../../src/credentials/credential.ts";
+import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
+import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
+import { bothStores } from "./campaign.ts";
+import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
+import { keptIn, reveal, secretsOf } from "./logins.ts";
+
+const account = "oidc:work";
+const words = ["auth", "logout", "work"];
+
+export const logout: Campaign = {
+  name: "logout",
+  stores: bothStores,
+  open: async (keeping) => new LogoutArena(keeping, await openLoginHome(keeping)),
+};
+
+class LogoutArena implements Arena {
+  readonly #keeping: Keeping;
+  readonly #home: LoginHome;
+  #before: OAuthCredential | undefined;
+  #profiles: string | undefined;
+
+  constructor(keeping: Keeping, home: LoginHome) {
+    this.#keeping = keeping;
+    this.#home = home;
+  }
+
+  async setUp(): Promise<void> {
+    this.#before = await this.#home.signIn(0);
+    this.#profiles = await textOf(this.#home.configFile);
+    // What a keychain leaves beside itself, so that a session without it knows of the login.
+    const notes = `${this.#home.state}/keychain`;
+    if (this.#keeping === "plaintext file") return;
+    await Deno.mkdir(notes, { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(`${notes}/${encodeURIComponent(account)}`, "", { mode: 0o600 });
+  }
+
+  start(): Attempt {
+    const process = this.#home.start(words);
+    return { process, ending: ended(process) };
+  }
+
+  async check(): Promise<void> {
+    const now = await keptIn(this.#home.store);
+    if (now !== undefined) assert.deepEqual(reveal(now), reveal(this.#before));
+    else this.#assertRevoked("what is gone here is still good at the server");
+    assert.equal(await textOf(this.#home.configFile), this.#profiles);
+    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
+    await assertSecretsOnlyIn(may, this.#home.directory, this.#secrets());
+  }
+
+  async finish(): Promise<Finish> {
+    const { code, stdout, stderr } = await this.#home.run(words);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^(Signed out of|Was not signed in to) "work"/);
+    assert.equal(await keptIn(this.#home.store), undefined);
+    this.#assertRevoked("the login is still good at the server");
+    await assertSecretsOnlyIn(undefined, this.#home.directory, this.#secrets());
+    const notes = await Array.fromAsync(Deno.readDir(`${this.#home.state}/keychain`)).catch(
+      () => [],
+    );
+    assert.deepEqual(notes, [], "a session without the keychain would be told of a login");
+    return "done";
+  }
+
+  #secrets(): string[] {
+    return this.#before === undefined ? [] : secretsOf(this.#before);
+  }
+
+  #assertRevoked(message: string): void {
+    const token = this.#before?.tokens.accessToken.reveal() ?? "";
+    assert.equal(this.#home.server.isActive(token), false, message);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#home[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import type { OAuthCredential } from "../../src/credentials/credential.ts";
+import {
+  ended,
+  type Keeping,
+  type LoginHome,
+  openLoginHome,
+  tokenIn,
+} from "../interop/login_home.ts";
+import {
+  type Arena,
+  type Attempt,
+  bothStores,
+  type Campaign,
+  type Ending,
+  type Finish,
+  LostLogin,
+} from "./campaign.ts";
+import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
+import { keptOrLost, reveal, secretsOf } from "./logins.ts";
+
+const twoHours = 7_200_000;
+const authToken = ["auth", "token"];
+
+export const refresh: Campaign = {
+  name: "refresh",
+  stores: bothStores,
+  open: async (keeping) => new RefreshArena(keeping, await openLoginHome(keeping)),
+};
+
+class RefreshArena implements Arena {
+  readonly #keeping: Keeping;
+  readonly #home: LoginHome;
+  #before: OAuthCredential | undefined;
+  #spentBefore = 0;
+
+  constructor(keeping: Keeping, home: LoginHome) {
+    this.#keeping = keeping;
+    this.#home = home;
+  }
+
+  async setUp(): Promise<void> {
+    this.#before = await this.#home.signIn(twoHours);
+    this.#spentBefore = this.#home.server.count("refresh_token");
+  }
+
+  start(): Attempt {
+    const process = this.#home.start(authToken);
+    return { process, ending: ended(process) };
+  }
+
+  async check({ stdout }: Ending): Promise<void> {
+    const now = await keptOrLost(this.#home);
+    if (this.#isOld(now)) {
+      assert.equal(stdout, "", "a token was handed out before it was kept");
+      assert.deepEqual(reveal(now), reveal(this.#before));
+    } else {
+      this.#assertGood(now);
+      if (stdout !== "") assert.equal(JSON.parse(stdout).access_token, accessTokenOf(now));
+    }
+    const secrets = [now, this.#before ?? now].flatMap(secretsOf);
+    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
+    await assertSecretsOnlyIn(may, this.#home.directory, secrets);
+  }
+
+  async finish(): Promise<Finish> {
+    const began = (await textOf(this.#home.lockFile))?.trim().split(" ")[1] ?? "no time";
+    const run = await this.#home.run(authToken);
+    const now = await keptOrLost(this.#home);
+    if (run.code === 0) {
+      assert.equal(tokenIn(run), accessTokenOf(now));
+      this.#assertGood(now);
+      return "done";
+    }
+    const isTold = run.code === 4 && run.stdout === "" && this.#spent() === 1 && this.#isOld(now) &&
+      run.stderr.includes(
+        `A refresh that began at ${began} was cut off before its answer was kept`,
+      );
+    if (!isTold) throw new LostLogin(`fob ended with ${run.code}: ${run.stderr}`);
+    return "told";
+  }
+
+  #isOld(now: OAuthCredential): boolean {
+    return accessTokenOf(now) === this.#before?.tokens.accessToken.reveal();
+  }
+
+  #spent(): number {
+    return this.#home.server.count("refresh_token") - this.#spentBefore;
+  }
+
+  #assertGood(now: OAuthCredential): void {
+    if (!this.#home.server.isActive(accessTokenOf(now))) {
+      throw new LostLogin("the server does not take what is kept");
+    }
+    assert.equal(this.#spent(), 1, "refresh tokens spent");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#home[Symbol.asyncDispose]();
+  }
+}
+
+function accessTokenOf({ tokens }: OAuthCredential): string {
+  return tokens.accessToken.reveal();
+}
