@@ -1,8 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
-import { type Move, moveCredentials } from "../credentials/move_credentials.ts";
+import type { Move } from "../credentials/move_credentials.ts";
 import { isTrial } from "../credentials/profile.ts";
 import { setStorageMode } from "../credentials/profile_edits.ts";
 import { readStorageMode, type Storage } from "../credentials/storage.ts";
+import { switchStore } from "../credentials/switch_store.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, variables } from "./options.ts";
 import { because, describeMode, plaintextFile } from "./reasons.ts";
@@ -112,8 +113,8 @@ async function runMove(word: string, options: CommonOptions, world: World): Prom
     ? [stores.plaintext, stores.secure]
     : [stores.secure, stores.plaintext];
   const needs = { from, to, locks: world.locks(), lockLimit: moveLockLimit };
-  const move = await moveCredentials({ ...needs, uninterrupted: world.uninterrupted });
-  await setStorageMode(mode, world.profileFile());
+  const settle = (): Promise<unknown> => setStorageMode(mode, world.profileFile());
+  const move = await switchStore({ ...needs, settle, uninterrupted: world.uninterrupted });
   const { moved, outdated, left } = move;
   world.terminal.answer(
     options.output === "json"

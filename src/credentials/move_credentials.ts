@@ -26,7 +26,8 @@ export interface Move {
   readonly left: readonly FobError[];
 }
 
-type Outcome = "moved" | "outdated" | "gone" | FobError;
+/** What became of one credential. */
+export type Outcome = "moved" | "outdated" | "gone" | FobError;
 
 /**
  * Moves every credential of one store to the other: copy, read back, compare, and only then remove, each
@@ -41,6 +42,11 @@ export async function moveCredentials(needs: MoveNeeds): Promise<Move> {
   for (const account of await accountsIn(needs.from)) {
     outcomes.push([account, await moveOne(account, needs)]);
   }
+  return summarize(outcomes);
+}
+
+/** What became of each account. */
+export function summarize(outcomes: readonly [string, Outcome][]): Move {
   const accountsOf = (wanted: Outcome): string[] =>
     outcomes.filter(([, outcome]) => outcome === wanted).map(([account]) => account);
   return {
@@ -59,7 +65,7 @@ const absences: readonly string[] = [
 ] satisfies UnavailableReason[];
 
 /** A keychain that is provably absent, and not known to hold a login, has none to move. */
-async function accountsIn(store: SecretStore): Promise<string[]> {
+export async function accountsIn(store: SecretStore): Promise<string[]> {
   try {
     return (await store.list()).filter((account) => !isTrial(account));
   } catch (error) {
@@ -74,15 +80,23 @@ async function accountsIn(store: SecretStore): Promise<string[]> {
 async function moveOne(account: string, needs: MoveNeeds): Promise<Outcome> {
   using _lock = await needs.locks.take(account, needs.lockLimit);
   return await needs.uninterrupted(async () => {
-    const secret = await needs.from.get(account);
-    if (secret === undefined) return "gone";
-    const there = await needs.to.get(account);
-    const verdict = compare(secret, there, account);
-    if (verdict instanceof FobError) return verdict;
-    if (verdict === "moved" && !there?.equals(secret)) await copy(account, secret, needs.to);
-    await needs.from.delete(account);
-    return verdict;
+    const outcome = await copyOne(account, needs);
+    if (outcome === "moved" || outcome === "outdated") await needs.from.delete(account);
+    return outcome;
   });
+}
+
+/** Does all of a move but the removal. */
+export async function copyOne(
+  account: string,
+  { from, to }: Pick<MoveNeeds, "from" | "to">,
+): Promise<Outcome> {
+  const secret = await from.get(account);
+  if (secret === undefined) return "gone";
+  const there = await to.get(account);
+  const verdict = compare(secret, there, account);
+  if (verdict === "moved" && !there?.equals(secret)) await copy(account, secret, to);
+  return verdict;
 }
 
 /** Which entry stays. Of two that are equally old, the one that is about to be moved is in use. */

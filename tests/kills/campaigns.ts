@@ -3,6 +3,7 @@ import { lease } from "./lease.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { migrate } from "./migrate.ts";
+import { move } from "./move.ts";
 import { refresh } from "./refresh.ts";
 
 /** Every command that is killed. */
@@ -10,6 +11,7 @@ export const campaigns: readonly Campaign[] = [
   login,
   refresh,
   logout,
+  move,
   migrate,
   lease,
 ];

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { encode, readCredential } from "../../src/credentials/envelope.ts";
+import { Secret } from "../../src/secret.ts";
+import { PlaintextFileStore } from "../../src/stores/plaintext_file.ts";
+import type { SecretStore } from "../../src/stores/secret_store.ts";
+import { systemClock } from "../../src/system/clock.ts";
+import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
+import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
+import type { Finish } from "./campaign.ts";
+import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
+
+const names = ["p0", "p1", "p2", "p3", "p4"];
+const tokens = names.map((name) => `secret-${crypto.randomUUID()}-of-${name}`);
+
+/** Out of the store that is named. */
+export const move: Campaign = {
+  name: "move",
+  stores: bothStores,
+  needsKeyring: true,
+  open: async (keeping) => new MoveArena(keeping, await openLoginHome("Secret Service")),
+};
+
+class MoveArena implements Arena {
+  readonly #home: LoginHome;
+  readonly #file: PlaintextFileStore;
+  readonly #from: SecretStore;
+  readonly #to: SecretStore;
+  readonly #modes: readonly ["secure" | "plaintext", "secure" | "plaintext"];
+  #round = 0;
+
+  constructor(from: Keeping, home: LoginHome) {
+    this.#home = home;
+    const path = `${home.state}/credentials.json`;
+    this.#file = new PlaintextFileStore({ path, clock: systemClock(), notice: () => {} });
+    const isFile = from === "plaintext file";
+    this.#from = isFile ? this.#file : home.store;
+    this.#to = isFile ? home.store : this.#file;
+    this.#modes = isFile ? ["plaintext", "secure"] : ["secure", "plaintext"];
+  }
+
+  async setUp(): Promise<void> {
+    for (const account of await this.#to.list()) await this.#to.delete(account);
+    for (const account of await this.#from.list()) await this.#from.delete(account);
+    const sections = names.map((name) => `[${name}]\nprovider = token\n`);
+    const settings = `[__settings__]\nauth_storage = ${this.#modes[0]}\n`;
+    await Deno.writeTextFile(this.#home.configFile, `${settings}\n${sections.join("\n")}`);
+    for (const [i, name] of names.entries()) {
+      const token = new Secret(tokens[i] ?? "");
+      await this.#from.set(`token:${name}`, encode({ kind: "pat", token, obtainedAt: 0 }));
+    }
+  }
+
+  start(): Attempt {
+    const process = this.#home.start(["storage", "move", this.#modes[1]]);
+    return { process, ending: ended(process) };
+  }
+
+  async check(): Promise<void> {
+    for (const [i, name] of names.entries()) {
+      const kept = [await readToken(name, this.#from), await readToken(name, this.#to)]
+        .filter((it) => it !== undefined);
+      if (kept.length === 0) throw new LostLogin(`nothing is kept for "${name}"`);
+      assert.deepEqual([...new Set(kept)], [tokens[i]]);
+    }
+    assert.match(await textOf(this.#home.configFile) ?? "", /^auth_storage = (secure|plaintext)$/m);
+    await assertSecretsOnlyIn(plaintextFile, this.#home.directory, tokens);
+    await this.#assertAnswers();
+  }
+
+  async finish(): Promise<Finish> {
+    const { code, stderr } = await this.#home.run(["storage", "move", this.#modes[1]]);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await this.#from.list(), []);
+    for (const [i, name] of names.entries()) {
+      assert.equal(await readToken(name, this.#to), tokens[i]);
+    }
+    const text = await textOf(this.#home.configFile) ?? "";
+    assert.match(text, new RegExp(`^auth_storage = ${this.#modes[1]}$`, "m"));
+    const may = this.#modes[1] === "secure" ? undefined : plaintextFile;
+    await assertSecretsOnlyIn(may, this.#home.directory, tokens);
+    return "done";
+  }
+
+  /** A move that is half done is never "not signed in". */
+  async #assertAnswers(): Promise<void> {
+    const i = this.#round++ % names.length;
+    const { code, stdout, stderr } = await this.#home.run(["auth", "token", `p${i}`, "-o", "text"]);
+    if (code !== 0) throw new LostLogin(`half-way, fob ended with ${code}: ${stderr}`);
+    assert.equal(stdout.trim(), tokens[i]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#home[Symbol.asyncDispose]();
+  }
+}
+
+async function readToken(name: string, store: SecretStore): Promise<string | undefined> {
+  const credential = await readCredential(`token:${name}`, store);
+  return credential?.kind === "pat" ? credential.token.reveal() : undefined;
+}
