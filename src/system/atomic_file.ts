@@ -29,6 +29,7 @@ export async function replaceFileIf(
   isCurrent: () => Promise<boolean>,
 ): Promise<boolean> {
   const directory = directoryOf(path);
+  await sweepTemporary(path, abandonedAfter).catch(() => {});
   const temporary = await Deno.makeTempFile({ dir: directory, prefix: temporaryPrefix(path) });
   let isReplaced = false;
   try {
@@ -59,15 +60,26 @@ export async function rehearseReplace(path: string, size: number): Promise<void>
   }
 }
 
+/** Milliseconds after which a temporary file has no writer any more: one needs a few. */
+const abandonedAfter = 60_000;
+
 /**
- * Removes what killed writers of `path` left beside it. Only for who holds the lock that every writer of
- * it takes.
+ * Removes what killed writers of `path` left beside it, if it is at least `age` milliseconds old. At no age
+ * at all only for who holds the lock that every writer of it takes.
  */
-export async function sweepTemporary(path: string): Promise<void> {
+export async function sweepTemporary(path: string, age = 0): Promise<void> {
   const directory = directoryOf(path);
   for await (const { name } of Deno.readDir(directory)) {
-    if (name.startsWith(temporaryPrefix(path))) await Deno.remove(join(directory, name));
+    if (!name.startsWith(temporaryPrefix(path))) continue;
+    const temporary = join(directory, name);
+    if (age === 0 || await ageOf(temporary) >= age) await Deno.remove(temporary);
   }
+}
+
+/** Milliseconds since the file was written. */
+async function ageOf(path: string): Promise<number> {
+  const { mtime } = await Deno.lstat(path);
+  return Date.now() - (mtime?.getTime() ?? Infinity);
 }
 
 async function writeDurably(path: string, text: string, mode: number): Promise<void> {

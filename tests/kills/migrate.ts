@@ -3,7 +3,7 @@ import { readCredential } from "../../src/credentials/envelope.ts";
 import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores, LostLogin } from "./campaign.ts";
-import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
+import { assertSecretsOnlyIn, letAnHourPass, plaintextFile, textOf } from "./files.ts";
 
 const words = ["migrate", "--from", "gh", "--remove"];
 const logins = { "github.com": "gho_ada-canary-111", "bob@github.com": "gho_bob-canary-222" };
@@ -75,6 +75,7 @@ class MigrateArena implements Arena {
   }
 
   async finish(): Promise<Finish> {
+    await letAnHourPass(this.#home.directory);
     const run = await this.#home.run(words);
     assert.equal(run.code, 0, run.stderr);
     await this.check();

@@ -68,3 +68,13 @@ Deno.test("a rehearsal changes nothing, and fails where a replacement would", as
   assert.deepEqual(await namesIn(directory.path), ["file"]);
   await assert.rejects(rehearseReplace(`${directory.path}/none/file`, 1), Deno.errors.NotFound);
 });
+
+Deno.test("what a killed writer left goes with the next write, but not what one may be writing now", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const [left, current] = [".file.fob-left", ".file.fob-current"];
+  for (const name of [left, current]) await Deno.writeTextFile(`${directory.path}/${name}`, "x");
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  await Deno.utime(`${directory.path}/${left}`, hourAgo, hourAgo);
+  await replaceFile(`${directory.path}/file`, "text");
+  assert.deepEqual(await namesIn(directory.path), [current, "file"]);
+});
