@@ -16,7 +16,7 @@ export interface TouchedFile {
   readonly path: string;
   readonly before?: string;
   readonly after?: string;
-  /** Whether nobody else has changed it between fob's changes. */
+  /** Whether nobody else has changed it since the first change, but fob. */
   readonly isWhole: boolean;
 }
 
@@ -139,7 +139,8 @@ export async function noteFile(
     path,
     ...digestField("before", old === undefined ? before : old.before),
     ...digestField("after", after),
-    isWhole: old === undefined || (old.isWhole && old.after === before),
+    // A change that was noted and then cut off has not been made.
+    isWhole: old === undefined || before === old.before || (old.isWhole && old.after === before),
   };
   return { ...record, files: [...record.files.filter((it) => it.path !== path), noted] };
 }

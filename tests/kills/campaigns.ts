@@ -1,4 +1,5 @@
 import type { Campaign } from "./campaign.ts";
+import { connectDocker } from "./connect.ts";
 import { lease } from "./lease.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
@@ -13,5 +14,6 @@ export const campaigns: readonly Campaign[] = [
   logout,
   move,
   migrate,
+  connectDocker,
   lease,
 ];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../src/credentials/connect.ts";
 import type { Change, SettingsChange } from "../../../src/credentials/connection.ts";
+import { FobError } from "../../../src/errors.ts";
 import { disconnect } from "../../../src/credentials/disconnect.ts";
 import { planConnection } from "../../../src/credentials/plan_connection.ts";
 import { otherTools } from "../../../src/system/other_tools.ts";
@@ -200,6 +201,21 @@ Deno.test("cut off before the file is written, it can be undone, and done again"
   await assert.rejects(connect("tool", [change], { ...machine.needs, tools: cut }));
   await disconnect(tool, machine.needs);
   assert.deepEqual([await machine.read("s.json"), await machine.names()], [odd, ["s.json"]]);
+});
+
+Deno.test("cut off before a file is made, and done again, it is gone again once that is undone", async () => {
+  await using machine = await openConnectMachine();
+  const { write } = machine.notes;
+  machine.notes.write = async (...args) => {
+    await write.apply(machine.notes, args);
+    throw new FobError("interrupted", "Cut off");
+  };
+  await assert.rejects(connectOdd(machine), { code: "interrupted" });
+  machine.notes.write = write;
+  await connectOdd(machine);
+  const taken = await disconnect(tool, machine.needs);
+  assert.deepEqual(taken, [{ path: machine.at("s.json"), outcome: "removed" }]);
+  assert.deepEqual(await machine.names(), []);
 });
 
 Deno.test("without a connection there is nothing to undo", async () => {
