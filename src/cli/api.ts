@@ -3,12 +3,13 @@ import type { TokenWish } from "../credentials/access_token.ts";
 import { apiAddress } from "../credentials/api_address.ts";
 import { readHeaders } from "../credentials/api_headers.ts";
 import { callApi } from "../credentials/call_api.ts";
+import type { Choice } from "../credentials/choose.ts";
 import { originsOf } from "../credentials/profile.ts";
 import { FobError } from "../errors.ts";
 import { authorization } from "../protocols/authorization.ts";
 import { Secret } from "../secret.ts";
 import { audited } from "./audited.ts";
-import { findToken, type FoundToken, readWish } from "./auth_token.ts";
+import { answerOfChoice, choose, type FoundToken, readWish } from "./auth_token.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -65,8 +66,13 @@ async function runApi(
   const transfer = await world.transfer();
   const body = options.data === undefined ? undefined : await transfer.body(options.data);
   const origins = originsIn(path);
+  let choice: Choice | undefined;
   const ask = (asked: TokenWish): Promise<FoundToken> =>
-    audited("api", world, () => findToken(named, asked, world, origins));
+    audited("api", world, async () => {
+      // Chosen again, it could be another login, whose token is not for this API.
+      choice ??= await choose(named, world, origins);
+      return await answerOfChoice(choice, asked, world);
+    });
   const token = await ask(wish);
   const platform = world.platforms.find(({ id }) => id === token.provider);
   const api = await requireApi(token.host ?? platform?.host, token.provider, world);
