@@ -22,8 +22,19 @@ export async function appendToStep(
         facts: { example: "fob auth env --shell github, without >>" },
       });
     }
-    await Deno.writeTextFile(path, lines, { append: true, create: false });
+    const gap = await endsLine(path) ? "" : "\n";
+    await Deno.writeTextFile(path, gap + lines, { append: true, create: false });
   } catch (error) {
     throw refused(error, `Cannot write "${path}"`);
   }
+}
+
+/** Whether what is appended to the file begins a line: what a step has written there may not end with one. */
+async function endsLine(path: string): Promise<boolean> {
+  using file = await Deno.open(path, { read: true });
+  if ((await file.stat()).size === 0) return true;
+  const last = new Uint8Array(1);
+  await file.seek(-1, Deno.SeekMode.End);
+  await file.read(last);
+  return last[0] === 0x0a;
 }

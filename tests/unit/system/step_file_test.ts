@@ -12,6 +12,16 @@ Deno.test("the announcement comes first, and the lines go behind what is there",
   assert.equal(await Deno.readTextFile(path), "EARLIER=1\nA=1\n");
 });
 
+Deno.test("a last line that has no end gets one, so that nothing is added to its value", async () => {
+  await using folder = await makeTemporaryDirectory();
+  const path = `${folder.path}/step`;
+  for (const [before, after] of [["A=1", "A=1\nB=2\n"], ["", "B=2\n"]] as const) {
+    await Deno.writeTextFile(path, before);
+    await appendToStep(path, "B=2\n", () => {});
+    assert.equal(await Deno.readTextFile(path), after);
+  }
+});
+
 Deno.test("where the announcement itself goes into the file, it is taken out again, and nothing set", async () => {
   await using folder = await makeTemporaryDirectory();
   const path = `${folder.path}/step`;
