@@ -11,6 +11,7 @@ export function describeChoice(source: string): string {
   if (isVariable(source)) return `because ${source} is set`;
   if (source.startsWith('rule "')) return `because ${source} is for this place`;
   if (source === "the command line") return "because the command line names it";
+  if (/^\w+ of "/.test(source)) return `because of ${source}`;
   return source === "default_profile" ? "because it is the default" : `because it is ${source}`;
 }
 

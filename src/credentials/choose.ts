@@ -46,7 +46,7 @@ export async function chooseCredential(
   origins?: readonly string[],
 ): Promise<Choice> {
   const { environment, platforms } = needs;
-  if (named !== undefined) return await fromName(named, needs);
+  if (named !== undefined) return await filled(await fromName(named, needs), needs);
   const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
   if (isSet(anybodys.token[0])) return fromEnvironment(anybodys, environment);
   const chosen = await chosenByTools(needs, origins);
@@ -54,10 +54,30 @@ export async function chooseCredential(
   for (const platform of platforms) {
     if (profile !== undefined && profile.provider !== platform.id) continue;
     const own = await fromPlatform(platform, environment, profile);
-    if (own !== undefined) return own;
+    const isNamed = !(chosen instanceof FobError) && chosen.source === platform.variables?.profile;
+    if (own !== undefined) return isNamed ? withHost(own, chosen.profile) : own;
   }
   if (chosen instanceof FobError) throw chosen;
-  return chosen;
+  return await filled(chosen, needs);
+}
+
+/** A token of a variable is for the profile that the platform's own variable names, if no other host is named. */
+function withHost(own: Choice, { host }: Profile): Choice {
+  if (own.kind !== "environment" || own.host !== undefined || host === undefined) return own;
+  return { ...own, host };
+}
+
+/** The profile that was chosen; or what the environment says where that leaves open how it signs in. */
+async function filled(
+  choice: Choice & { kind: "profile" },
+  { environment, platforms }: EnvironmentNeeds,
+): Promise<Choice> {
+  const { profile } = choice;
+  const { open } = profile;
+  const platform = platforms.find(({ id }) => id === profile.provider);
+  if (open === undefined || platform === undefined) return choice;
+  const { fillProfile } = await import("./fill_profile.ts");
+  return fillProfile({ ...profile, open }, platform, environment) ?? choice;
 }
 
 /** What the variables of a platform's own tools say; `profile` is what would answer without them. */

@@ -15,6 +15,11 @@ export interface DatabricksProfile {
   readonly authType?: string;
   readonly scopes?: readonly string[];
   readonly clientId?: string;
+  /** The variable, or the file, that has a program's identity token. */
+  readonly identityVariable?: string;
+  readonly identityFile?: string;
+  /** For whom that is to be issued. */
+  readonly audience?: string;
   /** What the SDKs run to get a token. */
   readonly cliPath?: string;
   /** What stands there in clear. */
@@ -150,6 +155,10 @@ function readProfile(document: IniDocument, name: string): DatabricksProfile | u
     ...field("authType", "auth_type", text),
     ...field("scopes", "scopes", (value) => value.split(/[\s,]+/).filter(Boolean)),
     ...field("clientId", "client_id", text),
+    ...field("identityVariable", "oidc_token_env", text),
+    ...field("identityFile", "oidc_token_filepath", text),
+    ...field("identityFile", "databricks_id_token_filepath", text),
+    ...field("audience", "audience", text),
     ...field("cliPath", "databricks_cli_path", text),
     ...field("token", "token", secret),
     ...field("clientSecret", "client_secret", secret),

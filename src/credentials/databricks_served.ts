@@ -6,8 +6,9 @@ import {
   addressOfProfile,
   type DatabricksProfile,
   DatabricksProfiles,
+  signedIn,
 } from "./databricks_profiles.ts";
-import type { Profile } from "./profile.ts";
+import type { OpenSignIn, Profile } from "./profile.ts";
 import type { ForeignProfiles } from "./profiles.ts";
 
 /** The profiles of Databricks' own file, as fob serves them. */
@@ -59,6 +60,7 @@ export function toProfile(profile: DatabricksProfile, path: string): Profile {
   const { name, scopes } = profile;
   const { host = profile.host, accountId, workspaceId } = addressOfProfile(profile) ?? {};
   const { secret, ...client } = secretOf(profile) ?? {};
+  const open = secret === undefined ? openSignIn(profile, path, { host, accountId }) : undefined;
   return {
     name,
     provider: "databricks",
@@ -67,7 +69,35 @@ export function toProfile(profile: DatabricksProfile, path: string): Profile {
     ...(workspaceId === undefined ? {} : { workspaceId }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(secret === undefined ? {} : { stated: { path, ...client } }),
+    ...(open === undefined ? {} : { open }),
   };
+}
+
+/** What `profile` leaves open: nothing where it says that a person signs in to it. */
+function openSignIn(
+  { authType, clientId, audience, identityVariable, identityFile }: DatabricksProfile,
+  path: string,
+  { host, accountId }: {
+    readonly host: string | undefined;
+    readonly accountId: string | undefined;
+  },
+): OpenSignIn | undefined {
+  if (authType === signedIn) return undefined;
+  const said = [
+    ["DATABRICKS_HOST", "host", host],
+    ["DATABRICKS_ACCOUNT_ID", "account_id", accountId],
+    ["DATABRICKS_AUTH_TYPE", "auth_type", authType],
+    ["DATABRICKS_CLIENT_ID", "client_id", clientId],
+    ["DATABRICKS_TOKEN_AUDIENCE", "audience", audience],
+    ["DATABRICKS_OIDC_TOKEN_ENV", "oidc_token_env", identityVariable],
+    ["DATABRICKS_OIDC_TOKEN_FILEPATH", "databricks_id_token_filepath", identityFile],
+  ] as const;
+  const says = Object.fromEntries(
+    said.flatMap(([variable, key, value]) =>
+      value === undefined ? [] : [[variable, { key, value }]]
+    ),
+  );
+  return { path, says, isProgram: authType !== undefined || clientId !== undefined };
 }
 
 /** The text with `profile` as Databricks' own login would have written it. */

@@ -36,7 +36,14 @@ export async function explainChoice(
 ): Promise<Candidate[]> {
   const profiles = await needs.profiles();
   const found = [
-    stated("the command line", named !== undefined, "it names a profile or host", "it names none"),
+    stated(
+      "the command line",
+      named !== undefined,
+      choice === undefined || choice.kind === "profile"
+        ? "it names a profile or host"
+        : "the profile that it names leaves open how it signs in",
+      "it names none",
+    ),
     ...variables(needs, choice),
     ...await rules(profiles, named, needs),
     ...last(profiles),

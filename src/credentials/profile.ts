@@ -15,6 +15,17 @@ export interface Profile {
   readonly scopes?: readonly string[];
   /** Where its secret stands in clear, if its own file has it sign in with one. */
   readonly stated?: StatedPlace;
+  /** Where the environment may say how it signs in, because its own file does not say all of it. */
+  readonly open?: OpenSignIn;
+}
+
+/** What another tool's file says of how a profile signs in; that tool takes the rest from the environment. */
+export interface OpenSignIn {
+  readonly path: string;
+  /** What is said, and the key that says it, by the variable that would say it otherwise. */
+  readonly says: Readonly<Record<string, { readonly key: string; readonly value: string }>>;
+  /** Whether that means a program, and no person. */
+  readonly isProgram: boolean;
 }
 
 /** A token that stands in the file of the profiles, which other tools share; or a client's secret. */
