@@ -61,6 +61,12 @@ export function fromEnvironment(
   }
   const host = hostIn(variables, environment);
   if (host?.includes("@")) throw new FobError("usage", `${variables.host} has credentials in it`);
+  if (host !== undefined && /[\p{Cc}\s]/u.test(host)) {
+    throw new FobError(
+      "usage",
+      `${variables.host} is no host: it has spaces or control characters`,
+    );
+  }
   return {
     kind: "environment",
     source,

@@ -11,7 +11,7 @@ export function hostIn(
   { host, domain }: Pick<PlatformVariables, "host" | "domain">,
   environment: Environment,
 ): string | undefined {
-  const text = host === undefined ? undefined : environment.get(host);
+  const text = host === undefined ? undefined : environment.get(host)?.trim() || undefined;
   const named = domain === undefined ? undefined : environment.get(domain)?.trim();
   return text ?? (domain === undefined || !named ? undefined : apiOf(domain, named));
 }

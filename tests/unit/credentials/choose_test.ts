@@ -308,3 +308,18 @@ Deno.test("what a platform's tools are told chooses among its profiles, and no o
   await assert.rejects(choose({ LAKE_HOST: "https://c.example" }), /LAKE_HOST names/);
   await assert.rejects(choose({ LAKE_HOST: "https://c.example" }, ""), { code: "not_signed_in" });
 });
+
+Deno.test("a host of the environment is trimmed, and none where something stands between", async () => {
+  const choice = await choose(
+    undefined,
+    { API_TOKEN: "t", API_HOST: " https://a.example\r\n" },
+    "",
+  );
+  assert.equal(choice.kind === "environment" && choice.host, "https://a.example");
+  for (const API_HOST of ["https://a.example\nX=1", "https://a.example b"]) {
+    await assert.rejects(choose(undefined, { API_TOKEN: "t", API_HOST }, ""), {
+      code: "usage",
+      message: /^API_HOST is no host/,
+    });
+  }
+});
