@@ -84,8 +84,8 @@ async function openFound(
   world: World,
 ): Promise<TokenSource> {
   let isOpen = false;
-  const sleep: World["clock"]["sleep"] = (duration) =>
-    world.clock.sleep(duration, isOpen || signal.aborted ? undefined : signal);
+  const sleep: World["clock"]["sleep"] = (duration, end) =>
+    world.clock.sleep(duration, isOpen || signal.aborted ? end : anyOf(signal, end));
   const records = await world.runRecords();
   const needs: MintNeeds = {
     issuer: found.issuer,
@@ -98,6 +98,10 @@ async function openFound(
   const lease = await openLease(found.wish, found.root, needs);
   isOpen = true;
   return lease;
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((it) => it !== undefined));
 }
 
 function readLifetime({ lease = usualLife }: LeaseOptions): number {

@@ -56,7 +56,8 @@ export class Lease implements TokenSource {
   #failures = 0;
   /** The root that the server refused: asking again with it is no use. */
   #refused: { readonly root: Secret; readonly error: FobError } | undefined;
-  #isOver = false;
+  /** Ends what waits for a server, too. */
+  readonly #end = new AbortController();
 
   /** `lifetime`: milliseconds that each token shall live. */
   constructor(facts: TokenFacts, lifetime: number, needs: LeaseNeeds) {
@@ -70,7 +71,7 @@ export class Lease implements TokenSource {
    * token could be had in half a minute, `provider_refused` where the quota is used up.
    */
   async current({ force = false }: { readonly force?: boolean } = {}): Promise<AccessToken> {
-    if (this.#isOver) throw new FobError("failed", "The lease has ended");
+    this.#end.signal.throwIfAborted();
     const held = this.#held;
     if (held !== undefined && this.#suffices(held, force)) {
       this.#tidy();
@@ -87,8 +88,8 @@ export class Lease implements TokenSource {
 
   /** Ends every token that was made. What cannot be ended now is left to the next run. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#end.signal.aborted) return;
+    this.#end.abort(hasEnded());
     await this.settled();
     await endTokens(this.#held?.token, this.#needs);
     this.#held = undefined;
@@ -123,7 +124,7 @@ export class Lease implements TokenSource {
     }
     if (force) this.#forcedAt = clock.now();
     this.#tidy();
-    if (this.#held === undefined) throw new FobError("failed", "The lease has ended");
+    if (this.#held === undefined) throw hasEnded();
     return this.#told(this.#held);
   }
 
@@ -138,7 +139,7 @@ export class Lease implements TokenSource {
         return await this.#mintWith(by, minter);
       },
       deadline,
-      this.#needs,
+      { ...this.#needs, clock: { now: () => clock.now(), sleep: (time) => this.#sleep(time) } },
     );
     const before = this.#held;
     const now = clock.now();
@@ -182,12 +183,17 @@ export class Lease implements TokenSource {
     const { until, error } = this.#busy ?? { until: -Infinity, error: undefined };
     if (until <= clock.now()) return;
     if (until >= deadline) throw error;
-    await clock.sleep(until - clock.now());
+    await this.#sleep(until - clock.now());
+  }
+
+  /** Nobody waits for a token of a lease that has ended. */
+  async #sleep(duration: number): Promise<void> {
+    await this.#needs.clock.sleep(duration, this.#end.signal);
   }
 
   async #noteFailure(error: unknown): Promise<void> {
     const { clock, random, journal } = this.#needs;
-    if (error === this.#busy?.error) return;
+    if (error === this.#busy?.error || this.#end.signal.aborted) return;
     this.#failures++;
     this.#nextTry = clock.now() + pauseAfter(error, this.#failures, random);
     if (error instanceof FobError && error.facts["retry_after"] !== undefined) {
@@ -211,6 +217,10 @@ export class Lease implements TokenSource {
     // What fails now is tried again when the next one asks, and at the end.
     this.#tidying = tidy().catch(() => {}).finally(() => this.#tidying = undefined);
   }
+}
+
+function hasEnded(): FobError {
+  return new FobError("failed", "The lease has ended");
 }
 
 /** Whether the server takes the credential no more (RFC 9110 sections 15.5.2 and 15.5.4). */

@@ -69,3 +69,19 @@ test(
     assert.ok(answer.expires_on * 1000 < end - 200_000, `${answer.expires_on}`);
   },
 );
+
+test(
+  "a command's end is not held up by a server that makes no token",
+  async (home, served) => {
+    const { stdout } = await home.run(["lease", "list", "-o", "json"]);
+    await home.run(["lease", "revoke", JSON.parse(stdout)[0].id]);
+    await home.server.fault("token_create", "503");
+    const failed = (): number => home.server.requests.filter((it) => it.status === 503).length;
+    const unanswered = assert.rejects(statusOf(served));
+    while (failed() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal((await served.end()).code, 0);
+    await unanswered;
+    assert.ok(failed() < 3, "it went on asking");
+    assert.equal(home.live().length, 1);
+  },
+);

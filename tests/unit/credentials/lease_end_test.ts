@@ -131,3 +131,27 @@ Deno.test("a lease that has ended gives nothing out, and ends once", () =>
     await assert.rejects(lease.current(), { message: "The lease has ended" });
     assert.equal(machine.attempts("token_delete"), 1);
   }));
+
+Deno.test("a lease that ends waits no longer for a server that another token is asked of", () =>
+  withLeaseMachine(async (machine) => {
+    const waiting = Promise.withResolvers<void>();
+    const needs = machine.needs();
+    const sleep = (_duration: number, signal?: AbortSignal): Promise<void> => {
+      waiting.resolve();
+      return new Promise((_, reject) =>
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true })
+      );
+    };
+    const lease = await machine.open({
+      ...needs,
+      clock: { now: () => machine.clock.now(), sleep },
+    });
+    await machine.server.fault("token_create", "503", 1);
+    const refused = assert.rejects(lease.current({ force: true }), {
+      message: "The lease has ended",
+    });
+    await waiting.promise;
+    await lease[Symbol.asyncDispose]();
+    await refused;
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
