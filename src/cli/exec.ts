@@ -114,7 +114,7 @@ async function runExec(
   const { readyFile } = options;
   const ready = readyFile === undefined ? undefined : await world.readyFile(readyFile);
   await using opened = new AsyncDisposableStack();
-  const { source, signal, choice } = await openFor(named, options, opened, world);
+  const { source, stop, choice } = await openFor(named, options, opened, world);
   const agent = await agentFor(command, source, options, world);
   // What a lease has made is known here alone.
   const isServed = options.serve ??
@@ -128,12 +128,12 @@ async function runExec(
   const files = opened.use(await writeFiles(options.file ?? [], handout, world));
   opened.use(ready);
   await ready?.write();
-  signal?.throwIfAborted();
   return await world.runProgram({
     command,
     ...started,
     set: { ...started.set, ...files.paths },
     hasTerminal: world.terminal.inputIsTerminal,
+    stop,
   });
 }
 
@@ -141,12 +141,13 @@ async function runExec(
 interface Opened {
   readonly source: TokenSource;
   readonly choice?: Choice;
-  readonly signal?: AbortSignal;
+  /** Tells of a signal that comes before the command is there. */
+  readonly stop: AbortSignal;
 }
 
 /**
- * The tokens for the command, which `opened` disposes of. Those of a lease end with it, so that from the
- * first of them on no signal ends this process before: `signal` tells of one that comes too early.
+ * The tokens for the command, which `opened` disposes of. What is made for the command ends with it, so
+ * that from the first token on no signal ends this process before.
  */
 async function openFor(
   named: string | undefined,
@@ -158,8 +159,9 @@ async function openFor(
     return await world.stoppable(async () => {
       const choice = await chooseOrRead(named, options, world);
       const source = opened.use(await openSource(choice, readWish(options), world));
+      const { signal: stop } = opened.use(world.holdInterrupts());
       // A token that is given for this run alone, no other fob would find.
-      return options.tokenFile === undefined ? { source, choice } : { source };
+      return options.tokenFile === undefined ? { source, stop, choice } : { source, stop };
     });
   }
   if (options.minTtl !== undefined) {
@@ -167,8 +169,8 @@ async function openFor(
   }
   const { findLease } = await import("./lease_source.ts");
   const open = await world.stoppable(() => findLease(named, options, world));
-  const { signal } = opened.use(world.holdInterrupts());
-  return { source: opened.use(await open(signal)), signal };
+  const { signal: stop } = opened.use(world.holdInterrupts());
+  return { source: opened.use(await open(stop)), stop };
 }
 
 function isLeased({ lease, chain }: ExecOptions): boolean {

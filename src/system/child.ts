@@ -13,6 +13,8 @@ export interface Program {
   readonly hasTerminal: boolean;
   /** What it reads, where this process has read its own standard input already. */
   readonly input?: Uint8Array<ArrayBuffer>;
+  /** Tells of what came before its own signals could be passed on: it is not started then. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** Runs a program, and resolves to its exit code: 128 and the number of the signal that ended it. */
@@ -33,7 +35,7 @@ const shared: readonly Deno.Signal[] = isWindows ? ["SIGINT"] : ["SIGINT", "SIGQ
  * Runs `program` to its end. A signal that comes meanwhile is its own, and does not end this process.
  * `reap`: for the first process of a container, whose children are all that have lost their parents.
  *
- * @throws {FobError} `command_not_found`, `command_not_executable`.
+ * @throws {FobError} `command_not_found`, `command_not_executable`; what `program.stop` says.
  */
 export async function runProgram(program: Program, reap?: ReapOrphans): Promise<number> {
   let child: Deno.ChildProcess | undefined;
@@ -55,6 +57,7 @@ export async function runProgram(program: Program, reap?: ReapOrphans): Promise<
   // Before the child is there: a signal in between would end this process alone.
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   try {
+    await heard(program.stop);
     child = start(program);
     reapOthers();
     if (program.input !== undefined) await feed(child.stdin, program.input);
@@ -62,6 +65,13 @@ export async function runProgram(program: Program, reap?: ReapOrphans): Promise<
   } finally {
     for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   }
+}
+
+/** What the kernel has delivered already is told in the next turn. */
+async function heard(stop: AbortSignal | undefined): Promise<void> {
+  if (stop === undefined) return;
+  await new Promise((resolve) => setTimeout(resolve));
+  stop.throwIfAborted();
 }
 
 /** A program may end before it has read everything. */

@@ -128,3 +128,20 @@ test("no token is in an argument, in fob's own environment, in a file or in what
     assert.equal(text.includes(kept), isStore, `the token that is kept, in ${where}`);
   }
 });
+
+for (const options of [["--file", "TOKEN_FILE=token"], ["--lease", "15m"]]) {
+  test(`a signal just before the command starts is heard, and leaves nothing (${options[0]})`, async (home) => {
+    const readyFile = `${home.path}/ready`;
+    for (let round = 0; round < 5; round++) {
+      const words = ["exec", "work", ...options, "--ready-file", readyFile];
+      const running = new Running(home.start([...words, "--", "sleep", "30"]));
+      while (await Deno.stat(readyFile).then(() => false, () => true));
+      running.process.kill("SIGTERM");
+      const { code } = await running.ended();
+      assert.ok([130, 143].includes(code), `${code}`);
+      const left = [...(await home.files()).keys()].filter((it) => /ready$|TOKEN_FILE$/.test(it));
+      assert.deepEqual(left, []);
+      assert.equal(home.live().length, 1);
+    }
+  });
+}

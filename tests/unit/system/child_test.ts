@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { FobError } from "../../../src/errors.ts";
 import { childEnvironment, type Program, runProgram } from "../../../src/system/child.ts";
 import { startProgram } from "../../fakes/child_program.ts";
 
@@ -51,6 +52,16 @@ Deno.test("a command that is not there, or is none, is told apart", async () => 
   await assert.rejects(runProgram(shell("", { command: "/" })), {
     code: "command_not_executable",
   });
+});
+
+Deno.test({ name: "a program is not started after what came before it", ignore }, async () => {
+  const stop = new AbortController();
+  const file = await Deno.makeTempFile();
+  const program = shell('rm "$FILE"', { set: { FILE: file }, stop: stop.signal });
+  const run = runProgram(program);
+  stop.abort(new FobError("interrupted", "Stopped by SIGTERM"));
+  await assert.rejects(run, { code: "interrupted" });
+  await Deno.remove(file);
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGWINCH"] as const) {
