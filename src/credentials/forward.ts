@@ -119,6 +119,10 @@ function whyUnfit({ method, headers }: Request): string | undefined {
   if (headers.has("upgrade") && /websocket/i.test(headers.get("upgrade") ?? "")) {
     return "WebSockets are not passed on";
   }
+  // Only chunks are undone on the way in (RFC 9112 section 6.1).
+  if (!/^chunked$/i.test(headers.get("transfer-encoding") ?? "chunked")) {
+    return "Only chunked bodies are passed on";
+  }
   const hasBody = headers.has("transfer-encoding") || Number(headers.get("content-length")) > 0;
   return hasBody && ["GET", "HEAD"].includes(method)
     ? `A body of ${method} is not passed on`

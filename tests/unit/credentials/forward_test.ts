@@ -128,6 +128,8 @@ Deno.test("what cannot be passed on is refused", async () => {
   equal((await bench.send("/", { headers: { upgrade: "websocket" } })).status, 501);
   equal((await bench.send("/", { headers: { "content-length": "5" } })).status, 501);
   equal((await bench.send("/", { headers: { "transfer-encoding": "chunked" } })).status, 501);
+  const packed = { method: "POST", headers: { "transfer-encoding": "gzip, chunked" } };
+  equal((await bench.send("/", packed)).status, 501);
   deepEqual(bench.seen, []);
 });
 
