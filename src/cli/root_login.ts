@@ -132,6 +132,7 @@ async function ownerFrom(
   }
   const { token } = await machineToken(own, undefined, world);
   const { origin } = await world.secureAddress(own.target.host, "host");
+  world.notice(`${own.source} is set, and answers where no profile is named`);
   return { name: await world.appCreator(origin, app, token), source: `who made the app "${app}"` };
 }
 
