@@ -1,3 +1,4 @@
+import { missingRigs } from "../rigs/rigs.ts";
 import { fobCommand } from "./fob_command.ts";
 
 /**
@@ -6,6 +7,8 @@ import { fobCommand } from "./fob_command.ts";
  */
 export interface Machine extends AsyncDisposable {
   readonly system: "unix" | "windows";
+  /** Whether strace can watch what fob starts. */
+  readonly hasStrace: boolean;
   /** Fob, and what is always said to it. */
   readonly command: readonly string[];
   /** All of fob's environment, until the script says otherwise. */
@@ -23,6 +26,8 @@ export interface Machine extends AsyncDisposable {
 /** Makes the machine for a script that works in the directory `work`. */
 export type StartMachine = (work: string) => Promise<Machine>;
 
+const hasStrace = !(await missingRigs()).includes("strace");
+
 /** This machine, with another home than the person's. */
 export async function thisMachine(work: string): Promise<Machine> {
   return await unixMachine(work, await fobCommand());
@@ -32,8 +37,10 @@ export async function thisMachine(work: string): Promise<Machine> {
 export async function unixMachine(work: string, command: readonly string[]): Promise<Machine> {
   await Deno.mkdir(`${work}/home`);
   await Deno.mkdir(`${work}/run`, { mode: 0o700 });
+  await Deno.mkdir(`${work}/tmp`);
   return {
     system: "unix",
+    hasStrace,
     command,
     env: isolatedEnvironment(work),
     path: (name) => name.startsWith("/") ? name : `${work}/${name}`,
@@ -65,6 +72,7 @@ function isolatedEnvironment(work: string): Map<string, string> {
     ...everywhere,
     HOME: `${work}/home`,
     XDG_RUNTIME_DIR: `${work}/run`,
+    TMPDIR: `${work}/tmp`,
     PATH: Deno.env.get("PATH") ?? "",
     DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
     LANG: "C.UTF-8",

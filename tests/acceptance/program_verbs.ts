@@ -43,7 +43,7 @@ export const programVerbs: Readonly<Record<string, Verb>> = {
   called: {
     usage: "called NAME",
     run: (script, [name = ""]) => {
-      script.next.wrappers.push(["bash", "-c", 'exec -a "$0" "$@"', name]);
+      script.next.name = name;
     },
   },
   in: {

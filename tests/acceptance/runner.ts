@@ -1,3 +1,5 @@
+import { mark } from "../canaries/mark.ts";
+import { Search } from "../canaries/search.ts";
 import type { StartMachine } from "./machine.ts";
 import type { Run } from "./program.ts";
 import { Script } from "./script.ts";
@@ -18,14 +20,26 @@ export class ScriptFailure extends Error {
   }
 }
 
-/** Runs the script at `path` on a machine of its own; throws {@link ScriptFailure}. */
-export async function runScript(path: string, startMachine: StartMachine): Promise<void> {
+/**
+ * Runs the script at `path` on a machine of its own; throws {@link ScriptFailure}. Where fob is to be loud,
+ * nothing is expected of stderr but that it holds no secret.
+ */
+export async function runScript(
+  path: string,
+  startMachine: StartMachine,
+  { isLoud = false } = {},
+): Promise<void> {
   const archive = parseTxtar(await Deno.readTextFile(path));
   const made = await Deno.realPath(await Deno.makeTempDir({ prefix: "fob-acceptance-" }));
   const work = made.replaceAll("\\", "/");
   await using stack = new AsyncDisposableStack();
   stack.defer(() => Deno.remove(work, { recursive: true }));
-  const script = new Script(work, stack.use(await startMachine(work)));
+  const script = new Script(
+    work,
+    stack.use(await startMachine(work)),
+    new Search([mark, ...secretsOf(archive)]),
+    isLoud,
+  );
   stack.defer(async () => {
     for (const cleanup of script.cleanups.reverse()) await cleanup();
   });
@@ -36,13 +50,24 @@ export async function runScript(path: string, startMachine: StartMachine): Promi
 /** What the script is about: its first comment line that says something else than what it needs. */
 export function titleOf(archive: Archive): string {
   const comments = archive.comment.matchAll(/^#[ \t]*(\S.*)$/gm);
-  const title = comments.map(([, text = ""]) => text).find((text) => !text.startsWith("needs:"));
+  const title = comments.map(([, text = ""]) => text).find((text) =>
+    !/^(needs|secrets):/.test(text)
+  );
   return title ?? "has no title";
 }
 
 /** The rigs that a line `# needs: a, b` asks for. */
 export function needsOf(archive: Archive): string[] {
-  const lines = archive.comment.matchAll(/^#[ \t]*needs:(.*)$/gm);
+  return listIn(archive, "needs");
+}
+
+/** The secrets that a line `# secrets: a, b` names, which a person brings along: no server issues them. */
+export function secretsOf(archive: Archive): string[] {
+  return listIn(archive, "secrets");
+}
+
+function listIn({ comment }: Archive, what: string): string[] {
+  const lines = comment.matchAll(new RegExp(`^#[ \\t]*${what}:(.*)$`, "gm"));
   return lines.flatMap(([, names = ""]) => names.split(/[\s,]+/)).filter(Boolean).toArray();
 }
 
@@ -76,6 +101,7 @@ async function runLine(script: Script, line: string): Promise<void> {
     if (negated) throw new Error('Nothing follows "!"');
     return;
   }
+  if (script.isLoud && (name === "stderr" || args.includes("stderr"))) return;
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined) throw new Error(`Unknown verb "${name}"`);
   await apply(verb, script, args, negated);

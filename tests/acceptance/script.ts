@@ -1,3 +1,5 @@
+import type { Search } from "../canaries/search.ts";
+import { type Places, Watch } from "../canaries/watch.ts";
 import type { AstroServer } from "../fakes/astro_server.ts";
 import type { AuthorizationServer } from "../fakes/authorization_server.ts";
 import type { DatabricksServer } from "../fakes/databricks_server.ts";
@@ -12,6 +14,8 @@ export interface NextRun {
   cwd?: string;
   stdin?: string;
   closeStdout?: boolean;
+  /** Another name than its own. */
+  name?: string;
   /** Programs that run the program that follows them in argv, outermost first. */
   readonly wrappers: string[][];
 }
@@ -34,9 +38,15 @@ export class Script {
   next: NextRun = { wrappers: [] };
   last: Run | undefined;
 
-  constructor(work: string, machine: Machine) {
+  /** Whether fob is to say all that it can, on stderr, where nothing is expected then. */
+  readonly isLoud: boolean;
+  readonly #search: Search;
+
+  constructor(work: string, machine: Machine, search: Search, isLoud: boolean) {
+    this.isLoud = isLoud;
     this.work = work;
     this.machine = machine;
+    this.#search = search;
     this.env = new Map(machine.env);
   }
 
@@ -92,9 +102,10 @@ export class Script {
     return this.databricks;
   }
 
-  /** Runs fob; under another `name`, if one is given. */
-  async runFob(args: readonly string[], name?: string): Promise<Run> {
-    const { wrappers, ...how } = this.next;
+  /** Runs fob; under another `name`, if one is given. Throws a `Leak` where a secret is left that should not be. */
+  async runFob(words: readonly string[], name = this.next.name): Promise<Run> {
+    const args = this.isLoud ? louder(words, name) : words;
+    const { wrappers, name: _, ...how } = this.next;
     this.next = { wrappers: [] };
     this.last = undefined;
     const { machine } = this;
@@ -104,17 +115,44 @@ export class Script {
       ...machine.command,
       ...args.map(machine.spell),
     ];
-    const env = [...this.env].map(([name, value]) => [name, machine.spell(value)]);
-    const run = await runProgram(argv, {
+    const spelled = [...this.env].map(([name, value]) => [name, machine.spell(value)]);
+    const env: Record<string, string> = {
+      ...Object.fromEntries(spelled),
+      ...this.isLoud ? { FOB_DEBUG: "1" } : {},
+    };
+    const given = { argv, environment: env };
+    await using watch = await Watch.begin(this.#search, this.#places(), given, machine.hasStrace);
+    const run = await runProgram([...watch.wrapper, ...argv], {
       cwd: this.work,
-      env: Object.fromEntries(env),
+      env,
       spawn: machine.spawn,
       ...how,
     });
     const { stdout, stderr } = run;
-    this.last = { ...run, stdout: machine.read(stdout), stderr: machine.read(stderr) };
+    this.last = { ...run, argv, stdout: machine.read(stdout), stderr: machine.read(stderr) };
+    await watch.end({ name, args, said: stdout + stderr }, run);
     return this.last;
   }
+
+  /** Where fob may write: the script's own directory, and a session's home. */
+  #places(): Places {
+    const own = ["home/.config/fob", "home/.local/state/fob", "home", ""];
+    const { session } = this;
+    return [
+      ...own.map((name) => [name, name === "" ? this.work : this.path(name)] as const),
+      ...session === undefined ? [] : [["session", session.environment["HOME"] ?? ""] as const],
+    ];
+  }
+}
+
+/** A command line with `--verbose`, where its command has that. */
+function louder(args: readonly string[], name: string | undefined): readonly string[] {
+  if (name === "databricks") return args;
+  if (name !== undefined) return ["--verbose", ...args];
+  const [first = "__"] = args;
+  if (/^(-|__|(help|version|completions)$)/.test(first) || args.includes("--help")) return args;
+  const at = first === "helper" ? 2 : first === "exec" ? 1 : args.length;
+  return [...args.slice(0, at), "--verbose", ...args.slice(at)];
 }
 
 /** What gives the program that follows another name. */

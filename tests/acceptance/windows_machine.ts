@@ -45,9 +45,12 @@ export async function windowsMachine(work: string): Promise<Machine> {
   };
 }
 
-function machineOf(places: WindowsPlaces): Pick<Machine, "system" | "path" | "spell" | "read"> {
+function machineOf(
+  places: WindowsPlaces,
+): Pick<Machine, "system" | "hasStrace" | "path" | "spell" | "read"> {
   return {
     system: "windows",
+    hasStrace: false,
     path: (name) => places.find(name),
     spell: (text) => places.spell(text),
     read: (text) => places.read(text),

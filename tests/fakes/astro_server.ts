@@ -2,6 +2,7 @@ import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
 import { createIdTokenSigner, type IdTokenSigner } from "./id_token.ts";
 import { type Answer, LoopbackServer } from "./loopback_server.ts";
 import { answerAuthorization, answerForm, done, Refusal } from "./refusal.ts";
+import { mark } from "../canaries/mark.ts";
 import { TokenFamilies } from "./token_families.ts";
 
 /** The client that the configuration names, and the API that its tokens are for. */
@@ -177,7 +178,9 @@ async function answerHouston(request: Request): Promise<Answer> {
     const message = `No user "${identity}" with the password "${password}"`;
     return done(Response.json({ errors: [{ message }], data: { createToken: null } }));
   }
-  return done(Response.json({ data: { createToken: { token: { value: "houston-token" } } } }));
+  return done(
+    Response.json({ data: { createToken: { token: { value: `houston-token-${mark}` } } } }),
+  );
 }
 
 /** A public client has nothing but its name. */

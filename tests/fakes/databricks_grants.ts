@@ -1,3 +1,4 @@
+import { freshCanary, mark } from "../canaries/mark.ts";
 import { AuthorizationCodes } from "./authorization_codes.ts";
 import { Refusal } from "./refusal.ts";
 import { type AccessTokenForm, type IssuedTokens, TokenFamilies } from "./token_families.ts";
@@ -102,12 +103,13 @@ export function writeJwt({ family, number, expiresAt }: AccessTokenForm): string
     sub: family.principal,
     scope: family.scope,
     exp: Math.floor(expiresAt / 1000),
-    jti: `at-${number}-${crypto.randomUUID()}`,
+    jti: `at-${number}-${freshCanary()}`,
   };
-  const parts = [{ alg: "none", typ: "at+jwt" }, claims].map((part) => JSON.stringify(part));
-  return [...parts, "unsigned"].map((part) =>
-    new TextEncoder().encode(part).toBase64({ alphabet: "base64url", omitPadding: true })
-  ).join(".");
+  const parts = [{ alg: "none", typ: "at+jwt" }, claims].map((part) =>
+    new TextEncoder().encode(JSON.stringify(part))
+      .toBase64({ alphabet: "base64url", omitPadding: true })
+  );
+  return [...parts, mark].join(".");
 }
 
 function requirePublicClient(request: URLSearchParams): void {

@@ -1,3 +1,4 @@
+import { freshCanary } from "../canaries/mark.ts";
 import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
 import { Refusal } from "./refusal.ts";
 import { TokenFamilies } from "./token_families.ts";
@@ -61,7 +62,7 @@ export class Grants {
   startDevice(request: URLSearchParams): DeviceCode {
     requireClient(request);
     const { lifetime: expiresIn, interval } = this.#pace;
-    const deviceCode = `dc-${crypto.randomUUID()}`;
+    const deviceCode = `dc-${freshCanary()}`;
     const userCode = deviceCode.slice(-8).toUpperCase().replace(/^.{4}/, "$&-");
     const expiresAt = this.#now() + expiresIn * 1000;
     const scope = request.get("scope") ?? "openid";

@@ -1,3 +1,5 @@
+import { freshCanary } from "../canaries/mark.ts";
+
 /** What the token API tells of a token; never its value. */
 export interface TokenInfo {
   readonly token_id: string;
@@ -42,7 +44,7 @@ export class PersonalAccessTokens {
   create(
     owner: string,
     { comment = "", lifetime = twoYears, scopes }: TokenWish,
-    value = `dapi${randomHex(16)}`,
+    value = `dapi${freshCanary()}`,
   ): PersonalAccessToken | undefined {
     if (this.of(owner).length >= this.quota) return undefined;
     const now = this.#now();

@@ -1,3 +1,5 @@
+import { freshCanary } from "../canaries/mark.ts";
+
 /** A grant and every token that came of it. The end of one is the end of all. */
 export interface TokenFamily {
   /** Space-separated, RFC 6749 section 3.3. */
@@ -52,7 +54,7 @@ export class TokenFamilies {
   lifetime = 3600;
   rotation: Rotation = "revoke";
   /** Writes access tokens; they are opaque at first. */
-  write: (form: AccessTokenForm) => string = ({ number }) => `at-${number}-${crypto.randomUUID()}`;
+  write: (form: AccessTokenForm) => string = ({ number }) => `at-${number}-${freshCanary()}`;
   /** Whether any family has been revoked, by reuse or on request. */
   revoked = false;
   readonly #now: () => number;
@@ -125,7 +127,7 @@ export class TokenFamilies {
 
   #issue(family: TokenFamily): IssuedTokens {
     const issued = this.#issueAccess(family);
-    const refreshToken = `rt-${this.#issued}-${crypto.randomUUID()}`;
+    const refreshToken = `rt-${this.#issued}-${freshCanary()}`;
     this.#refreshTokens.set(refreshToken, { family, spent: false });
     return { ...issued, refreshToken };
   }

@@ -2,13 +2,17 @@ import { unixMachine } from "../../acceptance/machine.ts";
 import { runScript } from "../../acceptance/runner.ts";
 
 /** Runs a script in a file of its own, called script.txtar, with a shell program for fob. */
-export async function runText(script: string, program: string): Promise<void> {
+export async function runText(
+  script: string,
+  program: string,
+  how: { readonly isLoud?: boolean } = {},
+): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "fob-runner-" });
   try {
     await Deno.writeTextFile(`${directory}/fob`, `#!/bin/sh\n${program}\n`, { mode: 0o755 });
     await Deno.writeTextFile(`${directory}/script.txtar`, script);
     const fob = `${directory}/fob`;
-    await runScript(`${directory}/script.txtar`, (work) => unixMachine(work, [fob]));
+    await runScript(`${directory}/script.txtar`, (work) => unixMachine(work, [fob]), how);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

@@ -90,7 +90,7 @@ Deno.test("a password brings a token of a private Astro, and is told in no error
   const host = `${meeting.server.api}/v1`;
   const signIn = (password: string): Promise<Secret> =>
     meeting.fob.signInWithPassword({ host }, "ada", new Secret(password));
-  assert.equal((await signIn("open sesame")).reveal(), "houston-token");
+  assert.match((await signIn("open sesame")).reveal(), /^houston-token-/);
   await assert.rejects(signIn("hush"), (error: Error) => {
     assert.ok("code" in error && error.code === "provider_refused");
     return !Deno.inspect(error).includes("hush");

@@ -1,0 +1,38 @@
+/**
+ * The main journeys once more, with `--verbose`: what fob then says holds no secret either. `FOB_LOUD=all`
+ * has every script do that.
+ */
+import { missingRigs } from "../rigs/rigs.ts";
+import { thisMachine } from "./machine.ts";
+import { needsOf, runScript } from "./runner.ts";
+import { parseTxtar } from "./txtar.ts";
+
+const journeys = [
+  "api.txtar",
+  "astro_login.txtar",
+  "databricks_login.txtar",
+  "helper_git.txtar",
+  "keyring_login.txtar",
+  "lease.txtar",
+  "login_device.txtar",
+  "machine_secret.txtar",
+  "migrate_gh.txtar",
+  "storage_move.txtar",
+  "token_ended.txtar",
+  "token_refresh.txtar",
+];
+
+const missing = await missingRigs();
+const isAll = Deno.env.get("FOB_LOUD") === "all";
+const scripts = [...Deno.readDirSync(import.meta.dirname ?? ".")].map(({ name }) => name)
+  .filter((name) => isAll ? name.endsWith(".txtar") : journeys.includes(name)).sort();
+
+for (const name of scripts) {
+  const path = `${import.meta.dirname}/${name}`;
+  const needs = needsOf(parseTxtar(await Deno.readTextFile(path)));
+  Deno.test({
+    name: `${name}: what fob says with --verbose holds no secret`,
+    ignore: Deno.build.os !== "linux" || needs.some((need) => missing.includes(need)),
+    fn: () => runScript(path, thisMachine, { isLoud: true }),
+  });
+}

@@ -1,0 +1,10 @@
+/**
+ * What every secret has in it that a fake server issues: it occurs nowhere else, and is as good in a token
+ * that is written in hexadecimal as in a part of a JSON Web Token.
+ */
+export const mark = "ca9a71e50ddba11d";
+
+/** A secret of 32 characters that nobody has seen before. */
+export function freshCanary(): string {
+  return mark + crypto.getRandomValues(new Uint8Array(8)).toHex();
+}
