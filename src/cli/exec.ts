@@ -18,6 +18,7 @@ import {
   minTtlHelp,
   nameFrom,
   oneMore,
+  section,
   variables,
 } from "./options.ts";
 import type { AgentRun } from "./exec_agent.ts";
@@ -25,7 +26,6 @@ import { chooseOrRead } from "./given_token.ts";
 import { serveTokens } from "./serve_tokens.ts";
 import { openSource } from "./token_source.ts";
 import type { World } from "./world.ts";
-import { wrapText } from "./wrap.ts";
 
 interface ExecOptions extends CommonOptions {
   readonly minTtl?: string;
@@ -90,14 +90,12 @@ export function addExec(
     });
 }
 
-const leaseHelp = `\n\n${
-  wrapText(
-    "The variables of a command that runs cannot be changed: ask for a lease that is as long as the work. " +
-      "With --chain nothing is kept: after the machine has slept too long, or the server was away, a token " +
-      "has to be pasted again.",
-    80,
-  ).join("\n")
-}`;
+const leaseHelp = section("Leases", {
+  "--lease": "as long as the work: the variables of a command that runs cannot be changed",
+  "--chain":
+    "nothing is kept: after the machine has slept too long, or the server was away, a token " +
+    "has to be pasted again",
+});
 
 async function runExec(
   named: string | undefined,

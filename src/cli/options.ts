@@ -84,5 +84,10 @@ export function examples(...lines: readonly string[]): string {
 
 /** The environment variables that a command heeds, at the end of its help. */
 export function variables(entries: Readonly<Record<string, string>>): string {
-  return `\n\nEnvironment:\n${formatEntries(Object.entries(entries), 80).trimEnd()}`;
+  return section("Environment", entries);
+}
+
+/** Names and what is to be said of them, at the end of a command's help. */
+export function section(title: string, entries: Readonly<Record<string, string>>): string {
+  return `\n\n${title}:\n${formatEntries(Object.entries(entries), 80).trimEnd()}`;
 }
