@@ -56,7 +56,13 @@ type Advice = string | ((facts: Readonly<Record<string, string>>) => string | un
 const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
   profile === undefined
     ? "Sign in: fob auth login https://api.example.com --client-id ID"
-    : `Sign in: fob auth login ${/^[\w.@+-]+$/.test(profile) ? profile : `"${profile}"`}`;
+    : `Sign in: fob auth login ${asWord(profile)}`;
+
+/** `name` as a shell takes it for one word and runs nothing that is in it: a hint is there to be pasted. */
+function asWord(name: string): string {
+  if (/^[\w.@+-]+$/.test(name)) return name;
+  return `'${name.replaceAll("'", Deno.build.os === "windows" ? "''" : `'\\''`)}'`;
+}
 
 const newToken = (variable: string): string =>
   `Set ${variable} to a token that the platform has made, or unset it`;

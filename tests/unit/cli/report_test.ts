@@ -32,6 +32,19 @@ Deno.test("a person who is not signed in is told how", () => {
   assert.equal(lines[1], "  Sign in: fob auth login work");
 });
 
+Deno.test({
+  name: "a hint with a profile's name in it runs nothing when it is pasted into a shell",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    for (const profile of ["my own", "it's", "$(echo no)", "`echo no`", 'a"; echo no #', "a\\"]) {
+      const [, hint = ""] = told(new FobError("not_signed_in", "No", { facts: { profile } })).lines;
+      const script = hint.replace(/^ *Sign in: fob auth login /, "printf %s ");
+      const { stdout } = await new Deno.Command("sh", { args: ["-c", script] }).output();
+      assert.equal(new TextDecoder().decode(stdout), profile);
+    }
+  },
+});
+
 Deno.test("a refusal is told to a person and to a job in their own terms", () => {
   const hint = (facts: Record<string, string>) =>
     told(new FobError("provider_refused", "No", { facts })).lines[1] ?? "";
