@@ -1,5 +1,6 @@
 import type { Command, ConnectWish, Tool } from "../credentials/connection.ts";
-import { helperWords, shellCommand } from "./fob_command.ts";
+import { commandLine } from "./command_line.ts";
+import { helperWords } from "./fob_command.ts";
 import { homeOf } from "./home.ts";
 
 /**
@@ -30,7 +31,7 @@ function globalFiles({ environment, system }: ConnectWish): string[] {
 
 function commandsFor(origin: string, wish: ConnectWish, seen: string): Command[] {
   const key = `credential.${origin}.helper`;
-  const helper = `!${shellCommand(helperWords("git", wish))}`;
+  const helper = `!${commandLine(helperWords("git", wish), false)}`;
   const there = valuesOf(key, seen);
   if (there.at(-1) === helper && there.at(-2) === "") return [];
   // Another profile's may be there: of two that are fob's, the first would answer.

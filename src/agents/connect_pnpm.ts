@@ -1,6 +1,6 @@
 import type { Change, ConnectWish, Tool } from "../credentials/connection.ts";
 import { FobError } from "../errors.ts";
-import { shellCommand } from "./fob_command.ts";
+import { commandLine } from "./command_line.ts";
 import { homeOf } from "./home.ts";
 
 /**
@@ -51,6 +51,6 @@ function tokenHelper({ fob, folder, profile = "", system }: ConnectWish): {
     const text = `@"${fob}" helper pnpm --profile "${profile}"\r\n`;
     return { path: `${folder}\\pnpm-${profile}.cmd`, text };
   }
-  const command = shellCommand([fob, "helper", "pnpm", "--profile", profile]);
+  const command = commandLine([fob, "helper", "pnpm", "--profile", profile], false);
   return { path: `${folder}/pnpm-${profile}`, text: `#!/bin/sh\nexec ${command}\n` };
 }
