@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { replaceFile, replaceFileIf } from "./atomic_file.ts";
+import { replaceFile, replaceFileIf, sweepTemporary } from "./atomic_file.ts";
 import { directoryOf } from "./paths.ts";
 import { absent } from "./private_directory.ts";
 import { readText, refused, targetOf } from "./user_file.ts";
@@ -21,7 +21,7 @@ export interface SettingsFile {
    */
   replace(before: string | undefined, after: string | undefined): Promise<void>;
   readBackup(): Promise<string | undefined>;
-  /** Makes the backup, which only the owner can read. */
+  /** Makes the backup, which only the owner can read. For who holds the lock that all take who change it. */
   writeBackup(text: string): Promise<void>;
   /** Removes the backup. That there is none is no error. */
   removeBackup(): Promise<void>;
@@ -43,9 +43,14 @@ export function settingsFile(path: string): SettingsFile {
     writeBackup: (text) =>
       reporting(backupPath, async () => {
         await makeDirectory(backupPath);
+        await sweepTemporary(backupPath);
         await replaceFile(backupPath, text);
       }),
-    removeBackup: () => reporting(backupPath, () => Deno.remove(backupPath).catch(absent)),
+    removeBackup: () =>
+      reporting(backupPath, async () => {
+        await Deno.remove(backupPath).catch(absent);
+        await sweepTemporary(backupPath).catch(absent);
+      }),
   };
 }
 

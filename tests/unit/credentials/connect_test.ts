@@ -218,6 +218,17 @@ Deno.test("cut off before a file is made, and done again, it is gone again once 
   assert.deepEqual(await machine.names(), []);
 });
 
+Deno.test("what a killed fob has left of a backup goes with the next one, and with the backup", async () => {
+  await using machine = await openConnectMachine();
+  await machine.write("s.json", odd);
+  await machine.write(".s.json.fob-connect-backup.fob-0123", odd);
+  await connectOdd(machine);
+  assert.deepEqual(await machine.names(), ["s.json", "s.json.fob-connect-backup"]);
+  await machine.write(".s.json.fob-connect-backup.fob-4567", odd);
+  await disconnect(tool, machine.needs);
+  assert.deepEqual(await machine.names(), ["s.json"]);
+});
+
 Deno.test("without a connection there is nothing to undo", async () => {
   await using machine = await openConnectMachine();
   await assert.rejects(disconnect(tool, machine.needs), { code: "declined" });
