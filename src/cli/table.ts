@@ -1,7 +1,11 @@
 import { formatEntries } from "./wrap.ts";
 
-/** Rows with their columns in line, two spaces between them. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows with their columns in line, two spaces between them. What would move a terminal's cursor, which a name in
+ * another tool's file may have, is a space.
+ */
+export function formatTable(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(plain));
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, i) => Math.max(widest[i] ?? 0, [...cell].length)),
     [],
@@ -36,8 +40,12 @@ export function formatPairs(
   pairs: Readonly<Record<string, string | undefined>>,
   columns = Infinity,
 ): string {
-  const present = Object.entries(pairs).filter((pair): pair is [string, string] =>
-    pair[1] !== undefined
+  const present = Object.entries(pairs).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[plain(name), plain(value)]]
   );
   return formatEntries(present, columns, 0);
+}
+
+function plain(cell: string): string {
+  return cell.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, " ");
 }

@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import { formatPairs, formatRows } from "../../../src/cli/table.ts";
+import { formatPairs, formatRows, formatTable } from "../../../src/cli/table.ts";
 
 const names = ["NAME", "STATE"];
 const rows = [["work", "good for an hour, then refreshed"], ["play", "signed in"]];
@@ -30,4 +30,9 @@ Deno.test("a value goes on below itself, and below its name where there is littl
     "State\n    signed in\nChosen\n    because it is the only\n    profile in a file\n",
   );
   equal(formatPairs({ State: undefined, Host: "a b" }), "Host  a b\n");
+});
+
+Deno.test("nothing in a cell moves a cursor, begins a line or turns the direction round", () => {
+  equal(formatTable([["a\x1b[2Jb", "c\nd\u202ee", "\u2028f"]]), "a [2Jb  c d e   f\n");
+  equal(formatPairs({ "a\x1b[2J": "b\nc" }), "a [2J  b c\n");
 });
