@@ -12,9 +12,13 @@ export function describeState({ state }: Status): string {
 }
 
 /** How long the token lives, and what comes then. */
-export function describeExpiry({ expiresAt, refreshable, anew }: Status, now: number): string {
+export function describeExpiry(
+  { expiresAt, refreshable, anew, profile }: Status,
+  now: number,
+): string {
   if (anew) return "asked for anew each time, and not kept";
-  const then = refreshable ? ", then refreshed" : "";
+  const end = profile === undefined ? "" : ", then sign in again";
+  const then = refreshable ? ", then refreshed" : end;
   if (expiresAt === undefined) return "does not say when it expires";
   if (expiresAt > now) return `good for ${describeDuration(expiresAt - now)}${then}`;
   const since = `expired ${describeDuration(now - expiresAt)} ago`;

@@ -1,5 +1,6 @@
 import { chainRoot, recordsOrNone } from "../credentials/chain.ts";
 import type { Choice } from "../credentials/choose.ts";
+import type { PatCredential } from "../credentials/credential.ts";
 import { platformFor } from "../credentials/login_profile.ts";
 import { type LeaseWish, type MintNeeds, openLease } from "../credentials/open_lease.ts";
 import { pastedToken, tokenInVariable } from "../credentials/pasted_token.ts";
@@ -9,7 +10,7 @@ import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { audited } from "./audited.ts";
-import { parseDuration } from "./duration.ts";
+import { describeDuration, parseDuration } from "./duration.ts";
 import { chooseOrRead, type TokenFileOption } from "./given_token.ts";
 import { readSecret } from "./read_secret.ts";
 import { openSource } from "./token_source.ts";
@@ -132,6 +133,7 @@ async function rootOfProfile(profile: Profile, world: World): Promise<Root | und
   if (credential.kind !== "pat") return undefined;
   const issuer = await issuerFor(profile.provider, profile.host, world);
   if (issuer === undefined) throw noShorterTokens(`"${profile.name}"`);
+  tellEnd(profile, credential, world);
   const { identity: owner = await issuer.identify(credential.token), tokenId } = credential;
   const { name, provider } = profile;
   const keep = tokenId === undefined ? {} : { keep: tokenId };
@@ -143,6 +145,22 @@ async function rootOfProfile(profile: Profile, world: World): Promise<Root | und
     wish: { profile: name, provider, owner, ...keep },
     root: async () => await read() ?? Promise.reject(again),
   };
+}
+
+/** Says when a root ends of whose life a third is left: only a person can bring the next. */
+function tellEnd(
+  { name }: Profile,
+  { obtainedAt, expiresAt }: PatCredential,
+  { clock, notice }: World,
+): void {
+  if (expiresAt === undefined) return;
+  const left = expiresAt - clock.now();
+  if (left > (expiresAt - obtainedAt) / 3 || left < 0) return;
+  notice(
+    `The token that "${name}" makes leases from ends in ${
+      describeDuration(left)
+    }, and nothing renews it`,
+  );
 }
 
 /** A token from a file, the environment or a person, for a machine that keeps nothing. */

@@ -145,3 +145,23 @@ for (const options of [["--file", "TOKEN_FILE=token"], ["--lease", "15m"]]) {
     }
   });
 }
+
+test("a root of whose life a third is left says when it ends", async (home) => {
+  const run = (): ReturnType<LeaseHome["run"]> => home.run([...lease, "--", "true"]);
+  assert.equal((await run()).stderr, "");
+  const path = [...(await home.files()).keys()].find((it) => it.endsWith("credentials.json")) ?? "";
+  const text = await Deno.readTextFile(path);
+  const older = text.replace(/(obtained_at\\*":\s*\\*")20\d\d/, "$12000");
+  assert.notEqual(older, text);
+  await Deno.writeTextFile(path, older);
+  const { code, stderr } = await run();
+  assert.equal(code, 0);
+  assert.match(
+    stderr,
+    /^fob: The token that "work" makes leases from ends in 90 days, and nothing renews it\n$/,
+  );
+  const endless = older.replace(/,\\*"expires_at\\*":\s*\\*"[^"\\]*\\*"/, "");
+  assert.notEqual(endless, older);
+  await Deno.writeTextFile(path, endless);
+  assert.equal((await run()).stderr, "");
+});
