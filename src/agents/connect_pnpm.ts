@@ -16,6 +16,7 @@ export const pnpm: Tool = {
     const path = environment.get("npm_config_userconfig") ??
       environment.get("NPM_CONFIG_USERCONFIG") ?? `${homeOf(environment, system)}/.npmrc`;
     const helper = tokenHelper(wish);
+    assertFileName(wish.profile);
     assertOneWord(helper.path);
     return [
       { kind: "file", ...helper, runs: true },
@@ -32,6 +33,15 @@ export const pnpm: Tool = {
     ];
   },
 };
+
+/** Databricks' file has profiles of any name, which would lead elsewhere. */
+function assertFileName(profile = ""): void {
+  if (/^[^/\\"%]*$/.test(profile)) return;
+  throw new FobError(
+    "declined",
+    `"${profile}" cannot be a part of the name of pnpm's token helper`,
+  );
+}
 
 /** Pnpm gives the path to a shell as it is, and takes no path in quotes (its network/auth-header). */
 function assertOneWord(path: string): void {

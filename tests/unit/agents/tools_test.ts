@@ -167,6 +167,9 @@ Deno.test("pnpm: a path that its shell would not read as one word is declined", 
         /^pnpm cannot run a token helper whose path has a space or a sign of its shell in it: /,
     });
   }
+  for (const profile of ["../../x", "a/b", "a\\b", 'a"&b', "a b"]) {
+    assert.throws(() => pnpm.connect(wish({ profile, folder: "/s" })), { code: "declined" });
+  }
   for (const folder of ["/home/ädä-1_2.x/connect", "C:\\Users\\ädä\\connect"]) {
     assert.ok(pnpm.connect(wish({ profile: "a@b+c.d_e-f", folder })));
   }
