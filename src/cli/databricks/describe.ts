@@ -8,7 +8,14 @@ import { tryAccess } from "./access.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { outputOf } from "./output.ts";
-import { type Attribute, authTypeOf, readSettings, type Settings, textIn } from "./settings.ts";
+import {
+  type Attribute,
+  authTypeOf,
+  readSettings,
+  type Settings,
+  tellSecrets,
+  textIn,
+} from "./settings.ts";
 
 /** Where tokens are kept, as a person is told. */
 interface TokenStorage {
@@ -24,7 +31,8 @@ interface TokenStorage {
 export async function runDescribe({ flags }: CommandLine, world: World): Promise<void> {
   const { terminal, environment } = world;
   const profiles = await readDatabricksProfiles(world);
-  const settings = readSettings(flags.profile, profiles, environment);
+  const read = (): Settings => readSettings(flags.profile, profiles, environment);
+  const settings = flags.sensitive ? await tellSecrets(world, async () => await read()) : read();
   const storage = await world.storage({ provider: "databricks" });
   const access = await tryAccess(settings, world);
   const authType = authTypeOf(settings);

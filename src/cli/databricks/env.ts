@@ -2,7 +2,7 @@ import { Secret } from "../../secret.ts";
 import type { World } from "../world.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, tellSecrets } from "./settings.ts";
 
 /** The variables that Databricks' tools read the attributes from. */
 const prefix = "DATABRICKS_";
@@ -13,7 +13,10 @@ export async function runEnv({ flags }: CommandLine, world: World): Promise<void
   terminal.say(
     "Warning: 'databricks auth env' is deprecated and will be removed in a future release.",
   );
-  const settings = readSettings(flags.profile, await readDatabricksProfiles(world), environment);
+  const settings = await tellSecrets(
+    world,
+    async () => readSettings(flags.profile, await readDatabricksProfiles(world), environment),
+  );
   const env = Object.fromEntries(
     settings.attributes.map(({ name, value }) => [
       name === "profile" ? `${prefix}CONFIG_PROFILE` : `${prefix}${name.toUpperCase()}`,

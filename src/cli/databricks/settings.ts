@@ -8,6 +8,8 @@ import { findAddress } from "../../credentials/databricks_host.ts";
 import type { AccessPlace } from "../../credentials/access.ts";
 import type { Environment } from "../../system/environment.ts";
 import { Secret } from "../../secret.ts";
+import { audited } from "../audited.ts";
+import type { World } from "../world.ts";
 import { complaint } from "./errors.ts";
 import { chosenByDefault } from "./choose.ts";
 
@@ -101,6 +103,22 @@ export function authTypeOf(settings: Settings): string {
   if (has("token")) return "pat";
   if (has("password")) return "basic";
   return has("client_id") && has("client_secret") ? "oauth-m2m" : signedIn;
+}
+
+/** What `read` brings, to be shown in clear: the audit log has whose secrets that are, if there are any. */
+export async function tellSecrets(
+  world: Pick<World, "audit" | "profiles">,
+  read: () => Promise<Settings>,
+): Promise<Settings> {
+  // The file of fob's own profiles may be what asks for the log.
+  await world.profiles();
+  let settings: Settings | undefined;
+  await audited("databricks", world, async () => {
+    settings = await read();
+    const hasSecret = settings.attributes.some(({ value }) => value instanceof Secret);
+    return hasSecret ? settings : undefined;
+  });
+  return settings ?? await read();
 }
 
 /** The secret of that name. */
