@@ -34,8 +34,10 @@ function commandsFor(origin: string, wish: ConnectWish, seen: string): Command[]
   const helper = `!${commandLine(helperWords("git", wish), false)}`;
   const there = valuesOf(key, seen);
   if (there.at(-1) === helper && there.at(-2) === "") return [];
+  // An empty one at the end is what a fob that was killed in between has left.
+  const reset = there.at(-1) === "" ? [] : add(key, "");
   // Another profile's may be there: of two that are fob's, the first would answer.
-  return [{ runs: [...add(key, ""), ...add(key, helper)], note: [key, helper] }];
+  return [{ runs: [...reset, ...add(key, helper)], note: [key, helper] }];
 }
 
 /** Git has no command that removes one of several that are the same: all go, and the others come back. */

@@ -42,9 +42,9 @@ export class LeaseHome implements AsyncDisposable {
     return runProgram([...this.#fob, ...args], { cwd: this.path, env: this.environment, ...input });
   }
 
-  /** Starts fob; standard input stays open until it is closed. */
-  start(args: readonly string[]): Deno.ChildProcess {
-    const [program = "", ...words] = [...this.#fob, ...args];
+  /** Starts fob, under the program `tracer` where there is one; standard input stays open until it is closed. */
+  start(args: readonly string[], tracer: readonly string[] = []): Deno.ChildProcess {
+    const [program = "", ...words] = [...tracer, ...this.#fob, ...args];
     return new Deno.Command(program, {
       args: words,
       cwd: this.path,

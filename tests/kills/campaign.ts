@@ -17,7 +17,8 @@ export type Finish = "done" | "told";
 export interface Arena extends AsyncDisposable {
   /** Puts everything as it is to be before the command, whatever the kill before has left. */
   setUp(): Promise<void>;
-  start(): Attempt;
+  /** Starts the command, under the program `tracer` where there is one. */
+  start(tracer?: readonly string[]): Attempt;
   /** Throws where what the command has left breaks a promise: {@link LostLogin}, or an assertion. */
   check(ending: Ending): Promise<void>;
   /** Runs the command once more, which has to finish what was begun; throws as `check`. */
@@ -28,8 +29,8 @@ export interface Arena extends AsyncDisposable {
 export interface Campaign {
   readonly name: string;
   readonly stores: readonly Keeping[];
-  /** Whether it needs a keyring for the plaintext file too. */
-  readonly needsKeyring?: boolean;
+  /** The rigs that it needs on each of them. */
+  readonly needs: readonly string[];
   open(keeping: Keeping): Promise<Arena>;
 }
 

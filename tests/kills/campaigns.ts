@@ -1,5 +1,5 @@
 import type { Campaign } from "./campaign.ts";
-import { connectDocker } from "./connect.ts";
+import { connectDocker, connectGit } from "./connect.ts";
 import { lease } from "./lease.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
@@ -15,5 +15,6 @@ export const campaigns: readonly Campaign[] = [
   move,
   migrate,
   connectDocker,
+  connectGit,
   lease,
 ];

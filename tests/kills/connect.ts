@@ -37,6 +37,7 @@ function campaignFor(name: string, pointed: Pointed): Campaign {
   return {
     name,
     stores: bothStores,
+    needs: pointed === git ? ["git"] : [],
     open: async (keeping: Keeping) => new ConnectArena(pointed, await openLoginHome(keeping)),
   };
 }
@@ -70,8 +71,8 @@ class ConnectArena implements Arena {
     this.#texts = await this.#look();
   }
 
-  start(): Attempt {
-    const process = this.#home.start(this.#words(), this.#env());
+  start(tracer: readonly string[] = []): Attempt {
+    const process = this.#home.start(this.#words(), [...this.#env(), ...tracer]);
     return { process, ending: ended(process) };
   }
 
@@ -106,13 +107,23 @@ class ConnectArena implements Arena {
     return ["env", `PATH=${this.#home.directory}/bin:${this.#home.environment["PATH"]}`];
   }
 
-  /** What there is beside fob's own. */
+  /** What there is beside fob's own. What git writes itself has to mean the same, and may look otherwise. */
   async #look(): Promise<Map<string, string>> {
     const texts = await textsBelow(this.#home.directory);
+    if (this.#pointed === git) texts.set(this.#path, await valuesIn(this.#path));
     return new Map([...texts].filter(([path]) => !path.startsWith(this.#home.state)).sort());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#home[Symbol.asyncDispose]();
   }
+}
+
+/** What git reads in a file; nothing in one that is not there. */
+async function valuesIn(path: string): Promise<string> {
+  const { stdout } = await new Deno.Command("git", {
+    args: ["config", "--file", path, "--list"],
+    stderr: "null",
+  }).output();
+  return new TextDecoder().decode(stdout);
 }

@@ -1,18 +1,19 @@
 /** A few of the kills of `deno task kills`, of each command and on each store. */
 import assert from "node:assert/strict";
+import type { Keeping } from "../interop/login_home.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 import { campaigns } from "./campaigns.ts";
 import { randomFrom, runCampaign, seedOf } from "./rounds.ts";
 
 const kills = 8;
 const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-const noKeyring = (await missingRigs()).includes("keyring");
+const missing = await missingRigs();
 
 for (const campaign of campaigns) {
   for (const keeping of campaign.stores) {
     Deno.test({
       name: `${campaign.name}, ${keeping}: killed at ${kills} instants, nothing is lost or broken`,
-      ignore: noKeyring && (keeping === "Secret Service" || campaign.needsKeyring === true),
+      ignore: rigsOf(keeping, campaign.needs).some((rig) => missing.includes(rig)),
       fn: async () => {
         const random = randomFrom(seedOf(campaign.name, keeping, seed));
         const tally = await runCampaign(campaign, keeping, { kills, random });
@@ -22,4 +23,8 @@ for (const campaign of campaigns) {
       },
     });
   }
+}
+
+function rigsOf(keeping: Keeping, needs: readonly string[]): string[] {
+  return keeping === "Secret Service" ? ["keyring", ...needs] : [...needs];
 }

@@ -13,7 +13,7 @@ import { assertSecretsOnlyIn, plaintextFile } from "./files.ts";
 const words = ["exec", "work", "--lease", "15m", "--", "true"];
 const account = "databricks:work";
 
-export const lease: Campaign = { name: "lease", stores: bothStores, open };
+export const lease: Campaign = { name: "lease", stores: bothStores, needs: [], open };
 
 async function open(keeping: Keeping): Promise<Arena> {
   await using cleanups = new AsyncDisposableStack();
@@ -52,8 +52,8 @@ class LeaseArena implements Arena {
 
   async setUp(): Promise<void> {}
 
-  start(): Attempt {
-    const process = this.#parts.home.start(words);
+  start(tracer: readonly string[] = []): Attempt {
+    const process = this.#parts.home.start(words, tracer);
     return { process, ending: ended(process) };
   }
 

@@ -12,6 +12,7 @@ const account = "oidc:work";
 export const login: Campaign = {
   name: "login",
   stores: bothStores,
+  needs: [],
   open: async (keeping) => new LoginArena(keeping, await openLoginHome(keeping)),
 };
 
@@ -44,9 +45,9 @@ class LoginArena implements Arena {
     }
   }
 
-  start(): Attempt {
+  start(tracer: readonly string[] = []): Attempt {
     this.#page = "";
-    const process = this.#home.start(this.#words);
+    const process = this.#home.start(this.#words, tracer);
     return { process, ending: this.#approve(process) };
   }
 

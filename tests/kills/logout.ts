@@ -12,6 +12,7 @@ const words = ["auth", "logout", "work"];
 export const logout: Campaign = {
   name: "logout",
   stores: bothStores,
+  needs: [],
   open: async (keeping) => new LogoutArena(keeping, await openLoginHome(keeping)),
 };
 
@@ -36,8 +37,8 @@ class LogoutArena implements Arena {
     await Deno.writeTextFile(`${notes}/${encodeURIComponent(account)}`, "", { mode: 0o600 });
   }
 
-  start(): Attempt {
-    const process = this.#home.start(words);
+  start(tracer: readonly string[] = []): Attempt {
+    const process = this.#home.start(words, tracer);
     return { process, ending: ended(process) };
   }
 

@@ -32,6 +32,7 @@ github.com:
 export const migrate: Campaign = {
   name: "migrate",
   stores: bothStores,
+  needs: [],
   open: async (keeping) => new MigrateArena(keeping, await openLoginHome(keeping)),
 };
 
@@ -58,8 +59,8 @@ class MigrateArena implements Arena {
     await Deno.writeTextFile(this.#file, before, { mode: 0o600 });
   }
 
-  start(): Attempt {
-    const process = this.#home.start(words);
+  start(tracer: readonly string[] = []): Attempt {
+    const process = this.#home.start(words, tracer);
     return { process, ending: ended(process) };
   }
 

@@ -16,7 +16,7 @@ const tokens = names.map((name) => `secret-${crypto.randomUUID()}-of-${name}`);
 export const move: Campaign = {
   name: "move",
   stores: bothStores,
-  needsKeyring: true,
+  needs: ["keyring"],
   open: async (keeping) => new MoveArena(keeping, await openLoginHome("Secret Service")),
 };
 
@@ -50,8 +50,8 @@ class MoveArena implements Arena {
     }
   }
 
-  start(): Attempt {
-    const process = this.#home.start(["storage", "move", this.#modes[1]]);
+  start(tracer: readonly string[] = []): Attempt {
+    const process = this.#home.start(["storage", "move", this.#modes[1]], tracer);
     return { process, ending: ended(process) };
   }
 

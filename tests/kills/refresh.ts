@@ -25,6 +25,7 @@ const authToken = ["auth", "token"];
 export const refresh: Campaign = {
   name: "refresh",
   stores: bothStores,
+  needs: [],
   open: async (keeping) => new RefreshArena(keeping, await openLoginHome(keeping)),
 };
 
@@ -44,8 +45,8 @@ class RefreshArena implements Arena {
     this.#spentBefore = this.#home.server.count("refresh_token");
   }
 
-  start(): Attempt {
-    const process = this.#home.start(authToken);
+  start(tracer: readonly string[] = []): Attempt {
+    const process = this.#home.start(authToken, tracer);
     return { process, ending: ended(process) };
   }
 

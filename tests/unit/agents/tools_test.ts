@@ -47,6 +47,14 @@ Deno.test("git: fob is run by a shell, for that host alone, and takes the others
   ]);
 });
 
+Deno.test("git: what a fob that was killed in between has left is completed, and not doubled", () => {
+  const [change] = git.connect(wish({ fob: "/bin/fob" }));
+  const key = `credential.${host}.helper`;
+  assert.deepEqual(runs(change, `${key}\ntheirs\0${key}\n\0`), [
+    `config --global --add ${key} !/bin/fob helper git`,
+  ]);
+});
+
 Deno.test("git: what is set already is not set again, and goes last where there is another", () => {
   const helper = "!/bin/fob helper git";
   const [change] = git.connect(wish({ fob: "/bin/fob" }));
