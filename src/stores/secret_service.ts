@@ -1,3 +1,4 @@
+import { forbidDumps } from "../../ffi/dumps.ts";
 import { MessageBus } from "../../ffi/gio.ts";
 import { GError, Glib } from "../../ffi/glib.ts";
 import { type Attributes, Libsecret } from "../../ffi/libsecret.ts";
@@ -27,6 +28,7 @@ export class SecretServiceStore implements SecretStore {
   readonly location = location;
   readonly #needs: SecretServiceNeeds;
   #bus: MessageBus | undefined;
+  #isHidden = false;
   #libraries: { glib: Glib; libsecret: Libsecret } | undefined;
 
   /** Opens nothing yet: the libraries are loaded by the first call. */
@@ -40,7 +42,7 @@ export class SecretServiceStore implements SecretStore {
       if (!await this.#within(this.#busOf(glib).knows(busName))) {
         throw unavailable("no-provider");
       }
-      const collection = await this.#within(libsecret.defaultCollection());
+      const collection = await this.#ask(libsecret.defaultCollection());
       if (collection === "absent") throw unavailable("no-default-collection");
       return collection === "locked"
         ? { state: "locked", detail: lockedMessage }
@@ -67,10 +69,10 @@ export class SecretServiceStore implements SecretStore {
 
   async get(account: string): Promise<Secret | undefined> {
     const { libsecret } = await this.#open();
-    let [item] = await this.#within(libsecret.find(attributesOf(account)));
+    let [item] = await this.#ask(libsecret.find(attributesOf(account)));
     if (item?.locked) {
       await this.#unlock(libsecret);
-      [item] = await this.#within(libsecret.find(attributesOf(account)));
+      [item] = await this.#ask(libsecret.find(attributesOf(account)));
     }
     if (item === undefined) return undefined;
     if (item.locked) throw locked();
@@ -81,35 +83,35 @@ export class SecretServiceStore implements SecretStore {
     const { libsecret } = await this.#open();
     await this.#unlockForWriting(libsecret);
     const call = libsecret.store(attributesOf(account), `fob: ${account}`, secret.reveal());
-    if (!await this.#within(call)) throw cancelled();
+    if (!await this.#ask(call)) throw cancelled();
   }
 
   async delete(account: string): Promise<boolean> {
     const { libsecret } = await this.#open();
-    const items = await this.#within(libsecret.find(attributesOf(account)));
+    const items = await this.#ask(libsecret.find(attributesOf(account)));
     if (items.length === 0) return false;
     if (items.some((item) => item.locked)) await this.#unlock(libsecret);
-    return await this.#within(libsecret.clear(attributesOf(account)));
+    return await this.#ask(libsecret.clear(attributesOf(account)));
   }
 
   async list(): Promise<string[]> {
     const { libsecret } = await this.#open();
-    const accounts = await this.#within(libsecret.listAttribute(ours, "account"));
+    const accounts = await this.#ask(libsecret.listAttribute(ours, "account"));
     return [...new Set(accounts)].sort();
   }
 
   async assertWritable(account: string): Promise<void> {
     const { libsecret } = await this.#open();
     await this.#unlockForWriting(libsecret);
-    if (await this.#within(libsecret.defaultCollection()) === "absent") {
+    if (await this.#ask(libsecret.defaultCollection()) === "absent") {
       await this.#createCollection();
     }
-    const [item] = await this.#within(libsecret.find(attributesOf(account)));
+    const [item] = await this.#ask(libsecret.find(attributesOf(account)));
     if (item?.locked) throw locked();
   }
 
   async #unlockForWriting(libsecret: Libsecret): Promise<void> {
-    const collection = await this.#within(libsecret.defaultCollection());
+    const collection = await this.#ask(libsecret.defaultCollection());
     if (collection === "locked") await this.#unlock(libsecret);
     // With a person there, the write itself leads to the desktop's "create a keyring" dialog.
     if (collection === "absent" && !this.#needs.patience.interactive) {
@@ -120,7 +122,7 @@ export class SecretServiceStore implements SecretStore {
   /** A prompt, once shown, is waited for or left behind by ending the process; cancelling it kills some daemons. */
   async #unlock(libsecret: Libsecret): Promise<void> {
     if (!this.#needs.patience.interactive) throw locked();
-    if (!await this.#within(libsecret.unlockDefaultCollection())) throw cancelled();
+    if (!await this.#ask(libsecret.unlockDefaultCollection())) throw cancelled();
   }
 
   /** The first write makes the desktop ask for a new keyring's password: better before a token is spent than after. */
@@ -143,6 +145,19 @@ export class SecretServiceStore implements SecretStore {
 
   #busOf(glib: Glib): MessageBus {
     return this.#bus ??= new MessageBus(glib);
+  }
+
+  /**
+   * What the keyring answers. From its first answer on this process is in no core dump: not before, because
+   * KeePassXC looks up the program of a connection when that begins, and warns where it may not.
+   */
+  async #ask<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await this.#within(call);
+    } finally {
+      if (!this.#isHidden) forbidDumps();
+      this.#isHidden = true;
+    }
   }
 
   async #within<T>(call: Promise<T>): Promise<T> {

@@ -230,8 +230,11 @@ async function hasOpen(pid: number, path: string): Promise<boolean> {
       const target = await Deno.readLink(`/proc/${pid}/fd/${name}`).catch(() => "");
       if (target === path) return true;
     }
-  } catch {
-    // The process has ended.
+  } catch (error) {
+    // It has ended, or it holds what the keyring answered, and only root may look: it is on its way.
+    if (!(error instanceof Deno.errors.PermissionDenied)) return false;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return true;
   }
   return false;
 }
