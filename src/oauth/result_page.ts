@@ -29,7 +29,8 @@ main { width: 100%; max-width: 32rem }
 svg { display: block; width: 3rem; height: 3rem; margin-bottom: 1.75rem; color: var(--mark) }
 h1 { font-size: clamp(1.5rem, 5vw, 1.875rem); line-height: 1.25; font-weight: 600;
   letter-spacing: -0.015em; text-wrap: balance; overflow-wrap: anywhere }
-h1 b { display: inline-block; max-width: 100%; font-weight: inherit; color: var(--mark) }
+h1 b { display: block; margin-top: .25rem; font-size: clamp(1rem, 4vw, 1.25rem); font-weight: inherit;
+  letter-spacing: 0; color: var(--mark) }
 p { margin-top: .875rem; color: var(--soft); text-wrap: pretty; overflow-wrap: anywhere }
 p.reason { margin: 1.25rem 0; padding-left: 1rem; border-left: 2px solid var(--mark); color: var(--ink) }
 footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--rule);
