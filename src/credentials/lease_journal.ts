@@ -61,7 +61,9 @@ function encodeNote({ tokens, startedAt, lastEnd, ...note }: LeaseNote): string 
 export function decodeNote(text: string): LeaseNote | undefined {
   try {
     const { v, started_at, last_end, renewed_at, next_renewal, tokens, ...rest } = JSON.parse(text);
-    if (v !== version || typeof rest.comment !== "string" || rest.comment === "") return undefined;
+    if (v !== version || rest.comment === "") return undefined;
+    const texts = [rest.comment, rest.profile, rest.host, rest.owner ?? "", rest.failure ?? ""];
+    if (texts.some((it) => typeof it !== "string")) return undefined;
     const note = {
       ...rest,
       startedAt: Date.parse(started_at),
@@ -70,7 +72,10 @@ export function decodeNote(text: string): LeaseNote | undefined {
       ...(next_renewal === undefined ? {} : { nextRenewal: Date.parse(next_renewal) }),
       tokens: tokens.map(decodeToken),
     };
-    return Number.isNaN(note.startedAt + note.lastEnd) ? undefined : note;
+    const times = [note.startedAt, note.lastEnd, note.renewedAt ?? 0, note.nextRenewal ?? 0];
+    const ends = note.tokens.map((it: NotedToken) => it.expiresAt + (it.revokeAt ?? 0));
+    const isSound = [...times, ...ends, note.failures].every(Number.isFinite);
+    return isSound ? note : undefined;
   } catch {
     return undefined;
   }
@@ -79,8 +84,9 @@ export function decodeNote(text: string): LeaseNote | undefined {
 function decodeToken(
   { id, expires_at, revoke_at }: { id: string; expires_at: string; revoke_at?: string },
 ): NotedToken {
+  if (typeof id !== "string") throw new TypeError("An id is a text");
   const revoke = revoke_at === undefined ? {} : { revokeAt: Date.parse(revoke_at) };
-  return { id: String(id), expiresAt: Date.parse(expires_at), ...revoke };
+  return { id, expiresAt: Date.parse(expires_at), ...revoke };
 }
 
 function time(milliseconds: number): string {
