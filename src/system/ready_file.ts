@@ -20,8 +20,9 @@ const everybodys = 0o644;
 export async function readyFile(path: string): Promise<ReadyFile> {
   const own = `${Deno.pid}\n`;
   await reported(path, async () => {
-    const text = await Deno.readTextFile(path).catch(absent);
-    if (text === undefined) return;
+    const found = await Deno.stat(path).catch(absent);
+    if (found === undefined) return;
+    const text = found.isFile ? await Deno.readTextFile(path) : "";
     if (!/^\d+\n$/.test(text)) throw new Error("something else is there");
     await Deno.remove(path);
   });

@@ -51,6 +51,20 @@ Deno.test("whatever else is in its place stays, and is told", async () => {
   equal(await Deno.readTextFile(path), "mine\n");
 });
 
+Deno.test({
+  name: "what would never end is not read",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using directory = await makeTemporaryDirectory();
+    const path = `${directory.path}/pipe`;
+    equal((await new Deno.Command("mkfifo", { args: [path] }).output()).code, 0);
+    await rejects(readyFile(path), {
+      code: "io_failed",
+      message: `Cannot write "${path}": something else is there`,
+    });
+  },
+});
+
 Deno.test("another program's is left where it took the place", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/ready`;
