@@ -1,4 +1,5 @@
 import type { Choice } from "../credentials/choose.ts";
+import { FobError } from "../errors.ts";
 import { choose } from "./auth_token.ts";
 import { readSecret, secretIn } from "./read_secret.ts";
 import type { World } from "./world.ts";
@@ -26,6 +27,13 @@ export async function chooseOrRead(
   const profile = { provider: "token", ...place, name: place.host ?? "this command" };
   const token = tokenFile === "-"
     ? await readSecret("token", profile, world)
-    : secretIn(await (await world.foreignFile(tokenFile)).read(), "token", `"${tokenFile}"`);
+    : secretIn(await readGiven(tokenFile, world), "token", `"${tokenFile}"`);
   return await chooseGiven(token, "--token-file", place, world);
+}
+
+/** Another tool's file may be absent; this one was named. */
+async function readGiven(path: string, world: World): Promise<string> {
+  const text = await (await world.foreignFile(path)).read();
+  if (text !== "") return text;
+  throw new FobError("usage", `There is no token in "${path}": it is empty, or is not there`);
 }
