@@ -128,11 +128,17 @@ async function assertConsent(
 async function runUndo(
   tool: Tool,
   named: string | undefined,
-  { host, print, output }: ConnectOptions,
+  { host, print, output, model, baseUrl }: ConnectOptions,
   needs: ConnectNeeds,
   world: World,
 ): Promise<void> {
-  const others = { "--host": host, "--print": print, "a profile": named };
+  const others = {
+    "--host": host,
+    "--print": print,
+    "--model": model,
+    "--base-url": baseUrl,
+    "a profile": named,
+  };
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
   if (other !== undefined) {
     throw new FobError("usage", `--undo is for all of a tool: ${other} goes without it`);
