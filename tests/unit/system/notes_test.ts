@@ -30,3 +30,13 @@ Deno.test({
     assert.deepEqual(modes.map((mode) => mode & 0o777), [0o700, 0o600]);
   },
 });
+
+Deno.test("a note that cannot be read or written is told with its path", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const state = `${directory.path}/state`;
+  const notes = fileNotes({ config: "", state }, () => {});
+  await Deno.mkdir(`${state}/notes/x`, { recursive: true, mode: 0o700 });
+  for (const attempt of [notes.read("x"), notes.write("x", "1")]) {
+    await assert.rejects(attempt, { code: "io_failed", message: /^Cannot \w+ ".*notes.x": / });
+  }
+});
