@@ -37,7 +37,6 @@ async function main([count = "1000", ...names]: readonly string[]): Promise<bool
     campaign.stores.map((keeping) => ({ campaign, keeping }))
   );
   const tallies = await runAll(todo, kills, seed);
-  for (const { lost, broken } of tallies) for (const it of [...lost, ...broken]) console.log(it);
   console.log(`${describeAll(tallies)}, seed ${seed}`);
   return tallies.every(({ lost, broken }) => lost.length + broken.length === 0);
 }
@@ -53,6 +52,7 @@ async function runAll(
     for (const { campaign, keeping } of queue) {
       const random = randomFrom(seedOf(campaign.name, keeping, seed));
       const tally = await runCampaign(campaign, keeping, { kills, random });
+      for (const it of [...tally.lost, ...tally.broken]) console.log(it);
       console.log(describeTally(tally));
       tallies.push(tally);
     }

@@ -15,6 +15,8 @@ export type Finish = "done" | "told";
 
 /** The place of one campaign: a home, a server and a store of its own, used for every kill. */
 export interface Arena extends AsyncDisposable {
+  /** What holds all that the command may write. */
+  readonly directory: string;
   /** Puts everything as it is to be before the command, whatever the kill before has left. */
   setUp(): Promise<void>;
   /** Starts the command, under the program `tracer` where there is one. */

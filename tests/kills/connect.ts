@@ -57,6 +57,10 @@ class ConnectArena implements Arena {
     this.#path = `${home.directory}/${pointed.file}`;
   }
 
+  get directory(): string {
+    return this.#home.directory;
+  }
+
   async setUp(): Promise<void> {
     const { befores, file } = this.#pointed;
     this.#before = befores[this.#round++ % befores.length];

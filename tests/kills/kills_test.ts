@@ -5,7 +5,7 @@ import { missingRigs } from "../rigs/rigs.ts";
 import { campaigns } from "./campaigns.ts";
 import { randomFrom, runCampaign, seedOf } from "./rounds.ts";
 
-const kills = 8;
+const kills = 4;
 const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 const missing = await missingRigs();
 

@@ -50,6 +50,10 @@ class LeaseArena implements Arena {
     this.#cleanups = cleanups;
   }
 
+  get directory(): string {
+    return this.#parts.home.path;
+  }
+
   async setUp(): Promise<void> {}
 
   start(tracer: readonly string[] = []): Attempt {

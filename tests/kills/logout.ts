@@ -27,6 +27,10 @@ class LogoutArena implements Arena {
     this.#home = home;
   }
 
+  get directory(): string {
+    return this.#home.directory;
+  }
+
   async setUp(): Promise<void> {
     this.#before = await this.#home.signIn(0);
     this.#profiles = await textOf(this.#home.configFile);

@@ -49,6 +49,10 @@ class MigrateArena implements Arena {
     this.#file = `${home.directory}/.config/gh/hosts.yml`;
   }
 
+  get directory(): string {
+    return this.#home.directory;
+  }
+
   async setUp(): Promise<void> {
     for (const account of await this.#home.store.list()) await this.#home.store.delete(account);
     this.#profiles ??= await Deno.readTextFile(this.#home.configFile);

@@ -38,6 +38,10 @@ class MoveArena implements Arena {
     this.#modes = isFile ? ["plaintext", "secure"] : ["secure", "plaintext"];
   }
 
+  get directory(): string {
+    return this.#home.directory;
+  }
+
   async setUp(): Promise<void> {
     for (const account of await this.#to.list()) await this.#to.delete(account);
     for (const account of await this.#from.list()) await this.#from.delete(account);

@@ -40,6 +40,10 @@ class RefreshArena implements Arena {
     this.#home = home;
   }
 
+  get directory(): string {
+    return this.#home.directory;
+  }
+
   async setUp(): Promise<void> {
     this.#before = await this.#home.signIn(twoHours);
     this.#spentBefore = this.#home.server.count("refresh_token");
