@@ -1,6 +1,6 @@
 /** What the documents say of commands and options is held against the commands themselves. */
 import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { deepEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { commandTree, leavesOf } from "../../scripts/command_tree.ts";
 import { splitLine } from "../../src/cli/completions/shell_words.ts";
 
@@ -120,6 +120,35 @@ Deno.test("each file and folder that ARCHITECTURE and CONTRIBUTING name is there
       .filter((task) => !(task in tasks));
     deepEqual(unknown, []);
   }
+});
+
+const security = await Deno.readTextFile(new URL(".github/SECURITY.md", top));
+const threats = /^## Threats$(.*?)^## /ms.exec(security)?.[1] ?? "";
+
+Deno.test("SECURITY.md: each threat names tests, and each of these is there", async () => {
+  const rows = threats.match(/^\|.*\|$/gm)?.slice(2) ?? [];
+  ok(rows.length > 10);
+  for (const row of rows) {
+    const tests = [...row.matchAll(/\[([^\]]+)\]\(\.\.\/(tests\/[^)]+)\)/g)];
+    ok(tests.length > 0, row);
+    for (const [, test = "", file = ""] of tests) {
+      ok(await namesTest(file, test), `${file}: ${test}`);
+    }
+  }
+  equal(await namesTest("tests/unit/documents_test.ts", "no test is called so"), false);
+});
+
+/** Whether the name of a test in the file, or the title of a script, has `name` in it. */
+async function namesTest(file: string, name: string): Promise<boolean> {
+  const text = await Deno.readTextFile(new URL(file, top)).catch(() => "");
+  const names = file.endsWith(".txtar")
+    ? text.match(/^# .*$/gm)
+    : text.match(/(Deno\.test\(\s*|name:\s*)(?:\{\s*name:\s*)?(["`]).*?\2(?=,)/gs);
+  return names?.some((it) => it.includes(name)) ?? false;
+}
+
+Deno.test("SECURITY.md: the address for reports is left to the owner, in one place", () => {
+  equal(security.split("`ADDRESS`").length, 2);
 });
 
 Deno.test("a document that shows what is not there is found out", () => {
