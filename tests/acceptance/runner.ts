@@ -62,7 +62,7 @@ export function needsOf(archive: Archive): string[] {
 }
 
 /** The secrets that a line `# secrets: a, b` names, which a person brings along: no server issues them. */
-export function secretsOf(archive: Archive): string[] {
+function secretsOf(archive: Archive): string[] {
   return listIn(archive, "secrets");
 }
 

@@ -11,7 +11,7 @@ export interface Occasion {
  * The only places where a secret may be after a run of fob, beside those where it was before. Never in argv,
  * never on stderr, and in an environment only for a command that a person has fob run with a token.
  */
-export const printing: readonly RegExp[] = [
+const printing: readonly RegExp[] = [
   /^auth token\b/,
   /^auth env\b/,
   /^helper\b/,
@@ -24,7 +24,7 @@ const tools =
   /^(git-credential-fob|docker-credential-fob|terraform-credentials-fob|cargo-credential-fob|keyring)$/;
 
 /** Files that a person knows to hold secrets in plain text, relative to the directory of a script. */
-export const plainFiles: readonly RegExp[] = [
+const plainFiles: readonly RegExp[] = [
   // fob's own where there is no keychain, or where plain text was asked for.
   /^home\/\.local\/state\/fob\/credentials\.json$/,
   // Databricks' tools' own, where a person keeps a token in it, and the cache that the mode "legacy" shares.
