@@ -1,13 +1,16 @@
 import { equal, match, rejects } from "node:assert/strict";
 import { runText } from "./run_text.ts";
 
-/** Stands in for fob: sends one request, by words in this order: method, address, token, body. */
+/**
+ * Stands in for fob, and for the command that `fob exec` runs, which may print secrets: sends one request, by
+ * words in this order: method, address, token, body.
+ */
 const program =
-  `exec "$FOB_TEST_DENO" run -q -A --no-config ${import.meta.dirname}/request.ts "$@"`;
+  `shift; exec "$FOB_TEST_DENO" run -q -A --no-config ${import.meta.dirname}/request.ts "$@"`;
 
 Deno.test("a Databricks host has an address, an account and a workspace", () =>
   run(`databricks start
-fob GET $HOST/.well-known/databricks-config
+fob exec GET $HOST/.well-known/databricks-config
 json stdout oidc_endpoint $HOST/oidc
 json stdout account_id $ACCOUNT_ID
 json stdout workspace_id $WORKSPACE_ID
@@ -15,7 +18,7 @@ databricks requests host_metadata 1
 ! databricks requests host_metadata 2
 databricks stop
 databricks start unified
-fob GET $HOST/.well-known/databricks-config
+fob exec GET $HOST/.well-known/databricks-config
 json stdout oidc_endpoint $HOST/oidc/accounts/$ACCOUNT_ID
 `));
 
@@ -26,14 +29,14 @@ databricks rotation keep
 databricks jwt
 databricks lifetime 60
 databricks lifetime-text
-fob POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-old
+fob exec POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-old
 json stdout expires_in 60
 ! json stdout refresh_token
 databricks fault token error:other_error:'Databricks is down' 1
-! fob POST $HOST/oidc/v1/token '' grant_type=refresh_token
+! fob exec POST $HOST/oidc/v1/token '' grant_type=refresh_token
 json stdout error_description 'Databricks is down'
 databricks revoke-all
-! fob POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-old
+! fob exec POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-old
 json stdout error_description 'Refresh token is invalid'
 databricks requests refresh_token 1
 databricks attempts refresh_token 2
@@ -44,15 +47,15 @@ Deno.test("personal access tokens are given, minted, counted, and end by the clo
   run(`databricks start
 databricks pat dapi-root 900 root
 databricks quota 2
-fob POST $HOST/api/2.0/token/create dapi-root '{"comment":"child"}'
+fob exec POST $HOST/api/2.0/token/create dapi-root '{"comment":"child"}'
 databricks live-tokens . 2
 databricks live-tokens ^child$ 1
-! fob POST $HOST/api/2.0/token/create dapi-root '{}'
+! fob exec POST $HOST/api/2.0/token/create dapi-root '{}'
 json stdout error_code QUOTA_EXCEEDED
 databricks requests token_create 1
 databricks attempts token_create 2
 databricks clock 901
-! fob GET $HOST/api/2.0/preview/scim/v2/Me dapi-root
+! fob exec GET $HOST/api/2.0/preview/scim/v2/Me dapi-root
 stderr '^HTTP 403$'
 databricks live-tokens . 1
 `));
@@ -61,7 +64,7 @@ Deno.test("machines get tokens", () =>
   run(`databricks start
 databricks trust jwt-1 sp-1
 databricks principal sp-1 secret
-fob POST $HOST/oidc/v1/token '' ${exchange}&subject_token=jwt-1&client_id=sp-1
+fob exec POST $HOST/oidc/v1/token '' ${exchange}&subject_token=jwt-1&client_id=sp-1
 databricks requests token-exchange 1
 databricks expire
 databricks deny
@@ -93,7 +96,7 @@ Deno.test("the browser that fob is given brings the host's answer to a port on l
 
 Deno.test("a script that asks a Databricks host for nonsense fails", async () => {
   await rejects(run("databricks deny\n"), /No Databricks host has been started/);
-  await rejects(run("fob GET $HOST\n"), /Unknown variable "HOST"/);
+  await rejects(run("fob exec GET $HOST\n"), /Unknown variable "HOST"/);
   await rejects(run("databricks start\ndatabricks start\n"), /runs already/);
   await rejects(run("databricks start cloud\n"), /Unknown "cloud": workspace, account, unified/);
   await rejects(run("databricks start\ndatabricks fault nowhere 500\n"), /Unknown endpoint/);
