@@ -23,12 +23,12 @@ function isDatabricks(name: string | undefined): boolean {
  */
 async function speaksDatabricks(isToken: boolean, world: World): Promise<boolean> {
   if (isDatabricks(nameOf(Deno.execPath()))) return true;
-  return (!isToken || await hasDatabricksProfiles(world)) && isDatabricks(await world.calledAs());
+  return (!isToken || hasDatabricksProfiles(world)) && isDatabricks(await world.calledAs());
 }
 
-async function hasDatabricksProfiles({ environment }: World): Promise<boolean> {
+function hasDatabricksProfiles({ environment }: World): boolean {
   try {
-    return (await Deno.stat(nativePath(databricksConfigPath(environment)))).isFile;
+    return Deno.statSync(nativePath(databricksConfigPath(environment))).isFile;
   } catch {
     return false;
   }

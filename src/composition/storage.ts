@@ -19,6 +19,7 @@ import {
 } from "../stores/storage_mode.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import { directoryOf, nativePath } from "../system/paths.ts";
+import { entryAt } from "../system/private_directory.ts";
 
 /** Whose credentials are kept: Databricks' own settings count for its own alone. */
 export type Whose = "databricks" | "other";
@@ -80,7 +81,7 @@ async function migrate(
 ): Promise<void> {
   if (keychain === undefined || file === undefined) return;
   const isDone = profiles.namesWithToken().length === 0 &&
-    !await Deno.lstat(file.location).then(() => true, () => false);
+    !isThere(file.location);
   if (isDone || (await keychain.probe()).state !== "ready") return;
   const { migratePlaintext } = await import("../credentials/migrate_plaintext.ts");
   await migratePlaintext({
@@ -91,6 +92,14 @@ async function migrate(
     locks: world.locks(),
     profileFile: world.profileFile(),
   });
+}
+
+function isThere(path: string): boolean {
+  try {
+    return entryAt(path) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Both places that a credential can be in. */

@@ -7,6 +7,7 @@ import {
   absent,
   checkPrivateDirectory,
   ensurePrivateDirectory,
+  entryAt,
 } from "../system/private_directory.ts";
 
 /** What a private file needs. */
@@ -45,7 +46,7 @@ export class PrivateFile {
     const { path, notice } = this.#needs;
     try {
       if (!await checkPrivateDirectory(directoryOf(path), notice)) return undefined;
-      const entry = await Deno.lstat(path).catch(absent);
+      const entry = entryAt(path);
       if (entry === undefined) return undefined;
       if (!entry.isFile) throw corrupt(path, "it is not a plain file");
       if (entry.size > sizeLimit) throw corrupt(path, `it has ${entry.size} bytes`);
@@ -53,8 +54,9 @@ export class PrivateFile {
         await Deno.chmod(path, 0o600);
         notice(`Tightened "${path}" to mode 0600: others could read it`);
       }
-      return await Deno.readTextFile(path).catch(absent);
+      return Deno.readTextFileSync(path);
     } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
       throw storeError(error, `Cannot read "${path}"`);
     }
   }

@@ -30,8 +30,8 @@ export function foreignFile(path: string): ForeignFile {
   return {
     path,
     backupPath,
-    read: () => readText(path),
-    readBackup: () => readText(backupPath),
+    read: () => Promise.try(readText, path),
+    readBackup: () => Promise.try(readText, backupPath),
     write: (text) =>
       reporting(path, async () => {
         const target = await targetOf(path);

@@ -71,7 +71,7 @@ async function findRepository(
     if (directory === undefined) return none;
     const path = join(await commonOf(directory), "config");
     if (await ownEntry(path) === undefined) return none;
-    return { path, config: await readText(path) };
+    return { path, config: readText(path) };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     // Whoever made the repository has chosen names in it.

@@ -23,7 +23,7 @@ export async function checkPrivateDirectory(
   path: string,
   notice: (text: string) => void,
 ): Promise<boolean> {
-  const entry = await Deno.lstat(path).catch(absent);
+  const entry = entryAt(path);
   if (entry === undefined) return false;
   assertOwnDirectory(path, entry);
   if (Deno.build.os !== "windows" && ((entry.mode ?? 0) & 0o077) !== 0) {
@@ -44,6 +44,15 @@ function assertOwnDirectory(path: string, entry: Deno.FileInfo): void {
       "io_failed",
       `Refusing "${path}": it belongs to another user (uid ${entry.uid})`,
     );
+  }
+}
+
+/** What is at `path`, a link not followed; `undefined` where nothing is. At once: a hop beside this thread costs ten times the look. */
+export function entryAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    return absent(error);
   }
 }
 

@@ -56,7 +56,7 @@ export function settingsFile(path: string): SettingsFile {
 
 async function readIfThere(path: string): Promise<string | undefined> {
   const isThere = await reporting(path, () => Deno.stat(path).then(() => true, absent));
-  return isThere === undefined ? undefined : await readText(path);
+  return isThere === undefined ? undefined : readText(path);
 }
 
 async function replace(
