@@ -6,6 +6,7 @@ import { readTokenArguments, runToken, type TokenArguments } from "./src/cli/aut
 import { readHelperCall } from "./src/cli/helper_call.ts";
 import type { OutputForm } from "./src/cli/output_form.ts";
 import type { World } from "./src/cli/world.ts";
+import { prepareKeychain } from "./src/composition/prepare.ts";
 import { findName } from "./src/composition/process.ts";
 import { buildWorld } from "./src/composition/world.ts";
 import { databricksConfigPath } from "./src/credentials/databricks_paths.ts";
@@ -43,6 +44,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const token = readTokenArguments(argv);
   const world = buildWorld(argv, settings.version);
   if (token !== undefined) {
+    await prepareKeychain(world);
     if (await speaksDatabricks(true, world)) return await runAsDatabricks(argv, world);
     const run = (): Promise<number> => runTokenAs(argv, token, world);
     return await reported(() => watched(run, token.output, world), token.output, world);
@@ -54,6 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
       ["--no-input", ...call.options.verbose ? ["--verbose"] : []],
       settings.version,
     );
+    await prepareKeychain(silent);
     const { runHelper } = await import("./src/cli/helper.ts");
     return await reported(() => runHelper(call, silent), "text", silent);
   }

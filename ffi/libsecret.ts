@@ -1,13 +1,19 @@
 import type { GError, Glib } from "./glib.ts";
 import { cString, OutPointer } from "./memory.ts";
 
-const symbols = {
+const library = "libsecret-1.so.0";
+
+const serviceSymbols = {
   /** `SecretService *secret_service_get_sync(SecretServiceFlags, GCancellable *, GError **)`: one reference is ours */
   secret_service_get_sync: {
     parameters: ["i32", "pointer", "buffer"],
     result: "pointer",
     nonblocking: true,
   },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+const symbols = {
+  ...serviceSymbols,
   /**
    * `GList *secret_service_search_sync(SecretService *, const SecretSchema *, GHashTable *attributes,
    * SecretSearchFlags, GCancellable *, GError **)`: the list and its items are ours
@@ -75,6 +81,9 @@ const symbols = {
 /** `SecretSearchFlags`, libsecret/secret-service.h. UNLOCK (4) is never asked for: it hides a lock behind "no result". */
 const search = { all: 2, loadSecrets: 8 } as const;
 
+/** `SecretServiceFlags`, libsecret/secret-service.h: OPEN_SESSION. */
+const openSession = 2;
+
 /** Attributes that an item is found by. */
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -85,6 +94,18 @@ export type FoundItem = { readonly locked: true } | {
 };
 
 /**
+ * Connects to the service and agrees upon the keys of the session, which is most of what a first call takes, and for
+ * which libsecret keeps one reference of each: the calls that follow find them, or meet again what went wrong.
+ * Asks no person. Opens of the library what this needs alone: each symbol costs a tenth of a millisecond.
+ * Throws what `Deno.dlopen` throws where it is not installed.
+ */
+export function connectToService(): Promise<void> {
+  const { symbols } = Deno.dlopen(library, serviceSymbols);
+  return symbols.secret_service_get_sync(openSession, null, new OutPointer().buffer)
+    .then(() => {});
+}
+
+/**
  * The Secret Service through libsecret. No schema is used: `xdg:schema` among the attributes does what
  * one would do. Every call runs beside JavaScript's thread and, if nobody answers, for ever: the caller
  * sets the limit, and must end the process explicitly once it has given up on a call. Every method
@@ -93,11 +114,13 @@ export type FoundItem = { readonly locked: true } | {
 export class Libsecret {
   readonly #secret: Deno.DynamicLibrary<typeof symbols>;
   readonly #glib: Glib;
+  readonly #connected: Promise<void> | undefined;
 
-  /** Opens the library. Throws what `Deno.dlopen` throws where it is not installed. */
-  constructor(glib: Glib) {
-    this.#secret = Deno.dlopen("libsecret-1.so.0", symbols);
+  /** Opens the library; a search waits until `connected` is over. Throws what `Deno.dlopen` throws where it is not installed. */
+  constructor(glib: Glib, connected?: Promise<void>) {
+    this.#secret = Deno.dlopen(library, symbols);
     this.#glib = glib;
+    this.#connected = connected;
   }
 
   /** The items that have `attributes`, unlocked ones first. Unlocks nothing. */
@@ -217,6 +240,7 @@ export class Libsecret {
   async #search(attributes: Attributes, flags: number): Promise<Deno.PointerValue> {
     using table = this.#glib.stringTable(attributes);
     const error = new OutPointer();
+    await this.#connected;
     const items = await this.#secret.symbols.secret_service_search_sync(
       null,
       null,

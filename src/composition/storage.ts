@@ -5,6 +5,7 @@ import type { Storage, Stores } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import {
   alone,
+  type KeychainNeeds,
   openFile,
   openKeychain,
   openStore,
@@ -21,11 +22,17 @@ import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import { directoryOf, nativePath } from "../system/paths.ts";
 import { entryAt } from "../system/private_directory.ts";
 
+/** The world, and the keychain that all of its stores share. */
+export type StorageWorld = World & Pick<OpenStoreNeeds, "systemKeychain">;
+
+/** The part of the world that decides how a keychain is asked. */
+type KeychainWorld = Pick<World, "version" | "environment" | "notice" | "terminal">;
+
 /** Whose credentials are kept: Databricks' own settings count for its own alone. */
 export type Whose = "databricks" | "other";
 
 /** Opens the store that the mode asks for; what lies in plain text and need not, is moved first. */
-export async function openStorage(whose: Whose, world: World): Promise<Storage> {
+export async function openStorage(whose: Whose, world: StorageWorld): Promise<Storage> {
   const profiles = whose === "databricks"
     ? await world.profiles()
     : await readProfiles(world.profileFile());
@@ -42,7 +49,7 @@ async function openLegacy(
   chosen: ChosenMode,
   whose: Whose,
   profiles: Profiles,
-  world: World,
+  world: StorageWorld,
 ): Promise<Storage> {
   if (whose !== "databricks") {
     throw new FobError(
@@ -103,13 +110,13 @@ function isThere(path: string): boolean {
 }
 
 /** Both places that a credential can be in. */
-export async function openStores(world: World): Promise<Stores> {
+export async function openStores(world: StorageWorld): Promise<Stores> {
   const needs = storeNeeds(await world.profiles(), world);
   return { secure: await openKeychain(needs), plaintext: openFile(needs) };
 }
 
 /** The stores to look at: nothing moves, and nobody is asked to unlock anything. */
-export async function openUntouched(world: World): Promise<UntouchedStores> {
+export async function openUntouched(world: StorageWorld): Promise<UntouchedStores> {
   const profiles = await world.profiles();
   const { openUntouchedStores } = await import("../stores/untouched_stores.ts");
   const patience = { interactive: false, onWait: (): void => {} };
@@ -135,26 +142,36 @@ export function chooseMode(whose: Whose, profiles: Profiles, world: World): Chos
   ]);
 }
 
-function storeNeeds(profiles: Profiles, world: World): OpenStoreNeeds {
-  const { version, environment, clock, notice, terminal } = world;
+function storeNeeds(profiles: Profiles, world: StorageWorld): OpenStoreNeeds {
+  const { clock, notice, systemKeychain } = world;
   const plaintextRefusedBy = whoRefusesPlaintext([
     variable("FOB_NO_PLAINTEXT", world),
     settingIn("no_plaintext", profiles),
   ]);
+  return {
+    ...keychainNeeds(world),
+    clock,
+    notice,
+    directory: world.directories().state,
+    systemKeychain,
+    ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
+  };
+}
+
+/** What the running system's keychain needs of the world. */
+export function keychainNeeds(
+  { version, environment, notice, terminal }: KeychainWorld,
+): KeychainNeeds {
   // macOS has no such variable: its keychain asks the system.
   const hasScreen = Deno.build.os === "darwin" || environment.get("DISPLAY") !== undefined ||
     environment.get("WAYLAND_DISPLAY") !== undefined;
   return {
     version,
     environment,
-    clock,
-    notice,
     patience: {
       interactive: terminal.canAsk && hasScreen,
       onWait: (what) => notice(`Waiting for ${what}: it may be asking for its password`),
     },
-    directory: world.directories().state,
-    ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { World } from "../cli/world.ts";
 import { databricksConfigPath } from "../credentials/databricks_paths.ts";
 import { readProfiles } from "../credentials/profiles.ts";
 import { platforms } from "../providers/platforms.ts";
+import { openSystemKeychain } from "../stores/open_store.ts";
 import type { Setting } from "../stores/storage_mode.ts";
 import { hasBrowser, openBrowser, openers } from "../system/browser.ts";
 import { systemClock } from "../system/clock.ts";
@@ -17,7 +18,15 @@ import { userFile } from "../system/user_file.ts";
 import { openAudit } from "./audit.ts";
 import { findName, findOther, findStart, startProgram } from "./process.ts";
 import { askIdentity, openProvider, openTokenIssuer, openTransfer } from "./providers.ts";
-import { chooseMode, openStorage, openStores, openUntouched, settingIn } from "./storage.ts";
+import {
+  chooseMode,
+  keychainNeeds,
+  openStorage,
+  openStores,
+  openUntouched,
+  settingIn,
+  type StorageWorld,
+} from "./storage.ts";
 
 /** The part of the world that needs no other. */
 type Surroundings = Pick<
@@ -34,10 +43,11 @@ type Surroundings = Pick<
 >;
 
 /** The real world, as functions that open what is asked for: nothing is opened yet. `line`: the command line. */
-export function buildWorld(line: readonly string[], version: string): World {
+export function buildWorld(line: readonly string[], version: string): StorageWorld {
   const around = lookAround(line, version);
-  const world: World = {
+  const world: StorageWorld = {
     ...around,
+    systemKeychain: once(() => openSystemKeychain(keychainNeeds(around))),
     ...profileFiles(around),
     ...storageWays(() => world),
     ...networkWays(() => world),
@@ -113,7 +123,7 @@ function profileFiles(
 }
 
 function storageWays(
-  world: () => World,
+  world: () => StorageWorld,
 ): Pick<World, "storage" | "stores" | "untouchedStores" | "databricksMode"> {
   const own = once(() => openStorage("other", world()));
   const databricks = once(() => openStorage("databricks", world()));

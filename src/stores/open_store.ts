@@ -7,17 +7,27 @@ import { PlaintextFileStore } from "./plaintext_file.ts";
 import type { Patience, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
 
-/** What opening a store needs. */
-export interface OpenStoreNeeds {
+/** What opening the running system's keychain needs. */
+export interface KeychainNeeds {
   readonly environment: Environment;
-  readonly clock: Clock;
   readonly patience: Patience;
   /** The running fob's. */
   readonly version: string;
+}
+
+/** What opening the stores one by one needs. */
+export interface StoreNeeds extends KeychainNeeds {
+  readonly clock: Clock;
   readonly notice: (text: string) => void;
   /** The directory of `credentials.json`, and of what is noted of the keychain. */
   readonly directory: string;
   readonly plaintextRefusedBy?: string;
+}
+
+/** What opening the store of a mode needs. */
+export interface OpenStoreNeeds extends StoreNeeds {
+  /** The running system's keychain, opened by {@link openSystemKeychain}. */
+  readonly systemKeychain: () => Promise<SecretStore>;
 }
 
 /** A store, and where in it an account is really found. */
@@ -69,7 +79,7 @@ export function alone(store: SecretStore): OpenedStore {
 
 /** The plaintext file, which takes no more secrets where plain text is refused. */
 export function openFile(
-  { directory, clock, notice, plaintextRefusedBy }: OpenStoreNeeds,
+  { directory, clock, notice, plaintextRefusedBy }: StoreNeeds,
 ): SecretStore {
   return new PlaintextFileStore({
     path: join(directory, "credentials.json"),
@@ -81,16 +91,16 @@ export function openFile(
 
 /** The running system's keychain. */
 export async function openKeychain(needs: OpenStoreNeeds): Promise<SecretStore> {
-  const { directory, notice } = needs;
+  const { directory, notice, systemKeychain } = needs;
   return new NotedKeychain({
-    keychain: await openSystemKeychain(needs),
+    keychain: await systemKeychain(),
     directory: join(directory, "keychain"),
     notice,
   });
 }
 
 /** The running system's keychain without the notes of what it holds. */
-export async function openSystemKeychain(needs: OpenStoreNeeds): Promise<SecretStore> {
+export async function openSystemKeychain(needs: KeychainNeeds): Promise<SecretStore> {
   if (Deno.build.os === "linux") {
     const { SecretServiceStore } = await import("./secret_service.ts");
     return new SecretServiceStore(needs);

@@ -1,7 +1,7 @@
 import { forbidDumps } from "../../ffi/dumps.ts";
 import { MessageBus } from "../../ffi/gio.ts";
 import { GError, Glib } from "../../ffi/glib.ts";
-import { type Attributes, Libsecret } from "../../ffi/libsecret.ts";
+import { type Attributes, connectToService, Libsecret } from "../../ffi/libsecret.ts";
 import { type ErrorCode, FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
@@ -29,6 +29,7 @@ export class SecretServiceStore implements SecretStore {
   readonly #needs: SecretServiceNeeds;
   #bus: MessageBus | undefined;
   #isHidden = false;
+  #connected: Promise<void> | undefined;
   #libraries: { glib: Glib; libsecret: Libsecret } | undefined;
 
   /** Opens nothing yet: the libraries are loaded by the first call. */
@@ -36,9 +37,13 @@ export class SecretServiceStore implements SecretStore {
     this.#needs = needs;
   }
 
+  prepare(): void {
+    if (hasSessionBus(this.#needs.environment)) this.#connected ??= connectToService();
+  }
+
   async probe(): Promise<Availability> {
     try {
-      const { glib, libsecret } = await this.#open();
+      const { glib, libsecret } = this.#open();
       if (!await this.#within(this.#busOf(glib).knows(busName))) {
         throw unavailable("no-provider");
       }
@@ -55,7 +60,7 @@ export class SecretServiceStore implements SecretStore {
   async programs(): Promise<string | undefined> {
     const { processName } = await import("../../ffi/libc.ts");
     const { programVersion } = await import("../system/program_version.ts");
-    const { glib } = await this.#open();
+    const { glib } = this.#open();
     const nameOf = async (owner: string): Promise<string | undefined> => {
       const process = await this.#within(this.#busOf(glib).processOf(owner));
       if (process === undefined) return undefined;
@@ -68,7 +73,7 @@ export class SecretServiceStore implements SecretStore {
   }
 
   async get(account: string): Promise<Secret | undefined> {
-    const { libsecret } = await this.#open();
+    const { libsecret } = this.#open();
     let [item] = await this.#ask(libsecret.find(attributesOf(account)));
     if (item?.locked) {
       await this.#unlock(libsecret);
@@ -80,14 +85,14 @@ export class SecretServiceStore implements SecretStore {
   }
 
   async set(account: string, secret: Secret): Promise<void> {
-    const { libsecret } = await this.#open();
+    const { libsecret } = this.#open();
     await this.#unlockForWriting(libsecret);
     const call = libsecret.store(attributesOf(account), `fob: ${account}`, secret.reveal());
     if (!await this.#ask(call)) throw cancelled();
   }
 
   async delete(account: string): Promise<boolean> {
-    const { libsecret } = await this.#open();
+    const { libsecret } = this.#open();
     const items = await this.#ask(libsecret.find(attributesOf(account)));
     if (items.length === 0) return false;
     if (items.some((item) => item.locked)) await this.#unlock(libsecret);
@@ -95,13 +100,13 @@ export class SecretServiceStore implements SecretStore {
   }
 
   async list(): Promise<string[]> {
-    const { libsecret } = await this.#open();
+    const { libsecret } = this.#open();
     const accounts = await this.#ask(libsecret.listAttribute(ours, "account"));
     return [...new Set(accounts)].sort();
   }
 
   async assertWritable(account: string): Promise<void> {
-    const { libsecret } = await this.#open();
+    const { libsecret } = this.#open();
     await this.#unlockForWriting(libsecret);
     if (await this.#ask(libsecret.defaultCollection()) === "absent") {
       await this.#createCollection();
@@ -132,12 +137,12 @@ export class SecretServiceStore implements SecretStore {
     await this.delete(account);
   }
 
-  async #open(): Promise<{ glib: Glib; libsecret: Libsecret }> {
+  #open(): { glib: Glib; libsecret: Libsecret } {
     if (this.#libraries !== undefined) return this.#libraries;
-    if (!await hasSessionBus(this.#needs.environment)) throw unavailable("no-bus");
+    if (!hasSessionBus(this.#needs.environment)) throw unavailable("no-bus");
     try {
       const glib = new Glib();
-      return this.#libraries = { glib, libsecret: new Libsecret(glib) };
+      return this.#libraries = { glib, libsecret: new Libsecret(glib, this.#connected) };
     } catch (cause) {
       throw unavailable("no-library", cause);
     }

@@ -1,7 +1,7 @@
 import { join } from "../system/paths.ts";
 import { FallbackStore } from "./fallback_store.ts";
 import { notedAccounts } from "./noted_keychain.ts";
-import { openFile, type OpenStoreNeeds, openSystemKeychain } from "./open_store.ts";
+import { openFile, openSystemKeychain, type StoreNeeds } from "./open_store.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
 import type { Availability, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
@@ -33,7 +33,7 @@ export interface UntouchedStores {
 /** The stores that `chosen` stands for. Nothing is asked yet. */
 export async function openUntouchedStores(
   chosen: ChosenMode,
-  needs: OpenStoreNeeds,
+  needs: StoreNeeds,
 ): Promise<UntouchedStores> {
   const keychain = await openSystemKeychain(needs);
   const file = openFile(needs);
@@ -62,7 +62,7 @@ function keepNothing(store: SecretStore): Trial {
 }
 
 /** A file beside `credentials.json`, which is left alone: to try must not cost what is kept. */
-function openTrialFile({ directory, clock, notice, plaintextRefusedBy }: OpenStoreNeeds): Trial {
+function openTrialFile({ directory, clock, notice, plaintextRefusedBy }: StoreNeeds): Trial {
   const path = join(directory, `probe-${crypto.randomUUID()}.json`);
   const refusal = plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy };
   const remove = async (name: string): Promise<void> => await Deno.remove(name).catch(() => {});

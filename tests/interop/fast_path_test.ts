@@ -47,6 +47,7 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
       assert.deepEqual(socketsBeyondBus(calls, home), []);
       assert.deepEqual([...locks(calls, home), ...changes(calls, home)], []);
       assert.deepEqual(mentions(calls, "audit.log"), []);
+      assert.equal(mentions(calls, "libsecret").length > 0, keeping === "Secret Service");
       assert.equal(mentions(calls, home.configFile).length > 0, true);
     },
   });

@@ -1,14 +1,18 @@
 /** Prints which keychain fob opens on the system that this runs on, and whether it can be used. */
-import { openKeychain } from "../../src/stores/open_store.ts";
+import { openKeychain, openSystemKeychain } from "../../src/stores/open_store.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { systemEnvironment } from "../../src/system/environment.ts";
 
-const keychain = await openKeychain({
+const needs = {
   environment: systemEnvironment(),
-  clock: systemClock(),
   patience: { interactive: false, onWait: console.error },
+  version: "0.0.1",
+};
+const keychain = await openKeychain({
+  ...needs,
+  clock: systemClock(),
   notice: console.error,
   directory: await Deno.makeTempDir(),
-  version: "0.0.1",
+  systemKeychain: () => openSystemKeychain(needs),
 });
 console.log(`${keychain.kind} ${(await keychain.probe()).state}`);
