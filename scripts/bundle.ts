@@ -1,5 +1,7 @@
 // deno-lint-ignore-file no-console
 
+import { mergeChunks } from "./merge_chunks.ts";
+
 const top = new URL("..", import.meta.url);
 const folder = new URL("dist/", top);
 
@@ -14,6 +16,7 @@ export async function bundle(): Promise<void> {
     cwd: top,
   }).spawn().status;
   if (code !== 0) throw new Error(`Cannot bundle "main.ts": deno bundle ended with ${code}`);
+  await mergeChunks(folder);
   for (const name of await chunks()) {
     const { size } = await Deno.stat(new URL(name, folder));
     console.log(`dist/${name} ${size} bytes`);
