@@ -1,0 +1,82 @@
+/** A command to time. */
+export interface Contender {
+  readonly name: string;
+  /** The table that it is in. */
+  readonly table: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** What it is told on standard input. */
+  readonly says?: string;
+}
+
+/** How long a command takes, in milliseconds, and what it needs at most, in megabytes. */
+export interface Measured {
+  readonly contender: Pick<Contender, "name" | "table">;
+  readonly median: number;
+  /** The tenth and the ninetieth percentile. */
+  readonly low: number;
+  readonly high: number;
+  readonly peak: number | undefined;
+}
+
+/** Runs each of `all` once a round, so that a busy moment hits them all alike; the first two rounds do not count. */
+export async function measure(all: readonly Contender[], rounds: number): Promise<Measured[]> {
+  const times = new Map(all.map((contender) => [contender, [] as number[]]));
+  for (let round = -2; round < rounds; round++) {
+    for (const contender of round % 2 === 0 ? all : all.toReversed()) {
+      const duration = await time(contender);
+      if (round >= 0) times.get(contender)?.push(duration);
+    }
+  }
+  const results: Measured[] = [];
+  for (const [contender, durations] of times) {
+    results.push({ contender, ...spread(durations), peak: await peakOf(contender) });
+  }
+  return results;
+}
+
+/** The median and the spread of `durations`. */
+export function spread(durations: readonly number[]): Pick<Measured, "median" | "low" | "high"> {
+  const sorted = durations.toSorted((a, b) => a - b);
+  const at = (fraction: number): number =>
+    sorted[Math.floor((sorted.length - 1) * fraction)] ?? NaN;
+  return { median: at(0.5), low: at(0.1), high: at(0.9) };
+}
+
+/** Milliseconds from the start of the process to its end. */
+async function time(contender: Contender): Promise<number> {
+  const start = performance.now();
+  await run(contender, contender.command);
+  return performance.now() - start;
+}
+
+/** By GNU time, where that is installed. */
+async function peakOf(contender: Contender): Promise<number | undefined> {
+  const clock = "/usr/bin/time";
+  if (!await Deno.stat(clock).then(() => true, () => false)) return undefined;
+  const said = await run(contender, [clock, "-f", "%M", ...contender.command]);
+  return Number(said.trim().split("\n").at(-1)) / 1024;
+}
+
+/** Runs it to its end; what it said on standard error. */
+async function run(
+  { name, environment, says = "" }: Contender,
+  [program = "", ...args]: readonly string[],
+): Promise<string> {
+  const child = new Deno.Command(program, {
+    args,
+    clearEnv: true,
+    env: { ...environment },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(says)).catch(() => {});
+  await writer.close().catch(() => {});
+  const { success, stdout, stderr } = await child.output();
+  const said = new TextDecoder().decode(stderr);
+  const isAnswered = stdout.length > 0 || name.startsWith("empty");
+  if (!success || !isAnswered) throw new Error(`${name} failed: ${said}`);
+  return said;
+}
