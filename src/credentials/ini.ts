@@ -14,6 +14,8 @@ import { isEntry, isStated, type Line, readLines, withValue } from "./ini_line.t
 export class IniDocument {
   readonly #byteOrderMark: string;
   #lines: readonly Line[];
+  /** The lines of each section, as long as no line changes: a file may have a thousand. */
+  #sections: ReadonlyMap<string, readonly Line[]> | undefined;
 
   private constructor(text: string) {
     this.#byteOrderMark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
@@ -57,7 +59,8 @@ export class IniDocument {
 
   /** The value of the last such key, `""` for a key without a delimiter. */
   get(section: string, key: string): string | undefined {
-    return this.#lines.findLast((line) => isEntry(line, section, key))?.value;
+    this.#sections ??= Map.groupBy(this.#lines, (line) => line.section);
+    return this.#sections.get(section)?.findLast((line) => isEntry(line, section, key))?.value;
   }
 
   /** The keys of all the section's parts with the values that {@link get} reads. */
@@ -154,14 +157,19 @@ export class IniDocument {
 
   #splice(index: number, count: number, text: string): void {
     const length = this.#lines.length;
-    this.#lines = readLines(this.#text(0, index) + text + this.#text(index + count, length));
+    this.#replace(this.#text(0, index) + text + this.#text(index + count, length));
   }
 
   #keep(predicate: (line: Line) => boolean): boolean {
     const kept = this.#lines.filter(predicate);
     const removed = kept.length < this.#lines.length;
-    this.#lines = readLines(kept.map((line) => line.raw).join(""));
+    this.#replace(kept.map((line) => line.raw).join(""));
     return removed;
+  }
+
+  #replace(text: string): void {
+    this.#lines = readLines(text);
+    this.#sections = undefined;
   }
 }
 
