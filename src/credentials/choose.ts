@@ -11,9 +11,10 @@ import {
   readAsJwt,
 } from "./environment_token.ts";
 import { nearest } from "./nearest.ts";
-import { isSameHost, looksLikeHost, originsOf, type Profile, shown } from "./profile.ts";
+import { accountOf, isSameHost, looksLikeHost, originsOf, type Profile, shown } from "./profile.ts";
 import type { Profiles, ProfileWish } from "./profiles.ts";
 import type { Spot } from "./rule_match.ts";
+import type { Storage } from "./storage.ts";
 
 /** Which credential answers, and why that one. */
 export type Choice =
@@ -26,6 +27,8 @@ export interface ChoiceNeeds extends EnvironmentNeeds {
   readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
   /** Asked only where the profile file has rules. */
   readonly here: () => Promise<Here>;
+  /** Asked only where the environment could answer for a profile that may have a login. */
+  readonly storage?: (profile: Profile) => Promise<Pick<Storage, "store">>;
 }
 
 const commandLine = "the command line";
@@ -67,17 +70,23 @@ function withHost(own: Choice, { host }: Profile): Choice {
   return { ...own, host };
 }
 
-/** The profile that was chosen; or what the environment says where that leaves open how it signs in. */
+/**
+ * The profile that was chosen; or what the environment says where that leaves open how it signs in. What is kept for
+ * the profile goes before that, unless the file says that a program signs in.
+ */
 async function filled(
   choice: Choice & { kind: "profile" },
-  { environment, platforms }: EnvironmentNeeds,
+  { environment, platforms, storage }: ChoiceNeeds,
 ): Promise<Choice> {
   const { profile } = choice;
   const { open } = profile;
   const platform = platforms.find(({ id }) => id === profile.provider);
   if (open === undefined || platform === undefined) return choice;
   const { fillProfile } = await import("./fill_profile.ts");
-  return fillProfile({ ...profile, open }, platform, environment) ?? choice;
+  const found = fillProfile({ ...profile, open }, platform, environment);
+  if (found === undefined || storage === undefined || open.isProgram) return found ?? choice;
+  const { store } = await storage(profile);
+  return await store.get(accountOf(profile)) === undefined ? found : choice;
 }
 
 /** What the variables of a platform's own tools say; `profile` is what would answer without them. */

@@ -97,7 +97,8 @@ function openSignIn(
       value === undefined ? [] : [[variable, { key, value }]]
     ),
   );
-  return { path, says, isProgram: authType !== undefined || clientId !== undefined };
+  const isProgram = clientId !== undefined || (authType !== undefined && authType !== "pat");
+  return { path, says, isProgram };
 }
 
 /** The text with `profile` as Databricks' own login would have written it. */

@@ -5,6 +5,8 @@ import { Profiles } from "../../../src/credentials/profiles.ts";
 import { databricks } from "../../../src/providers/databricks.ts";
 import { environmentOf } from "../../fakes/environment.ts";
 import { nowhere } from "../../fakes/here.ts";
+import { MemoryStore } from "../../fakes/memory_store.ts";
+import { Secret } from "../../../src/secret.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -44,8 +46,13 @@ const token = { DATABRICKS_TOKEN: "dapi-1" };
 const secret = { DATABRICKS_CLIENT_SECRET: "hush" };
 const githubJob = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://ci.example", GITHUB_ACTIONS: "true" };
 
-async function choose(named: string | undefined, variables: Variables): Promise<Choice> {
+async function choose(
+  named: string | undefined,
+  variables: Variables,
+  store = new MemoryStore(),
+): Promise<Choice> {
   return await chooseCredential(named, {
+    storage: () => Promise.resolve({ store }),
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles("", "fob", servedProfiles(config, "cfg"))),
     platforms: [databricks],
@@ -134,4 +141,13 @@ Deno.test("a profile that Databricks' variable names is filled too, and says whe
   const choice = await choose(undefined, { ...named, ...token });
   assert.ok(choice.kind === "environment");
   assert.equal(choice.host, home);
+});
+
+Deno.test("what is kept for a profile goes before the token of a variable", async () => {
+  const store = new MemoryStore();
+  for (const name of ["bare", "token"]) {
+    await store.set(`databricks:${name}`, new Secret("kept"));
+    assert.equal((await choose(name, token, store)).kind, "profile");
+    assert.equal((await choose(name, token)).kind, "environment");
+  }
 });
