@@ -59,7 +59,10 @@ async function storm(
   const runs = await Promise.all(startAll(home, command, count).map(ended));
   const duration = performance.now() - start;
   const answers = runs.filter(({ code }) => code === 0);
-  requireOneToken(answers.filter(({ stdout }) => stdout !== "").map(tokenIn));
+  // Who was started after a forced refresh rightly forces another.
+  if (!command.includes("--force-refresh")) {
+    requireOneToken(answers.filter(({ stdout }) => stdout !== "").map(tokenIn));
+  }
   return { duration, failed: count - answers.length };
 }
 
