@@ -86,9 +86,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a locked keyring reads as not found",
     file: "src/stores/secret_service.ts",
-    from: `let [item] = await this.#within(libsecret.find(attributesOf(account)));
+    from: `let [item] = await this.#ask(libsecret.find(attributesOf(account)));
     if (item?.locked) {`,
-    to: `let [item] = await this.#within(libsecret.find(attributesOf(account)));
+    to: `let [item] = await this.#ask(libsecret.find(attributesOf(account)));
     if (item?.locked) return undefined;
     if (item?.locked) {`,
     tests: ["tests/contract/five_answers_test.ts", "tests/contract/secret_service_test.ts"],

@@ -51,7 +51,7 @@ ${skipped.map((why) => `- Left out: ${why}.`).join("\n")}
 }
 
 /** The median of the command of that name. */
-export function medianOf(measured: readonly Measured[], name: string): number | undefined {
+function medianOf(measured: readonly Measured[], name: string): number | undefined {
   return measured.find(({ contender }) => contender.name === name)?.median;
 }
 
