@@ -130,7 +130,7 @@ async function walk(path: string, versions: Map<string, string>): Promise<void> 
   for (const { name, isFile, isDirectory } of entries) {
     const inner = `${path}/${name}`;
     if (versions.has(inner)) continue;
-    if (isDirectory) await walk(inner, versions);
+    if (isDirectory && !isDenos(inner)) await walk(inner, versions);
     else if (isFile) {
       const found = await Deno.lstat(inner).catch(orGone);
       if (found) {
@@ -141,6 +141,11 @@ async function walk(path: string, versions: Map<string, string>): Promise<void> 
       }
     }
   }
+}
+
+/** Deno's own cache under Windows, which has a copy of Deno in it. A fob that was compiled has none. */
+function isDenos(directory: string): boolean {
+  return directory.endsWith("/AppData/Local/deno");
 }
 
 function orGone(error: unknown): undefined {
