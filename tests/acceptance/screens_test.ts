@@ -80,6 +80,8 @@ Deno.test({
     const browser = {
       BROWSER: `${import.meta.dirname}/browser`,
       FOB_TEST_DENO: Deno.execPath(),
+      // A person takes longer than fob to say that the browser is there.
+      FOB_TEST_PAUSE: "2",
     };
     await screen.run(login, browser, { columns });
     await screen.waitFor(/^exit code: \d+$/m);
@@ -100,6 +102,7 @@ Deno.test({
     const server = await startAuthorizationServer();
     stack.defer(() => server.close());
     const screen = stack.use(await openScreen());
+    server.deviceApproveAfter(1_000);
     const login = ["auth", "login", "work", "--host", server.api, "--client-id", "fob", "--device"];
     await screen.run(login, {}, { columns: 40 });
     await screen.waitFor(/^Waiting for you: 4:5[0-8] left/m);

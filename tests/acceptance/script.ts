@@ -130,13 +130,14 @@ export class Script {
     });
     const { stdout, stderr } = run;
     this.last = { ...run, argv, stdout: machine.read(stdout), stderr: machine.read(stderr) };
-    await watch.end({ name, args, said: stdout + stderr }, run);
+    const said = [stdout, stderr, this.last.stdout, this.last.stderr].join("\n");
+    await watch.end({ name, args, said }, run);
     return this.last;
   }
 
   /** Where fob may write: the script's own directory, and a session's home. */
   #places(): Places {
-    const own = ["home/.config/fob", "home/.local/state/fob", "home", ""];
+    const own = ["home/.config/fob", "home/.config/gh", "home/.local/state/fob", "home", ""];
     const { session } = this;
     return [
       ...own.map((name) => [name, name === "" ? this.work : this.path(name)] as const),

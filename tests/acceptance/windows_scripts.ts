@@ -8,6 +8,7 @@ export const ownKeychain = "credential-manager";
 export const leftOut: Readonly<Record<string, string>> = {
   "astro_login.txtar": "runs sh",
   "astro_token.txtar": "runs sh",
+  "audit_databricks.txtar": "runs bash",
   "connect.txtar": "its paths are those of Unix, and it makes links",
   "connect_agents.txtar": "its fob on PATH is a file of sh",
   "databricks_01_08_token.txtar": "runs bash",

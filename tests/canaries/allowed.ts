@@ -54,5 +54,5 @@ export function mayHold(file: string, path: string, occasion: Occasion): boolean
   const isOthers = command === "exec" || command === "migrate" && occasion.args.includes("--undo");
   if (isOthers && !/(^|\/)fob\//.test(file)) return true;
   // A backup that is told of.
-  return occasion.said.includes(path);
+  return [path, `/${file}`].some((name) => occasion.said.includes(name));
 }
