@@ -49,6 +49,7 @@ export async function replaceFileIf(
  * Does all of {@link replaceFile} but the renaming, with `size` bytes: what would fail, fails now.
  */
 export async function rehearseReplace(path: string, size: number): Promise<void> {
+  await sweepTemporary(path, abandonedAfter).catch(() => {});
   const temporary = await Deno.makeTempFile({
     dir: directoryOf(path),
     prefix: temporaryPrefix(path),

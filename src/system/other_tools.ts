@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { replaceFile } from "./atomic_file.ts";
+import { rehearseReplace, replaceFile } from "./atomic_file.ts";
 import type { Environment } from "./environment.ts";
 import { findProgram } from "./machine.ts";
 import { directoryOf, join, nativePath } from "./paths.ts";
@@ -123,13 +123,9 @@ async function findBinDirectories(own: string, environment: Environment): Promis
   return found;
 }
 
+/** What a killed attempt leaves there, the next one removes. */
 async function isWritable(directory: string): Promise<boolean> {
-  try {
-    await Deno.remove(await Deno.makeTempFile({ dir: directory, prefix: ".fob-" }));
-    return true;
-  } catch {
-    return false;
-  }
+  return await rehearseReplace(join(directory, "fob"), 0).then(() => true, () => false);
 }
 
 async function link(path: string, own: string): Promise<void> {

@@ -42,10 +42,13 @@ Deno.test({
   ignore,
   fn: async () => {
     await using home = await openHome("opt", ".local/bin", "bin");
+    const killed = `${home.path}/bin/.fob.fob-0123456789abcdef`;
+    await Deno.writeTextFile(killed, "");
+    await Deno.utime(killed, 0, 0);
     const found = await toolsIn(home, "opt", "bin", "elsewhere").binDirectories();
     assert.deepEqual(found, [`${home.path}/opt`, `${home.path}/bin`]);
     const names = await Array.fromAsync(Deno.readDir(`${home.path}/bin`));
-    assert.deepEqual(names, [], "trying leaves nothing");
+    assert.deepEqual(names, [], "trying leaves nothing, and removes what a killed try left");
   },
 });
 
