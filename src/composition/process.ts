@@ -1,11 +1,49 @@
-import type { Program } from "../system/child.ts";
-import type { Environment } from "../system/environment.ts";
+import type { World } from "../cli/world.ts";
+import { hasBrowser, openBrowser, openers } from "../system/browser.ts";
+import { once } from "./once.ts";
+
+/** What this process is, and where it runs. */
+export function processWays(
+  { environment, notice }: Pick<World, "environment" | "notice">,
+): Pick<
+  World,
+  | "startedAt"
+  | "calledAs"
+  | "installation"
+  | "parent"
+  | "here"
+  | "machine"
+  | "openers"
+  | "openBrowser"
+  | "hasBrowser"
+> {
+  return {
+    startedAt: findStart,
+    calledAs: findName,
+    installation: async () => {
+      const { findInstallation } = await import("../system/installation.ts");
+      return await findInstallation(environment);
+    },
+    parent: Deno.ppid,
+    here: once(async () => {
+      const { systemHere } = await import("../system/here.ts");
+      return systemHere(environment, notice);
+    }),
+    machine: async () => {
+      const { thisMachine } = await import("../system/machine.ts");
+      return thisMachine(environment);
+    },
+    openers: () => openers("", environment).map(({ argv }) => [...argv]),
+    openBrowser: (url) => openBrowser(url, environment),
+    hasBrowser: hasBrowser(environment),
+  };
+}
 
 /**
  * When this process was started. Deno's own word for it is the end of its start-up, which on a busy machine
  * is a second later: as long as that, processes that were started together would not look so.
  */
-export async function findStart(): Promise<number> {
+async function findStart(): Promise<number> {
   if (Deno.build.os === "windows") {
     const { processStart } = await import("../../ffi/kernel32.ts");
     return Math.min(processStart() ?? Infinity, performance.timeOrigin);
@@ -43,26 +81,4 @@ async function askForName(id: number): Promise<string | undefined> {
   const ps = new Deno.Command("ps", { args: ["-o", "comm=", "-p", `${id}`], stderr: "null" });
   const { stdout } = await ps.output().catch(() => ({ stdout: new Uint8Array() }));
   return new TextDecoder().decode(stdout).trim().split("/").at(-1) || undefined;
-}
-
-/** The program that `PATH` leads to and that is not this one by another name. */
-export async function findOther(
-  name: string,
-  environment: Environment,
-): Promise<string | undefined> {
-  const { findProgram } = await import("../system/machine.ts");
-  const own = await Deno.realPath(Deno.execPath());
-  return await findProgram(
-    name,
-    environment,
-    async (path) => await Deno.realPath(path).catch(() => own) !== own,
-  );
-}
-
-/** Runs a program with this one's streams. Who is the first process of a container cleans up after all others in it. */
-export async function startProgram(program: Program): Promise<number> {
-  const { runProgram } = await import("../system/child.ts");
-  const isFirst = Deno.pid === 1 && Deno.build.os === "linux";
-  const reap = isFirst ? (await import("../../ffi/orphans.ts")).openOrphanReaper() : undefined;
-  return await runProgram(program, reap);
 }

@@ -5,7 +5,6 @@ import { readProfiles } from "../credentials/profiles.ts";
 import { platforms } from "../providers/platforms.ts";
 import { openSystemKeychain } from "../stores/open_store.ts";
 import type { Setting } from "../stores/storage_mode.ts";
-import { hasBrowser, openBrowser, openers } from "../system/browser.ts";
 import { systemClock } from "../system/clock.ts";
 import { findDirectories } from "../system/directories.ts";
 import { systemEnvironment } from "../system/environment.ts";
@@ -16,7 +15,9 @@ import { join, nativePath } from "../system/paths.ts";
 import { systemTerminal } from "../system/terminal.ts";
 import { userFile } from "../system/user_file.ts";
 import { openAudit } from "./audit.ts";
-import { findName, findOther, findStart, startProgram } from "./process.ts";
+import { once } from "./once.ts";
+import { processWays } from "./process.ts";
+import { programWays } from "./programs.ts";
 import { askIdentity, openProvider, openTokenIssuer, openTransfer } from "./providers.ts";
 import {
   chooseMode,
@@ -52,6 +53,10 @@ export function buildWorld(line: readonly string[], version: string): StorageWor
     ...storageWays(() => world),
     ...networkWays(() => world),
     ...processWays(around),
+    ...programWays(around),
+    uninterrupted: deferInterrupts,
+    stoppable,
+    holdInterrupts,
     platforms,
   };
   return world;
@@ -172,77 +177,4 @@ function networkWays(
     },
     transfer: () => openTransfer(world()),
   };
-}
-
-function processWays(
-  { environment, directories, clock, notice }: Surroundings,
-): Pick<
-  World,
-  | "startedAt"
-  | "calledAs"
-  | "installation"
-  | "parent"
-  | "here"
-  | "machine"
-  | "openers"
-  | "uninterrupted"
-  | "stoppable"
-  | "holdInterrupts"
-  | "runRecords"
-  | "runProgram"
-  | "otherProgram"
-  | "otherTools"
-  | "appendToStep"
-  | "passingFolder"
-  | "loopback"
-  | "readyFile"
-  | "openBrowser"
-  | "hasBrowser"
-> {
-  return {
-    startedAt: findStart,
-    calledAs: findName,
-    installation: async () => {
-      const { findInstallation } = await import("../system/installation.ts");
-      return await findInstallation(environment);
-    },
-    parent: Deno.ppid,
-    here: once(async () => {
-      const { systemHere } = await import("../system/here.ts");
-      return systemHere(environment, notice);
-    }),
-    machine: async () => {
-      const { thisMachine } = await import("../system/machine.ts");
-      return thisMachine(environment);
-    },
-    openers: () => openers("", environment).map(({ argv }) => [...argv]),
-    uninterrupted: deferInterrupts,
-    stoppable,
-    holdInterrupts,
-    runProgram: startProgram,
-    otherProgram: (name) => findOther(name, environment),
-    otherTools: async () => (await import("../system/other_tools.ts")).otherTools(environment),
-    appendToStep: async (...given) =>
-      await (await import("../system/step_file.ts")).appendToStep(...given),
-    passingFolder: async () => {
-      const { passingFolder } = await import("../system/passing_folder.ts");
-      return passingFolder(directories(), clock, notice);
-    },
-    loopback: async () => (await import("../system/loopback_endpoint.ts")).serveLoopback,
-    readyFile: async (path) => {
-      const { readyFile } = await import("../system/ready_file.ts");
-      return await readyFile(nativePath(path));
-    },
-    runRecords: async () => {
-      const { runRecords } = await import("../system/run_records.ts");
-      return runRecords(directories(), clock, notice);
-    },
-    openBrowser: (url) => openBrowser(url, environment),
-    hasBrowser: hasBrowser(environment),
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
