@@ -27,27 +27,12 @@ interface Told {
   readonly headers: Headers;
 }
 
+/** Asks the workspace with the token `by`, by POST where there is a body. Throws for all but a success. */
+type Ask = (path: string, by: Secret, body?: object) => Promise<Told>;
+
 /** The personal access tokens of a Databricks workspace; `host` is its address. */
 export function databricksTokens(host: string, needs: DatabricksTokensNeeds): TokenIssuer {
-  const send = boundedFetch(needs);
-
-  async function ask(path: string, by: Secret, body?: object): Promise<Told> {
-    const response = await send(host + path, {
-      headers: {
-        accept: "application/json",
-        authorization: `Bearer ${by.reveal()}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
-    });
-    const { headers } = response;
-    const fields: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw failure(response, asFields(fields), host + path, needs.now());
-    // A page that stands in the way of the network is no empty list.
-    if (typeof fields !== "object" || fields === null) throw oddAnswer(path, host);
-    return { fields: asFields(fields), headers };
-  }
-
+  const ask = askerOf(host, needs);
   return {
     host,
     async identify(token): Promise<string> {
@@ -80,6 +65,26 @@ export function databricksTokens(host: string, needs: DatabricksTokensNeeds): To
         if (!isGone(error)) throw error;
       }
     },
+  };
+}
+
+function askerOf(host: string, needs: DatabricksTokensNeeds): Ask {
+  const send = boundedFetch(needs);
+  return async (path, by, body) => {
+    const response = await send(host + path, {
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${by.reveal()}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+    });
+    const { headers } = response;
+    const fields: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw failure(response, asFields(fields), host + path, needs.now());
+    // A page that stands in the way of the network is no empty list.
+    if (typeof fields !== "object" || fields === null) throw oddAnswer(path, host);
+    return { fields: asFields(fields), headers };
   };
 }
 
