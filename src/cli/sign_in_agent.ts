@@ -25,28 +25,12 @@ export function terminalAgent(options: Meeting, world: World): LoginNeeds["agent
     notice,
     openAuthorizationUrl: async (url) => {
       options.begun?.();
-      terminal.say(`To sign in, visit this address within ${patience}:\n\n  ${url.href}\n`);
-      if (options.browser && await world.openBrowser(url)) {
-        terminal.say("Your browser should be showing it.");
-      } else if (isRemote(world)) {
-        for (const line of remoteAdvice(url)) terminal.say(line);
-      }
-      if (terminal.canAsk) {
-        terminal.say(
-          "If it ends on a page that cannot be reached, paste that page's address here.",
-        );
-      }
+      await tellAddress(url, patience, options.browser, world);
       countdown?.show(terminal.canAsk);
     },
-    showUserCode: ({ userCode, verificationUri, verificationUriComplete }) => {
+    showUserCode: (authorization) => {
       options.begun?.();
-      terminal.say(`To sign in, visit this address on any device:\n\n  ${verificationUri}\n`);
-      terminal.say(`and enter this code:\n\n  ${userCode}\n`);
-      if (verificationUriComplete !== undefined) {
-        terminal.say(
-          `or visit ${verificationUriComplete}\nand make sure that it shows the same code.\n`,
-        );
-      }
+      tellUserCode(authorization, terminal);
       if (countdown === undefined) terminal.say(`Waiting for you, at most ${patience}.`);
       countdown?.show(false);
       return Promise.resolve();
@@ -63,6 +47,41 @@ export function terminalAgent(options: Meeting, world: World): LoginNeeds["agent
       countdown?.hide();
       yield line;
     }
+  }
+}
+
+/** Tells where to sign in, and opens it where a browser is wanted. */
+async function tellAddress(
+  url: URL,
+  patience: string,
+  browser: boolean,
+  world: World,
+): Promise<void> {
+  const { terminal } = world;
+  terminal.say(`To sign in, visit this address within ${patience}:\n\n  ${url.href}\n`);
+  if (browser && await world.openBrowser(url)) {
+    terminal.say("Your browser should be showing it.");
+  } else if (isRemote(world)) {
+    for (const line of remoteAdvice(url)) terminal.say(line);
+  }
+  if (terminal.canAsk) {
+    terminal.say("If it ends on a page that cannot be reached, paste that page's address here.");
+  }
+}
+
+/** Tells where to sign in from any device, and with which code. */
+function tellUserCode(
+  { userCode, verificationUri, verificationUriComplete }: Parameters<
+    LoginNeeds["agent"]["showUserCode"]
+  >[0],
+  terminal: World["terminal"],
+): void {
+  terminal.say(`To sign in, visit this address on any device:\n\n  ${verificationUri}\n`);
+  terminal.say(`and enter this code:\n\n  ${userCode}\n`);
+  if (verificationUriComplete !== undefined) {
+    terminal.say(
+      `or visit ${verificationUriComplete}\nand make sure that it shows the same code.\n`,
+    );
   }
 }
 
