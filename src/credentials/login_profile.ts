@@ -50,31 +50,42 @@ export function profileForLogin(
   };
   const name = known?.name ?? newName(asked, platform);
   const existing = known ?? profiles.get(name);
+  const provider = request.provider ?? providerFor(existing, platform, request);
+  if (existing !== undefined) assertSame(existing, request, provider);
+  return applyRequest(existing, request, { name, provider });
+}
+
+/** @throws {FobError} `usage` where the login is for another host or provider than `existing` stands for. */
+function assertSame(existing: Profile, { named, host }: LoginRequest, provider: string): void {
+  const { name } = existing;
   // A profile of another tool's file is not ours to point elsewhere.
-  const isFixed = request.named === undefined || existing?.provider === "databricks";
-  if (isFixed && existing !== undefined && existing.host !== request.host) {
-    const { host = existing.issuer } = existing;
+  const isFixed = named === undefined || existing.provider === "databricks";
+  if (isFixed && existing.host !== host) {
+    const purpose = existing.host ?? existing.issuer;
     throw new FobError(
       "usage",
-      `Profile "${name}" is for "${host}": give this login a name of its own`,
-      {
-        facts: { example: "fob auth login NAME --host URL" },
-      },
+      `Profile "${name}" is for "${purpose}": give this login a name of its own`,
+      { facts: { example: "fob auth login NAME --host URL" } },
     );
   }
-  const provider = request.provider ?? providerFor(existing, platform, request);
-  if (existing !== undefined && existing.provider !== provider) {
-    const { name } = existing;
+  if (existing.provider !== provider) {
     throw new FobError(
       "usage",
       `Profile "${name}" is for the provider ${existing.provider}, not ${provider}: choose another name`,
     );
   }
+}
+
+/** What stands in `existing`, with what the request changes. */
+function applyRequest(
+  existing: Profile | undefined,
+  request: LoginRequest,
+  known: Pick<Profile, "name" | "provider">,
+): Profile {
   // Another host may have another authorization server: an old answer is not asked again.
   const isMoved = request.host !== undefined && request.host !== existing?.host;
   const fields = {
-    name,
-    provider,
+    ...known,
     host: request.host ?? existing?.host,
     accountId: request.accountId ?? (isMoved ? undefined : existing?.accountId),
     workspaceId: request.workspaceId ?? (isMoved ? undefined : existing?.workspaceId),
