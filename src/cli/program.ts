@@ -71,32 +71,8 @@ export function buildProgram(
   rest?: readonly string[],
   end: (code: number) => void = () => {},
 ): Command {
-  const program = new Command("fob")
-    .description("Sign in once, and hand a fresh token to every program that asks.")
-    .helpCommand(false)
-    .addHelpOption(
-      new Option("-h, --help", "show this help").helpGroup(everyCommand),
-    )
-    .configureHelp(helpStyle(world.terminal))
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => world.terminal.answer(text),
-      writeErr: () => {},
-      outputError: () => {},
-      getOutHasColors: () => world.terminal.outputColour,
-    });
-  const auth = program.command("auth").description("Sign in, and use what that brings").helpCommand(
-    false,
-  );
-  auth.commandsGroup("Sign in:");
-  addLogin(auth, world);
-  addStatus(auth, world);
-  addProfiles(auth, world);
-  addSwitch(auth, world);
-  addLogout(auth, world);
-  auth.commandsGroup("Use a login:");
-  addToken(auth, world);
-  addEnv(auth, world);
+  const program = emptyProgram(world);
+  addAuth(program, world);
   program.commandsGroup("Use a login:");
   addExec(program, rest, end, world);
   addApi(program, world);
@@ -116,6 +92,39 @@ export function buildProgram(
     group.helpInformation = () => groupHelp(group, world.terminal);
   }
   return program;
+}
+
+/** The program before it has commands. It writes help alone: what goes wrong is told by `run`. */
+function emptyProgram({ terminal }: World): Command {
+  return new Command("fob")
+    .description("Sign in once, and hand a fresh token to every program that asks.")
+    .helpCommand(false)
+    .addHelpOption(
+      new Option("-h, --help", "show this help").helpGroup(everyCommand),
+    )
+    .configureHelp(helpStyle(terminal))
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.answer(text),
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHasColors: () => terminal.outputColour,
+    });
+}
+
+function addAuth(program: Command, world: World): void {
+  const auth = program.command("auth").description("Sign in, and use what that brings").helpCommand(
+    false,
+  );
+  auth.commandsGroup("Sign in:");
+  addLogin(auth, world);
+  addStatus(auth, world);
+  addProfiles(auth, world);
+  addSwitch(auth, world);
+  addLogout(auth, world);
+  auth.commandsGroup("Use a login:");
+  addToken(auth, world);
+  addEnv(auth, world);
 }
 
 /** `fob help auth token` is another way to say `fob auth token --help`. */
