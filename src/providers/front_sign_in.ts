@@ -6,6 +6,7 @@ import type { Lookup } from "../oauth/metadata.ts";
 import { requireLinkedUrl, requireSecureUrl } from "../oauth/secure_url.ts";
 import type { SignInAgent } from "../oauth/sign_in_agent.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
+import type { Authorization } from "../oauth/token_set.ts";
 import type { Platform } from "./platform.ts";
 import type { PlatformWays, SignedIn, SignInTarget } from "./provider.ts";
 
@@ -33,15 +34,8 @@ export async function signInAtFront(
   const metadata = { issuer, authorization_endpoint: `${issuer}/v1/authorize` };
   const client = openClient({ metadata, openid: false }, { clientId }, lookup);
   let answered = issuer;
-  const complete = async (granted: Granted): Promise<SignedIn> => {
-    const host = new URL(answered).origin;
-    const authorization = { issuer: answered, clientId, ...granted };
-    const [place, identity] = await Promise.all([
-      ways.locate?.(authorization, host, lookup).catch(() => ({})),
-      granted.identity ?? ways.identify(authorization, host, lookup).catch(() => undefined),
-    ]);
-    return { ...authorization, host, place: place ?? {}, ...(identity ? { identity } : {}) };
-  };
+  const complete = (granted: Granted): Promise<SignedIn> =>
+    describeSignIn({ issuer: answered, clientId, ...granted }, ways, lookup);
   let kept: SignedIn | undefined;
   const granted = await authorizationCodeGrant(
     client,
@@ -67,6 +61,20 @@ export async function signInAtFront(
     signal,
   );
   return kept ?? await complete(granted);
+}
+
+/** What was granted, with the host and the person that it is for. */
+async function describeSignIn(
+  authorization: Authorization,
+  ways: PlatformWays,
+  lookup: Lookup,
+): Promise<SignedIn> {
+  const host = new URL(authorization.issuer).origin;
+  const [place, identity] = await Promise.all([
+    ways.locate?.(authorization, host, lookup).catch(() => ({})),
+    authorization.identity ?? ways.identify(authorization, host, lookup).catch(() => undefined),
+  ]);
+  return { ...authorization, host, place: place ?? {}, ...(identity ? { identity } : {}) };
 }
 
 /** Throws `issuer_mismatch` for an issuer that is not the platform's, nor on this computer where the page is. */
