@@ -64,8 +64,8 @@ export function runRecords(
     },
     async look(): Promise<FoundRecord[]> {
       if (!await checkPrivateDirectory(folder, notice)) return [];
-      const ids = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-      const found = ids.filter((name) => !name.startsWith(".") && name.endsWith(suffix)).sort()
+      const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+      const found = names.filter((name) => !name.startsWith(".") && name.endsWith(suffix)).sort()
         .map(async (name) => {
           const id = name.slice(0, -suffix.length);
           const text = await Deno.readTextFile(join(folder, name)).catch(absent);
@@ -74,25 +74,27 @@ export function runRecords(
       return (await Promise.all(found)).filter((it): it is FoundRecord => it.text !== undefined);
     },
     async adopt(id): Promise<RunRecord | undefined> {
-      try {
-        const record = new FileRecord(id, folder, await lockFile(lockPath(id), 0, clock));
-        if (await record.read() !== undefined) return record;
-        await record.remove();
-        return undefined;
-      } catch (error) {
-        if (error instanceof FobError && error.code === "lock_timeout") return undefined;
-        throw error;
-      }
+      const lock = await lockIfFree(lockPath(id), clock);
+      if (lock === undefined) return undefined;
+      const record = new FileRecord(id, folder, lock);
+      if (await record.read() !== undefined) return record;
+      await record.remove();
+      return undefined;
     },
   };
 }
 
 async function isLocked(path: string, clock: Clock): Promise<boolean> {
+  using lock = await lockIfFree(path, clock);
+  return lock === undefined;
+}
+
+/** The lock; `undefined` where somebody has it. */
+async function lockIfFree(path: string, clock: Clock): Promise<FileLock | undefined> {
   try {
-    (await lockFile(path, 0, clock))[Symbol.dispose]();
-    return false;
+    return await lockFile(path, 0, clock);
   } catch (error) {
-    if (error instanceof FobError && error.code === "lock_timeout") return true;
+    if (error instanceof FobError && error.code === "lock_timeout") return undefined;
     throw error;
   }
 }
