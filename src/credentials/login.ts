@@ -64,22 +64,27 @@ export async function login(
       throw error;
     }
   };
+  const signedIn = await withPatience(
+    timeout,
+    (signal) => needs.provider.signIn(profile, way, needs.agent, keep, signal),
+  );
+  const { identity } = signedIn;
+  const found = asAnswered(profile, signedIn);
+  return { profile: found, ...(identity === undefined ? {} : { identity }) };
+}
+
+/** A sign-in that is told after `timeout` milliseconds that nobody came. */
+async function withPatience<T>(
+  timeout: number,
+  signIn: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const limit = new AbortController();
   const timer = setTimeout(() => {
     const seconds = Math.round(timeout / 1000);
     limit.abort(new FobError("sign_in_timeout", `Nobody signed in within ${seconds} s`));
   }, Math.min(timeout, longestTimer));
   try {
-    const authorization = await needs.provider.signIn(
-      profile,
-      way,
-      needs.agent,
-      keep,
-      limit.signal,
-    );
-    const { identity } = authorization;
-    const found = asAnswered(profile, authorization);
-    return { profile: found, ...(identity === undefined ? {} : { identity }) };
+    return await signIn(limit.signal);
   } finally {
     clearTimeout(timer);
   }
