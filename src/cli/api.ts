@@ -65,14 +65,7 @@ async function runApi(
   if (options.data && !headers.has("content-type")) headers.set("content-type", "application/json");
   const transfer = await world.transfer();
   const body = options.data === undefined ? undefined : await transfer.body(options.data);
-  const origins = originsIn(path);
-  let choice: Choice | undefined;
-  const ask = (asked: TokenWish): Promise<FoundToken> =>
-    audited("api", world, async () => {
-      // Chosen again, it could be another login, whose token is not for this API.
-      choice ??= await choose(named, world, origins);
-      return await answerOfChoice(choice, asked, world);
-    });
+  const ask = askerFor(named, originsIn(path), world);
   const token = await ask(wish);
   const platform = world.platforms.find(({ id }) => id === token.provider);
   const api = await requireApi(token.host ?? platform?.host, token.provider, world);
@@ -93,6 +86,21 @@ async function runApi(
     authorization: async (fresh) =>
       fresh ? authorizationOf(await ask({ ...wish, force: true })) : value,
   });
+}
+
+/** Asks for a token of the one login that was chosen when it was first asked. */
+function askerFor(
+  named: string | undefined,
+  origins: readonly string[] | undefined,
+  world: World,
+): (wish: TokenWish) => Promise<FoundToken> {
+  let choice: Choice | undefined;
+  return (wish) =>
+    audited("api", world, async () => {
+      // Chosen again, it could be another login, whose token is not for this API.
+      choice ??= await choose(named, world, origins);
+      return await answerOfChoice(choice, wish, world);
+    });
 }
 
 /** The host that is asked for by a whole address. */
