@@ -69,26 +69,27 @@ export function addExec(
     .option("--ready-file <path>", "write this file when it starts, and remove it when it ends")
     .option("--model <name>", "which model a coding agent is to use")
     .option("--base-url <path>", "where the host has models for a coding agent")
-    .addHelpText(
-      "after",
-      examples(
-        "fob exec -- npm publish",
-        "fob exec work --env NPM_TOKEN=token -- npm publish",
-        "fob exec ci --file AUTH_FILE=token -- ./deploy.sh",
-        "fob exec work --lease 1h -- ./train.py",
-        "fob exec api.example.com --token-file /run/secrets/token -- ./server",
-        "fob exec work --serve -- python report.py",
-        "fob exec work -- claude",
-        "fob exec work --serve --env OPENAI_BASE_URL=url/v1 --env OPENAI_API_KEY=key -- tool",
-      ) + variables({
-        FOB_SERVE_URL: "set by --serve: the address to use for the API's",
-        FOB_SERVE_KEY: "set by --serve: what to send there in place of a token",
-      }) + leaseHelp,
-    )
+    .addHelpText("after", execExamples + servedHelp + leaseHelp)
     .action(async (argument, options) => {
       end(await runExec(nameFrom(argument, options), options, words, world));
     });
 }
+
+const execExamples = examples(
+  "fob exec -- npm publish",
+  "fob exec work --env NPM_TOKEN=token -- npm publish",
+  "fob exec ci --file AUTH_FILE=token -- ./deploy.sh",
+  "fob exec work --lease 1h -- ./train.py",
+  "fob exec api.example.com --token-file /run/secrets/token -- ./server",
+  "fob exec work --serve -- python report.py",
+  "fob exec work -- claude",
+  "fob exec work --serve --env OPENAI_BASE_URL=url/v1 --env OPENAI_API_KEY=key -- tool",
+);
+
+const servedHelp = variables({
+  FOB_SERVE_URL: "set by --serve: the address to use for the API's",
+  FOB_SERVE_KEY: "set by --serve: what to send there in place of a token",
+});
 
 const leaseHelp = section("Leases", {
   "--lease": "as long as the work: the variables of a command that runs cannot be changed",
