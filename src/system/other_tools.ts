@@ -4,8 +4,7 @@ import type { Environment } from "./environment.ts";
 import { findProgram } from "./machine.ts";
 import { directoryOf, join, nativePath } from "./paths.ts";
 import { absent } from "./private_directory.ts";
-import { type SettingsFile, settingsFile } from "./settings_file.ts";
-import { refused } from "./user_file.ts";
+import { makeDirectory, reporting, type SettingsFile, settingsFile } from "./settings_file.ts";
 
 /** What fob changes for other tools: their files, by their commands, and links to fob. */
 export interface OtherTools {
@@ -129,20 +128,12 @@ async function isWritable(directory: string): Promise<boolean> {
 }
 
 async function link(path: string, own: string): Promise<void> {
-  await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(path);
   if (isWindows) await Deno.link(own, path);
   else await Deno.symlink(own, path);
 }
 
 async function writeOwn(path: string, text: string, runs: boolean): Promise<void> {
-  await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(path);
   await replaceFile(path, text, runs ? 0o700 : 0o600);
-}
-
-async function reporting<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw refused(error, `Cannot change "${path}"`);
-  }
 }

@@ -76,11 +76,13 @@ async function replace(
   return await replaceFileIf(target, after, mode, isCurrent);
 }
 
-async function makeDirectory(path: string): Promise<void> {
+/** Makes the directory that the file at `path` is to be in. */
+export async function makeDirectory(path: string): Promise<void> {
   await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
 }
 
-async function reporting<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Does what changes the file at `path`; what the system refuses is `io_failed`. */
+export async function reporting<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
