@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Run } from "../acceptance/program.ts";
+import { namesIn } from "../fakes/temporary_directory.ts";
 import type { ToolHome } from "./tool_home.ts";
 
 /** Runs `fob connect`, which is to succeed. `home` has `fob` installed. */
@@ -45,8 +46,4 @@ async function snapshot({ directory }: ToolHome, name: string): Promise<unknown>
     link: entry.isSymlink ? await Deno.readLink(path) : undefined,
     beside: names.filter((it) => it.includes("fob-")),
   };
-}
-
-async function namesIn(path: string): Promise<string[]> {
-  return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
 }

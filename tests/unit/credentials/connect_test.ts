@@ -7,15 +7,12 @@ import { planConnection } from "../../../src/credentials/plan_connection.ts";
 import { otherTools } from "../../../src/system/other_tools.ts";
 import { environmentOf } from "../../fakes/environment.ts";
 import { type ConnectMachine, openConnectMachine, settings } from "../../fakes/connect_machine.ts";
+import { modeOf } from "../../fakes/temporary_directory.ts";
 
 const odd = '{ // mine\r\n\t"a":  1 ,\r\n  "token": "hunter2"\r\n}';
 const edit = { key: ["helpers", "example.com"], value: "fob" };
 const tool = { tool: "tool" };
 const ignore = Deno.build.os === "windows";
-
-async function modeOf(path: string): Promise<number> {
-  return ((await Deno.stat(path)).mode ?? 0) & 0o777;
-}
 
 function connectOdd(machine: ConnectMachine, value = "fob"): ReturnType<typeof connect> {
   return connect("tool", [settings(machine.at("s.json"), { ...edit, value })], machine.needs);

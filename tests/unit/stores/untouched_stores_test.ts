@@ -6,6 +6,7 @@ import { systemClock } from "../../../src/system/clock.ts";
 import { environmentOf } from "../../fakes/environment.ts";
 import {
   makeTemporaryDirectory,
+  namesIn,
   type TemporaryDirectory,
 } from "../../fakes/temporary_directory.ts";
 
@@ -29,10 +30,6 @@ async function open(
   });
 }
 
-async function namesIn({ path }: TemporaryDirectory): Promise<string[]> {
-  return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
-}
-
 Deno.test("a trial of the file leaves the file as it is, and nothing beside it", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/credentials.json`;
@@ -45,7 +42,7 @@ Deno.test("a trial of the file leaves the file as it is, and nothing beside it",
     assert.deepEqual(await trial.store.list(), ["probe:1"]);
     assert.deepEqual(await stores.file.list(), ["a"]);
   }
-  assert.deepEqual(await namesIn(directory), ["credentials.json"]);
+  assert.deepEqual(await namesIn(directory.path), ["credentials.json"]);
   assert.equal(await Deno.readTextFile(path), text);
 });
 

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { rehearseReplace, replaceFile } from "../../../src/system/atomic_file.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
-
-async function namesIn(path: string): Promise<string[]> {
-  return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
-}
-
-async function modeOf(path: string): Promise<number> {
-  return ((await Deno.stat(path)).mode ?? 0) & 0o777;
-}
+import { makeTemporaryDirectory, modeOf, namesIn } from "../../fakes/temporary_directory.ts";
 
 Deno.test("a replaced file has the new text, and nothing is left beside it", async () => {
   await using directory = await makeTemporaryDirectory();

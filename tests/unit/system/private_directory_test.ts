@@ -4,11 +4,7 @@ import {
   checkPrivateDirectory,
   ensurePrivateDirectory,
 } from "../../../src/system/private_directory.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
-
-async function modeOf(path: string): Promise<number> {
-  return ((await Deno.stat(path)).mode ?? 0) & 0o777;
-}
+import { makeTemporaryDirectory, modeOf } from "../../fakes/temporary_directory.ts";
 
 Deno.test("a directory that is made is 0700, and nobody is told of it", async () => {
   await using directory = await makeTemporaryDirectory();

@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { userFile } from "../../../src/system/user_file.ts";
 import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
-
-async function modeOf(path: string): Promise<number> {
-  return ((await Deno.stat(path)).mode ?? 0) & 0o777;
-}
-
-async function namesIn(path: string): Promise<string[]> {
-  return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
-}
+import { makeTemporaryDirectory, modeOf, namesIn } from "../../fakes/temporary_directory.ts";
 
 Deno.test("a file that is not there reads as empty, and is not made by reading", async () => {
   await using directory = await makeTemporaryDirectory();
