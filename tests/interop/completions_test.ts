@@ -34,6 +34,22 @@ async function furnish(home: string, shell: Shell): Promise<string> {
   return `${home}/bin:${Deno.env.get("PATH")}`;
 }
 
+/** How a shell is started without what the machine has set for it. */
+const starts = {
+  bash: ["bash", "--norc", "--noprofile", "-i"],
+  zsh: ["zsh", "-f", "-i"],
+};
+
+/** Has `screen` show a shell that waits for a line, and completes the words of fob. */
+async function startShell(shell: keyof typeof starts, screen: Screen): Promise<void> {
+  const path = await furnish(screen.home, shell);
+  const variables = { PATH: path, PS1: "> ", TERM: "dumb", HISTFILE: "" };
+  await screen.start(starts[shell], variables, 100);
+  const init = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D; " : "";
+  await screen.type(`${init}. ~/${fileNames[shell]}; cd; echo rea""dy\n`);
+  await screen.waitFor(/^ready\n>/m);
+}
+
 /** Types a line, of which `\t` is the key, and gives the line that it has become; then empties it. */
 async function typed(screen: Screen, text: string, becomes: RegExp): Promise<void> {
   await screen.type(text);
@@ -41,22 +57,13 @@ async function typed(screen: Screen, text: string, becomes: RegExp): Promise<voi
   await screen.press("C-u");
 }
 
-for (
-  const [shell, start] of [
-    ["bash", ["bash", "--norc", "--noprofile", "-i"]],
-    ["zsh", ["zsh", "-f", "-i"]],
-  ] as const
-) {
+for (const shell of ["bash", "zsh"] as const) {
   Deno.test({
     name: `${shell}: Tab completes commands, options, and profiles with blanks in their names`,
     ignore: noTerminal,
     fn: async () => {
       await using screen = await openScreen();
-      const path = await furnish(screen.home, shell);
-      await screen.start(start, { PATH: path, PS1: "> ", TERM: "dumb", HISTFILE: "" }, 100);
-      const init = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D; " : "";
-      await screen.type(`${init}. ~/${fileNames[shell]}; cd; echo rea""dy\n`);
-      await screen.waitFor(/^ready\n>/m);
+      await startShell(shell, screen);
       await typed(screen, "fob stor\tsh\t", /fob storage show$/m);
       await typed(
         screen,
@@ -80,11 +87,7 @@ for (
     ignore: noTerminal,
     fn: async () => {
       await using screen = await openScreen();
-      const path = await furnish(screen.home, shell);
-      await screen.start(start, { PATH: path, PS1: "> ", TERM: "dumb", HISTFILE: "" }, 100);
-      const init = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D; " : "";
-      await screen.type(`${init}. ~/${fileNames[shell]}; cd; echo rea""dy\n`);
-      await screen.waitFor(/^ready\n>/m);
+      await startShell(shell, screen);
       await typed(screen, 'fob auth token $(touch a) "$(touch b)" --forc\t', /--force-refresh$/m);
       await Deno.writeTextFile(`${screen.home}/bin/fob`, "#!/bin/sh\necho broken >&2; exit 1\n");
       await typed(screen, "fob auth tok\t<", /auth tok<$/m);
