@@ -76,6 +76,14 @@ export function personWho(does: Deeds = {}): SignInAgent {
   };
 }
 
+/** Goes where the server sends a browser, which is to be the page of the loopback redirect. */
+export async function visit(url: URL): Promise<void> {
+  const response = await fetch(url, { redirect: "manual" });
+  await response.body?.cancel();
+  const back = await fetch(response.headers.get("location") ?? "");
+  await back.body?.cancel();
+}
+
 /** The error that `run` throws, which has to be one that fob foresees, with `code`. */
 export async function failure(code: string, run: () => unknown): Promise<FobError> {
   try {

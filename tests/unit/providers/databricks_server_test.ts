@@ -5,7 +5,7 @@ import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../../src/providers/provider.ts";
 import type { HostType } from "../../fakes/databricks_host.ts";
 import { DatabricksServer } from "../../fakes/databricks_server.ts";
-import { personWho } from "../oauth/fixture.ts";
+import { personWho, visit } from "../oauth/fixture.ts";
 
 const signal = new AbortController().signal;
 
@@ -25,14 +25,7 @@ class Meeting implements AsyncDisposable {
   }
 
   signIn(target: SignInTarget = {}): Promise<SignedIn> {
-    const agent = personWho({
-      opens: (url) =>
-        void fetch(url, { redirect: "manual" }).then(async (response) => {
-          await response.body?.cancel();
-          const back = await fetch(response.headers.get("location") ?? "");
-          await back.body?.cancel();
-        }),
-    });
+    const agent = personWho({ opens: (url) => void visit(url) });
     const asked = { host: this.origin, ...target };
     return this.fob.signIn(asked, "browser", agent, () => Promise.resolve(), signal);
   }
