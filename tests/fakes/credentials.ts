@@ -1,4 +1,5 @@
 import type { OAuthCredential, PatCredential } from "../../src/credentials/credential.ts";
+import { encode } from "../../src/credentials/envelope.ts";
 import type { Profile } from "../../src/credentials/profile.ts";
 import type { TokenSet } from "../../src/oauth/token_set.ts";
 import { Secret } from "../../src/secret.ts";
@@ -25,6 +26,11 @@ export function tokensOf(turn: number, more: Partial<TokenSet> = {}): TokenSet {
 /** A login for {@link work}. */
 export function loginWith(tokens: TokenSet): OAuthCredential {
   return { kind: "oauth", issuer: "https://login.example", clientId: "fob", tokens };
+}
+
+/** A login as a store has it, which was obtained `age` milliseconds after {@link noon}. */
+export function entry(turn: number, age: number): string {
+  return encode(loginWith(tokensOf(turn, { obtainedAt: noon + age }))).reveal();
 }
 
 /** A pasted token for {@link work}. */

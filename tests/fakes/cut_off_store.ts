@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ErrorCode, FobError } from "../../src/errors.ts";
 import type { Secret } from "../../src/secret.ts";
 import { MemoryStore } from "./memory_store.ts";
@@ -56,4 +57,9 @@ export class CutOffStore extends MemoryStore {
   override assertWritable(): Promise<void> {
     return this.steps.take(() => super.assertWritable());
   }
+}
+
+/** Asserts that what a cut brought about is an error that fob foresees. */
+export function assertForeseen(error: unknown): void {
+  assert.ok(error instanceof FobError, String(error));
 }

@@ -5,12 +5,11 @@ import {
   migratePlaintext,
   type MigrationNeeds,
 } from "../../../src/credentials/migrate_plaintext.ts";
-import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FallbackStore } from "../../../src/stores/fallback_store.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { loginWith, noon, pasted, revealed, tokensOf } from "../../fakes/credentials.ts";
-import { type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
+import { assertForeseen, type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
 import { MemoryLocks } from "../../fakes/memory_locks.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
 
@@ -200,7 +199,3 @@ Deno.test("law: at every step each token of the profile file is there or in the 
     }),
   );
 });
-
-function assertForeseen(error: unknown): void {
-  assert.ok(error instanceof FobError, String(error));
-}

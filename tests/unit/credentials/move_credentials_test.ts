@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encode } from "../../../src/credentials/envelope.ts";
 import {
   type Move,
   moveCredentials,
   type MoveNeeds,
 } from "../../../src/credentials/move_credentials.ts";
-import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import type { MemoryStore } from "../../fakes/memory_store.ts";
-import { loginWith, noon, tokensOf } from "../../fakes/credentials.ts";
-import { type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
+import { entry } from "../../fakes/credentials.ts";
+import { assertForeseen, type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
 import { MemoryLocks } from "../../fakes/memory_locks.ts";
-
-/** An entry that was obtained `age` after noon. */
-function entry(turn: number, age: number): string {
-  return encode(loginWith(tokensOf(turn, { obtainedAt: noon + age }))).reveal();
-}
 
 class Machine implements MoveNeeds {
   readonly from = new CutOffStore();
@@ -178,10 +171,6 @@ function assertKept(account: string, text: string, { from, to }: Machine): void 
 function ageOf(text: string): number {
   const { obtained_at: time } = JSON.parse(text);
   return time === undefined ? Infinity : Date.parse(time);
-}
-
-function assertForeseen(error: unknown): void {
-  assert.ok(error instanceof FobError, String(error));
 }
 
 Deno.test("law: a secret is removed from where it was only after it was read back from where it is", async () => {
