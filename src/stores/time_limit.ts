@@ -13,23 +13,26 @@ export async function withinLimit<T>(
   patience: Patience,
 ): Promise<T> {
   const limit = patience.interactive ? attendedLimit : unattendedLimit;
-  const settled = new AbortController();
   const { promise: timeout, reject } = Promise.withResolvers<never>();
-  after(
-    limit,
-    settled.signal,
-    () => reject(new FobError("store_timeout", `No answer from ${what} for ${limit / 1000} s`)),
-  );
-  if (patience.interactive) after(noticeAfter, settled.signal, () => patience.onWait(what));
+  const timers = [
+    after(limit, () => {
+      reject(new FobError("store_timeout", `No answer from ${what} for ${limit / 1000} s`));
+    }),
+    ...patience.interactive ? [after(noticeAfter, () => patience.onWait(what))] : [],
+  ];
   try {
     return await Promise.race([call, timeout]);
   } finally {
-    settled.abort();
+    for (const stop of timers) stop();
   }
 }
 
-/** `setTimeout` would load Deno's Node layer, and a timeout that nobody listens to holds up nothing. */
-function after(milliseconds: number, settled: AbortSignal, act: () => void): void {
+/**
+ * Does `act` when so many milliseconds are over, unless it is stopped before. `setTimeout` would load Deno's Node layer,
+ * and a timeout that nobody listens to holds up nothing. An `AbortController` takes most of a millisecond to abort.
+ */
+function after(milliseconds: number, act: () => void): () => void {
   const signal = AbortSignal.timeout(milliseconds);
-  signal.addEventListener("abort", act, { once: true, signal: settled });
+  signal.addEventListener("abort", act, { once: true });
+  return () => signal.removeEventListener("abort", act);
 }
