@@ -1,3 +1,5 @@
+import { openFunctions } from "./functions.ts";
+
 const symbols = {
   /** `int prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)` */
   prctl: { parameters: ["i32", "usize", "usize", "usize", "usize"], result: "i32" },
@@ -16,10 +18,8 @@ const setDumpable = 4;
  */
 export function forbidDumps(): boolean {
   try {
-    const libc = Deno.dlopen("libc.so.6", symbols);
-    const result = libc.symbols.prctl(setDumpable, 0n, 0n, 0n, 0n);
-    libc.close();
-    return result === 0;
+    const { prctl } = openFunctions("libc.so.6", symbols);
+    return prctl(setDumpable, 0n, 0n, 0n, 0n) === 0;
   } catch {
     return false;
   }

@@ -1,4 +1,7 @@
+import { type Functions, openFunctions } from "./functions.ts";
 import { cString, type OutPointer, readCString } from "./memory.ts";
+
+const library = "libglib-2.0.so.0";
 
 const glibSymbols = {
   /** `GHashTable *g_hash_table_new(GHashFunc hash_func, GEqualFunc key_equal_func)`: owns neither keys nor values */
@@ -9,10 +12,6 @@ const glibSymbols = {
   g_hash_table_lookup: { parameters: ["pointer", "buffer"], result: "pointer" },
   /** `void g_hash_table_unref(GHashTable *)` */
   g_hash_table_unref: { parameters: ["pointer"], result: "void" },
-  /** `guint g_str_hash(gconstpointer)`, taken as an address */
-  g_str_hash: { type: "pointer" },
-  /** `gboolean g_str_equal(gconstpointer, gconstpointer)`, taken as an address */
-  g_str_equal: { type: "pointer" },
   /** `const gchar *g_quark_to_string(GQuark)`: static */
   g_quark_to_string: { parameters: ["u32"], result: "pointer" },
   /** `void g_error_free(GError *)` */
@@ -21,6 +20,14 @@ const glibSymbols = {
   g_list_append: { parameters: ["pointer", "pointer"], result: "pointer" },
   /** `void g_list_free(GList *)`: the cells, not what they hold */
   g_list_free: { parameters: ["pointer"], result: "void" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** Functions that GLib is given by their addresses. */
+const addresses = {
+  /** `guint g_str_hash(gconstpointer)` */
+  g_str_hash: { type: "pointer" },
+  /** `gboolean g_str_equal(gconstpointer, gconstpointer)` */
+  g_str_equal: { type: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 const gobjectSymbols = {
@@ -46,36 +53,37 @@ export class GError extends Error {
 
 /** GLib and GObject: tables, lists, errors and references. */
 export class Glib {
-  readonly #glib: Deno.DynamicLibrary<typeof glibSymbols>;
-  readonly #gobject: Deno.DynamicLibrary<typeof gobjectSymbols>;
+  readonly #glib: Functions<typeof glibSymbols>;
+  readonly #addresses: Deno.StaticForeignLibraryInterface<typeof addresses>;
+  readonly #gobject: Functions<typeof gobjectSymbols>;
 
   /** Opens the libraries. Throws what `Deno.dlopen` throws where they are not installed. */
   constructor() {
-    this.#glib = Deno.dlopen("libglib-2.0.so.0", glibSymbols);
-    this.#gobject = Deno.dlopen("libgobject-2.0.so.0", gobjectSymbols);
+    this.#glib = openFunctions(library, glibSymbols);
+    this.#addresses = Deno.dlopen(library, addresses).symbols;
+    this.#gobject = openFunctions("libgobject-2.0.so.0", gobjectSymbols);
   }
 
   /** A `GHashTable` of strings. It points into JavaScript's memory: keep it until the call is over, then dispose of it. */
   stringTable(entries: Readonly<Record<string, string>>): StringTable {
-    const { symbols } = this.#glib;
-    const table = symbols.g_hash_table_new(symbols.g_str_hash, symbols.g_str_equal);
+    const { g_str_hash, g_str_equal } = this.#addresses;
+    const table = this.#glib.g_hash_table_new(g_str_hash, g_str_equal);
     const strings = Object.entries(entries).map(([key, value]) =>
       [cString(key), cString(value)] as const
     );
-    for (const [key, value] of strings) symbols.g_hash_table_insert(table, key, value);
+    for (const [key, value] of strings) this.#glib.g_hash_table_insert(table, key, value);
     return {
       pointer: table,
       strings,
-      [Symbol.dispose]: () => symbols.g_hash_table_unref(table),
+      [Symbol.dispose]: () => this.#glib.g_hash_table_unref(table),
     };
   }
 
   /** The string that `table` holds for `key`; frees the table. */
   takeFromTable(table: Deno.PointerValue, key: string): string | undefined {
-    const { symbols } = this.#glib;
-    const value = symbols.g_hash_table_lookup(table, cString(key));
+    const value = this.#glib.g_hash_table_lookup(table, cString(key));
     const text = value === null ? undefined : readCString(value);
-    symbols.g_hash_table_unref(table);
+    this.#glib.g_hash_table_unref(table);
     return text;
   }
 
@@ -98,15 +106,15 @@ export class Glib {
         cell = view.getPointer(8);
       }
     } finally {
-      this.#glib.symbols.g_list_free(list);
+      this.#glib.g_list_free(list);
     }
     return results;
   }
 
   /** A `GList` of one object, which it borrows. */
   listOf(object: Deno.PointerValue): GlibList {
-    const list = this.#glib.symbols.g_list_append(null, object);
-    return { pointer: list, [Symbol.dispose]: () => this.#glib.symbols.g_list_free(list) };
+    const list = this.#glib.g_list_append(null, object);
+    return { pointer: list, [Symbol.dispose]: () => this.#glib.g_list_free(list) };
   }
 
   /** Frees a `GList` whose objects the caller owns, and them. */
@@ -116,7 +124,7 @@ export class Glib {
 
   /** Drops one reference to a `GObject`. */
   unref(object: Deno.PointerValue): void {
-    if (object !== null) this.#gobject.symbols.g_object_unref(object);
+    if (object !== null) this.#gobject.g_object_unref(object);
   }
 
   /**
@@ -128,9 +136,9 @@ export class Glib {
     const error = out.value;
     if (error === null) return undefined;
     const view = new Deno.UnsafePointerView(error);
-    const domain = readCString(this.#glib.symbols.g_quark_to_string(view.getUint32(0)));
+    const domain = readCString(this.#glib.g_quark_to_string(view.getUint32(0)));
     const result = new GError(domain, view.getInt32(4), readCString(view.getPointer(8)));
-    this.#glib.symbols.g_error_free(error);
+    this.#glib.g_error_free(error);
     return result;
   }
 }

@@ -1,19 +1,16 @@
+import { type Functions, openFunctions } from "./functions.ts";
 import type { GError, Glib } from "./glib.ts";
 import { cString, OutPointer } from "./memory.ts";
 
 const library = "libsecret-1.so.0";
 
-const serviceSymbols = {
+const symbols = {
   /** `SecretService *secret_service_get_sync(SecretServiceFlags, GCancellable *, GError **)`: one reference is ours */
   secret_service_get_sync: {
     parameters: ["i32", "pointer", "buffer"],
     result: "pointer",
     nonblocking: true,
   },
-} as const satisfies Deno.ForeignLibraryInterface;
-
-const symbols = {
-  ...serviceSymbols,
   /**
    * `GList *secret_service_search_sync(SecretService *, const SecretSchema *, GHashTable *attributes,
    * SecretSearchFlags, GCancellable *, GError **)`: the list and its items are ours
@@ -94,42 +91,39 @@ export type FoundItem = { readonly locked: true } | {
 };
 
 /**
- * Connects to the service and agrees upon the keys of the session, which is most of what a first call takes, and for
- * which libsecret keeps one reference of each: the calls that follow find them, or meet again what went wrong.
- * Asks no person. Opens of the library what this needs alone: each symbol costs a tenth of a millisecond.
- * Throws what `Deno.dlopen` throws where it is not installed.
- */
-export function connectToService(): Promise<void> {
-  const { symbols } = Deno.dlopen(library, serviceSymbols);
-  return symbols.secret_service_get_sync(openSession, null, new OutPointer().buffer)
-    .then(() => {});
-}
-
-/**
  * The Secret Service through libsecret. No schema is used: `xdg:schema` among the attributes does what
  * one would do. Every call runs beside JavaScript's thread and, if nobody answers, for ever: the caller
  * sets the limit, and must end the process explicitly once it has given up on a call. Every method
  * throws `GError`.
  */
 export class Libsecret {
-  readonly #secret: Deno.DynamicLibrary<typeof symbols>;
+  readonly #secret: Functions<typeof symbols>;
   readonly #glib: Glib;
-  readonly #connected: Promise<void> | undefined;
+  #connected: Promise<void> | undefined;
 
-  /** Opens the library; a search waits until `connected` is over. Throws what `Deno.dlopen` throws where it is not installed. */
-  constructor(glib: Glib, connected?: Promise<void>) {
-    this.#secret = Deno.dlopen(library, symbols);
+  /** Opens the library. Throws what `Deno.dlopen` throws where it is not installed. */
+  constructor(glib: Glib) {
+    this.#secret = openFunctions(library, symbols);
     this.#glib = glib;
-    this.#connected = connected;
+  }
+
+  /**
+   * Begins to connect to the service and to agree upon the keys of the session, which is most of what a first call
+   * takes, and for which libsecret keeps one reference of each: a search waits for them, and meets again what went
+   * wrong. Asks no person.
+   */
+  connect(): void {
+    const error = new OutPointer();
+    const call = this.#secret.secret_service_get_sync(openSession, null, error.buffer);
+    this.#connected = call.then(() => void this.#glib.takeError(error));
   }
 
   /** The items that have `attributes`, unlocked ones first. Unlocks nothing. */
   async find(attributes: Attributes): Promise<FoundItem[]> {
-    const { symbols } = this.#secret;
     const items = await this.#search(attributes, search.all | search.loadSecrets);
     return this.#glib.takeObjects(items, (item): FoundItem => {
-      if (symbols.secret_item_get_locked(item) !== 0) return { locked: true };
-      const value = symbols.secret_item_get_secret(item);
+      if (this.#secret.secret_item_get_locked(item) !== 0) return { locked: true };
+      const value = this.#secret.secret_item_get_secret(item);
       return value === null ? { locked: true } : { locked: false, secret: this.#takeValue(value) };
     });
   }
@@ -139,21 +133,19 @@ export class Libsecret {
     const items = await this.#search(attributes, search.all);
     const values = this.#glib.takeObjects(
       items,
-      (item) =>
-        this.#glib.takeFromTable(this.#secret.symbols.secret_item_get_attributes(item), attribute),
+      (item) => this.#glib.takeFromTable(this.#secret.secret_item_get_attributes(item), attribute),
     );
     return values.filter((value) => value !== undefined);
   }
 
   /** Keeps `text` in the default collection, in place of what has the same attributes. `false`: a person refused. */
   async store(attributes: Attributes, label: string, text: string): Promise<boolean> {
-    const { symbols } = this.#secret;
     using table = this.#glib.stringTable(attributes);
     const bytes = new TextEncoder().encode(text);
-    const value = symbols.secret_value_new(bytes, BigInt(bytes.length), cString("text/plain"));
+    const value = this.#secret.secret_value_new(bytes, BigInt(bytes.length), cString("text/plain"));
     const error = new OutPointer();
     try {
-      const stored = await symbols.secret_service_store_sync(
+      const stored = await this.#secret.secret_service_store_sync(
         null,
         null,
         table.pointer,
@@ -166,7 +158,7 @@ export class Libsecret {
       this.#throwIf(error);
       return stored !== 0;
     } finally {
-      symbols.secret_value_unref(value);
+      this.#secret.secret_value_unref(value);
     }
   }
 
@@ -174,7 +166,7 @@ export class Libsecret {
   async clear(attributes: Attributes): Promise<boolean> {
     using table = this.#glib.stringTable(attributes);
     const error = new OutPointer();
-    const cleared = await this.#secret.symbols.secret_service_clear_sync(
+    const cleared = await this.#secret.secret_service_clear_sync(
       null,
       null,
       table.pointer,
@@ -188,7 +180,7 @@ export class Libsecret {
   /** How the default collection is. `absent`: no collection has the alias. */
   async defaultCollection(): Promise<"unlocked" | "locked" | "absent"> {
     const isLocked = await this.#withDefaultCollection((_service, collection) =>
-      Promise.resolve(this.#secret.symbols.secret_collection_get_locked(collection) !== 0)
+      Promise.resolve(this.#secret.secret_collection_get_locked(collection) !== 0)
     );
     if (isLocked === undefined) return "absent";
     return isLocked ? "locked" : "unlocked";
@@ -199,7 +191,7 @@ export class Libsecret {
     const unlocked = await this.#withDefaultCollection(async (service, collection) => {
       using objects = this.#glib.listOf(collection);
       const [done, error] = [new OutPointer(), new OutPointer()];
-      const count = await this.#secret.symbols.secret_service_unlock_sync(
+      const count = await this.#secret.secret_service_unlock_sync(
         service,
         objects.pointer,
         null,
@@ -216,13 +208,12 @@ export class Libsecret {
   async #withDefaultCollection<T>(
     use: (service: Deno.PointerValue, collection: Deno.PointerValue) => Promise<T>,
   ): Promise<T | undefined> {
-    const { symbols } = this.#secret;
     const error = new OutPointer();
-    const service = await symbols.secret_service_get_sync(0, null, error.buffer);
+    const service = await this.#secret.secret_service_get_sync(0, null, error.buffer);
     this.#throwIf(error);
     let collection: Deno.PointerValue = null;
     try {
-      collection = await symbols.secret_collection_for_alias_sync(
+      collection = await this.#secret.secret_collection_for_alias_sync(
         service,
         cString("default"),
         0,
@@ -241,7 +232,7 @@ export class Libsecret {
     using table = this.#glib.stringTable(attributes);
     const error = new OutPointer();
     await this.#connected;
-    const items = await this.#secret.symbols.secret_service_search_sync(
+    const items = await this.#secret.secret_service_search_sync(
       null,
       null,
       table.pointer,
@@ -255,12 +246,11 @@ export class Libsecret {
 
   /** Copies the bytes of a `SecretValue` and drops it. */
   #takeValue(value: Deno.PointerValue): Uint8Array {
-    const { symbols } = this.#secret;
     const length = new BigUint64Array(1);
-    const bytes = symbols.secret_value_get(value, length);
+    const bytes = this.#secret.secret_value_get(value, length);
     const copy = new Uint8Array(Number(length[0]));
     if (bytes !== null && copy.length > 0) new Deno.UnsafePointerView(bytes).copyInto(copy);
-    symbols.secret_value_unref(value);
+    this.#secret.secret_value_unref(value);
     return copy;
   }
 

@@ -1,7 +1,7 @@
 import { forbidDumps } from "../../ffi/dumps.ts";
 import { MessageBus } from "../../ffi/gio.ts";
 import { GError, Glib } from "../../ffi/glib.ts";
-import { type Attributes, connectToService, Libsecret } from "../../ffi/libsecret.ts";
+import { type Attributes, Libsecret } from "../../ffi/libsecret.ts";
 import { type ErrorCode, FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
@@ -29,7 +29,6 @@ export class SecretServiceStore implements SecretStore {
   readonly #needs: SecretServiceNeeds;
   #bus: MessageBus | undefined;
   #isHidden = false;
-  #connected: Promise<void> | undefined;
   #libraries: { glib: Glib; libsecret: Libsecret } | undefined;
 
   /** Opens nothing yet: the libraries are loaded by the first call. */
@@ -38,7 +37,7 @@ export class SecretServiceStore implements SecretStore {
   }
 
   prepare(): void {
-    if (hasSessionBus(this.#needs.environment)) this.#connected ??= connectToService();
+    this.#open().libsecret.connect();
   }
 
   async probe(): Promise<Availability> {
@@ -142,7 +141,7 @@ export class SecretServiceStore implements SecretStore {
     if (!hasSessionBus(this.#needs.environment)) throw unavailable("no-bus");
     try {
       const glib = new Glib();
-      return this.#libraries = { glib, libsecret: new Libsecret(glib, this.#connected) };
+      return this.#libraries = { glib, libsecret: new Libsecret(glib) };
     } catch (cause) {
       throw unavailable("no-library", cause);
     }
