@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { isEntry, isStated, type Line, readLines, withValue } from "./ini_line.ts";
+import { isEntry, isStated, type Line, readLines, readParts, withValue } from "./ini_line.ts";
 
 /**
  * An INI file that is edited without being reformatted: parse and print is the identity for any text,
@@ -13,13 +13,16 @@ import { isEntry, isStated, type Line, readLines, withValue } from "./ini_line.t
  */
 export class IniDocument {
   readonly #byteOrderMark: string;
-  #lines: readonly Line[];
-  /** The lines of each section, as long as no line changes: a file may have a thousand. */
-  #sections: ReadonlyMap<string, readonly Line[]> | undefined;
+  #body: string;
+  #parsed: readonly Line[] | undefined;
+  /** The parts of each section, one from each of its headers, as long as nothing changes. */
+  #parts: ReadonlyMap<string, readonly string[]> | undefined;
+  /** The lines of the sections that have been read: of a thousand, few are. */
+  readonly #read = new Map<string, readonly Line[]>();
 
   private constructor(text: string) {
     this.#byteOrderMark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
-    this.#lines = readLines(text.slice(this.#byteOrderMark.length));
+    this.#body = text.slice(this.#byteOrderMark.length);
   }
 
   /** Any text is a document. */
@@ -29,13 +32,17 @@ export class IniDocument {
 
   /** The text, as it was where nothing was edited. */
   toString(): string {
-    return this.#byteOrderMark + this.#text(0, this.#lines.length);
+    return this.#byteOrderMark + this.#body;
+  }
+
+  /** Whether `text` is anywhere in the document: if not, there is no such section and no such key. */
+  mentions(text: string): boolean {
+    return this.#body.includes(text);
   }
 
   /** The names of the sections, each once, as they first appear. Keys above any header are in `""`, which is not listed. */
   sections(): string[] {
-    const headers = this.#lines.filter((line) => line.kind === "header" && line.section !== "");
-    return [...new Set(headers.map((line) => line.section))];
+    return [...this.#partsByName().keys()].filter((section) => section !== "");
   }
 
   /** The numbers of the lines that say nothing in this grammar, from 1. */
@@ -54,18 +61,17 @@ export class IniDocument {
 
   /** Whether the section has a header or a key. */
   has(section: string): boolean {
-    return this.#lines.some((line) => line.section === section && isStated(line));
+    return this.#linesOf(section).some(isStated);
   }
 
   /** The value of the last such key, `""` for a key without a delimiter. */
   get(section: string, key: string): string | undefined {
-    this.#sections ??= Map.groupBy(this.#lines, (line) => line.section);
-    return this.#sections.get(section)?.findLast((line) => isEntry(line, section, key))?.value;
+    return this.#linesOf(section).findLast((line) => isEntry(line, section, key))?.value;
   }
 
   /** The keys of all the section's parts with the values that {@link get} reads. */
   entries(section: string): Map<string, string> {
-    const entries = this.#lines.filter((line) => line.kind === "entry" && line.section === section);
+    const entries = this.#linesOf(section).filter(({ kind }) => kind === "entry");
     return new Map(entries.map((line) => [line.key, line.value]));
   }
 
@@ -147,6 +153,22 @@ export class IniDocument {
     return before === undefined || before.raw.endsWith("\n") ? "" : this.#lineEnding();
   }
 
+  get #lines(): readonly Line[] {
+    return this.#parsed ??= readLines(this.#body);
+  }
+
+  #linesOf(section: string): readonly Line[] {
+    const known = this.#read.get(section);
+    if (known !== undefined) return known;
+    const lines = (this.#partsByName().get(section) ?? []).flatMap(readLines);
+    this.#read.set(section, lines);
+    return lines;
+  }
+
+  #partsByName(): ReadonlyMap<string, readonly string[]> {
+    return this.#parts ??= readParts(this.#body);
+  }
+
   #lineEnding(): string {
     return this.#lines[0]?.raw.match(/\r?\n$/)?.[0] ?? "\n";
   }
@@ -168,8 +190,10 @@ export class IniDocument {
   }
 
   #replace(text: string): void {
-    this.#lines = readLines(text);
-    this.#sections = undefined;
+    this.#body = text;
+    this.#parsed = undefined;
+    this.#parts = undefined;
+    this.#read.clear();
   }
 }
 

@@ -24,6 +24,29 @@ export function readLines(text: string): Line[] {
   });
 }
 
+/**
+ * The parts of a text, each from a header to the next, by the names in the headers; what stands above the first is in
+ * `""`. Finds what {@link readLines} takes for a header, without reading the lines between.
+ */
+export function readParts(text: string): Map<string, string[]> {
+  const parts = new Map<string, string[]>();
+  let [section, start] = ["", 0];
+  const close = (end: number): void => {
+    const known = parts.get(section);
+    if (known === undefined) parts.set(section, [text.slice(start, end)]);
+    else known.push(text.slice(start, end));
+  };
+  for (const { index, groups: { name = "" } = {} } of text.matchAll(header)) {
+    close(index);
+    [section, start] = [name, index];
+  }
+  close(text.length);
+  return parts;
+}
+
+/** A header at the start of a line, which a line feed alone begins. */
+const header = /(?<=^|\n)[^\S\n]*\[(?<name>[^\]\n]*)\]/g;
+
 function readLine(raw: string, section: string): Line {
   const body = raw.replace(/\r?\n$/, "");
   const text = body.trimStart();

@@ -31,6 +31,11 @@ function isRule(section: string): boolean {
   return /^rule[\s"]/.test(section);
 }
 
+/** Whether a section of that name is a profile. */
+function isProfile(section: string): boolean {
+  return section !== "" && section !== settingsSection && !isRule(section);
+}
+
 /** What a person may set for all profiles. */
 export type SettingName = "audit_log" | "auth_storage" | "default_profile" | "no_plaintext";
 
@@ -69,9 +74,7 @@ export class Profiles {
 
   /** The names of the profiles in fob's own file. */
   ownNames(): string[] {
-    return this.#document.sections().filter((section) =>
-      section !== settingsSection && !isRule(section)
-    );
+    return this.#document.sections().filter(isProfile);
   }
 
   /** What is chosen where nobody names a profile: what is set; or, without profiles of fob's own, there. */
@@ -87,7 +90,7 @@ export class Profiles {
   }
 
   get(name: string): Profile | undefined {
-    if (!this.ownNames().includes(name)) return this.#foreign?.get(name);
+    if (!isProfile(name) || !this.#document.has(name)) return this.#foreign?.get(name);
     const entry = (key: string): string | undefined => this.#document.get(name, key) || undefined;
     return withoutAbsent({
       name,
@@ -118,6 +121,7 @@ export class Profiles {
 
   /** The names of the profiles in whose section a person put a token, though profiles hold no secret. */
   namesWithToken(): string[] {
+    if (!tokenKeys.some((key) => this.#document.mentions(key))) return [];
     return this.ownNames().filter((name) => this.tokenOf(name) !== undefined);
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { IniDocument } from "../../../src/credentials/ini.ts";
+import { type Line, readLines, readParts } from "../../../src/credentials/ini_line.ts";
 import { FobError } from "../../../src/errors.ts";
 
 const sectionNames = ["a", "b", "A", "a.b", "", " a", "__settings__"];
@@ -66,6 +67,23 @@ Deno.test("printing a parsed document gives any text back", () => {
   fc.assert(fc.property(fc.oneof(nastyText, fc.string({ unit: "binary" })), (text) => {
     assert.equal(IniDocument.parse(text).toString(), text);
   }));
+});
+
+Deno.test("the parts of a text, read each by itself, are its lines by section", () => {
+  fc.assert(
+    fc.property(fc.oneof(nastyText, fc.string({ unit: "binary" })), (text) => {
+      const byPart = new Map([...readParts(text)].map(([section, parts]): [string, Line[]] => [
+        section,
+        parts.flatMap(readLines),
+      ]));
+      for (const [section, lines] of Map.groupBy(readLines(text), (line) => line.section)) {
+        assert.deepEqual(byPart.get(section), lines);
+        byPart.delete(section);
+      }
+      assert.deepEqual([...byPart.values()].flat(), []);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 Deno.test("what was set is read, also after printing, and nothing else reads differently", () => {
