@@ -1,5 +1,4 @@
 import { anybodys } from "../credentials/environment_token.ts";
-import { readProfiles } from "../credentials/profiles.ts";
 import { chooseMode, type StorageWorld } from "./storage.ts";
 
 /**
@@ -10,8 +9,8 @@ import { chooseMode, type StorageWorld } from "./storage.ts";
 export async function prepareKeychain(world: StorageWorld): Promise<void> {
   try {
     if (Deno.build.os !== "linux" || mayAnswer(world)) return;
-    const profiles = await readProfiles(world.profileFile());
-    if (profiles.ownNames().length === 0) return;
+    const profiles = await world.ownProfiles();
+    if (profiles.isEmpty()) return;
     if (chooseMode("other", profiles, world).mode !== "secure") return;
     (await world.systemKeychain()).prepare?.();
   } catch {

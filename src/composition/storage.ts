@@ -1,6 +1,6 @@
 import type { World } from "../cli/world.ts";
 import { tokenCachePath } from "../credentials/databricks_paths.ts";
-import { type Profiles, readProfiles, type SettingName } from "../credentials/profiles.ts";
+import type { Profiles, SettingName } from "../credentials/profiles.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import {
@@ -22,8 +22,10 @@ import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import { directoryOf, nativePath } from "../system/paths.ts";
 import { entryAt } from "../system/private_directory.ts";
 
-/** The world, and the keychain that all of its stores share. */
-export type StorageWorld = World & Pick<OpenStoreNeeds, "systemKeychain">;
+/** The world, the keychain that all of its stores share, and the profiles of fob's own file alone. */
+export type StorageWorld = World & Pick<OpenStoreNeeds, "systemKeychain"> & {
+  readonly ownProfiles: () => Promise<Profiles>;
+};
 
 /** The part of the world that decides how a keychain is asked. */
 type KeychainWorld = Pick<World, "version" | "environment" | "notice" | "terminal">;
@@ -33,9 +35,7 @@ export type Whose = "databricks" | "other";
 
 /** Opens the store that the mode asks for; what lies in plain text and need not, is moved first. */
 export async function openStorage(whose: Whose, world: StorageWorld): Promise<Storage> {
-  const profiles = whose === "databricks"
-    ? await world.profiles()
-    : await readProfiles(world.profileFile());
+  const profiles = whose === "databricks" ? await world.profiles() : await world.ownProfiles();
   const chosen = chooseMode(whose, profiles, world);
   if (chosen.mode === "legacy") return await openLegacy(chosen, whose, profiles, world);
   const opened = await openStore(chosen, storeNeeds(profiles, world));

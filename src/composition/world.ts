@@ -1,7 +1,7 @@
 import { outputForm } from "../cli/output_form.ts";
 import type { World } from "../cli/world.ts";
 import { databricksConfigPath } from "../credentials/databricks_paths.ts";
-import { readProfiles } from "../credentials/profiles.ts";
+import { profilesOf, withDatabricks } from "../credentials/profiles.ts";
 import { platforms } from "../providers/platforms.ts";
 import { openSystemKeychain } from "../stores/open_store.ts";
 import type { Setting } from "../stores/storage_mode.ts";
@@ -96,7 +96,7 @@ function lookAround(line: readonly string[], version: string): Surroundings {
 
 function profileFiles(
   around: Surroundings,
-): Pick<World, "profileFile" | "profiles" | "foreignFile" | "audit"> {
+): Pick<StorageWorld, "profileFile" | "profiles" | "ownProfiles" | "foreignFile" | "audit"> {
   const { environment, directories, locks } = around;
   let auditSetting: Setting = { value: undefined, source: "" };
   const ownFile = once(() => {
@@ -104,18 +104,17 @@ function profileFiles(
     const path = named === undefined ? join(directories().config, "config.ini") : nativePath(named);
     return userFile(path, locks());
   });
+  const ownProfiles = profilesOf(ownFile);
   const databricksFile = once(() => userFile(databricksConfigPath(environment), locks()));
   const home = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
   const hasHome =
     (environment.get(home) ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
   return {
     profileFile: (profile) => profile?.provider === "databricks" ? databricksFile() : ownFile(),
+    ownProfiles,
     profiles: async (wish) => {
-      const profiles = await readProfiles(
-        ownFile(),
-        hasHome ? databricksFile() : undefined,
-        wish,
-      );
+      const own = await ownProfiles();
+      const profiles = hasHome ? await withDatabricks(own, databricksFile(), wish) : own;
       auditSetting = settingIn("audit_log", profiles);
       return profiles;
     },

@@ -1,5 +1,13 @@
 import { FobError } from "../errors.ts";
-import { isEntry, isStated, type Line, readLines, readParts, withValue } from "./ini_line.ts";
+import {
+  isEntry,
+  isStated,
+  type Line,
+  readLines,
+  readParts,
+  readPartsOf,
+  withValue,
+} from "./ini_line.ts";
 
 /**
  * An INI file that is edited without being reformatted: parse and print is the identity for any text,
@@ -111,12 +119,12 @@ export class IniDocument {
    */
   removeSection(section: string): boolean {
     if (!this.has(section)) return false;
-    const parts = this.#partsOf(section);
-    return this.#keep((line) => !parts.has(line));
+    const own = this.#ownLines(section);
+    return this.#keep((line) => !own.has(line));
   }
 
   /** The lines of the section, and the comments that are its own because they touch its headers. */
-  #partsOf(section: string): Set<Line> {
+  #ownLines(section: string): Set<Line> {
     const parts = new Set<Line>();
     let opened: string | undefined;
     let isNear = false;
@@ -160,9 +168,14 @@ export class IniDocument {
   #linesOf(section: string): readonly Line[] {
     const known = this.#read.get(section);
     if (known !== undefined) return known;
-    const lines = (this.#partsByName().get(section) ?? []).flatMap(readLines);
+    const lines = this.#partsOf(section).flatMap(readLines);
     this.#read.set(section, lines);
     return lines;
+  }
+
+  #partsOf(section: string): readonly string[] {
+    const isIndexed = section === "" || this.#parts !== undefined;
+    return isIndexed ? this.#partsByName().get(section) ?? [] : readPartsOf(this.#body, section);
   }
 
   #partsByName(): ReadonlyMap<string, readonly string[]> {

@@ -24,28 +24,66 @@ export function readLines(text: string): Line[] {
   });
 }
 
+/** The line of a header, and what it says. */
+interface Header {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * The parts of a text, each from a header to the next, by the names in the headers; what stands above the first is in
- * `""`. Finds what {@link readLines} takes for a header, without reading the lines between.
+ * `""`. The lines between are not read.
  */
 export function readParts(text: string): Map<string, string[]> {
   const parts = new Map<string, string[]>();
-  let [section, start] = ["", 0];
-  const close = (end: number): void => {
-    const known = parts.get(section);
-    if (known === undefined) parts.set(section, [text.slice(start, end)]);
-    else known.push(text.slice(start, end));
-  };
-  for (const { index, groups: { name = "" } = {} } of text.matchAll(header)) {
-    close(index);
-    [section, start] = [name, index];
+  for (let part: Header | undefined = { name: "", start: 0, end: 0 }; part !== undefined;) {
+    const next = nextHeader(text, part.end);
+    const known = parts.get(part.name);
+    const own = text.slice(part.start, next?.start);
+    if (known === undefined) parts.set(part.name, [own]);
+    else known.push(own);
+    part = next;
   }
-  close(text.length);
   return parts;
 }
 
-/** A header at the start of a line, which a line feed alone begins. */
-const header = /(?<=^|\n)[^\S\n]*\[(?<name>[^\]\n]*)\]/g;
+/** What {@link readParts} has for a name that is not `""`. The other headers are not read either. */
+export function readPartsOf(text: string, name: string): string[] {
+  const parts: string[] = [];
+  for (let at = text.indexOf(`[${name}]`); at >= 0;) {
+    const { start, end } = lineAt(text, at);
+    if (headerIn(text.slice(start, end)) === name) {
+      parts.push(text.slice(start, nextHeader(text, end)?.start));
+    }
+    at = text.indexOf(`[${name}]`, end);
+  }
+  return parts;
+}
+
+/** The first header in the lines from `from` on. */
+function nextHeader(text: string, from: number): Header | undefined {
+  for (let at = text.indexOf("[", from); at >= 0;) {
+    const { start, end } = lineAt(text, at);
+    const name = headerIn(text.slice(start, end));
+    if (name !== undefined) return { name, start, end };
+    at = text.indexOf("[", end);
+  }
+  return undefined;
+}
+
+/** Where the line of a character begins, and ends before its line feed. */
+function lineAt(text: string, at: number): { readonly start: number; readonly end: number } {
+  const end = text.indexOf("\n", at);
+  return { start: text.lastIndexOf("\n", at) + 1, end: end < 0 ? text.length : end };
+}
+
+/** The name in the header that a line is. */
+function headerIn(line: string): string | undefined {
+  const text = line.trimStart();
+  const close = text.startsWith("[") ? text.indexOf("]") : -1;
+  return close < 0 ? undefined : text.slice(1, close);
+}
 
 function readLine(raw: string, section: string): Line {
   const body = raw.replace(/\r?\n$/, "");
@@ -53,9 +91,9 @@ function readLine(raw: string, section: string): Line {
   const line = { raw, section, key: "", value: "", start: 0, delimiter: "" };
   if (text === "" || /^[;#]/.test(text)) return { ...line, kind: "filler" };
   if (!text.startsWith("[")) return readEntry(line, body);
-  const close = text.indexOf("]");
-  if (close < 0) return { ...line, kind: "unknown" };
-  return { ...line, kind: "header", section: text.slice(1, close) };
+  const header = headerIn(text);
+  if (header === undefined) return { ...line, kind: "unknown" };
+  return { ...line, kind: "header", section: header };
 }
 
 function readEntry(line: Omit<Line, "kind">, body: string): Line {

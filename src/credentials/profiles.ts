@@ -61,10 +61,15 @@ export class Profiles {
   /** Where fob's own profiles stand. */
   readonly path: string;
 
-  constructor(text: string, path: string, foreign?: ForeignProfiles) {
-    this.#document = IniDocument.parse(text);
+  constructor(text: string | IniDocument, path: string, foreign?: ForeignProfiles) {
+    this.#document = typeof text === "string" ? IniDocument.parse(text) : text;
     this.#foreign = foreign;
     this.path = path;
+  }
+
+  /** These, and behind them those of another tool's file. */
+  beside(foreign: ForeignProfiles | undefined): Profiles {
+    return foreign === undefined ? this : new Profiles(this.#document, this.path, foreign);
   }
 
   /** All names; a foreign profile behind one of fob's own of the same name is not reached. */
@@ -77,6 +82,16 @@ export class Profiles {
     return this.#document.sections().filter(isProfile);
   }
 
+  /** Whether a profile of that name is in fob's own file. */
+  isOwn(name: string): boolean {
+    return isProfile(name) && this.#document.has(name);
+  }
+
+  /** Whether there is no profile in fob's own file, as far as can be seen at a glance. */
+  isEmpty(): boolean {
+    return !this.#document.mentions("[");
+  }
+
   /** What is chosen where nobody names a profile: what is set; or, without profiles of fob's own, there. */
   byDefault(): string | undefined {
     const chosen = this.setting("default_profile");
@@ -85,12 +100,13 @@ export class Profiles {
 
   /** The sections that hold rules, in the order of the file. */
   ruleSections(): RuleSection[] {
+    if (!this.#document.mentions("[rule")) return [];
     return this.#document.sections().filter(isRule)
       .map((section) => ({ section, statements: this.#document.statements(section) }));
   }
 
   get(name: string): Profile | undefined {
-    if (!isProfile(name) || !this.#document.has(name)) return this.#foreign?.get(name);
+    if (!this.isOwn(name)) return this.#foreign?.get(name);
     const entry = (key: string): string | undefined => this.#document.get(name, key) || undefined;
     return withoutAbsent({
       name,
@@ -146,19 +162,29 @@ export interface ProfileWish {
   readonly named: string | undefined;
 }
 
-/**
- * Reads the profile file; and that of Databricks' tools, where it is given and there, unless the first has
- * whom `wish` is for.
- */
-export async function readProfiles(
-  file: UserFile,
-  databricks?: UserFile,
+/** Reads the profiles of `file` when it is called, anew only where the text is another than the last time. */
+export function profilesOf(file: () => UserFile): () => Promise<Profiles> {
+  let last: { readonly text: string; readonly profiles: Profiles } | undefined;
+  return async () => {
+    const source = file();
+    const text = await source.read();
+    if (last?.text !== text) last = { text, profiles: new Profiles(text, source.path) };
+    return last.profiles;
+  };
+}
+
+/** The profiles of `file`. */
+export async function readProfiles(file: UserFile): Promise<Profiles> {
+  return await profilesOf(() => file)();
+}
+
+/** Fob's `own` profiles; and those of Databricks' tools, where their file is there, unless `own` has whom `wish` is for. */
+export async function withDatabricks(
+  own: Profiles,
+  databricks: UserFile,
   wish?: ProfileWish,
 ): Promise<Profiles> {
-  const text = await file.read();
-  const own = new Profiles(text, file.path);
-  if (databricks === undefined || (wish !== undefined && isOwn(wish, own))) return own;
-  return new Profiles(text, file.path, await readForeign(databricks));
+  return wish !== undefined && isOwn(wish, own) ? own : own.beside(await readForeign(databricks));
 }
 
 /** Among Databricks' profiles its own variables choose, wherever they stand; and a rule may be for one. */
@@ -166,11 +192,8 @@ function isOwn({ named }: ProfileWish, own: Profiles): boolean {
   const name = named ?? own.byDefault();
   const ruled = own.ruleSections().flatMap(({ statements }) => statements)
     .filter(({ key }) => key === "profile");
-  if (named === undefined && !ruled.every(({ value }) => own.ownNames().includes(value))) {
-    return false;
-  }
-  return name !== undefined && own.ownNames().includes(name) &&
-    own.get(name)?.provider !== "databricks";
+  if (named === undefined && !ruled.every(({ value }) => own.isOwn(value))) return false;
+  return name !== undefined && own.isOwn(name) && own.get(name)?.provider !== "databricks";
 }
 
 /** A file of another tool that cannot be read is nobody's concern who asks for a profile of fob's own. */

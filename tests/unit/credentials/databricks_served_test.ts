@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chooseProfile, findProfile } from "../../../src/credentials/choose.ts";
 import { servedPaths, servedProfiles } from "../../../src/credentials/databricks_served.ts";
 import { saveProfile } from "../../../src/credentials/profile_edits.ts";
-import { Profiles, readProfiles } from "../../../src/credentials/profiles.ts";
+import { Profiles, withDatabricks } from "../../../src/credentials/profiles.ts";
 import { FobError } from "../../../src/errors.ts";
 import { environmentOf } from "../../fakes/environment.ts";
 import { nowhere } from "../../fakes/here.ts";
@@ -70,7 +70,7 @@ Deno.test("Databricks' default answers only where fob has no profile of its own"
 Deno.test("a file of Databricks that cannot be read matters only to who asks for what is not fob's own", async () => {
   const broken = new MemoryUserFile("");
   broken.read = () => Promise.reject(new FobError("config_invalid", "it is a directory"));
-  const profiles = await readProfiles(new MemoryUserFile("[mine]\n"), broken);
+  const profiles = await withDatabricks(new Profiles("[mine]\n", "config.ini"), broken);
   assert.equal(findProfile("mine", profiles).name, "mine");
   assert.deepEqual(profiles.names(), ["mine"]);
   assert.throws(() => findProfile("dev", profiles), { code: "config_invalid" });

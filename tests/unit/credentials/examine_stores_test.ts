@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Check } from "../../../src/credentials/check.ts";
 import { checkStores, type StoreNeeds } from "../../../src/credentials/examine_stores.ts";
 import { FobError } from "../../../src/errors.ts";
-import { readProfiles } from "../../../src/credentials/profiles.ts";
+import { Profiles, withDatabricks } from "../../../src/credentials/profiles.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryMachine } from "../../fakes/memory_machine.ts";
 import { MemoryStores } from "../../fakes/memory_stores.ts";
@@ -21,7 +21,7 @@ function home(): Home {
     memory,
     machine: new MemoryMachine(),
     directories: () => ({ config: "/c", state: "/s" }),
-    profiles: () => readProfiles(new MemoryUserFile("[work]\n[play]\n"), theirs),
+    profiles: () => withDatabricks(new Profiles("[work]\n[play]\n", "config.ini"), theirs),
     stores: () => Promise.resolve(memory),
     uninterrupted: (work) => work(),
   };

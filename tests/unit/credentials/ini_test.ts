@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { IniDocument } from "../../../src/credentials/ini.ts";
-import { type Line, readLines, readParts } from "../../../src/credentials/ini_line.ts";
+import { type Line, readLines, readParts, readPartsOf } from "../../../src/credentials/ini_line.ts";
 import { FobError } from "../../../src/errors.ts";
 
 const sectionNames = ["a", "b", "A", "a.b", "", " a", "__settings__"];
@@ -77,10 +77,12 @@ Deno.test("the parts of a text, read each by itself, are its lines by section", 
         parts.flatMap(readLines),
       ]));
       for (const [section, lines] of Map.groupBy(readLines(text), (line) => line.section)) {
+        if (section !== "") assert.deepEqual(readPartsOf(text, section).flatMap(readLines), lines);
         assert.deepEqual(byPart.get(section), lines);
         byPart.delete(section);
       }
       assert.deepEqual([...byPart.values()].flat(), []);
+      assert.deepEqual(readPartsOf(text, "nobody's"), []);
     }),
     { numRuns: 2_000 },
   );

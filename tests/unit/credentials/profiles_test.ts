@@ -8,7 +8,7 @@ import {
   setDefaultProfile,
   setStorageMode,
 } from "../../../src/credentials/profile_edits.ts";
-import { Profiles, readProfiles } from "../../../src/credentials/profiles.ts";
+import { Profiles, profilesOf, readProfiles } from "../../../src/credentials/profiles.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
 
@@ -173,4 +173,14 @@ Deno.test("of a section's tokens the one that is named is scrubbed, or else all"
   assert.equal(file.text, "[a]\naccess_token = two\n[b]\ntoken = one\n");
   await scrubToken("a", undefined, file);
   assert.equal(file.text, "[a]\n[b]\ntoken = one\n");
+});
+
+Deno.test("profiles are read anew where the file has changed, and are the same where not", async () => {
+  const file = new MemoryUserFile("[work]\n");
+  const read = profilesOf(() => file);
+  const before = await read();
+  assert.equal(await read(), before);
+  await file.change((text) => `${text}[home]\n`);
+  assert.deepEqual((await read()).names(), ["work", "home"]);
+  assert.deepEqual(before.names(), ["work"]);
 });
