@@ -3,7 +3,7 @@
  * `.github/BENCH.md` and `.github/bench.svg`. The argument: the number of rounds.
  */
 import { bundleArguments } from "../tests/acceptance/fob_command.ts";
-import { openLoginHome } from "../tests/interop/login_home.ts";
+import { type LoginHome, openLoginHome } from "../tests/interop/login_home.ts";
 import { missingRigs } from "../tests/rigs/rigs.ts";
 import { gitAsks } from "../tests/interop/tool_calls.ts";
 import { measure } from "./bench/contender.ts";
@@ -11,14 +11,19 @@ import { contenders, type Field } from "./bench/contenders.ts";
 import { copyLoaded } from "./bench/loaded_files.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { plot } from "./bench/plot.ts";
-import { report, type Results } from "./bench/report.ts";
+import { report } from "./bench/report.ts";
+import type { Results } from "./bench/results.ts";
 import { storms } from "./bench/storms.ts";
 import { bundle } from "./bundle.ts";
 
 const minute = 60_000;
 const output = new URL("../.github/", import.meta.url);
 
-async function openField(folder: string, cleanups: AsyncDisposableStack): Promise<Field> {
+async function openField(
+  folder: string,
+  cleanups: AsyncDisposableStack,
+  note: Field["note"],
+): Promise<Field> {
   const file = cleanups.use(await openLoginHome("plaintext file"));
   const keyring = cleanups.use(await openLoginHome("Secret Service"));
   for (const home of [file, keyring]) await home.signInTo(gitAsks.host, minute);
@@ -32,22 +37,28 @@ async function openField(folder: string, cleanups: AsyncDisposableStack): Promis
     empty: [Deno.execPath(), "run", "-q", "--no-config", "--no-lock", "-A", script],
     file,
     keyring,
+    tokens: { file: await tokenKeptIn(file), keyring: await tokenKeptIn(keyring) },
     folder,
+    cleanups,
+    note,
   };
+}
+
+async function tokenKeptIn(home: LoginHome): Promise<string> {
+  return (await home.kept()).tokens.accessToken.reveal();
 }
 
 async function run(rounds: number): Promise<Results> {
   await using cleanups = new AsyncDisposableStack();
-  const loadBefore = Deno.loadavg();
+  const [load = 0] = Deno.loadavg();
   const folder = await Deno.makeTempDir({ prefix: "fob-bench-" });
   cleanups.defer(() => Deno.remove(folder, { recursive: true }));
-  const field = await openField(folder, cleanups);
-  const skipped: string[] = [];
-  const all = await contenders(field, (why) => skipped.push(why));
-  const measured = await measure(all, rounds);
-  const stormHome = cleanups.use(await openLoginHome("Secret Service"));
-  const found = await storms(stormHome, field.fob, field.empty);
-  return { measured, storms: found, rounds, skipped, machine: await describeMachine(loadBefore) };
+  const notes: string[] = [];
+  const field = await openField(folder, cleanups, (sentence) => notes.push(sentence));
+  const measured = await measure(await contenders(field), rounds);
+  const home = cleanups.use(await openLoginHome("Secret Service"));
+  const found = await storms({ ...field, home }, Math.min(3, Math.ceil(rounds / 10)));
+  return { measured, storms: found, rounds, notes, machine: await describeMachine(load) };
 }
 
 if ((await missingRigs()).includes("keyring")) {
@@ -55,15 +66,15 @@ if ((await missingRigs()).includes("keyring")) {
 }
 await bundle();
 const results = await run(Number(Deno.args[0] ?? 40));
-const text = report(results);
-await Deno.writeTextFile(new URL("BENCH.md", output), text);
+const [table, picture] = [new URL("BENCH.md", output), new URL("bench.svg", output)];
+await Deno.writeTextFile(table, report(results));
 await Deno.writeTextFile(
-  new URL("bench.svg", output),
+  picture,
   plot(results.measured.filter(({ contender }) => !/^\d+$/.test(contender.name))),
 );
 const { success } = await new Deno.Command(Deno.execPath(), {
-  args: ["fmt", "-q", new URL("BENCH.md", output).pathname],
+  args: ["fmt", "-q", table.pathname, picture.pathname],
 }).output();
-if (!success) throw new Error("The table cannot be formatted");
+if (!success) throw new Error("The table and the plot cannot be formatted");
 // deno-lint-ignore no-console
-console.log(text);
+console.log(await Deno.readTextFile(table));

@@ -1,17 +1,23 @@
+import { tell } from "./tell.ts";
+
 /** A command to time. */
 export interface Contender {
   readonly name: string;
   /** The table that it is in. */
   readonly table: string;
+  /** Where it finds what it hands out; absent where it asks neither. */
+  readonly kept?: "Secret Service" | "file";
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** What it is told on standard input. */
   readonly says?: string;
+  /** What has to be in its answer: the token. */
+  readonly answer: string;
 }
 
 /** How long a command takes, in milliseconds, and what it needs at most, in megabytes. */
 export interface Measured {
-  readonly contender: Pick<Contender, "name" | "table">;
+  readonly contender: Pick<Contender, "name" | "table" | "kept">;
   readonly median: number;
   /** The tenth and the ninetieth percentile. */
   readonly low: number;
@@ -60,23 +66,10 @@ async function peakOf(contender: Contender): Promise<number | undefined> {
 
 /** Runs it to its end; what it said on standard error. */
 async function run(
-  { name, environment, says = "" }: Contender,
-  [program = "", ...args]: readonly string[],
+  { name, environment, says, answer }: Contender,
+  command: readonly string[],
 ): Promise<string> {
-  const child = new Deno.Command(program, {
-    args,
-    clearEnv: true,
-    env: { ...environment },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(says)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { success, stdout, stderr } = await child.output();
-  const said = new TextDecoder().decode(stderr);
-  const isAnswered = stdout.length > 0 || name.startsWith("empty");
-  if (!success || !isAnswered) throw new Error(`${name} failed: ${said}`);
-  return said;
+  const { stdout, stderr } = await tell(command, environment, says);
+  if (!stdout.includes(answer)) throw new Error(`${name} answers without the token: ${stderr}`);
+  return stderr;
 }

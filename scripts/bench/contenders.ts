@@ -1,7 +1,9 @@
-import { helperCalls } from "../../tests/interop/tool_calls.ts";
 import type { LoginHome } from "../../tests/interop/login_home.ts";
 import type { Contender } from "./contender.ts";
-import { otherTools } from "./other_tools.ts";
+import { ghTokens } from "./gh_token.ts";
+import { gitFills } from "./git_fills.ts";
+import { oidcToken } from "./oidc_token.ts";
+import { toolGets } from "./tool_gets.ts";
 
 /** What is compared: fob as a binary loads it and as the whole bundle, in homes of their own. */
 export interface Field {
@@ -12,25 +14,50 @@ export interface Field {
   readonly empty: readonly string[];
   readonly file: LoginHome;
   readonly keyring: LoginHome;
+  /** The tokens that are kept in the two. */
+  readonly tokens: { readonly file: string; readonly keyring: string };
   /** For what is made for the time of the run. */
   readonly folder: string;
+  /** What has to go when the run has ended. */
+  readonly cleanups: AsyncDisposableStack;
+  /** Told what has to be known of the run, and what this machine does not have, in a sentence. */
+  readonly note: (sentence: string) => void;
 }
 
 /** Where a kept token is asked for in the plainest way. */
-export const plain = "A kept token";
+const plain = "A kept token";
 const helpers = "A tool's call, Secret Service";
 const profiles = "Profiles in the profile file";
 
-/** Everything that is timed one by one. `skipped` is told what this machine does not have. */
-export async function contenders(
-  field: Field,
-  skipped: (why: string) => void,
-): Promise<Contender[]> {
-  const { fob, whole, empty, file, keyring } = field;
-  const token = ["auth", "token"];
-  const inKeyring = { table: plain, environment: keyring.environment };
+/** Everything that is timed one by one. */
+export async function contenders(field: Field): Promise<Contender[]> {
   return [
-    { ...inKeyring, name: "empty Deno script", command: empty },
+    ...plainCalls(field),
+    ...(await ghTokens(field)).map((call) => ({ ...call, table: plain })),
+    ...(await oidcToken(field)).map((call) => ({ ...call, table: plain })),
+    ...toolCalls(field),
+    ...(await gitFills(field)).map((call) => ({ ...call, table: helpers })),
+    ...await Promise.all([1, 10, 100, 1000].map((count) => withProfiles(count, field))),
+  ];
+}
+
+function plainCalls({ fob, whole, empty, file, keyring, tokens }: Field): Contender[] {
+  const token = ["auth", "token"];
+  const inKeyring = {
+    table: plain,
+    kept: "Secret Service",
+    environment: keyring.environment,
+    answer: tokens.keyring,
+  } as const;
+  const inFile = { table: plain, environment: file.environment };
+  return [
+    {
+      name: "empty Deno script",
+      table: plain,
+      command: empty,
+      environment: keyring.environment,
+      answer: "",
+    },
     {
       ...inKeyring,
       name: "secret-tool lookup",
@@ -39,33 +66,40 @@ export async function contenders(
     { ...inKeyring, name: "fob auth token, Secret Service", command: [...fob, ...token] },
     { ...inKeyring, name: "the same, all of the bundle parsed", command: [...whole, ...token] },
     {
-      table: plain,
+      ...inFile,
       name: "fob auth token, file",
+      kept: "file",
       command: [...fob, ...token],
-      environment: file.environment,
+      answer: tokens.file,
     },
     {
-      table: plain,
+      ...inFile,
       name: "fob auth token, API_TOKEN",
       command: [...fob, ...token],
-      environment: { ...file.environment, API_TOKEN: "x" },
+      environment: { ...file.environment, API_TOKEN: "token-of-the-environment" },
+      answer: "token-of-the-environment",
     },
-    ...helperCalls.filter(({ wrapper }) => wrapper === undefined).map((call) => ({
-      table: helpers,
-      name: call.name,
-      command: [...fob, ...call.words],
-      environment: keyring.environment,
-      says: call.says,
-    })),
-    ...await otherTools(field, { plain, helpers }, skipped),
-    ...await Promise.all([1, 10, 100, 1000].map((count) => withProfiles(count, field))),
   ];
+}
+
+function toolCalls({ fob, keyring, tokens, note }: Field): Contender[] {
+  note("`fob helper aws` is left out: it hands out an access key, and never a token");
+  note("`fob helper kubectl` runs below a shell: who asks again is taken to have been refused");
+  return toolGets.map(({ name, words, says, wrapper }) => ({
+    name,
+    table: helpers,
+    kept: "Secret Service",
+    command: [...wrapper, ...fob, ...words],
+    environment: keyring.environment,
+    says,
+    answer: tokens.keyring,
+  }));
 }
 
 /** A profile file with that many profiles, of which the last is asked for. */
 async function withProfiles(
   count: number,
-  { fob, keyring, folder }: Field,
+  { fob, keyring, tokens, folder }: Field,
 ): Promise<Contender> {
   const path = `${folder}/profiles-${count}.ini`;
   const others = Array.from({ length: count - 1 }, (_, index) => {
@@ -75,9 +109,11 @@ async function withProfiles(
   const work = await Deno.readTextFile(keyring.configFile);
   await Deno.writeTextFile(path, [...others, work].join("\n"));
   return {
-    table: profiles,
     name: `${count}`,
+    table: profiles,
+    kept: "Secret Service",
     command: [...fob, "auth", "token", "--profile", "work"],
     environment: { ...keyring.environment, FOB_CONFIG_FILE: path },
+    answer: tokens.keyring,
   };
 }

@@ -1,6 +1,6 @@
 import { authToken, chunksRun } from "../../tests/interop/fast_path.ts";
 import type { LoginHome } from "../../tests/interop/login_home.ts";
-import { helperCalls } from "../../tests/interop/tool_calls.ts";
+import { toolGets } from "./tool_gets.ts";
 
 const bundle = new URL("../../dist/", import.meta.url);
 
@@ -18,9 +18,9 @@ export async function copyLoaded(homes: readonly LoginHome[], folder: string): P
     add(await chunksRun(home));
     // What tells of an error, should there be one.
     add(await chunksRun(home, {}, [...authToken, "nobody"]));
-    for (const { words, says, wrapper } of helperCalls) {
+    for (const { words, says, wrapper } of toolGets) {
       await Deno.writeTextFile(said, says);
-      if (wrapper === undefined) add(await chunksRun(home, {}, words, [], said));
+      add(await chunksRun(home, {}, words, wrapper, said));
     }
   }
   const copy = `${folder}/dist`;

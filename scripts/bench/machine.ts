@@ -1,5 +1,5 @@
-/** The machine that the run was on, as one paragraph. */
-export async function describeMachine(loadBefore: readonly number[]): Promise<string> {
+/** The machine that the run was on, as a few sentences; `load` is the average of the minute before it. */
+export async function describeMachine(load: number): Promise<string> {
   const model = field(await readSystem("cpuinfo"), "model name") ?? Deno.build.arch;
   const memory = Math.round(
     Number.parseInt(field(await readSystem("meminfo"), "MemTotal") ?? "0") / 2 ** 20,
@@ -8,15 +8,18 @@ export async function describeMachine(loadBefore: readonly number[]): Promise<st
     (await Deno.readTextFile("/etc/os-release")).replaceAll("=", ":"),
     "PRETTY_NAME",
   );
-  const load = (of: readonly number[]): string => (of[0] ?? 0).toFixed(1);
-  const isAhead = /^policy\s*:\s*[12]$/m.test(await readSystem("self/sched"));
-  return `${navigator.hardwareConcurrency} cores (${model}), ${memory} GB, ${
+  const cores = navigator.hardwareConcurrency;
+  return `${cores} cores (${model}), ${memory} GB, ${
     os?.replaceAll('"', "")
-  }, Deno ${Deno.version.deno}. Load average ${load(loadBefore)} before the run and ${
-    load(Deno.loadavg())
-  } after it.${
-    isAhead ? " Other programs ran; the run had a real-time priority (SCHED_RR) over them." : ""
-  }`;
+  }, Deno ${Deno.version.deno}.${load > cores / 2 ? await describeOthers(load) : ""}`;
+}
+
+/** What a reader has to know where the run was not alone. */
+async function describeOthers(load: number): Promise<string> {
+  const isAhead = /^policy\s*:\s*[12]$/m.test(await readSystem("self/sched"));
+  return ` Other programs ran: the load average was ${load.toFixed(1)} before the run${
+    isAhead ? ", which had a real-time priority (SCHED_RR) over them" : ""
+  }.`;
 }
 
 async function readSystem(name: string): Promise<string> {

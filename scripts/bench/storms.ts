@@ -1,80 +1,134 @@
 import { ended, type LoginHome, tokenIn } from "../../tests/interop/login_home.ts";
 import { spread } from "./contender.ts";
+import {
+  readAnswer,
+  requireNewTokens,
+  requireOneToken,
+  type StormAnswer,
+} from "./storm_answers.ts";
+import { tell } from "./tell.ts";
+
+/** The least that a process takes to ask the Secret Service, as it is called among the storms. */
+export const floorStorm = "an empty script, then a lookup";
+
+const kinds = ["empty Deno scripts", floorStorm, "kept", "expired", "forced"] as const;
 
 /** Processes that ask at once, and milliseconds from the first start to the last answer. */
 export interface Storm {
   readonly count: number;
-  readonly kind: "empty Deno scripts" | "kept" | "expired" | "forced";
+  readonly kind: typeof kinds[number];
   readonly median: number;
   readonly low: number;
   readonly high: number;
   /** How many got no answer: the keyring is given five seconds. */
   readonly failed: number;
+  /** What the first of them said. */
+  readonly failure?: string;
+  /** How often the server was asked for a token, at most. */
+  readonly refreshes: number;
   /** From when all have come to the lock: what starting costs is left out. */
+  readonly fromLock?: number;
+}
+
+/** What storms are made of. */
+export interface StormField {
+  readonly home: LoginHome;
+  /** The start of a command line. */
+  readonly fob: readonly string[];
+  readonly empty: readonly string[];
+}
+
+interface Round {
+  readonly duration: number;
+  readonly failed: number;
+  readonly failure?: string;
+  readonly refreshes: number;
   readonly fromLock?: number;
 }
 
 const hour = 3_600_000;
 const minute = 60_000;
-const kinds = ["empty Deno scripts", "kept", "expired", "forced"] as const;
 
-/** Storms of every kind on the store of `home`: three of each, and one of the largest. */
-export async function storms(
-  home: LoginHome,
-  fob: readonly string[],
-  empty: readonly string[],
-): Promise<Storm[]> {
+/**
+ * Storms of every kind and size on the store of the home, each `tries` times, one kind after the other; small ones
+ * five times as often, because a target is made of what one process takes.
+ */
+export async function storms(field: StormField, tries: number): Promise<Storm[]> {
   const results: Storm[] = [];
   for (const count of [1, 8, 50, 200]) {
-    const tries = count > 50 ? 1 : 3;
-    for (const kind of kinds) {
-      const words = ["auth", "token", ...kind === "forced" ? ["--force-refresh"] : []];
-      const command = kind === "empty Deno scripts" ? empty : [...fob, ...words];
-      const runs = await repeat(tries, async () => {
-        await home.signIn(kind === "expired" ? 2 * hour : minute);
-        return await storm(home, command, count);
-      });
-      const failed = Math.max(...runs.map((run) => run.failed));
-      const held = kind === "expired" && count <= 50
-        ? { fromLock: spread(await repeat(tries, () => stormAtLock(home, fob, count))).median }
-        : {};
-      results.push({ count, kind, failed, ...spread(runs.map((run) => run.duration)), ...held });
+    const rounds = new Map(kinds.map((kind) => [kind, [] as Round[]]));
+    for (let round = 0; round < tries * (count > 8 ? 1 : 5); round++) {
+      for (const kind of round % 2 === 0 ? kinds : kinds.toReversed()) {
+        rounds.get(kind)?.push(await storm(kind, count, field));
+      }
     }
+    for (const [kind, found] of rounds) results.push({ count, kind, ...summary(found) });
   }
   return results;
 }
 
-async function repeat<T>(times: number, act: () => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  while (results.length < times) results.push(await act());
-  return results;
+function summary(rounds: readonly Round[]): Omit<Storm, "count" | "kind"> {
+  const held = rounds.flatMap(({ fromLock }) => fromLock ?? []);
+  const [failure] = rounds.flatMap((round) => round.failure ?? []);
+  return {
+    ...spread(rounds.map(({ duration }) => duration)),
+    failed: Math.max(...rounds.map(({ failed }) => failed)),
+    refreshes: Math.max(...rounds.map(({ refreshes }) => refreshes)),
+    ...failure === undefined ? {} : { failure },
+    ...held.length === 0 ? {} : { fromLock: spread(held).median },
+  };
 }
 
-async function storm(
-  home: LoginHome,
-  command: readonly string[],
-  count: number,
-): Promise<{ readonly duration: number; readonly failed: number }> {
+async function storm(kind: Storm["kind"], count: number, field: StormField): Promise<Round> {
+  const { home, fob, empty } = field;
+  if (kind === "empty Deno scripts") {
+    return await stormOf(count, () => tell(empty, home.environment));
+  }
+  if (kind === floorStorm) {
+    const lookup = ["secret-tool", "lookup", "service", "fob", "account", "oidc:work"];
+    return await stormOf(count, async () => {
+      await tell(empty, home.environment);
+      await tell(lookup, home.environment);
+    });
+  }
+  await home.signIn(kind === "expired" ? 2 * hour : minute);
+  const before = home.server.count("refresh_token");
+  const command = [...fob, "auth", "token", ...kind === "forced" ? ["--force-refresh"] : []];
+  const answers: StormAnswer[] = [];
+  const round = await stormOf(count, async () => {
+    const startedAt = Date.now();
+    const { stdout } = await tell(command, home.environment);
+    answers.push(readAnswer(startedAt, stdout));
+  });
+  const refreshes = home.server.count("refresh_token") - before;
+  if (kind === "forced") requireNewTokens(answers, refreshes, home.server);
+  else requireOneToken(answers.map(({ token }) => token));
+  const held = kind === "expired" && count <= 50
+    ? { fromLock: await stormAtLock(count, field) }
+    : {};
+  return { ...round, refreshes, ...held };
+}
+
+/** Runs `act` that many times at once. */
+async function stormOf(count: number, act: () => Promise<unknown>): Promise<Round> {
   const start = performance.now();
-  const runs = await Promise.all(startAll(home, command, count).map(ended));
+  const runs = await Promise.allSettled(Array.from({ length: count }, act));
   const duration = performance.now() - start;
-  const answers = runs.filter(({ code }) => code === 0);
-  // Who was started after a forced refresh rightly forces another.
-  if (!command.includes("--force-refresh")) {
-    requireOneToken(answers.filter(({ stdout }) => stdout !== "").map(tokenIn));
-  }
-  return { duration, failed: count - answers.length };
+  const reasons = runs.flatMap((run) => run.status === "rejected" ? [`${run.reason}`] : []);
+  const [failure] = reasons;
+  return {
+    duration,
+    failed: reasons.length,
+    ...failure === undefined ? {} : { failure },
+    refreshes: 0,
+  };
 }
 
-/** From the moment that the lock is let go of, at which all are waiting for it. */
-async function stormAtLock(
-  home: LoginHome,
-  fob: readonly string[],
-  count: number,
-): Promise<number> {
+/** Milliseconds from the moment that the lock is let go of, at which all are waiting for it. */
+async function stormAtLock(count: number, { home, fob }: StormField): Promise<number> {
   await home.signIn(2 * hour);
   const lock = await home.lock();
-  const started = startAll(home, [...fob, "auth", "token"], count);
+  const started = startAll(count, [...fob, "auth", "token"], home);
   await home.untilAtLock(started);
   const start = performance.now();
   lock[Symbol.dispose]();
@@ -85,21 +139,12 @@ async function stormAtLock(
 }
 
 function startAll(
-  { directory: cwd, environment }: LoginHome,
-  [program = "", ...args]: readonly string[],
   count: number,
+  [program = "", ...args]: readonly string[],
+  { directory: cwd, environment }: LoginHome,
 ): Deno.ChildProcess[] {
   const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-  const command = new Deno.Command(program, {
-    args,
-    cwd,
-    clearEnv: true,
-    env: { ...environment },
-    ...piped,
-  });
+  const options = { args, cwd, clearEnv: true, env: { ...environment }, ...piped };
+  const command = new Deno.Command(program, options);
   return Array.from({ length: count }, () => command.spawn());
-}
-
-function requireOneToken(tokens: readonly string[]): void {
-  if (new Set(tokens).size > 1) throw new Error("The processes of a storm got several tokens");
 }

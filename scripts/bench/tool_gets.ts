@@ -1,0 +1,38 @@
+import type { ProtocolName } from "../../src/cli/helper_call.ts";
+import { gitAsks, type ToolCall } from "../../tests/interop/tool_calls.ts";
+
+/** How a tool asks for a token that fob keeps. */
+export type ToolGet = Pick<ToolCall, "name" | "words" | "says"> & {
+  /** The program that runs fob, in place of the tool. */
+  readonly wrapper: readonly string[];
+};
+
+type Said = readonly [words: readonly string[], says?: string];
+
+const { host } = gitAsks;
+const name = new URL(host).host;
+const cargoSays =
+  `{"v":1,"registry":{"index-url":"sparse+${host}/"},"kind":"get","operation":"read","args":[]}\n`;
+
+/** What each tool says, but for aws, which takes an access key and no token. */
+const said: Readonly<Record<Exclude<ProtocolName, "aws">, Said>> = {
+  git: [["get"], gitAsks.says],
+  docker: [["get"], name],
+  kubectl: [["--profile", "work"]],
+  terraform: [["get", name]],
+  cargo: [["--cargo-plugin"], cargoSays],
+  pnpm: [["--profile", "work"]],
+  keyring: [["get", `${host}/simple/`, "work"]],
+  go: [[`${host}/module/@v/list`]],
+  bazel: [["get"], `{"uri":"${host}/cache"}`],
+};
+
+/** A call by each tool, by words. */
+export const toolGets: readonly ToolGet[] = Object.entries(said).map(
+  ([protocol, [words, says = ""]]) => ({
+    name: `fob helper ${protocol}${words[0] === "get" ? " get" : ""}`,
+    words: ["helper", protocol, ...words],
+    says,
+    wrapper: protocol === "kubectl" ? ["sh", "-c", '"$@"; exit', "sh"] : [],
+  }),
+);
