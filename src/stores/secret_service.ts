@@ -1,5 +1,5 @@
 import { forbidDumps } from "../../ffi/dumps.ts";
-import { MessageBus } from "../../ffi/gio.ts";
+import type { MessageBus } from "../../ffi/gio.ts";
 import { GError, Glib } from "../../ffi/glib.ts";
 import { type Attributes, Libsecret } from "../../ffi/libsecret.ts";
 import { type ErrorCode, FobError } from "../errors.ts";
@@ -43,7 +43,7 @@ export class SecretServiceStore implements SecretStore {
   async probe(): Promise<Availability> {
     try {
       const { glib, libsecret } = this.#open();
-      if (!await this.#within(this.#busOf(glib).knows(busName))) {
+      if (!await this.#within((await this.#busOf(glib)).knows(busName))) {
         throw unavailable("no-provider");
       }
       const collection = await this.#ask(libsecret.defaultCollection());
@@ -59,9 +59,9 @@ export class SecretServiceStore implements SecretStore {
   async programs(): Promise<string | undefined> {
     const { processName } = await import("../../ffi/libc.ts");
     const { programVersion } = await import("../system/program_version.ts");
-    const { glib } = this.#open();
+    const session = await this.#busOf(this.#open().glib);
     const nameOf = async (owner: string): Promise<string | undefined> => {
-      const process = await this.#within(this.#busOf(glib).processOf(owner));
+      const process = await this.#within(session.processOf(owner));
       if (process === undefined) return undefined;
       const name = processName(process) ?? `process ${process}`;
       const version = await programVersion(process, name);
@@ -147,7 +147,8 @@ export class SecretServiceStore implements SecretStore {
     }
   }
 
-  #busOf(glib: Glib): MessageBus {
+  async #busOf(glib: Glib): Promise<MessageBus> {
+    const { MessageBus } = await import("../../ffi/gio.ts");
     return this.#bus ??= new MessageBus(glib);
   }
 
