@@ -6,9 +6,9 @@ import { bundleArguments } from "../tests/acceptance/fob_command.ts";
 import { type LoginHome, openLoginHome } from "../tests/interop/login_home.ts";
 import { missingRigs } from "../tests/rigs/rigs.ts";
 import { gitAsks } from "../tests/interop/tool_calls.ts";
+import { copyAsBinary } from "./bench/as_binary.ts";
 import { measure } from "./bench/contender.ts";
 import { contenders, type Field } from "./bench/contenders.ts";
-import { copyLoaded } from "./bench/loaded_files.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { plot } from "./bench/plot.ts";
 import { report } from "./bench/report.ts";
@@ -27,14 +27,14 @@ async function openField(
   const file = cleanups.use(await openLoginHome("plaintext file"));
   const keyring = cleanups.use(await openLoginHome("Secret Service"));
   for (const home of [file, keyring]) await home.signInTo(gitAsks.host, minute);
-  const main = await copyLoaded([file, keyring], folder);
+  const main = await copyAsBinary(folder);
   const whole = [Deno.execPath(), ...await bundleArguments((path) => path)];
   const script = `${folder}/empty.js`;
   await Deno.writeTextFile(script, "");
   return {
     whole,
-    fob: [...whole.slice(0, -1), main],
-    empty: [Deno.execPath(), "run", "-q", "--no-config", "--no-lock", "-A", script],
+    fob: [...withoutCache(whole).slice(0, -1), main],
+    empty: withoutCache([Deno.execPath(), "run", "-q", "--no-config", "--no-lock", "-A", script]),
     file,
     keyring,
     tokens: { file: await tokenKeptIn(file), keyring: await tokenKeptIn(keyring) },
@@ -42,6 +42,11 @@ async function openField(
     cleanups,
     note,
   };
+}
+
+/** A binary of fob has no code cache of V8's: `scripts/compile.ts` says why. */
+function withoutCache([program = "", run = "", ...words]: readonly string[]): string[] {
+  return [program, run, "--no-code-cache", ...words];
 }
 
 async function tokenKeptIn(home: LoginHome): Promise<string> {

@@ -5,9 +5,9 @@ import { gitFills } from "./git_fills.ts";
 import { oidcToken } from "./oidc_token.ts";
 import { toolGets } from "./tool_gets.ts";
 
-/** What is compared: fob as a binary loads it and as the whole bundle, in homes of their own. */
+/** What is compared: fob as a binary runs it and as `deno run` does, in homes of their own. */
 export interface Field {
-  /** The start of a command line, and the folder of the bundle. */
+  /** The start of a command line: as a binary runs it, and from the bundle. */
   readonly fob: readonly string[];
   readonly whole: readonly string[];
   /** How Deno runs a script of no words. */
@@ -64,7 +64,7 @@ function plainCalls({ fob, whole, empty, file, keyring, tokens }: Field): Conten
       command: ["secret-tool", "lookup", "service", "fob", "account", "oidc:work"],
     },
     { ...inKeyring, name: "fob auth token, Secret Service", command: [...fob, ...token] },
-    { ...inKeyring, name: "the same, all of the bundle parsed", command: [...whole, ...token] },
+    { ...inKeyring, name: "the same by deno run", command: [...whole, ...token] },
     {
       ...inFile,
       name: "fob auth token, file",

@@ -17,9 +17,9 @@ Made by \`deno task bench\` in one run: every command once a round, ${rounds} ro
 percentile. ${machine}
 
 _floor_ is an empty Deno script and \`secret-tool lookup\` together, the least that a program on Deno can take to
-ask the Secret Service. _gh_ is \`gh auth token\` with its token in the same place. fob was run as a binary loads
-it, from the files of the bundle that it runs; \`deno run\` parses the whole bundle first, which is shown once. The
-targets allow 50 processes one and a half times what one takes at expiry, and 300 ms; growth of a tenth counts as
+ask the Secret Service. _gh_ is \`gh auth token\` with its token in the same place. fob and the empty script were run as
+in a binary: what is not run is not opened, and V8 compiles without a cache. \`deno run\` has that cache, and parses the
+whole bundle first, which is shown once. The targets allow 50 processes one and a half times what one takes at expiry, and 300 ms; growth of a tenth counts as
 flat.
 
 ${notes.map((note) => `- ${note}.`).join("\n")}
