@@ -9,6 +9,7 @@ export function report(results: Results): string {
   const { measured, storms, rounds, machine, notes } = results;
   const tables = [...new Set(measured.map(({ contender }) => contender.table))];
   const single = tables.map((name) => `## ${name}\n\n${callTable(name, measured)}`);
+  single.splice(1, 0, `### Where the time goes\n\n${stepTable(measured)}`);
   return `# Speed
 
 ${targetTable(results)}
@@ -52,6 +53,24 @@ function callTable(name: string, measured: readonly Measured[]): string {
   ]);
   const heads = ["", "of the floor", "of an empty script", "of gh", "ms", "10 – 90 %", "peak MB"];
   return table(heads, 1, lines);
+}
+
+/** What each step towards a token in the keyring adds to the one before. */
+function stepTable(measured: readonly Measured[]): string {
+  const of = (name: string): number => medianOf(measured, name) ?? NaN;
+  const whole = of("fob auth token, Secret Service");
+  const steps: readonly (readonly [string, string])[] = [
+    ["Deno, until it runs a script, and its end", "empty Deno script"],
+    ["fob's code, until a variable has answered", "fob auth token, API_TOKEN"],
+    ["the profiles, the libraries, and the keyring's answer", "fob auth token, Secret Service"],
+  ];
+  const lines = steps.map(([what, name], index) => {
+    const added = of(name) - (index === 0 ? 0 : of(steps[index - 1]?.[1] ?? ""));
+    return [what, added.toFixed(1), `${Math.round(100 * added / whole)} %`];
+  });
+  const lookup = of("secret-tool lookup").toFixed(1);
+  return `${table(["", "ms", "of it"], 1, lines)}\n\nThe last step is what \`secret-tool\` ` +
+    `takes ${lookup} ms for, its own start included.`;
 }
 
 function stormTable(storms: readonly Storm[]): string {
