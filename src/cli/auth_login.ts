@@ -139,7 +139,11 @@ async function signIn(
   const agent = terminalAgent(meeting, world);
   void withProgress("Asking how to sign in", () => beginning, world, options.output);
   try {
-    return await login(profile, wayOf(options, world), timeout, { ...needs, provider, agent });
+    return await login(profile, await wayOf(options, world), timeout, {
+      ...needs,
+      provider,
+      agent,
+    });
   } finally {
     begun();
     ended.abort();
@@ -147,12 +151,12 @@ async function signIn(
 }
 
 /** Without a screen, a code is easier than an address that leads back to this machine; who asks for the address gets it. */
-function wayOf(
+async function wayOf(
   { device, browser }: LoginOptions,
   { hasBrowser }: World,
-): "device" | "browser" | "headless" {
+): Promise<"device" | "browser" | "headless"> {
   if (device) return "device";
-  return hasBrowser || !browser ? "browser" : "headless";
+  return !browser || await hasBrowser() ? "browser" : "headless";
 }
 
 /** With a token there is no sign-in that these options could shape. `what` says where it comes from. */

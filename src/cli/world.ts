@@ -75,7 +75,7 @@ export interface World {
   /** The machine, to look at it. */
   readonly machine: () => Promise<Machine>;
   /** The commands that would open an address, best first, each with its arguments. */
-  readonly openers: () => string[][];
+  readonly openers: () => Promise<string[][]>;
   /** The provider of that id. Throws `FobError` `config_invalid` for an id that is nobody's. */
   readonly provider: (id: string) => Promise<LoginNeeds["provider"]>;
   /** What the issuer of this machine's identity says of it. */
@@ -129,7 +129,7 @@ export interface World {
   /** Opens an address in the person's browser; `false` where that fails. */
   readonly openBrowser: (url: URL) => Promise<boolean>;
   /** Whether there is a browser to open. */
-  readonly hasBrowser: boolean;
+  readonly hasBrowser: () => Promise<boolean>;
   /**
    * Writes to the audit log where there is to be one. Never fails but for `config_invalid`, where what asks
    * for it says neither yes nor no.

@@ -1,5 +1,4 @@
 import type { World } from "../cli/world.ts";
-import { hasBrowser, openBrowser, openers } from "../system/browser.ts";
 import { once } from "./once.ts";
 
 /** What this process is, and where it runs. */
@@ -17,6 +16,8 @@ export function processWays(
   | "openBrowser"
   | "hasBrowser"
 > {
+  const browser = (): Promise<typeof import("../system/browser.ts")> =>
+    import("../system/browser.ts");
   return {
     startedAt: findStart,
     calledAs: findName,
@@ -33,9 +34,9 @@ export function processWays(
       const { thisMachine } = await import("../system/machine.ts");
       return thisMachine(environment);
     },
-    openers: () => openers("", environment).map(({ argv }) => [...argv]),
-    openBrowser: (url) => openBrowser(url, environment),
-    hasBrowser: hasBrowser(environment),
+    openers: async () => (await browser()).openers("", environment).map(({ argv }) => [...argv]),
+    openBrowser: async (url) => await (await browser()).openBrowser(url, environment),
+    hasBrowser: async () => (await browser()).hasBrowser(environment),
   };
 }
 

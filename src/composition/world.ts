@@ -18,7 +18,6 @@ import { openAudit } from "./audit.ts";
 import { once } from "./once.ts";
 import { processWays } from "./process.ts";
 import { programWays } from "./programs.ts";
-import { askIdentity, openProvider, openTokenIssuer, openTransfer } from "./providers.ts";
 import {
   chooseMode,
   keychainNeeds,
@@ -152,9 +151,11 @@ function networkWays(
   | "secureAddress"
   | "transfer"
 > {
+  const providers = (): Promise<typeof import("./providers.ts")> => import("./providers.ts");
   return {
-    provider: (id) => openProvider(id, world()),
-    identity: (source, audience) => askIdentity(source, audience, world()),
+    provider: async (id) => await (await providers()).openProvider(id, world()),
+    identity: async (source, audience) =>
+      await (await providers()).askIdentity(source, audience, world()),
     databricksAccess: async (place, token) => {
       const { checkAccess } = await import("../providers/databricks_access.ts");
       const { version } = world();
@@ -165,7 +166,8 @@ function networkWays(
       const list = kind === "clusters" ? lists.listClusters : lists.listWorkspaces;
       return await list(place, token, { fetch, version: world().version, timeLimit: 10_000 });
     },
-    tokenIssuer: (provider, host) => openTokenIssuer(provider, host, world()),
+    tokenIssuer: async (provider, host) =>
+      await (await providers()).openTokenIssuer(provider, host, world()),
     appCreator: async (host, app, token) => {
       const { appCreator } = await import("../providers/databricks_app.ts");
       return await appCreator(host, app, token, { fetch, version: world().version });
@@ -174,6 +176,6 @@ function networkWays(
       const { requireSecureUrl } = await import("../oauth/secure_url.ts");
       return requireSecureUrl(text, what);
     },
-    transfer: () => openTransfer(world()),
+    transfer: async () => await (await providers()).openTransfer(world()),
   };
 }

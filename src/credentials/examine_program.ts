@@ -11,7 +11,7 @@ export interface ProgramNeeds {
     "canAsk" | "inputIsTerminal" | "outputIsTerminal" | "outputColumns" | "outputColour"
   >;
   /** The commands that would open an address, best first, each with its arguments. */
-  readonly openers: () => string[][];
+  readonly openers: () => Promise<string[][]>;
 }
 
 /** The versions, the terminal, and the way to a browser. */
@@ -37,7 +37,7 @@ function checkTerminal({ terminal }: ProgramNeeds): Check {
 }
 
 async function checkBrowser({ openers, machine }: ProgramNeeds): Promise<Check> {
-  const programs = openers().flatMap(([program]) => program === undefined ? [] : [program]);
+  const programs = (await openers()).flatMap(([program]) => program === undefined ? [] : [program]);
   if (programs.length === 0) {
     return warn(
       "browser",

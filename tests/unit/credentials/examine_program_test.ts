@@ -15,7 +15,7 @@ function needsOf(openers: string[][], programs: Readonly<Record<string, string>>
       outputColumns: 80,
       outputColour: false,
     },
-    openers: () => openers,
+    openers: () => Promise.resolve(openers),
   };
 }
 
