@@ -1,5 +1,6 @@
 import { directoryOf, join, nameOf } from "./paths.ts";
 import { rename } from "./rename.ts";
+import { writeAll } from "./write_all.ts";
 
 /** What the names of files begin with that are not yet what `path` will be. */
 function temporaryPrefix(path: string): string {
@@ -85,10 +86,7 @@ async function ageOf(path: string): Promise<number> {
 
 async function writeDurably(path: string, text: string, mode: number): Promise<void> {
   using file = await Deno.open(path, { write: true, truncate: true });
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
-  }
+  await writeAll(file, text);
   if (mode !== 0o600) await Deno.chmod(path, mode);
   await file.sync();
 }

@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Clock } from "./clock.ts";
+import { writeAll } from "./write_all.ts";
 
 /**
  * A lock that the kernel frees when its holder dies, however it dies: `flock` on a file of its own.
@@ -58,7 +59,7 @@ class HeldLock implements FileLock {
     try {
       await this.#file.truncate(0);
       await this.#file.seek(0, Deno.SeekMode.Start);
-      if (text !== "") await this.#file.write(new TextEncoder().encode(text));
+      await writeAll(this.#file, text);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new FobError("io_failed", `Cannot write a lock file: ${why}`, { cause });

@@ -54,6 +54,21 @@ Deno.test("a process that is killed frees its lock, and leaves what it wrote", a
   assert.equal(await lock.read(), "left by a process that died");
 });
 
+Deno.test("what a disk takes in pieces is written whole", async () => {
+  await using directory = await makeTemporaryDirectory();
+  using lock = await lockFile(`${directory.path}/lock`, 0, systemClock());
+  const { write } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.write = function (bytes): Promise<number> {
+    return write.call(this, bytes.subarray(0, 3));
+  };
+  try {
+    await lock.write("a note");
+  } finally {
+    Deno.FsFile.prototype.write = write;
+  }
+  assert.equal(await lock.read(), "a note");
+});
+
 Deno.test("what a holder writes replaces what was left, and the next one reads it", async () => {
   await using directory = await makeTemporaryDirectory();
   for (
