@@ -1,60 +1,148 @@
 /*
- * Fails one call of write(2), fsync(2), rename(2) or unlink(2) with EIO, as a disk does that breaks: the one with the
- * number FOB_FAULT_AT, from 1, of those on files below FOB_FAULT_BELOW. FOB_FAULT_MARK is made when it has
- * failed. To be preloaded (ld.so(8), LD_PRELOAD).
+ * Breaks the machine under a program in the middle of its work. To be preloaded (ld.so(8), LD_PRELOAD).
+ *
+ * Counted, from 1, are the calls that change a file below FOB_FAULT_BELOW, and those that send to a socket of such
+ * a path. At the one with the number FOB_FAULT_AT, FOB_FAULT_MARK is made, and before it is done
+ *   FOB_FAULT_KILL, FOB_FAULT_STOP: the process of that id is killed, or stopped;
+ *   FOB_FAULT_CLOCK: the time of day jumps by so many seconds;
+ *   FOB_FAULT_ERRNO: it fails with that number, EIO once, anything else for good. A full disk, ENOSPC, still takes
+ *   half of what is written first, and lets what is there be opened, cut off and removed.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
 static atomic_int calls;
+
+static long number(const char *name) {
+  const char *text = getenv(name);
+  return text == NULL ? 0 : atol(text);
+}
 
 static int is_below(const char *path) {
   const char *below = getenv("FOB_FAULT_BELOW");
   return below != NULL && strncmp(path, below, strlen(below)) == 0;
 }
 
-static int fails(const char *path) {
-  const char *at = getenv("FOB_FAULT_AT"), *mark = getenv("FOB_FAULT_MARK");
-  if (at == NULL || mark == NULL || !is_below(path)) return 0;
-  if (atomic_fetch_add(&calls, 1) + 1 != atoi(at)) return 0;
-  close(open(mark, O_CREAT | O_WRONLY, 0600));
-  errno = EIO;
-  return 1;
+/* The number of the call that changes `path`, if it is the one or behind it: 1 for the one; 0 otherwise. */
+static int reach(const char *path) {
+  long at = number("FOB_FAULT_AT");
+  const char *mark = getenv("FOB_FAULT_MARK");
+  if (at == 0 || mark == NULL || !is_below(path)) return 0;
+  int passed = atomic_fetch_add(&calls, 1) + 2 - (int)at;
+  if (passed == 1) close(REAL(open)(mark, O_CREAT | O_WRONLY, 0600));
+  return passed > 0 ? passed : 0;
 }
 
-static int fails_on(int fd) {
+/* Whether the change of `path` fails, with errno set: on a full disk only if it needs more of it. */
+static int fails(const char *path, int grows) {
+  int passed = reach(path), error = (int)number("FOB_FAULT_ERRNO");
+  if (passed == 0 || error == 0 || (error == EIO && passed > 1) || (error == ENOSPC && !grows)) return 0;
+  errno = error;
+  return passed;
+}
+
+static int fails_on(int fd, int grows) {
   char link[64], path[PATH_MAX];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, path, sizeof path - 1);
   if (length < 0) return 0;
   path[length] = '\0';
-  return fails(path);
+  return fails(path, grows);
 }
+
+static int is_there(const char *path) { return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0; }
+
+static int open_fails(const char *path, int flags) {
+  int is_new = (flags & O_CREAT) != 0 && !is_there(path);
+  return (is_new || (flags & O_ACCMODE) != O_RDONLY) && fails(path, is_new);
+}
+
+#define OPEN(name)                                           \
+  int name(const char *path, int flags, ...) {               \
+    va_list rest;                                            \
+    va_start(rest, flags);                                   \
+    mode_t mode = (flags & O_CREAT) ? va_arg(rest, mode_t) : 0; \
+    va_end(rest);                                            \
+    return open_fails(path, flags) ? -1 : REAL(name)(path, flags, mode); \
+  }
+OPEN(open)
+OPEN(open64)
 
 ssize_t write(int fd, const void *bytes, size_t size) {
-  ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
-  return fails_on(fd) ? -1 : real(fd, bytes, size);
+  int passed = fails_on(fd, 1);
+  if (passed == 1 && errno == ENOSPC && size > 1) return REAL(write)(fd, bytes, size / 2);
+  return passed ? -1 : REAL(write)(fd, bytes, size);
 }
 
-int fsync(int fd) {
-  int (*real)(int) = dlsym(RTLD_NEXT, "fsync");
-  return fails_on(fd) ? -1 : real(fd);
+int fsync(int fd) { return fails_on(fd, 1) ? -1 : REAL(fsync)(fd); }
+int ftruncate64(int fd, off64_t size) { return fails_on(fd, 0) ? -1 : REAL(ftruncate64)(fd, size); }
+int fchmod(int fd, mode_t mode) { return fails_on(fd, 0) ? -1 : REAL(fchmod)(fd, mode); }
+int chmod(const char *path, mode_t mode) { return fails(path, 0) ? -1 : REAL(chmod)(path, mode); }
+int unlink(const char *path) { return fails(path, 0) ? -1 : REAL(unlink)(path); }
+int rename(const char *from, const char *to) { return fails(to, 1) ? -1 : REAL(rename)(from, to); }
+int symlink(const char *to, const char *path) { return fails(path, 1) ? -1 : REAL(symlink)(to, path); }
+
+int mkdir(const char *path, mode_t mode) {
+  return !is_there(path) && fails(path, 1) ? -1 : REAL(mkdir)(path, mode);
 }
 
-int rename(const char *from, const char *to) {
-  int (*real)(const char *, const char *) = dlsym(RTLD_NEXT, "rename");
-  return fails(to) ? -1 : real(from, to);
+/* Signals who is to be signalled, once; one that is killed has gone when this returns, as its socket tells. */
+static void before_sending(int fd) {
+  struct sockaddr_un peer = {0};
+  socklen_t length = sizeof peer - 1;
+  if (getpeername(fd, (struct sockaddr *)&peer, &length) != 0 || peer.sun_family != AF_UNIX) return;
+  if (reach(peer.sun_path) != 1) return;
+  long killed = number("FOB_FAULT_KILL"), stopped = number("FOB_FAULT_STOP");
+  if (stopped > 0) kill((pid_t)stopped, SIGSTOP);
+  if (killed <= 0) return;
+  kill((pid_t)killed, SIGKILL);
+  poll(&(struct pollfd){.fd = fd}, 1, 5000);
 }
 
-int unlink(const char *path) {
-  int (*real)(const char *) = dlsym(RTLD_NEXT, "unlink");
-  return fails(path) ? -1 : real(path);
+ssize_t send(int fd, const void *bytes, size_t size, int flags) {
+  before_sending(fd);
+  return REAL(send)(fd, bytes, size, flags);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
+  before_sending(fd);
+  return REAL(sendmsg)(fd, message, flags);
+}
+
+/* Seconds by which the time of day has jumped; FOB_FAULT_AT=0: before the program began. */
+static long jump(void) {
+  long seconds = number("FOB_FAULT_CLOCK"), at = number("FOB_FAULT_AT");
+  return seconds != 0 && atomic_load(&calls) >= at ? seconds : 0;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  int failed = (int)syscall(SYS_clock_gettime, clock, time);
+  if (!failed && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) time->tv_sec += jump();
+  return failed;
+}
+
+int gettimeofday(struct timeval *time, void *zone) {
+  int failed = (int)syscall(SYS_gettimeofday, time, zone);
+  if (!failed) time->tv_sec += jump();
+  return failed;
 }
