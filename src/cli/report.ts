@@ -110,7 +110,10 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   store_denied: (facts) =>
     keychainAdvice(facts) ?? "Let fob use it, or see what fob finds: fob doctor",
   store_cancelled: "Try again, and unlock the keyring when it asks",
-  store_timeout: "The keyring may be waiting for somebody at the screen. See: fob doctor",
+  store_timeout: ({ connection }) =>
+    connection === undefined
+      ? "The keyring may be waiting for somebody at the screen. See: fob doctor"
+      : "Try again. See: fob doctor",
   store_unavailable: (facts) => {
     if (facts["kept"] !== undefined) {
       return `Use it where its keychain is, or keep another login in ${plaintextFile()}: FOB_AUTH_STORAGE=plaintext`;

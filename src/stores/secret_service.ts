@@ -2,16 +2,22 @@ import { forbidDumps } from "../../ffi/dumps.ts";
 import type { MessageBus } from "../../ffi/gio.ts";
 import { GError, Glib } from "../../ffi/glib.ts";
 import { type Attributes, Libsecret } from "../../ffi/libsecret.ts";
-import { type ErrorCode, FobError } from "../errors.ts";
+import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import { availabilityFrom } from "./absence.ts";
+import {
+  busName,
+  cancelled,
+  locked,
+  lockedMessage,
+  storeError,
+  unavailable,
+} from "./secret_service_error.ts";
 import type { Availability, Patience, SecretStore } from "./secret_store.ts";
 import { hasSessionBus } from "./session_bus.ts";
 import { withinLimit } from "./time_limit.ts";
 
-/** The name that GNOME Keyring, KWallet and KeePassXC own on the session bus. */
-const busName = "org.freedesktop.secrets";
 /** The name of the bus itself, D-Bus Specification "Message Bus Messages". */
 const busDaemon = "org.freedesktop.DBus";
 const location = "the Secret Service (GNOME Keyring, KWallet), default collection";
@@ -46,7 +52,7 @@ export class SecretServiceStore implements SecretStore {
       if (!await this.#within((await this.#busOf(glib)).knows(busName))) {
         throw unavailable("no-provider");
       }
-      const collection = await this.#ask(libsecret.defaultCollection());
+      const collection = await this.#defaultCollection(libsecret);
       if (collection === "absent") throw unavailable("no-default-collection");
       return collection === "locked"
         ? { state: "locked", detail: lockedMessage }
@@ -79,7 +85,7 @@ export class SecretServiceStore implements SecretStore {
       [item] = await this.#ask(libsecret.find(attributesOf(account)));
     }
     if (item === undefined) return undefined;
-    if (item.locked) throw locked();
+    if (item.locked) throw await this.#locked();
     return decode(item.secret, account);
   }
 
@@ -107,15 +113,15 @@ export class SecretServiceStore implements SecretStore {
   async assertWritable(account: string): Promise<void> {
     const { libsecret } = this.#open();
     await this.#unlockForWriting(libsecret);
-    if (await this.#ask(libsecret.defaultCollection()) === "absent") {
+    if (await this.#defaultCollection(libsecret) === "absent") {
       await this.#createCollection();
     }
     const [item] = await this.#ask(libsecret.find(attributesOf(account)));
-    if (item?.locked) throw locked();
+    if (item?.locked) throw await this.#locked();
   }
 
   async #unlockForWriting(libsecret: Libsecret): Promise<void> {
-    const collection = await this.#ask(libsecret.defaultCollection());
+    const collection = await this.#defaultCollection(libsecret);
     if (collection === "locked") await this.#unlock(libsecret);
     // With a person there, the write itself leads to the desktop's "create a keyring" dialog.
     if (collection === "absent" && !this.#needs.patience.interactive) {
@@ -125,8 +131,25 @@ export class SecretServiceStore implements SecretStore {
 
   /** A prompt, once shown, is waited for or left behind by ending the process; cancelling it kills some daemons. */
   async #unlock(libsecret: Libsecret): Promise<void> {
-    if (!this.#needs.patience.interactive) throw locked();
+    if (!this.#needs.patience.interactive) throw await this.#locked();
     if (!await this.#ask(libsecret.unlockDefaultCollection())) throw cancelled();
+  }
+
+  async #defaultCollection(libsecret: Libsecret): Promise<"unlocked" | "locked" | "absent"> {
+    const collection = await this.#ask(libsecret.defaultCollection());
+    if (collection !== "unlocked") await this.#assertConnected();
+    return collection;
+  }
+
+  async #locked(): Promise<FobError> {
+    await this.#assertConnected();
+    return locked();
+  }
+
+  /** To libsecret a collection is locked, or absent, that it cannot ask about because the connection has broken off. */
+  async #assertConnected(): Promise<void> {
+    const session = await this.#busOf(this.#open().glib);
+    await this.#within(session.knows(busName));
   }
 
   /** The first write makes the desktop ask for a new keyring's password: better before a token is spent than after. */
@@ -159,6 +182,11 @@ export class SecretServiceStore implements SecretStore {
   async #ask<T>(call: Promise<T>): Promise<T> {
     try {
       return await this.#within(call);
+    } catch (error) {
+      const isFinding = error instanceof FobError &&
+        ["store_locked", "store_unavailable"].includes(error.code);
+      if (isFinding) await this.#assertConnected();
+      throw error;
     } finally {
       if (!this.#isHidden) forbidDumps();
       this.#isHidden = true;
@@ -188,73 +216,4 @@ function decode(bytes: Uint8Array, account: string): Secret {
       cause,
     });
   }
-}
-
-const lockedMessage = "The keyring is locked";
-
-function locked(): FobError {
-  return new FobError("store_locked", lockedMessage);
-}
-
-function cancelled(): FobError {
-  return new FobError("store_cancelled", "The keyring's dialog was dismissed");
-}
-
-const unavailableMessages = {
-  "no-bus": "This session has no D-Bus session bus",
-  "no-library": "libsecret is not installed",
-  "no-provider": `No program provides "${busName}" on the session bus`,
-  "no-default-collection": "The keyring has no default collection",
-} as const;
-
-type Reason = keyof typeof unavailableMessages;
-
-function unavailable(
-  reason: Reason,
-  cause?: unknown,
-  message: string = unavailableMessages[reason],
-): FobError {
-  return new FobError("store_unavailable", message, {
-    cause,
-    facts: { reason },
-  });
-}
-
-/**
- * What a `GError` means, by domain and code: gio/gioenums.h for `g-io-error-quark` and
- * `g-dbus-error-quark`, libsecret/secret-types.h for `secret-error`. Only what proves that there is
- * nobody to ask is `store_unavailable`.
- */
-const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | Reason>>>> = {
-  "secret-error": { 2: "store_locked" },
-  "g-dbus-error-quark": {
-    2: "no-provider",
-    3: "no-provider",
-    4: "store_timeout",
-    9: "store_denied",
-    10: "store_denied",
-    11: "no-bus",
-    12: "store_timeout",
-    19: "no-default-collection",
-    20: "store_timeout",
-  },
-  "g-io-error-quark": {
-    1: "no-bus",
-    13: "no-bus",
-    14: "store_denied",
-    24: "store_timeout",
-    39: "no-bus",
-  },
-};
-
-/** The error that stands for a `GError`. */
-export function storeError(error: GError): FobError {
-  const meaning = meanings[error.domain]?.[error.code] ?? "store_failed";
-  if (meaning === "no-bus") {
-    return unavailable("no-bus", error, "Nobody answers at the address of the D-Bus session bus");
-  }
-  if (meaning in unavailableMessages) return unavailable(meaning as Reason, error);
-  if (meaning === "store_locked") return locked();
-  const what = `The keyring answered ${error.domain} ${error.code}: ${error.message}`;
-  return new FobError(meaning as ErrorCode, what, { cause: error });
 }

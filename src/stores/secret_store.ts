@@ -7,7 +7,7 @@ import type { Secret } from "../secret.ts";
  * Any method may throw a `FobError`. Four failures are four codes, and none of them is ever "not there":
  * - `store_locked`       it is there but shut, and nobody may be asked now
  * - `store_denied`       the system refused this program; `store_cancelled`: the person did
- * - `store_timeout`      no answer in time; what a `set` did is then unknown, not failed
+ * - `store_timeout`      no answer, in time or at all; what a `set` did is then unknown, not failed
  * - `store_unavailable`  nothing to keep secrets in: no bus, no library, no provider, no default
  *                        collection or keychain, no logon session. Which of them prove that is for `absence.ts` to say
  *

@@ -109,7 +109,16 @@ export class LoginHome implements AsyncDisposable {
       tokens: { ...tokens, tokenType: "Bearer", obtainedAt, expiresAt: obtainedAt + hour },
     };
     await writeCredential(account, credential, this.store);
+    await this.noteKeychain(account);
     return credential;
+  }
+
+  /** Leaves what fob leaves beside a keychain, so that a session without it knows of the login. */
+  async noteKeychain(account: string): Promise<void> {
+    if (this.session === undefined) return;
+    await Deno.mkdir(`${this.state}/keychain`, { recursive: true, mode: 0o700 });
+    const note = `${this.state}/keychain/${encodeURIComponent(account)}`;
+    await Deno.writeTextFile(note, "", { mode: 0o600 });
   }
 
   /** What is kept now; throws where that is not a whole login. */

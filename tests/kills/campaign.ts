@@ -1,5 +1,5 @@
 import type { Run } from "../acceptance/program.ts";
-import type { Keeping } from "../interop/login_home.ts";
+import type { Keeping, LoginHome } from "../interop/login_home.ts";
 
 /** How a run of fob ended, and what it said. */
 export type Ending = Pick<Run, "code" | "stdout" | "stderr">;
@@ -13,10 +13,13 @@ export interface Attempt {
 /** `told`: the server has spent a refresh token whose answer nobody could keep, and fob says so. */
 export type Finish = "done" | "told";
 
+/** A directory that holds all that a command may write, and a store, in a session of its own where it is a keyring. */
+export type ArenaHome = Pick<LoginHome, "directory" | "session" | "store">;
+
 /** The place of one campaign: a home, a server and a store of its own, used for every kill. */
 export interface Arena extends AsyncDisposable {
-  /** What holds all that the command may write. */
-  readonly directory: string;
+  /** Where the command runs. */
+  readonly home: ArenaHome;
   /** Puts everything as it is to be before the command, whatever the kill before has left. */
   setUp(): Promise<void>;
   /** Starts the command, under the program `tracer` where there is one. */

@@ -57,8 +57,8 @@ class ConnectArena implements Arena {
     this.#path = `${home.directory}/${pointed.file}`;
   }
 
-  get directory(): string {
-    return this.#home.directory;
+  get home(): LoginHome {
+    return this.#home;
   }
 
   async setUp(): Promise<void> {

@@ -70,7 +70,7 @@ async function breakOne(
 ): Promise<boolean> {
   const what = `call ${at}, errno ${errno}`;
   // All that fob writes is in hidden folders; where it tries whether it may make a link is no loss.
-  const fault = { AT: at, BELOW: `${arena.directory}/.`, ERRNO: errno };
+  const fault = { AT: at, BELOW: `${arena.home.directory}/.`, ERRNO: errno };
   const ending = await runBroken(arena, library, fault);
   try {
     await arena.check(ending);

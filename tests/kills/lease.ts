@@ -4,9 +4,16 @@ import type { SecretStore } from "../../src/stores/secret_store.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { type LeaseHome, openLeaseHome } from "../interop/lease_home.ts";
 import { ended, type Keeping } from "../interop/login_home.ts";
-import { startSession } from "../rigs/keyring.ts";
+import { type Session, startSession } from "../rigs/keyring.ts";
 import { RemoteStore } from "../rigs/remote_store.ts";
-import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
+import {
+  type Arena,
+  type ArenaHome,
+  type Attempt,
+  bothStores,
+  type Campaign,
+  LostLogin,
+} from "./campaign.ts";
 import type { Finish } from "./campaign.ts";
 import { assertSecretsOnlyIn, plaintextFile } from "./files.ts";
 
@@ -29,12 +36,13 @@ async function open(keeping: Keeping): Promise<Arena> {
     })
     : cleanups.use(new RemoteStore(session.environment));
   const kept = (await store.get(account))?.reveal() ?? "";
-  return new LeaseArena({ keeping, home, store, kept }, cleanups.move());
+  return new LeaseArena({ keeping, home, session, store, kept }, cleanups.move());
 }
 
 interface LeaseParts {
   readonly keeping: Keeping;
   readonly home: LeaseHome;
+  readonly session: Session | undefined;
   readonly store: SecretStore;
   /** What is kept all the time. */
   readonly kept: string;
@@ -50,8 +58,9 @@ class LeaseArena implements Arena {
     this.#cleanups = cleanups;
   }
 
-  get directory(): string {
-    return this.#parts.home.path;
+  get home(): ArenaHome {
+    const { home, session, store } = this.#parts;
+    return { directory: home.path, session, store };
   }
 
   async setUp(): Promise<void> {}

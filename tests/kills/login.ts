@@ -34,8 +34,8 @@ class LoginArena implements Arena {
     this.#words = ["auth", "login", "work", ...from, "--no-browser"];
   }
 
-  get directory(): string {
-    return this.#home.directory;
+  get home(): LoginHome {
+    return this.#home;
   }
 
   async setUp(): Promise<void> {

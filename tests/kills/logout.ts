@@ -6,7 +6,6 @@ import { bothStores } from "./campaign.ts";
 import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
 import { keptIn, reveal, secretsOf } from "./logins.ts";
 
-const account = "oidc:work";
 const words = ["auth", "logout", "work"];
 
 export const logout: Campaign = {
@@ -27,18 +26,13 @@ class LogoutArena implements Arena {
     this.#home = home;
   }
 
-  get directory(): string {
-    return this.#home.directory;
+  get home(): LoginHome {
+    return this.#home;
   }
 
   async setUp(): Promise<void> {
     this.#before = await this.#home.signIn(0);
     this.#profiles = await textOf(this.#home.configFile);
-    // What a keychain leaves beside itself, so that a session without it knows of the login.
-    const notes = `${this.#home.state}/keychain`;
-    if (this.#keeping === "plaintext file") return;
-    await Deno.mkdir(notes, { recursive: true, mode: 0o700 });
-    await Deno.writeTextFile(`${notes}/${encodeURIComponent(account)}`, "", { mode: 0o600 });
   }
 
   start(tracer: readonly string[] = []): Attempt {

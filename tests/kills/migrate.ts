@@ -49,8 +49,8 @@ class MigrateArena implements Arena {
     this.#file = `${home.directory}/.config/gh/hosts.yml`;
   }
 
-  get directory(): string {
-    return this.#home.directory;
+  get home(): LoginHome {
+    return this.#home;
   }
 
   async setUp(): Promise<void> {

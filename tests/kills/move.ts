@@ -38,8 +38,8 @@ class MoveArena implements Arena {
     this.#modes = isFile ? ["plaintext", "secure"] : ["secure", "plaintext"];
   }
 
-  get directory(): string {
-    return this.#home.directory;
+  get home(): LoginHome {
+    return this.#home;
   }
 
   async setUp(): Promise<void> {
@@ -51,6 +51,7 @@ class MoveArena implements Arena {
     for (const [i, name] of names.entries()) {
       const token = new Secret(tokens[i] ?? "");
       await this.#from.set(`token:${name}`, encode({ kind: "pat", token, obtainedAt: 0 }));
+      if (this.#from === this.#home.store) await this.#home.noteKeychain(`token:${name}`);
     }
   }
 

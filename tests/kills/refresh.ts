@@ -40,8 +40,8 @@ class RefreshArena implements Arena {
     this.#home = home;
   }
 
-  get directory(): string {
-    return this.#home.directory;
+  get home(): LoginHome {
+    return this.#home;
   }
 
   async setUp(): Promise<void> {

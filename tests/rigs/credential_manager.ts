@@ -34,7 +34,10 @@ export class CredentialManagerRig implements AsyncDisposable {
 
   /** The store, in a process of its own, with what `service` sets apart. */
   open(service: string): CredentialManagerProcess {
-    return new CredentialManagerProcess(service, this.run(storeProgram, `--service=${service}`));
+    return new CredentialManagerProcess(
+      service,
+      () => this.run(storeProgram, `--service=${service}`),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -46,8 +49,8 @@ export class CredentialManagerRig implements AsyncDisposable {
 export class CredentialManagerProcess extends StoreProcess {
   readonly service: string;
 
-  constructor(service: string, process: Deno.ChildProcess) {
-    super("credential-manager", process);
+  constructor(service: string, start: () => Deno.ChildProcess) {
+    super("credential-manager", start);
     this.service = service;
   }
 

@@ -3,7 +3,8 @@
  *
  * Counted, from 1, are the calls that change a file below FOB_FAULT_BELOW, and those that send to a socket of such
  * a path. At the one with the number FOB_FAULT_AT, FOB_FAULT_MARK is made, and before it is done
- *   FOB_FAULT_KILL, FOB_FAULT_STOP: the process of that id is killed, or stopped;
+ *   FOB_FAULT_KILL, FOB_FAULT_STOP: the process of that id is killed, or stopped; with both, the one is killed only
+ *   when the message has got as far as to the other;
  *   FOB_FAULT_CLOCK: the time of day jumps by so many seconds;
  *   FOB_FAULT_ERRNO: it fails with that number, EIO once, anything else for good. A full disk, ENOSPC, still takes
  *   half of what is written first, and lets what is there be opened, cut off and removed.
@@ -106,28 +107,39 @@ int mkdir(const char *path, mode_t mode) {
   return !is_there(path) && fails(path, 1) ? -1 : REAL(mkdir)(path, mode);
 }
 
-/* Signals who is to be signalled, once; one that is killed has gone when this returns, as its socket tells. */
-static void before_sending(int fd) {
+/* Whether the message to the socket is the one, before which who is to be stopped is. */
+static int is_the_one(int fd) {
   struct sockaddr_un peer = {0};
   socklen_t length = sizeof peer - 1;
-  if (getpeername(fd, (struct sockaddr *)&peer, &length) != 0 || peer.sun_family != AF_UNIX) return;
-  if (reach(peer.sun_path) != 1) return;
-  long killed = number("FOB_FAULT_KILL"), stopped = number("FOB_FAULT_STOP");
+  if (getpeername(fd, (struct sockaddr *)&peer, &length) != 0 || peer.sun_family != AF_UNIX) return 0;
+  if (reach(peer.sun_path) != 1) return 0;
+  long stopped = number("FOB_FAULT_STOP");
   if (stopped > 0) kill((pid_t)stopped, SIGSTOP);
+  return 1;
+}
+
+/* Kills who is to be killed, who has gone when this returns: the socket tells. */
+static void kill_behind(int fd) {
+  long killed = number("FOB_FAULT_KILL");
   if (killed <= 0) return;
   kill((pid_t)killed, SIGKILL);
   poll(&(struct pollfd){.fd = fd}, 1, 5000);
 }
 
-ssize_t send(int fd, const void *bytes, size_t size, int flags) {
-  before_sending(fd);
-  return REAL(send)(fd, bytes, size, flags);
-}
+/* Where somebody is stopped, what is sent gets as far as to them before the other is killed. */
+#define SEND(call)                                         \
+  int is_it = is_the_one(fd);                              \
+  int is_delivered = is_it && number("FOB_FAULT_STOP") > 0; \
+  if (is_it && !is_delivered) kill_behind(fd);             \
+  ssize_t sent = call;                                     \
+  if (is_delivered) {                                      \
+    usleep(50000);                                         \
+    kill_behind(fd);                                       \
+  }                                                        \
+  return sent;
 
-ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
-  before_sending(fd);
-  return REAL(sendmsg)(fd, message, flags);
-}
+ssize_t send(int fd, const void *bytes, size_t size, int flags) { SEND(REAL(send)(fd, bytes, size, flags)) }
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags) { SEND(REAL(sendmsg)(fd, message, flags)) }
 
 /* Seconds by which the time of day has jumped; FOB_FAULT_AT=0: before the program began. */
 static long jump(void) {

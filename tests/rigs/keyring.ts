@@ -27,6 +27,10 @@ export interface Session extends AsyncDisposable {
   thaw(): void;
   /** Ends the bus under everybody's feet. */
   killBus(): Promise<void>;
+  /** Another bus and keyring, in place of those that are there or were: what was kept is kept, and unlocked. */
+  restart(): Promise<void>;
+  /** The ids of the processes of the keyring and the bus. */
+  readonly pids: { readonly keyring: number; readonly bus: number };
 }
 
 /** Starts a session with its keyring in `state`. */
@@ -55,7 +59,7 @@ export async function startSession(state: KeyringState): Promise<Session> {
 class RunningSession implements Session {
   readonly environment: Readonly<Record<string, string>>;
   readonly #home: string;
-  readonly #processes: Deno.ChildProcess[];
+  #processes: Deno.ChildProcess[];
 
   constructor(home: string, environment: Record<string, string>, processes: Deno.ChildProcess[]) {
     this.#home = home;
@@ -103,6 +107,19 @@ class RunningSession implements Session {
     if (bus !== undefined) await end(bus);
   }
 
+  get pids(): Session["pids"] {
+    const [keyring, bus] = this.#processes;
+    return { keyring: keyring?.pid ?? 0, bus: bus?.pid ?? 0 };
+  }
+
+  async restart(): Promise<void> {
+    await this.killBus();
+    for (const process of this.#processes) await outlive(process);
+    await Deno.remove(`${this.#home}/run/bus`);
+    this.#processes = [await startBus(this.#home, this.environment, "unlocked")];
+    await this.startKeyring(true);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const process of this.#processes) await end(process);
     await Deno.remove(this.#home, { recursive: true });
@@ -132,10 +149,10 @@ class RunningSession implements Session {
 /** A bus that starts nothing on demand but, in the state "on-demand", the keyring. */
 async function startBus(
   home: string,
-  environment: Record<string, string>,
+  environment: Readonly<Record<string, string>>,
   state: KeyringState,
 ): Promise<Deno.ChildProcess> {
-  await Deno.mkdir(`${home}/services`);
+  await Deno.mkdir(`${home}/services`, { recursive: true });
   if (state === "on-demand") await offerKeyring(`${home}/services`);
   const configuration = `${home}/bus.conf`;
   await Deno.writeTextFile(
@@ -179,6 +196,16 @@ async function offerKeyring(directory: string): Promise<void> {
     `${directory}/org.freedesktop.secrets.service`,
     `[D-BUS Service]\nName=org.freedesktop.secrets\nExec=${program} --start --foreground --components=secrets\n`,
   );
+}
+
+/** A keyring ends with its bus, once it has done what it was asked before. */
+async function outlive(process: Deno.ChildProcess): Promise<void> {
+  try {
+    process.kill("SIGCONT");
+  } catch {
+    // It was quick.
+  }
+  await process.status;
 }
 
 async function end(process: Deno.ChildProcess): Promise<void> {

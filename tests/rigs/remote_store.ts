@@ -20,14 +20,24 @@ export interface Answer {
 export class StoreProcess implements SecretStore, AsyncDisposable {
   readonly kind: StoreKind;
   readonly location = "another process";
-  readonly #process: Deno.ChildProcess;
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
-  readonly #answers: AsyncGenerator<string>;
+  readonly #start: () => Deno.ChildProcess;
+  #process: Deno.ChildProcess;
+  #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  #answers: AsyncGenerator<string>;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(kind: StoreKind, process: Deno.ChildProcess) {
+  constructor(kind: StoreKind, start: () => Deno.ChildProcess) {
     this.kind = kind;
-    this.#process = process;
+    this.#start = start;
+    this.#process = start();
+    this.#writer = this.#process.stdin.getWriter();
+    this.#answers = lines(this.#process.stdout);
+  }
+
+  /** Another process: one has one session bus for life. */
+  async renew(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    this.#process = this.#start();
     this.#writer = this.#process.stdin.getWriter();
     this.#answers = lines(this.#process.stdout);
   }
@@ -80,7 +90,7 @@ export const storeProgram = `${import.meta.dirname}/store_process.ts`;
 /** The Secret Service store, or with `--keychain` that of macOS, in a process of its own with a test's environment. */
 export class RemoteStore extends StoreProcess {
   constructor(environment: Readonly<Record<string, string>>, ...args: string[]) {
-    const process = new Deno.Command(Deno.execPath(), {
+    const command = new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-check", "-A", storeProgram, ...args],
       clearEnv: true,
       env: {
@@ -89,8 +99,8 @@ export class RemoteStore extends StoreProcess {
       },
       stdin: "piped",
       stdout: "piped",
-    }).spawn();
-    super(args.includes("--keychain") ? "keychain" : "secret-service", process);
+    });
+    super(args.includes("--keychain") ? "keychain" : "secret-service", () => command.spawn());
   }
 }
 

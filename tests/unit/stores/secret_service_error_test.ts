@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { GError } from "../../../ffi/glib.ts";
 import type { ErrorCode } from "../../../src/errors.ts";
-import { storeError } from "../../../src/stores/secret_service.ts";
+import { storeError } from "../../../src/stores/secret_service_error.ts";
 
 /** Domain, code and meaning: gio/gioenums.h and libsecret/secret-types.h. */
 const meanings: readonly [string, number, ErrorCode, string?][] = [
@@ -25,10 +25,11 @@ const meanings: readonly [string, number, ErrorCode, string?][] = [
   ["g-io-error-quark", 1, "store_unavailable", "no-bus"],
   ["g-io-error-quark", 13, "store_unavailable", "no-bus"],
   ["g-io-error-quark", 14, "store_denied"],
-  ["g-io-error-quark", 18, "store_failed"],
+  ["g-io-error-quark", 18, "store_timeout"],
   ["g-io-error-quark", 19, "store_failed"],
   ["g-io-error-quark", 24, "store_timeout"],
   ["g-io-error-quark", 39, "store_unavailable", "no-bus"],
+  ["g-io-error-quark", 44, "store_timeout"],
   ["some-new-quark", 2, "store_failed"],
 ];
 
