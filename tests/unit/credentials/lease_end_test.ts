@@ -68,6 +68,17 @@ for (const fault of ["mute", "lost"] as const) {
     }));
 }
 
+Deno.test("a clock that is set forward takes no token for over that lives", () =>
+  withLeaseMachine(async (machine) => {
+    const needs = machine.needs();
+    let jump = 0;
+    const clock = { ...needs.clock, now: () => machine.clock.now() + jump };
+    const lease = await machine.open({ ...needs, clock });
+    jump = 24 * 60 * minute;
+    await lease[Symbol.asyncDispose]();
+    assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
+  }));
+
 Deno.test("where no mint was ever answered, nothing is left of what the server made", () =>
   withLeaseMachine(async (machine) => {
     await machine.server.fault("token_create", "lost");
