@@ -4,7 +4,7 @@ import type { Secret } from "../secret.ts";
 import type { Locks } from "../system/locks.ts";
 import { pastedToken } from "./pasted_token.ts";
 import { accountOf, type Profile } from "./profile.ts";
-import { outageSince } from "./refresh_journal.ts";
+import { outageBetween } from "./refresh_journal.ts";
 import { reauthenticate, type RenewNeeds, spendRefreshToken } from "./renew_tokens.ts";
 import { requireCredential } from "./require_credential.ts";
 
@@ -136,7 +136,7 @@ async function refreshOnce(
       },
     );
   }
-  const outage = await outageSince(startedAt, lock);
+  const outage = await outageBetween(startedAt, now, lock);
   if (outage !== undefined) throw new FobError("provider_unreachable", outage);
   await needs.store.assertWritable(account);
   const renew = credential.kind === "client"

@@ -41,11 +41,16 @@ export async function noteOutage(why: string, lock: FileLock, clock: Clock): Pro
   await lock.write(`${spending}\n${new Date(clock.now()).toISOString()} ${why}\n`);
 }
 
-/** Why the server could not be reached, if somebody found that out since `start`. */
-export async function outageSince(start: number, lock: FileLock): Promise<string | undefined> {
+/** Why the server could not be reached, if somebody found that out between `start` and `now`: a clock may be set back. */
+export async function outageBetween(
+  start: number,
+  now: number,
+  lock: FileLock,
+): Promise<string | undefined> {
   const [, line = ""] = (await lock.read()).split("\n");
   const [time = "", ...why] = line.split(" ");
-  return Date.parse(time) >= start ? why.join(" ") : undefined;
+  const found = Date.parse(time);
+  return found >= start && found <= now ? why.join(" ") : undefined;
 }
 
 /** What tells two tokens apart and is none: SHA-256, as hexadecimal digits. */

@@ -19,20 +19,22 @@ const knock = { least: 4, most: 24 };
 /**
  * Takes the exclusive lock on the file at `path`, which is made 0600 if it is not there.
  *
- * @throws {FobError} `lock_timeout` when another process holds it for `limit` milliseconds.
+ * @throws {FobError} `lock_timeout` when another process holds it for `limit` milliseconds of waiting.
  */
 export async function lockFile(path: string, limit: number, clock: Clock): Promise<FileLock> {
   const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
   try {
-    const deadline = clock.now() + limit;
-    while (!(await file.tryLock(true))) {
-      if (clock.now() >= deadline) {
+    // The time of day may be set meanwhile, or have gone on while the machine slept.
+    for (let waited = 0; !(await file.tryLock(true));) {
+      if (waited >= limit) {
         throw new FobError(
           "lock_timeout",
           `Another fob process holds "${path}" for over ${limit / 1000} s`,
         );
       }
-      await clock.sleep(knock.least + Math.random() * (knock.most - knock.least));
+      const pause = knock.least + Math.random() * (knock.most - knock.least);
+      await clock.sleep(pause);
+      waited += pause;
     }
   } catch (error) {
     file.close();

@@ -5,7 +5,7 @@ import {
   notedSpending,
   noteOutage,
   noteSpending,
-  outageSince,
+  outageBetween,
 } from "../../../src/credentials/refresh_journal.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/clock.ts";
@@ -59,16 +59,22 @@ Deno.test("an outage is known to who was there before it, and leaves the note of
   using lock = await new MemoryLocks().take("oidc:work");
   await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
   await noteOutage("Cannot reach it", lock, new FakeClock(noon + 5000));
-  assert.equal(await outageSince(noon + 5000, lock), "Cannot reach it");
-  assert.equal(await outageSince(noon + 5001, lock), undefined);
+  assert.equal(await outageBetween(noon + 5000, noon + 9000, lock), "Cannot reach it");
+  assert.equal(await outageBetween(noon + 5001, noon + 9000, lock), undefined);
   assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), "2026-01-02T12:00:00.000Z");
+});
+
+Deno.test("an outage by a clock that was wrong then holds up nobody until that time", async () => {
+  using lock = await new MemoryLocks().take("oidc:work");
+  await noteOutage("Cannot reach it", lock, new FakeClock(noon + 5000));
+  assert.equal(await outageBetween(noon, noon + 4999, lock), undefined);
 });
 
 Deno.test("an outage is noted where no token was being spent", async () => {
   using lock = await new MemoryLocks().take("oidc:work");
   await noteOutage("Cannot reach it", lock, new FakeClock(noon));
-  assert.equal(await outageSince(noon, lock), "Cannot reach it");
+  assert.equal(await outageBetween(noon, noon, lock), "Cannot reach it");
   assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
   await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
-  assert.equal(await outageSince(noon, lock), undefined);
+  assert.equal(await outageBetween(noon, noon, lock), undefined);
 });

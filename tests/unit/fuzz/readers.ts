@@ -26,7 +26,7 @@ import { Profiles } from "../../../src/credentials/profiles.ts";
 import {
   interruptedRefresh,
   notedSpending,
-  outageSince,
+  outageBetween,
 } from "../../../src/credentials/refresh_journal.ts";
 import { isAtRemote } from "../../../src/credentials/rule_patterns.ts";
 import { readRules } from "../../../src/credentials/rules.ts";
@@ -176,7 +176,7 @@ async function lockFile(text: string): Promise<void> {
     [Symbol.dispose]: () => {},
   };
   await interruptedRefresh({ kind: "oauth", issuer, clientId: "fob", tokens: held }, lock);
-  await outageSince(noon, lock);
+  await outageBetween(noon, noon, lock);
   notedSpending(text);
 }
 

@@ -19,6 +19,24 @@ Deno.test("a lock that is held is not taken before the limit, and then says who 
   assert.ok(clock.now() >= 5_000, "it gave up early");
 });
 
+for (const jump of [86_400_000, -86_400_000]) {
+  Deno.test(`a clock that jumps by ${jump} ms neither ends the wait for a lock nor prolongs it`, async () => {
+    await using directory = await makeTemporaryDirectory();
+    using _held = await lockFile(`${directory.path}/lock`, 0, systemClock());
+    let waited = 0;
+    const clock = new FakeClock(0);
+    clock.sleep = (duration): Promise<void> => {
+      waited += duration;
+      clock.advance(jump);
+      return Promise.resolve();
+    };
+    await assert.rejects(lockFile(`${directory.path}/lock`, 5_000, clock), {
+      code: "lock_timeout",
+    });
+    assert.ok(waited >= 5_000 && waited < 5_100, `it waited ${waited} ms`);
+  });
+}
+
 Deno.test("a lock that is freed goes to who waits for it", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/lock`;
