@@ -18,18 +18,28 @@ export async function buildFailingCalls(directory: string): Promise<string> {
   return library;
 }
 
-/** Sets up `arena` and runs its command, with what `fault` says (tests/rigs/failing_calls.c, without `FOB_FAULT_`). */
+/** What breaks the machine: a variable of tests/rigs/failing_calls.c without its `FOB_FAULT_`, and its value. */
+export type Fault = Readonly<Record<string, string | number>>;
+
+/** The words before a command whose machine is to break. */
+export function breaking(library: string, fault: Fault): string[] {
+  const variables = Object.entries({ MARK: markOf(library), ...fault });
+  return ["env", `LD_PRELOAD=${library}`]
+    .concat(variables.map(([name, value]) => `FOB_FAULT_${name}=${value}`));
+}
+
+function markOf(library: string): string {
+  return `${library}.mark`;
+}
+
+/** Sets up `arena` and runs its command, with a machine that breaks. */
 export async function runBroken(
   arena: Arena,
   library: string,
-  fault: Readonly<Record<string, string | number>>,
+  fault: Fault,
 ): Promise<BrokenEnding> {
   await arena.setUp();
-  const mark = `${library}.mark`;
-  const words = Object.entries({ MARK: mark, ...fault }).map(([name, value]) =>
-    `FOB_FAULT_${name}=${value}`
-  );
-  const ending = await arena.start(["env", `LD_PRELOAD=${library}`, ...words]).ending;
-  const isBroken = await Deno.remove(mark).then(() => true, () => false);
+  const ending = await arena.start(breaking(library, fault)).ending;
+  const isBroken = await Deno.remove(markOf(library)).then(() => true, () => false);
   return { ...ending, isBroken };
 }

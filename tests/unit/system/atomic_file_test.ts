@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rehearseReplace, replaceFile } from "../../../src/system/atomic_file.ts";
+import { rehearseReplace, replaceFile, replaceFileIf } from "../../../src/system/atomic_file.ts";
 import { makeTemporaryDirectory, modeOf, namesIn } from "../../fakes/temporary_directory.ts";
 
 Deno.test("a replaced file has the new text, and nothing is left beside it", async () => {
@@ -69,4 +69,18 @@ Deno.test("what a killed writer left goes with the next write, but not what one 
   await Deno.utime(`${directory.path}/${left}`, hourAgo, hourAgo);
   await replaceFile(`${directory.path}/file`, "text");
   assert.deepEqual(await namesIn(directory.path), [current, "file"]);
+});
+
+Deno.test("where another clock has a file swept that is being written, what was there is as it was", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const path = `${directory.path}/file`;
+  await replaceFile(path, "old");
+  const sweep = async (): Promise<boolean> => {
+    for (const name of await namesIn(directory.path)) {
+      if (name !== "file") await Deno.remove(`${directory.path}/${name}`);
+    }
+    return true;
+  };
+  await assert.rejects(replaceFileIf(path, "new", 0o600, sweep), Deno.errors.NotFound);
+  assert.equal(await Deno.readTextFile(path), "old");
 });
