@@ -1,6 +1,7 @@
 /** A disk that breaks, is full or may no longer be written, from any call of a command on that changes a file. */
 import assert from "node:assert/strict";
 import { makeTemporaryDirectory } from "../fakes/temporary_directory.ts";
+import type { Keeping } from "../interop/login_home.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 import type { Arena, Campaign, Ending } from "./campaign.ts";
 import { connectDocker } from "./connect.ts";
@@ -31,23 +32,28 @@ const long: readonly Campaign[] = [move, migrate, connectDocker, lease];
 const isAll = Deno.env.get("FOB_FAULTS") === "all";
 
 for (const campaign of [login, refresh, logout, move, migrate, connectDocker, lease]) {
-  Deno.test({
-    name: `${campaign.name}: a disk that breaks, is full or read-only loses nothing, and is told`,
+  // What is kept in a keyring has a profile, notes and locks in files all the same.
+  for (const keeping of isAll ? campaign.stores : campaign.stores.slice(0, 1)) {
     // The compiler is that of the macOS frameworks' double.
-    ignore: ["keychain", ...campaign.needs].some((rig) => missing.includes(rig)),
-    fn: () => breakEach(campaign),
-  });
+    const needs = ["keychain", ...keeping === "Secret Service" ? ["keyring"] : []];
+    Deno.test({
+      name:
+        `${campaign.name}, ${keeping}: a disk that breaks, is full or read-only loses nothing, and is told`,
+      ignore: [...needs, ...campaign.needs].some((rig) => missing.includes(rig)),
+      fn: () => breakEach(campaign, keeping),
+    });
+  }
 }
 
 /**
  * Calls at equal distances, with the disks in turn; where all is asked for every call with every disk, twice: every
  * second time some commands find something else.
  */
-async function breakEach(campaign: Campaign): Promise<void> {
+async function breakEach(campaign: Campaign, keeping: Keeping): Promise<void> {
   const stride = isAll ? 1 : long.includes(campaign) ? 6 : 2;
   await using directory = await makeTemporaryDirectory();
   const library = await buildFailingCalls(directory.path);
-  await using arena = await campaign.open("plaintext file");
+  await using arena = await campaign.open(keeping);
   let cases = 0;
   for (let at = 1, isBroken = true; isBroken; at += stride) {
     assert.ok(at < most, "it does not end");
@@ -58,7 +64,7 @@ async function breakEach(campaign: Campaign): Promise<void> {
     cases += broken.filter(Boolean).length;
   }
   assert.ok(cases > 0, "nothing was written");
-  if (isAll) console.log(`${campaign.name}: ${cases} calls broken`);
+  if (isAll) console.log(`${campaign.name}, ${keeping}: ${cases} calls broken`);
 }
 
 /** Whether the command came to the call with the number `at`. */
