@@ -51,8 +51,8 @@ const commands: readonly (readonly [Campaign, Keeping, number])[] = [
 const most = 400;
 /** How many are struck at a time, where all are. */
 const lanes = 8;
-/** Milliseconds within which a command has ended: twice the limit of an answer, and as much again on a busy machine. */
-const endLimit = 20_000;
+/** Milliseconds within which a command has ended: twice the limit of an answer, and more on a busy machine. */
+const endLimit = 30_000;
 const isAll = Deno.env.get("FOB_FAULTS") === "all";
 const missing = await missingRigs();
 

@@ -180,10 +180,18 @@ async function startBus(
     stdout: "null",
     stderr: "null",
   }).spawn();
-  await until(async () =>
-    (await Deno.stat(`${home}/run/bus`).catch(() => undefined))?.isSocket === true
-  );
+  await until(() => isListening(`${home}/run/bus`));
   return bus;
+}
+
+/** A socket has its name before anybody listens to it. */
+async function isListening(path: string): Promise<boolean> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const denial = '<deny send_interface="org.freedesktop.Secret.Service" send_member="SearchItems"/>';
