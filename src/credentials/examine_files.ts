@@ -8,6 +8,7 @@ import { findProfile } from "./choose.ts";
 import type { Source } from "./finding.ts";
 import { IniDocument } from "./ini.ts";
 import { checkAudit } from "./examine_audit.ts";
+import { checkLeftovers } from "./examine_leftovers.ts";
 import { checkRules } from "./examine_rules.ts";
 import type { Profiles } from "./profiles.ts";
 
@@ -25,9 +26,6 @@ export interface FileNeeds {
 
 /** What finding fob's places needs. */
 type PlaceNeeds = Pick<FileNeeds, "machine" | "directories">;
-
-/** Milliseconds after which a temporary file is nobody's any more: a writer needs a few. */
-const writerLimit = 60_000;
 
 /** The profile file, the directory and the file that secrets may be in, and what killed writers left. */
 export async function checkFiles(needs: FileNeeds): Promise<Check[]> {
@@ -154,54 +152,6 @@ async function findWide(
     if (entry !== undefined && isWide(entry)) return path;
   }
   return undefined;
-}
-
-async function checkLeftovers(needs: FileNeeds): Promise<Check> {
-  const left = new Set([...await findTemporary(needs), ...await findPassed(needs)]);
-  if (left.size === 0) return ok("leftover-files", "None of writers that were killed");
-  const detail = `Left by writers that were killed, or set aside, with secrets in them perhaps: ${
-    [...left].map((path) => `"${path}"`).join(", ")
-  }`;
-  return warn("leftover-files", detail, "file_left", { paths: [...left].join("\n") });
-}
-
-/** What is beside the files that fob writes. */
-async function findTemporary(needs: FileNeeds): Promise<string[]> {
-  const { machine, profileFile, clock, sources, environment } = needs;
-  const foreign = sources.flatMap((source) => source.paths(environment));
-  const left: string[] = [];
-  for (const own of [credentialsPath(needs), profileFile().path, ...foreign]) {
-    for (const path of (await machine.beside(own)).filter((path) => isLeftOf(own, path))) {
-      const { modifiedAt = 0 } = await machine.entry(path) ?? {};
-      if (clock.now() - modifiedAt > writerLimit) left.push(path);
-    }
-  }
-  return left;
-}
-
-/** The files that were made for a command whose fob was killed: nobody holds the lock beside them. */
-async function findPassed({ machine, directories }: FileNeeds): Promise<string[]> {
-  const { state, runtime } = directories();
-  const left: string[] = [];
-  for (const folder of await machine.beside(`${runtime ?? state}/passing/.`)) {
-    const isFolder = (await machine.entry(folder))?.kind === "directory";
-    const [lock] = isFolder ? await machine.locksIn(folder) : [];
-    if (lock === undefined || lock.isHeld) continue;
-    left.push(...(await machine.beside(lock.path)).filter((path) => path !== lock.path));
-  }
-  return left;
-}
-
-/** What `replaceFile` writes to, what stores are tried with, and damaged files that were set aside. */
-function isLeftOf(own: string, path: string): boolean {
-  const [file, name] = [nameOf(own), nameOf(path)];
-  const beginnings = [`.${file}.fob-`, `.${file}.bak.fob-`, `${file}.corrupt-`];
-  return beginnings.some((beginning) => name.startsWith(beginning)) ||
-    /^\.?probe-[\da-f]{8}-[\da-f-]{27}\.json/.test(name);
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function privateDirectories({ directories }: PlaceNeeds): string[] {

@@ -1,8 +1,9 @@
 import { FobError } from "../errors.ts";
-import { replaceFile } from "./atomic_file.ts";
+import { replaceFile, sweepTemporary } from "./atomic_file.ts";
 import type { Clock } from "./clock.ts";
 import type { Directories } from "./directories.ts";
 import { type FileLock, lockFile } from "./file_lock.ts";
+import { fileLocks } from "./locks.ts";
 import { join } from "./paths.ts";
 import { absent, checkPrivateDirectory, ensurePrivateDirectory } from "./private_directory.ts";
 
@@ -32,7 +33,7 @@ export interface FoundRecord {
 export interface RunRecords {
   /** A record for this run. Throws `io_failed` where none can be made. */
   open(id: string): Promise<RunRecord>;
-  /** All, as they are now. */
+  /** All, as they are now. What a run left that was killed before it had one, or beside it, is removed. */
   look(): Promise<FoundRecord[]>;
   /** The record of a run that has ended, for this one alone; `undefined` where its run or another has it. */
   adopt(id: string): Promise<RunRecord | undefined>;
@@ -40,6 +41,8 @@ export interface RunRecords {
 
 /** Milliseconds for somebody else's look at the lock to be over. */
 const openLimit = 2_000;
+/** Milliseconds for others to open theirs, or to remove what was left. */
+const makeLimit = 5_000;
 const suffix = ".json";
 
 /** Records in the state directory: for each a file of mode 0600, and one that the run holds locked. */
@@ -50,11 +53,14 @@ export function runRecords(
 ): RunRecords {
   const folder = join(state, "leases");
   const lockPath = (id: string): string => join(folder, `${id}.lock`);
+  const making = (): Promise<FileLock> =>
+    fileLocks({ config: "", state }, clock, notice).take("leases", makeLimit);
   return {
     async open(id): Promise<RunRecord> {
       try {
         await ensurePrivateDirectory(state, notice);
         await ensurePrivateDirectory(folder, notice);
+        using _making = await making();
         return new FileRecord(id, folder, await lockFile(lockPath(id), openLimit, clock));
       } catch (cause) {
         if (cause instanceof FobError) throw cause;
@@ -65,13 +71,8 @@ export function runRecords(
     async look(): Promise<FoundRecord[]> {
       if (!await checkPrivateDirectory(folder, notice)) return [];
       const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-      const found = names.filter((name) => !name.startsWith(".") && name.endsWith(suffix)).sort()
-        .map(async (name) => {
-          const id = name.slice(0, -suffix.length);
-          const text = await Deno.readTextFile(join(folder, name)).catch(absent);
-          return { id, text, isAlive: await isLocked(lockPath(id), clock) };
-        });
-      return (await Promise.all(found)).filter((it): it is FoundRecord => it.text !== undefined);
+      await removeStrays(names, making, (id) => this.adopt(id));
+      return await readRecords(names, folder, clock);
     },
     async adopt(id): Promise<RunRecord | undefined> {
       const lock = await lockIfFree(lockPath(id), clock);
@@ -82,6 +83,41 @@ export function runRecords(
       return undefined;
     },
   };
+}
+
+/** The records among the files `names` of `folder`. */
+async function readRecords(
+  names: readonly string[],
+  folder: string,
+  clock: Clock,
+): Promise<FoundRecord[]> {
+  const found = names.filter((name) => !name.startsWith(".") && name.endsWith(suffix)).sort()
+    .map(async (name) => {
+      const id = name.slice(0, -suffix.length);
+      const text = await Deno.readTextFile(join(folder, name)).catch(absent);
+      return { id, text, isAlive: await isLocked(join(folder, `${id}.lock`), clock) };
+    });
+  return (await Promise.all(found)).filter((it): it is FoundRecord => it.text !== undefined);
+}
+
+/**
+ * Removes what killed runs left beside no record: a lock, or a text that was being written. Not while a
+ * record is opened: its lock is there before anybody holds it.
+ */
+async function removeStrays(
+  names: readonly string[],
+  making: () => Promise<FileLock>,
+  adopt: RunRecords["adopt"],
+): Promise<void> {
+  const ids = names.map((name) => /^\.?([^.]+)\.(?:json|lock)/.exec(name)?.[1] ?? "");
+  const strays = new Set(ids.filter((id) => id !== "" && !names.includes(`${id}${suffix}`)));
+  if (strays.size === 0) return;
+  try {
+    using _making = await making();
+    for (const id of strays) (await adopt(id))?.[Symbol.dispose]();
+  } catch {
+    // The next look removes them.
+  }
 }
 
 async function isLocked(path: string, clock: Clock): Promise<boolean> {
@@ -124,6 +160,7 @@ class FileRecord implements RunRecord {
   /** The text goes first: a lock without one is nobody's record. */
   async remove(): Promise<void> {
     await Deno.remove(this.#path).catch(absent);
+    await sweepTemporary(this.#path).catch(() => {});
     this[Symbol.dispose]();
     await Deno.remove(this.#lockPath).catch(() => {});
   }

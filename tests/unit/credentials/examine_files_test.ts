@@ -155,3 +155,24 @@ Deno.test("a file that was passed to a command is told once its fob is gone", as
   const check = await checkOf("leftover-files", needs);
   assert.deepEqual([check.code, check.facts], ["file_left", { paths: `${folder}/TOKEN` }]);
 });
+
+Deno.test("what a killed run with a lease left beside no record is told once it is old", async () => {
+  const needs = home();
+  const put = (name: string, isHeld?: boolean): string => {
+    const path = `/s/leases/${name}`;
+    needs.machine.put(path, "file", { modifiedAt: noon - 2 * minute });
+    const locks = needs.machine.locks.get("/s/leases") ?? [];
+    const lock = { path, name: name.replace(/\.lock$/, ""), isHeld: isHeld === true, text: "" };
+    if (isHeld !== undefined) needs.machine.locks.set("/s/leases", [...locks, lock]);
+    return path;
+  };
+  put("begins.lock", true);
+  put("noted.lock", false);
+  put("noted.json");
+  const young = put("young.lock", false);
+  needs.machine.put(young, "file", { modifiedAt: noon - 1_000 });
+  assert.equal((await checkOf("leftover-files", needs)).state, "ok");
+  const left = [put(".killed.json.fob-1"), put("killed.lock", false)];
+  const check = await checkOf("leftover-files", needs);
+  assert.deepEqual([check.code, check.facts], ["file_left", { paths: left.join("\n") }]);
+});

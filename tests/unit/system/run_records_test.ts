@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { type RunRecords, runRecords } from "../../../src/system/run_records.ts";
 import { systemClock } from "../../../src/system/clock.ts";
+import { fileLocks } from "../../../src/system/locks.ts";
+import { FakeClock } from "../../fakes/clock.ts";
 import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+
+async function namesIn(directory: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(directory), ({ name }) => name)).sort();
+}
 
 async function withRecords(
   body: (records: RunRecords, state: string) => Promise<void>,
@@ -41,6 +47,40 @@ Deno.test("what is removed leaves no file, and cannot be adopted", () =>
     await record.remove();
     assert.equal(await records.adopt("a"), undefined);
     assert.deepEqual(await Array.fromAsync(Deno.readDir(`${state}/leases`)), []);
+  }));
+
+Deno.test("a look removes what killed runs left beside no record, and nothing of one that is there", () =>
+  withRecords(async (records, state) => {
+    using running = await records.open("running");
+    const left = await records.open("left");
+    await left.write("left");
+    left[Symbol.dispose]();
+    const folder = `${state}/leases`;
+    const strays = ["b.lock", "c.lock", ".c.json.fob-0a1b2c3d", ".d.json.fob-0a1b2c3d"];
+    for (const name of [...strays, ".running.json.fob-0a1b2c3d", ".left.json.fob-0a1b2c3d"]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "");
+    }
+    assert.deepEqual((await records.look()).map(({ id }) => id), ["left"]);
+    assert.deepEqual(await namesIn(folder), [
+      ".left.json.fob-0a1b2c3d",
+      ".running.json.fob-0a1b2c3d",
+      "left.json",
+      "left.lock",
+      "running.lock",
+    ]);
+    await (await records.adopt("left"))?.remove();
+    await running.remove();
+    assert.deepEqual(await namesIn(folder), []);
+  }));
+
+Deno.test("a look removes no lock while a record is opened, and fails for none that it cannot remove", () =>
+  withRecords(async (records, state) => {
+    (await records.open("a"))[Symbol.dispose]();
+    const directories = { config: "", state };
+    using _making = await fileLocks(directories, systemClock(), () => {}).take("leases", 0);
+    const clock = new FakeClock(0);
+    assert.deepEqual(await runRecords(directories, clock, () => {}).look(), []);
+    assert.deepEqual(await namesIn(`${state}/leases`), ["a.lock"]);
   }));
 
 Deno.test("where nothing was ever recorded there is nothing, and looking makes nothing", () =>
