@@ -31,6 +31,7 @@ async function main([count = "1000", ...names]: readonly string[]): Promise<bool
   const seed = given === undefined
     ? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
     : Number(given);
+  console.log(`seed ${seed}`);
   await bundle();
   const chosen = campaigns.filter(({ name }) => names.length === 0 || names.includes(name));
   const todo = chosen.flatMap((campaign) =>

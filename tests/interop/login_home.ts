@@ -172,10 +172,14 @@ export async function openLoginHome(keeping: Keeping): Promise<LoginHome> {
   const parts = { server, directory, environment, store, session };
   const owned = new AsyncDisposableStack();
   const home = new LoginHome(parts, await fobCommand(), owned);
-  await Deno.mkdir(home.configFile.replace(/\/[^/]*$/, ""), { recursive: true });
+  await Deno.mkdir(home.configFile.replace(/\/[^/]*$/, ""), {
+    recursive: true,
+    mode: 0o700,
+  });
   await Deno.writeTextFile(
     home.configFile,
     `[work]\nprovider = oidc\nissuer = ${server.issuer}\nclient_id = fob\n`,
+    { mode: 0o600 },
   );
   await home.signIn(2 * hour);
   owned.use(cleanups.move());

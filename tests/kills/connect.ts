@@ -2,15 +2,25 @@ import assert from "node:assert/strict";
 import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores } from "./campaign.ts";
-import { letAnHourPass, textOf, textsBelow } from "./files.ts";
+import {
+  assertNothingLeft,
+  assertPrivate,
+  assertSecretsOnlyIn,
+  letAnHourPass,
+  plaintextFile,
+  textOf,
+  textsBelow,
+} from "./files.ts";
+import { keptOrLost, secretsOf } from "./logins.ts";
 
 /** A tool that is pointed at fob, and what its file says before and after. */
 interface Pointed {
   readonly words: readonly string[];
   readonly file: string;
-  /** In turn; `undefined` is no file. */
+  /** What the file says before, in turn; `undefined` is no file. */
   readonly befores: readonly (string | undefined)[];
-  readonly after: RegExp;
+  /** What it says after each of them; absent where another program writes it. */
+  readonly afters?: readonly string[];
 }
 
 const docker: Pointed = {
@@ -20,14 +30,17 @@ const docker: Pointed = {
     `{\n\t"auths" : {"old.example.com": {} },\n\n  "HttpHeaders": {"X":  "y"} }\n`,
     undefined,
   ],
-  after: /"registry\.example\.com": "fob"/,
+  afters: [
+    `{\n\t"auths" : {"old.example.com": {} },\n\n  "HttpHeaders": {"X":  "y"},\n` +
+    `\t"credHelpers": {\n\t\t"registry.example.com": "fob"\n\t} }\n`,
+    `{\n  "credHelpers": {\n    "registry.example.com": "fob"\n  }\n}\n`,
+  ],
 };
 
 const git: Pointed = {
   words: ["git", "--host", "https://git.example.com"],
   file: ".gitconfig",
   befores: ["# mine\n[user]\n\tname = Ada   ; odd\n[credential]\n\thelper = store\n", undefined],
-  after: /^\thelper = \n\thelper = .*fob helper git/m,
 };
 
 export const connectDocker = campaignFor("connect", docker);
@@ -38,21 +51,25 @@ function campaignFor(name: string, pointed: Pointed): Campaign {
     name,
     stores: bothStores,
     needs: pointed === git ? ["git"] : [],
-    open: async (keeping: Keeping) => new ConnectArena(pointed, await openLoginHome(keeping)),
+    open: async (keeping: Keeping) =>
+      new ConnectArena(pointed, keeping, await openLoginHome(keeping)),
   };
 }
 
 /** Points a tool at fob, and takes that back. */
 class ConnectArena implements Arena {
   readonly #pointed: Pointed;
+  readonly #keeping: Keeping;
   readonly #home: LoginHome;
   readonly #path: string;
   #round = 0;
   #before: string | undefined;
+  #after: string | undefined;
   #texts = new Map<string, string>();
 
-  constructor(pointed: Pointed, home: LoginHome) {
+  constructor(pointed: Pointed, keeping: Keeping, home: LoginHome) {
     this.#pointed = pointed;
+    this.#keeping = keeping;
     this.#home = home;
     this.#path = `${home.directory}/${pointed.file}`;
   }
@@ -62,8 +79,9 @@ class ConnectArena implements Arena {
   }
 
   async setUp(): Promise<void> {
-    const { befores, file } = this.#pointed;
-    this.#before = befores[this.#round++ % befores.length];
+    const { befores, afters, file } = this.#pointed;
+    const at = this.#round++ % befores.length;
+    [this.#before, this.#after] = [befores[at], afters?.[at]];
     for (const left of [".docker", ".gitconfig", ".gitconfig.fob-connect-backup", "bin"]) {
       await Deno.remove(`${this.#home.directory}/${left}`, { recursive: true }).catch(() => {});
     }
@@ -81,18 +99,35 @@ class ConnectArena implements Arena {
   }
 
   async check(): Promise<void> {
+    await assertPrivate(this.home.directory);
+    await this.#assertWhole();
+    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
+    const secrets = secretsOf(await keptOrLost(this.#home));
+    await assertSecretsOnlyIn(may, this.#home.directory, secrets);
+  }
+
+  /** The file is as it was before, or as it is to be; git writes one value at a time, behind what is there. */
+  async #assertWhole(isDone = false): Promise<void> {
     const text = await textOf(this.#path);
-    if (text === this.#before) return;
-    if (this.#pointed === docker) assert.match(text ?? "", this.#pointed.after);
-    // Git writes one value at a time, behind what is there.
-    else assert.ok(text?.startsWith(this.#before ?? ""), `the file is torn: ${text}`);
+    if (this.#after !== undefined) {
+      const wholes = isDone ? [this.#after] : [this.#before, this.#after];
+      assert.ok(wholes.includes(text), `the file is torn: ${text}`);
+      return;
+    }
+    assert.ok((text ?? "").startsWith(this.#before ?? ""), `the file is torn: ${text}`);
+    const key = "credential.https://git.example.com.helper";
+    const added = [`${key}=`, `${key}=!${this.#home.directory}/bin/fob helper git`];
+    const before = this.#before === undefined ? [] : ["user.name=Ada", "credential.helper=store"];
+    const wholes = [2, 1, 0].map((count) => [...before, ...added.slice(0, count)].join("\n"));
+    const values = (await valuesIn(this.#path)).trim();
+    assert.ok((isDone ? wholes.slice(0, 1) : wholes).includes(values), `the file is torn: ${text}`);
   }
 
   async finish(): Promise<Finish> {
     await letAnHourPass(this.#home.directory);
     const run = await this.#home.run(this.#words(), {}, this.#env());
     assert.equal(run.code, 0, run.stderr);
-    assert.match(await textOf(this.#path) ?? "", this.#pointed.after);
+    await this.#assertWhole(true);
     const undo = await this.#home.run(
       ["connect", this.#pointed.words[0] ?? "", "--undo"],
       {},
@@ -100,6 +135,7 @@ class ConnectArena implements Arena {
     );
     assert.equal(undo.code, 0, undo.stderr);
     assert.deepEqual(await this.#look(), this.#texts);
+    await assertNothingLeft(this.#home.directory);
     return "done";
   }
 
@@ -123,11 +159,11 @@ class ConnectArena implements Arena {
   }
 }
 
-/** What git reads in a file; nothing in one that is not there. */
+/** What git reads in a file, which it has to be able to; nothing in one that is not there. */
 async function valuesIn(path: string): Promise<string> {
-  const { stdout } = await new Deno.Command("git", {
+  const { success, stdout, stderr } = await new Deno.Command("git", {
     args: ["config", "--file", path, "--list"],
-    stderr: "null",
   }).output();
+  if (!success) assert.equal(await textOf(path), undefined, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }

@@ -15,7 +15,14 @@ import {
   LostLogin,
 } from "./campaign.ts";
 import type { Finish } from "./campaign.ts";
-import { assertSecretsOnlyIn, plaintextFile } from "./files.ts";
+import {
+  assertNothingLeft,
+  assertPrivate,
+  assertSecretsOnlyIn,
+  letAnHourPass,
+  plaintextFile,
+  textOf,
+} from "./files.ts";
 
 const words = ["exec", "work", "--lease", "15m", "--", "true"];
 const account = "databricks:work";
@@ -36,7 +43,12 @@ async function open(keeping: Keeping): Promise<Arena> {
     })
     : cleanups.use(new RemoteStore(session.environment));
   const kept = (await store.get(account))?.reveal() ?? "";
-  return new LeaseArena({ keeping, home, session, store, kept }, cleanups.move());
+  const profiles = await textOf(configFile(home));
+  return new LeaseArena({ keeping, home, session, store, kept, profiles }, cleanups.move());
+}
+
+function configFile(home: LeaseHome): string {
+  return `${home.path}/.config/fob/config.ini`;
 }
 
 interface LeaseParts {
@@ -46,6 +58,7 @@ interface LeaseParts {
   readonly store: SecretStore;
   /** What is kept all the time. */
   readonly kept: string;
+  readonly profiles: string | undefined;
 }
 
 /** Runs a command with a short-lived token. */
@@ -71,20 +84,27 @@ class LeaseArena implements Arena {
   }
 
   async check(): Promise<void> {
-    const { keeping, home, store, kept } = this.#parts;
+    await assertPrivate(this.home.directory);
+    const { keeping, home, store, kept, profiles } = this.#parts;
     const [root = "", ...leased] = home.live();
     assert.ok(leased.length <= 1, `${leased.length} tokens are alive`);
     if (!kept.includes(root) || root === "") throw new LostLogin("the server has ended the login");
     if ((await store.get(account))?.reveal() !== kept) throw new LostLogin("the login is changed");
+    assert.equal(await textOf(configFile(home)), profiles, "the profile is changed");
     const may = keeping === "plaintext file" ? plaintextFile : undefined;
     await assertSecretsOnlyIn(may, home.path, [root]);
     await assertSecretsOnlyIn(undefined, home.path, leased);
+    const { code, stdout, stderr } = await home.run(["auth", "token", "work", "-o", "text"]);
+    if (code !== 0) throw new LostLogin(`asked for it, fob ended with ${code}: ${stderr}`);
+    assert.equal(stdout.trim(), root);
   }
 
   async finish(): Promise<Finish> {
+    await letAnHourPass(this.home.directory);
     const { code, stderr } = await this.#parts.home.run(words);
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
     assert.equal(this.#parts.home.live().length, 1, "a leased token was not ended");
+    await assertNothingLeft(this.home.directory);
     return "done";
   }
 

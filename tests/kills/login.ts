@@ -4,8 +4,15 @@ import { type Keeping, type LoginHome, openLoginHome } from "../interop/login_ho
 import { lines } from "../rigs/lines.ts";
 import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
 import type { Ending, Finish } from "./campaign.ts";
-import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
-import { keptIn, reveal, secretsOf } from "./logins.ts";
+import {
+  assertNothingLeft,
+  assertPrivate,
+  assertSecretsOnlyIn,
+  letAnHourPass,
+  plaintextFile,
+  textOf,
+} from "./files.ts";
+import { assertAnswers, keptIn, reveal, secretsOf } from "./logins.ts";
 
 const account = "oidc:work";
 
@@ -56,29 +63,39 @@ class LoginArena implements Arena {
   }
 
   async check(): Promise<void> {
+    await assertPrivate(this.home.directory);
     const now = await this.#kept();
-    const text = await textOf(this.#home.configFile);
-    // One that was made for a login that then could not be kept is empty again.
-    if (text !== undefined && text !== "") assert.match(text, /^\[work\]$[^]*^client_id = fob$/m);
+    await this.#assertProfile(now !== undefined);
     if (this.#page.includes("You are signed in") && !this.#isNew(now)) {
       throw new LostLogin("the page in the browser says that the login is kept, and it is not");
     }
     if (now === undefined && this.#before !== undefined) throw new LostLogin("nothing is kept");
+    const known = [now, this.#before].filter((it) => it !== undefined);
+    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
+    await assertSecretsOnlyIn(may, this.#home.directory, known.flatMap(secretsOf));
     if (now === undefined) return;
     if (!this.#isNew(now)) assert.deepEqual(reveal(now), reveal(this.#before));
-    assert.notEqual(text, undefined, "there is a login of a profile that is not there");
     this.#assertActive(now);
-    const secrets = [now, this.#before ?? now].flatMap(secretsOf);
-    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
-    await assertSecretsOnlyIn(may, this.#home.directory, secrets);
+    await assertAnswers(now, this.#home);
   }
 
   async finish(): Promise<Finish> {
+    await letAnHourPass(this.#home.directory);
     const { code, stderr } = await this.start().ending;
     assert.equal(code, 0, stderr);
     assert.ok(this.#page.includes("You are signed in"), "the page does not say so");
     await this.check();
+    await assertNothingLeft(this.#home.directory);
     return "done";
+  }
+
+  /** The profile is whole, and there before its login. One that was made for nothing is taken out again. */
+  async #assertProfile(isKept: boolean): Promise<void> {
+    const text = await textOf(this.#home.configFile);
+    const { issuer } = this.#home.server;
+    const section = `[work]\nprovider = oidc\nissuer = ${issuer}\nclient_id = fob\n`;
+    if (!isKept && (text === undefined || text === "")) return;
+    assert.equal(text, section, "the profile is not whole");
   }
 
   /** Does what a person and their browser do, as far as fob lives to hear of it. */

@@ -1,7 +1,8 @@
+import assert from "node:assert/strict";
 import type { OAuthCredential } from "../../src/credentials/credential.ts";
 import { readCredential } from "../../src/credentials/envelope.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
-import type { LoginHome } from "../interop/login_home.ts";
+import { type LoginHome, tokenIn } from "../interop/login_home.ts";
 import { LostLogin } from "./campaign.ts";
 
 /** The login that is kept; throws {@link LostLogin} where there is no whole one. */
@@ -18,6 +19,22 @@ export async function keptIn(store: SecretStore): Promise<OAuthCredential | unde
   const credential = await readCredential("oidc:work", store);
   if (credential === undefined || credential.kind === "oauth") return credential;
   throw new Error(`A credential of the kind "${credential.kind}" is kept`);
+}
+
+/** Asks fob for the token of `kept`; throws {@link LostLogin} where it does not answer that. */
+export async function assertAnswers(
+  { tokens }: OAuthCredential,
+  home: Pick<LoginHome, "run">,
+): Promise<void> {
+  const run = await home.run(["auth", "token", "work"]);
+  if (run.code !== 0) {
+    throw new LostLogin(`asked for it, fob ended with ${run.code}: ${run.stderr}`);
+  }
+  assert.equal(
+    tokenIn(run),
+    tokens.accessToken.reveal(),
+    "fob answers another token than it keeps",
+  );
 }
 
 /** A login in a form that can be compared, its secrets included. */

@@ -3,8 +3,15 @@ import type { OAuthCredential } from "../../src/credentials/credential.ts";
 import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores } from "./campaign.ts";
-import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
-import { keptIn, reveal, secretsOf } from "./logins.ts";
+import {
+  assertNothingLeft,
+  assertPrivate,
+  assertSecretsOnlyIn,
+  letAnHourPass,
+  plaintextFile,
+  textOf,
+} from "./files.ts";
+import { assertAnswers, keptIn, reveal, secretsOf } from "./logins.ts";
 
 const words = ["auth", "logout", "work"];
 
@@ -41,15 +48,18 @@ class LogoutArena implements Arena {
   }
 
   async check(): Promise<void> {
+    await assertPrivate(this.home.directory);
     const now = await keptIn(this.#home.store);
     if (now !== undefined) assert.deepEqual(reveal(now), reveal(this.#before));
     else this.#assertRevoked("what is gone here is still good at the server");
     assert.equal(await textOf(this.#home.configFile), this.#profiles);
     const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
     await assertSecretsOnlyIn(may, this.#home.directory, this.#secrets());
+    if (now !== undefined) await assertAnswers(now, this.#home);
   }
 
   async finish(): Promise<Finish> {
+    await letAnHourPass(this.#home.directory);
     const { code, stdout, stderr } = await this.#home.run(words);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^(Signed out of|Was not signed in to) "work"/);
@@ -60,6 +70,7 @@ class LogoutArena implements Arena {
       () => [],
     );
     assert.deepEqual(notes, [], "a session without the keychain would be told of a login");
+    await assertNothingLeft(this.#home.directory);
     return "done";
   }
 

@@ -3,7 +3,14 @@ import { readCredential } from "../../src/credentials/envelope.ts";
 import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores, LostLogin } from "./campaign.ts";
-import { assertSecretsOnlyIn, letAnHourPass, plaintextFile, textOf } from "./files.ts";
+import {
+  assertNothingLeft,
+  assertPrivate,
+  assertSecretsOnlyIn,
+  letAnHourPass,
+  plaintextFile,
+  textOf,
+} from "./files.ts";
 
 const words = ["migrate", "--from", "gh", "--remove"];
 const logins = { "github.com": "gho_ada-canary-111", "bob@github.com": "gho_bob-canary-222" };
@@ -69,9 +76,11 @@ class MigrateArena implements Arena {
   }
 
   async check(): Promise<void> {
+    await assertPrivate(this.home.directory);
     const [text, backup] = [await textOf(this.#file), await textOf(`${this.#file}.fob-backup`)];
     assert.ok(text === before || text === after, `the file is torn: ${text}`);
     assert.ok(backup === undefined || backup === before, `the backup is torn: ${backup}`);
+    await this.#assertProfiles(text === after);
     if (text === after) {
       assert.equal(backup, before);
       await this.#assertKept();
@@ -91,7 +100,20 @@ class MigrateArena implements Arena {
     assert.equal(await textOf(this.#file), before);
     await this.#assertSecretsWhereTheyMayBe(/\/gh\/hosts\.yml$/);
     await this.#assertKept();
+    await this.#assertProfiles(true);
+    await assertNothingLeft(this.#home.directory);
     return "done";
+  }
+
+  /** The profiles are added one at a time, behind what is there. */
+  async #assertProfiles(isDone: boolean): Promise<void> {
+    const text = await textOf(this.#home.configFile) ?? "";
+    const [first = "", second = ""] = Object.keys(logins).map((name) =>
+      `\n[${name}]\nprovider = token\nhost = https://github.com\n`
+    );
+    const all = this.#profiles + first + second;
+    const parts = isDone ? [all] : [this.#profiles, this.#profiles + first, all];
+    assert.ok(parts.includes(text), `the profiles are not whole: ${text}`);
   }
 
   async #assertKept(): Promise<void> {

@@ -7,7 +7,14 @@ import { systemClock } from "../../src/system/clock.ts";
 import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
 import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
 import type { Finish } from "./campaign.ts";
-import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
+import {
+  assertNothingLeft,
+  assertPrivate,
+  assertSecretsOnlyIn,
+  letAnHourPass,
+  plaintextFile,
+  textOf,
+} from "./files.ts";
 
 const names = ["p0", "p1", "p2", "p3", "p4"];
 const tokens = names.map((name) => `secret-${crypto.randomUUID()}-of-${name}`);
@@ -45,9 +52,7 @@ class MoveArena implements Arena {
   async setUp(): Promise<void> {
     for (const account of await this.#to.list()) await this.#to.delete(account);
     for (const account of await this.#from.list()) await this.#from.delete(account);
-    const sections = names.map((name) => `[${name}]\nprovider = token\n`);
-    const settings = `[__settings__]\nauth_storage = ${this.#modes[0]}\n`;
-    await Deno.writeTextFile(this.#home.configFile, `${settings}\n${sections.join("\n")}`);
+    await Deno.writeTextFile(this.#home.configFile, profilesIn(this.#modes[0]));
     for (const [i, name] of names.entries()) {
       const token = new Secret(tokens[i] ?? "");
       await this.#from.set(`token:${name}`, encode({ kind: "pat", token, obtainedAt: 0 }));
@@ -61,28 +66,31 @@ class MoveArena implements Arena {
   }
 
   async check(): Promise<void> {
+    await assertPrivate(this.home.directory);
     for (const [i, name] of names.entries()) {
       const kept = [await readToken(name, this.#from), await readToken(name, this.#to)]
         .filter((it) => it !== undefined);
       if (kept.length === 0) throw new LostLogin(`nothing is kept for "${name}"`);
       assert.deepEqual([...new Set(kept)], [tokens[i]]);
     }
-    assert.match(await textOf(this.#home.configFile) ?? "", /^auth_storage = (secure|plaintext)$/m);
+    const text = await textOf(this.#home.configFile) ?? "";
+    assert.ok(this.#modes.map(profilesIn).includes(text), `the profiles are not whole: ${text}`);
     await assertSecretsOnlyIn(plaintextFile, this.#home.directory, tokens);
     await this.#assertAnswers();
   }
 
   async finish(): Promise<Finish> {
+    await letAnHourPass(this.#home.directory);
     const { code, stderr } = await this.#home.run(["storage", "move", this.#modes[1]]);
     assert.equal(code, 0, stderr);
     assert.deepEqual(await this.#from.list(), []);
     for (const [i, name] of names.entries()) {
       assert.equal(await readToken(name, this.#to), tokens[i]);
     }
-    const text = await textOf(this.#home.configFile) ?? "";
-    assert.match(text, new RegExp(`^auth_storage = ${this.#modes[1]}$`, "m"));
+    assert.equal(await textOf(this.#home.configFile), profilesIn(this.#modes[1]));
     const may = this.#modes[1] === "secure" ? undefined : plaintextFile;
     await assertSecretsOnlyIn(may, this.#home.directory, tokens);
+    await assertNothingLeft(this.#home.directory);
     return "done";
   }
 
@@ -97,6 +105,12 @@ class MoveArena implements Arena {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#home[Symbol.asyncDispose]();
   }
+}
+
+/** The profile file with this storage mode. */
+function profilesIn(mode: "secure" | "plaintext"): string {
+  const sections = names.map((name) => `[${name}]\nprovider = token\n`);
+  return `[__settings__]\nauth_storage = ${mode}\n\n${sections.join("\n")}`;
 }
 
 async function readToken(name: string, store: SecretStore): Promise<string | undefined> {

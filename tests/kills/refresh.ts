@@ -16,7 +16,14 @@ import {
   type Finish,
   LostLogin,
 } from "./campaign.ts";
-import { assertSecretsOnlyIn, plaintextFile, textOf } from "./files.ts";
+import {
+  assertNothingLeft,
+  assertPrivate,
+  assertSecretsOnlyIn,
+  letAnHourPass,
+  plaintextFile,
+  textOf,
+} from "./files.ts";
 import { keptOrLost, reveal, secretsOf } from "./logins.ts";
 
 const twoHours = 7_200_000;
@@ -55,6 +62,7 @@ class RefreshArena implements Arena {
   }
 
   async check({ stdout }: Ending): Promise<void> {
+    await assertPrivate(this.home.directory);
     const now = await keptOrLost(this.#home);
     if (this.#isOld(now)) {
       assert.equal(stdout, "", "a token was handed out before it was kept");
@@ -69,6 +77,15 @@ class RefreshArena implements Arena {
   }
 
   async finish(): Promise<Finish> {
+    await letAnHourPass(this.#home.directory);
+    const finish = await this.#ask();
+    // What is told is followed by a login, whose writer removes what the killed one left.
+    if (finish === "told") await this.#home.signIn(0);
+    await assertNothingLeft(this.#home.directory);
+    return finish;
+  }
+
+  async #ask(): Promise<Finish> {
     const began = (await textOf(this.#home.lockFile))?.trim().split(" ")[1] ?? "no time";
     const run = await this.#home.run(authToken);
     const now = await keptOrLost(this.#home);

@@ -33,37 +33,45 @@ export async function runCampaign(
   { kills, random }: Rounds,
 ): Promise<Tally> {
   await using arena = await open(keeping);
-  let duration = await measure(arena);
+  const whose = `${name}, ${keeping}`;
+  let duration = await measure(arena, whose);
   // The first run of all loads from disk.
-  if (kills >= measureEvery) duration = await measure(arena);
+  if (kills >= measureEvery) duration = await measure(arena, whose);
   let [before, told] = [0, 0];
   const [lost, broken]: [string[], string[]] = [[], []];
   for (let kill = 1; kill <= kills; kill++) {
-    if (kill % measureEvery === 0) duration = await measure(arena);
+    if (kill % measureEvery === 0) duration = await measure(arena, whose);
     const delay = random() * duration;
     try {
       const round = await killOnce(arena, delay);
       if (round.isBefore) before++;
       if (round.finish === "told") told++;
     } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
       const list = error instanceof LostLogin ? lost : broken;
-      list.push(`${name}, ${keeping}, kill ${kill} after ${delay.toFixed(1)} ms: ${what}`);
+      list.push(`${whose}, kill ${kill} after ${delay.toFixed(1)} ms: ${messageOf(error)}`);
     }
   }
   return { name, keeping, kills, before, told, lost, broken, duration };
 }
 
-/** Milliseconds of a run that nobody kills. */
-async function measure(arena: Arena): Promise<number> {
-  await arena.setUp();
-  const start = performance.now();
-  const ending = await arena.start().ending;
-  const duration = performance.now() - start;
-  if (ending.code !== 0) throw new Error(`fob ended with ${ending.code}: ${ending.stderr}`);
-  await arena.check(ending);
-  await arena.finish();
-  return duration;
+/** Milliseconds of a run that nobody kills. Throws where it does not keep the promises: nothing can be told of kills then. */
+async function measure(arena: Arena, whose: string): Promise<number> {
+  try {
+    await arena.setUp();
+    const start = performance.now();
+    const ending = await arena.start().ending;
+    const duration = performance.now() - start;
+    if (ending.code !== 0) throw new Error(`fob ended with ${ending.code}: ${ending.stderr}`);
+    await arena.check(ending);
+    await arena.finish();
+    return duration;
+  } catch (error) {
+    throw new Error(`${whose}, killed by nobody: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function killOnce(
