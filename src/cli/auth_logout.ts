@@ -61,12 +61,13 @@ async function signOut(
   options: LogoutOptions,
   world: World,
 ): Promise<Done> {
-  const { store, locks } = await world.storage(profile);
+  const storage = await world.storage(profile);
   const revoke: LogoutNeeds["revoke"] = async (authorization) =>
     await (await world.provider(profile.provider)).revoke(authorization);
   const revokeToken = (kept: PatCredential): ReturnType<NonNullable<LogoutNeeds["revokeToken"]>> =>
     endMadeToken(kept, profile, world);
-  const result = await logout(profile, { store, locks, revoke, revokeToken });
+  const { notice } = world;
+  const result = await logout(profile, { ...storage, notice, revoke, revokeToken });
   // A token that a person put into the section would be a login again as soon as there is a keychain.
   await scrubToken(profile.name, undefined, world.profileFile());
   if (options.delete) await removeProfile(profile, world.profileFile(profile));

@@ -6,11 +6,15 @@ import type { Locks } from "../system/locks.ts";
 import type { Credential, PatCredential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
 import { accountOf, type Profile } from "./profile.ts";
+import type { Storage } from "./storage.ts";
 
 /** What a logout needs. */
 export interface LogoutNeeds {
   readonly store: SecretStore;
+  /** Where a move that was cut off may have left the same once more. */
+  readonly unused?: Storage["unused"];
   readonly locks: Locks;
+  readonly notice: (text: string) => void;
   /** Ends the grant at the server. Never throws. */
   readonly revoke: (authorization: Authorization) => Promise<Revocation>;
   /** Ends a token that fob made by the platform's API. Never throws. */
@@ -38,8 +42,29 @@ export async function logout(profile: Profile, needs: LogoutNeeds): Promise<Logo
   using _lock = await needs.locks.take(account, logoutLockLimit);
   const credential = await readOrUndecodable(account, needs.store);
   const revocation = await revocationOf(credential, needs);
+  await removeCopy(profile, needs);
   const removed = await remove(profile, revocation, needs.store);
   return { profile, removed, ...(revocation === undefined ? {} : { revocation }) };
+}
+
+/**
+ * Another login in the store that is not in use is that store's own, and stays. That nobody can look there,
+ * as in a session without the keychain, is no reason to keep the login that is in use.
+ */
+async function removeCopy(
+  profile: Profile,
+  { store, unused, notice }: LogoutNeeds,
+): Promise<void> {
+  const account = accountOf(profile);
+  try {
+    const other = await unused?.(account);
+    const copy = await other?.get(account);
+    if (copy === undefined || !(await store.get(account))?.equals(copy)) return;
+    await other?.delete(account);
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    notice(`A copy of the login of "${profile.name}" may stay: ${error.message}`);
+  }
 }
 
 /** @throws {FobError} the store's, which also says what became of the login at the server. */

@@ -17,6 +17,8 @@ export interface Storage {
   holderOf(account: string): Promise<SecretStore | undefined>;
   /** The store that a write would go to now, and why not the keychain where it would be by default. */
   destination(): Promise<{ readonly store: SecretStore; readonly reason?: string }>;
+  /** The store that is not in use, where a move that was cut off may have left an account as well. */
+  readonly unused?: (account: string) => Promise<SecretStore | undefined>;
 }
 
 /** Both places that a credential can be in, whichever is in use. */

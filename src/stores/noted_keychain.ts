@@ -80,22 +80,9 @@ export class NotedKeychain implements SecretStore {
     try {
       return await use(this.#needs.keychain);
     } catch (error) {
-      if (!saysAbsent(error) || !await this.#isNoted(account)) throw error;
+      if (!saysAbsent(error) || !await isNoted(account, this.#needs.directory)) throw error;
       const profile = account.slice(account.indexOf(":") + 1);
       throw inKeychain(`The login of "${profile}" is`, error);
-    }
-  }
-
-  /** @throws {FobError} `io_failed` where it cannot be seen: then nobody knows, and no login is a miss. */
-  async #isNoted(account: string): Promise<boolean> {
-    const path = await this.#noteOf(account);
-    try {
-      await Deno.lstat(path);
-      return true;
-    } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound) return false;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new FobError("io_failed", `Cannot look for "${path}": ${why}`, { cause });
     }
   }
 
@@ -107,7 +94,7 @@ export class NotedKeychain implements SecretStore {
   async #note(account: string): Promise<boolean> {
     const { directory, notice } = this.#needs;
     try {
-      if (await this.#isNoted(account)) return false;
+      if (await isNoted(account, directory)) return false;
       await ensurePrivateDirectory(directoryOf(directory), notice);
       await ensurePrivateDirectory(directory, notice);
       await Deno.writeTextFile(await this.#noteOf(account), "", { mode: 0o600 });
@@ -123,6 +110,23 @@ export class NotedKeychain implements SecretStore {
 
   async #noteOf(account: string): Promise<string> {
     return join(this.#needs.directory, await fileNameOf(account));
+  }
+}
+
+/**
+ * Whether a keychain is noted in `directory` to have `account`.
+ *
+ * @throws {FobError} `io_failed` where it cannot be seen: then nobody knows, and no login is a miss.
+ */
+export async function isNoted(account: string, directory: string): Promise<boolean> {
+  const path = join(directory, await fileNameOf(account));
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FobError("io_failed", `Cannot look for "${path}": ${why}`, { cause });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
 import { join } from "../system/paths.ts";
 import { type Destination, FallbackStore } from "./fallback_store.ts";
-import { NotedKeychain } from "./noted_keychain.ts";
+import { isNoted, NotedKeychain } from "./noted_keychain.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
 import type { Patience, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
@@ -40,6 +40,8 @@ export interface OpenedStore {
   holderOf(account: string): Promise<SecretStore | undefined>;
   /** The store that a write would go to now. */
   destination(): Promise<Destination>;
+  /** The store that is not in use, where `account` may be as well; no keychain that it is not noted of. */
+  readonly unused?: (account: string) => Promise<SecretStore | undefined>;
 }
 
 /**
@@ -47,9 +49,16 @@ export interface OpenedStore {
  * first call, and only the running system's.
  */
 export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Promise<OpenedStore> {
-  if (chosen.mode === "plaintext") return alone(openFile(needs));
+  if (chosen.mode === "plaintext") {
+    const folder = join(needs.directory, "keychain");
+    const unused = async (account: string): Promise<SecretStore | undefined> =>
+      await isNoted(account, folder) ? await openKeychain(needs) : undefined;
+    return { ...alone(openFile(needs)), unused };
+  }
   const keychain = await openKeychain(needs);
-  if (chosen.explicit) return alone(keychain);
+  if (chosen.explicit) {
+    return { ...alone(keychain), unused: () => Promise.resolve(openFile(needs)) };
+  }
   const { plaintextRefusedBy: _named, ...unrefused } = needs;
   const file = openFile(unrefused);
   const { notice, plaintextRefusedBy } = needs;

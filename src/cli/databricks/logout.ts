@@ -15,10 +15,9 @@ export async function runLogout(line: CommandLine, world: World): Promise<void> 
   const stated = profiles.require(await nameOf(line, profiles, world));
   await assertConsent(stated.name, line, world);
   const profile = toProfile(stated, profiles.path);
-  const { store, locks } = await world.storage(profile);
   const { removed } = await logout(profile, {
-    store,
-    locks,
+    ...await world.storage(profile),
+    notice: world.notice,
     revoke: async (authorization) =>
       await (await world.provider(profile.provider)).revoke(authorization),
   });

@@ -7,6 +7,7 @@ import { Secret } from "../../../src/secret.ts";
 import { loginWith, pasted, tokensOf, work } from "../../fakes/credentials.ts";
 import { LoggedStore } from "../../fakes/logged_store.ts";
 import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { MemoryStore } from "../../fakes/memory_store.ts";
 
 const account = "oidc:work";
 
@@ -14,6 +15,7 @@ class Machine implements LogoutNeeds {
   readonly log: string[] = [];
   readonly store = new LoggedStore(this.log);
   readonly locks = new MemoryLocks(this.log);
+  readonly notices: string[] = [];
   outcome: Revocation = { outcome: "revoked" };
 
   static async with(credential: Credential | undefined): Promise<Machine> {
@@ -22,6 +24,8 @@ class Machine implements LogoutNeeds {
     machine.log.length = 0;
     return machine;
   }
+
+  readonly notice = (text: string): void => void this.notices.push(text);
 
   readonly revoke: LogoutNeeds["revoke"] = ({ tokens }) => {
     this.log.push(`revoke ${tokens.refreshToken?.reveal()}`);
@@ -66,6 +70,26 @@ Deno.test("a token that fob made is ended by its id, and then deleted here", asy
   const { revocation } = await logout(work, Object.assign(machine, { revokeToken }));
   assert.deepEqual(revocation, { outcome: "revoked" });
   assert.deepEqual(machine.log, ["take", "get", "end t-1", "delete", "release"]);
+});
+
+Deno.test("the copy that a move which was cut off has left goes too, and another login there does not", async () => {
+  for (const [there, left] of [[pasted, []], [loginWith(tokensOf(2)), [account]]] as const) {
+    const machine = await Machine.with(pasted);
+    const other = new MemoryStore();
+    await writeCredential(account, there, other);
+    await logout(work, Object.assign(machine, { unused: () => Promise.resolve(other) }));
+    assert.deepEqual([await machine.store.list(), await other.list()], [[], left]);
+  }
+});
+
+Deno.test("a store that may have a copy, and cannot be read, is told of, and keeps no login from going", async () => {
+  const machine = await Machine.with(pasted);
+  const other = new LoggedStore([]);
+  other.failures.get = "store_locked";
+  await logout(work, Object.assign(machine, { unused: () => Promise.resolve(other) }));
+  assert.deepEqual(await machine.store.list(), []);
+  const [said] = machine.notices;
+  assert.equal(said, 'A copy of the login of "work" may stay: Memory: get says store_locked');
 });
 
 Deno.test("who was not signed in is told that, and no error", async () => {
