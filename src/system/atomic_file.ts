@@ -94,8 +94,9 @@ async function writeDurably(path: string, text: string, mode: number): Promise<v
 /** Makes a rename in `directory` survive a power cut. Windows and some file systems refuse; the rename stands all the same. */
 async function syncDirectory(directory: string): Promise<void> {
   try {
-    using handle = await Deno.open(directory);
-    await handle.sync();
+    // Not by `using`, as in `isLocked` of `run_records.ts`.
+    const handle = await Deno.open(directory);
+    await handle.sync().finally(() => handle.close());
   } catch {
     // What can be done for durability has been done.
   }

@@ -111,9 +111,14 @@ async function readLocks(directory: string): Promise<FoundLock[]> {
 
 /** Whether the lock is held is found out by sharing it for a moment, which waits for nobody. */
 async function readUnheld(path: string): Promise<Pick<FoundLock, "isHeld" | "text">> {
-  using file = await Deno.open(path);
-  if (!await file.tryLock(false)) return { isHeld: true, text: "" };
-  return { isHeld: false, text: await Deno.readTextFile(path) };
+  // Not by `using`, as in `isLocked` of `run_records.ts`.
+  const file = await Deno.open(path);
+  try {
+    if (!await file.tryLock(false)) return { isHeld: true, text: "" };
+    return { isHeld: false, text: await Deno.readTextFile(path) };
+  } finally {
+    file.close();
+  }
 }
 
 /** The reverse of `fileNameOf`. */
