@@ -63,7 +63,7 @@ export async function rehearseReplace(path: string, size: number): Promise<void>
 }
 
 /** Milliseconds after which a temporary file has no writer any more: one needs a few. */
-const abandonedAfter = 60_000;
+export const abandonedAfter = 60_000;
 
 /**
  * Removes what killed writers of `path` left beside it, if it is at least `age` milliseconds old. At no age

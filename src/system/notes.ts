@@ -1,4 +1,4 @@
-import { replaceFile } from "./atomic_file.ts";
+import { abandonedAfter, replaceFile, sweepTemporary } from "./atomic_file.ts";
 import type { Directories } from "./directories.ts";
 import { fileNameOf } from "./locks.ts";
 import { join } from "./paths.ts";
@@ -14,7 +14,7 @@ export interface Notes {
   read(name: string): Promise<string | undefined>;
   /** Notes `text` as `name`, in place of what was noted before. */
   write(name: string, text: string): Promise<void>;
-  /** Takes away what was noted as `name`. That nothing was is no error. */
+  /** Takes away what was noted as `name`, and what killed writers of it left. That nothing was is no error. */
   remove(name: string): Promise<void>;
 }
 
@@ -34,6 +34,7 @@ export function fileNotes({ state }: Directories, notice: (text: string) => void
     remove: (name) =>
       reporting("remove", pathOf(name), async (path) => {
         await Deno.remove(path).catch(absent);
+        await sweepTemporary(path, abandonedAfter).catch(absent);
       }),
   };
 }

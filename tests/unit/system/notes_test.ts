@@ -40,3 +40,18 @@ Deno.test("a note that cannot be read or written is told with its path", async (
     await assert.rejects(attempt, { code: "io_failed", message: /^Cannot \w+ ".*notes.x": / });
   }
 });
+
+Deno.test("what a killed writer of a note left goes with it, once no writer can be using it", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const state = `${directory.path}/state`;
+  const notes = fileNotes({ config: "", state }, () => {});
+  await notes.write("x", "1");
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  for (const name of [".x.fob-old", ".x.fob-new"]) {
+    await Deno.writeTextFile(`${state}/notes/${name}`, "");
+  }
+  await Deno.utime(`${state}/notes/.x.fob-old`, hourAgo, hourAgo);
+  await notes.remove("x");
+  const names = await Array.fromAsync(Deno.readDir(`${state}/notes`), ({ name }) => name);
+  assert.deepEqual(names, [".x.fob-new"]);
+});
