@@ -47,6 +47,22 @@ export const mutations: readonly Mutation[] = [
     ],
   },
   {
+    name: "a login that is lost for its new pair could not be kept is told as a success",
+    file: "src/credentials/access_token.ts",
+    from: ' || facts["spent"] !== undefined;',
+    to: " || facts === undefined;",
+    tests: [`${unit}/credentials/access_token_refresh_test.ts`],
+  },
+  {
+    name: "a login is kept half when a signal comes",
+    file: "src/credentials/login.ts",
+    from: `await needs.uninterrupted(async () => {
+    const takeBack`,
+    to: `await (async (work: () => Promise<void>) => await work())(async () => {
+    const takeBack`,
+    tests: [`${unit}/credentials/interrupted_keeping_test.ts`],
+  },
+  {
     name: "what a credential was obtained for is not compared with the profile",
     file: "src/credentials/require_credential.ts",
     from: "if (isSame) return;",
@@ -67,6 +83,13 @@ export const mutations: readonly Mutation[] = [
     from: "  requireSameIssuer(server, callback);",
     to: "",
     tests: [`${unit}/oauth/authorization_code_test.ts`],
+  },
+  {
+    name: "the client's secret is pushed to a server over plain http",
+    file: "src/oauth/metadata.ts",
+    from: '  "pushed_authorization_request_endpoint",\n',
+    to: "",
+    tests: [`${unit}/oauth/documented_server_test.ts`],
   },
   {
     name: "a page of another host may send the callback",
@@ -136,6 +159,30 @@ export const mutations: readonly Mutation[] = [
     from: "if (!(await to.get(account))?.equals(secret)) {",
     to: "if (false) {",
     tests: [`${unit}/credentials/move_credentials_test.ts`],
+  },
+  {
+    name: "a signal ends a move between the copy and the removal",
+    file: "src/credentials/move_credentials.ts",
+    from: "return await needs.uninterrupted(async () => {",
+    to: "return await (async (work: () => Promise<Outcome>) => await work())(async () => {",
+    tests: [`${unit}/credentials/interrupted_keeping_test.ts`],
+  },
+  {
+    name: "a signal ends the removal of secrets between the backup and the cut",
+    file: "src/credentials/migrate.ts",
+    from: `await needs.uninterrupted(() =>
+      scrub(`,
+    to: `await ((work: () => Promise<void>) => work())(() =>
+      scrub(`,
+    tests: [`${unit}/credentials/interrupted_keeping_test.ts`],
+  },
+  {
+    name: "two at once change another tool's file",
+    file: "src/credentials/migrate.ts",
+    from: `const places = kept.flatMap((finding) => finding.places);
+  using _lock = await needs.locks.take(lockName, lockLimit);`,
+    to: "const places = kept.flatMap((finding) => finding.places);",
+    tests: [`${unit}/credentials/migrate_test.ts`],
   },
   {
     name: "a redirect takes the token to another host",

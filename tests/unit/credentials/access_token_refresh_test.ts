@@ -201,6 +201,17 @@ Deno.test("a pair that could not be kept is not handed out", async () => {
   assert.equal(machine.log.at(-1), "release");
 });
 
+Deno.test("a login that is lost, for its new pair could not be kept, is told at once, though the old token is still valid", async () => {
+  const machine = await nearExpiry();
+  machine.store.failures.set = "store_timeout";
+  await assert.rejects(machine.token(), (error: FobError) => {
+    assert.deepEqual([error.code, error.facts["spent"]], ["store_timeout", "yes"]);
+    assert.match(error.message, /has issued a new token for "work", which cannot be kept: /);
+    return true;
+  });
+  assert.deepEqual(machine.notices, []);
+});
+
 Deno.test("who is interrupted gets no token, but has the new pair kept", async () => {
   const machine = await nearExpiry();
   const uninterrupted = async <T>(work: () => Promise<T>): Promise<T> => {

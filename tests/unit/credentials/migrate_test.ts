@@ -176,6 +176,23 @@ Deno.test("with remove, the secret's lines go and no other byte; undo gives all 
   await assert.rejects(undoMigration(machine), { code: "declined", message: /nothing to undo/ });
 });
 
+Deno.test("another tool's file is changed under the lock of all who change such files", async () => {
+  const machine = new Machine(gh, hosts);
+  const other = await machine.locks.take("migrate");
+  const { promise: atLock, resolve } = Promise.withResolvers<void>();
+  const take = machine.locks.take.bind(machine.locks);
+  machine.locks.take = (name) => {
+    if (name === "migrate") resolve();
+    return take(name);
+  };
+  const running = machine.run("remove");
+  await Promise.race([atLock, running]);
+  assert.equal(machine.files[0]?.text, hosts);
+  other[Symbol.dispose]();
+  await running;
+  assert.equal(machine.files[0]?.text, left);
+});
+
 Deno.test("what is refused or only offered stays in the file, also with remove", async () => {
   const machine = new Machine(databricks, config, cache);
   await machine.run("remove");

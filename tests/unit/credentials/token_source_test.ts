@@ -117,3 +117,12 @@ Deno.test("who has signed out gets no token that was held", async () => {
     await rejects(token(source), { code });
   }
 });
+
+Deno.test("who has just lost the login is told so, and not given the token that was held", async () => {
+  const login = new Login(3_600_000);
+  await using source = await login.open();
+  login.clock.advance(3_500_000);
+  login.failure = new FobError("store_timeout", "Cannot be kept", { facts: { spent: "yes" } });
+  await rejects(token(source), { code: "store_timeout" });
+  deepEqual(login.notices, []);
+});

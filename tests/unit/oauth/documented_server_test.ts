@@ -17,6 +17,7 @@ Deno.test("a documented endpoint is held to what a discovered one is", async () 
     "authorization_endpoint",
     "token_endpoint",
     "device_authorization_endpoint",
+    "pushed_authorization_request_endpoint",
     "revocation_endpoint",
   ];
   const insecure = [

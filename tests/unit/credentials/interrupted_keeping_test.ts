@@ -1,0 +1,83 @@
+/** Real signals, sent in the middle of what must not be left half done. SIGINT would end the run of tests. */
+import assert from "node:assert/strict";
+import { encode } from "../../../src/credentials/envelope.ts";
+import { keepLogin } from "../../../src/credentials/login.ts";
+import { migrate } from "../../../src/credentials/migrate.ts";
+import { gh } from "../../../src/credentials/migrate_gh.ts";
+import { moveCredentials } from "../../../src/credentials/move_credentials.ts";
+import { planMigration } from "../../../src/credentials/plan_migration.ts";
+import { deferInterrupts as uninterrupted } from "../../../src/system/interrupts.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { noon, pasted, work } from "../../fakes/credentials.ts";
+import { interruptHere } from "../../fakes/interrupt.ts";
+import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
+import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { MemoryStore } from "../../fakes/memory_store.ts";
+import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+
+/** Has `signal` come before `object` does `name`. */
+function interruptBefore<Name extends string>(
+  object: { [name in Name]: (...args: never[]) => Promise<unknown> },
+  name: Name,
+  signal: Deno.Signal,
+): void {
+  const plain = object[name].bind(object) as (...args: unknown[]) => Promise<unknown>;
+  object[name] = async (...args: unknown[]) => {
+    await interruptHere(signal);
+    return await plain(...args);
+  };
+}
+
+for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+  const interrupted = { code: "interrupted", message: `Stopped by ${signal}` };
+  // There a process that sends itself a signal ends.
+  const ignore = Deno.build.os === "windows";
+
+  Deno.test({
+    name: `${signal} between the copy and the removal lets a move end that login, and no other`,
+    ignore,
+    fn: async () => {
+      const [from, to] = [new MemoryStore(), new MemoryStore()];
+      for (const account of ["token:a", "token:b"]) await from.set(account, encode(pasted));
+      interruptBefore(from, "delete", signal);
+      const needs = { from, to, locks: new MemoryLocks(), lockLimit: 1_000, uninterrupted };
+      await assert.rejects(moveCredentials(needs), interrupted);
+      assert.deepEqual([await from.list(), await to.list()], [["token:b"], ["token:a"]]);
+    },
+  });
+
+  Deno.test({
+    name: `${signal} between the backup and the cut lets a removal of secrets end`,
+    ignore,
+    fn: async () => {
+      const file = new MemoryForeignFile("github.com:\n    oauth_token: gho_ada\n    user: ada\n");
+      interruptBefore(file, "write", signal);
+      const needs = {
+        source: gh,
+        files: [file],
+        clock: new FakeClock(noon),
+        store: new MemoryStore(),
+        locks: new MemoryLocks(),
+        profileFile: new MemoryUserFile(),
+        uninterrupted,
+      };
+      const plan = await planMigration({ profiles: [], take: [] }, needs);
+      await assert.rejects(migrate(plan, "remove", needs), interrupted);
+      assert.equal(file.text, "github.com:\n    user: ada\n");
+      assert.match(file.backup, /gho_ada/);
+    },
+  });
+
+  Deno.test({
+    name: `${signal} between the profile and its login lets a login be kept`,
+    ignore,
+    fn: async () => {
+      const [store, profileFile] = [new MemoryStore(), new MemoryUserFile()];
+      interruptBefore(store, "set", signal);
+      const needs = { store, profileFile, locks: new MemoryLocks(), uninterrupted };
+      await assert.rejects(keepLogin({ ...work, provider: "token" }, pasted, needs), interrupted);
+      assert.match(profileFile.text, /\[work\]/);
+      assert.deepEqual(await store.list(), ["token:work"]);
+    },
+  });
+}
