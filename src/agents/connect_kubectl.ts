@@ -66,12 +66,56 @@ function commandsFor(wish: ConnectWish, seen: string): Command[] {
   ];
 }
 
+/** @throws {FobError} `declined` for what is not JSON, or not as {@link View} has it. */
 function readView(seen: string): View {
   try {
-    return JSON.parse(seen);
+    const view: unknown = JSON.parse(seen);
+    if (isView(view)) return view;
   } catch {
-    throw new FobError("declined", "kubectl does not tell what its configuration is");
+    // What it says is of no more use than a view of another form.
   }
+  throw new FobError("declined", "kubectl does not tell what its configuration is");
+}
+
+/** What a value of JSON has to be. */
+type Shape = (value: unknown) => boolean;
+
+function isView(value: unknown): value is View {
+  const exec = object({ command: optional(isText), args: listOf(isText) });
+  return object({
+    clusters: listOf(
+      object({ name: isText, cluster: optional(object({ server: optional(isText) })) }),
+    ),
+    contexts: listOf(
+      object({
+        name: isText,
+        context: optional(object({ cluster: optional(isText), user: optional(isText) })),
+      }),
+    ),
+    users: listOf(object({ name: isText, user: optional(object({ exec: optional(exec) })) })),
+  })(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function optional(shape: Shape): Shape {
+  return (value) => value === undefined || shape(value);
+}
+
+/** Of nothing, kubectl says `null`. */
+function listOf(shape: Shape): Shape {
+  return (value) =>
+    (value ?? undefined) === undefined || Array.isArray(value) && value.every(shape);
+}
+
+function object(shapes: Readonly<Record<string, Shape>>): Shape {
+  return (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) &&
+    Object.entries(shapes).every(([name, shape]) =>
+      shape(Object.getOwnPropertyDescriptor(value, name)?.value)
+    );
 }
 
 function userFor({ profile }: ConnectWish): string {

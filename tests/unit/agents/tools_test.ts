@@ -228,6 +228,28 @@ Deno.test("kubectl: a user of that name that is not fob's is left as it is", () 
   assert.equal(runs(change, view("fob", user(moved))).length, 1);
 });
 
+Deno.test("kubectl: what it tells in another form than its own is declined, and changes nothing", () => {
+  const [change] = kubectl.connect(wish({ fob: "/bin/fob" }));
+  assert.ok(change?.kind === "command");
+  const strange = [
+    "null",
+    "[]",
+    "Error",
+    '{"clusters":5}',
+    '{"clusters":[null]}',
+    '{"contexts":{}}',
+    '{"contexts":[null]}',
+    '{"clusters":[{"name":"c","cluster":{"server":{"toString":1}}}]}',
+    '{"users":[{"name":5}]}',
+    '{"users":[{"name":"fob","user":{"exec":{"args":"helper"}}}]}',
+  ];
+  const declined = { code: "declined", message: /does not tell what its configuration is/ };
+  for (const seen of strange) {
+    assert.throws(() => change.commands(seen), declined, seen);
+    assert.throws(() => kubectl.takeBack?.(["user", "fob", "/bin/fob"], seen), declined, seen);
+  }
+});
+
 Deno.test("kubectl: what somebody has changed since is not taken back", () => {
   const back = (note: string[], seen: string): unknown => kubectl.takeBack?.(note, seen);
   assert.deepEqual(back(["context", "one", "fob", "ada"], view("fob")), [
