@@ -1,4 +1,4 @@
-/** A change to one place of the tree that breaks a promise, and the tests that are to notice. */
+/** A change to one place of the tree that breaks a promise, and the test that is to notice. */
 export interface Mutation {
   /** What the broken program does. */
   readonly name: string;
@@ -6,10 +6,17 @@ export interface Mutation {
   /** Stands in the file once. */
   readonly from: string;
   readonly to: string;
-  readonly tests: readonly string[];
+  /** The file of the test. */
+  readonly test: string;
+  /** The name of the test, in which an assertion has to fail. */
+  readonly noticedBy: string;
+  /** Whether that test runs the bundle. */
+  readonly bundled?: true;
 }
 
 const unit = "tests/unit";
+/** Of a refresh. */
+const anyStep = "killed at any step of its write, the old or the new login is whole";
 
 /** The lines of the core whose loss would hurt most. */
 export const mutations: readonly Mutation[] = [
@@ -19,7 +26,9 @@ export const mutations: readonly Mutation[] = [
     from: "using lock = await needs.locks.take(account, refreshLockLimit);",
     to:
       'const lock = { read: async () => "", write: async (_text: string) => {}, [Symbol.dispose]() {} };',
-    tests: [`${unit}/credentials/access_token_refresh_test.ts`],
+    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    noticedBy:
+      "near expiry the pair is refreshed under the lock, and kept before the lock is freed",
   },
   {
     name: "who gets the lock refreshes, whatever others did while it waited",
@@ -27,31 +36,34 @@ export const mutations: readonly Mutation[] = [
     from:
       "if (suffices(credential.tokens, wish, now) || isNew(credential.tokens, startedAt, now)) {",
     to: "if (false) {",
-    tests: [`${unit}/credentials/access_token_refresh_test.ts`],
+    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    noticedBy:
+      "what another process refreshed while this one waited for the lock is used, and not spent",
   },
   {
     name: "a refresh token is spent before it is known that the store can be written",
     file: "src/credentials/access_token.ts",
     from: "await needs.store.assertWritable(account);",
     to: "",
-    tests: [`${unit}/credentials/access_token_refresh_test.ts`],
+    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    noticedBy: "a store that cannot be written spends nothing",
   },
   {
     name: "a rotated pair is handed out before it is kept",
     file: "src/credentials/renew_tokens.ts",
     from: "await keepRotated(profile, { ...credential, tokens }, needs);",
     to: "void keepRotated(profile, { ...credential, tokens }, needs).catch(() => {});",
-    tests: [
-      `${unit}/credentials/renew_tokens_test.ts`,
-      `${unit}/credentials/access_token_refresh_test.ts`,
-    ],
+    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    noticedBy: "a pair that could not be kept is not handed out",
   },
   {
     name: "a login that is lost for its new pair could not be kept is told as a success",
     file: "src/credentials/access_token.ts",
     from: ' || facts["spent"] !== undefined;',
     to: " || facts === undefined;",
-    tests: [`${unit}/credentials/access_token_refresh_test.ts`],
+    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    noticedBy:
+      "a login that is lost, for its new pair could not be kept, is told at once, though the old token is still valid",
   },
   {
     name: "a login is kept half when a signal comes",
@@ -60,14 +72,16 @@ export const mutations: readonly Mutation[] = [
     const takeBack`,
     to: `await (async (work: () => Promise<void>) => await work())(async () => {
     const takeBack`,
-    tests: [`${unit}/credentials/interrupted_keeping_test.ts`],
+    test: `${unit}/credentials/interrupted_keeping_test.ts`,
+    noticedBy: "SIGTERM between the profile and its login lets a login be kept",
   },
   {
     name: "what a credential was obtained for is not compared with the profile",
     file: "src/credentials/require_credential.ts",
     from: "if (isSame) return;",
     to: "if (isSame || true) return;",
-    tests: [`${unit}/credentials/access_token_test.ts`],
+    test: `${unit}/credentials/access_token_test.ts`,
+    noticedBy: "a profile that points elsewhere since does not get the token of where it pointed",
   },
   {
     name: "the state of a callback is not compared",
@@ -75,21 +89,24 @@ export const mutations: readonly Mutation[] = [
     from:
       "if (states.length === 1 && states[0] === this.#options.state && answered) return undefined;",
     to: "if (answered) return undefined;",
-    tests: [`${unit}/oauth/loopback_redirect_test.ts`],
+    test: `${unit}/oauth/loopback_redirect_test.ts`,
+    noticedBy: "a redirect without a path is as strict in all else",
   },
   {
     name: "a callback may come from another issuer",
     file: "src/oauth/authorization_code.ts",
     from: "  requireSameIssuer(server, callback);",
     to: "",
-    tests: [`${unit}/oauth/authorization_code_test.ts`],
+    test: `${unit}/oauth/authorization_code_test.ts`,
+    noticedBy: "a callback from another issuer is refused before its code is spent",
   },
   {
     name: "the client's secret is pushed to a server over plain http",
     file: "src/oauth/metadata.ts",
     from: '  "pushed_authorization_request_endpoint",\n',
     to: "",
-    tests: [`${unit}/oauth/documented_server_test.ts`],
+    test: `${unit}/oauth/documented_server_test.ts`,
+    noticedBy: "a documented endpoint is held to what a discovered one is",
   },
   {
     name: "a page of another host may send the callback",
@@ -97,14 +114,16 @@ export const mutations: readonly Mutation[] = [
     from:
       'if (request.headers.get("host") !== authority) return [403, "This address is for fob alone."];',
     to: "",
-    tests: [`${unit}/oauth/loopback_redirect_test.ts`],
+    test: `${unit}/oauth/loopback_redirect_test.ts`,
+    noticedBy: "stray and hostile requests are answered and change nothing",
   },
   {
     name: "a server without S256 is asked all the same",
     file: "src/oauth/authorization_code.ts",
     from: 'if (methods === undefined || methods.includes("S256")) return;',
     to: "if (methods === undefined || methods.length > 0) return;",
-    tests: [`${unit}/oauth/authorization_code_test.ts`],
+    test: `${unit}/oauth/authorization_code_test.ts`,
+    noticedBy: "a server that lists PKCE methods without S256 is refused before a browser opens",
   },
   {
     name: "a locked keyring reads as not found",
@@ -114,7 +133,8 @@ export const mutations: readonly Mutation[] = [
     to: `let [item] = await this.#ask(libsecret.find(attributesOf(account)));
     if (item?.locked) return undefined;
     if (item?.locked) {`,
-    tests: ["tests/contract/five_answers_test.ts", "tests/contract/secret_service_test.ts"],
+    test: "tests/contract/five_answers_test.ts",
+    noticedBy: "Secret Service: missing, locked, denied, cancelled and timed out are five answers",
   },
   {
     name: "any trouble with the keychain leads to the plaintext file",
@@ -122,14 +142,16 @@ export const mutations: readonly Mutation[] = [
     from: `return error instanceof FobError && error.code === "store_unavailable" &&
     proofs.has(error.facts["reason"] ?? "");`,
     to: "return error instanceof FobError;",
-    tests: [`${unit}/stores/fallback_store_test.ts`],
+    test: `${unit}/stores/fallback_store_test.ts`,
+    noticedBy: "a keychain that says store_locked is never passed by",
   },
   {
     name: "the file of secrets may have any mode",
     file: "src/stores/private_file.ts",
     from: "await Deno.chmod(path, 0o600);",
     to: "",
-    tests: ["tests/contract/plaintext_file_test.ts"],
+    test: "tests/contract/plaintext_file_test.ts",
+    noticedBy: "plaintext file: wider modes are tightened, and people are told",
   },
   {
     name: "the directory of secrets may be a link",
@@ -137,35 +159,41 @@ export const mutations: readonly Mutation[] = [
     from:
       'if (entry.isSymlink) throw new FobError("io_failed", `Refusing "${path}": it is a symbolic link`);',
     to: "if (entry.isSymlink) return;",
-    tests: [`${unit}/system/private_directory_test.ts`],
+    test: `${unit}/system/private_directory_test.ts`,
+    noticedBy: "a link and a file are refused in a directory's place",
   },
   {
     name: "a file is written in place, not beside and renamed",
     file: "src/system/atomic_file.ts",
     from: "if (isReplaced) await rename(temporary, path);",
-    to: "if (isReplaced) { await writeDurably(path, text, mode); await Deno.remove(temporary); }",
-    tests: [`${unit}/system/atomic_file_test.ts`],
+    to: "if (isReplaced) { await Deno.writeTextFile(path, text); await Deno.remove(temporary); }",
+    test: `${unit}/system/atomic_file_test.ts`,
+    noticedBy: "a reader sees the old text or the new one, never a part",
   },
   {
     name: "a token is scrubbed from its file although it cannot be read back from the store",
     file: "src/credentials/migrate.ts",
     from: 'if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;',
     to: 'if (credential?.kind === "pat" || credential === undefined) return;',
-    tests: [`${unit}/credentials/migrate_test.ts`],
+    test: `${unit}/credentials/migrate_test.ts`,
+    noticedBy: "a store that gives back something else is not trusted with the only copy",
   },
   {
     name: "a moved login is removed without a look at what was written",
     file: "src/credentials/move_credentials.ts",
     from: "if (!(await to.get(account))?.equals(secret)) {",
     to: "if (false) {",
-    tests: [`${unit}/credentials/move_credentials_test.ts`],
+    test: `${unit}/credentials/move_credentials_test.ts`,
+    noticedBy:
+      "a store that gives back something else than it was given is not trusted with the only copy",
   },
   {
     name: "a signal ends a move between the copy and the removal",
     file: "src/credentials/move_credentials.ts",
     from: "return await needs.uninterrupted(async () => {",
     to: "return await (async (work: () => Promise<Outcome>) => await work())(async () => {",
-    tests: [`${unit}/credentials/interrupted_keeping_test.ts`],
+    test: `${unit}/credentials/interrupted_keeping_test.ts`,
+    noticedBy: "SIGTERM between the copy and the removal lets a move end that login, and no other",
   },
   {
     name: "a signal ends the removal of secrets between the backup and the cut",
@@ -174,7 +202,8 @@ export const mutations: readonly Mutation[] = [
       scrub(`,
     to: `await ((work: () => Promise<void>) => work())(() =>
       scrub(`,
-    tests: [`${unit}/credentials/interrupted_keeping_test.ts`],
+    test: `${unit}/credentials/interrupted_keeping_test.ts`,
+    noticedBy: "SIGTERM between the backup and the cut lets a removal of secrets end",
   },
   {
     name: "two at once change another tool's file",
@@ -182,7 +211,8 @@ export const mutations: readonly Mutation[] = [
     from: `const places = kept.flatMap((finding) => finding.places);
   using _lock = await needs.locks.take(lockName, lockLimit);`,
     to: "const places = kept.flatMap((finding) => finding.places);",
-    tests: [`${unit}/credentials/migrate_test.ts`],
+    test: `${unit}/credentials/migrate_test.ts`,
+    noticedBy: "another tool's file is changed under the lock of all who change such files",
   },
   {
     name: "a redirect takes the token to another host",
@@ -191,21 +221,26 @@ export const mutations: readonly Mutation[] = [
     return new FobError(`,
     to: `  if (false) {
     return new FobError(`,
-    tests: [`${unit}/credentials/call_api_test.ts`, `${unit}/credentials/api_request_test.ts`],
+    test: `${unit}/credentials/call_api_test.ts`,
+    noticedBy: "a redirect elsewhere is shown, and then is a fault with the place",
   },
   {
     name: "a tool gets the token of a profile that is for another host",
     file: "src/credentials/answer_tool.ts",
     from: "return all.filter((it) => originAt(place, hostsOf(it, needs.platforms)) !== undefined);",
     to: "return all.filter(() => place !== undefined && needs.platforms !== undefined);",
-    tests: [`${unit}/credentials/answer_tool_test.ts`],
+    test: `${unit}/credentials/answer_tool_test.ts`,
+    noticedBy:
+      "a platform's tokens are for the hosts that it says, and for those of another server not",
   },
   {
     name: "a tool is answered for plain http to another computer",
     file: "src/protocols/target.ts",
     from: 'if (known === "http" && !isHere) return undefined;',
     to: "",
-    tests: [`${unit}/protocols/target_test.ts`],
+    test: `${unit}/protocols/target_test.ts`,
+    noticedBy:
+      "no credential goes over plain http, but to this computer, nor over what is not the web",
   },
   {
     name: "a secret prints itself",
@@ -214,27 +249,80 @@ export const mutations: readonly Mutation[] = [
     return "[secret]";`,
     to: `  toJSON(): string {
     return this.#value;`,
-    tests: [`${unit}/secret_test.ts`],
+    test: `${unit}/secret_test.ts`,
+    noticedBy: "a secret prints itself nowhere",
   },
   {
     name: "a large secret of Windows is read although a part of it is missing",
     file: "src/stores/credential_parts.ts",
     from: "return secret.length === manifest.length ? secret : undefined;",
     to: "return secret;",
-    tests: [`${unit}/stores/credential_parts_test.ts`],
+    test: `${unit}/stores/credential_parts_test.ts`,
+    noticedBy:
+      "a manifest with a part that is cut is corrupt, not a miss, and can be replaced or removed",
   },
   {
     name: "undoing a connection gives back a backup although others have changed the file since",
     file: "src/credentials/disconnect.ts",
     from: ": isWhole && digest === after && isBackupWhole",
     to: ": isBackupWhole",
-    tests: [`${unit}/credentials/connect_test.ts`],
+    test: `${unit}/credentials/connect_test.ts`,
+    noticedBy: "where others have changed the file too, just what fob had set is taken out",
   },
   {
     name: "cargo gets a token of a host because an index is a repository there",
     file: "src/protocols/cargo.ts",
     from: "isOwnOnly: !isSparse(registry),",
     to: "isOwnOnly: false,",
-    tests: [`${unit}/protocols/cargo_test.ts`],
+    test: `${unit}/protocols/cargo_test.ts`,
+    noticedBy:
+      "an index that git fetches gets only what was given for it: its host is one of many's",
+  },
+  {
+    name: "what is written is not on the disk when the file gets its name",
+    file: "src/system/atomic_file.ts",
+    from: "  await file.sync();\n",
+    to: "",
+    test: "tests/interop/refresh_kill_test.ts",
+    noticedBy: `plaintext file: ${anyStep}`,
+    bundled: true,
+  },
+  {
+    name: "the new name of a file is not on the disk",
+    file: "src/system/atomic_file.ts",
+    from: "if (isReplaced) await syncDirectory(directory);",
+    to: "void syncDirectory;",
+    test: "tests/interop/refresh_kill_test.ts",
+    noticedBy: `plaintext file: ${anyStep}`,
+    bundled: true,
+  },
+  {
+    name: "what a killed writer of the secrets left stays for a minute",
+    file: "src/stores/private_file.ts",
+    from: "      await sweepTemporary(path);\n",
+    to: "      void sweepTemporary;\n",
+    test: "tests/interop/refresh_kill_test.ts",
+    noticedBy: `plaintext file: ${anyStep}`,
+    bundled: true,
+  },
+  {
+    name: "those who wait for the lock do not learn that the server is down",
+    file: "src/credentials/renew_tokens.ts",
+    from: `await noteIfOut(error, lock, needs.clock);
+    if (isSent`,
+    to: "if (isSent",
+    test: "tests/interop/refresh_storm_test.ts",
+    noticedBy: "20 processes learn from one of them that the server is down",
+    bundled: true,
+  },
+  {
+    name: "a core dump holds a login of the keyring",
+    file: "src/stores/secret_service.ts",
+    from: "if (!this.#isHidden) forbidDumps();",
+    to: "void forbidDumps;",
+    test: "tests/interop/core_dump_test.ts",
+    noticedBy:
+      "a fob that crashes while it holds a login of the keyring leaves no core dump, and says no secret",
+    bundled: true,
   },
 ];

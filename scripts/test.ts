@@ -37,6 +37,29 @@ export function storesHeld(junit: string): string[] {
     .map((name) => name.slice(0, -firstPromise.length));
 }
 
+/** How a test went. */
+export type Outcome =
+  | "passed"
+  /** An assertion failed, in it or in a step of it. */
+  | "failed"
+  /** Something else went wrong in it. */
+  | "broken"
+  /** It was skipped, or left out, or its file was not loaded. */
+  | "not run";
+
+/** How the test called `name` went, with its steps. */
+export function outcomeOf(junit: string, name: string): Outcome {
+  const own = junit.split("<testcase ").slice(1).filter((text) => {
+    const found = unescape(/name="([^"]*)"/.exec(text)?.[1] ?? "");
+    return found === name || found.startsWith(`${name} > `);
+  });
+  if (own.length === 0 || own.some((text) => text.includes("<skipped"))) return "not run";
+  if (own.some((text) => /<failure message="(Uncaught )?AssertionError/.test(text))) {
+    return "failed";
+  }
+  return own.some((text) => /<(failure|error)\b/.test(text)) ? "broken" : "passed";
+}
+
 const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function unescape(text: string): string {

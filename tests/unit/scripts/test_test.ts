@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { countsLine, countTests, findProblems, storesHeld } from "../../../scripts/test.ts";
+import {
+  countsLine,
+  countTests,
+  findProblems,
+  outcomeOf,
+  storesHeld,
+} from "../../../scripts/test.ts";
 
 type Outcome = "passed" | "failed" | "skipped" | "filtered";
 
@@ -86,4 +92,20 @@ Deno.test("a run tells which stores were held to the contract, and not those tha
     ["memory: another promise", "passed"],
   ]);
   assert.deepEqual(storesHeld(report), ["memory", "keychain (a double)"]);
+});
+
+Deno.test("a test is told apart that an assertion failed in, that broke, and that was not run", () => {
+  const failed = '<failure message="Uncaught AssertionError: 1 !== 2">';
+  const report = [
+    `name="a &amp; b" time="0.1">${failed}`,
+    'name="odd" time="0.1"><failure message="Uncaught TypeError: x">',
+    'name="skipped" time="0.1"><skipped/>',
+    'name="steps" time="0.1"><failure message="1 test step failed">',
+    `name="steps &gt; first" time="0.1">${failed}`,
+    'name="good" time="0.1">',
+    `name="good too" time="0.1">${failed}`,
+  ].map((text) => `<testcase ${text}`).join("\n");
+  const outcomes = ["a & b", "odd", "skipped", "steps", "good", "nowhere"]
+    .map((name) => outcomeOf(report, name));
+  assert.deepEqual(outcomes, ["failed", "broken", "not run", "failed", "passed", "not run"]);
 });
