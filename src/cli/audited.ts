@@ -10,7 +10,23 @@ export async function audited<T extends { readonly profile?: string } | undefine
   { audit }: Pick<World, "audit">,
   act: () => Promise<T>,
 ): Promise<T> {
-  const result = await act().catch(async (error: unknown) => {
+  const result = await auditedFailure(protocol, { audit }, act);
+  const profile = result?.profile;
+  await audit({
+    protocol,
+    outcome: result === undefined ? "none" : "answered",
+    ...(profile === undefined ? {} : { profile }),
+  });
+  return result;
+}
+
+/** What `act` brings, which is no token yet; that it fails is written to the audit log. */
+export async function auditedFailure<T>(
+  protocol: string,
+  { audit }: Pick<World, "audit">,
+  act: () => Promise<T>,
+): Promise<T> {
+  return await act().catch(async (error: unknown) => {
     const { code, profile } = told(error);
     await audit({
       protocol,
@@ -20,13 +36,6 @@ export async function audited<T extends { readonly profile?: string } | undefine
     });
     throw error;
   });
-  const profile = result?.profile;
-  await audit({
-    protocol,
-    outcome: result === undefined ? "none" : "answered",
-    ...(profile === undefined ? {} : { profile }),
-  });
-  return result;
 }
 
 function told(error: unknown): { readonly code: string; readonly profile?: string | undefined } {

@@ -10,6 +10,7 @@ import type { Choice } from "../credentials/choose.ts";
 import type { Served } from "../credentials/serve.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
+import { auditedFailure } from "./audited.ts";
 import { readWish } from "./auth_token.ts";
 import {
   addCommand,
@@ -156,7 +157,11 @@ async function openFor(
 ): Promise<Opened> {
   if (!isLeased(options)) {
     return await world.stoppable(async () => {
-      const choice = await chooseOrRead(named, options, world);
+      const choice = await auditedFailure(
+        "exec",
+        world,
+        () => chooseOrRead(named, options, world),
+      );
       const source = opened.use(await openSource(choice, readWish(options), world));
       const { signal: stop } = opened.use(world.holdInterrupts());
       // A token that is given for this run alone, no other fob would find.
@@ -167,7 +172,8 @@ async function openFor(
     throw new FobError("usage", "--min-ttl and --lease contradict each other");
   }
   const { findLease } = await import("./lease_source.ts");
-  const open = await world.stoppable(() => findLease(named, options, world));
+  const find = (): ReturnType<typeof findLease> => findLease(named, options, world);
+  const open = await world.stoppable(() => auditedFailure("exec", world, find));
   const { signal: stop } = opened.use(world.holdInterrupts());
   return { source: opened.use(await open(stop)), stop };
 }

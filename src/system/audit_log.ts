@@ -53,7 +53,8 @@ export function auditPath(directory: string): string {
 }
 
 /**
- * Appends a line to the log, which is 0600, in one write, so that lines of many processes at once stay whole.
+ * Appends a line to the log, which is 0600, in one write, so that lines of many processes at once stay whole. A
+ * log that others can read is made 0600, with a notice.
  *
  * @throws {FobError} `io_failed` where the directory or the log is a link, or another user's; the `Deno.errors`
  * of what the system refuses.
@@ -67,7 +68,7 @@ export async function appendAudit(
   const { directory, notice } = needs;
   await ensurePrivateDirectory(directory, notice);
   const path = auditPath(directory);
-  await assertPlain(path);
+  await assertPlain(path, notice);
   const size = await appendLine(path, formatAudit(entry, context));
   if (size >= limits.size) await putAside(path, needs, limits);
 }
@@ -100,7 +101,7 @@ async function putAside(path: string, { locks }: AuditNeeds, limits: AuditLimits
   }
 }
 
-async function assertPlain(path: string): Promise<void> {
+async function assertPlain(path: string, notice: (text: string) => void): Promise<void> {
   const entry = await Deno.lstat(path).catch(absent);
   if (entry === undefined) return;
   if (!entry.isFile) throw new FobError("io_failed", `Refusing "${path}": it is not a plain file`);
@@ -108,6 +109,9 @@ async function assertPlain(path: string): Promise<void> {
   if (user !== null && entry.uid !== null && entry.uid !== user) {
     throw new FobError("io_failed", `Refusing "${path}": it belongs to another user`);
   }
+  if (Deno.build.os === "windows" || ((entry.mode ?? 0) & 0o077) === 0) return;
+  await Deno.chmod(path, 0o600);
+  notice(`Tightened "${path}" to mode 0600: others could read it`);
 }
 
 /** One line of JSON, with nothing in it that moves a terminal's cursor or that a reader takes for a line's end. */

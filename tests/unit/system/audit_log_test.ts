@@ -37,6 +37,24 @@ Deno.test("a line says when, who, whose, how and how it went, and a file is made
   }
 });
 
+Deno.test({
+  name: "a log that others can read is tightened before a line comes to it, and its owner told",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await makeTemporaryDirectory();
+    const path = auditPath(folder.path);
+    await append(folder.path);
+    await Deno.chmod(path, 0o644);
+    const notices: string[] = [];
+    const notice = (text: string): void => void notices.push(text);
+    const needs = { directory: folder.path, locks: new MemoryLocks(), notice };
+    await appendAudit(entry, context, needs);
+    assert.deepEqual(notices, [`Tightened "${path}" to mode 0600: others could read it`]);
+    assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+    await append(folder.path);
+  },
+});
+
 Deno.test("whatever the names are, a line is one line of JSON without a control character", () => {
   const nasty = fc.string({ unit: "binary", maxLength: 300 });
   fc.assert(fc.property(nasty, nasty, (profile, parent) => {
