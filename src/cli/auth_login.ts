@@ -9,6 +9,7 @@ import {
 } from "../credentials/login.ts";
 import { findExisting, platformFor, profileForLogin } from "../credentials/login_profile.ts";
 import { accountOf, type Profile } from "../credentials/profile.ts";
+import { isPlaintext, type Storage } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import { parseDuration } from "./duration.ts";
@@ -17,6 +18,7 @@ import { addCommand, type CommonOptions, examples, nameFrom, variables } from ".
 import { askText } from "./prompts.ts";
 import { withProgress } from "./progress.ts";
 import { readSecret } from "./read_secret.ts";
+import { describePlace } from "./reasons.ts";
 import { loginByRoot, type RootOptions, withUsualHost } from "./root_login.ts";
 import { terminalAgent } from "./sign_in_agent.ts";
 import type { World } from "./world.ts";
@@ -104,7 +106,7 @@ async function runLogin(
   const needs = { ...world, store, locks, profileFile: world.profileFile(profile) };
   const done = await signIn(profile, options, timeout, needs, world);
   const holder = await holderOf(accountOf(done.profile));
-  reportLogin(done, holder?.location ?? store.location, options, world);
+  reportLogin(done, holder ?? store, options, world);
 }
 
 function isPasted({ provider }: Profile, { withToken }: LoginOptions): boolean {
@@ -223,7 +225,7 @@ async function describeProfile(
 
 function reportLogin(
   { profile, identity }: Login,
-  location: string,
+  store: Storage["store"],
   { output }: LoginOptions,
   { terminal }: World,
 ): void {
@@ -231,12 +233,13 @@ function reportLogin(
     const { name, provider, host, issuer } = profile;
     return terminal.answer(
       JSON.stringify(
-        { profile: name, provider, host, issuer, identity, store: location },
+        { profile: name, provider, host, issuer, identity, store: store.location },
         undefined,
         2,
       ) + "\n",
     );
   }
   const whom = identity === undefined ? "" : ` as ${identity}`;
-  terminal.answer(`Signed in to "${profile.name}"${whom}.\nKept in ${location}.\n`);
+  const place = describePlace(store.location, isPlaintext(store));
+  terminal.answer(`Signed in to "${profile.name}"${whom}.\nKept in ${place}.\n`);
 }

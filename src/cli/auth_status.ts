@@ -104,7 +104,8 @@ function formatStatus(
     Token: status.state === "signed-in" || status.state === "expired"
       ? describeExpiry(status, now)
       : undefined,
-    "Kept in": status.store && describePlace(status.store, status.plaintextReason),
+    "Kept in": status.store &&
+      describePlace(status.store, status.inPlaintext, status.plaintextReason),
     Storage: mode,
     Chosen: status.source && describeChoice(status.source),
   };

@@ -26,7 +26,9 @@ export function describeExpiry(
 }
 
 /** The status as programs read it. */
-export function statusFields({ expiresAt, problem, plaintextReason, ...said }: Status): object {
+export function statusFields(
+  { expiresAt, problem, inPlaintext: _told, plaintextReason, ...said }: Status,
+): object {
   return {
     ...said,
     plaintext_reason: plaintextReason,

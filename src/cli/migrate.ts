@@ -9,10 +9,12 @@ import { gh } from "../credentials/migrate_gh.ts";
 import { gitCredentials } from "../credentials/migrate_git.ts";
 import { terraformCredentials } from "../credentials/migrate_terraform.ts";
 import { type Plan, planMigration } from "../credentials/plan_migration.ts";
+import { isPlaintext } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import type { ForeignFile } from "../system/foreign_file.ts";
 import { describePlan, planFields } from "./describe_migration.ts";
 import { type CommonOptions, examples, variables, withOutputOptions } from "./options.ts";
+import { describePlace } from "./reasons.ts";
 import type { World } from "./world.ts";
 
 export interface MigrateOptions extends Omit<CommonOptions, "profile"> {
@@ -100,7 +102,7 @@ export async function runMigrate(options: MigrateOptions, world: World): Promise
     const restored = await undoMigration({ source, files, locks: world.locks() });
     return answerUndo(restored, options, world);
   }
-  const { store } = await world.storage();
+  const { store, destination } = await world.storage();
   const { clock, uninterrupted } = world;
   const [locks, profileFile] = [world.locks(), world.profileFile()];
   const tools = await world.otherTools();
@@ -110,7 +112,9 @@ export async function runMigrate(options: MigrateOptions, world: World): Promise
   const { profile = [], take = [], remove } = options;
   const plan = await planMigration({ profiles: profile, take }, needs);
   const changed = options.dryRun ? [] : await migrate(plan, remove ? "remove" : "leave", needs);
-  answerPlan(plan, changed, { ...options, location: store.location }, world);
+  const { store: place } = await destination();
+  const location = describePlace(place.location, isPlaintext(place));
+  answerPlan(plan, changed, { ...options, location }, world);
   assertSomething(plan, options);
 }
 

@@ -89,11 +89,11 @@ function describe(status: Status): Omit<Account, "details"> {
 }
 
 function detailsOf(status: Status, others: readonly string[], now: number): Account["details"] {
-  const { profile, host, issuer, store, plaintextReason, state } = status;
+  const { profile, host, issuer, store, inPlaintext, plaintextReason, state } = status;
   const rows: [string, string | undefined][] = [
     ["Host", host ?? issuer],
     ["Token", state === "signed-in" ? describeExpiry(status, now) : undefined],
-    ["Kept in", profile && store && describePlace(store, plaintextReason)],
+    ["Kept in", profile && store && describePlace(store, inPlaintext, plaintextReason)],
     ["Others", others.length === 0 ? undefined : listed(others)],
   ];
   return rows.filter((row): row is [string, string] => row[1] !== undefined);

@@ -15,10 +15,14 @@ export function describeChoice(source: string): string {
   return source === "default_profile" ? "because it is the default" : `because it is ${source}`;
 }
 
-/** Where a credential is kept; and why in plain text, where nobody asked for that. */
-export function describePlace(store: string, plaintextReason: string | undefined): string {
-  if (plaintextReason === undefined) return store;
-  return `${store}, in plain text, ${because(plaintextReason)}`;
+/** Where a credential is kept, whether that is plain text, and why where nobody asked for that. */
+export function describePlace(
+  store: string,
+  inPlaintext: boolean | undefined,
+  reason?: string,
+): string {
+  const why = reason === undefined ? "" : `, ${because(reason)}`;
+  return `${store}${inPlaintext ? ", in plain text" : ""}${why}`;
 }
 
 /** What the plaintext file is, where a person has to choose: on Windows a mode would protect nothing. */

@@ -2,11 +2,11 @@ import type { Command } from "@commander-js/extra-typings";
 import type { Move } from "../credentials/move_credentials.ts";
 import { isTrial } from "../credentials/profile.ts";
 import { setStorageMode } from "../credentials/profile_edits.ts";
-import { readStorageMode, type Storage } from "../credentials/storage.ts";
+import { isPlaintext, readStorageMode, type Storage } from "../credentials/storage.ts";
 import { switchStore } from "../credentials/switch_store.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, variables } from "./options.ts";
-import { because, describeMode, plaintextFile } from "./reasons.ts";
+import { because, describeMode, describePlace, plaintextFile } from "./reasons.ts";
 import { formatPairs } from "./table.ts";
 import type { World } from "./world.ts";
 
@@ -83,7 +83,7 @@ async function describeStorage(
   };
   const text = formatPairs({
     Mode: describeMode(chosen),
-    "Kept in": reason === undefined ? location : `${location}, ${because(reason)}`,
+    "Kept in": describePlace(location, isPlaintext(store), reason),
     Reachable: problem === undefined ? "yes" : `no, ${because(problem)}`,
     Accounts: kept === undefined ? `not known: ${unlisted}` : kept.join(", ") || "none",
   }, columns);
@@ -116,6 +116,7 @@ async function runMove(word: string, options: CommonOptions, world: World): Prom
   const settle = (): Promise<unknown> => setStorageMode(mode, world.profileFile());
   const move = await switchStore({ ...needs, settle, uninterrupted: world.uninterrupted });
   const { moved, outdated, left } = move;
+  const place = describePlace(to.location, isPlaintext(to));
   world.terminal.answer(
     options.output === "json"
       ? JSON.stringify(
@@ -130,7 +131,7 @@ async function runMove(word: string, options: CommonOptions, world: World): Prom
         undefined,
         2,
       ) + "\n"
-      : `${describeMove(move, from.location, to.location)}The storage mode is ${mode} now.\n`,
+      : `${describeMove(move, from.location, place)}The storage mode is ${mode} now.\n`,
   );
   tellOverride(world);
   for (const { message } of left.slice(1)) world.notice(message);

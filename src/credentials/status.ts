@@ -3,7 +3,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Choice } from "./choose.ts";
 import { accountOf, type Profile, type StatedPlace } from "./profile.ts";
 import { requireCredential } from "./require_credential.ts";
-import type { Storage } from "./storage.ts";
+import { isPlaintext, type Storage } from "./storage.ts";
 
 /** How a login is, as far as can be said without asking anybody. */
 export type LoginState =
@@ -28,6 +28,8 @@ export interface Status {
   readonly source?: string;
   /** Where it is kept; absent for a program's own sign-in, of which nothing is. */
   readonly store?: string;
+  /** Whether that is plain text. */
+  readonly inPlaintext?: boolean;
   /** Why it is in plain text, where nobody asked for that: a sentence. */
   readonly plaintextReason?: string;
   /** Milliseconds since the epoch. */
@@ -99,6 +101,7 @@ function statusOfStated({ path, clientId }: StatedPlace): Status {
   return {
     state: "signed-in",
     store: path,
+    inPlaintext: true,
     plaintextReason: "It stands there for every tool that reads the file",
     ...(clientId === undefined
       ? { refreshable: false }
@@ -141,16 +144,16 @@ function lifeOf(
 async function placeOf(
   account: string,
   { store, keychain, holderOf }: Storage,
-): Promise<Pick<Status, "store" | "plaintextReason">> {
+): Promise<Pick<Status, "store" | "inPlaintext" | "plaintextReason">> {
   const holder = await holderOf(account) ?? store;
-  if (holder.kind !== "plaintext-file" || keychain === undefined) {
-    return { store: holder.location };
-  }
+  if (!isPlaintext(holder)) return { store: holder.location };
+  const place = { store: holder.location, inPlaintext: true };
+  if (keychain === undefined) return place;
   const availability = await keychain.probe();
   const plaintextReason = availability.state === "ready"
     ? "The next command moves it to the keychain"
     : availability.detail;
-  return { store: holder.location, plaintextReason };
+  return { ...place, plaintextReason };
 }
 
 function stateAfter({ code }: FobError): LoginState {

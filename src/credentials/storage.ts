@@ -27,6 +27,11 @@ export type Stores = Readonly<Record<MovableMode, SecretStore>>;
 /** The modes that serve every platform. */
 export type MovableMode = "secure" | "plaintext";
 
+/** Whether what is kept there is in a file as it is. */
+export function isPlaintext({ kind }: Pick<SecretStore, "kind">): boolean {
+  return kind === "plaintext-file" || kind === "token-cache";
+}
+
 /** @throws {FobError} `usage` for what is no storage mode. */
 export function readStorageMode(text: string): MovableMode {
   if (text === "secure" || text === "plaintext") return text;
