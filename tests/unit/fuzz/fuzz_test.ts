@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { reportError } from "../../../src/cli/report.ts";
 import { FobError } from "../../../src/errors.ts";
 import { corrupted } from "./corrupted.ts";
-import { type Reader, readers } from "./readers.ts";
+import type { Reader } from "./reader.ts";
+import { readers } from "./readers.ts";
 import { runs } from "./runs.ts";
 
 const folder = new URL("../../fixtures/corpus/", import.meta.url);

@@ -33,7 +33,6 @@ import { readRules } from "../../../src/credentials/rules.ts";
 import { isNotedRefused, readHandings } from "../../../src/credentials/token_notes.ts";
 import { openClient } from "../../../src/oauth/client.ts";
 import { deviceAuthorizationGrant } from "../../../src/oauth/device_authorization.ts";
-import type { BoundedFetch } from "../../../src/oauth/http.ts";
 import { LoopbackRedirect } from "../../../src/oauth/loopback_redirect.ts";
 import { discoverFromHost, discoverIssuer } from "../../../src/oauth/metadata.ts";
 import { pastedCallback } from "../../../src/oauth/pasted_callback.ts";
@@ -45,34 +44,13 @@ import { PlaintextFileStore } from "../../../src/stores/plaintext_file.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";
 import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
 import { held, noon, personWho, serverAt } from "../oauth/fixture.ts";
-
-/** A reader of bytes that somebody else wrote. */
-export interface Reader {
-  readonly name: string;
-  /** The folder of examples in `tests/fixtures/corpus`. */
-  readonly corpus: string;
-  /** Reads, and checks what has to be true of anything that is read. */
-  readonly read: (bytes: Uint8Array<ArrayBuffer>) => unknown;
-}
+import { answering, type Reader, reader } from "./reader.ts";
+import { localReaders } from "./local_readers.ts";
+import { serverReaders } from "./server_readers.ts";
 
 const issuer = "https://login.example.com";
 const api = "https://api.example.com";
 const clock = { now: (): number => noon, sleep: (): Promise<void> => Promise.resolve() };
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
-}
-
-/** A reader of text. */
-function reader(name: string, corpus: string, read: (text: string) => unknown): Reader {
-  return { name, corpus, read: (bytes) => read(textOf(bytes)) };
-}
-
-/** A server that answers everything with `bytes`. */
-function answering(bytes: Uint8Array<ArrayBuffer>, status = 200): BoundedFetch {
-  const headers = { "content-type": "application/json" };
-  return () => Promise.resolve(new Response(bytes, { status, headers }));
-}
 
 function clientThatHears(bytes: Uint8Array<ArrayBuffer>, status = 200): ReturnType<
   typeof openClient
@@ -316,4 +294,6 @@ export const readers: readonly Reader[] = [
   reader("the record of a connection", "connect_record", connectRecord),
   reader("npm's configuration", "npmrc", keeper(npm)),
   reader("netrc", "netrc", keeper(netrc)),
+  ...serverReaders,
+  ...localReaders,
 ];
