@@ -52,8 +52,9 @@ export class Forwarder {
       `${api.origin}${pathOf(api)}${new URL(request.url).href.slice(base.length)}`,
     );
     if (url === null || !isAt(api, url)) return refusal(400, "This is no address of the API");
+    const body = await forwardBody(request).catch(() => "cut off" as const);
+    if (body === "cut off") return refusal(400, "The body is cut off before its end");
     try {
-      const body = await forwardBody(request);
       return answered(await this.#send(request, url, body), url, api, base);
     } catch (error) {
       if (error instanceof FobError) return failure(error);

@@ -242,3 +242,18 @@ Deno.test("an answer without a body has none", async () => {
     equal(answer.body, null);
   }
 });
+
+Deno.test("a body that is cut off on its way is the caller's fault, and nothing of it is sent", async () => {
+  const bench = new Bench();
+  const body = new ReadableStream({
+    pull: (controller): void => controller.error(new TypeError("unexpected end of file")),
+  });
+  const answer = await bench.send("/x", {
+    method: "POST",
+    headers: { "content-length": "7" },
+    body,
+  });
+  equal(answer.status, 400);
+  match(await answer.text(), /The body is cut off/);
+  deepEqual(bench.seen, []);
+});

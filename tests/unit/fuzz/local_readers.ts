@@ -51,7 +51,7 @@ async function readyPath(bytes: Uint8Array): Promise<void> {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/ready`;
   await Deno.writeFile(path, bytes);
-  const isOwn = /^\d+\n$/.test(new TextDecoder().decode(bytes));
+  const isOwn = /^\d+\n$/.test(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
   await readyFile(path).finally(async () => {
     const isThere = await Deno.stat(path).then(() => true, () => false);
     assert.equal(isThere, !isOwn);
