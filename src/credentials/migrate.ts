@@ -112,11 +112,12 @@ async function removeAll(
     const text = texts[i]?.text;
     if (stretches.length === 0 || text === undefined) continue;
     const { separators } = needs.source;
+    // First: cut off after it, the next run finds the file's own secrets, and looks at the copy as well.
+    await scrubCopy(file, kept, needs);
     await needs.uninterrupted(() =>
       scrub(file, text, stretches, placesIn(file, needs), separators?.tidy)
     );
     changed.push(file);
-    await scrubCopy(file, kept, needs);
   }
   return changed;
 }

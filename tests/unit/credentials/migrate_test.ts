@@ -27,17 +27,20 @@ class Machine implements MigrateNeeds {
   readonly profileFile: MemoryUserFile;
   readonly files: readonly MemoryForeignFile[];
   readonly source: Source;
+  copyOf?: NonNullable<MigrateNeeds["copyOf"]>;
   stopAt = Infinity;
   changes = 0;
 
   constructor(source: Source, ...texts: string[]) {
     this.source = source;
-    const before = (): void => {
-      if (++this.changes >= this.stopAt) throw new Stopped();
-    };
+    const before = (): void => this.change();
     this.files = texts.map((text, i) => new MemoryForeignFile(text, `file${i}`, before));
     this.store = new StoppingStore(before);
     this.profileFile = new StoppingUserFile(before);
+  }
+
+  change(): void {
+    if (++this.changes >= this.stopAt) throw new Stopped();
   }
 
   /** One run of `fob migrate`. */
@@ -247,6 +250,21 @@ for (const [name, make, secrets] of machines) {
     }
   });
 }
+
+Deno.test("stopped anywhere and run again, no copy of fob's own keeps what was removed", async () => {
+  const make = (): Machine => {
+    const machine = new Machine(gh, hosts);
+    const copy = new MemoryForeignFile(hosts, "file0.bak", () => machine.change());
+    machine.copyOf = () => Promise.resolve(copy);
+    return machine;
+  };
+  const stops = await stopEverywhere(make, (machine) => machine.run("remove"), async (machine) => {
+    await machine.run("remove");
+    const copy = await machine.copyOf?.(machine.files[0]!);
+    assert.deepEqual([machine.files[0]?.text, await copy?.read()], [left, left]);
+  });
+  assert.ok(stops > 4, `${stops} stops`);
+});
 
 Deno.test("a profile that is something else is not written over, and then nothing is", async () => {
   for (const other of ["provider = oidc", "provider = token\nhost = https://other.example"]) {
