@@ -168,7 +168,7 @@ export const mutations: readonly Mutation[] = [
     from: "if (isReplaced) await rename(temporary, path);",
     to: "if (isReplaced) { await Deno.writeTextFile(path, text); await Deno.remove(temporary); }",
     test: `${unit}/system/atomic_file_test.ts`,
-    noticedBy: "a reader sees the old text or the new one, never a part",
+    noticedBy: "who has opened the file reads the old text to its end",
   },
   {
     name: "a token is scrubbed from its file although it cannot be read back from the store",
