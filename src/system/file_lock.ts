@@ -16,6 +16,12 @@ export interface FileLock extends Disposable {
 /** Milliseconds between two tries, spread so that many waiters do not knock in step. */
 const knock = { least: 4, most: 24 };
 
+/** The pause after so many milliseconds of waiting: who waits long knocks seldom, but is late by a tenth at most. */
+function pauseAfter(waited: number): number {
+  const most = Math.min(Math.max(knock.most, waited / 10), 500);
+  return knock.least + Math.random() * (most - knock.least);
+}
+
 /**
  * Takes the exclusive lock on the file at `path`, which is made 0600 if it is not there.
  *
@@ -32,7 +38,7 @@ export async function lockFile(path: string, limit: number, clock: Clock): Promi
           `Another fob process holds "${path}" for over ${limit / 1000} s`,
         );
       }
-      const pause = knock.least + Math.random() * (knock.most - knock.least);
+      const pause = Math.min(pauseAfter(waited), limit - waited);
       await clock.sleep(pause);
       waited += pause;
     }

@@ -37,6 +37,21 @@ for (const jump of [86_400_000, -86_400_000]) {
   });
 }
 
+Deno.test("who waits long knocks seldom, and never pauses for half of a second", async () => {
+  await using directory = await makeTemporaryDirectory();
+  using _held = await lockFile(`${directory.path}/lock`, 0, systemClock());
+  const clock = new FakeClock(0);
+  const pauses: number[] = [];
+  clock.sleep = (duration): Promise<void> => {
+    pauses.push(duration);
+    return Promise.resolve();
+  };
+  await assert.rejects(lockFile(`${directory.path}/lock`, 60_000, clock), { code: "lock_timeout" });
+  assert.ok(pauses.length < 600, `${pauses.length} tries`);
+  assert.ok(pauses.slice(0, 5).every((pause) => pause < 25), `${pauses.slice(0, 5)}`);
+  assert.ok(pauses.every((pause) => pause < 500));
+});
+
 Deno.test("a lock that is freed goes to who waits for it", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/lock`;
