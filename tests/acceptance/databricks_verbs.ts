@@ -30,11 +30,15 @@ const controls: Readonly<Record<string, Verb>> = {
   "revoke-all": control("revoke-all", (server) => server.revokeAll()),
   adopt: control(
     "adopt REFRESH_TOKEN [SCOPE]",
-    (server, [token = "", scope]) => server.adopt(token, scope),
+    (server, [token = "", scope], { secrets }) => {
+      secrets.add({ text: token, isHidden: true });
+      server.adopt(token, scope);
+    },
   ),
   pat: control(
     "pat VALUE [LIFETIME] [COMMENT]",
-    (server, [value = "", lifetime = "3600", comment = ""]) => {
+    (server, [value = "", lifetime = "3600", comment = ""], { secrets }) => {
+      secrets.add({ text: value, isHidden: false });
       server.addToken({ lifetime: numberOf(lifetime), comment }, value);
     },
   ),
@@ -48,11 +52,17 @@ const controls: Readonly<Record<string, Verb>> = {
   ),
   principal: control(
     "principal CLIENT_ID SECRET",
-    (server, [id = "", secret = ""]) => server.addServicePrincipal(id, secret),
+    (server, [id = "", secret = ""], { secrets }) => {
+      secrets.add({ text: secret, isHidden: true });
+      server.addServicePrincipal(id, secret);
+    },
   ),
   trust: control(
     "trust SUBJECT_TOKEN [CLIENT_ID]",
-    (server, [token = "", id]) => server.trust(token, id),
+    (server, [token = "", id], { secrets }) => {
+      secrets.add({ text: token, isHidden: true });
+      server.trust(token, id);
+    },
   ),
   requests: check("requests GRANT|ROUTE COUNT", (server, name) => server.count(name)),
   attempts: check(
@@ -73,9 +83,9 @@ export const databricksVerbs: Readonly<Record<string, Verb>> = {
 
 function control(
   usage: string,
-  act: (server: DatabricksServer, args: readonly string[]) => Promise<void> | void,
+  act: (server: DatabricksServer, args: readonly string[], script: Script) => Promise<void> | void,
 ): Verb {
-  return { usage, run: (script, args) => act(script.startedDatabricks(), args) };
+  return { usage, run: (script, args) => act(script.startedDatabricks(), args, script) };
 }
 
 /** Compares what `count` finds with the number that a script expects. */

@@ -1,10 +1,14 @@
 /**
- * The main journeys once more, with `--verbose`: what fob then says holds no secret either. `FOB_LOUD=all`
- * has every script do that.
+ * The main journeys once more, with `--verbose` and all that the runtime can say: it holds no secret either.
+ * `FOB_LOUD=all` has every script do that.
  */
+import { match } from "node:assert/strict";
 import { missingRigs } from "../rigs/rigs.ts";
+import { fobCommand } from "./fob_command.ts";
 import { thisMachine } from "./machine.ts";
+import { runProgram } from "./program.ts";
 import { needsOf, runScript } from "./runner.ts";
+import { talkative } from "./script.ts";
 import { parseTxtar } from "./txtar.ts";
 import { ownKeychain } from "./windows_scripts.ts";
 
@@ -38,3 +42,15 @@ for (const name of scripts) {
     fn: () => runScript(path, thisMachine, { isLoud: true }),
   });
 }
+
+Deno.test({
+  name: "where a script is loud, the runtime's own log is on",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const home = { DENO_DIR: Deno.env.get("DENO_DIR") ?? "", HOME: Deno.env.get("HOME") ?? "" };
+    const argv = [...await fobCommand(), "version"];
+    const { stdout, stderr } = await runProgram(argv, { cwd: ".", env: { ...talkative, ...home } });
+    match(stdout, /^fob /);
+    match(stderr, /^(DEBUG|TRACE) RS /m);
+  },
+});

@@ -7,6 +7,7 @@ const controls: Readonly<Record<string, Verb>> = {
     usage: "start IDENTITY_TOKEN BEARER",
     run: (script, [identityToken = "", bearer = ""]) => {
       if (script.pipeline !== undefined) throw new Error("The CI service runs already");
+      for (const text of [identityToken, bearer]) script.secrets.add({ text, isHidden: true });
       const pipeline = new Pipeline(identityToken, bearer);
       script.pipeline = pipeline;
       script.cleanups.push(() => pipeline.close());

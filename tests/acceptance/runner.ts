@@ -1,5 +1,3 @@
-import { mark } from "../canaries/mark.ts";
-import { Search } from "../canaries/search.ts";
 import type { StartMachine } from "./machine.ts";
 import type { Run } from "./program.ts";
 import { Script } from "./script.ts";
@@ -37,9 +35,9 @@ export async function runScript(
   const script = new Script(
     work,
     stack.use(await startMachine(work)),
-    new Search([mark, ...secretsOf(archive)]),
     isLoud,
   );
+  for (const text of secretsOf(archive)) script.secrets.add({ text, isHidden: false });
   stack.defer(async () => {
     for (const cleanup of script.cleanups.reverse()) await cleanup();
   });

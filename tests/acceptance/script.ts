@@ -1,5 +1,7 @@
-import type { Search } from "../canaries/search.ts";
-import { type Places, Watch } from "../canaries/watch.ts";
+import type { Places } from "../canaries/files.ts";
+import { type Call, secretFileOf, secretsGiven } from "../canaries/given.ts";
+import { Secrets } from "../canaries/secrets.ts";
+import { Watch } from "../canaries/watch.ts";
 import type { AstroServer } from "../fakes/astro_server.ts";
 import type { AuthorizationServer } from "../fakes/authorization_server.ts";
 import type { DatabricksServer } from "../fakes/databricks_server.ts";
@@ -40,13 +42,13 @@ export class Script {
 
   /** Whether fob is to say all that it can, on stderr, where nothing is expected then. */
   readonly isLoud: boolean;
-  readonly #search: Search;
+  /** What fob must not give away. */
+  readonly secrets = new Secrets();
 
-  constructor(work: string, machine: Machine, search: Search, isLoud: boolean) {
+  constructor(work: string, machine: Machine, isLoud: boolean) {
     this.isLoud = isLoud;
     this.work = work;
     this.machine = machine;
-    this.#search = search;
     this.env = new Map(machine.env);
   }
 
@@ -105,6 +107,7 @@ export class Script {
   /** Runs fob; under another `name`, if one is given. Throws a `Leak` where a secret is left that should not be. */
   async runFob(words: readonly string[], name = this.next.name): Promise<Run> {
     const args = this.isLoud ? louder(words, name) : words;
+    await this.#noteSecrets(name, args);
     const { wrappers, name: _, ...how } = this.next;
     this.next = { wrappers: [] };
     this.last = undefined;
@@ -118,10 +121,11 @@ export class Script {
     const spelled = [...this.env].map(([name, value]) => [name, machine.spell(value)]);
     const env: Record<string, string> = {
       ...Object.fromEntries(spelled),
-      ...this.isLoud ? { FOB_DEBUG: "1" } : {},
+      ...this.isLoud ? talkative : {},
     };
-    const given = { argv, environment: env };
-    await using watch = await Watch.begin(this.#search, this.#places(), given, machine.hasStrace);
+    const { hasStrace, system } = machine;
+    const site = { places: this.#places(), hasStrace, hasModes: system === "unix" };
+    await using watch = await Watch.begin(this.secrets, site, { argv, environment: env });
     const run = await runProgram([...watch.wrapper, ...argv], {
       cwd: this.work,
       env,
@@ -131,8 +135,21 @@ export class Script {
     const { stdout, stderr } = run;
     this.last = { ...run, argv, stdout: machine.read(stdout), stderr: machine.read(stderr) };
     const said = [stdout, stderr, this.last.stdout, this.last.stderr].join("\n");
-    await watch.end({ name, args, said }, run);
+    await watch.end({ name, args, environment: this.env, said }, run);
     return this.last;
+  }
+
+  /** Whatever the next fob is given as a secret, it must not give away from now on. */
+  async #noteSecrets(name: string | undefined, args: readonly string[]): Promise<void> {
+    const { stdin, cwd = this.work } = this.next;
+    const read = (path: string): Promise<string> => Deno.readTextFile(path).catch(() => "");
+    const input = stdin === undefined ? "" : await read(stdin);
+    const call: Call = { name, args, input, environment: Object.fromEntries(this.env) };
+    for (const secret of secretsGiven(call)) this.secrets.add(secret);
+    const file = secretFileOf(args);
+    if (file !== undefined) {
+      this.secrets.add({ text: await read(`${cwd}/${file}`), isHidden: false });
+    }
   }
 
   /** Where fob may write: the script's own directory, and a session's home. */
@@ -145,6 +162,12 @@ export class Script {
     ];
   }
 }
+
+/**
+ * What has the runtime that fob is compiled with say all that it can, and its Node layer. Fob itself has
+ * `--verbose` alone. Telemetry (`OTEL_DENO`) is a matter of when fob is compiled.
+ */
+export const talkative = { DENO_LOG: "trace", NODE_DEBUG: "*" } as const;
 
 /** A command line with `--verbose`, where its command has that. */
 function louder(args: readonly string[], name: string | undefined): readonly string[] {

@@ -4,7 +4,10 @@
  */
 export const mark = "ca9a71e50ddba11d";
 
+/** As {@link mark}, of what is between fob and the server: refresh tokens and codes. Nobody else is given them. */
+export const hiddenMark = "5ec2e7d00dfee1ed";
+
 /** A secret of 32 characters that nobody has seen before. */
-export function freshCanary(): string {
-  return mark + crypto.getRandomValues(new Uint8Array(8)).toHex();
+export function freshCanary(beginning = mark): string {
+  return beginning + crypto.getRandomValues(new Uint8Array(8)).toHex();
 }

@@ -20,16 +20,22 @@ export class Search {
 
   /** `secrets`: each of eight bytes or more, in ASCII. */
   constructor(secrets: readonly string[]) {
-    const short = secrets.filter((secret) => secret.length < 8);
+    const short = secrets.filter((secret) => flatten(secret).length < 8);
     if (short.length > 0) throw new Error(`Too short to be searched for: ${short.join(", ")}`);
     this.#needles = secrets.flatMap(needlesOf);
   }
 
   /** The first secret that is in `bytes`. */
   find(bytes: Uint8Array): Sighting | undefined {
+    const [first] = this.findAll(bytes);
+    return first;
+  }
+
+  /** Every secret that is in `bytes`, once for each way it is written. */
+  findAll(bytes: Uint8Array): Sighting[] {
     const text = flatten(latin.decode(bytes));
     const folded = text.toLowerCase();
-    return this.#needles.find((it) => (it.isExact ? text : folded).includes(it.text));
+    return this.#needles.filter((it) => (it.isExact ? text : folded).includes(it.text));
   }
 
   /** The first secret that is in `text`. */
@@ -66,7 +72,7 @@ function needlesOf(secret: string): Needle[] {
     }))
   );
   return [
-    { secret, encoding: "plain", text: secret.toLowerCase(), isExact: false },
+    { secret, encoding: "plain", text: flatten(secret).toLowerCase(), isExact: false },
     { secret, encoding: "hexadecimal", text: hex, isExact: false },
     {
       secret,

@@ -1,14 +1,30 @@
-import { mayHold, mayInherit, mayPrint, type Occasion } from "./allowed.ts";
-import type { Search, Sighting } from "./search.ts";
+import {
+  asksForSettings,
+  type EarlierFile,
+  mayHold,
+  mayInherit,
+  mayPrint,
+  type Occasion,
+} from "./allowed.ts";
+import { entriesIn, type Entry, lookInto, nameOf, type Places, sightingsIn } from "./files.ts";
+import { hiddenMark } from "./mark.ts";
+import { Search, type Sighting } from "./search.ts";
+import type { Secrets } from "./secrets.ts";
 import { parseStarted, type Started, startWatcher } from "./started.ts";
-
-/** Directories that are looked at, by what the allow list calls them; what is in another one comes before that. */
-export type Places = readonly (readonly [name: string, path: string])[];
 
 /** What a run was given by whoever started it: what is passed on of it is no secret that fob gave away. */
 export interface Given {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Where a run is, and what can be known of it there. */
+export interface Site {
+  readonly places: Places;
+  /** Whether the programs that the run starts can be watched. */
+  readonly hasStrace: boolean;
+  /** Whether files say who may read them. */
+  readonly hasModes: boolean;
 }
 
 /** A secret is where none may be. */
@@ -20,37 +36,31 @@ export class Leak extends Error {
   }
 }
 
-/** A file's version: what is the same was not written meanwhile. */
-type Versions = ReadonlyMap<string, string>;
-
 /** Looks for secrets in what one run of fob leaves and starts. */
 export class Watch implements AsyncDisposable {
-  readonly #search: Search;
-  readonly #places: Places;
-  readonly #before: Versions;
+  readonly #all: Search;
+  readonly #hidden: Search;
+  readonly #site: Site;
   readonly #given: Given;
+  readonly #before: ReadonlyMap<string, Entry & EarlierFile>;
   readonly #log: string | undefined;
 
   private constructor(
-    search: Search,
-    places: Places,
-    before: Versions,
+    secrets: Secrets,
+    site: Site,
     given: Given,
+    before: ReadonlyMap<string, Entry & EarlierFile>,
     log: string | undefined,
   ) {
-    [this.#search, this.#places, this.#before] = [search, places, before];
-    [this.#given, this.#log] = [given, log];
+    [this.#all, this.#hidden] = [secrets.searchAll(), secrets.searchHidden()];
+    [this.#site, this.#given, this.#before, this.#log] = [site, given, before, log];
   }
 
-  /** Before the run begins. `hasStrace`: whether the programs that it starts can be watched. */
-  static async begin(
-    search: Search,
-    places: Places,
-    given: Given,
-    hasStrace: boolean,
-  ): Promise<Watch> {
-    const log = hasStrace ? await Deno.makeTempFile({ prefix: "fob-started-" }) : undefined;
-    return new Watch(search, places, await versionsIn(places), given, log);
+  /** Before the run begins. */
+  static async begin(secrets: Secrets, site: Site, given: Given): Promise<Watch> {
+    const log = site.hasStrace ? await Deno.makeTempFile({ prefix: "fob-started-" }) : undefined;
+    const before = await lookInto(await entriesIn(site.places), secrets.searchAll());
+    return new Watch(secrets, site, given, before, log);
   }
 
   /** What to put before the program to run. */
@@ -63,8 +73,8 @@ export class Watch implements AsyncDisposable {
     occasion: Occasion,
     { stdout, stderr }: { stdout: string; stderr: string },
   ): Promise<void> {
-    this.#lookAt("what fob says on stderr", stderr);
-    if (!mayPrint(occasion)) this.#lookAt("what fob says on stdout", stdout);
+    lookAt("what fob says on stderr", stderr, this.#all);
+    lookAt("what fob says on stdout", stdout, this.#unwantedOnStdout(occasion));
     for (const started of await this.#started()) this.#lookAtProgram(started, occasion);
     await this.#lookAtFiles(occasion);
   }
@@ -73,33 +83,39 @@ export class Watch implements AsyncDisposable {
     if (this.#log !== undefined) await Deno.remove(this.#log);
   }
 
-  #lookAt(where: string, text: string): void {
-    const found = this.#search.findIn(text);
-    if (found !== undefined) throw new Leak(where, found);
+  #unwantedOnStdout(occasion: Occasion): Search {
+    if (asksForSettings(occasion)) return new Search([hiddenMark]);
+    return mayPrint(occasion) ? this.#hidden : this.#all;
   }
 
   #lookAtProgram({ argv, environment }: Started, occasion: Occasion): void {
     const [program = ""] = argv;
     const own = new Set(this.#given.argv);
     for (const word of argv) {
-      if (!own.has(word)) this.#lookAt(`argv of "${program}"`, word);
+      if (!own.has(word)) lookAt(`argv of "${program}"`, word, this.#all);
     }
-    if (mayInherit(occasion)) return;
+    const unwanted = mayInherit(occasion) ? this.#hidden : this.#all;
     for (const variable of environment) {
       const [name = "", ...value] = variable.split("=");
       if (this.#given.environment[name] !== value.join("=")) {
-        this.#lookAt(`the variable ${name} of "${program}"`, variable);
+        lookAt(`the variable ${name} of "${program}"`, variable, unwanted);
       }
     }
   }
 
   async #lookAtFiles(occasion: Occasion): Promise<void> {
-    for (const [path, version] of await versionsIn(this.#places)) {
-      if (this.#before.get(path) === version) continue;
-      const file = nameOf(path, this.#places);
-      const bytes = await Deno.readFile(path).catch(orGone);
-      const found = bytes && (this.#search.find(bytes) ?? this.#search.findIn(path));
-      if (found && !mayHold(file, path, occasion)) throw new Leak(`the file "${file}"`, found);
+    const { places, hasModes } = this.#site;
+    for (const [path, { version, mode, link }] of await entriesIn(places)) {
+      if (this.#before.get(path)?.version === version) continue;
+      const file = nameOf(path, places);
+      lookAt(`the name of the file "${file}"`, file, this.#all);
+      lookAt(`the link "${file}"`, link, this.#all);
+      const held = { file, path, mode: hasModes ? mode : 0 };
+      for (const sighting of await sightingsIn(path, this.#all)) {
+        if (mayHold(sighting.secret, held, this.#before, occasion)) continue;
+        const shown = hasModes ? `, mode ${(mode & 0o777).toString(8)}` : "";
+        throw new Leak(`the file "${file}"${shown}`, sighting);
+      }
     }
   }
 
@@ -119,41 +135,7 @@ export class Watch implements AsyncDisposable {
   }
 }
 
-async function versionsIn(places: Places): Promise<Map<string, string>> {
-  const versions = new Map<string, string>();
-  for (const [, path] of places) await walk(path, versions);
-  return versions;
-}
-
-async function walk(path: string, versions: Map<string, string>): Promise<void> {
-  const entries = await Array.fromAsync(Deno.readDir(path)).catch(orGone) ?? [];
-  for (const { name, isFile, isDirectory } of entries) {
-    const inner = `${path}/${name}`;
-    if (versions.has(inner)) continue;
-    if (isDirectory && !isDenos(inner)) await walk(inner, versions);
-    else if (isFile) {
-      const found = await Deno.lstat(inner).catch(orGone);
-      if (found) {
-        versions.set(
-          inner,
-          `${found.ino} ${found.size} ${found.mtime?.getTime()} ${found.ctime?.getTime()}`,
-        );
-      }
-    }
-  }
-}
-
-/** Deno's own cache under Windows, which has a copy of Deno in it. A fob that was compiled has none. */
-function isDenos(directory: string): boolean {
-  return directory.endsWith("/AppData/Local/deno");
-}
-
-function orGone(error: unknown): undefined {
-  if (error instanceof Deno.errors.NotFound) return undefined;
-  throw error;
-}
-
-function nameOf(path: string, places: Places): string {
-  const [name, top] = places.find(([, top]) => path.startsWith(`${top}/`)) ?? ["", ""];
-  return [name, path.slice(top.length + 1)].filter(Boolean).join("/");
+function lookAt(where: string, text: string, search: Search): void {
+  const found = search.findIn(text);
+  if (found !== undefined) throw new Leak(where, found);
 }

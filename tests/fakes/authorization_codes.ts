@@ -1,4 +1,4 @@
-import { freshCanary } from "../canaries/mark.ts";
+import { freshCanary, hiddenMark } from "../canaries/mark.ts";
 import { Refusal } from "./refusal.ts";
 import type { IssuedTokens, TokenFamilies, TokenFamily } from "./token_families.ts";
 
@@ -37,7 +37,7 @@ export class AuthorizationCodes {
     const challenge = request.get("code_challenge") ?? "";
     const method = request.get("code_challenge_method");
     if (method !== "S256" || !/^[\w-]{43}$/.test(challenge)) throw new Refusal("invalid_request");
-    const code = `code-${freshCanary()}`;
+    const code = `code-${freshCanary(hiddenMark)}`;
     this.#codes.set(code, {
       scope: request.get("scope") ?? scope,
       nonce: request.get("nonce") ?? undefined,

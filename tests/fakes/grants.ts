@@ -1,4 +1,4 @@
-import { freshCanary } from "../canaries/mark.ts";
+import { freshCanary, hiddenMark } from "../canaries/mark.ts";
 import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
 import { Refusal } from "./refusal.ts";
 import { TokenFamilies } from "./token_families.ts";
@@ -62,7 +62,7 @@ export class Grants {
   startDevice(request: URLSearchParams): DeviceCode {
     requireClient(request);
     const { lifetime: expiresIn, interval } = this.#pace;
-    const deviceCode = `dc-${freshCanary()}`;
+    const deviceCode = `dc-${freshCanary(hiddenMark)}`;
     const userCode = deviceCode.slice(-8).toUpperCase().replace(/^.{4}/, "$&-");
     const expiresAt = this.#now() + expiresIn * 1000;
     const scope = request.get("scope") ?? "openid";

@@ -1,4 +1,4 @@
-import { freshCanary } from "../canaries/mark.ts";
+import { freshCanary, hiddenMark } from "../canaries/mark.ts";
 
 /** A grant and every token that came of it. The end of one is the end of all. */
 export interface TokenFamily {
@@ -127,7 +127,7 @@ export class TokenFamilies {
 
   #issue(family: TokenFamily): IssuedTokens {
     const issued = this.#issueAccess(family);
-    const refreshToken = `rt-${this.#issued}-${freshCanary()}`;
+    const refreshToken = `rt-${this.#issued}-${freshCanary(hiddenMark)}`;
     this.#refreshTokens.set(refreshToken, { family, spent: false });
     return { ...issued, refreshToken };
   }

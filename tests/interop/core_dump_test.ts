@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { mark } from "../canaries/mark.ts";
+import { hiddenMark, mark } from "../canaries/mark.ts";
 import { Search } from "../canaries/search.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 import { holdNext } from "./kill.ts";
@@ -36,7 +36,7 @@ Deno.test({
       const { stdout, stderr, signal: endedBy } = await output(child);
       request.drop();
       equal(endedBy, signal);
-      equal(new Search([mark]).findIn(stdout + stderr), undefined);
+      equal(new Search([mark, hiddenMark]).findIn(stdout + stderr), undefined);
       deepEqual(await dumpsIn(home), []);
     }
   },

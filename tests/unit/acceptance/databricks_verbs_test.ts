@@ -24,19 +24,19 @@ json stdout oidc_endpoint $HOST/oidc/accounts/$ACCOUNT_ID
 
 Deno.test("logins of before can be refreshed, as the script wants it", () =>
   run(`databricks start
-databricks adopt rt-old
+databricks adopt rt-older
 databricks rotation keep
 databricks jwt
 databricks lifetime 60
 databricks lifetime-text
-fob exec POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-old
+fob exec POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-older
 json stdout expires_in 60
 ! json stdout refresh_token
 databricks fault token error:other_error:'Databricks is down' 1
 ! fob exec POST $HOST/oidc/v1/token '' grant_type=refresh_token
 json stdout error_description 'Databricks is down'
 databricks revoke-all
-! fob exec POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-old
+! fob exec POST $HOST/oidc/v1/token '' grant_type=refresh_token&client_id=databricks-cli&refresh_token=rt-older
 json stdout error_description 'Refresh token is invalid'
 databricks requests refresh_token 1
 databricks attempts refresh_token 2
@@ -62,9 +62,9 @@ databricks live-tokens . 1
 
 Deno.test("machines get tokens", () =>
   run(`databricks start
-databricks trust jwt-1 sp-1
-databricks principal sp-1 secret
-fob exec POST $HOST/oidc/v1/token '' ${exchange}&subject_token=jwt-1&client_id=sp-1
+databricks trust jwt-of-ci sp-1
+databricks principal sp-1 robot-secret
+fob exec POST $HOST/oidc/v1/token '' ${exchange}&subject_token=jwt-of-ci&client_id=sp-1
 databricks requests token-exchange 1
 databricks expire
 databricks deny

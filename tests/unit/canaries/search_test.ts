@@ -59,6 +59,19 @@ for (const [name] of writings(secret)) {
   });
 }
 
+Deno.test("a secret with spaces and escapes in it is found as well", () => {
+  const odd = new Search([String.raw`it's-\n-a token`]);
+  for (const text of [String.raw`it's-\n-a token`, String.raw`"it's-\\n-a token"`]) {
+    equal(odd.findIn(text)?.encoding, "plain");
+  }
+});
+
+Deno.test("every secret that is there is found", () => {
+  const two = new Search(["dapi-of-ada", "dapi-of-bob"]);
+  const found = two.findAll(bytesOf(`dapi-of-bob ${bytesOf("dapi-of-ada").toHex()}`));
+  deepEqual(found.map((it) => it.secret), ["dapi-of-ada", "dapi-of-bob"]);
+});
+
 Deno.test("what is not a secret is not taken for one", () => {
   const others = [...writings("dapi-of-eve/+~9"), ...writings(crypto.randomUUID())];
   deepEqual(others.map(([name, bytes]) => [name, search.find(bytes)]).filter(([, it]) => it), []);
@@ -68,4 +81,5 @@ Deno.test("what is not a secret is not taken for one", () => {
 
 Deno.test("a secret that occurs by chance cannot be searched for", () => {
   throws(() => new Search(["short"]), /Too short to be searched for: short/);
+  throws(() => new Search(["a b\\n c d"]), /Too short/);
 });

@@ -1,93 +1,69 @@
-import { match, rejects } from "node:assert/strict";
-import { mark } from "../../canaries/mark.ts";
+import { rejects } from "node:assert/strict";
+import { hiddenMark, mark } from "../../canaries/mark.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { runText } from "../acceptance/run_text.ts";
-
-/** Stands in for a fob that gives secrets away; `$secret` is nowhere in the script. */
-const program = `
-secret=at-1-$(printf %s ${mark.slice(0, 8)}; printf %s ${mark.slice(8)})-x
-case "$1 $2" in
-  "auth token") echo "$secret"; case "$3" in --err) echo "$secret" >&2 ;; esac ;;
-  "say out") printf '%s' "$secret" | base64 ;;
-  "say err") printf '%s' "$secret" | od -An -tx1 >&2 ;;
-  "start argv") sh -c : "x$secret" ;;
-  "start deep") sh -c 'sh -c "sh -c : \\"$1\\"; :"; :' sh "$secret" ;;
-  "start env") OTHER="$secret" sh -c : ;;
-  "start path") KNOWN="$KNOWN:/more" sh -c : ;;
-  "exec --") OTHER="$secret" sh -c 'echo "$OTHER"; echo "$OTHER" >child' ;;
-  "exec argv") sh -c : "$secret" ;;
-  "write "*) mkdir -p "$(dirname "$2")"; printf '%s' "$secret" | base64 >"$2" ;;
-  "announce "*) echo "$secret" >"$2"; echo "fob: The file is kept as \\"$(realpath "$2")\\"" >&2 ;;
-  "pass "*) sh -c : "$2" ;;
-  "remove "*) rm "$2" ;;
-  "crash "*) echo "$secret" >core.123; kill -ABRT $$ ;;
-esac`;
+import { leaks, standIn } from "./stand_in.ts";
 
 const noStrace = (await missingRigs()).includes("strace");
 
-const run = (script: string): Promise<void> => runText(script, program);
-
-/** Says that what `line` runs leaks, at `where`. */
-async function leaks(line: string, where: RegExp, before = ""): Promise<void> {
-  await rejects(run(`${before}${line}\n`), (error: Error) => {
-    match(error.message, /A secret is in /);
-    match(error.message, where);
-    return true;
-  });
-}
+const onStdout = /what fob says on stdout/;
 
 Deno.test("a secret on stdout is found, but where a token was asked for", async () => {
-  await leaks("fob say out", /what fob says on stdout: "\w+", base64/);
-  await run("fob auth token\nstdout '^at-1-'\n");
+  const saying = `'printf %s "$secret" | base64'`;
+  await leaks(`fob auth status ${saying}`, /what fob says on stdout: "\w+", base64/);
+  await leaks(`fob auth login ${saying}`, onStdout);
+  for (const asked of ["auth token", "auth env", "helper git get", "exec --"]) {
+    await standIn(`fob ${asked} ${saying}`);
+  }
+  await standIn(`called docker-credential-fob\nfob get ${saying}`);
+  await leaks(`fob helper git store ${saying}`, onStdout);
+});
+
+Deno.test("what is hidden is not on stdout even where a token was asked for", async () => {
+  for (const asked of ["auth token", "auth env", "helper git get", "exec --"]) {
+    await leaks(`fob ${asked} 'echo "at ok; refresh_token=$hidden"'`, onStdout);
+  }
+});
+
+Deno.test("--sensitive is Databricks' own, and shows what is asked for", async () => {
+  await leaks(`fob auth describe --sensitive 'echo "$secret"'`, onStdout);
+  if (Deno.build.os === "linux") {
+    const given = "env DATABRICKS_CLIENT_SECRET=robot-secret";
+    const telling = `'echo "$DATABRICKS_CLIENT_SECRET"'`;
+    await standIn(`${given}\ndatabricks-cli auth describe --sensitive ${telling}`);
+    await leaks(`${given}\ndatabricks-cli auth describe ${telling}`, onStdout);
+    await leaks(`databricks-cli auth describe --sensitive 'echo "$hidden"'`, onStdout);
+    await leaks(`databricks-cli auth describe 'echo "$secret"'`, onStdout);
+  }
 });
 
 Deno.test("a secret on stderr is found, whatever was asked for", async () => {
-  await leaks("fob say err", /what fob says on stderr: "\w+", hexadecimal/);
-  await leaks("fob auth token --err", /what fob says on stderr/);
-});
-
-const fobsPlaces = [
-  "home/.config/fob/config.ini",
-  "home/.local/state/fob/locks/x.lock",
-  "home/.local/state/fob/audit.log",
-  "home/.local/state/fob/credentials.json.part",
-  "home/.cache/x",
-  "run/fob/x",
-  "tmp/x",
-  "x",
-];
-for (const place of fobsPlaces) {
-  Deno.test(`a secret in a file is found: ${place}`, async () => {
-    await leaks(`fob write ${place}`, new RegExp(`the file "${place}": "\\w+", base64`));
-  });
-}
-
-Deno.test("a secret is found in what a crash leaves, and where it is there for one run alone", async () => {
-  await leaks(`! fob crash now`, /the file "core\.123"/);
-  await leaks("fob write tmp/x\nfob remove tmp/x", /the file "tmp\/x"/);
-});
-
-Deno.test("a secret may be in the files that are for it, and in a backup that is told of", () =>
-  run(`fob write home/.local/state/fob/credentials.json
-fob write home/.databrickscfg
-fob announce home/.netrc.fob-backup
-`));
-
-Deno.test("what was there before the run is nobody's leak, also where a person brought it along", async () => {
-  await run(
-    `# secrets: dapi-of-ada\nexpand token home/token\nfob say nothing\n-- token --\ndapi-of-ada\n`,
+  await leaks(
+    `fob auth status 'printf %s "$secret" | od -An -tx1 >&2'`,
+    /what fob says on stderr: "\w+", hexadecimal/,
   );
-  await run("# secrets: dapi-of-ada\nenv DATABRICKS_TOKEN=dapi-of-ada\nfob start nothing\n");
+  await leaks(`fob auth token 'echo "$secret" >&2'`, /what fob says on stderr/);
+  await leaks(`fob auth token 'echo "$hidden" >&2'`, /what fob says on stderr/);
+});
+
+Deno.test("what was there before the run is nobody's leak", async () => {
+  await standIn(`env DATABRICKS_TOKEN=dapi-of-ada
+expand token home/token
+fob say :
+-- token --
+dapi-of-ada`);
 });
 
 Deno.test({
   name: "a secret in argv of a program that fob starts is found, and of one that this starts",
   ignore: noStrace,
   fn: async () => {
-    await leaks("fob start argv", /argv of "sh": "\w+", plain/);
-    await leaks("fob start deep", /argv of "sh"/);
-    await leaks("fob exec argv", /argv of "sh"/);
-    await run("# secrets: dapi-of-ada\nfob pass dapi-of-ada\n");
+    await leaks(`fob say 'sh -c : "x$secret"'`, /argv of "sh": "\w+", plain/);
+    await leaks(
+      `fob say 'sh -c "sh -c \\"sh -c : \\\\\\"\\\\$1\\\\\\"; :\\" sh \\"\\$1\\"; :" sh "$secret"'`,
+      /argv of "sh"/,
+    );
+    await leaks(`fob exec 'sh -c : "$secret"'`, /argv of "sh"/);
   },
 });
 
@@ -95,13 +71,13 @@ Deno.test({
   name: "a secret in the environment of a program is found, but of what fob exec starts",
   ignore: noStrace,
   fn: async () => {
-    await leaks("fob start env", /the variable OTHER of "sh": "\w+", plain/);
+    await leaks(`fob say 'O="$secret" sh -c :'`, /the variable O of "sh": "\w+", plain/);
     await leaks(
-      "fob start path",
-      /the variable KNOWN of "sh": "dapi-of-ada"/,
-      "# secrets: dapi-of-ada\nenv KNOWN=dapi-of-ada\n",
+      `env MORE_TOKEN=dapi-of-ada\nfob say 'MORE_TOKEN="$MORE_TOKEN:/more" sh -c :'`,
+      /the variable MORE_TOKEN of "sh": "dapi-of-ada"/,
     );
-    await run("fob exec --\nstdout '^at-1-'\ncontains child '^at-1-'\n");
+    await standIn(`fob exec 'O="$secret" sh -c :'`);
+    await leaks(`fob exec 'O="$hidden" sh -c :'`, /the variable O of "sh": "\w+", plain/);
   },
 });
 
@@ -113,14 +89,17 @@ Deno.test("a loud run is one with --verbose, of which stderr is looked at for se
   await loud("called docker-credential-fob\nfob get\nstdout '^--verbose get$'\n");
   await loud("fob __complete x\nstdout '^__complete x$'\n");
   await loud("databricks-cli auth token\nstdout '^auth token$'\n");
-  await rejects(loud("fob tell\n"), /A secret is in what fob says on stderr/);
-  await runText("fob tell\n", chatty);
+  for (const what of ["tell", "whisper"]) {
+    await rejects(loud(`fob ${what}\n`), /A secret is in what fob says on stderr/);
+    await runText(`fob ${what}\n`, chatty);
+  }
 });
 
-/** Gives a secret away where it is loud. */
+/** Gives a secret away where it is loud; hides another one where the runtime says all that it can. */
 const chatty = `
 echo "$@"
-case "$*" in
-  "tell --verbose") printf '%s%s\\n' ${mark.slice(0, 8)} ${mark.slice(8)} >&2 ;;
+case "$*:$DENO_LOG" in
+  "tell --verbose:"*) printf '%s%s\\n' ${mark.slice(0, 8)} ${mark.slice(8)} >&2 ;;
+  "whisper "*:trace) printf '%s%s\\n' ${hiddenMark.slice(0, 8)} ${hiddenMark.slice(8)} >&2 ;;
   *) echo said >&2 ;;
 esac`;
