@@ -37,6 +37,8 @@ export async function compile({ target, output }: Binary): Promise<Payload> {
         .concat(permissions, "--target", target.triple)
         .concat(icon === undefined ? [] : ["--icon", icon], "--output", output)
         .concat(`${top}dist/main.js`),
+      // Whether a binary traces what it asks for, its addresses too, is settled here.
+      env: { OTEL_DENO: "false" },
       stdout: "null",
       stderr: "piped",
     }).output();

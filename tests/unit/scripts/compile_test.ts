@@ -65,6 +65,19 @@ Deno.test("the same source gives the same binary, whatever it is called", async 
   });
 });
 
+Deno.test("a binary traces nothing, whatever the environment says that it is made in", async () => {
+  const target = findTarget("x86_64-unknown-linux-gnu");
+  await withBase(standInBase(target), async (folder) => {
+    Deno.env.set("OTEL_DENO", "true");
+    try {
+      const text = new TextDecoder("latin1").decode(await compileIn(folder, target));
+      assert.match(text, /"otel_config":\{"tracing_enabled":false,"metrics_enabled":false,/);
+    } finally {
+      Deno.env.delete("OTEL_DENO");
+    }
+  });
+});
+
 Deno.test("a binary for Windows has the icon", async () => {
   const target = findTarget("x86_64-pc-windows-msvc");
   await withBase(standInBase(target), async (folder) => {
