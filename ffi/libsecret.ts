@@ -1,5 +1,5 @@
 import { type Functions, openFunctions } from "./functions.ts";
-import type { GError, Glib } from "./glib.ts";
+import { type GError, Glib } from "./glib.ts";
 import { cString, OutPointer } from "./memory.ts";
 
 const library = "libsecret-1.so.0";
@@ -258,4 +258,16 @@ export class Libsecret {
     const error: GError | undefined = this.#glib.takeError(out);
     if (error !== undefined) throw error;
   }
+}
+
+/** The libraries that the Secret Service is asked through. */
+export interface KeyringLibraries {
+  readonly glib: Glib;
+  readonly libsecret: Libsecret;
+}
+
+/** Opens them. Throws what `Deno.dlopen` throws where one is not installed. */
+export function openLibraries(): KeyringLibraries {
+  const glib = new Glib();
+  return { glib, libsecret: new Libsecret(glib) };
 }

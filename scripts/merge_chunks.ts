@@ -1,7 +1,8 @@
 /**
- * Makes one file of what `main.js` imports before it runs. `deno bundle` makes a chunk of every set of modules that
- * the same lazy imports share: two dozen small files on the way to a kept token, where each costs a tenth of a
- * millisecond. Lazy chunks import `core.js` as `main.js` does, and nothing else waits for its top-level `await`.
+ * Makes one file of what `main.js` imports before it runs, and one of the rest that it then loads for every command.
+ * `deno bundle` makes a chunk of every set of modules that the same lazy imports share: two dozen small files on
+ * the way to a kept token, where each costs a tenth of a millisecond. Lazy chunks import `core.js` as `main.js` does,
+ * and nothing else waits for its top-level `await`.
  */
 
 /** What is imported from one file, in the one form that the minifier writes. */
@@ -9,21 +10,51 @@ const staticImport = /(import|export)(?:(\{[^}]*\})from)?"\.\/([^"]+)"/g;
 /** The end of `main.js`, and the name of its `main`. */
 const ending = /Deno\.exit\(await ([\w$]+)\(Deno\.args\)\);\s*$/;
 
+/** Files that become one. */
+interface Group {
+  /** The file that leads to all the others, and whose exports keep their names. */
+  readonly root: string;
+  readonly output: string;
+  readonly members: ReadonlySet<string>;
+}
+
 /** Merges the chunks in `folder`, whose files keep the names that they have, but for those that are merged. */
 export async function mergeChunks(folder: URL): Promise<void> {
   const texts = await readAll(folder);
-  const merged = importedBy("main.js", texts);
+  const groups = findGroups(texts);
   const main = ending.exec(texts.get("main.js") ?? "")?.[1];
   if (main === undefined) throw new Error("dist/main.js does not end as main.ts does");
-  await writeCore(folder, main, merged, texts);
-  for (const [name, text] of texts) {
-    if (!merged.has(name)) await Deno.writeTextFile(new URL(name, folder), redirect(text, merged));
+  const body = (texts.get("main.js") ?? "").replace(ending, `export{${main} as main};`);
+  texts.set("main.js", body);
+  await Deno.writeTextFile(new URL("main.js", folder), body);
+  const merged = new Map<string, string>();
+  for (const group of groups) merged.set(group.output, await mergeGroup(folder, group, texts));
+  for (const name of groups.flatMap(({ members }) => [...members])) {
+    await Deno.remove(new URL(name, folder));
+    texts.delete(name);
   }
-  for (const name of merged) if (name !== "main.js") await Deno.remove(new URL(name, folder));
+  for (const [name, text] of [...texts, ...merged]) {
+    await Deno.writeTextFile(new URL(name, folder), redirect(text, groups));
+  }
   await Deno.writeTextFile(
     new URL("main.js", folder),
     `import{main}from"./core.js";Deno.exit(await main(Deno.args));\n`,
   );
+}
+
+/** What every command loads next. */
+const next = /^run-\w+\.js$/;
+
+/** What `main.js` imports; and what of the rest is imported by what it then loads. */
+function findGroups(texts: ReadonlyMap<string, string>): Group[] {
+  const core = importedBy("main.js", texts);
+  const roots = [...texts.keys()].filter((name) => next.test(name));
+  return [
+    { root: "main.js", output: "core.js", members: core },
+    ...roots.map((root) => {
+      return { root, output: root, members: importedBy(root, texts).difference(core) };
+    }),
+  ];
 }
 
 async function readAll(folder: URL): Promise<Map<string, string>> {
@@ -48,37 +79,29 @@ function importedBy(name: string, texts: ReadonlyMap<string, string>): Set<strin
   return found;
 }
 
-/** Bundles the merged files once more; what is left beside them is not looked at. */
-async function writeCore(
+/** Bundles the files of a group once more; what is left beside them is not looked at. */
+async function mergeGroup(
   folder: URL,
-  main: string,
-  merged: ReadonlySet<string>,
+  group: Group,
   texts: ReadonlyMap<string, string>,
-): Promise<void> {
-  const body = (texts.get("main.js") ?? "").replace(ending, `export{${main} as main};`);
-  await Deno.writeTextFile(new URL("main.js", folder), body);
-  const exports = [...merged].map((name) => {
+): Promise<string> {
+  const exports = [...group.members].map((name) => {
     const names = exportedBy(texts.get(name) ?? "");
-    const renamed = names.map((each) => `${each} as ${renameIn(name, each)}`);
-    return name === "main.js"
-      ? `export{main}from"./main.js";`
-      : `export{${renamed.join()}}from"./${name}";`;
+    const renamed = names.map((each) => `${each} as ${renameIn(name, each, group)}`);
+    return `export{${renamed.join()}}from"./${name}";`;
   });
-  const entry = new URL("core_entry.js", folder);
+  const [entry, output] = [new URL("entry.js", folder), new URL("output.js", folder)];
   await Deno.writeTextFile(entry, exports.join("\n"));
-  const others = [...texts.keys()].filter((name) => !merged.has(name));
+  const others = [...texts.keys()].filter((name) => !group.members.has(name));
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "bundle",
-      "-q",
-      "--minify",
-      "--no-config",
-      ...others.map((name) => `--external=./${name}`),
-    ]
-      .concat("--output", new URL("core.js", folder).pathname, entry.pathname),
+    args: ["bundle", "-q", "--minify", "--no-config"]
+      .concat(others.map((name) => `--external=./${name}`))
+      .concat("--output", output.pathname, entry.pathname),
   }).spawn().status;
   if (code !== 0) throw new Error(`Cannot merge chunks: deno bundle ended with ${code}`);
-  await Deno.remove(entry);
+  const text = await Deno.readTextFile(output);
+  await Promise.all([entry, output].map((file) => Deno.remove(file)));
+  return text;
 }
 
 /** The names in the list at the end of a chunk. */
@@ -87,22 +110,24 @@ function exportedBy(text: string): string[] {
   return list === "" ? [] : list.split(",").map((each) => each.split(" as ").at(-1) ?? each);
 }
 
-function renameIn(file: string, name: string): string {
+function renameIn(file: string, name: string, { root }: Group): string {
+  if (file === root) return name;
   return `${file.replace(/^chunk-|\.js$/g, "")}_${name}`.replace(/^\d/, "_$&");
 }
 
-/** `text` with its imports of merged files from `core.js`. */
-function redirect(text: string, merged: ReadonlySet<string>): string {
+/** `text` with its imports of merged files from what they have become. */
+function redirect(text: string, groups: readonly Group[]): string {
   return text.replace(
     staticImport,
     (whole, word: string, list: string | undefined, file: string) => {
-      if (!merged.has(file)) return whole;
-      if (list === undefined) return `${word}"./core.js"`;
+      const group = groups.find(({ members }) => members.has(file));
+      if (group === undefined) return whole;
+      if (list === undefined) return `${word}"./${group.output}"`;
       const renamed = list.slice(1, -1).split(",").map((each) => {
         const [name = "", as = name] = each.split(" as ");
-        return `${renameIn(file, name)} as ${as}`;
+        return `${renameIn(file, name, group)} as ${as}`;
       });
-      return `${word}{${renamed.join()}}from"./core.js"`;
+      return `${word}{${renamed.join()}}from"./${group.output}"`;
     },
   );
 }

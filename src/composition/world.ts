@@ -4,6 +4,7 @@ import { databricksConfigPath } from "../credentials/databricks_paths.ts";
 import { profilesOf, withDatabricks } from "../credentials/profiles.ts";
 import { platforms } from "../providers/platforms.ts";
 import { openSystemKeychain } from "../stores/open_store.ts";
+import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import type { Setting } from "../stores/storage_mode.ts";
 import { systemClock } from "../system/clock.ts";
 import { findDirectories } from "../system/directories.ts";
@@ -43,11 +44,17 @@ type Surroundings = Pick<
 >;
 
 /** The real world, as functions that open what is asked for: nothing is opened yet. `line`: the command line. */
-export function buildWorld(line: readonly string[], version: string): StorageWorld {
+export function buildWorld(
+  line: readonly string[],
+  version: string,
+  keyring?: KeyringLibraries,
+): StorageWorld {
   const around = lookAround(line, version);
   const world: StorageWorld = {
     ...around,
-    systemKeychain: once(() => openSystemKeychain(keychainNeeds(around))),
+    systemKeychain: once(() =>
+      openSystemKeychain({ ...keychainNeeds(around), ...keyring && { keyring } })
+    ),
     ...profileFiles(around),
     ...storageWays(() => world),
     ...networkWays(() => world),

@@ -4,6 +4,7 @@ import { join } from "../system/paths.ts";
 import { type Destination, FallbackStore } from "./fallback_store.ts";
 import { isNoted, NotedKeychain } from "./noted_keychain.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
+import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import type { Patience, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
 
@@ -13,6 +14,8 @@ export interface KeychainNeeds {
   readonly patience: Patience;
   /** The running fob's. */
   readonly version: string;
+  /** The libraries of the Secret Service, where they are open already. */
+  readonly keyring?: KeyringLibraries;
 }
 
 /** What opening the stores one by one needs. */

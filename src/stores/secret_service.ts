@@ -1,7 +1,12 @@
 import { forbidDumps } from "../../ffi/dumps.ts";
 import type { MessageBus } from "../../ffi/gio.ts";
-import { GError, Glib } from "../../ffi/glib.ts";
-import { type Attributes, Libsecret } from "../../ffi/libsecret.ts";
+import { GError, type Glib } from "../../ffi/glib.ts";
+import {
+  type Attributes,
+  type KeyringLibraries,
+  type Libsecret,
+  openLibraries,
+} from "../../ffi/libsecret.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
@@ -26,6 +31,7 @@ const location = "the Secret Service (GNOME Keyring, KWallet), default collectio
 export interface SecretServiceNeeds {
   readonly environment: Environment;
   readonly patience: Patience;
+  readonly keyring?: KeyringLibraries;
 }
 
 /** The keyring of a Linux desktop, Secret Service API Draft 0.2, through libsecret. */
@@ -35,15 +41,12 @@ export class SecretServiceStore implements SecretStore {
   readonly #needs: SecretServiceNeeds;
   #bus: MessageBus | undefined;
   #isHidden = false;
-  #libraries: { glib: Glib; libsecret: Libsecret } | undefined;
+  #libraries: KeyringLibraries | undefined;
 
   /** Opens nothing yet: the libraries are loaded by the first call. */
   constructor(needs: SecretServiceNeeds) {
     this.#needs = needs;
-  }
-
-  prepare(): void {
-    this.#open().libsecret.connect();
+    this.#libraries = needs.keyring;
   }
 
   async probe(): Promise<Availability> {
@@ -159,12 +162,11 @@ export class SecretServiceStore implements SecretStore {
     await this.delete(account);
   }
 
-  #open(): { glib: Glib; libsecret: Libsecret } {
+  #open(): KeyringLibraries {
     if (this.#libraries !== undefined) return this.#libraries;
     if (!hasSessionBus(this.#needs.environment)) throw unavailable("no-bus");
     try {
-      const glib = new Glib();
-      return this.#libraries = { glib, libsecret: new Libsecret(glib) };
+      return this.#libraries = openLibraries();
     } catch (cause) {
       throw unavailable("no-library", cause);
     }

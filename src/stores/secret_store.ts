@@ -25,8 +25,6 @@ export interface SecretStore {
    * `undefined`, where the system does not say.
    */
   programs?(): Promise<string | undefined>;
-  /** Begins what every call needs, where that takes its time; asks no person, and waits for nothing. */
-  prepare?(): void;
   /** The secret of `account`; `undefined` only where it is proven that there is none. */
   get(account: string): Promise<Secret | undefined>;
   /** Keeps `secret`, in place of what was kept for `account`. Whole or not at all. */

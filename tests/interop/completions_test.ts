@@ -142,6 +142,6 @@ Deno.test({
     const { run, calls } = await traceFob(home, ["__complete", "fish", "auth", "token", ""]);
     match(run.stdout, /^work\t/);
     deepEqual([...sockets(calls), ...locks(calls, home), ...changes(calls, home)], []);
-    deepEqual(mentions(calls, "libsecret"), []);
+    deepEqual(mentions(calls, "libsecret-1.so"), []);
   },
 });

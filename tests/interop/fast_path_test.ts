@@ -47,7 +47,7 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
       assert.deepEqual(socketsBeyondBus(calls, home), []);
       assert.deepEqual([...locks(calls, home), ...changes(calls, home)], []);
       assert.deepEqual(mentions(calls, "audit.log"), []);
-      assert.equal(mentions(calls, "libsecret").length > 0, keeping === "Secret Service");
+      assert.equal(mentions(calls, "libsecret-1.so").length > 0, keeping === "Secret Service");
       assert.equal(mentions(calls, home.configFile).length > 0, true);
     },
   });
@@ -61,7 +61,7 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
       assert.equal(tokenIn(run), environmentToken.API_TOKEN);
       assert.deepEqual(sockets(calls), []);
       assert.deepEqual([...locks(calls, home), ...changes(calls, home)], []);
-      for (const path of [home.configFile, home.state, "libsecret"]) {
+      for (const path of [home.configFile, home.state, "libsecret-1.so"]) {
         assert.deepEqual(mentions(calls, path), []);
       }
     },
@@ -73,7 +73,9 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
     fn: async () => {
       await using home = await openLoginHome(keeping);
       await home.signIn(minute);
-      const needed = keeping === "plaintext file" ? ["main"] : ["main", "secret_service"];
+      const needed = keeping === "plaintext file"
+        ? ["main", "run"]
+        : ["main", "run", "libsecret", "secret_service"];
       const run = await chunksRun(home);
       assert.deepEqual(run, await chunksOf(needed));
       assert.equal(await speakOAuth(run), false);
@@ -104,7 +106,7 @@ Deno.test({
     assert.equal(tokenIn(run), fresh.tokens.accessToken.reveal());
     assert.deepEqual([...socketsBeyondBus(calls, home), ...locks(calls, home)], []);
     assert.deepEqual([...changes(calls, home), ...mentions(calls, "/.git")], []);
-    assert.deepEqual(await chunksRun(home), await chunksOf(["main", "rule_match", "here"]));
+    assert.deepEqual(await chunksRun(home), await chunksOf(["main", "run", "rule_match", "here"]));
     const { stdout, stderr } = await home.run(authToken, logging);
     assert.deepEqual(nodeLinesIn(stdout + stderr), []);
     await addRule(home, "remote = git.example.com");
@@ -134,9 +136,12 @@ Deno.test({
   ignore: isBinary,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
-    assert.deepEqual(await chunksRun(home, environmentToken), await chunksOf(["main"]));
+    assert.deepEqual(await chunksRun(home, environmentToken), await chunksOf(["main", "run"]));
     const failing = { FOB_PROFILE: "nobody" };
-    assert.deepEqual(await chunksRun(home, failing), await chunksOf(["main", "report", "libc"]));
+    assert.deepEqual(
+      await chunksRun(home, failing),
+      await chunksOf(["main", "run", "report", "libc"]),
+    );
   },
 });
 
@@ -187,7 +192,7 @@ Deno.test({
     await home.signIn(minute);
     const theirs = "[dev]\nhost = https://dev.cloud.databricks.com\n";
     await Deno.writeTextFile(`${home.directory}/.databrickscfg`, theirs);
-    const own = await chunksOf(["main", "libc"]);
+    const own = await chunksOf(["main", "run", "libc"]);
     assert.deepEqual(await chunksRun(home, {}, ["auth", "token", "work"]), own);
     const served = await chunksOf(["databricks_served"]);
     const run = await chunksRun(home, {}, ["auth", "token", "dev"]);

@@ -60,8 +60,8 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
       await using home = await openLoginHome(keeping);
       await home.signInTo(gitAsks.host, minute);
       const stdin = await fileWith(gitAsks.says, home);
-      const store = keeping === "plaintext file" ? [] : ["secret_service"];
-      const needed = ["main", "helper", "git", ...store];
+      const store = keeping === "plaintext file" ? [] : ["libsecret", "secret_service"];
+      const needed = ["main", "run", "helper", "git", ...store];
       const byWords = await chunksRun(home, {}, gitAsks.words, [], stdin);
       assert.deepEqual(byWords, await chunksOf(needed));
       const byName = await chunksRun(home, {}, ["get"], calledAs("git-credential-fob"), stdin);
