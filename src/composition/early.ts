@@ -43,6 +43,7 @@ function mayBeKept(environment: Environment): boolean {
   const path = named === undefined
     ? join(findDirectories(environment).config, "config.ini")
     : nativePath(named);
+  if (!Deno.statSync(path).isFile) return false;
   const text = Deno.readTextFileSync(path);
   return text.includes("[") && !text.includes("auth_storage");
 }

@@ -153,6 +153,10 @@ const breakages: readonly [string, Keeping, number, (home: LoginHome) => Promise
   ["a NUL byte in config.ini", "plaintext file", 1, async ({ configFile }) => {
     await Deno.writeTextFile(configFile, "[work]\0\n");
   }],
+  ["a pipe for a config.ini", "Secret Service", 1, async ({ configFile }) => {
+    await Deno.remove(configFile).catch(() => {});
+    await new Deno.Command("mkfifo", { args: [configFile] }).output();
+  }],
   ["a locked keyring", "Secret Service", 5, async ({ session }) => await session?.lock()],
 ];
 
