@@ -1,5 +1,5 @@
-import { platforms } from "../providers/platforms.ts";
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
+import { platforms } from "../providers/platforms.ts";
 import { hasSessionBus } from "../stores/session_bus.ts";
 import { findDirectories } from "../system/directories.ts";
 import { type Environment, systemEnvironment } from "../system/environment.ts";

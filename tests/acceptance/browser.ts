@@ -2,11 +2,14 @@
  * Visits an address as the browser of a person who approves everything would, and prints nothing.
  * `BROWSER_DOES` makes it misbehave before it does right: `nothing` (never visits), `wrong-state`,
  * `stray` (asks for an icon, and for the callback under another Host), `twice` (reloads the callback).
- * `BROWSER_SAVES` names a file for the page that the person sees last.
+ * `BROWSER_SAVES` names a file for the page that the person sees last. `BROWSER_PAUSE` is how many seconds the person
+ * takes before.
  */
 
 if (import.meta.main) {
-  const { BROWSER_DOES: does = "approve", BROWSER_SAVES: saves } = Deno.env.toObject();
+  const { BROWSER_DOES: does = "approve", BROWSER_SAVES: saves, BROWSER_PAUSE: pause = "0" } = Deno
+    .env.toObject();
+  await new Promise((resolve) => setTimeout(resolve, Number(pause) * 1000));
   const page = does === "nothing" ? "" : await visit(new URL(Deno.args[0] ?? ""), does);
   if (saves !== undefined) await save(saves, page);
 }

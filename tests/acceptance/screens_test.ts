@@ -81,7 +81,7 @@ Deno.test({
       BROWSER: `${import.meta.dirname}/browser`,
       FOB_TEST_DENO: Deno.execPath(),
       // A person takes longer than fob to say that the browser is there.
-      FOB_TEST_PAUSE: "2",
+      BROWSER_PAUSE: "2",
     };
     await screen.run(login, browser, { columns });
     await screen.waitFor(/^exit code: \d+$/m);
