@@ -104,7 +104,9 @@ function environmentOf(prefix: string): Record<string, string> {
  */
 async function startServer(prefix: string): Promise<void> {
   await run("wineserver", ["--persistent=300"], prefix);
-  await run("wine", ["cmd.exe", "/c", "exit"], prefix);
+  const start = (): Promise<void> => run("wine", ["cmd.exe", "/c", "exit"], prefix);
+  // On a busy machine the first program of a prefix may end before Windows' services are there.
+  await start().catch(start);
 }
 
 async function copyTemplate(template: string, prefix: string): Promise<void> {
