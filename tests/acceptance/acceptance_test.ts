@@ -1,4 +1,4 @@
-import { rigs } from "../../scripts/rigs.ts";
+import { rigs } from "../../scripts/testing/rigs.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 import { thisMachine } from "./machine.ts";
 import { needsOf, runScript, titleOf } from "./runner.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { installers } from "../../scripts/channels.ts";
-import { sumFiles, writeChecksums } from "../../scripts/checksums.ts";
-import { makePackages } from "../../scripts/package.ts";
-import { findTarget } from "../../scripts/targets.ts";
+import { installers } from "../../scripts/release/channels/channels.ts";
+import { sumFiles, writeChecksums } from "../../scripts/release/checksums.ts";
+import { makePackages } from "../../scripts/release/package.ts";
+import { findTarget } from "../../scripts/release/targets.ts";
 import {
   answerOf,
   find,

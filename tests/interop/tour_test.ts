@@ -1,7 +1,7 @@
 /** The README shows what fob prints: the tour is taken again, and compared. */
 import { equal } from "node:assert/strict";
-import { drawTour, withTour } from "../../scripts/picture.ts";
-import { takeTour } from "../../scripts/tour.ts";
+import { drawTour, withTour } from "../../scripts/docs/picture.ts";
+import { takeTour } from "../../scripts/docs/tour.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 
 const isMissing = (await missingRigs()).includes("keyring");

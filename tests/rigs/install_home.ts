@@ -1,4 +1,4 @@
-import { installers } from "../../scripts/channels.ts";
+import { installers } from "../../scripts/release/channels/channels.ts";
 import { fakeFob, type ReleaseServer } from "./release_server.ts";
 
 /** What it takes to run the installer beside a shell and what downloads and sums. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Entry, tarGzip } from "../../scripts/archive.ts";
-import { writeChecksums } from "../../scripts/checksums.ts";
+import { type Entry, tarGzip } from "../../scripts/release/archive.ts";
+import { writeChecksums } from "../../scripts/release/checksums.ts";
 
 /** A server of releases on loopback. */
 export interface ReleaseServer extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import { findMissing, rigs, thisMachine } from "../../scripts/rigs.ts";
+import { findMissing, rigs, thisMachine } from "../../scripts/testing/rigs.ts";
 
 /**
  * The names of the rigs of `table` that tests may need and that this machine does not have: all of them, on another

@@ -2,7 +2,7 @@
  * The smallest programs of each system that `deno compile` takes for its own runtime, which it cannot
  * download where this is tested. They do nothing: what is embedded in them can be read, and never runs.
  */
-import type { Target } from "../../scripts/targets.ts";
+import type { Target } from "../../scripts/release/targets.ts";
 
 /** A program for `target` to embed something in. */
 export function standInBase({ os, arch }: Target): Uint8Array {

@@ -4,7 +4,7 @@
  * credentials. No display is needed, no file of the system is changed, and nothing is fetched.
  */
 import { Buffer } from "node:buffer";
-import { npmFilePath, rigsCache, windowsDeno } from "../../scripts/npm_files.ts";
+import { npmFilePath, rigsCache, windowsDeno } from "../../scripts/testing/npm_files.ts";
 
 /** What may be said of a program that is run: as to `Deno.Command`, in a bare environment. */
 export type ProgramOptions = Omit<Deno.CommandOptions, "args" | "clearEnv">;

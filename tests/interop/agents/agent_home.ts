@@ -1,4 +1,4 @@
-import { agentFolder, agentPackages } from "../../../scripts/agent_packages.ts";
+import { agentFolder, agentPackages } from "../../../scripts/testing/agent_packages.ts";
 import { fobCommand } from "../../acceptance/fob_command.ts";
 import { type Run, runProgram } from "../../acceptance/program.ts";
 import type { AgentLogin } from "./agent_login.ts";

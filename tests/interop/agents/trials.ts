@@ -1,6 +1,10 @@
 /** Real coding agents, started by `fob exec`, with a model on loopback. Run by `deno task agents`. */
 import assert from "node:assert/strict";
-import { type AgentPackage, agentPackages, hasAgent } from "../../../scripts/agent_packages.ts";
+import {
+  type AgentPackage,
+  agentPackages,
+  hasAgent,
+} from "../../../scripts/testing/agent_packages.ts";
 import type { Run } from "../../acceptance/program.ts";
 import { type AgentHome, openAgentHome } from "./agent_home.ts";
 import { openLeasedLogin, openRefreshedLogin } from "./agent_login.ts";

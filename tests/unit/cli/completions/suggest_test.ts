@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { commandTree, leavesOf } from "../../../../scripts/command_tree.ts";
+import { commandTree, leavesOf } from "../../../../scripts/docs/command_tree.ts";
 import { answerCompletion } from "../../../../src/cli/completions/answer.ts";
 import { suggest } from "../../../../src/cli/completions/suggest.ts";
 import type { World } from "../../../../src/cli/world.ts";

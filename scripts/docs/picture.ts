@@ -1,0 +1,75 @@
+// deno-lint-ignore-file no-console
+import { type Step, takeTour } from "./tour.ts";
+
+/** Pixels of a character, of a line, and around the text. */
+const advance = 8.4;
+const leading = 20;
+const margin = 20;
+const columns = 80;
+
+/** The parts of the tour that the picture shows; the README has all of it. */
+const pictured = 4;
+
+/** Marks in the README between which the tour stands. */
+const start = "<!-- The tour is made by deno task picture. -->";
+const end = "<!-- The end of the tour. -->";
+
+/** The tour as a picture, in colours for a light page and for a dark one. The same tour gives the same bytes. */
+export function drawTour(steps: readonly Step[]): string {
+  const lines = steps.slice(0, pictured).flatMap(({ command, shown }, i) => [
+    ...i === 0 ? [] : [""],
+    `<tspan class="prompt">$</tspan> <tspan class="command">${escape(command)}</tspan>`,
+    ...shown.split("\n").flatMap(broken).map(escape),
+  ]);
+  const width = columns * advance + 2 * margin;
+  const height = lines.length * leading + 2 * margin;
+  const texts = lines.map((line, i) =>
+    line === "" ? "" : `<text x="${margin}" y="${margin + 14 + i * leading}">${line}</text>\n`
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" \
+height="${height}" role="img" aria-label="fob signs in, says how it stands, prints a token and calls an API">
+<style>
+  text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+    white-space: pre; fill: #24292f }
+  rect { fill: #f6f8fa; stroke: #d0d7de }
+  .prompt { fill: #1a7f37 }
+  .command { font-weight: 600 }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3 }
+    rect { fill: #161b22; stroke: #30363d }
+    .prompt { fill: #3fb950 }
+  }
+</style>
+<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>
+${texts.join("")}</svg>
+`;
+}
+
+/** A line as a terminal breaks it. */
+function broken(line: string): string[] {
+  return line.match(new RegExp(`.{1,${columns}}`, "gu")) ?? [""];
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+/** `readme` with the tour in its place. */
+export function withTour(readme: string, steps: readonly Step[]): string {
+  const [before, rest] = readme.split(start);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) {
+    throw new Error(`The README lacks "${start}" or "${end}"`);
+  }
+  const text = steps.map(({ command, shown }) => `$ ${command}\n${shown}\n`).join("\n");
+  return `${before}${start}\n\n\`\`\`console\n${text}\`\`\`\n\n${end}${after}`;
+}
+
+if (import.meta.main) {
+  const top = new URL("../..", import.meta.url);
+  const readme = new URL("README.md", top);
+  const steps = await takeTour();
+  await Deno.writeTextFile(new URL(".github/tour.svg", top), drawTour(steps));
+  await Deno.writeTextFile(readme, withTour(await Deno.readTextFile(readme), steps));
+  console.log(".github/tour.svg and the tour in README.md are written");
+}

@@ -1,0 +1,65 @@
+// deno-lint-ignore-file no-console
+/**
+ * Kills commands of fob at random instants, and sees that nothing is lost and nothing promised is broken:
+ * `deno task kills [COUNT [CAMPAIGN…]]`, by default 1,000 kills of each on each store. `FOB_KILLS_SEED`
+ * gives the same instants again, as far as the machine is as fast.
+ */
+import type { Keeping } from "../../tests/interop/login_home.ts";
+import type { Campaign } from "../../tests/kills/campaign.ts";
+import { campaigns } from "../../tests/kills/campaigns.ts";
+import {
+  describeAll,
+  describeTally,
+  randomFrom,
+  runCampaign,
+  seedOf,
+  type Tally,
+} from "../../tests/kills/rounds.ts";
+import { bundle } from "../release/bundle.ts";
+
+/** How many campaigns run at a time. */
+const lanes = 2;
+
+async function main([count = "1000", ...names]: readonly string[]): Promise<boolean> {
+  const kills = Number(count);
+  const unknown = names.find((name) => campaigns.every((it) => it.name !== name));
+  if (!Number.isSafeInteger(kills) || kills < 1 || unknown !== undefined) {
+    console.error(`Neither a count nor a campaign: "${unknown ?? count}"`);
+    return false;
+  }
+  const given = Deno.env.get("FOB_KILLS_SEED");
+  const seed = given === undefined
+    ? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+    : Number(given);
+  console.log(`seed ${seed}`);
+  await bundle();
+  const chosen = campaigns.filter(({ name }) => names.length === 0 || names.includes(name));
+  const todo = chosen.flatMap((campaign) =>
+    campaign.stores.map((keeping) => ({ campaign, keeping }))
+  );
+  const tallies = await runAll(todo, kills, seed);
+  console.log(`${describeAll(tallies)}, seed ${seed}`);
+  return tallies.every(({ lost, broken }) => lost.length + broken.length === 0);
+}
+
+async function runAll(
+  todo: readonly { campaign: Campaign; keeping: Keeping }[],
+  kills: number,
+  seed: number,
+): Promise<Tally[]> {
+  const tallies: Tally[] = [];
+  const queue = todo.values();
+  const lane = async (): Promise<void> => {
+    for (const { campaign, keeping } of queue) {
+      const random = randomFrom(seedOf(campaign.name, keeping, seed));
+      const tally = await runCampaign(campaign, keeping, { kills, random });
+      for (const it of [...tally.lost, ...tally.broken]) console.log(it);
+      console.log(describeTally(tally));
+      tallies.push(tally);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return tallies;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args) ? 0 : 1);

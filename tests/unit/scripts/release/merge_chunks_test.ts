@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { mergeChunks } from "../../../../scripts/release/merge_chunks.ts";
+
+/** As `deno bundle` writes them: two chunks that main.js and a lazy one share, with names that are alike. */
+const chunks = {
+  "main.js":
+    `import{a as n}from"./chunk-AAA.js";import{a as t}from"./chunk-2BB.js";async function r(e){let{run:o}=await import("./lazy-CCC.js");return console.log([t,n.name,...e,o()].join(" ")),n.runs}Deno.exit(await r(Deno.args));\n`,
+  "chunk-AAA.js": `var e={name:"shared",runs:0};export{e as a};\n`,
+  "chunk-2BB.js": `import{a as e}from"./chunk-AAA.js";var o="by "+e.name;export{o as a};\n`,
+  "lazy-CCC.js":
+    `import"./chunk-2BB.js";import{a as e}from"./chunk-AAA.js";import{word as t}from"./deep-DDD.js";function r(){return e.runs=7,t}export{r as run};\n`,
+  "deep-DDD.js": `export{a as word}from"./chunk-2BB.js";\n`,
+};
+
+/** Calls `use` with a folder that has `files` in it. */
+async function withFolder(
+  files: Readonly<Record<string, string>>,
+  use: (folder: URL) => Promise<void>,
+): Promise<void> {
+  const path = await Deno.makeTempDir({ prefix: "fob-merge-" });
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${path}/${name}`, text);
+    }
+    await use(new URL(`file://${path}/`));
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+async function namesIn(folder: URL): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+}
+
+/** What the program says, and the code that it ends with. */
+async function run(folder: URL, ...args: string[]): Promise<[said: string, code: number]> {
+  const main = new URL("main.js", folder).pathname;
+  const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-config", "--no-lock", main, ...args],
+  }).output();
+  const text = new TextDecoder();
+  return [text.decode(stdout) + text.decode(stderr), code];
+}
+
+Deno.test("what main.js imports before it runs is one file, and lazy chunks keep theirs", async () => {
+  await withFolder(chunks, async (folder) => {
+    await mergeChunks(folder);
+    const names = ["core.js", "deep-DDD.js", "lazy-CCC.js", "main.js"];
+    assert.deepEqual(await namesIn(folder), names);
+    for (const name of names) {
+      const text = await Deno.readTextFile(new URL(name, folder));
+      assert.doesNotMatch(text, /chunk-/, name);
+    }
+  });
+});
+
+Deno.test("the merged program says what the chunks said, and lazy ones share what it has", async () => {
+  await withFolder(chunks, async (folder) => {
+    const before = await run(folder, "x");
+    // The lazy chunk has changed what main.js reads: they have one and the same object.
+    assert.deepEqual(before, ["by shared shared x by shared\n", 7]);
+    await mergeChunks(folder);
+    assert.deepEqual(await run(folder, "x"), before);
+  });
+});
+
+Deno.test("a lazy chunk that no merged one has to do with stays as it was, byte for byte", async () => {
+  const apart = `import{b}from"./chunk-EEE.js";export{b as c};\n`;
+  const files = { ...chunks, "apart-FFF.js": apart, "chunk-EEE.js": `var b=1;export{b};\n` };
+  await withFolder(files, async (folder) => {
+    await mergeChunks(folder);
+    assert.equal(await Deno.readTextFile(new URL("apart-FFF.js", folder)), apart);
+    assert.ok((await namesIn(folder)).includes("chunk-EEE.js"));
+  });
+});
+
+Deno.test("a chunk that is imported and not there is named, and nothing is written", async () => {
+  const { "chunk-2BB.js": _, ...files } = chunks;
+  await withFolder(files, async (folder) => {
+    const names = await namesIn(folder);
+    await assert.rejects(mergeChunks(folder), /dist\/chunk-2BB\.js is imported and not there/);
+    assert.deepEqual(await namesIn(folder), names);
+  });
+});
+
+Deno.test("a main.js that ends otherwise than main.ts is refused, and nothing is written", async () => {
+  const main = chunks["main.js"].replace("Deno.exit(await r(Deno.args))", "await r(Deno.args)");
+  await withFolder({ ...chunks, "main.js": main }, async (folder) => {
+    await assert.rejects(mergeChunks(folder), /dist\/main\.js does not end as main\.ts does/);
+    assert.deepEqual(await namesIn(folder), Object.keys(chunks).sort());
+    assert.equal(await Deno.readTextFile(new URL("main.js", folder)), main);
+  });
+});

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { type Entry, tarGzip, zip } from "../../../../scripts/release/archive.ts";
+import { readChecksums, sumFiles, writeChecksums } from "../../../../scripts/release/checksums.ts";
+import { debName } from "../../../../scripts/release/deb.ts";
+import { makePackages, releaseFiles } from "../../../../scripts/release/package.ts";
+import { archiveName, findTarget, targets } from "../../../../scripts/release/targets.ts";
+import { fakeFob } from "../../../rigs/release_server.ts";
+import { missingRigs } from "../../../rigs/rigs.ts";
+
+const missing = await missingRigs();
+const ignore = missing.includes("packaging");
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const bytes = (words: string): Uint8Array => new TextEncoder().encode(words);
+
+/** Calls `use` with a folder that is gone afterwards. */
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "fob-package-" });
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** What the command says; it has to succeed. */
+async function run(command: string, ...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
+  assert.ok(success, `${command}: ${text(stdout)}${text(stderr)}`);
+  return text(stdout);
+}
+
+/** What the tasks before have made, below `folder`, and the program. */
+async function prepare(folder: string): Promise<string> {
+  const files: Record<string, string> = {
+    "LICENSE": "MIT License\n\nCopyright (c) 2026 somebody\n",
+    "README.md": "brew install OWNER/tap/fob, or from https://github.com/OWNER/fob\n",
+    "dist/main.js": "not of the archive",
+    "dist/man/fob.1":
+      '.TH FOB 1 2026-01-01 "fob" "Manual of fob"\n.SH NAME\nfob \\- sign in once\n',
+    "dist/man/fob-auth-token.1":
+      '.TH FOB-AUTH-TOKEN 1 2026-01-01 "fob" "Manual of fob"\n.SH NAME\nfob-auth-token \\- a token\n',
+    "dist/completions/fob.bash": "complete -W auth fob\n",
+    "dist/completions/_fob": "#compdef fob\n",
+    "dist/completions/fob.fish": "complete -c fob\n",
+    "dist/completions/fob.ps1": "# PowerShell\n",
+  };
+  for (const [path, words] of Object.entries(files)) {
+    await Deno.mkdir(`${folder}/${path.slice(0, path.lastIndexOf("/") + 1)}`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/${path}`, words);
+  }
+  await Deno.writeFile(`${folder}/binary`, fakeFob("0.1.0").bytes);
+  return `${folder}/binary`;
+}
+
+const entries: Entry[] = [
+  { path: "fob-1/man/fob.1", bytes: bytes("page") },
+  { path: "fob-1/fob", bytes: bytes("program ".repeat(99)), isProgram: true },
+  { path: "fob-1/empty", bytes: new Uint8Array() },
+];
+
+Deno.test("an archive is the same whatever the order of its files is", () => {
+  for (const pack of [tarGzip, zip]) {
+    assert.deepEqual(pack(entries, 1e9), pack(entries.toReversed(), 1e9));
+    assert.notDeepEqual(pack(entries, 1e9), pack(entries, 1.1e9));
+  }
+});
+
+Deno.test("a gzipped archive tells neither when nor where it was made", () => {
+  assert.deepEqual([...tarGzip(entries, 1e9).subarray(4, 10)], [0, 0, 0, 0, 2, 255]);
+});
+
+Deno.test({ name: "tar unpacks what an archive has in it", ignore }, async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/a.tar.gz`, tarGzip(entries, 1e9));
+    const list = await run("tar", "--utc", "-tvzf", `${folder}/a.tar.gz`);
+    assert.match(list, /^-rw-r--r-- root\/root +0 2001-09-09 01:46 fob-1\/empty$/m);
+    assert.match(list, /^-rwxr-xr-x root\/root +792 2001-09-09 01:46 fob-1\/fob$/m);
+    await run("tar", "-xzf", `${folder}/a.tar.gz`, "-C", folder);
+    assert.equal(await Deno.readTextFile(`${folder}/fob-1/man/fob.1`), "page");
+    assert.equal(await Deno.readTextFile(`${folder}/fob-1/fob`), "program ".repeat(99));
+  });
+});
+
+Deno.test(
+  { name: "Python unpacks what a zip has in it", ignore: missing.includes("python") },
+  async () => {
+    await inFolder(async (folder) => {
+      await Deno.writeFile(`${folder}/a.zip`, zip(entries, 1e9));
+      const script = "import sys, zipfile\narchive = zipfile.ZipFile(sys.argv[1])\n" +
+        "assert archive.testzip() is None\nfor i in archive.infolist():\n" +
+        "  print(i.filename, oct(i.external_attr >> 16), i.date_time, len(archive.read(i)))\n";
+      const list = await run("python3", "-c", script, `${folder}/a.zip`);
+      assert.deepEqual(list.trimEnd().split("\n"), [
+        "fob-1/empty 0o100644 (2001, 9, 9, 1, 46, 40) 0",
+        "fob-1/fob 0o100755 (2001, 9, 9, 1, 46, 40) 792",
+        "fob-1/man/fob.1 0o100644 (2001, 9, 9, 1, 46, 40) 4",
+      ]);
+    });
+  },
+);
+
+for (const target of targets) {
+  Deno.test(
+    { name: `a release for ${target.triple} is whole, and the same twice`, ignore },
+    async () => {
+      await inFolder(async (folder) => {
+        const files = await releaseFiles(target, await prepare(folder), `${folder}/`);
+        const paths = await makePackages("0.1.0", target, files, `${folder}/one`);
+        await makePackages("0.1.0", target, files.toReversed(), `${folder}/two`);
+        assert.deepEqual(await sumFiles(`${folder}/one`), await sumFiles(`${folder}/two`));
+        const names = [archiveName("0.1.0", target)];
+        if (target.os === "linux") names.push(debName("0.1.0", target));
+        assert.deepEqual(paths, names.map((name) => `${folder}/one/${name}`));
+        assert.deepEqual(files.map(({ path }) => path).sort(), [
+          "LICENSE",
+          "README.md",
+          "THIRD_PARTY",
+          "completions/_fob",
+          "completions/fob.bash",
+          "completions/fob.fish",
+          "completions/fob.ps1",
+          target.os === "windows" ? "fob.exe" : "fob",
+          "man/fob-auth-token.1",
+          "man/fob.1",
+        ]);
+      });
+    },
+  );
+}
+
+Deno.test("the README of a release names the repository that it is from", async () => {
+  await inFolder(async (folder) => {
+    const binary = await prepare(folder);
+    Deno.env.set("FOB_REPOSITORY", "acme/fob-cli");
+    try {
+      const files = await releaseFiles(findTarget("x86_64-apple-darwin"), binary, `${folder}/`);
+      const readme = files.find(({ path }) => path === "README.md");
+      assert.equal(
+        text(readme?.bytes ?? new Uint8Array()),
+        "brew install acme/tap/fob, or from https://github.com/acme/fob-cli\n",
+      );
+    } finally {
+      Deno.env.delete("FOB_REPOSITORY");
+    }
+  });
+});
+
+Deno.test("a release that lacks a file is none, and says which task makes it", async (t) => {
+  const target = findTarget("x86_64-unknown-linux-gnu");
+  const cases: Record<string, RegExp> = {
+    "binary": /There is no ".*binary": run deno task compile/,
+    "dist/man/fob.1": /There is no "dist\/man\/fob\.1": run deno task man/,
+    "dist/man": /run deno task man/,
+    "dist/completions/_fob": /There is no ".*_fob": run deno task completions/,
+    "LICENSE": /There is no ".*LICENSE"$/,
+  };
+  for (const [path, why] of Object.entries(cases)) {
+    await t.step(path, () =>
+      inFolder(async (folder) => {
+        const binary = await prepare(folder);
+        await Deno.remove(`${folder}/${path}`, { recursive: true });
+        await assert.rejects(releaseFiles(target, binary, `${folder}/`), why);
+      }));
+  }
+});
+
+Deno.test({ name: "the Debian package has everything in its place", ignore }, async () => {
+  await inFolder(async (folder) => {
+    const target = findTarget("aarch64-unknown-linux-gnu");
+    const files = await releaseFiles(target, await prepare(folder), `${folder}/`);
+    const [, deb = ""] = await makePackages("0.1.0", target, files, folder);
+    assert.equal(
+      await run("dpkg-deb", "--field", deb, "Package", "Version", "Architecture"),
+      "Package: fob\nVersion: 0.1.0\nArchitecture: arm64\n",
+    );
+    const list = await run("dpkg-deb", "--contents", deb);
+    assert.deepEqual(
+      list.trimEnd().split("\n").filter((line) => !line.endsWith("/"))
+        .map((line) => line.replace(/ +\d+ .* /, " ")),
+      [
+        "-rwxr-xr-x root/root ./usr/bin/fob",
+        "-rw-r--r-- root/root ./usr/share/bash-completion/completions/fob",
+        "-rw-r--r-- root/root ./usr/share/doc/fob/THIRD_PARTY",
+        "-rw-r--r-- root/root ./usr/share/doc/fob/changelog.gz",
+        "-rw-r--r-- root/root ./usr/share/doc/fob/copyright",
+        "-rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/fob.fish",
+        "-rw-r--r-- root/root ./usr/share/man/man1/fob-auth-token.1.gz",
+        "-rw-r--r-- root/root ./usr/share/man/man1/fob.1.gz",
+        "-rw-r--r-- root/root ./usr/share/zsh/vendor-completions/_fob",
+      ],
+    );
+    await run("dpkg-deb", "--extract", deb, `${folder}/tree`);
+    assert.equal(await run(`${folder}/tree/usr/bin/fob`, "--version"), "fob 0.1.0\n");
+    assert.match(
+      await run("gunzip", "-c", `${folder}/tree/usr/share/man/man1/fob.1.gz`),
+      /\.TH FOB/,
+    );
+  });
+});
+
+Deno.test({
+  name: "dpkg installs the Debian package, and removes all of it",
+  // dpkg asks for root even where it works in another root.
+  ignore: ignore || Deno.uid() !== 0,
+  fn: () =>
+    inFolder(async (folder) => {
+      const target = findTarget(`${Deno.build.arch}-unknown-linux-gnu`);
+      const files = await releaseFiles(target, await prepare(folder), `${folder}/`);
+      const [, deb = ""] = await makePackages("0.1.0", target, files, folder);
+      await Deno.mkdir(`${folder}/root/var/lib/dpkg/info`, { recursive: true });
+      await Deno.mkdir(`${folder}/root/var/lib/dpkg/updates`);
+      await Deno.writeTextFile(`${folder}/root/var/lib/dpkg/status`, "");
+      const dpkg = (...args: string[]): Promise<string> =>
+        run("dpkg", `--root=${folder}/root`, "--force-depends", "--no-triggers", ...args);
+      await dpkg("--install", deb);
+      assert.equal(await run(`${folder}/root/usr/bin/fob`, "--version"), "fob 0.1.0\n");
+      await dpkg("--purge", "fob");
+      const left = await Array.fromAsync(Deno.readDir(`${folder}/root`));
+      assert.deepEqual(left.map(({ name }) => name), ["var"]);
+    }),
+});
+
+/** What lintian may say: there is no bug of Debian's to close, and the program here is a script. */
+const known = ["initial-upload-closes-no-bugs", "script-with-language-extension"];
+
+Deno.test({ name: "lintian has nothing against the Debian package", ignore }, async () => {
+  await inFolder(async (folder) => {
+    const target = findTarget("x86_64-unknown-linux-gnu");
+    const files = await releaseFiles(target, await prepare(folder), `${folder}/`);
+    const [, deb = ""] = await makePackages("0.1.0", target, files, folder);
+    const { stdout } = await new Deno.Command("lintian", {
+      args: ["--allow-root", "--tag-display-limit=0", deb],
+    }).output();
+    const lines = text(stdout).trim().split("\n").filter(Boolean);
+    const found = lines.filter((line) => !known.some((tag) => line.includes(tag)));
+    assert.deepEqual(found, []);
+  });
+});
+
+Deno.test({ name: "sha256sum checks what the checksums say", ignore }, async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/b.zip`, "b");
+    await Deno.writeTextFile(`${folder}/a.tar.gz`, "a");
+    await Deno.mkdir(`${folder}/x86_64-apple-darwin`);
+    const sums = writeChecksums(await sumFiles(folder));
+    assert.deepEqual(sums.split("\n").map((line) => line.slice(66)), ["a.tar.gz", "b.zip", ""]);
+    await Deno.writeTextFile(`${folder}/SHA256SUMS`, sums);
+    assert.deepEqual(await sumFiles(folder), readChecksums(sums));
+    const script = 'cd "$1" && sha256sum --check --strict SHA256SUMS';
+    assert.match(await run("sh", "-c", script, "sh", folder), /a\.tar\.gz: OK\nb\.zip: OK\n/);
+  });
+  assert.throws(() => readChecksums("abc  fob.zip\n"), /No checksum: "abc {2}fob\.zip"/);
+});

