@@ -1,4 +1,4 @@
-import type { LoginHome } from "../../tests/interop/login_home.ts";
+import type { LoginHome } from "../../tests/interop/login/login_home.ts";
 import type { Contender } from "./contender.ts";
 import { ghTokens } from "./gh_token.ts";
 import { gitFills } from "./git_fills.ts";

@@ -1,4 +1,4 @@
-import { gitAsks } from "../../tests/interop/tool_calls.ts";
+import { gitAsks } from "../../tests/interop/helpers/tool_calls.ts";
 import type { Contender } from "./contender.ts";
 import type { Field } from "./contenders.ts";
 import { tell } from "./tell.ts";

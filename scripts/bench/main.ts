@@ -2,10 +2,10 @@
  * Times what is called a thousand times a day beside what does the like, in one run, and writes what it found to
  * `.github/BENCH.md` and `.github/bench.svg`. The argument: the number of rounds.
  */
-import { bundleArguments } from "../../tests/acceptance/fob_command.ts";
-import { type LoginHome, openLoginHome } from "../../tests/interop/login_home.ts";
+import { bundleArguments } from "../../tests/acceptance/runner/fob_command.ts";
+import { type LoginHome, openLoginHome } from "../../tests/interop/login/login_home.ts";
 import { missingRigs } from "../../tests/rigs/rigs.ts";
-import { gitAsks } from "../../tests/interop/tool_calls.ts";
+import { gitAsks } from "../../tests/interop/helpers/tool_calls.ts";
 import { copyAsBinary } from "./as_binary.ts";
 import { measure } from "./contender.ts";
 import { contenders, type Field } from "./contenders.ts";

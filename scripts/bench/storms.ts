@@ -1,4 +1,4 @@
-import { ended, type LoginHome, tokenIn } from "../../tests/interop/login_home.ts";
+import { ended, type LoginHome, tokenIn } from "../../tests/interop/login/login_home.ts";
 import { spread } from "./contender.ts";
 import {
   readAnswer,

@@ -1,5 +1,5 @@
 import type { ProtocolName } from "../../src/cli/helper_call.ts";
-import { gitAsks, type ToolCall } from "../../tests/interop/tool_calls.ts";
+import { gitAsks, type ToolCall } from "../../tests/interop/helpers/tool_calls.ts";
 
 /** How a tool asks for a token that fob keeps. */
 export type ToolGet = Pick<ToolCall, "name" | "words" | "says"> & {

@@ -3,7 +3,7 @@
  * against an identity provider in this process; nothing of whoever runs it is touched. Exits 1 where a
  * step does not do what it says.
  */
-import { startAuthorizationServer } from "../../tests/fakes/authorization_server.ts";
+import { startAuthorizationServer } from "../../tests/fakes/servers/authorization_server.ts";
 import { startSession } from "../../tests/rigs/keyring.ts";
 import { denoDirectory } from "../../tests/rigs/remote_store.ts";
 import { missingRigs } from "../../tests/rigs/rigs.ts";

@@ -2,7 +2,7 @@
  * The tour of the README: fob itself, run in a home of its own with a real keyring, against a provider in this
  * process. What differs from run to run is told as what it stands for: the provider's address and the tokens.
  */
-import { startAuthorizationServer } from "../../tests/fakes/authorization_server.ts";
+import { startAuthorizationServer } from "../../tests/fakes/servers/authorization_server.ts";
 import { startSession } from "../../tests/rigs/keyring.ts";
 import { denoDirectory } from "../../tests/rigs/remote_store.ts";
 
@@ -64,7 +64,7 @@ export async function takeTour(): Promise<Step[]> {
  */
 async function makeBrowser(folder: string): Promise<string> {
   const path = `${folder}/tour-browser`;
-  const browser = `${root}tests/acceptance/browser`;
+  const browser = `${root}tests/acceptance/runner/browser`;
   const text = `#!/bin/sh\n(sleep 1; exec '${browser}' "$@") >/dev/null 2>&1 &\n`;
   await Deno.writeTextFile(path, text, { mode: 0o700 });
   return path;

@@ -4,7 +4,7 @@
  * `deno task kills [COUNT [CAMPAIGN…]]`, by default 1,000 kills of each on each store. `FOB_KILLS_SEED`
  * gives the same instants again, as far as the machine is as fast.
  */
-import type { Keeping } from "../../tests/interop/login_home.ts";
+import type { Keeping } from "../../tests/interop/login/login_home.ts";
 import type { Campaign } from "../../tests/kills/campaign.ts";
 import { campaigns } from "../../tests/kills/campaigns.ts";
 import {

@@ -1,16 +1,16 @@
 import { rigs } from "../../scripts/testing/rigs.ts";
 import { missingRigs } from "../rigs/rigs.ts";
-import { thisMachine } from "./machine.ts";
-import { needsOf, runScript, titleOf } from "./runner.ts";
-import { parseTxtar } from "./txtar.ts";
-import { ownKeychain } from "./windows_scripts.ts";
+import { thisMachine } from "./runner/machine.ts";
+import { needsOf, runScript, titleOf } from "./runner/runner.ts";
+import { scriptFiles } from "./runner/script_files.ts";
+import { parseTxtar } from "./runner/txtar.ts";
+import { ownKeychain } from "./runner/windows_scripts.ts";
 
 const missing = await missingRigs();
 const isRequired = Deno.env.get("FOB_RIGS") === "required";
 
 // On Windows, windows_test.ts runs them.
-for (const name of Deno.build.os === "windows" ? [] : await scriptNames()) {
-  const path = `${import.meta.dirname}/${name}`;
+for (const { name, path } of Deno.build.os === "windows" ? [] : await scriptFiles()) {
   const archive = parseTxtar(await Deno.readTextFile(path));
   const needs = needsOf(archive);
   if (needs.includes(ownKeychain)) continue;
@@ -28,9 +28,4 @@ for (const name of Deno.build.os === "windows" ? [] : await scriptNames()) {
       await runScript(path, thisMachine);
     },
   });
-}
-
-async function scriptNames(): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(import.meta.dirname ?? "."));
-  return entries.map(({ name }) => name).filter((name) => name.endsWith(".txtar")).sort();
 }

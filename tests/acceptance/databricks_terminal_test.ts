@@ -1,15 +1,15 @@
 import { equal, match } from "node:assert/strict";
-import { fitCluster } from "../fakes/databricks_api.ts";
-import { DatabricksServer } from "../fakes/databricks_server.ts";
+import { fitCluster } from "../fakes/servers/databricks_api.ts";
+import { DatabricksServer } from "../fakes/servers/databricks_server.ts";
 import { missingRigs } from "../rigs/rigs.ts";
-import { openScreen, type Screen } from "./screen.ts";
+import { openScreen, type Screen } from "./runner/screen.ts";
 
 const isMissing = (await missingRigs()).includes("terminal");
 const ignore = isMissing && Deno.env.get("FOB_RIGS") !== "required";
 
 const file = ".databrickscfg";
 const browser = {
-  BROWSER: `${import.meta.dirname}/browser`,
+  BROWSER: `${import.meta.dirname}/runner/browser`,
   FOB_TEST_DENO: Deno.execPath(),
 };
 

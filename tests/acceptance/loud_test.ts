@@ -4,13 +4,14 @@
  */
 import { match } from "node:assert/strict";
 import { missingRigs } from "../rigs/rigs.ts";
-import { fobCommand } from "./fob_command.ts";
-import { thisMachine } from "./machine.ts";
-import { runProgram } from "./program.ts";
-import { needsOf, runScript } from "./runner.ts";
-import { talkative } from "./script.ts";
-import { parseTxtar } from "./txtar.ts";
-import { ownKeychain } from "./windows_scripts.ts";
+import { fobCommand } from "./runner/fob_command.ts";
+import { thisMachine } from "./runner/machine.ts";
+import { runProgram } from "./runner/program.ts";
+import { needsOf, runScript } from "./runner/runner.ts";
+import { talkative } from "./runner/script.ts";
+import { scriptFiles } from "./runner/script_files.ts";
+import { parseTxtar } from "./runner/txtar.ts";
+import { ownKeychain } from "./runner/windows_scripts.ts";
 
 const journeys = [
   "api.txtar",
@@ -29,11 +30,9 @@ const journeys = [
 
 const missing = await missingRigs();
 const isAll = Deno.env.get("FOB_LOUD") === "all";
-const scripts = [...Deno.readDirSync(import.meta.dirname ?? ".")].map(({ name }) => name)
-  .filter((name) => isAll ? name.endsWith(".txtar") : journeys.includes(name)).sort();
+const scripts = (await scriptFiles()).filter(({ name }) => isAll || journeys.includes(name));
 
-for (const name of scripts) {
-  const path = `${import.meta.dirname}/${name}`;
+for (const { name, path } of scripts) {
   const needs = needsOf(parseTxtar(await Deno.readTextFile(path)));
   Deno.test({
     name: `${name}: what fob says with --verbose holds no secret`,

@@ -3,10 +3,10 @@
  * the files anew; read them before you commit them.
  */
 import { equal, fail } from "node:assert/strict";
-import { startAuthorizationServer } from "../fakes/authorization_server.ts";
+import { startAuthorizationServer } from "../fakes/servers/authorization_server.ts";
 import { missingRigs } from "../rigs/rigs.ts";
-import { difference } from "./golden.ts";
-import { openScreen, type Screen } from "./screen.ts";
+import { difference } from "./runner/golden.ts";
+import { openScreen, type Screen } from "./runner/screen.ts";
 
 const folder = new URL("../fixtures/screens/", import.meta.url);
 const missing = await missingRigs();
@@ -78,7 +78,7 @@ Deno.test({
     await screen.press("C-c");
     await screen.ends(130);
     const browser = {
-      BROWSER: `${import.meta.dirname}/browser`,
+      BROWSER: `${import.meta.dirname}/runner/browser`,
       FOB_TEST_DENO: Deno.execPath(),
       // A person takes longer than fob to say that the browser is there.
       BROWSER_PAUSE: "2",

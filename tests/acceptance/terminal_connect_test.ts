@@ -1,6 +1,6 @@
 import { doesNotMatch, equal, match } from "node:assert/strict";
 import { missingRigs } from "../rigs/rigs.ts";
-import { openScreen, type Screen } from "./screen.ts";
+import { openScreen, type Screen } from "./runner/screen.ts";
 
 const isMissing = (await missingRigs()).includes("terminal");
 const ignore = isMissing && Deno.env.get("FOB_RIGS") !== "required";

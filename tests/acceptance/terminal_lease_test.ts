@@ -1,7 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
-import { DatabricksServer } from "../fakes/databricks_server.ts";
+import { DatabricksServer } from "../fakes/servers/databricks_server.ts";
 import { missingRigs } from "../rigs/rigs.ts";
-import { openScreen, type Screen } from "./screen.ts";
+import { openScreen, type Screen } from "./runner/screen.ts";
 
 const isMissing = (await missingRigs()).includes("terminal");
 const ignore = isMissing && Deno.env.get("FOB_RIGS") !== "required";

@@ -2,9 +2,9 @@ import { doesNotMatch, equal, match } from "node:assert/strict";
 import {
   type AuthorizationServer,
   startAuthorizationServer,
-} from "../fakes/authorization_server.ts";
+} from "../fakes/servers/authorization_server.ts";
 import { missingRigs } from "../rigs/rigs.ts";
-import { openScreen, type Screen } from "./screen.ts";
+import { openScreen, type Screen } from "./runner/screen.ts";
 
 const isMissing = (await missingRigs()).includes("terminal");
 const ignore = isMissing && Deno.env.get("FOB_RIGS") !== "required";
@@ -66,7 +66,7 @@ Deno.test({
     await using server = await closing();
     await using screen = await openScreen();
     await screen.run(["auth", "login", "work", "--host", server.api, "--client-id", "fob"], {
-      BROWSER: `${import.meta.dirname}/browser`,
+      BROWSER: `${import.meta.dirname}/runner/browser`,
       FOB_TEST_DENO: Deno.execPath(),
     });
     await screen.waitFor(/^Signed in to "work" as ada@example\.com\.$/m);
@@ -187,7 +187,7 @@ Deno.test({
     await using server = await closing();
     await using screen = await openScreen();
     await screen.run(["auth", "login"], {
-      BROWSER: `${import.meta.dirname}/browser`,
+      BROWSER: `${import.meta.dirname}/runner/browser`,
       FOB_TEST_DENO: Deno.execPath(),
     });
     await screen.waitFor(/Which address does your platform have\?/);

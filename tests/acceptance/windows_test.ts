@@ -3,10 +3,11 @@
  * need Linux; what {@link ownKeychain} needs, a real Windows has where `FOB_RIGS=required` says so.
  */
 import { missingRigs } from "../rigs/rigs.ts";
-import { needsOf, runScript, ScriptFailure, titleOf } from "./runner.ts";
-import { type Archive, parseTxtar } from "./txtar.ts";
-import { windowsMachine, wineMachine } from "./windows_machine.ts";
-import { leftOut, leftToTheWorkflow, ownKeychain } from "./windows_scripts.ts";
+import { needsOf, runScript, ScriptFailure, titleOf } from "./runner/runner.ts";
+import { type ScriptFile, scriptFiles } from "./runner/script_files.ts";
+import { type Archive, parseTxtar } from "./runner/txtar.ts";
+import { windowsMachine, wineMachine } from "./runner/windows_machine.ts";
+import { leftOut, leftToTheWorkflow, ownKeychain } from "./runner/windows_scripts.ts";
 
 const isWindows = Deno.build.os === "windows";
 const isMissing = (await missingRigs()).includes("wine");
@@ -15,9 +16,7 @@ const isRequired = Deno.env.get("FOB_RIGS") === "required";
 /** Scripts that run at once: they wait for servers, timers and one another's processors. */
 const width = 3;
 
-interface NamedScript {
-  readonly path: string;
-  readonly name: string;
+interface NamedScript extends ScriptFile {
   readonly archive: Archive;
 }
 
@@ -62,8 +61,8 @@ async function runUnderWine(path: string): Promise<void> {
   }
 }
 
-Deno.test("every script that is left out of Windows is there", () => {
-  const names = new Set(Deno.readDirSync(import.meta.dirname ?? ".").map(({ name }) => name));
+Deno.test("every script that is left out of Windows is there", async () => {
+  const names = new Set((await scriptFiles()).map(({ name }) => name));
   const stale = Object.keys({ ...leftOut, ...leftToTheWorkflow }).filter((name) =>
     !names.has(name)
   );
@@ -71,11 +70,7 @@ Deno.test("every script that is left out of Windows is there", () => {
 });
 
 async function readScripts(): Promise<NamedScript[]> {
-  const directory = import.meta.dirname ?? ".";
-  const entries = await Array.fromAsync(Deno.readDir(directory));
-  const names = entries.map(({ name }) => name).filter((name) => name.endsWith(".txtar")).sort();
-  return await Promise.all(names.map(async (name) => {
-    const path = `${directory}/${name}`;
-    return { path, name, archive: parseTxtar(await Deno.readTextFile(path)) };
+  return await Promise.all((await scriptFiles()).map(async (file) => {
+    return { ...file, archive: parseTxtar(await Deno.readTextFile(file.path)) };
   }));
 }

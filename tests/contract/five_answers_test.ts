@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../src/errors.ts";
 import { CredentialManagerStore } from "../../src/stores/credential_manager.ts";
-import { MemoryCredentials } from "../fakes/memory_credentials.ts";
+import { MemoryCredentials } from "../fakes/stores/memory_credentials.ts";
 import { Secret } from "../../src/secret.ts";
 import { type Circumstances, type KeychainState, makeKeychain } from "../rigs/keychain.ts";
 import { type KeyringState, startSession } from "../rigs/keyring.ts";

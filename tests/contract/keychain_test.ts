@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
 import { FallbackStore } from "../../src/stores/fallback_store.ts";
-import { MemoryStore } from "../fakes/memory_store.ts";
+import { MemoryStore } from "../fakes/stores/memory_store.ts";
 import { type Circumstances, type Keychain, type KeychainState } from "../rigs/keychain.ts";
 import { makeKeychain } from "../rigs/keychain.ts";
 import { makeMacKeychain } from "../rigs/mac_keychain.ts";

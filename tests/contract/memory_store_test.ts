@@ -1,4 +1,4 @@
-import { MemoryStore } from "../fakes/memory_store.ts";
+import { MemoryStore } from "../fakes/stores/memory_store.ts";
 import { type FailingStore, testSecretStore } from "./secret_store.ts";
 
 function failing(state: string, code: FailingStore["code"]): FailingStore {

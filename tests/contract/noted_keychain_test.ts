@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../src/errors.ts";
 import { NotedKeychain } from "../../src/stores/noted_keychain.ts";
-import { MemoryStore } from "../fakes/memory_store.ts";
+import { MemoryStore } from "../fakes/stores/memory_store.ts";
 import { type FailingStore, testSecretStore } from "./secret_store.ts";
 
 /** A keychain in memory with its notes in a directory of its own. */

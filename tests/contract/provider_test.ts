@@ -9,9 +9,9 @@ import { oauthProvider } from "../../src/providers/oauth_provider.ts";
 import { oidc } from "../../src/providers/oidc.ts";
 import type { Platform } from "../../src/providers/platform.ts";
 import { platforms } from "../../src/providers/platforms.ts";
-import { startAstroServer } from "../fakes/astro_server.ts";
-import { startAuthorizationServer } from "../fakes/authorization_server.ts";
-import { DatabricksServer } from "../fakes/databricks_server.ts";
+import { startAstroServer } from "../fakes/servers/astro_server.ts";
+import { startAuthorizationServer } from "../fakes/servers/authorization_server.ts";
+import { DatabricksServer } from "../fakes/servers/databricks_server.ts";
 import { type PlatformDouble, type Subject, testProvider } from "./provider.ts";
 
 const needs = { fetch: globalThis.fetch, now: Date.now };

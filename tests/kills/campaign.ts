@@ -1,5 +1,5 @@
-import type { Run } from "../acceptance/program.ts";
-import type { Keeping, LoginHome } from "../interop/login_home.ts";
+import type { Run } from "../acceptance/runner/program.ts";
+import type { Keeping, LoginHome } from "../interop/login/login_home.ts";
 
 /** How a run of fob ended, and what it said. */
 export type Ending = Pick<Run, "code" | "stdout" | "stderr">;

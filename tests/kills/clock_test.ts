@@ -1,8 +1,8 @@
 /** A time of day that jumps, before a command begins or in the middle of it, and back after it. */
 import assert from "node:assert/strict";
-import { makeTemporaryDirectory } from "../fakes/temporary_directory.ts";
-import { openLeaseHome, Running, untilInputEnds } from "../interop/lease_home.ts";
-import { type LoginHome, openLoginHome, tokenIn } from "../interop/login_home.ts";
+import { makeTemporaryDirectory } from "../fakes/machine/temporary_directory.ts";
+import { openLeaseHome, Running, untilInputEnds } from "../interop/exec/lease_home.ts";
+import { type LoginHome, openLoginHome, tokenIn } from "../interop/login/login_home.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 import type { Campaign } from "./campaign.ts";
 import { connectDocker } from "./connect.ts";

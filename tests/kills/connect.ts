@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
+import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores } from "./campaign.ts";
 import {

@@ -1,7 +1,7 @@
 /** A disk that breaks, is full or may no longer be written, from any call of a command on that changes a file. */
 import assert from "node:assert/strict";
-import { makeTemporaryDirectory } from "../fakes/temporary_directory.ts";
-import type { Keeping } from "../interop/login_home.ts";
+import { makeTemporaryDirectory } from "../fakes/machine/temporary_directory.ts";
+import type { Keeping } from "../interop/login/login_home.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 import type { Arena, Campaign, Ending } from "./campaign.ts";
 import { connectDocker } from "./connect.ts";

@@ -1,7 +1,7 @@
 /** A message bus that dies, and a keyring that answers nothing more, from any message of a command on. */
 import assert from "node:assert/strict";
-import { makeTemporaryDirectory } from "../fakes/temporary_directory.ts";
-import type { Keeping } from "../interop/login_home.ts";
+import { makeTemporaryDirectory } from "../fakes/machine/temporary_directory.ts";
+import type { Keeping } from "../interop/login/login_home.ts";
 import type { Session } from "../rigs/keyring.ts";
 import { RemoteStore } from "../rigs/remote_store.ts";
 import { missingRigs } from "../rigs/rigs.ts";

@@ -1,6 +1,6 @@
 /** A few of the kills of `deno task kills`, of each command and on each store. */
 import assert from "node:assert/strict";
-import type { Keeping } from "../interop/login_home.ts";
+import type { Keeping } from "../interop/login/login_home.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 import { campaigns } from "./campaigns.ts";
 import { randomFrom, runCampaign, seedOf } from "./rounds.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { PlaintextFileStore } from "../../src/stores/plaintext_file.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
 import { systemClock } from "../../src/system/clock.ts";
-import { type LeaseHome, openLeaseHome } from "../interop/lease_home.ts";
-import { ended, type Keeping } from "../interop/login_home.ts";
+import { type LeaseHome, openLeaseHome } from "../interop/exec/lease_home.ts";
+import { ended, type Keeping } from "../interop/login/login_home.ts";
 import { type Session, startSession } from "../rigs/keyring.ts";
 import { RemoteStore } from "../rigs/remote_store.ts";
 import {

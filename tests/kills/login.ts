@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { OAuthCredential } from "../../src/credentials/credential.ts";
-import { type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
+import { type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
 import { lines } from "../rigs/lines.ts";
 import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
 import type { Ending, Finish } from "./campaign.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { OAuthCredential } from "../../src/credentials/credential.ts";
 import { readCredential } from "../../src/credentials/envelope.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
-import { type LoginHome, tokenIn } from "../interop/login_home.ts";
+import { type LoginHome, tokenIn } from "../interop/login/login_home.ts";
 import { LostLogin } from "./campaign.ts";
 
 /** The login that is kept; throws {@link LostLogin} where there is no whole one. */

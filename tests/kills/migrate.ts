@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readCredential } from "../../src/credentials/envelope.ts";
-import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
+import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores, LostLogin } from "./campaign.ts";
 import {

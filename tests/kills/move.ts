@@ -4,7 +4,7 @@ import { Secret } from "../../src/secret.ts";
 import { PlaintextFileStore } from "../../src/stores/plaintext_file.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
 import { systemClock } from "../../src/system/clock.ts";
-import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login_home.ts";
+import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
 import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
 import type { Finish } from "./campaign.ts";
 import {

@@ -6,7 +6,7 @@ import {
   type LoginHome,
   openLoginHome,
   tokenIn,
-} from "../interop/login_home.ts";
+} from "../interop/login/login_home.ts";
 import {
   type Arena,
   type Attempt,

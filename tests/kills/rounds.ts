@@ -1,4 +1,4 @@
-import type { Keeping } from "../interop/login_home.ts";
+import type { Keeping } from "../interop/login/login_home.ts";
 import { type Arena, type Campaign, type Finish, LostLogin } from "./campaign.ts";
 
 /** What the kills of one campaign on one store came to. */

@@ -1,6 +1,6 @@
 import { agentFolder, agentPackages } from "../../../scripts/testing/agent_packages.ts";
-import { fobCommand } from "../../acceptance/fob_command.ts";
-import { type Run, runProgram } from "../../acceptance/program.ts";
+import { fobCommand } from "../../acceptance/runner/fob_command.ts";
+import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import type { AgentLogin } from "./agent_login.ts";
 import { ModelEndpoint } from "./model_endpoint.ts";
 import { filesWith, WatchedProcesses } from "./watched_processes.ts";

@@ -5,7 +5,7 @@ import {
   agentPackages,
   hasAgent,
 } from "../../../scripts/testing/agent_packages.ts";
-import type { Run } from "../../acceptance/program.ts";
+import type { Run } from "../../acceptance/runner/program.ts";
 import { type AgentHome, openAgentHome } from "./agent_home.ts";
 import { openLeasedLogin, openRefreshedLogin } from "./agent_login.ts";
 

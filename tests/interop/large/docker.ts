@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { largeRigs } from "../../../scripts/testing/rigs.ts";
-import { assertTakenBack, connect } from "../connect_home.ts";
-import { openToolHome, type ToolHome } from "../tool_home.ts";
+import { assertTakenBack, connect } from "../helpers/connect_home.ts";
+import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("docker");
 

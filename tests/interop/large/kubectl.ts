@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { largeRigs } from "../../../scripts/testing/rigs.ts";
-import { makeCertificate } from "../certificate.ts";
-import { assertTakenBack, connect } from "../connect_home.ts";
-import { openToolHome, type ToolHome } from "../tool_home.ts";
+import { makeCertificate } from "../login/certificate.ts";
+import { assertTakenBack, connect } from "../helpers/connect_home.ts";
+import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("kubectl");
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { startAuthorizationServer } from "../../fakes/authorization_server.ts";
+import { startAuthorizationServer } from "../../fakes/servers/authorization_server.ts";
 
 const challenge = "c".repeat(43);
 
@@ -76,7 +76,7 @@ async function open(
   address: string,
   env: Record<string, string>,
 ): Promise<{ success: boolean; output: string }> {
-  const browser = `${import.meta.dirname}/../../acceptance/browser`;
+  const browser = `${import.meta.dirname}/../../acceptance/runner/browser`;
   const run = new Deno.Command(browser, {
     args: [address],
     env: { ...env, FOB_TEST_DENO: Deno.execPath() },

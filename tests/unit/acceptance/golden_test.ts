@@ -1,6 +1,6 @@
 import { equal, notEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { difference, matchesLine } from "../../acceptance/golden.ts";
+import { difference, matchesLine } from "../../acceptance/runner/golden.ts";
 
 Deno.test("[..] stands for anything within its line, also for nothing", () => {
   equal(matchesLine("token at-1-x, 3600 s\n", "token [..], [..] s\n"), true);

@@ -1,5 +1,5 @@
-import { unixMachine } from "../../acceptance/machine.ts";
-import { runScript } from "../../acceptance/runner.ts";
+import { unixMachine } from "../../acceptance/runner/machine.ts";
+import { runScript } from "../../acceptance/runner/runner.ts";
 
 /** Runs a script in a file of its own, called script.txtar, with a shell program for fob. */
 export async function runText(

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
-import { needsOf, titleOf } from "../../acceptance/runner.ts";
-import { parseTxtar } from "../../acceptance/txtar.ts";
+import { needsOf, titleOf } from "../../acceptance/runner/runner.ts";
+import { parseTxtar } from "../../acceptance/runner/txtar.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { runText } from "./run_text.ts";
 

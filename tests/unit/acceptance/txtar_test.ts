@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
-import { joinTxtar, parseTxtar } from "../../acceptance/txtar.ts";
+import { joinTxtar, parseTxtar } from "../../acceptance/runner/txtar.ts";
 
 Deno.test("an archive is a comment, then files", () => {
   const archive = parseTxtar("# one\nfob\n-- a.txt --\nA\n-- dir/b c --\n-- empty --\n");

@@ -1,5 +1,5 @@
 import { equal, throws } from "node:assert/strict";
-import { fits, numberOf } from "../../acceptance/verb.ts";
+import { fits, numberOf } from "../../acceptance/verbs/verb.ts";
 
 Deno.test("a verb takes as many arguments as its usage shows", () => {
   equal(takes("nul FILE", 0), false);

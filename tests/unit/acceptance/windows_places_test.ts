@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { WindowsPlaces } from "../../acceptance/windows_places.ts";
+import { WindowsPlaces } from "../../acceptance/runner/windows_places.ts";
 
 /** As under Wine: what is in `/c` is on `C:`, all else on `Z:`. */
 const places = new WindowsPlaces(

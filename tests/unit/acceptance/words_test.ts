@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { expandKnown, splitWords } from "../../acceptance/words.ts";
+import { expandKnown, splitWords } from "../../acceptance/runner/words.ts";
 
 Deno.test("words end at spaces; quotes group, and glue to what stands beside them", () => {
   deepEqual(split("fob  auth\ttoken "), ["fob", "auth", "token"]);

@@ -6,7 +6,7 @@ import { kubectl } from "../../../src/agents/connect_kubectl.ts";
 import { pnpm } from "../../../src/agents/connect_pnpm.ts";
 import { terraform } from "../../../src/agents/connect_terraform.ts";
 import type { Change, Command, ConnectWish, Tool } from "../../../src/credentials/connection.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 /** A program whose path has to be quoted. */
 const fob = "/opt/it's here/fob";

@@ -10,14 +10,14 @@ import {
   revealed,
   tokensOf,
   work,
-} from "../../fakes/credentials.ts";
+} from "../../fakes/stores/credentials.ts";
 import {
   account,
   afterExpiry,
   nearExpiry,
   TokenMachine,
   wholeRefresh,
-} from "../../fakes/token_machine.ts";
+} from "../../fakes/machine/token_machine.ts";
 
 Deno.test("near expiry the pair is refreshed under the lock, and kept before the lock is freed", async () => {
   const machine = await nearExpiry();

@@ -8,8 +8,8 @@ import {
   revealed,
   tokensOf,
   work,
-} from "../../fakes/credentials.ts";
-import { nearExpiry, TokenMachine, wholeRefresh } from "../../fakes/token_machine.ts";
+} from "../../fakes/stores/credentials.ts";
+import { nearExpiry, TokenMachine, wholeRefresh } from "../../fakes/machine/token_machine.ts";
 
 Deno.test("a fresh token costs one read, and no lock, write or request", async () => {
   const machine = await TokenMachine.with(loginWith(tokensOf(1)), noon + 10 * minute);

@@ -6,9 +6,9 @@ import {
 } from "../../../src/credentials/told_by_tool.ts";
 import { kubectl } from "../../../src/protocols/kubectl.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute } from "../../fakes/credentials.ts";
-import type { FakePlace } from "../../fakes/here.ts";
-import { at, ToolMachine } from "../../fakes/tool_machine.ts";
+import { minute } from "../../fakes/stores/credentials.ts";
+import type { FakePlace } from "../../fakes/machine/here.ts";
+import { at, ToolMachine } from "../../fakes/machine/tool_machine.ts";
 
 const profiles =
   "[work]\nhost = https://git.example.com/api\n[other]\nhost = https://other.example\n";

@@ -4,13 +4,13 @@ import type { Lease } from "../../../src/credentials/lease.ts";
 import { openLease } from "../../../src/credentials/open_lease.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute } from "../../fakes/credentials.ts";
+import { minute } from "../../fakes/stores/credentials.ts";
 import {
   type LeaseMachine,
   owner,
   rootValue,
   withLeaseMachine,
-} from "../../fakes/lease_machine.ts";
+} from "../../fakes/machine/lease_machine.ts";
 
 const lifetime = 15 * minute;
 const wish = { profile: "https://h.example", provider: "databricks", owner, lifetime };

@@ -4,7 +4,7 @@ import {
   readAssignment,
   servedVariables,
 } from "../../../src/credentials/child_variables.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 import { Secret } from "../../../src/secret.ts";
 
 const handout = { accessToken: "t-1", tokenType: "Bearer", host: "https://api.example" };

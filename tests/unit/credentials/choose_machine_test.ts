@@ -4,8 +4,8 @@ import { chooseMachine, type MachineChoice } from "../../../src/credentials/choo
 import { Profiles } from "../../../src/credentials/profiles.ts";
 import { databricks } from "../../../src/providers/databricks.ts";
 import { github } from "../../../src/providers/github.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { nowhere } from "../../fakes/here.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { nowhere } from "../../fakes/machine/here.ts";
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chooseCredential, chooseProfile, findProfile } from "../../../src/credentials/choose.ts";
 import type { Choice } from "../../../src/credentials/choose.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { type FakePlace, hereIn, nowhere } from "../../fakes/here.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { type FakePlace, hereIn, nowhere } from "../../fakes/machine/here.ts";
 
 const two = "[work]\nhost = https://api.example.com/v1\n[home]\nhost = https://home.example\n";
 const withDefault = `[__settings__]\ndefault_profile = home\n${two}`;

@@ -5,9 +5,13 @@ import { FobError } from "../../../src/errors.ts";
 import { disconnect } from "../../../src/credentials/disconnect.ts";
 import { planConnection } from "../../../src/credentials/plan_connection.ts";
 import { otherTools } from "../../../src/system/other_tools.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { type ConnectMachine, openConnectMachine, settings } from "../../fakes/connect_machine.ts";
-import { modeOf } from "../../fakes/temporary_directory.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import {
+  type ConnectMachine,
+  openConnectMachine,
+  settings,
+} from "../../fakes/machine/connect_machine.ts";
+import { modeOf } from "../../fakes/machine/temporary_directory.ts";
 
 const odd = '{ // mine\r\n\t"a":  1 ,\r\n  "token": "hunter2"\r\n}';
 const edit = { key: ["helpers", "example.com"], value: "fob" };

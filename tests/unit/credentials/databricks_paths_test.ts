@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { databricksConfigPath, tokenCachePath } from "../../../src/credentials/databricks_paths.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const paths: [variable: string | undefined, path: string][] = [
   [undefined, "/h/.databrickscfg"],

@@ -4,9 +4,9 @@ import { servedPaths, servedProfiles } from "../../../src/credentials/databricks
 import { saveProfile } from "../../../src/credentials/profile_edits.ts";
 import { Profiles, withDatabricks } from "../../../src/credentials/profiles.ts";
 import { FobError } from "../../../src/errors.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { nowhere } from "../../fakes/here.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { nowhere } from "../../fakes/machine/here.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const config = `; mine
 [DEFAULT]

@@ -10,9 +10,9 @@ import {
   DatabricksProfiles,
 } from "../../../src/credentials/databricks_profiles.ts";
 import { userFile } from "../../../src/system/user_file.ts";
-import { rewriteAsDatabricks } from "../../fakes/databricks_writer.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { rewriteAsDatabricks } from "../../fakes/machine/databricks_writer.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { nastyConfig } from "./databricks_config.ts";
 
 const ours = { name: "ours", host: "https://ours.example" };

@@ -9,8 +9,8 @@ import {
 } from "../../../src/credentials/envelope.ts";
 import type { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { loginWith, noon, pasted, revealed, tokensOf } from "../../fakes/credentials.ts";
-import { MemoryStore } from "../../fakes/memory_store.ts";
+import { loginWith, noon, pasted, revealed, tokensOf } from "../../fakes/stores/credentials.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 const account = "oidc:work";
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.constant("\u007f\u0080\u2028"));

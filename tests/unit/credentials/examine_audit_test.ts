@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { checkAudit } from "../../../src/credentials/examine_audit.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { MemoryMachine } from "../../fakes/memory_machine.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 
 const asked = "[__settings__]\naudit_log = true\n";
 const path = "/s/audit.log";

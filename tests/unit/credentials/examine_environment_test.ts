@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkEnvironment } from "../../../src/credentials/examine_environment.ts";
 import { databricks } from "../../../src/providers/databricks.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const platforms = [{
   id: "forge",

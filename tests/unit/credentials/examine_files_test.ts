@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { Check } from "../../../src/credentials/check.ts";
 import { checkFiles, type FileNeeds } from "../../../src/credentials/examine_files.ts";
 import { readProfiles } from "../../../src/credentials/profiles.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { minute, noon } from "../../fakes/credentials.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { MemoryMachine } from "../../fakes/memory_machine.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { minute, noon } from "../../fakes/stores/credentials.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 interface Home extends FileNeeds {
   readonly machine: MemoryMachine;

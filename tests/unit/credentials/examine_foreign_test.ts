@@ -8,11 +8,11 @@ import { databricks } from "../../../src/credentials/migrate_databricks.ts";
 import { dockerConfig } from "../../../src/credentials/migrate_docker.ts";
 import { gh } from "../../../src/credentials/migrate_gh.ts";
 import { gitCredentials } from "../../../src/credentials/migrate_git.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { noon } from "../../fakes/credentials.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
-import { MemoryMachine } from "../../fakes/memory_machine.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { noon } from "../../fakes/stores/credentials.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { checkLocks, type LockNeeds } from "../../../src/credentials/examine_locks.ts";
 import { noteSpending } from "../../../src/credentials/refresh_journal.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { loginWith, noon, tokensOf } from "../../fakes/credentials.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { MemoryMachine } from "../../fakes/memory_machine.ts";
-import { MemoryStores } from "../../fakes/memory_stores.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
+import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
 
 interface Home extends LockNeeds {
   readonly machine: MemoryMachine;

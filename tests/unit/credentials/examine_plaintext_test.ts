@@ -4,10 +4,10 @@ import {
   type OwnSecretNeeds,
 } from "../../../src/credentials/examine_plaintext.ts";
 import { Secret } from "../../../src/secret.ts";
-import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
-import { MemoryMachine } from "../../fakes/memory_machine.ts";
-import { MemoryStores } from "../../fakes/memory_stores.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
+import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 interface Home extends OwnSecretNeeds {
   readonly machine: MemoryMachine;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkProgram, type ProgramNeeds } from "../../../src/credentials/examine_program.ts";
-import { MemoryMachine } from "../../fakes/memory_machine.ts";
+import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 
 function needsOf(openers: string[][], programs: Readonly<Record<string, string>>): ProgramNeeds {
   const machine = new MemoryMachine();

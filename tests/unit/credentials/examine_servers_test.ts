@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkServers, type ServerNeeds } from "../../../src/credentials/examine_servers.ts";
 import { FobError } from "../../../src/errors.ts";
 import type { FoundServer, SignInTarget } from "../../../src/providers/provider.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 type Find = (target: SignInTarget) => Promise<FoundServer>;
 

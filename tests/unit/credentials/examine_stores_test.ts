@@ -4,9 +4,9 @@ import { checkStores, type StoreNeeds } from "../../../src/credentials/examine_s
 import { FobError } from "../../../src/errors.ts";
 import { Profiles, withDatabricks } from "../../../src/credentials/profiles.ts";
 import { Secret } from "../../../src/secret.ts";
-import { MemoryMachine } from "../../fakes/memory_machine.ts";
-import { MemoryStores } from "../../fakes/memory_stores.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
+import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const theirs = new MemoryUserFile("[dev]\nhost = https://dev.cloud.databricks.com\n");
 

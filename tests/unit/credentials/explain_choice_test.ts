@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chooseCredential } from "../../../src/credentials/choose.ts";
 import { explainChoice } from "../../../src/credentials/explain_choice.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { hereIn } from "../../fakes/here.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { hereIn } from "../../fakes/machine/here.ts";
 
 const forge = {
   id: "forge",

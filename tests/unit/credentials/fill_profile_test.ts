@@ -3,9 +3,9 @@ import { type Choice, chooseCredential } from "../../../src/credentials/choose.t
 import { servedProfiles } from "../../../src/credentials/databricks_served.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
 import { databricks } from "../../../src/providers/databricks.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { nowhere } from "../../fakes/here.ts";
-import { MemoryStore } from "../../fakes/memory_store.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { nowhere } from "../../fakes/machine/here.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 import { Secret } from "../../../src/secret.ts";
 
 type Variables = Readonly<Record<string, string>>;

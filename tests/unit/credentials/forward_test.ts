@@ -3,7 +3,7 @@ import { Forwarder } from "../../../src/credentials/forward.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import type { SentRequest } from "../../../src/system/transfer.ts";
-import { FakeClock } from "../../fakes/clock.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
 
 const base = "http://127.0.0.1:9/place";
 

@@ -3,9 +3,9 @@ import { chooseGiven, findTokenPlace } from "../../../src/credentials/given_toke
 import { readProfiles } from "../../../src/credentials/profiles.ts";
 import { platforms } from "../../../src/providers/platforms.ts";
 import { Secret } from "../../../src/secret.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { nowhere } from "../../fakes/here.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { nowhere } from "../../fakes/machine/here.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const file = "[work]\nprovider = oauth\nhost = https://api.example\n[bare]\nprovider = token\n";
 

@@ -7,13 +7,13 @@ import { gh } from "../../../src/credentials/migrate_gh.ts";
 import { moveCredentials } from "../../../src/credentials/move_credentials.ts";
 import { planMigration } from "../../../src/credentials/plan_migration.ts";
 import { deferInterrupts as uninterrupted } from "../../../src/system/interrupts.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { noon, pasted, work } from "../../fakes/credentials.ts";
-import { interruptHere } from "../../fakes/interrupt.ts";
-import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { MemoryStore } from "../../fakes/memory_store.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { noon, pasted, work } from "../../fakes/stores/credentials.ts";
+import { interruptHere } from "../../fakes/machine/interrupt.ts";
+import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 /** Has `signal` come before `object` does `name`. */
 function interruptBefore<Name extends string>(

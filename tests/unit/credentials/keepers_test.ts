@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Keeper } from "../../../src/credentials/keeper.ts";
 import { netrc } from "../../../src/credentials/keeper_netrc.ts";
 import { npm } from "../../../src/credentials/keeper_npm.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 function pathsOf(keeper: Keeper, variables: Record<string, string>): string[] {
   return keeper.paths(environmentOf(variables));

@@ -5,7 +5,7 @@ import { LegacyStore } from "../../../src/credentials/legacy_store.ts";
 import { Secret } from "../../../src/secret.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const host = "https://h.example";
 const config = `[work]

@@ -15,7 +15,7 @@ import type { TokenSet } from "../../../src/oauth/token_set.ts";
 import { Secret } from "../../../src/secret.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const host = "https://h.example";
 const workspace: DatabricksServer = { type: "workspace", host };

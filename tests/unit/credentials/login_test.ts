@@ -11,11 +11,18 @@ import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
 import type { Authorization } from "../../../src/oauth/token_set.ts";
 import type { OAuthProvider } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { loginWith, noon, pasted, revealed, tokensOf, work } from "../../fakes/credentials.ts";
-import { LoggedStore } from "../../fakes/logged_store.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import {
+  loginWith,
+  noon,
+  pasted,
+  revealed,
+  tokensOf,
+  work,
+} from "../../fakes/stores/credentials.ts";
+import { LoggedStore } from "../../fakes/stores/logged_store.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const account = "oidc:work";
 const profile = { ...work, host: "https://api.example", clientId: "fob" };

@@ -8,7 +8,7 @@ import { databricksWays } from "../../../src/providers/databricks_server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { DatabricksServer } from "../../fakes/databricks_server.ts";
+import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { serve } from "../oauth/fixture.ts";
 
 /** What machines need, with the identity token `subject`; and what they were told. */

@@ -7,11 +7,16 @@ import {
 } from "../../../src/credentials/migrate_plaintext.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FallbackStore } from "../../../src/stores/fallback_store.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { loginWith, noon, pasted, revealed, tokensOf } from "../../fakes/credentials.ts";
-import { assertForeseen, type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { loginWith, noon, pasted, revealed, tokensOf } from "../../fakes/stores/credentials.ts";
+import {
+  assertForeseen,
+  type CutOff,
+  CutOffStore,
+  Steps,
+} from "../../fakes/stores/cut_off_store.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 /** A person's file whose scrubbing is a step that can be cut off. */
 class CutOffUserFile extends MemoryUserFile {

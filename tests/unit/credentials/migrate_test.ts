@@ -8,12 +8,12 @@ import { planMigration } from "../../../src/credentials/plan_migration.ts";
 import type { Source } from "../../../src/credentials/finding.ts";
 import type { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { noon, revealed } from "../../fakes/credentials.ts";
-import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { MemoryStore } from "../../fakes/memory_store.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { noon, revealed } from "../../fakes/stores/credentials.ts";
+import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 /** Thrown where a machine is made to stop. */
 class Stopped extends Error {}

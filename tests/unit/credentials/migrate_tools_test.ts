@@ -12,13 +12,13 @@ import { accountFor, keepEntry } from "../../../src/credentials/tool_entry.ts";
 import { FobError } from "../../../src/errors.ts";
 import { targetOfText } from "../../../src/protocols/target.ts";
 import { Secret } from "../../../src/secret.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { noon } from "../../fakes/credentials.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { MemoryStore } from "../../fakes/memory_store.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { noon } from "../../fakes/stores/credentials.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const placeOf: PlaceOf = (address) => {
   try {

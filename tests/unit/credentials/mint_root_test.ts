@@ -3,11 +3,11 @@ import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { otherTokens } from "../../../src/credentials/mint_root.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute, noon, tokensOf } from "../../fakes/credentials.ts";
-import { owner, rootValue } from "../../fakes/lease_machine.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { MortalRun } from "../../fakes/mortal_run.ts";
-import { account, withHome } from "../../fakes/root_home.ts";
+import { minute, noon, tokensOf } from "../../fakes/stores/credentials.ts";
+import { owner, rootValue } from "../../fakes/machine/lease_machine.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MortalRun } from "../../fakes/machine/mortal_run.ts";
+import { account, withHome } from "../../fakes/servers/root_home.ts";
 
 const day = 24 * 60 * minute;
 

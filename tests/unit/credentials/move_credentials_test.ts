@@ -6,10 +6,15 @@ import {
   type MoveNeeds,
 } from "../../../src/credentials/move_credentials.ts";
 import { Secret } from "../../../src/secret.ts";
-import type { MemoryStore } from "../../fakes/memory_store.ts";
-import { entry } from "../../fakes/credentials.ts";
-import { assertForeseen, type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import type { MemoryStore } from "../../fakes/stores/memory_store.ts";
+import { entry } from "../../fakes/stores/credentials.ts";
+import {
+  assertForeseen,
+  type CutOff,
+  CutOffStore,
+  Steps,
+} from "../../fakes/stores/cut_off_store.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 
 class Machine implements MoveNeeds {
   readonly from = new CutOffStore();

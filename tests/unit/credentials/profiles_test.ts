@@ -10,7 +10,7 @@ import {
 } from "../../../src/credentials/profile_edits.ts";
 import { Profiles, profilesOf, readProfiles } from "../../../src/credentials/profiles.ts";
 import { Secret } from "../../../src/secret.ts";
-import { MemoryUserFile } from "../../fakes/memory_user_file.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const names = ["work", "home", "ci", "z\u00fcrich"];
 const body = fc.array(

@@ -8,9 +8,9 @@ import {
   outageBetween,
 } from "../../../src/credentials/refresh_journal.ts";
 import { Secret } from "../../../src/secret.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { loginWith, noon, tokensOf } from "../../fakes/credentials.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 
 Deno.test("a refresh that was never finished is known by when it began, to whoever would spend the same token", async () => {
   using lock = await new MemoryLocks().take("oidc:work");

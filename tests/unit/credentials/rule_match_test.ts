@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Profiles } from "../../../src/credentials/profiles.ts";
 import { chooseRule, tryRule } from "../../../src/credentials/rule_match.ts";
 import type { ConditionKind } from "../../../src/credentials/rules.ts";
-import { type FakePlace, hereIn, nowhere } from "../../fakes/here.ts";
+import { type FakePlace, hereIn, nowhere } from "../../fakes/machine/here.ts";
 
 async function holds(kind: ConditionKind, pattern: string, place: FakePlace): Promise<boolean> {
   const rule = { name: "x", profile: "work", conditions: [{ kind, pattern }] };

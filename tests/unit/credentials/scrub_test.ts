@@ -7,7 +7,7 @@ import {
   scrub,
   type Stretch,
 } from "../../../src/credentials/scrub.ts";
-import { MemoryForeignFile } from "../../fakes/memory_foreign_file.ts";
+import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
 
 /** A text of few letters, so that its parts are easily mistaken for each other, and stretches of it. */
 const stretched = fc.array(fc.stringMatching(/^[ab\n]{1,4}$/), { minLength: 2, maxLength: 12 }).map(

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import type { MintNeeds } from "../../../src/credentials/open_lease.ts";
-import { minute } from "../../fakes/credentials.ts";
-import { type LeaseMachine, rootValue, withLeaseMachine } from "../../fakes/lease_machine.ts";
-import { MortalRun } from "../../fakes/mortal_run.ts";
+import { minute } from "../../fakes/stores/credentials.ts";
+import {
+  type LeaseMachine,
+  rootValue,
+  withLeaseMachine,
+} from "../../fakes/machine/lease_machine.ts";
+import { MortalRun } from "../../fakes/machine/mortal_run.ts";
 
 const renewal = 10 * minute;
 

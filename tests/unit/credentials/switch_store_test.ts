@@ -3,9 +3,14 @@ import fc from "fast-check";
 import { switchStore } from "../../../src/credentials/switch_store.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { entry } from "../../fakes/credentials.ts";
-import { assertForeseen, type CutOff, CutOffStore, Steps } from "../../fakes/cut_off_store.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
+import { entry } from "../../fakes/stores/credentials.ts";
+import {
+  assertForeseen,
+  type CutOff,
+  CutOffStore,
+  Steps,
+} from "../../fakes/stores/cut_off_store.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 
 const accounts = ["oidc:a", "oidc:b", "token:c"];
 

@@ -7,7 +7,7 @@ import {
 } from "../../../src/credentials/token_source.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { FakeClock } from "../../fakes/clock.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
 
 const start = Date.UTC(2026, 0, 1);
 

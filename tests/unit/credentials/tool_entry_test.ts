@@ -8,8 +8,8 @@ import {
 } from "../../../src/credentials/tool_entry.ts";
 import type { ErrorCode } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute, noon } from "../../fakes/credentials.ts";
-import { at, ToolMachine } from "../../fakes/tool_machine.ts";
+import { minute, noon } from "../../fakes/stores/credentials.ts";
+import { at, ToolMachine } from "../../fakes/machine/tool_machine.ts";
 
 function given(address: string, secret: string, more: Partial<Given> = {}): Given {
   return { tool: "git", place: at(address), secret: new Secret(secret), namesUsers: true, ...more };

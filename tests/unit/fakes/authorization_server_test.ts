@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
-import type { TokenStage } from "../../fakes/authorization_server.ts";
+import type { TokenStage } from "../../fakes/servers/authorization_server.ts";
 import {
   authorizationUrl,
   authorize,

@@ -1,6 +1,10 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
-import { FakeClock } from "../../fakes/clock.ts";
-import { accountId, type DatabricksServer, workspaceId } from "../../fakes/databricks_server.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import {
+  accountId,
+  type DatabricksServer,
+  workspaceId,
+} from "../../fakes/servers/databricks_server.ts";
 import { call, signIn, withDatabricks } from "./databricks_client.ts";
 import { get, type Reply } from "./raw_client.ts";
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { issuerOf } from "../../fakes/databricks_host.ts";
-import { type DatabricksOptions, DatabricksServer } from "../../fakes/databricks_server.ts";
+import { issuerOf } from "../../fakes/servers/databricks_host.ts";
+import { type DatabricksOptions, DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { challenge, get, type Reply, verifier } from "./raw_client.ts";
 
 type Fields = Readonly<Record<string, string>>;

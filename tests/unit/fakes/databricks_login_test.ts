@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, notEqual, rejects } from "node:assert/strict";
-import { issuerOf } from "../../fakes/databricks_host.ts";
-import { accountId, workspaceId } from "../../fakes/databricks_server.ts";
+import { issuerOf } from "../../fakes/servers/databricks_host.ts";
+import { accountId, workspaceId } from "../../fakes/servers/databricks_server.ts";
 import {
   authorize,
   call,

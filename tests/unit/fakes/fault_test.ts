@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
-import { startAuthorizationServer } from "../../fakes/authorization_server.ts";
+import { startAuthorizationServer } from "../../fakes/servers/authorization_server.ts";
 import { get, post, refresh, refused, signIn, withServer } from "./raw_client.ts";
 
 Deno.test("each fault answers as it says, as often as it says, and spends nothing", () =>

@@ -3,7 +3,7 @@ import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
   startAuthorizationServer,
-} from "../../fakes/authorization_server.ts";
+} from "../../fakes/servers/authorization_server.ts";
 
 type Fields = Record<string, string>;
 

@@ -1,6 +1,6 @@
 import { equal, notEqual } from "node:assert/strict";
-import { FakeClock } from "../../fakes/clock.ts";
-import { TokenFamilies } from "../../fakes/token_families.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { TokenFamilies } from "../../fakes/servers/token_families.ts";
 
 const clock = (): FakeClock => new FakeClock(0);
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const ignore = Deno.build.os !== "linux";
 const libc = new URL("../../../ffi/libc.ts", import.meta.url);

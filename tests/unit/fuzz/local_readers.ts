@@ -7,8 +7,8 @@ import { serve } from "../../../src/credentials/serve.ts";
 import { Secret } from "../../../src/secret.ts";
 import { serveLoopback } from "../../../src/system/loopback_endpoint.ts";
 import { readyFile } from "../../../src/system/ready_file.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { type Reader, reader } from "./reader.ts";
 
 /** What kubectl tells leads to words for kubectl, and to nothing else. */

@@ -42,7 +42,7 @@ import { Secret } from "../../../src/secret.ts";
 import { readManifest } from "../../../src/stores/credential_manifest.ts";
 import { PlaintextFileStore } from "../../../src/stores/plaintext_file.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { held, noon, personWho, serverAt } from "../oauth/fixture.ts";
 import { answering, type Reader, reader } from "./reader.ts";
 import { localReaders } from "./local_readers.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
 import { type BoundedFetch, boundedFetch } from "../../../src/oauth/http.ts";
 import { retryingFetch } from "../../../src/oauth/retry.ts";
-import { FakeClock } from "../../fakes/clock.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
 import { failure, noon, serve } from "./fixture.ts";
 
 const url = "https://login.example/token";

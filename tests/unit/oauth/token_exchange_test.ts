@@ -5,7 +5,7 @@ import { boundedFetch } from "../../../src/oauth/http.ts";
 import { discoverIssuer } from "../../../src/oauth/metadata.ts";
 import { tokenExchangeGrant } from "../../../src/oauth/token_exchange.ts";
 import { Secret } from "../../../src/secret.ts";
-import { startAuthorizationServer } from "../../fakes/authorization_server.ts";
+import { startAuthorizationServer } from "../../fakes/servers/authorization_server.ts";
 import { badTokenAnswers, clientAt, failure, noon, serve, serverAt } from "./fixture.ts";
 
 const subjectToken = new Secret("head.private.signature");

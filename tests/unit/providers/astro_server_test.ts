@@ -4,7 +4,7 @@ import { astroWays } from "../../../src/providers/astro_server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
-import { type AstroServer, startAstroServer } from "../../fakes/astro_server.ts";
+import { type AstroServer, startAstroServer } from "../../fakes/servers/astro_server.ts";
 import { personWho, serve, visit } from "../oauth/fixture.ts";
 
 const signal = new AbortController().signal;

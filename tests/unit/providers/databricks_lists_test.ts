@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { listClusters, listWorkspaces } from "../../../src/providers/databricks_lists.ts";
 import { Secret } from "../../../src/secret.ts";
-import { fitCluster } from "../../fakes/databricks_api.ts";
-import { type DatabricksOptions, DatabricksServer } from "../../fakes/databricks_server.ts";
+import { fitCluster } from "../../fakes/servers/databricks_api.ts";
+import { type DatabricksOptions, DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 
 const options = { fetch, version: "0.0.0" };
 

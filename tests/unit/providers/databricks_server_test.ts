@@ -3,8 +3,8 @@ import { databricks } from "../../../src/providers/databricks.ts";
 import { databricksWays } from "../../../src/providers/databricks_server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../../src/providers/provider.ts";
-import type { HostType } from "../../fakes/databricks_host.ts";
-import { DatabricksServer } from "../../fakes/databricks_server.ts";
+import type { HostType } from "../../fakes/servers/databricks_host.ts";
+import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { personWho, visit } from "../oauth/fixture.ts";
 
 const signal = new AbortController().signal;

@@ -3,8 +3,8 @@ import { databricksTokens } from "../../../src/providers/databricks_tokens.ts";
 import type { TokenIssuer } from "../../../src/providers/token_issuer.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute, noon } from "../../fakes/credentials.ts";
-import { DatabricksServer } from "../../fakes/databricks_server.ts";
+import { minute, noon } from "../../fakes/stores/credentials.ts";
+import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 
 const root = new Secret("dapi-root");
 

@@ -4,7 +4,7 @@ import { databricksWays } from "../../../src/providers/databricks_server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn } from "../../../src/providers/provider.ts";
 import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
-import { DatabricksServer } from "../../fakes/databricks_server.ts";
+import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 
 const clientId = "databricks-cli";
 

@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { isAbsent, saysAbsent } from "../../../src/stores/absence.ts";
 import { CredentialManagerStore, storeError } from "../../../src/stores/credential_manager.ts";
-import { MemoryCredentials } from "../../fakes/memory_credentials.ts";
+import { MemoryCredentials } from "../../fakes/stores/memory_credentials.ts";
 
 /** Status and meaning: winerror.h. */
 const meanings: readonly [number, ErrorCode, string?][] = [

@@ -4,7 +4,7 @@ import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FallbackStore } from "../../../src/stores/fallback_store.ts";
 import type { Availability } from "../../../src/stores/secret_store.ts";
-import { MemoryStore } from "../../fakes/memory_store.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 const account = "oidc:work";
 const secret = new Secret("kept");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret } from "../../../src/secret.ts";
 import { FallbackStore } from "../../../src/stores/fallback_store.ts";
 import { KeychainStore } from "../../../src/stores/keychain.ts";
-import { MemoryStore } from "../../fakes/memory_store.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 Deno.test("a Security framework that cannot be opened is no proof that a Mac has no keychain", async () => {
   const keychain = new KeychainStore({

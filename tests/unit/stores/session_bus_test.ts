@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hasSessionBus } from "../../../src/stores/session_bus.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 Deno.test("the address of a bus is a bus, unless it would start one or says that there is none", () => {
   const addresses = {

@@ -4,7 +4,7 @@ import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { TokenCacheFile, type TokenEntry } from "../../../src/stores/token_cache_file.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { makeTemporaryDirectory, modeOf } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory, modeOf } from "../../fakes/machine/temporary_directory.ts";
 
 /** A cache in a directory of its own. `onLook` is called with each look at a file that others could read. */
 async function open(text?: string, onLook: () => void = (): void => {}): Promise<Cache> {

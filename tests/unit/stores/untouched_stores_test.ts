@@ -3,12 +3,12 @@ import { Secret } from "../../../src/secret.ts";
 import type { ChosenMode } from "../../../src/stores/storage_mode.ts";
 import { openUntouchedStores, type UntouchedStores } from "../../../src/stores/untouched_stores.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 import {
   makeTemporaryDirectory,
   namesIn,
   type TemporaryDirectory,
-} from "../../fakes/temporary_directory.ts";
+} from "../../fakes/machine/temporary_directory.ts";
 
 const byDefault: ChosenMode = { mode: "secure", source: "default", explicit: false };
 const plaintext: ChosenMode = { mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit: true };

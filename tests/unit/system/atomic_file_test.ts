@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { rehearseReplace, replaceFile, replaceFileIf } from "../../../src/system/atomic_file.ts";
-import { makeTemporaryDirectory, modeOf, namesIn } from "../../fakes/temporary_directory.ts";
+import {
+  makeTemporaryDirectory,
+  modeOf,
+  namesIn,
+} from "../../fakes/machine/temporary_directory.ts";
 
 Deno.test("a replaced file has the new text, and nothing is left beside it", async () => {
   await using directory = await makeTemporaryDirectory();

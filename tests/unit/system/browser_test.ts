@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hasBrowser, openBrowser, openers } from "../../../src/system/browser.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const url = "https://login.example/authorize?a=%s&b=$&";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
 import { childEnvironment, type Program, runProgram } from "../../../src/system/child.ts";
-import { startProgram } from "../../fakes/child_program.ts";
+import { startProgram } from "../../fakes/machine/child_program.ts";
 
 const runner = new URL("running_child.ts", import.meta.url);
 const ignore = Deno.build.os === "windows";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Directories, findDirectories } from "../../../src/system/directories.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 function find(variables: Readonly<Record<string, string>>): Directories {
   return findDirectories(environmentOf(variables), "linux");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../src/system/clock.ts";
 import { lockFile } from "../../../src/system/file_lock.ts";
-import { startProgram } from "../../fakes/child_program.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { startProgram } from "../../fakes/machine/child_program.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const holder = new URL("held_lock.ts", import.meta.url);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Repository, systemHere } from "../../../src/system/here.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const config = '[remote "origin"]\n\turl = https://git.example.com/team/tool\n';
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deferInterrupts } from "../../../src/system/interrupts.ts";
-import { startProgram } from "../../fakes/child_program.ts";
+import { startProgram } from "../../fakes/machine/child_program.ts";
 
 const worker = new URL("deferred_work.ts", import.meta.url);
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { systemClock } from "../../../src/system/clock.ts";
 import { fileLocks } from "../../../src/system/locks.ts";
 import { type Machine, thisMachine } from "../../../src/system/machine.ts";
-import { environmentOf } from "../../fakes/environment.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 function machine(path = ""): Machine {
   return thisMachine(environmentOf({ PATH: path }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileNotes } from "../../../src/system/notes.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const isWindows = Deno.build.os === "windows";
 

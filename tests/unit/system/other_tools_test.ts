@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { otherTools } from "../../../src/system/other_tools.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 import {
   makeTemporaryDirectory,
   type TemporaryDirectory,
-} from "../../fakes/temporary_directory.ts";
+} from "../../fakes/machine/temporary_directory.ts";
 
 const ignore = Deno.build.os === "windows";
 

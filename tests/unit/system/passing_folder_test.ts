@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../src/system/clock.ts";
 import { type PassingFolder, passingFolder } from "../../../src/system/passing_folder.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 function open(directory: string): Promise<PassingFolder> {
   const directories = { config: directory, state: `${directory}/state` };

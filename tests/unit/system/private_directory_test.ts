@@ -4,7 +4,7 @@ import {
   checkPrivateDirectory,
   ensurePrivateDirectory,
 } from "../../../src/system/private_directory.ts";
-import { makeTemporaryDirectory, modeOf } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory, modeOf } from "../../fakes/machine/temporary_directory.ts";
 
 Deno.test("a directory that is made is 0700, and nobody is told of it", async () => {
   await using directory = await makeTemporaryDirectory();

@@ -1,6 +1,6 @@
 import { equal, rejects } from "node:assert/strict";
 import { readyFile } from "../../../src/system/ready_file.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 async function names(directory: string): Promise<string> {
   return (await Array.fromAsync(Deno.readDir(directory), ({ name }) => name)).sort().join();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type System } from "../../../src/system/paths.ts";
 import { rename, type RenameNeeds } from "../../../src/system/rename.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const refusals = [
   new Deno.errors.PermissionDenied("Access is denied. (os error 5)"),

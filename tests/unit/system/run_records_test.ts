@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type RunRecords, runRecords } from "../../../src/system/run_records.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { fileLocks } from "../../../src/system/locks.ts";
-import { FakeClock } from "../../fakes/clock.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { FakeClock } from "../../fakes/machine/clock.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 async function namesIn(directory: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(directory), ({ name }) => name)).sort();

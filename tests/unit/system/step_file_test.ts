@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { appendToStep } from "../../../src/system/step_file.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 Deno.test("the announcement comes first, and the lines go behind what is there", async () => {
   await using folder = await makeTemporaryDirectory();

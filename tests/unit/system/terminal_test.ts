@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import { wantsColour } from "../../../src/system/terminal.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 Deno.test("the environment asks for colours or forbids them, NO_COLOR before all else", () => {
   const cases: [Record<string, string>, boolean | undefined][] = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
 import { type Transfer, transfer } from "../../../src/system/transfer.ts";
-import { makeTemporaryDirectory } from "../../fakes/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const url = new URL("https://api.example.com/x");
 

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { userFile } from "../../../src/system/user_file.ts";
-import { MemoryLocks } from "../../fakes/memory_locks.ts";
-import { makeTemporaryDirectory, modeOf, namesIn } from "../../fakes/temporary_directory.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import {
+  makeTemporaryDirectory,
+  modeOf,
+  namesIn,
+} from "../../fakes/machine/temporary_directory.ts";
 
 Deno.test("a file that is not there reads as empty, and is not made by reading", async () => {
   await using directory = await makeTemporaryDirectory();

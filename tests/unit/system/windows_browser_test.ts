@@ -2,7 +2,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { systemEnvironment } from "../../../src/system/environment.ts";
 import { windowsCommands, windowsOpeners } from "../../../src/system/windows_browser.ts";
-import { environmentOf } from "../../fakes/environment.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const nothing = environmentOf({});
 

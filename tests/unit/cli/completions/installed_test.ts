@@ -2,8 +2,8 @@ import { deepEqual } from "node:assert/strict";
 import { staleCompletions } from "../../../../src/cli/completions/installed.ts";
 import { scripts } from "../../../../src/cli/completions/scripts.ts";
 import { FobError } from "../../../../src/errors.ts";
-import { environmentOf } from "../../../fakes/environment.ts";
-import { MemoryForeignFile } from "../../../fakes/memory_foreign_file.ts";
+import { environmentOf } from "../../../fakes/machine/environment.ts";
+import { MemoryForeignFile } from "../../../fakes/machine/memory_foreign_file.ts";
 
 /** What is stale on a machine with these files. */
 async function staleAmong(files: Readonly<Record<string, string>>): Promise<unknown> {

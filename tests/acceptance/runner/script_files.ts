@@ -1,0 +1,18 @@
+/** A script of the acceptance ring. */
+export interface ScriptFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+const folder = `${import.meta.dirname}/../scripts`;
+
+/** Every script, sorted by name. Names are unique, whatever folder a script is in. */
+export async function scriptFiles(): Promise<ScriptFile[]> {
+  const found: ScriptFile[] = [];
+  for await (const room of Deno.readDir(folder)) {
+    const path = await Deno.realPath(`${folder}/${room.name}`);
+    for await (const { name } of Deno.readDir(path)) found.push({ name, path: `${path}/${name}` });
+  }
+  return found.filter(({ name }) => name.endsWith(".txtar"))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+}

@@ -1,0 +1,93 @@
+import { hcl } from "../../../src/agents/hcl_edits.ts";
+import { json, jsonc } from "../../../src/agents/json_edits.ts";
+import { lines } from "../../../src/agents/line_edits.ts";
+import { toml } from "../../../src/agents/toml_edits.ts";
+import type { ConnectNeeds } from "../../../src/credentials/connect.ts";
+import type { Change, Edit } from "../../../src/credentials/connection.ts";
+import { type OtherTools, otherTools, type Ran } from "../../../src/system/other_tools.ts";
+import { environmentOf } from "./environment.ts";
+import { MemoryLocks } from "./memory_locks.ts";
+import { makeTemporaryDirectory, type TemporaryDirectory } from "./temporary_directory.ts";
+import { MemoryNotes } from "./tool_machine.ts";
+
+/** A home in a directory of its own, with a program `fob` on its `PATH`, and a tool whose command is a fake. */
+export class ConnectMachine implements AsyncDisposable {
+  readonly notes = new MemoryNotes();
+  readonly locks = new MemoryLocks();
+  readonly formats = { hcl, json, jsonc, lines, toml };
+  readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
+  readonly tools: OtherTools;
+  /** What the fake command was run with. */
+  readonly ran: string[][] = [];
+  /** What the fake command does. */
+  onRun: (words: readonly string[]) => Promise<string> = () => Promise.resolve("");
+  readonly #directory: TemporaryDirectory;
+
+  constructor(directory: TemporaryDirectory) {
+    this.#directory = directory;
+    const PATH = `${directory.path}/bin`;
+    this.tools = {
+      ...otherTools(
+        environmentOf({ PATH, HOME: directory.path, USERPROFILE: directory.path }),
+      ),
+      run: (_, words) => this.#run(words),
+    };
+  }
+
+  get path(): string {
+    return this.#directory.path;
+  }
+
+  get needs(): ConnectNeeds {
+    return this;
+  }
+
+  /** The path of a file below the home. */
+  at(name: string): string {
+    return `${this.path}/${name}`;
+  }
+
+  async write(name: string, text: string, mode = 0o600): Promise<string> {
+    await Deno.writeTextFile(this.at(name), text);
+    await Deno.chmod(this.at(name), mode);
+    return this.at(name);
+  }
+
+  async read(name: string): Promise<string | undefined> {
+    return await Deno.readTextFile(this.at(name)).catch(() => undefined);
+  }
+
+  /** The names in the home, but those of `bin`. */
+  async names(): Promise<string[]> {
+    const entries = await Array.fromAsync(Deno.readDir(this.path));
+    return entries.map(({ name }) => name).filter((name) => name !== "bin").sort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#directory[Symbol.asyncDispose]();
+  }
+
+  async #run(words: readonly string[]): Promise<Ran> {
+    this.ran.push([...words]);
+    try {
+      return { code: 0, stdout: await this.onRun(words), stderr: "" };
+    } catch (error) {
+      return { code: 1, stdout: "", stderr: `${error instanceof Error ? error.message : error}\n` };
+    }
+  }
+}
+
+export async function openConnectMachine(): Promise<ConnectMachine> {
+  const directory = await makeTemporaryDirectory();
+  await Deno.mkdir(`${directory.path}/bin`);
+  for (const name of ["fob", "tool"]) {
+    const path = `${directory.path}/bin/${name}${Deno.build.os === "windows" ? ".exe" : ""}`;
+    await Deno.writeTextFile(path, name, { mode: 0o755 });
+  }
+  return new ConnectMachine(directory);
+}
+
+/** A change of a JSON file. */
+export function settings(path: string, ...edits: readonly Edit[]): Change {
+  return { kind: "settings", path, format: "jsonc", edits: () => edits };
+}

@@ -1,0 +1,108 @@
+import type { Lease } from "../../../src/credentials/lease.ts";
+import { decodeNote, type LeaseNote } from "../../../src/credentials/lease_journal.ts";
+import { type MintNeeds, openLease } from "../../../src/credentials/open_lease.ts";
+import { type Sweep, sweepLeases } from "../../../src/credentials/sweep_leases.ts";
+import { databricksTokens } from "../../../src/providers/databricks_tokens.ts";
+import { Secret } from "../../../src/secret.ts";
+import { runRecords } from "../../../src/system/run_records.ts";
+import { FakeClock } from "./clock.ts";
+import { minute, noon } from "../stores/credentials.ts";
+import { DatabricksServer } from "../servers/databricks_server.ts";
+import { makeTemporaryDirectory, type TemporaryDirectory } from "./temporary_directory.ts";
+
+/** Whose tokens the fake host has. */
+export const owner = "ada@example.com";
+/** The value of the root. */
+export const rootValue = "dapi-root-of-ada";
+
+/** A machine with real records, a Databricks host, and a clock that both go by. */
+export class LeaseMachine implements AsyncDisposable {
+  readonly clock = new FakeClock(noon);
+  readonly server = new DatabricksServer({ now: () => this.clock.now() });
+  readonly notices: string[] = [];
+  readonly state: string;
+  readonly rootId: string;
+  root = new Secret(rootValue);
+  readonly #notes = new Map<string, string>();
+  readonly #directory: TemporaryDirectory;
+
+  constructor(directory: TemporaryDirectory) {
+    this.#directory = directory;
+    this.state = `${directory.path}/state`;
+    this.rootId = this.server.addToken({ comment: "by hand", lifetime: 864_000 }, rootValue).info
+      .token_id;
+  }
+
+  /** What a run needs. `timeLimit`: milliseconds for an answer of the server. */
+  needs(timeLimit = 5_000): MintNeeds {
+    const { clock, notices } = this;
+    const notice = (text: string): void => void notices.push(text);
+    return {
+      clock,
+      notice,
+      random: () => 1,
+      issuer: databricksTokens(this.server.host.origin, {
+        fetch,
+        now: () => clock.now(),
+        timeLimit,
+      }),
+      records: runRecords({ config: "", state: this.state }, clock, notice),
+      notes: {
+        read: (name) => Promise.resolve(this.#notes.get(name)),
+        write: (name, text) => Promise.resolve(void this.#notes.set(name, text)),
+        remove: (name) => Promise.resolve(void this.#notes.delete(name)),
+      },
+    };
+  }
+
+  /** A lease of a quarter of an hour. */
+  async open(needs: MintNeeds = this.needs(), lifetime = 15 * minute): Promise<Lease> {
+    const wish = { profile: "work", provider: "databricks", owner, keep: this.rootId, lifetime };
+    return await openLease(wish, () => Promise.resolve(this.root), needs);
+  }
+
+  /** The ids of the tokens that are good at the server and not the root. */
+  live(): string[] {
+    return this.server.liveTokens().map(({ info }) => info.token_id)
+      .filter((id) => id !== this.rootId);
+  }
+
+  /** The values of the same. */
+  liveValues(): string[] {
+    return this.server.liveTokens().map(({ value }) => value).filter((it) => it !== rootValue);
+  }
+
+  /** What runs have noted, and whether they are there. */
+  async noted(): Promise<(LeaseNote & { isAlive: boolean })[]> {
+    return (await this.needs().records.look()).map(({ text, isAlive }) => {
+      const note = decodeNote(text);
+      if (note === undefined) throw new Error(`Not a note: ${text}`);
+      return { ...note, isAlive };
+    });
+  }
+
+  /** What the next start does before it begins. */
+  async sweep(): Promise<Sweep> {
+    const { issuer } = this.needs();
+    const sweeper = { issuer, by: this.root, owner, profile: "work", keep: this.rootId };
+    return await sweepLeases(sweeper, this.needs());
+  }
+
+  /** How often a route was asked, whatever came of it. */
+  attempts(route: string): number {
+    return this.server.requests.filter((it) => it.route === route).length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server.close();
+    await this.#directory[Symbol.asyncDispose]();
+  }
+}
+
+/** Runs `body` on a machine of its own. */
+export async function withLeaseMachine(
+  body: (machine: LeaseMachine) => Promise<void>,
+): Promise<void> {
+  await using machine = new LeaseMachine(await makeTemporaryDirectory());
+  await body(machine);
+}

@@ -1,0 +1,91 @@
+import { accessToken, type AccessTokenNeeds } from "../../../src/credentials/access_token.ts";
+import type { Credential } from "../../../src/credentials/credential.ts";
+import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
+import type { Profile } from "../../../src/credentials/profile.ts";
+import { type ErrorCode, FobError } from "../../../src/errors.ts";
+import type { TokenSet } from "../../../src/oauth/token_set.ts";
+import { FakeClock } from "./clock.ts";
+import { loginWith, minute, noon, revealed, tokensOf, work } from "../stores/credentials.ts";
+import { LoggedStore } from "../stores/logged_store.ts";
+import { MemoryLocks } from "./memory_locks.ts";
+
+/** The account of {@link work}. */
+export const account = "oidc:work";
+
+/** What is done, in this order, where a refresh goes well. */
+export const wholeRefresh = [
+  "get",
+  "take",
+  "get",
+  "assertWritable",
+  "refresh rt-1",
+  "set",
+  "release",
+];
+
+/** A machine with a login, whose server answers a refresh with the next pair or what it is told to. */
+export class TokenMachine implements AccessTokenNeeds {
+  readonly log: string[] = [];
+  readonly store = new LoggedStore(this.log);
+  readonly clock = new FakeClock(noon);
+  readonly locks = new MemoryLocks(this.log);
+  readonly notices: string[] = [];
+  /** When the process started. */
+  start = noon + minute;
+  turn = 1;
+  /** What the server does with the refresh token instead of answering with the next pair. */
+  server: (spent: TokenSet) => Promise<TokenSet> = () => Promise.resolve(this.#nextPair());
+
+  static async with(credential: Credential | undefined, now: number): Promise<TokenMachine> {
+    const machine = new TokenMachine();
+    machine.clock.advance(now - noon);
+    if (credential !== undefined) await writeCredential(account, credential, machine.store);
+    machine.log.length = 0;
+    return machine;
+  }
+
+  #nextPair(): TokenSet {
+    const now = this.clock.now();
+    return tokensOf(++this.turn, { obtainedAt: now, expiresAt: now + 60 * minute });
+  }
+
+  readonly startedAt = (): Promise<number> => Promise.resolve(this.start);
+
+  readonly notice = (text: string): void => void this.notices.push(text);
+
+  readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
+
+  readonly refresh: AccessTokenNeeds["refresh"] = ({ tokens }, exchange) =>
+    exchange(() => {
+      this.log.push(`refresh ${tokens.refreshToken?.reveal()}`);
+      return this.server(tokens);
+    });
+
+  readonly authenticate: AccessTokenNeeds["authenticate"] = ({ clientSecret, tokens }) => {
+    this.log.push(`authenticate ${clientSecret?.reveal()}`);
+    return this.server(tokens);
+  };
+
+  refuse(code: ErrorCode, message = `Server: ${code}`): void {
+    this.server = () => Promise.reject(new FobError(code, message));
+  }
+
+  /** The token that is handed out. */
+  async token(wish = {}, profile: Profile = work): Promise<string> {
+    return (await accessToken(profile, wish, this)).token.reveal();
+  }
+
+  async kept(): Promise<unknown> {
+    return revealed(await readCredential(account, this.store));
+  }
+}
+
+/** A login whose token has one minute left. */
+export function nearExpiry(): Promise<TokenMachine> {
+  return TokenMachine.with(loginWith(tokensOf(1)), noon + 59 * minute);
+}
+
+/** A login whose token is over. */
+export function afterExpiry(): Promise<TokenMachine> {
+  return TokenMachine.with(loginWith(tokensOf(1)), noon + 61 * minute);
+}

@@ -1,0 +1,115 @@
+import type { ToolAnswer, ToolNeeds, ToolWish } from "../../../src/credentials/answer_tool.ts";
+import { answerTool } from "../../../src/credentials/answer_tool.ts";
+import type { Credential } from "../../../src/credentials/credential.ts";
+import { writeCredential } from "../../../src/credentials/envelope.ts";
+import type { Place } from "../../../src/credentials/place.ts";
+import { accountOf, type Profile } from "../../../src/credentials/profile.ts";
+import { Profiles } from "../../../src/credentials/profiles.ts";
+import { requireCredential } from "../../../src/credentials/require_credential.ts";
+import { github } from "../../../src/providers/github.ts";
+import { oidc } from "../../../src/providers/oidc.ts";
+import type { Notes } from "../../../src/system/notes.ts";
+import { FakeClock } from "./clock.ts";
+import { minute, noon, tokensOf } from "../stores/credentials.ts";
+import { environmentOf } from "./environment.ts";
+import { type FakePlace, hereIn } from "./here.ts";
+import { MemoryLocks } from "./memory_locks.ts";
+import { MemoryStore } from "../stores/memory_store.ts";
+
+/** Notes in memory. */
+export class MemoryNotes implements Notes {
+  readonly texts = new Map<string, string>();
+  /** When set, nothing can be noted. */
+  failure: Error | undefined;
+
+  read(name: string): Promise<string | undefined> {
+    return Promise.resolve(this.texts.get(name));
+  }
+
+  write(name: string, text: string): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    this.texts.set(name, text);
+    return Promise.resolve();
+  }
+
+  remove(name: string): Promise<void> {
+    this.texts.delete(name);
+    return Promise.resolve();
+  }
+}
+
+/** A machine that tools ask, with these profiles; a login is refreshed where that is forced. */
+export class ToolMachine {
+  readonly memory = new MemoryStore();
+  readonly clock = new FakeClock(noon);
+  readonly noted = new MemoryNotes();
+  /** The profile of each token that was asked for, and `!` where it had to be a new one. */
+  readonly asked: string[] = [];
+  readonly needs: ToolNeeds;
+  asker = 1;
+  #turn = 1;
+
+  constructor(
+    profiles: string,
+    variables: Readonly<Record<string, string>> = {},
+    place: FakePlace = {},
+  ) {
+    const locks = new MemoryLocks();
+    this.needs = {
+      environment: environmentOf(variables),
+      profiles: () => Promise.resolve(new Profiles(profiles, "config.ini")),
+      platforms: [oidc, github],
+      here: hereIn(place),
+      clock: this.clock,
+      store: () => Promise.resolve(this.memory),
+      locks: () => locks,
+      notes: () => this.noted,
+      uninterrupted: (act) => act(),
+      token: (profile, { force = false }) => this.#token(profile, force),
+      asker: 0,
+    };
+  }
+
+  async #token(profile: Profile, force: boolean): ReturnType<ToolNeeds["token"]> {
+    this.asked.push(`${profile.name}${force ? "!" : ""}`);
+    const credential = await requireCredential(profile, this.memory);
+    if (credential.kind === "pat") return { token: credential.token, tokenType: "Bearer" };
+    const tokens = force ? tokensOf(++this.#turn) : credential.tokens;
+    if (force) await this.keep(profile, { ...credential, tokens });
+    const { accessToken: token, tokenType } = tokens;
+    return { token, tokenType, expiresAt: noon + 60 * minute };
+  }
+
+  /** Keeps `credential` for a profile. */
+  async keep(profile: Profile, credential: Credential): Promise<void> {
+    await writeCredential(accountOf(profile), credential, this.memory);
+  }
+
+  /** Signs in to the profile of that name, at its host. */
+  async signIn(name: string): Promise<void> {
+    const profile = (await this.needs.profiles()).get(name) ?? { name, provider: "oidc" };
+    const host = profile.host === undefined ? {} : { host: profile.host };
+    const issuer = "https://login.example";
+    const tokens = tokensOf(1);
+    await this.keep(profile, { kind: "oauth", ...host, issuer, clientId: "fob", tokens });
+  }
+
+  /** What git gets for a place, or what `wish` says otherwise. */
+  ask(place: Place | undefined, wish: Partial<ToolWish> = {}): Promise<ToolAnswer | undefined> {
+    const where = place === undefined ? {} : { place };
+    const needs = { ...this.needs, asker: this.asker };
+    return answerTool({ tool: "git", ...where, token: {}, ...wish }, needs);
+  }
+
+  /** The accounts that have something. */
+  accounts(): string[] {
+    return [...this.memory.contents().keys()].sort();
+  }
+}
+
+/** The place at an address. */
+export function at(address: string): Place {
+  const { origin, pathname } = new URL(address);
+  const path = decodeURI(pathname.slice(1));
+  return { origins: [origin], ...(path === "" ? {} : { path }) };
+}

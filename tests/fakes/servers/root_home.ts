@@ -1,0 +1,57 @@
+import { readCredential } from "../../../src/credentials/envelope.ts";
+import {
+  loginWithRoot,
+  type RootLogin,
+  type RootNeeds,
+  type RootWish,
+} from "../../../src/credentials/mint_root.ts";
+import type { Profile } from "../../../src/credentials/profile.ts";
+import { Secret } from "../../../src/secret.ts";
+import { minute } from "../stores/credentials.ts";
+import { type LeaseMachine, rootValue, withLeaseMachine } from "../machine/lease_machine.ts";
+import { MemoryLocks } from "../machine/memory_locks.ts";
+import { MemoryStore } from "../stores/memory_store.ts";
+import { MemoryUserFile } from "../machine/memory_user_file.ts";
+
+const day = 24 * 60 * minute;
+/** What a store calls the login of the profile. */
+export const account = "databricks:work";
+
+/** A person's home on the machine. */
+class Home {
+  readonly machine: LeaseMachine;
+  readonly store = new MemoryStore();
+  readonly locks = new MemoryLocks();
+  readonly turns = new MemoryLocks();
+  readonly profileFile = new MemoryUserFile();
+  readonly profile: Profile & { readonly host: string };
+
+  constructor(machine: LeaseMachine) {
+    this.machine = machine;
+    this.profile = { name: "work", provider: "databricks", host: machine.server.host.origin };
+  }
+
+  needs(): RootNeeds {
+    const { store, profileFile } = this;
+    const uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
+    const { locks, turns } = this;
+    return { ...this.machine.needs(), store, profileFile, locks, turns, uninterrupted };
+  }
+
+  login(more: Partial<RootWish> = {}, value = rootValue, needs = this.needs()): Promise<RootLogin> {
+    const wish = { lifetime: 90 * day, replace: false, ...more };
+    return loginWithRoot(this.profile, wish, () => Promise.resolve(new Secret(value)), needs);
+  }
+
+  async kept(): Promise<string | undefined> {
+    const credential = await readCredential(account, this.store);
+    return credential?.kind === "pat" ? credential.token.reveal() : undefined;
+  }
+}
+
+/** Runs `body` in a home of its own. */
+export function withHome(
+  body: (home: Home, machine: LeaseMachine) => Promise<void>,
+): Promise<void> {
+  return withLeaseMachine((machine) => body(new Home(machine), machine));
+}

@@ -1,0 +1,50 @@
+import type { OAuthCredential, PatCredential } from "../../../src/credentials/credential.ts";
+import { encode } from "../../../src/credentials/envelope.ts";
+import type { Profile } from "../../../src/credentials/profile.ts";
+import type { TokenSet } from "../../../src/oauth/token_set.ts";
+import { Secret } from "../../../src/secret.ts";
+
+/** A moment, in milliseconds, that tests start at. */
+export const noon = Date.UTC(2026, 0, 2, 12);
+export const minute = 60_000;
+
+/** A profile that says no more than it must. */
+export const work: Profile = { name: "work", provider: "oidc" };
+
+/** A token pair that was issued at {@link noon} for an hour. `turn` tells one from another. */
+export function tokensOf(turn: number, more: Partial<TokenSet> = {}): TokenSet {
+  return {
+    accessToken: new Secret(`at-${turn}`),
+    refreshToken: new Secret(`rt-${turn}`),
+    tokenType: "Bearer",
+    obtainedAt: noon,
+    expiresAt: noon + 60 * minute,
+    ...more,
+  };
+}
+
+/** A login for {@link work}. */
+export function loginWith(tokens: TokenSet): OAuthCredential {
+  return { kind: "oauth", issuer: "https://login.example", clientId: "fob", tokens };
+}
+
+/** A login as a store has it, which was obtained `age` milliseconds after {@link noon}. */
+export function entry(turn: number, age: number): string {
+  return encode(loginWith(tokensOf(turn, { obtainedAt: noon + age }))).reveal();
+}
+
+/** A pasted token for {@link work}. */
+export const pasted: PatCredential = {
+  kind: "pat",
+  token: new Secret("pat-1"),
+  obtainedAt: noon,
+};
+
+/** `value` with the secrets in it revealed, so that they can be compared. */
+export function revealed(value: unknown): unknown {
+  if (value instanceof Secret) return value.reveal();
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [key, revealed(field)]),
+  );
+}

@@ -1,0 +1,38 @@
+import type { UntouchedStores } from "../../../src/stores/untouched_stores.ts";
+import { MemoryStore } from "./memory_store.ts";
+
+/** A keychain and a file in memory, to look at. What is tried is tried in `tried`. */
+export class MemoryStores implements UntouchedStores {
+  chosen: UntouchedStores["chosen"] = { mode: "secure", source: "default", explicit: false };
+  readonly keychain: MemoryStore & { programs?: () => Promise<string | undefined> } =
+    new MemoryStore();
+  readonly file = new MemoryStore();
+  readonly tried = new MemoryStore();
+  /** How many trials have been disposed of. */
+  ended = 0;
+  plaintextRefusedBy?: string;
+  notes: string[] = [];
+
+  get store(): MemoryStore {
+    return this.chosen.mode === "plaintext" ? this.file : this.keychain;
+  }
+
+  availability = (): ReturnType<UntouchedStores["availability"]> => this.keychain.probe();
+
+  destination(): Promise<{ store: MemoryStore }> {
+    const standsIn = this.keychain.failure === "store_unavailable" && !this.chosen.explicit &&
+      this.plaintextRefusedBy === undefined;
+    return Promise.resolve({ store: standsIn ? this.file : this.store });
+  }
+
+  noted(): Promise<string[]> {
+    return Promise.resolve(this.notes);
+  }
+
+  openTrial(): ReturnType<UntouchedStores["openTrial"]> {
+    return {
+      store: this.tried,
+      [Symbol.asyncDispose]: () => Promise.resolve(void this.ended++),
+    };
+  }
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { fobCommand } from "../../acceptance/runner/fob_command.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
+import { denoDirectory } from "../../rigs/remote_store.ts";
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+interface Api extends AsyncDisposable {
+  readonly directory: string;
+  readonly start: (...args: readonly string[]) => Promise<Deno.ChildProcess>;
+}
+
+/** An API on loopback, and a directory to run `fob api` in with a token for it. */
+async function openApi(handler: Handler): Promise<Api> {
+  const directory = await makeTemporaryDirectory();
+  const stop = new AbortController();
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, signal: stop.signal, onListen: () => {} },
+    handler,
+  );
+  return {
+    directory: directory.path,
+    start: (...args) => startApi(server.addr.port, args, directory.path),
+    async [Symbol.asyncDispose](): Promise<void> {
+      stop.abort();
+      await server.finished;
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Starts `fob api` with a token for the API at `port`. */
+async function startApi(
+  port: number,
+  args: readonly string[],
+  cwd?: string,
+): Promise<Deno.ChildProcess> {
+  const [program = "", ...words] = await fobCommand();
+  return new Deno.Command(program, {
+    args: [...words, "api", ...args],
+    ...(cwd === undefined ? {} : { cwd }),
+    clearEnv: true,
+    env: {
+      API_TOKEN: "secret-token",
+      API_HOST: `http://127.0.0.1:${port}`,
+      DENO_DIR: denoDirectory(),
+      DENO_NO_UPDATE_CHECK: "1",
+    },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** What a program that has all of its input left. */
+async function ended(child: Deno.ChildProcess): Promise<{ bytes: Uint8Array; code: number }> {
+  const [bytes, stderr, { code }] = await Promise.all([
+    new Response(child.stdout).bytes(),
+    new Response(child.stderr).text(),
+    child.status,
+  ]);
+  assert.equal(stderr, "");
+  return { bytes, code };
+}
+
+/** Bytes of every value, also NUL and what is no UTF-8. */
+function bytesOf(length: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, index) => index % 251 ^ index >> 8 & 255);
+}
+
+const echo: Handler = (request) =>
+  new Response(request.body, {
+    headers: { "x-length": request.headers.get("content-length") ?? "none" },
+  });
+
+for (const size of [0, 100_000, 9_000_000]) {
+  Deno.test(`${size} bytes of a file come back as they were`, async () => {
+    await using api = await openApi(echo);
+    const bytes = bytesOf(size);
+    await Deno.writeFile(`${api.directory}/file`, bytes);
+    const child = await api.start("POST", "/", "-d", "@file");
+    await child.stdin.close();
+    const run = await ended(child);
+    assert.equal(run.code, 0);
+    assert.deepEqual(run.bytes, bytes);
+  });
+}
+
+Deno.test("bytes of standard input come back as they were", async () => {
+  await using api = await openApi(echo);
+  const bytes = bytesOf(1_000_000);
+  const child = await api.start("POST", "/", "-d", "@-");
+  const [run] = await Promise.all([ended(child), new Blob([bytes]).stream().pipeTo(child.stdin)]);
+  assert.equal(run.code, 0);
+  assert.deepEqual(run.bytes, bytes);
+});
+
+Deno.test("a body and its answer pass through while both are still being written", async () => {
+  // What was read of the request is answered at once: neither side has ended when the other hears of it.
+  await using api = await openApi(echo);
+  const child = await api.start("POST", "/", "-d", "@-");
+  const input = child.stdin.getWriter();
+  const output = child.stdout.getReader();
+  for (const text of ["one", "two", "three"]) {
+    await input.write(new TextEncoder().encode(text));
+    const { value } = await output.read();
+    assert.equal(new TextDecoder().decode(value), text);
+  }
+  await input.close();
+  assert.equal((await output.read()).done, true);
+  assert.equal(await new Response(child.stderr).text(), "");
+  assert.equal((await child.status).code, 0);
+});
+
+Deno.test("an answer that breaks off is exit 6, with what came of it on stdout", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const child = await startApi((listener.addr as Deno.NetAddr).port, ["GET", "/"]);
+  await child.stdin.close();
+  const connection = await listener.accept();
+  await connection.read(new Uint8Array(4096));
+  await connection.write(
+    new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"),
+  );
+  connection.close();
+  const [stdout, stderr, { code }] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.status,
+  ]);
+  assert.equal(code, 6);
+  assert.equal(stdout, "half");
+  assert.match(
+    stderr,
+    /^fob: Cannot reach "http:\/\/127\.0\.0\.1:\d+": it closed the connection\n/,
+  );
+});
+
+Deno.test("what a server compresses unasked comes as it is", async () => {
+  const packed = bytesOf(500);
+  await using api = await openApi((request) => {
+    const headers = { "content-encoding": "gzip" };
+    const wanted = request.headers.get("accept-encoding") === "identity";
+    return new Response(packed, { status: wanted ? 200 : 500, headers });
+  });
+  const child = await api.start("GET", "/");
+  await child.stdin.close();
+  const run = await ended(child);
+  assert.equal(run.code, 0);
+  assert.deepEqual(run.bytes, packed);
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import type { Run } from "../../acceptance/runner/program.ts";
+import { namesIn } from "../../fakes/machine/temporary_directory.ts";
+import type { ToolHome } from "./tool_home.ts";
+
+/** Runs `fob connect`, which is to succeed. `home` has `fob` installed. */
+export async function connect(
+  home: ToolHome,
+  words: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Run> {
+  const run = await home.run(["fob", "connect", ...words], variables);
+  assert.equal(run.code, 0, run.stderr);
+  return run;
+}
+
+/**
+ * Checks that what `fob connect` changes is given back byte for byte: the files at `paths`, links as such and
+ * modes included, and that there is nothing new in their folders.
+ */
+export async function assertTakenBack(
+  home: ToolHome,
+  paths: readonly string[],
+  work: () => Promise<void>,
+  undo: () => Promise<unknown>,
+): Promise<void> {
+  const look = (): Promise<unknown[]> => Promise.all(paths.map((path) => snapshot(home, path)));
+  const before = await look();
+  await work();
+  assert.notDeepEqual(await look(), before, "nothing was changed");
+  await undo();
+  assert.deepEqual(await look(), before);
+}
+
+async function snapshot({ directory }: ToolHome, name: string): Promise<unknown> {
+  const path = `${directory}/${name}`;
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  const entry = await Deno.lstat(path).catch(() => undefined);
+  if (entry === undefined) return { name, entry: "none" };
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map((it) => it.name).sort();
+  if (entry.isDirectory) return { name, names: await namesIn(path) };
+  return {
+    name,
+    text: await Deno.readTextFile(path),
+    mode: (await Deno.stat(path)).mode,
+    link: entry.isSymlink ? await Deno.readLink(path) : undefined,
+    beside: names.filter((it) => it.includes("fob-")),
+  };
+}

@@ -1,0 +1,20 @@
+/** The README shows what fob prints: the tour is taken again, and compared. */
+import { equal } from "node:assert/strict";
+import { drawTour, withTour } from "../../../scripts/docs/picture.ts";
+import { takeTour } from "../../../scripts/docs/tour.ts";
+import { missingRigs } from "../../rigs/rigs.ts";
+
+const isMissing = (await missingRigs()).includes("keyring");
+
+Deno.test({
+  name:
+    "the tour in the README and its picture are what fob prints: deno task picture makes them anew",
+  ignore: isMissing && Deno.env.get("FOB_RIGS") !== "required",
+  fn: async () => {
+    const top = new URL("../../../", import.meta.url);
+    const readme = await Deno.readTextFile(new URL("README.md", top));
+    const steps = await takeTour();
+    equal(withTour(readme, steps), readme);
+    equal(drawTour(steps), await Deno.readTextFile(new URL(".github/tour.svg", top)));
+  },
+});

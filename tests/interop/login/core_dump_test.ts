@@ -1,0 +1,67 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { hiddenMark, mark } from "../../canaries/mark.ts";
+import { Search } from "../../canaries/search.ts";
+import { missingRigs } from "../../rigs/rigs.ts";
+import { holdNext } from "./kill.ts";
+import { type LoginHome, openLoginHome } from "./login_home.ts";
+
+const missing = await missingRigs();
+
+/** Whether the kernel writes core dumps into the directory of the program that crashes. */
+async function dumpsHere(): Promise<boolean> {
+  if (Deno.build.os !== "linux") return false;
+  const pattern = await Deno.readTextFile("/proc/sys/kernel/core_pattern").catch(() => "|");
+  return !/[|/]/.test(pattern);
+}
+
+/** Has the program that follows crash wherever its limits let it leave a dump. */
+const unlimited = ["sh", "-c", 'ulimit -c unlimited && exec "$@"', "sh"];
+
+async function dumpsIn({ directory }: LoginHome): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(directory));
+  return entries.map(({ name }) => name).filter((name) => name.startsWith("core"));
+}
+
+Deno.test({
+  name:
+    "a fob that crashes while it holds a login of the keyring leaves no core dump, and says no secret",
+  ignore: missing.includes("keyring") || !await dumpsHere(),
+  fn: async () => {
+    for (const signal of ["SIGABRT", "SIGQUIT"] as const) {
+      await using home = await openLoginHome("Secret Service");
+      const request = holdNext(home.server, "received");
+      const child = home.start(["auth", "token", "--verbose"], unlimited);
+      await request.reached;
+      child.kill(signal);
+      const { stdout, stderr, signal: endedBy } = await output(child);
+      request.drop();
+      equal(endedBy, signal);
+      equal(new Search([mark, hiddenMark]).findIn(stdout + stderr), undefined);
+      deepEqual(await dumpsIn(home), []);
+    }
+  },
+});
+
+Deno.test({
+  name: "another program that crashes so does leave one",
+  ignore: missing.includes("keyring") || !await dumpsHere(),
+  fn: async () => {
+    await using home = await openLoginHome("plaintext file");
+    const crash = [...unlimited, "sh", "-c", "kill -SEGV $$"];
+    const [program = "", ...args] = crash;
+    await new Deno.Command(program, { args, cwd: home.directory }).output();
+    match((await dumpsIn(home)).join(), /^core/);
+  },
+});
+
+async function output(
+  child: Deno.ChildProcess,
+): Promise<{ stdout: string; stderr: string; signal: Deno.Signal | null }> {
+  await child.stdin.close();
+  const [stdout, stderr, { signal }] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.status,
+  ]);
+  return { stdout, stderr, signal };
+}

@@ -1,0 +1,48 @@
+import { deepEqual, ok } from "node:assert/strict";
+import { missingRigs } from "../../rigs/rigs.ts";
+import { holdNext } from "./kill.ts";
+import { ended, type Keeping, openLoginHome } from "./login_home.ts";
+
+const missing = await missingRigs();
+
+/** Root may look into everything by its capabilities; without them, it is a user like any other. */
+const asAnybody = Deno.build.os === "linux" && Deno.uid() === 0
+  ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
+  : [];
+
+/** Whether another program of the same user can open what the kernel has of the process `pid`. */
+async function canOpen(name: "mem" | "environ", pid: number): Promise<boolean> {
+  const words = [...asAnybody, "sh", "-c", ': < "$1"', "sh", `/proc/${pid}/${name}`];
+  const [program = "", ...args] = words;
+  return (await new Deno.Command(program, { args, stderr: "null" }).output()).success;
+}
+
+/** What can be opened of a fob that has read its login, and waits for the server. */
+async function openOf(keeping: Keeping): Promise<Record<"mem" | "environ", boolean>> {
+  await using home = await openLoginHome(keeping);
+  const request = holdNext(home.server, "received");
+  const child = home.start(["auth", "token"], asAnybody);
+  await request.reached;
+  const [mem, environ] = [await canOpen("mem", child.pid), await canOpen("environ", child.pid)];
+  request.release();
+  ok((await ended(child)).stdout.includes("access_token"));
+  return { mem, environ };
+}
+
+Deno.test({
+  name: "to a fob that the keyring has answered no other program of the same user attaches",
+  ignore: missing.includes("keyring"),
+  fn: async () => {
+    // What opens `mem` may attach, and nobody else (ptrace(2), "Ptrace access mode checking").
+    deepEqual(await openOf("Secret Service"), { mem: false, environ: false });
+  },
+});
+
+Deno.test({
+  name: "to another process it does, as far as the system lets it",
+  ignore: missing.includes("keyring"),
+  fn: async () => {
+    const scope = await Deno.readTextFile("/proc/sys/kernel/yama/ptrace_scope").catch(() => "0");
+    deepEqual(await openOf("plaintext file"), { mem: scope.trim() === "0", environ: true });
+  },
+});

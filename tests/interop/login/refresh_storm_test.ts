@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { missingRigs } from "../../rigs/rigs.ts";
+import { ended, type Keeping, type LoginHome, openLoginHome, tokenIn } from "./login_home.ts";
+
+/** Processes in a storm. */
+const many = 50;
+const minute = 60_000;
+
+const noKeyring = (await missingRigs()).includes("keyring");
+/** Who has come to a lock is told by Linux alone. */
+const cannotSeeLocks = Deno.build.os !== "linux";
+
+for (const keeping of ["plaintext file", "Secret Service"] as const) {
+  const ignore = cannotSeeLocks || (keeping === "Secret Service" && noKeyring);
+
+  Deno.test({
+    name: `${keeping}: of 50 processes at expiry one refreshes, and all answer with its token`,
+    ignore,
+    fn: async () => {
+      await using home = await openLoginHome(keeping);
+      const answers = await stormAtLock(home, repeat(many, ["auth", "token"]));
+      await assertOneRefresh(home, answers);
+    },
+  });
+
+  Deno.test({
+    name: `${keeping}: 50 processes that force a refresh share one`,
+    ignore,
+    fn: async () => {
+      await using home = await openLoginHome(keeping);
+      await home.signIn(minute);
+      const answers = await stormAtLock(home, repeat(many, ["auth", "token", "--force-refresh"]));
+      await assertOneRefresh(home, answers);
+    },
+  });
+
+  Deno.test({
+    name: `${keeping}: a fresh token is handed out at once while 25 others wait to replace it`,
+    ignore,
+    fn: () => assertFreshDoesNotWait(keeping),
+  });
+
+  Deno.test({
+    name: `${keeping}: 50 processes wait for the one whose server takes its time`,
+    ignore,
+    fn: async () => {
+      await using home = await openLoginHome(keeping);
+      home.server.delayToken(500);
+      const started = repeat(many, ["auth", "token"]).map((args) => home.start(args));
+      await assertOneRefresh(home, (await Promise.all(started.map(ended))).map(tokenIn));
+    },
+  });
+}
+
+Deno.test({
+  name: "20 processes learn from one of them that the server is down",
+  ignore: cannotSeeLocks,
+  fn: async () => {
+    await using home = await openLoginHome("plaintext file");
+    await home.server.fault("token", "500");
+    const lock = await home.lock();
+    const started = repeat(20, ["auth", "token"]).map((args) => home.start(args));
+    await home.untilAtLock(started);
+    lock[Symbol.dispose]();
+    const codes = (await Promise.all(started.map(ended))).map(({ code }) => code);
+    assert.deepEqual(new Set(codes), new Set([6]));
+    const refused = home.server.requests.filter(({ endpoint, ok }) => endpoint === "token" && !ok);
+    assert.equal(refused.length, 1);
+    await home.server.fault("token", undefined);
+    assert.equal(home.server.isActive(tokenIn(await home.run(["auth", "token"]))), true);
+  },
+});
+
+async function assertFreshDoesNotWait(keeping: Keeping): Promise<void> {
+  await using home = await openLoginHome(keeping);
+  const fresh = (await home.signIn(minute)).tokens.accessToken.reveal();
+  const lock = await home.lock();
+  const forced = repeat(many / 2, ["auth", "token", "--force-refresh"])
+    .map((args) => home.start(args));
+  const plain = repeat(many / 2, ["auth", "token"]).map((args) => home.start(args));
+  const atOnce = await Promise.all(plain.map(ended));
+  assert.deepEqual(new Set(atOnce.map(tokenIn)), new Set([fresh]));
+  await home.untilAtLock(forced);
+  lock[Symbol.dispose]();
+  await assertOneRefresh(home, (await Promise.all(forced.map(ended))).map(tokenIn));
+}
+
+/** Runs a fob for each of `commands`; none gets past the lock before all have come to it. */
+async function stormAtLock(
+  home: LoginHome,
+  commands: readonly (readonly string[])[],
+): Promise<string[]> {
+  const lock = await home.lock();
+  const started = commands.map((args) => home.start(args));
+  await home.untilAtLock(started);
+  lock[Symbol.dispose]();
+  return (await Promise.all(started.map(ended))).map(tokenIn);
+}
+
+async function assertOneRefresh(home: LoginHome, answers: readonly string[]): Promise<void> {
+  const [answer = "", ...others] = new Set(answers);
+  assert.deepEqual(others, [], "all answers are the same token");
+  const { server } = home;
+  const refreshes = server.requests.filter(({ grant }) => grant === "refresh_token");
+  assert.deepEqual(refreshes, [{ endpoint: "token", grant: "refresh_token", ok: true }]);
+  assert.equal(server.isActive(answer), true);
+  assert.equal(server.familyRevoked, false);
+  assert.equal((await home.kept()).tokens.accessToken.reveal(), answer);
+}
+
+function repeat<T>(count: number, value: T): T[] {
+  return Array.from({ length: count }, () => value);
+}

@@ -1,0 +1,52 @@
+import type { Run } from "../../acceptance/runner/program.ts";
+import type { LoginHome } from "./login_home.ts";
+
+/** A system call: its name, and strace's line for it with the paths that descriptors stand for. */
+export interface Call {
+  readonly name: string;
+  readonly line: string;
+}
+
+/** What a program can do to files, to locks and to sockets. */
+const traced = "%file,%network,flock,fcntl,ftruncate,fchmod,fchown";
+
+/** Runs fob, and tells what it asked of the kernel. `wrapper`: the program that becomes fob. */
+export async function traceFob(
+  home: LoginHome,
+  args: readonly string[],
+  variables: Record<string, string> = {},
+  wrapper: readonly string[] = [],
+  stdin?: string,
+): Promise<{ run: Run; calls: Call[] }> {
+  const file = await Deno.makeTempFile({ prefix: "fob-strace-" });
+  try {
+    const strace = ["strace", "-f", "-y", "-s", "256", "-e", `trace=${traced}`, "-o", file];
+    const run = await home.run(args, variables, [...strace, ...wrapper], stdin);
+    const calls = parseTrace(await Deno.readTextFile(file));
+    // What comes before was the wrapper's.
+    return { run, calls: calls.slice(calls.findLastIndex(({ name }) => name === "execve")) };
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+/** The calls of a trace, each whole again where another thread's came in between. */
+function parseTrace(text: string): Call[] {
+  const unfinished = new Map<string, string>();
+  const calls: Call[] = [];
+  for (const [, thread = "", line = ""] of text.matchAll(/^(\d+) +(.*)$/gm)) {
+    const start = /^(.*) <unfinished \.\.\.>$/.exec(line)?.[1];
+    if (start !== undefined) {
+      unfinished.set(thread, start);
+      continue;
+    }
+    const rest = /^<\.\.\. \w+ resumed>(.*)$/.exec(line)?.[1];
+    const whole = rest === undefined ? line : (unfinished.get(thread) ?? "") + rest;
+    const name = /^(\w+)\(/.exec(whole)?.[1];
+    // The working directory is part of no call's intent.
+    if (name !== undefined) {
+      calls.push({ name, line: whole.replace(/AT_FDCWD<[^>]*>/, "AT_FDCWD") });
+    }
+  }
+  return calls;
+}
