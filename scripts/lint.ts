@@ -1,79 +1,23 @@
-/** Enforces the layers of the tree and the rules that make importing a module do nothing. */
+/** Enforces the rooms of the tree and the rules that make importing a module do nothing. */
+import {
+  circleThrough,
+  filesBeside,
+  isShipped,
+  resolve,
+  roomOf,
+  treePath,
+} from "./lint/imports.ts";
+import { composition, folderLimit, leaves, platformStores, rooms } from "./lint/rooms.ts";
 
 type Visitor = Deno.lint.LintVisitor;
 type Node = Deno.lint.Node;
 
-/** What the files of one folder may import beside their own folder and the leaves. */
-interface Layer {
-  /** Folders that may be imported in any way. */
-  readonly values: readonly string[];
-  /** Folders of which only types may be imported. */
-  readonly types: readonly string[];
-  /** npm packages that may be imported in any way. The types of others do not matter. */
-  readonly packages: readonly string[];
-}
-
-const nothing: Layer = { values: [], types: [], packages: [] };
-
-/** Who may import whom. `main.ts` and the composition, which is `main.ts` alone's, may import all of them. */
-const layers: Readonly<Record<string, Layer>> = {
-  "src/cli": {
-    values: ["src/credentials", "src/protocols", "src/agents"],
-    types: ["src/system"],
-    packages: ["commander", "@commander-js/extra-typings", "@clack/prompts"],
-  },
-  "src/protocols": { ...nothing, types: ["src/credentials"] },
-  "src/agents": { ...nothing, types: ["src/credentials"], packages: ["jsonc-parser", "smol-toml"] },
-  "src/credentials": {
-    values: [],
-    types: ["src/providers", "src/stores", "src/oauth", "src/system"],
-    packages: [],
-  },
-  "src/providers": { ...nothing, values: ["src/oauth"] },
-  "src/stores": { ...nothing, values: ["ffi", "src/system"] },
-  "src/oauth": { ...nothing, packages: ["oauth4webapi"] },
-  "src/system": nothing,
-  "ffi": nothing,
-};
-
-/** Everybody may import these; they import nothing. */
-const leaves = ["src/secret.ts", "src/errors.ts"];
-
-/** What puts the layers together: only `main.ts` may import it. */
-const composition = "src/composition";
-
-/** Each opens a library of one system. */
-const platformStores = ["secret_service.ts", "keychain.ts", "credential_manager.ts"]
-  .map((name) => `src/stores/${name}`);
-
 /** How a module is reached: `type` leaves nothing at run time, `lazy` is a literal `import()`. */
 type Way = "value" | "type" | "lazy";
-
-/** The path below the top of the tree, with `/`; a path outside of it is returned as it is. */
-function treePath(filename: string): string {
-  const top = decodeURIComponent(new URL("..", import.meta.url).pathname).replace(/^\//, "");
-  const path = filename.replaceAll("\\", "/").replace(/^\//, "");
-  return path.startsWith(top) ? path.slice(top.length) : path;
-}
-
-function isShipped(path: string): boolean {
-  return path === "main.ts" || /^(src|ffi)\//.test(path);
-}
 
 /** The files that end the process and may do something when they are loaded. */
 function isProgram(path: string): boolean {
   return path === "main.ts" || /^(scripts|tests)\//.test(path);
-}
-
-/** `src/cli/auth/login.ts` is in `src/cli`; a file directly under `src` is its own folder. */
-function folderOf(path: string): string {
-  return path.startsWith("src/") ? path.split("/", 2).join("/") : path.split("/", 1).join();
-}
-
-/** The file that a relative specifier names; `undefined` for a package. */
-function resolve(path: string, specifier: string): string | undefined {
-  if (!/^\.{0,2}\//.test(specifier)) return undefined;
-  return decodeURIComponent(new URL(specifier, `file:///${path}`).pathname).slice(1);
 }
 
 function packageOf(specifier: string): string {
@@ -107,24 +51,27 @@ function onImports(found: (node: Node, specifier: string | undefined, way: Way) 
   };
 }
 
+function isLeaf(path: string): boolean {
+  return leaves.includes(path) || leaves.includes(roomOf(path));
+}
+
 /** What is wrong with where the file is. */
 function misplaced(path: string): string | undefined {
-  const folder = folderOf(path);
-  if (path === "main.ts" || leaves.includes(path) || folder === composition) return undefined;
-  if (layers[folder]) return undefined;
-  return `"${path}" is in no layer: src has the folders ${
-    listing(Object.keys(layers).filter((name) => name !== "ffi").map((name) => name.slice(4)))
+  const room = roomOf(path);
+  if (path === "main.ts" || isLeaf(path) || room === composition || rooms[room]) return undefined;
+  return `"${path}" is in no room: src has the folders ${
+    listing(Object.keys(rooms).filter((name) => name !== "ffi").map((name) => name.slice(4)))
   }, and no files but secret.ts and errors.ts`;
 }
 
 /** What is wrong with importing a file of the tree. */
 function forbiddenFile(path: string, target: string, way: Way): string | undefined {
-  if (folderOf(path) === composition && target === "deno.json") return undefined;
+  const [from, to] = [roomOf(path), roomOf(target)];
+  if (from === composition && target === "deno.json") return undefined;
   if (!isShipped(target)) return `Shipped code may import only src and ffi: "${target}" is neither`;
   if (leaves.includes(path)) return `"${path}" may import nothing`;
-  const [from, to] = [folderOf(path), folderOf(target)];
-  if (path === "main.ts" || from === composition || leaves.includes(target)) return undefined;
-  const { values, types } = layers[from] ?? nothing;
+  if (path === "main.ts" || from === composition || isLeaf(target)) return undefined;
+  const { values = [], types = [] } = rooms[from] ?? {};
   if (from === to || values.includes(to) || (way === "type" && types.includes(to))) {
     return undefined;
   }
@@ -138,13 +85,13 @@ function forbiddenPackage(path: string, specifier: string, way: Way): string | u
   if (specifier.startsWith("node:")) {
     return `"${specifier}" costs start-up time: shipped code may use only the web platform and Deno`;
   }
-  const { packages } = layers[folderOf(path)] ?? nothing;
+  const { packages = [] } = rooms[roomOf(path)] ?? {};
   if (way === "type" || packages.includes(packageOf(specifier))) return undefined;
-  const from = leaves.includes(path) ? path : folderOf(path);
+  const from = leaves.includes(path) ? path : roomOf(path);
   return `${from} may not import the package "${specifier}": it may import ${listing(packages)}`;
 }
 
-const layersRule: Deno.lint.Rule = {
+const roomsRule: Deno.lint.Rule = {
   create(context): Visitor {
     const path = treePath(context.filename);
     if (!isShipped(path)) return {};
@@ -163,15 +110,44 @@ const layersRule: Deno.lint.Rule = {
   },
 };
 
+const noCircle: Deno.lint.Rule = {
+  create(context): Visitor {
+    const path = treePath(context.filename);
+    if (!isShipped(path)) return {};
+    return {
+      Program(node): void {
+        const circle = circleThrough(path, context.sourceCode.text);
+        if (circle === undefined) return;
+        context.report({ node, message: `A circle of imports: ${[...circle, path].join(" > ")}` });
+      },
+    };
+  },
+};
+
+const folderSize: Deno.lint.Rule = {
+  create(context): Visitor {
+    const path = treePath(context.filename);
+    if (!/^(src|ffi|scripts|tests)\//.test(path)) return {};
+    return {
+      Program(node): void {
+        const count = filesBeside(path);
+        if (count <= folderLimit) return;
+        const message = `The folder of "${path}" holds ${count} files: ${folderLimit} is the limit`;
+        context.report({ node, message });
+      },
+    };
+  },
+};
+
 const platformStoreImport: Deno.lint.Rule = {
   create(context): Visitor {
     const path = treePath(context.filename);
     if (!isShipped(path)) return {};
-    const mayOpen = ["src/stores", "ffi"].includes(folderOf(path));
+    const mayOpen = ["src/stores", "ffi"].includes(roomOf(path));
     return onImports((node, specifier, way) => {
       const target = specifier === undefined ? undefined : resolve(path, specifier);
       if (target === undefined || way !== "value") return;
-      if (!platformStores.includes(target) && (mayOpen || folderOf(target) !== "ffi")) return;
+      if (!platformStores.includes(target) && (mayOpen || roomOf(target) !== "ffi")) return;
       const message = `"${target}" opens a library of one system: reach it by a literal import()`;
       context.report({ node, message });
     });
@@ -231,7 +207,9 @@ const noModuleState: Deno.lint.Rule = {
 const plugin: Deno.lint.Plugin = {
   name: "fob",
   rules: {
-    "layers": layersRule,
+    "rooms": roomsRule,
+    "no-circle": noCircle,
+    "folder-size": folderSize,
     "platform-store-import": platformStoreImport,
     "no-reexport": forbid(
       ["ExportAllDeclaration", "ExportNamedDeclaration[source.value=/./]"],
@@ -255,7 +233,7 @@ const plugin: Deno.lint.Plugin = {
     "environment-only-in-system": forbid(
       denoMember("env"),
       "Only src/system reads the environment: take what you need as a parameter",
-      (path) => !isShipped(path) || folderOf(path) === "src/system",
+      (path) => !isShipped(path) || roomOf(path) === "src/system",
     ),
   },
 };

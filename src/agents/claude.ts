@@ -9,7 +9,7 @@ import {
   type JsonObject,
   type ModelAccess,
 } from "./agent.ts";
-import { commandLine } from "./command_line.ts";
+import { commandLine } from "../text/shell_quote.ts";
 
 /** Milliseconds after which Claude Code runs its helper again; it may use the token before once more. */
 const helperLife = "60000";

@@ -1,8 +1,9 @@
-import type { Edit, Json, Tool } from "../credentials/connection.ts";
+import type { Edit, Json } from "../text/settings_format.ts";
+import type { Tool } from "../credentials/connection.ts";
 import { FobError } from "../errors.ts";
 import { claude, claudeModels, claudeSettings } from "./claude.ts";
-import { homeOf } from "./home.ts";
-import { json } from "./json_edits.ts";
+import { homeOf } from "../text/home.ts";
+import { json } from "../text/json_format.ts";
 import { modelIn } from "./require_model.ts";
 import { tokenWords } from "./token_words.ts";
 

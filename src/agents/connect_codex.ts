@@ -1,6 +1,6 @@
 import type { Tool } from "../credentials/connection.ts";
 import { codex, codexProvider, tomlString } from "./codex.ts";
-import { homeOf } from "./home.ts";
+import { homeOf } from "../text/home.ts";
 import { modelIn } from "./require_model.ts";
 import { tokenWords } from "./token_words.ts";
 

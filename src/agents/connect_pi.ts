@@ -1,5 +1,5 @@
 import type { Tool } from "../credentials/connection.ts";
-import { homeOf } from "./home.ts";
+import { homeOf } from "../text/home.ts";
 import { pi, piProvider } from "./pi.ts";
 import { modelIn, requireModel } from "./require_model.ts";
 import { tokenWords } from "./token_words.ts";

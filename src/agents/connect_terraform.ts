@@ -1,7 +1,8 @@
-import type { Change, Edit, Tool } from "../credentials/connection.ts";
+import type { Edit } from "../text/settings_format.ts";
+import type { Change, Tool } from "../credentials/connection.ts";
 import { FobError } from "../errors.ts";
-import { hcl } from "./hcl_edits.ts";
-import { homeOf } from "./home.ts";
+import { hcl } from "../text/hcl_format.ts";
+import { homeOf } from "../text/home.ts";
 
 /**
  * Terraform: the block `credentials_helper` in its CLI configuration, of which there can be one, and a

@@ -1,4 +1,4 @@
-import type { Json } from "../credentials/connection.ts";
+import type { Json } from "../text/settings_format.ts";
 import { FobError } from "../errors.ts";
 import {
   type Agent,
@@ -9,8 +9,8 @@ import {
   type ModelAccess,
   readObject,
 } from "./agent.ts";
-import { commandLine } from "./command_line.ts";
-import { homeOf } from "./home.ts";
+import { commandLine } from "../text/shell_quote.ts";
+import { homeOf } from "../text/home.ts";
 import { requireModel } from "./require_model.ts";
 
 const folderVariable = "CRUSH_GLOBAL_CONFIG";

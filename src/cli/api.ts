@@ -1,5 +1,5 @@
+import type { TokenWish } from "../credentials/token.ts";
 import type { Command } from "@commander-js/extra-typings";
-import type { TokenWish } from "../credentials/access_token.ts";
 import { apiAddress } from "../credentials/api_address.ts";
 import { readHeaders } from "../credentials/api_headers.ts";
 import { callApi } from "../credentials/call_api.ts";

@@ -1,4 +1,5 @@
-import { type AccessToken, accessToken, type TokenWish } from "../credentials/access_token.ts";
+import type { AccessToken, TokenWish } from "../credentials/token.ts";
+import { accessToken } from "../credentials/access_token.ts";
 import { type Choice, chooseCredential } from "../credentials/choose.ts";
 import type { MachineChoice } from "../credentials/choose_machine.ts";
 import { tokenInVariable } from "../credentials/pasted_token.ts";

@@ -1,5 +1,6 @@
+import type { SettingsFormats } from "../text/settings_format.ts";
 import { Argument, type Command } from "@commander-js/extra-typings";
-import type { Change, ConnectWish, SettingsFormats, Tool } from "../credentials/connection.ts";
+import type { Change, ConnectWish, Tool } from "../credentials/connection.ts";
 import { connect, type ConnectNeeds } from "../credentials/connect.ts";
 import { disconnect } from "../credentials/disconnect.ts";
 import { planConnection, type Planned } from "../credentials/plan_connection.ts";
@@ -154,11 +155,11 @@ async function needsIn(world: World): Promise<ConnectNeeds> {
 }
 
 async function loadFormats(): Promise<SettingsFormats> {
-  const { hcl } = await import("../agents/hcl_edits.ts");
-  const { json, jsonc } = await import("../agents/json_edits.ts");
-  const { lines } = await import("../agents/line_edits.ts");
-  const { toml } = await import("../agents/toml_edits.ts");
-  const { ini } = await import("../credentials/ini_settings.ts");
+  const { hcl } = await import("../text/hcl_format.ts");
+  const { json, jsonc } = await import("../text/json_format.ts");
+  const { lines } = await import("../text/env_format.ts");
+  const { toml } = await import("../text/toml_format.ts");
+  const { ini } = await import("../text/ini_format.ts");
   return { hcl, ini, json, jsonc, lines, toml };
 }
 

@@ -1,4 +1,4 @@
-import type { TokenWish } from "../credentials/access_token.ts";
+import type { TokenWish } from "../credentials/token.ts";
 import type { Choice } from "../credentials/choose.ts";
 import { openTokenSource, type TokenSource } from "../credentials/token_source.ts";
 import { Secret } from "../secret.ts";

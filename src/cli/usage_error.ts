@@ -1,5 +1,5 @@
 import type { Command, CommanderError } from "@commander-js/extra-typings";
-import { nearest } from "../credentials/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { FobError } from "../errors.ts";
 
 /** What the parser objects to, in fob's words. */

@@ -1,30 +1,12 @@
+import type { AccessToken, TokenWish } from "./token.ts";
 import { FobError } from "../errors.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
-import type { Secret } from "../secret.ts";
 import type { Locks } from "../system/locks.ts";
 import { pastedToken } from "./pasted_token.ts";
 import { accountOf, type Profile } from "./profile.ts";
 import { outageBetween } from "./refresh_journal.ts";
 import { reauthenticate, type RenewNeeds, spendRefreshToken } from "./renew_tokens.ts";
 import { requireCredential } from "./require_credential.ts";
-
-/** What the caller wants of the token. */
-export interface TokenWish {
-  /** Milliseconds that the token must still live; {@link defaultMargin} where it is absent. */
-  readonly minTtl?: number;
-  /** Milliseconds that it should still live, where its life is long enough for that; five minutes by default. */
-  readonly margin?: number;
-  /** Whether a token from before this process started is too old. */
-  readonly force?: boolean;
-}
-
-/** A token to hand out. */
-export interface AccessToken {
-  readonly token: Secret;
-  readonly tokenType: string;
-  /** Milliseconds since the epoch; absent where nobody said. */
-  readonly expiresAt?: number;
-}
 
 /** What handing out a token needs. */
 export interface AccessTokenNeeds extends RenewNeeds {

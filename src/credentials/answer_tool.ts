@@ -1,12 +1,12 @@
+import type { AccessToken, TokenWish } from "./token.ts";
+import { digestOf } from "../text/digest.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/notes.ts";
-import type { AccessToken, TokenWish } from "./access_token.ts";
 import { type ChoiceNeeds, findProfile, findRuled } from "./choose.ts";
 import { environmentToken } from "./environment_token.ts";
 import { hostsOf, originAt, type Place } from "./place.ts";
 import { accountOf, type Profile } from "./profile.ts";
-import { digestOf } from "./refresh_journal.ts";
 import { type EntryNeeds, type EntryWish, findKept } from "./tool_entry.ts";
 import { type Handing, isNotedRefused, noteHanding, readHandings } from "./token_notes.ts";
 

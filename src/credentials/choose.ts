@@ -10,7 +10,7 @@ import {
   fromEnvironment,
   readAsJwt,
 } from "./environment_token.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { accountOf, isSameHost, looksLikeHost, originsOf, type Profile, shown } from "./profile.ts";
 import type { Profiles, ProfileWish } from "./profiles.ts";
 import type { Spot } from "./rule_match.ts";

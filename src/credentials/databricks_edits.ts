@@ -9,7 +9,7 @@ import {
   settingsSection,
   signedIn,
 } from "./databricks_profiles.ts";
-import { IniDocument } from "./ini.ts";
+import { IniDocument } from "../text/ini.ts";
 
 /** What a person's login says about a profile. No token is ever written here. */
 export interface DatabricksLogin {

@@ -1,3 +1,4 @@
+import type { Json } from "../text/settings_format.ts";
 import { FobError } from "../errors.ts";
 import type { SettingsFile } from "../system/settings_file.ts";
 import { connectLock, connectLockLimit, type ConnectNeeds, runOrThrow } from "./connect.ts";
@@ -11,7 +12,7 @@ import {
   type TouchedFile,
   writeRecord,
 } from "./connect_record.ts";
-import type { Json, Tool } from "./connection.ts";
+import type { Tool } from "./connection.ts";
 import { takeBackEdits } from "./settings_edits.ts";
 
 /** What became of something that fob had changed. */

@@ -1,7 +1,17 @@
+import { retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
+import type { Minter } from "./minter.ts";
+import type { LeaseJournal } from "./lease_journal.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import type { LeaseNeeds } from "./lease.ts";
-import { retryUntil } from "./retry_until.ts";
+
+/** What a lease needs. */
+export interface LeaseNeeds extends RetryUntilNeeds {
+  readonly minter: Minter;
+  readonly journal: LeaseJournal;
+  /** What tokens are made with, as it is now; `held` is the one at hand. */
+  readonly root: (held: Secret | undefined) => Promise<Secret>;
+  readonly notice: (text: string) => void;
+}
 
 /** Milliseconds that the end of a command may be held up. */
 const endPatience = 10_000;

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Platform, PlatformVariables } from "../providers/platform.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
-import type { JwtLife } from "./jwt_expiry.ts";
+import type { JwtLife } from "../text/jwt.ts";
 import { hostIn } from "./variable_host.ts";
 
 /** A token that a variable holds. */
@@ -84,7 +84,7 @@ function withoutScheme(text: string, { format }: PlatformVariables): string {
 export async function readAsJwt<T extends { readonly source: string; readonly token: Secret }>(
   choice: T,
 ): Promise<T & JwtLife> {
-  const { readJwtLife } = await import("./jwt_expiry.ts");
+  const { readJwtLife } = await import("../text/jwt.ts");
   const life = readJwtLife(choice.token.reveal());
   if (life !== undefined) return { ...choice, ...life };
   throw new FobError("usage", `${choice.source} is malformed: it is no JSON Web Token`, {

@@ -6,7 +6,7 @@ import type { UserFile } from "../system/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findProfile } from "./choose.ts";
 import type { Source } from "./finding.ts";
-import { IniDocument } from "./ini.ts";
+import { IniDocument } from "../text/ini.ts";
 import { checkAudit } from "./examine_audit.ts";
 import { checkLeftovers } from "./examine_leftovers.ts";
 import { checkRules } from "./examine_rules.ts";

@@ -1,7 +1,7 @@
+import type { AccessToken } from "./token.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Received, StreamingFetch } from "../system/transfer.ts";
-import type { AccessToken } from "./access_token.ts";
 import { describeAddress, isAt } from "./api_address.ts";
 import { type ForwardBody, forwardBody } from "./forward_body.ts";
 import { answerHeaders, hasKey, requestHeaders } from "./forward_headers.ts";

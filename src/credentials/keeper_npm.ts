@@ -1,4 +1,4 @@
-import { homeOf } from "./foreign_home.ts";
+import { homeOf } from "../text/home.ts";
 import type { Keeper } from "./keeper.ts";
 import { shown } from "./profile.ts";
 

@@ -1,20 +1,11 @@
+import type { LeaseNeeds } from "./end_lease.ts";
+import type { AccessToken } from "./token.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import type { AccessToken } from "./access_token.ts";
-import type { LeaseJournal } from "./lease_journal.ts";
 import { endTokens } from "./end_lease.ts";
 import type { LimitedToken, Minter } from "./minter.ts";
-import { pauseAfter, retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
+import { pauseAfter, retryUntil } from "./retry_until.ts";
 import type { TokenFacts, TokenSource } from "./token_source.ts";
-
-/** What a lease needs. */
-export interface LeaseNeeds extends RetryUntilNeeds {
-  readonly minter: Minter;
-  readonly journal: LeaseJournal;
-  /** What tokens are made with, as it is now; `held` is the one at hand. */
-  readonly root: (held: Secret | undefined) => Promise<Secret>;
-  readonly notice: (text: string) => void;
-}
 
 /** Milliseconds for a token that somebody waits for, tries and pauses together. */
 const patience = 30_000;

@@ -1,9 +1,9 @@
+import type { AccessToken } from "./token.ts";
 import type { IdentitySource } from "../providers/machine_identity.ts";
 import type { OAuthProvider } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
 import { FobError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
-import type { AccessToken } from "./access_token.ts";
 import type { MachineChoice } from "./choose_machine.ts";
 
 /** What a program's sign-in needs: no store, no lock and no file. */

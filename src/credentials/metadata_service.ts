@@ -1,5 +1,5 @@
+import type { AccessToken } from "./token.ts";
 import { FobError } from "../errors.ts";
-import type { AccessToken } from "./access_token.ts";
 import { isSameHost } from "./profile.ts";
 import type { TokenSource } from "./token_source.ts";
 

@@ -6,8 +6,8 @@ import {
   type SecretKind,
   type Source,
 } from "./finding.ts";
-import { homeOf } from "./foreign_home.ts";
-import { readYamlLines, type YamlEntry } from "./yaml_lines.ts";
+import { homeOf } from "../text/home.ts";
+import { readYamlLines, type YamlEntry } from "../text/yaml_lines.ts";
 
 /** The Astro CLI, which keeps a login per context in its configuration. */
 export const astro: Source = {

@@ -1,17 +1,8 @@
+import type { TomlValue } from "../text/toml_format.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Finding, ForeignText, PlaceOf, SecretKind, Source } from "./finding.ts";
-import { homeOf } from "./foreign_home.ts";
-
-/** A value in a TOML text, by its whole key, and where its line starts and ends. */
-export interface TomlValue {
-  readonly path: readonly string[];
-  readonly value: unknown;
-  /** Whether it is a part of a table on one line, so that the line is not its own. */
-  readonly isInline: boolean;
-  readonly start: number;
-  readonly end: number;
-}
+import { homeOf } from "../text/home.ts";
 
 /** Reads a TOML text. Throws for what is none. */
 export type ReadToml = (text: string) => readonly TomlValue[];

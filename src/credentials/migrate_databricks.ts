@@ -12,8 +12,8 @@ import {
   type SecretKind,
   type Source,
 } from "./finding.ts";
-import { IniDocument } from "./ini.ts";
-import { type JsonString, readJsonStrings } from "./json_strings.ts";
+import { IniDocument } from "../text/ini.ts";
+import { type JsonString, readJsonStrings } from "../text/json_spans.ts";
 import { nameFor } from "./profile.ts";
 
 /** The Databricks tools: a profile file that people edit, and the cache of the logins. */

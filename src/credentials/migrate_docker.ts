@@ -1,7 +1,7 @@
 import { Secret } from "../secret.ts";
 import type { Finding, ForeignText, Obstacle, PlaceOf, Source } from "./finding.ts";
-import { homeOf } from "./foreign_home.ts";
-import { assertJson, type JsonString, readJsonStrings } from "./json_strings.ts";
+import { homeOf } from "../text/home.ts";
+import { assertJson, type JsonString, readJsonStrings } from "../text/json_spans.ts";
 import { shown } from "./profile.ts";
 
 /** Docker's CLI, which keeps a password per registry where no credential helper is set. */

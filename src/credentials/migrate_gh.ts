@@ -2,8 +2,8 @@ import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/paths.ts";
 import { type Finding, proposeProfile, type Source } from "./finding.ts";
-import { homeOf } from "./foreign_home.ts";
-import { readYamlLines, type YamlEntry } from "./yaml_lines.ts";
+import { homeOf } from "../text/home.ts";
+import { readYamlLines, type YamlEntry } from "../text/yaml_lines.ts";
 
 /** GitHub's CLI, which keeps a token per host and user, and that of the active user twice. */
 export const gh: Source = {

@@ -1,6 +1,6 @@
 import { Secret } from "../secret.ts";
 import type { Finding, ForeignText, Place, PlaceOf, Source } from "./finding.ts";
-import { homeOf } from "./foreign_home.ts";
+import { homeOf } from "../text/home.ts";
 import { accountFor } from "./tool_entry.ts";
 
 /** The `store` helper of Git, git-credential-store(1): a URL with its password on each line. */

@@ -1,7 +1,12 @@
 import { Secret } from "../secret.ts";
 import type { Finding, ForeignText, PlaceOf, Separators, Source } from "./finding.ts";
-import { homeOf } from "./foreign_home.ts";
-import { assertJson, type JsonMember, readJsonMembers, readJsonStrings } from "./json_strings.ts";
+import { homeOf } from "../text/home.ts";
+import {
+  assertJson,
+  type JsonMember,
+  readJsonMembers,
+  readJsonStrings,
+} from "../text/json_spans.ts";
 import { shown } from "./profile.ts";
 
 /**

@@ -1,5 +1,5 @@
+import type { AccessToken } from "./token.ts";
 import { FobError } from "../errors.ts";
-import type { AccessToken } from "./access_token.ts";
 import type { PatCredential } from "./credential.ts";
 import type { Choice } from "./choose.ts";
 import type { Profile } from "./profile.ts";

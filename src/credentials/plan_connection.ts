@@ -1,3 +1,4 @@
+import type { SettingsFormats } from "../text/settings_format.ts";
 import { FobError } from "../errors.ts";
 import type { Notes } from "../system/notes.ts";
 import type { OtherTools } from "../system/other_tools.ts";
@@ -16,7 +17,6 @@ import type {
   FileChange,
   LinkChange,
   SettingsChange,
-  SettingsFormats,
 } from "./connection.ts";
 import { applyEdits, type Setting } from "./settings_edits.ts";
 

@@ -1,7 +1,6 @@
-import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { UserFile } from "../system/user_file.ts";
-import { IniDocument, type Statement } from "./ini.ts";
+import { IniDocument, type Statement } from "../text/ini.ts";
 import type { Profile } from "./profile.ts";
 
 /** The section that holds settings and is no profile. */
@@ -176,47 +175,6 @@ export function profilesOf(file: () => UserFile): () => Promise<Profiles> {
 /** The profiles of `file`. */
 export async function readProfiles(file: UserFile): Promise<Profiles> {
   return await profilesOf(() => file)();
-}
-
-/** Fob's `own` profiles; and those of Databricks' tools, where their file is there, unless `own` has whom `wish` is for. */
-export async function withDatabricks(
-  own: Profiles,
-  databricks: UserFile,
-  wish?: ProfileWish,
-): Promise<Profiles> {
-  return wish !== undefined && isOwn(wish, own) ? own : own.beside(await readForeign(databricks));
-}
-
-/** Among Databricks' profiles its own variables choose, wherever they stand; and a rule may be for one. */
-function isOwn({ named }: ProfileWish, own: Profiles): boolean {
-  const name = named ?? own.byDefault();
-  const ruled = own.ruleSections().flatMap(({ statements }) => statements)
-    .filter(({ key }) => key === "profile");
-  if (named === undefined && !ruled.every(({ value }) => own.isOwn(value))) return false;
-  return name !== undefined && own.isOwn(name) && own.get(name)?.provider !== "databricks";
-}
-
-/** A file of another tool that cannot be read is nobody's concern who asks for a profile of fob's own. */
-async function readForeign(file: UserFile): Promise<ForeignProfiles | undefined> {
-  try {
-    const text = await file.read();
-    if (text === "") return undefined;
-    const { servedProfiles } = await import("./databricks_served.ts");
-    return servedProfiles(text, file.path);
-  } catch (error) {
-    if (!(error instanceof FobError)) throw error;
-    return {
-      path: file.path,
-      names: () => [],
-      get: () => {
-        throw error;
-      },
-      forHost: () => undefined,
-      byDefault: () => undefined,
-      authStorage: () => undefined,
-      secretOf: () => undefined,
-    };
-  }
 }
 
 /** `value` without the fields that are `undefined`, as `exactOptionalPropertyTypes` wants it. */

@@ -1,4 +1,4 @@
-import type { Secret } from "../secret.ts";
+import { digestOf } from "../text/digest.ts";
 import type { Clock } from "../system/clock.ts";
 import type { FileLock } from "../system/file_lock.ts";
 import type { OAuthCredential } from "./credential.ts";
@@ -51,10 +51,4 @@ export async function outageBetween(
   const [time = "", ...why] = line.split(" ");
   const found = Date.parse(time);
   return found >= start && found <= now ? why.join(" ") : undefined;
-}
-
-/** What tells two tokens apart and is none: SHA-256, as hexadecimal digits. */
-export async function digestOf(token: Secret | undefined): Promise<string> {
-  const bytes = new TextEncoder().encode(token?.reveal() ?? "");
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

@@ -1,5 +1,5 @@
 import type { Here } from "../system/here.ts";
-import { readRemotes } from "./git_remotes.ts";
+import { readRemotes } from "../text/git_remotes.ts";
 import type { Profiles } from "./profiles.ts";
 import { isAtHost, isAtRemote, isInDirectory } from "./rule_patterns.ts";
 import { type ConditionKind, readRules, type Rule, sourceOf } from "./rules.ts";

@@ -1,6 +1,6 @@
 import type { Here } from "../system/here.ts";
-import { type RemoteAddress, remoteAddress } from "./git_remotes.ts";
-import { isWild, matchesParts } from "./glob.ts";
+import { type RemoteAddress, remoteAddress } from "../text/git_remotes.ts";
+import { isWild, matchesParts } from "../text/glob.ts";
 
 /**
  * What is wrong with a pattern for a directory, as a clause. It has to say from where on it counts: one that

@@ -1,5 +1,5 @@
+import type { AccessToken, TokenWish } from "./token.ts";
 import { FobError } from "../errors.ts";
-import type { AccessToken, TokenWish } from "./access_token.ts";
 import { type MachineNeeds, machineToken } from "./machine_token.ts";
 import type { Profile, StatedPlace } from "./profile.ts";
 import type { Profiles } from "./profiles.ts";

@@ -1,19 +1,10 @@
+import type { Opener } from "./opener.ts";
 import type { Environment } from "./environment.ts";
 import type { System } from "./paths.ts";
 import { windowsCommands, windowsOpeners } from "./windows_browser.ts";
 
 /** Milliseconds in which an opener that cannot open anything has said so. */
 const failureWindow = 1_500;
-
-/** A command that may open an address. */
-export interface Opener {
-  /** The program, and its arguments. */
-  readonly argv: readonly string[];
-  /** What is in its environment beside what is in this process's. */
-  readonly variables?: Readonly<Record<string, string>>;
-  /** Whether the arguments are already one of Windows' command lines, and quoted as the program wants it. */
-  readonly isCommandLine?: boolean;
-}
 
 /**
  * Opens `url` in the person's browser.

@@ -1,4 +1,4 @@
-import type { Opener } from "./browser.ts";
+import type { Opener } from "./opener.ts";
 import type { Environment } from "./environment.ts";
 
 /** The variable that a shell finds the address in: what is in a variable is no command to it. */

@@ -1,8 +1,9 @@
+import type { Suggestion } from "./values.ts";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { printable } from "../printable.ts";
 import type { World } from "../world.ts";
 import { quoted, splitLine } from "./shell_words.ts";
-import { files, suggest, type Suggestion } from "./suggest.ts";
+import { files, suggest } from "./suggest.ts";
 
 /**
  * Answers `fob __complete`, which the completion scripts call: `words` are the shell, and what its script

@@ -1,13 +1,7 @@
+import type { Suggestion } from "./values.ts";
 import type { Argument, CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { World } from "../world.ts";
 import { valuesFor } from "./values.ts";
-
-/** A word that may stand at the cursor. */
-export interface Suggestion {
-  readonly value: string;
-  /** What it is, in a few words. */
-  readonly about?: string;
-}
 
 /** What stands for the names of files, which a shell knows best. */
 export const files: readonly Suggestion[] = [{ value: ":files" }];

@@ -1,7 +1,6 @@
 import { protocolNames } from "../helper_call.ts";
 import { plaintextFile } from "../reasons.ts";
 import type { World } from "../world.ts";
-import type { Suggestion } from "./suggest.ts";
 
 /** Where the values of an option or an argument come from. Files of fob's are read, and nothing else is asked. */
 type Values = (world: World) => Promise<readonly Suggestion[]> | readonly Suggestion[];
@@ -65,4 +64,11 @@ async function addresses(kind: "host" | "issuer", world: World): Promise<Suggest
     const value = profile[kind];
     return value === undefined ? [] : [{ value, about: `of ${profile.name}` }];
   });
+}
+
+/** A word that may stand at the cursor. */
+export interface Suggestion {
+  readonly value: string;
+  /** What it is, in a few words. */
+  readonly about?: string;
 }

@@ -1,3 +1,4 @@
+import { chosenByDefault } from "./pick.ts";
 import { toProfile } from "../../credentials/databricks_served.ts";
 import {
   type DatabricksAddress,
@@ -10,7 +11,6 @@ import { findForHost } from "../../credentials/databricks_match.ts";
 import {
   type DatabricksProfile,
   DatabricksProfiles,
-  defaultSection,
 } from "../../credentials/databricks_profiles.ts";
 import type { Profile } from "../../credentials/profile.ts";
 import { FobError } from "../../errors.ts";
@@ -61,14 +61,6 @@ export async function chooseTarget(
       ? "no profiles configured. Run 'databricks auth login' to create a profile"
       : "no profile specified. Use --profile <name> to specify which profile to use",
   );
-}
-
-/** The default profile, unless it is not there any more. */
-export function chosenByDefault(profiles: DatabricksProfiles): string | undefined {
-  const names = profiles.names();
-  const chosen = profiles.setting("default_profile") ?? defaultSection;
-  if (!names.includes(chosen)) return undefined;
-  return chosen !== defaultSection || profiles.get(chosen)?.host !== undefined ? chosen : undefined;
 }
 
 /** What the word and the flags name; a word is a profile's name before it is a host (cmd/auth/resolve.go). */

@@ -1,13 +1,12 @@
+import { type DatabricksProfiles, defaultSection } from "../../credentials/databricks_profiles.ts";
 import type { Choosable } from "../../credentials/access.ts";
 import { isAccountHost } from "../../credentials/databricks_host.ts";
-import type { DatabricksProfiles } from "../../credentials/databricks_profiles.ts";
 import type { Profile } from "../../credentials/profile.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import { answerOf } from "../auth_token.ts";
 import { askChoice, askText } from "../prompts.ts";
 import type { World } from "../world.ts";
-import { chosenByDefault } from "./choose.ts";
 import { complaint } from "./errors.ts";
 
 /** What a person picks who is asked for whom or what a login shall be. */
@@ -132,4 +131,12 @@ function placeOf({ host = "", accountId, workspaceId }: Profile): {
 
 async function tokenOf(profile: Profile, world: World): Promise<Secret> {
   return new Secret((await answerOf(profile, {}, world)).accessToken);
+}
+
+/** The default profile, unless it is not there any more. */
+export function chosenByDefault(profiles: DatabricksProfiles): string | undefined {
+  const names = profiles.names();
+  const chosen = profiles.setting("default_profile") ?? defaultSection;
+  if (!names.includes(chosen)) return undefined;
+  return chosen !== defaultSection || profiles.get(chosen)?.host !== undefined ? chosen : undefined;
 }

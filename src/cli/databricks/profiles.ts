@@ -1,3 +1,4 @@
+import { chosenByDefault } from "./pick.ts";
 import {
   type DatabricksProfile,
   type DatabricksProfiles,
@@ -5,7 +6,7 @@ import {
 import { formatTable } from "../table.ts";
 import type { World } from "../world.ts";
 import { tryAccess } from "./access.ts";
-import { chosenByDefault, readDatabricksProfiles } from "./choose.ts";
+import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { outputOf } from "./output.ts";
 import { authTypeOf, readSettings } from "./settings.ts";

@@ -1,3 +1,4 @@
+import { chosenByDefault } from "./pick.ts";
 import {
   addressOfProfile,
   type DatabricksProfile,
@@ -11,7 +12,6 @@ import { Secret } from "../../secret.ts";
 import { audited } from "../audited.ts";
 import type { World } from "../world.ts";
 import { complaint } from "./errors.ts";
-import { chosenByDefault } from "./choose.ts";
 
 /** What Databricks' tools are told of one attribute, and by whom. */
 export interface Attribute {

@@ -1,9 +1,10 @@
-import { hcl } from "../../../src/agents/hcl_edits.ts";
-import { json, jsonc } from "../../../src/agents/json_edits.ts";
-import { lines } from "../../../src/agents/line_edits.ts";
-import { toml } from "../../../src/agents/toml_edits.ts";
+import type { Edit } from "../../../src/text/settings_format.ts";
+import { hcl } from "../../../src/text/hcl_format.ts";
+import { json, jsonc } from "../../../src/text/json_format.ts";
+import { lines } from "../../../src/text/env_format.ts";
+import { toml } from "../../../src/text/toml_format.ts";
 import type { ConnectNeeds } from "../../../src/credentials/connect.ts";
-import type { Change, Edit } from "../../../src/credentials/connection.ts";
+import type { Change } from "../../../src/credentials/connection.ts";
 import { type OtherTools, otherTools, type Ran } from "../../../src/system/other_tools.ts";
 import { environmentOf } from "./environment.ts";
 import { MemoryLocks } from "./memory_locks.ts";

@@ -1,4 +1,4 @@
-import { IniDocument } from "../../../src/credentials/ini.ts";
+import { IniDocument } from "../../../src/text/ini.ts";
 
 /**
  * What Databricks' CLI makes of a `.databrickscfg` when it adds a profile: everything written anew, `DEFAULT`

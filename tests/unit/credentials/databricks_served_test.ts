@@ -1,8 +1,9 @@
+import { withDatabricks } from "../../../src/credentials/databricks_source.ts";
 import assert from "node:assert/strict";
 import { chooseProfile, findProfile } from "../../../src/credentials/choose.ts";
 import { servedPaths, servedProfiles } from "../../../src/credentials/databricks_served.ts";
 import { saveProfile } from "../../../src/credentials/profile_edits.ts";
-import { Profiles, withDatabricks } from "../../../src/credentials/profiles.ts";
+import { Profiles } from "../../../src/credentials/profiles.ts";
 import { FobError } from "../../../src/errors.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { nowhere } from "../../fakes/machine/here.ts";

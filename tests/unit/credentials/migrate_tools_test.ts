@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readTomlValues } from "../../../src/agents/toml_edits.ts";
+import { readTomlValues } from "../../../src/text/toml_format.ts";
 import type { Finding, PlaceOf, Source } from "../../../src/credentials/finding.ts";
 import { migrate, type MigrateNeeds, undoMigration } from "../../../src/credentials/migrate.ts";
 import { cargoCredentials } from "../../../src/credentials/migrate_cargo.ts";

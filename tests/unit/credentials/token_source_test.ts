@@ -1,5 +1,5 @@
+import type { TokenWish } from "../../../src/credentials/token.ts";
 import { deepEqual, equal, rejects } from "node:assert/strict";
-import type { TokenWish } from "../../../src/credentials/access_token.ts";
 import {
   type FoundToken,
   openTokenSource,

@@ -1,5 +1,5 @@
+import type { Json, SettingsFormat } from "./settings_format.ts";
 import { FobError } from "../errors.ts";
-import type { Json, SettingsFormat } from "./connection.ts";
 import { IniDocument } from "./ini.ts";
 
 /** The settings of an INI file: a section, and a key in it. */

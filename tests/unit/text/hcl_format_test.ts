@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hcl } from "../../../src/agents/hcl_edits.ts";
-import { assertLaws, trials } from "./laws.ts";
+import { hcl } from "../../../src/text/hcl_format.ts";
+import { assertLaws, trials } from "./format_laws.ts";
 
 const pieces = [
   '# credentials_helper "x" {\n',

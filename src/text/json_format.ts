@@ -1,7 +1,7 @@
+import type { Json, SettingsFormat } from "./settings_format.ts";
 import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
-import type { Json, SettingsFormat } from "../credentials/connection.ts";
 import { FobError } from "../errors.ts";
-import { lineEndingOf, splice } from "./text_edits.ts";
+import { lineEndingOf, splice } from "./splice.ts";
 
 /** JSON (RFC 8259): for tools that take no other. */
 export const json: SettingsFormat = jsonFormat(true);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ini } from "../../../src/credentials/ini_settings.ts";
-import { assertLaws, trials } from "../agents/laws.ts";
+import { ini } from "../../../src/text/ini_format.ts";
+import { assertLaws, trials } from "./format_laws.ts";
 
 const line = fc.constantFrom(
   "[a]",

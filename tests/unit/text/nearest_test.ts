@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nearest } from "../../../src/credentials/nearest.ts";
+import { nearest } from "../../../src/text/nearest.ts";
 
 Deno.test("a slip of the finger is near", () => {
   const names = ["production", "staging", "personal"];

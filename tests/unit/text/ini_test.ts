@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { IniDocument } from "../../../src/credentials/ini.ts";
-import { type Line, readLines, readParts, readPartsOf } from "../../../src/credentials/ini_line.ts";
+import { IniDocument } from "../../../src/text/ini.ts";
+import { type Line, readLines, readParts, readPartsOf } from "../../../src/text/ini_line.ts";
 import { FobError } from "../../../src/errors.ts";
 
 const sectionNames = ["a", "b", "A", "a.b", "", " a", "__settings__"];

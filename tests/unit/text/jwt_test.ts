@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readJwtLife } from "../../../src/credentials/jwt_expiry.ts";
+import { readJwtLife } from "../../../src/text/jwt.ts";
 
 function part(value: unknown): string {
   return new TextEncoder().encode(JSON.stringify(value))

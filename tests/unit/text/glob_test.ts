@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isWild, matchesParts } from "../../../src/credentials/glob.ts";
+import { isWild, matchesParts } from "../../../src/text/glob.ts";
 
 function matches(pattern: string, path: string): boolean {
   return matchesParts(pattern.split("/"), path === "" ? [] : path.split("/"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readRemotes, remoteAddress } from "../../../src/credentials/git_remotes.ts";
+import { readRemotes, remoteAddress } from "../../../src/text/git_remotes.ts";
 
 Deno.test("the addresses of the remotes are read as Git reads them", () => {
   const config = [

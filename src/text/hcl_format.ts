@@ -1,6 +1,6 @@
-import type { Json, SettingsFormat } from "../credentials/connection.ts";
+import type { Json, SettingsFormat } from "./settings_format.ts";
 import { FobError } from "../errors.ts";
-import { lineEndingOf, splice } from "./text_edits.ts";
+import { lineEndingOf, splice } from "./splice.ts";
 
 /**
  * Blocks with one label in HCL, as Terraform's CLI configuration has them: `credentials_helper "fob" { … }`.

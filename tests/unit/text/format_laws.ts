@@ -1,6 +1,6 @@
+import type { Json, SettingsFormat } from "../../../src/text/settings_format.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Json, SettingsFormat } from "../../../src/credentials/connection.ts";
 import { applyEdits, takeBackEdits } from "../../../src/credentials/settings_edits.ts";
 
 /** A value that connections set. */

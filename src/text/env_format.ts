@@ -1,6 +1,6 @@
-import type { SettingsFormat } from "../credentials/connection.ts";
+import type { SettingsFormat } from "./settings_format.ts";
 import { FobError } from "../errors.ts";
-import { lineEndingOf, splice } from "./text_edits.ts";
+import { lineEndingOf, splice } from "./splice.ts";
 
 /**
  * Lines of `name=value`, where `#` or `;` at the start makes a comment: `.npmrc` outside of its sections,

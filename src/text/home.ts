@@ -1,10 +1,13 @@
-import type { ConnectWish } from "../credentials/connection.ts";
 import { FobError } from "../errors.ts";
 
-/** The home that tools keep their files in. Throws `config_invalid` where there is none. */
+/**
+ * The home directory that other tools keep their files in: `HOME`, on Windows `USERPROFILE`.
+ *
+ * @throws {FobError} `config_invalid` where the variable is not set.
+ */
 export function homeOf(
-  environment: ConnectWish["environment"],
-  system: ConnectWish["system"],
+  environment: { get(name: string): string | undefined },
+  system: typeof Deno.build.os = Deno.build.os,
 ): string {
   const name = system === "windows" ? "USERPROFILE" : "HOME";
   const home = environment.get(name);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { lines } from "../../../src/agents/line_edits.ts";
+import { lines } from "../../../src/text/env_format.ts";
 import { applyEdits, takeBackEdits } from "../../../src/credentials/settings_edits.ts";
 
 const key = ["//registry.example.com/:tokenHelper"];

@@ -1,8 +1,7 @@
+import type { Json, SettingsFormat } from "./settings_format.ts";
 import { parse, stringify, type TomlTable } from "smol-toml";
-import type { Json, SettingsFormat } from "../credentials/connection.ts";
-import type { TomlValue } from "../credentials/migrate_cargo.ts";
 import { FobError } from "../errors.ts";
-import { lineEndingOf, splice } from "./text_edits.ts";
+import { lineEndingOf, splice } from "./splice.ts";
 import { readStatements, type Statement } from "./toml_statements.ts";
 
 /**
@@ -195,4 +194,14 @@ function removeTable(text: string, key: readonly string[]): string {
   const start = lineStart(text, statements[first]?.keyStart ?? 0);
   const gap = /(?<=^|\n)\r?\n$/.exec(text.slice(0, start))?.[0].length ?? 0;
   return cutLines(text, start - gap, lineEnd(text, last?.end ?? start));
+}
+
+/** A value in a TOML text, by its whole key, and where its line starts and ends. */
+export interface TomlValue {
+  readonly path: readonly string[];
+  readonly value: unknown;
+  /** Whether it is a part of a table on one line, so that the line is not its own. */
+  readonly isInline: boolean;
+  readonly start: number;
+  readonly end: number;
 }

@@ -1,0 +1,48 @@
+/** What the files of a room may import, beside their own room and what everybody may import. */
+export interface Room {
+  /** Rooms that may be imported in any way. */
+  readonly values?: readonly string[];
+  /** Rooms of which only types may be imported. */
+  readonly types?: readonly string[];
+  /** npm packages that may be imported in any way. The types of others do not matter. */
+  readonly packages?: readonly string[];
+}
+
+/**
+ * The rooms, from the top of the tree to its bottom: imports go down only. A room includes its folders.
+ * `main.ts` and `src/composition`, which only `main.ts` imports, stand above them and may import all.
+ */
+export const rooms: Readonly<Record<string, Room>> = {
+  "src/cli": {
+    values: ["src/credentials", "src/protocols", "src/agents"],
+    types: ["src/system"],
+    packages: ["commander", "@commander-js/extra-typings", "@clack/prompts"],
+  },
+  "src/agents": { types: ["src/credentials"] },
+  "src/credentials": {
+    types: ["src/providers", "src/stores", "src/oauth", "src/system"],
+  },
+  "src/protocols": { types: ["src/credentials"] },
+  "src/providers": { values: ["src/oauth"] },
+  "src/stores": { values: ["src/system", "ffi"] },
+  "src/oauth": { packages: ["oauth4webapi"] },
+  "src/system": {},
+  "src/text": { packages: ["jsonc-parser", "smol-toml"] },
+  "ffi": {},
+};
+
+/** Files and rooms that every room may import. They import nothing but each other. */
+export const leaves: readonly string[] = ["src/text", "src/secret.ts", "src/errors.ts"];
+
+/** What puts the rooms together: only `main.ts` may import it. */
+export const composition = "src/composition";
+
+/** Each opens a library of one system. */
+export const platformStores: readonly string[] = [
+  "src/stores/secret_service.ts",
+  "src/stores/keychain.ts",
+  "src/stores/credential_manager.ts",
+];
+
+/** Files that a folder may hold, so that a reader sees all of it at once. */
+export const folderLimit = 200;
