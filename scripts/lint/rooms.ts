@@ -39,9 +39,9 @@ export const composition = "src/composition";
 
 /** Each opens a library of one system. */
 export const platformStores: readonly string[] = [
-  "src/stores/secret_service.ts",
-  "src/stores/keychain.ts",
-  "src/stores/credential_manager.ts",
+  "src/stores/linux/secret_service.ts",
+  "src/stores/macos/keychain.ts",
+  "src/stores/windows/credential_manager.ts",
 ];
 
 /** Files that a folder may hold, so that a reader sees all of it at once. */

@@ -85,7 +85,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "the state of a callback is not compared",
-    file: "src/oauth/loopback_redirect.ts",
+    file: "src/oauth/grants/loopback_redirect.ts",
     from:
       "if (states.length === 1 && states[0] === this.#options.state && answered) return undefined;",
     to: "if (answered) return undefined;",
@@ -94,7 +94,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a callback may come from another issuer",
-    file: "src/oauth/authorization_code.ts",
+    file: "src/oauth/grants/authorization_code.ts",
     from: "  requireSameIssuer(server, callback);",
     to: "",
     test: `${unit}/oauth/authorization_code_test.ts`,
@@ -110,7 +110,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a page of another host may send the callback",
-    file: "src/oauth/loopback_redirect.ts",
+    file: "src/oauth/grants/loopback_redirect.ts",
     from:
       'if (request.headers.get("host") !== authority) return [403, "This address is for fob alone."];',
     to: "",
@@ -119,7 +119,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a server without S256 is asked all the same",
-    file: "src/oauth/authorization_code.ts",
+    file: "src/oauth/grants/authorization_code.ts",
     from: 'if (methods === undefined || methods.includes("S256")) return;',
     to: "if (methods === undefined || methods.length > 0) return;",
     test: `${unit}/oauth/authorization_code_test.ts`,
@@ -127,7 +127,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a locked keyring reads as not found",
-    file: "src/stores/secret_service.ts",
+    file: "src/stores/linux/secret_service.ts",
     from: `let [item] = await this.#ask(libsecret.find(attributesOf(account)));
     if (item?.locked) {`,
     to: `let [item] = await this.#ask(libsecret.find(attributesOf(account)));
@@ -155,7 +155,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "the directory of secrets may be a link",
-    file: "src/system/private_directory.ts",
+    file: "src/system/files/private_directory.ts",
     from:
       'if (entry.isSymlink) throw new FobError("io_failed", `Refusing "${path}": it is a symbolic link`);',
     to: "if (entry.isSymlink) return;",
@@ -164,7 +164,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a file is written in place, not beside and renamed",
-    file: "src/system/atomic_file.ts",
+    file: "src/system/files/atomic_file.ts",
     from: "if (isReplaced) await rename(temporary, path);",
     to: "if (isReplaced) { await Deno.writeTextFile(path, text); await Deno.remove(temporary); }",
     test: `${unit}/system/atomic_file_test.ts`,
@@ -254,7 +254,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a large secret of Windows is read although a part of it is missing",
-    file: "src/stores/credential_parts.ts",
+    file: "src/stores/windows/parts.ts",
     from: "return secret.length === manifest.length ? secret : undefined;",
     to: "return secret;",
     test: `${unit}/stores/credential_parts_test.ts`,
@@ -280,7 +280,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "what is written is not on the disk when the file gets its name",
-    file: "src/system/atomic_file.ts",
+    file: "src/system/files/atomic_file.ts",
     from: "  await file.sync();\n",
     to: "",
     test: "tests/interop/login/refresh_kill_test.ts",
@@ -289,7 +289,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "the new name of a file is not on the disk",
-    file: "src/system/atomic_file.ts",
+    file: "src/system/files/atomic_file.ts",
     from: "if (isReplaced) await syncDirectory(directory);",
     to: "void syncDirectory;",
     test: "tests/interop/login/refresh_kill_test.ts",
@@ -317,7 +317,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a core dump holds a login of the keyring",
-    file: "src/stores/secret_service.ts",
+    file: "src/stores/linux/secret_service.ts",
     from: "if (!this.#isHidden) forbidDumps();",
     to: "void forbidDumps;",
     test: "tests/interop/login/core_dump_test.ts",

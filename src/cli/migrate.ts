@@ -11,7 +11,7 @@ import { terraformCredentials } from "../credentials/migrate_terraform.ts";
 import { type Plan, planMigration } from "../credentials/plan_migration.ts";
 import { isPlaintext } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
-import type { ForeignFile } from "../system/foreign_file.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
 import { describePlan, planFields } from "./describe_migration.ts";
 import { type CommonOptions, examples, variables, withOutputOptions } from "./options.ts";
 import { describePlace } from "./reasons.ts";

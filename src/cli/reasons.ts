@@ -1,5 +1,5 @@
 import type { Storage } from "../credentials/storage.ts";
-import type { System } from "../system/paths.ts";
+import type { System } from "../system/files/paths.ts";
 
 /** `detail`, which is a sentence, as the reason for something. */
 export function because(detail: string): string {

@@ -10,23 +10,23 @@ import type { Storage, Stores } from "../credentials/storage.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
-import type { Directories } from "../system/directories.ts";
+import type { Directories } from "../system/files/directories.ts";
 import type { Environment } from "../system/environment.ts";
-import type { ForeignFile } from "../system/foreign_file.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Installation } from "../system/installation.ts";
 import type { HeldInterrupts } from "../system/interrupts.ts";
 import type { ServeLoopback } from "../system/loopback_endpoint.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Locks } from "../system/files/locks.ts";
 import type { OtherTools } from "../system/other_tools.ts";
-import type { Notes } from "../system/notes.ts";
-import type { PassingFolder } from "../system/passing_folder.ts";
-import type { ReadyFile } from "../system/ready_file.ts";
+import type { Notes } from "../system/files/notes.ts";
+import type { PassingFolder } from "../system/files/temporary_directory.ts";
+import type { ReadyFile } from "../system/files/ready_file.ts";
 import type { Machine } from "../system/machine.ts";
-import type { RunRecords } from "../system/run_records.ts";
+import type { RunRecords } from "../system/files/run_records.ts";
 import type { Secret } from "../secret.ts";
 import type { Terminal } from "../system/terminal.ts";
 import type { Transfer } from "../system/transfer.ts";
-import type { UserFile } from "../system/user_file.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 
 /**
  * What `src/composition` builds and commands pick from. A use case never sees it: it declares what it needs

@@ -1,9 +1,9 @@
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import { platforms } from "../providers/platforms.ts";
-import { hasSessionBus } from "../stores/session_bus.ts";
-import { findDirectories } from "../system/directories.ts";
+import { hasSessionBus } from "../stores/linux/session_bus.ts";
+import { findDirectories } from "../system/files/directories.ts";
 import { type Environment, systemEnvironment } from "../system/environment.ts";
-import { join, nativePath } from "../system/paths.ts";
+import { join, nativePath } from "../system/files/paths.ts";
 
 /**
  * Begins to connect to the Secret Service for a token that is going to be asked for: before the rest of the program is

@@ -1,7 +1,7 @@
 import type { World } from "../cli/world.ts";
 import type { Program } from "../system/child.ts";
 import type { Environment } from "../system/environment.ts";
-import { nativePath } from "../system/paths.ts";
+import { nativePath } from "../system/files/paths.ts";
 
 /** Other programs: what they are, run with, and leave. */
 export function programWays(
@@ -25,18 +25,18 @@ export function programWays(
     otherProgram: (name) => findOther(name, environment),
     otherTools: async () => (await import("../system/other_tools.ts")).otherTools(environment),
     appendToStep: async (...given) =>
-      await (await import("../system/step_file.ts")).appendToStep(...given),
+      await (await import("../system/files/step_file.ts")).appendToStep(...given),
     passingFolder: async () => {
-      const { passingFolder } = await import("../system/passing_folder.ts");
+      const { passingFolder } = await import("../system/files/temporary_directory.ts");
       return passingFolder(directories(), clock, notice);
     },
     loopback: async () => (await import("../system/loopback_endpoint.ts")).serveLoopback,
     readyFile: async (path) => {
-      const { readyFile } = await import("../system/ready_file.ts");
+      const { readyFile } = await import("../system/files/ready_file.ts");
       return await readyFile(nativePath(path));
     },
     runRecords: async () => {
-      const { runRecords } = await import("../system/run_records.ts");
+      const { runRecords } = await import("../system/files/run_records.ts");
       return runRecords(directories(), clock, notice);
     },
   };

@@ -21,7 +21,7 @@ export async function openProvider(id: string, world: World): ReturnType<World["
     return oauthProvider(platform, needs, astroWays);
   }
   if (platform.id !== "databricks") return oauthProvider(platform, needs);
-  const { databricksWays } = await import("../providers/databricks_server.ts");
+  const { databricksWays } = await import("../providers/databricks/server.ts");
   const front = world.environment.get("DATABRICKS_DISCOVERY_HOST");
   return oauthProvider(
     front === undefined ? platform : { ...platform, front },
@@ -40,7 +40,7 @@ export async function openTokenIssuer(
   { clock, version }: World,
 ): ReturnType<World["tokenIssuer"]> {
   if (provider !== "databricks" || isAccountHost(host)) return undefined;
-  const { databricksTokens } = await import("../providers/databricks_tokens.ts");
+  const { databricksTokens } = await import("../providers/databricks/tokens.ts");
   return databricksTokens(host, { fetch, version, now: clock.now, timeLimit: issuerTimeLimit });
 }
 
@@ -55,10 +55,10 @@ export async function openTransfer({ version }: World): ReturnType<World["transf
 export async function askIdentity(
   ...[source, audience, world]: [...Parameters<World["identity"]>, World]
 ): ReturnType<World["identity"]> {
-  const { machineIdentity } = await import("../providers/machine_identity.ts");
+  const { machineIdentity } = await import("../providers/workload_identity.ts");
   const { boundedFetch } = await import("../oauth/http.ts");
   const { retryingFetch } = await import("../oauth/retry.ts");
-  const { absent } = await import("../system/private_directory.ts");
+  const { absent } = await import("../system/files/private_directory.ts");
   const { clock, version, environment } = world;
   return await machineIdentity(source, audience, {
     get: environment.get,

@@ -7,7 +7,7 @@ import { findName } from "./process.ts";
 import { buildWorld } from "./world.ts";
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import { databricksConfigPath } from "../credentials/databricks_paths.ts";
-import { nameOf, nativePath } from "../system/paths.ts";
+import { nameOf, nativePath } from "../system/files/paths.ts";
 import settings from "../../deno.json" with { type: "json" };
 
 /** Whether this is what Databricks' tools take for their own command line. */

@@ -19,8 +19,8 @@ import {
   whoRefusesPlaintext,
 } from "../stores/storage_mode.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
-import { directoryOf, nativePath } from "../system/paths.ts";
-import { entryAt } from "../system/private_directory.ts";
+import { directoryOf, nativePath } from "../system/files/paths.ts";
+import { entryAt } from "../system/files/private_directory.ts";
 
 /** The world, the keychain that all of its stores share, and the profiles of fob's own file alone. */
 export type StorageWorld = World & Pick<OpenStoreNeeds, "systemKeychain"> & {

@@ -8,14 +8,14 @@ import { openSystemKeychain } from "../stores/open_store.ts";
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import type { Setting } from "../stores/storage_mode.ts";
 import { systemClock } from "../system/clock.ts";
-import { findDirectories } from "../system/directories.ts";
+import { findDirectories } from "../system/files/directories.ts";
 import { systemEnvironment } from "../system/environment.ts";
 import { deferInterrupts, holdInterrupts, stoppable } from "../system/interrupts.ts";
-import { fileLocks } from "../system/locks.ts";
-import { fileNotes } from "../system/notes.ts";
-import { join, nativePath } from "../system/paths.ts";
+import { fileLocks } from "../system/files/locks.ts";
+import { fileNotes } from "../system/files/notes.ts";
+import { join, nativePath } from "../system/files/paths.ts";
 import { systemTerminal } from "../system/terminal.ts";
-import { userFile } from "../system/user_file.ts";
+import { userFile } from "../system/files/user_file.ts";
 import { openAudit } from "./audit.ts";
 import { once } from "./once.ts";
 import { processWays } from "./process.ts";
@@ -127,7 +127,7 @@ function profileFiles(
     },
     audit: openAudit(around, () => auditSetting),
     foreignFile: async (path) => {
-      const { foreignFile } = await import("../system/foreign_file.ts");
+      const { foreignFile } = await import("../system/files/foreign_file.ts");
       return foreignFile(nativePath(path));
     },
   };
@@ -165,19 +165,19 @@ function networkWays(
     identity: async (source, audience) =>
       await (await providers()).askIdentity(source, audience, world()),
     databricksAccess: async (place, token) => {
-      const { checkAccess } = await import("../providers/databricks_access.ts");
+      const { checkAccess } = await import("../providers/databricks/access.ts");
       const { version } = world();
       return await checkAccess(place, token, { fetch, version, timeLimit: 5_000 });
     },
     databricksLists: async (kind, place, token) => {
-      const lists = await import("../providers/databricks_lists.ts");
+      const lists = await import("../providers/databricks/lists.ts");
       const list = kind === "clusters" ? lists.listClusters : lists.listWorkspaces;
       return await list(place, token, { fetch, version: world().version, timeLimit: 10_000 });
     },
     tokenIssuer: async (provider, host) =>
       await (await providers()).openTokenIssuer(provider, host, world()),
     appCreator: async (host, app, token) => {
-      const { appCreator } = await import("../providers/databricks_app.ts");
+      const { appCreator } = await import("../providers/databricks/app.ts");
       return await appCreator(host, app, token, { fetch, version: world().version });
     },
     secureAddress: async (text, what) => {

@@ -1,7 +1,7 @@
 import type { AccessToken, TokenWish } from "./token.ts";
 import { FobError } from "../errors.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Locks } from "../system/files/locks.ts";
 import { pastedToken } from "./pasted_token.ts";
 import { accountOf, type Profile } from "./profile.ts";
 import { outageBetween } from "./refresh_journal.ts";

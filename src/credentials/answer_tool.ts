@@ -2,7 +2,7 @@ import type { AccessToken, TokenWish } from "./token.ts";
 import { digestOf } from "../text/digest.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import type { Notes } from "../system/notes.ts";
+import type { Notes } from "../system/files/notes.ts";
 import { type ChoiceNeeds, findProfile, findRuled } from "./choose.ts";
 import { environmentToken } from "./environment_token.ts";
 import { hostsOf, originAt, type Place } from "./place.ts";

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import type { RunRecord, RunRecords } from "../system/run_records.ts";
+import type { RunRecord, RunRecords } from "../system/files/run_records.ts";
 
 /*
  * A chain is a lease without a root: each token is made with the one before, and nothing else is held. For

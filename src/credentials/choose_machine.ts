@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import type { IdentitySource } from "../providers/machine_identity.ts";
+import type { IdentitySource } from "../providers/workload_identity.ts";
 import type { MachineWay, Platform, PlatformMachines } from "../providers/platform.ts";
 import type { SignInTarget } from "../providers/provider.ts";
 import { Secret } from "../secret.ts";

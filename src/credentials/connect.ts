@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Locks } from "../system/files/locks.ts";
 import type { OtherTools } from "../system/other_tools.ts";
-import type { SettingsFile } from "../system/settings_file.ts";
+import type { SettingsFile } from "../system/files/settings_file.ts";
 import {
   type ConnectRecord,
   digestIfThere,

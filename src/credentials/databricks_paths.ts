@@ -1,5 +1,5 @@
 import type { Environment } from "../system/environment.ts";
-import type { System } from "../system/paths.ts";
+import type { System } from "../system/files/paths.ts";
 import { homeOf } from "../text/home.ts";
 
 /** The profile file of Databricks' tools. Throws `config_invalid` where there is no home that it needs. */

@@ -1,5 +1,5 @@
 import type { ForeignProfiles, Profiles, ProfileWish } from "./profiles.ts";
-import type { UserFile } from "../system/user_file.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 import { FobError } from "../errors.ts";
 
 /** Fob's `own` profiles; and those of Databricks' tools, where their file is there, unless `own` has whom `wish` is for. */

@@ -1,6 +1,6 @@
 import type { Json } from "../text/settings_format.ts";
 import { FobError } from "../errors.ts";
-import type { SettingsFile } from "../system/settings_file.ts";
+import type { SettingsFile } from "../system/files/settings_file.ts";
 import { connectLock, connectLockLimit, type ConnectNeeds, runOrThrow } from "./connect.ts";
 import {
   type ConnectRecord,

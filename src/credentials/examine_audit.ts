@@ -1,4 +1,4 @@
-import type { Directories } from "../system/directories.ts";
+import type { Directories } from "../system/files/directories.ts";
 import type { Environment } from "../system/environment.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, fail, ok } from "./check.ts";

@@ -1,7 +1,7 @@
 import type { ChosenMode } from "../stores/storage_mode.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Environment } from "../system/environment.ts";
-import type { ForeignFile } from "../system/foreign_file.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
 import { type Check, check, fail, ok } from "./check.ts";
 import { tokenCachePath } from "./databricks_paths.ts";
 

@@ -1,8 +1,8 @@
 import type { Clock } from "../system/clock.ts";
-import type { Directories } from "../system/directories.ts";
+import type { Directories } from "../system/files/directories.ts";
 import type { Environment } from "../system/environment.ts";
 import type { Entry, Machine } from "../system/machine.ts";
-import type { UserFile } from "../system/user_file.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findProfile } from "./choose.ts";
 import type { Source } from "./finding.ts";

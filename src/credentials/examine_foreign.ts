@@ -1,6 +1,6 @@
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
-import type { ForeignFile } from "../system/foreign_file.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders } from "./examine_files.ts";

@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
-import type { Directories } from "../system/directories.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Directories } from "../system/files/directories.ts";
+import type { Locks } from "../system/files/locks.ts";
 import type { FoundLock, Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { readCredential } from "./envelope.ts";

@@ -1,8 +1,8 @@
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
-import type { Directories } from "../system/directories.ts";
-import type { ForeignFile } from "../system/foreign_file.ts";
+import type { Directories } from "../system/files/directories.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Machine } from "../system/machine.ts";
-import type { UserFile } from "../system/user_file.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders, findWidePlace } from "./examine_files.ts";
 import { Profiles, readProfiles } from "./profiles.ts";

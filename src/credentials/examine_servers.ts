@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { OAuthProvider } from "../providers/provider.ts";
-import type { UserFile } from "../system/user_file.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import type { Profile } from "./profile.ts";
 import { readProfiles } from "./profiles.ts";

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Availability, SecretStore } from "../stores/secret_store.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
-import type { Directories } from "../system/directories.ts";
+import type { Directories } from "../system/files/directories.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findWideDirectory, findWidePlace } from "./examine_files.ts";

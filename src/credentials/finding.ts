@@ -1,6 +1,6 @@
 import type { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
-import type { System } from "../system/paths.ts";
+import type { System } from "../system/files/paths.ts";
 import type { Place as Address } from "./place.ts";
 import type { Profile } from "./profile.ts";
 import type { EntryWish } from "./tool_entry.ts";

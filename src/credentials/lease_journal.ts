@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import type { RunRecord } from "../system/run_records.ts";
+import type { RunRecord } from "../system/files/run_records.ts";
 
 /*
  * What a run notes of the tokens that it makes, so that the next one can end them if it is killed: the

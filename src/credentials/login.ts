@@ -1,11 +1,11 @@
 import { FobError } from "../errors.ts";
-import type { SignInAgent } from "../oauth/sign_in_agent.ts";
+import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
 import type { OAuthProvider, SignedIn, SignInWay } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
-import type { Locks } from "../system/locks.ts";
-import type { UserFile } from "../system/user_file.ts";
+import type { Locks } from "../system/files/locks.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 import type { Credential } from "./credential.ts";
 import { writeCredential } from "./envelope.ts";
 import { accountOf, assertProfileName, type Profile } from "./profile.ts";

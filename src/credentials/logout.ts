@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import type { Revocation } from "../oauth/revocation.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Locks } from "../system/files/locks.ts";
 import type { Credential, PatCredential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
 import { accountOf, type Profile } from "./profile.ts";

@@ -1,5 +1,5 @@
 import type { AccessToken } from "./token.ts";
-import type { IdentitySource } from "../providers/machine_identity.ts";
+import type { IdentitySource } from "../providers/workload_identity.ts";
 import type { OAuthProvider } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
 import { FobError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
-import type { ForeignFile } from "../system/foreign_file.ts";
-import type { Locks } from "../system/locks.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
+import type { Locks } from "../system/files/locks.ts";
 import { readCredential } from "./envelope.ts";
 import type { Finding, ForeignText, FoundEntry, Source } from "./finding.ts";
 import { keepLogin, type KeepNeeds } from "./login.ts";

@@ -1,6 +1,6 @@
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
-import type { System } from "../system/paths.ts";
+import type { System } from "../system/files/paths.ts";
 import { type Finding, proposeProfile, type Source } from "./finding.ts";
 import { homeOf } from "../text/home.ts";
 import { readYamlLines, type YamlEntry } from "../text/yaml_lines.ts";

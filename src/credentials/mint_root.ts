@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Locks } from "../system/files/locks.ts";
 import type { Credential, PatCredential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
 import { keepLogin, type KeepNeeds, type Login, mayBeKept } from "./login.ts";

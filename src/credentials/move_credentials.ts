@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore, UnavailableReason } from "../stores/secret_store.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Locks } from "../system/files/locks.ts";
 import type { Credential } from "./credential.ts";
 import { decode } from "./envelope.ts";
 import { isTrial } from "./profile.ts";

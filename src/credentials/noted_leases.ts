@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import type { RunRecords } from "../system/run_records.ts";
+import type { RunRecords } from "../system/files/run_records.ts";
 import { decodeNote, type LeaseNote, type NotedToken } from "./lease_journal.ts";
 
 /** A lease as its run has noted it. */

@@ -1,7 +1,7 @@
 import type { TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
-import type { Notes } from "../system/notes.ts";
-import type { RunRecords } from "../system/run_records.ts";
+import type { Notes } from "../system/files/notes.ts";
+import type { RunRecords } from "../system/files/run_records.ts";
 import { Lease } from "./lease.ts";
 import { LeaseJournal, type LeaseNote } from "./lease_journal.ts";
 import { Minter } from "./minter.ts";

@@ -1,8 +1,8 @@
 import type { SettingsFormats } from "../text/settings_format.ts";
 import { FobError } from "../errors.ts";
-import type { Notes } from "../system/notes.ts";
+import type { Notes } from "../system/files/notes.ts";
 import type { OtherTools } from "../system/other_tools.ts";
-import type { SettingsFile } from "../system/settings_file.ts";
+import type { SettingsFile } from "../system/files/settings_file.ts";
 import {
   type ConnectRecord,
   digestIfThere,

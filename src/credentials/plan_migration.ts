@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
-import type { ForeignFile } from "../system/foreign_file.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
 import { readCredential } from "./envelope.ts";
 import type { Finding, ForeignText, FoundEntry, Obstacle, Source } from "./finding.ts";
 import type { KeepNeeds } from "./login.ts";

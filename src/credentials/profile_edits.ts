@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import type { UserFile } from "../system/user_file.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 import { IniDocument } from "../text/ini.ts";
 import { assertProfileName, type Profile } from "./profile.ts";
 import { profileKeys, Profiles, settingsSection, tokenKeys } from "./profiles.ts";

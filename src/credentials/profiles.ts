@@ -1,5 +1,5 @@
 import { Secret } from "../secret.ts";
-import type { UserFile } from "../system/user_file.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 import { IniDocument, type Statement } from "../text/ini.ts";
 import type { Profile } from "./profile.ts";
 

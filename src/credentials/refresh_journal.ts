@@ -1,6 +1,6 @@
 import { digestOf } from "../text/digest.ts";
 import type { Clock } from "../system/clock.ts";
-import type { FileLock } from "../system/file_lock.ts";
+import type { FileLock } from "../system/files/file_lock.ts";
 import type { OAuthCredential } from "./credential.ts";
 
 /*

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
-import type { FileLock } from "../system/file_lock.ts";
+import type { FileLock } from "../system/files/file_lock.ts";
 import type { ClientCredential, OAuthCredential } from "./credential.ts";
 import { writeCredential } from "./envelope.ts";
 import { accountOf, type Profile } from "./profile.ts";

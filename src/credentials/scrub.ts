@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import type { ForeignFile } from "../system/foreign_file.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Place } from "./finding.ts";
 
 /** A stretch of a text. */

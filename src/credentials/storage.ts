@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { ChosenMode } from "../stores/storage_mode.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Locks } from "../system/files/locks.ts";
 
 /** Where credentials are kept on this machine, and who decided that. */
 export interface Storage {

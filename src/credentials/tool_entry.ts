@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
-import type { Locks } from "../system/locks.ts";
+import type { Locks } from "../system/files/locks.ts";
 import type { PatCredential } from "./credential.ts";
 import { readCredential, writeCredential } from "./envelope.ts";
 import type { Place } from "./place.ts";

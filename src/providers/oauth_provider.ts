@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { Client } from "../oauth/client.ts";
-import { clientCredentialsGrant } from "../oauth/client_credentials.ts";
-import type { Sleep } from "../oauth/device_authorization.ts";
+import { clientCredentialsGrant } from "../oauth/grants/client_credentials.ts";
+import type { Sleep } from "../oauth/grants/device_authorization.ts";
 import { documentedServer } from "../oauth/documented_server.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../oauth/http.ts";
 import {
@@ -16,8 +16,8 @@ import { requireSecureUrl } from "../oauth/secure_url.ts";
 import { refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import type { Secret } from "../secret.ts";
-import { machineScopes, signInMachine } from "./machine_sign_in.ts";
-import { completed, openSignIn, type PlatformAccess, reopenClient } from "./open_sign_in.ts";
+import { machineScopes, signInMachine } from "./workload_sign_in.ts";
+import { completed, openSignIn, type PlatformAccess, reopenClient } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
 import type {
   FoundServer,

@@ -1,10 +1,10 @@
-import { authorizationCodeGrant } from "../oauth/authorization_code.ts";
+import { authorizationCodeGrant } from "../oauth/grants/authorization_code.ts";
 import { skewNotice } from "../oauth/clock_skew.ts";
-import { deviceAuthorizationGrant, type Sleep } from "../oauth/device_authorization.ts";
+import { deviceAuthorizationGrant, type Sleep } from "../oauth/grants/device_authorization.ts";
 import type { DiscoveredServer } from "../oauth/metadata.ts";
 import { requireSecureUrl } from "../oauth/secure_url.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
-import { completed, type OpenedSignIn, openSignIn, type PlatformAccess } from "./open_sign_in.ts";
+import { completed, type OpenedSignIn, openSignIn, type PlatformAccess } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "./provider.ts";
 
@@ -22,7 +22,7 @@ export async function signInPerson(
   const target = completed(asked, platform);
   const access = { platform, ways, lookup: { ...needs.lookup, signal } };
   if (target.host === undefined && target.issuer === undefined && platform.front) {
-    const { signInAtFront } = await import("./front_sign_in.ts");
+    const { signInAtFront } = await import("./discovery_sign_in.ts");
     const scopes = lasting(target.scopes ?? [], platform);
     return await signInAtFront({ ...target, scopes }, agent, keep, signal, access);
   }

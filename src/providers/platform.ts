@@ -1,5 +1,5 @@
 import type { DocumentedEndpoints } from "../oauth/documented_server.ts";
-import type { RegisteredRedirect } from "../oauth/loopback_redirect.ts";
+import type { RegisteredRedirect } from "../oauth/grants/loopback_redirect.ts";
 
 /** What is known of one platform beforehand: data alone, so that looking at it loads nothing. */
 export interface Platform {

@@ -1,5 +1,5 @@
 import { astro } from "./astro.ts";
-import { databricks } from "./databricks.ts";
+import { databricks } from "./databricks/platform.ts";
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { oidc } from "./oidc.ts";

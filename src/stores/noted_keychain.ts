@@ -1,8 +1,8 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import { fileNameOf } from "../system/locks.ts";
-import { directoryOf, join } from "../system/paths.ts";
-import { ensurePrivateDirectory } from "../system/private_directory.ts";
+import { fileNameOf } from "../system/files/locks.ts";
+import { directoryOf, join } from "../system/files/paths.ts";
+import { ensurePrivateDirectory } from "../system/files/private_directory.ts";
 import { saysAbsent } from "./absence.ts";
 import type { Availability, SecretStore, StoreKind } from "./secret_store.ts";
 

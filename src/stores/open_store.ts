@@ -1,6 +1,6 @@
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
-import { join } from "../system/paths.ts";
+import { join } from "../system/files/paths.ts";
 import { type Destination, FallbackStore } from "./fallback_store.ts";
 import { isNoted, NotedKeychain } from "./noted_keychain.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
@@ -114,15 +114,15 @@ export async function openKeychain(needs: OpenStoreNeeds): Promise<SecretStore> 
 /** The running system's keychain without the notes of what it holds. */
 export async function openSystemKeychain(needs: KeychainNeeds): Promise<SecretStore> {
   if (Deno.build.os === "linux") {
-    const { SecretServiceStore } = await import("./secret_service.ts");
+    const { SecretServiceStore } = await import("./linux/secret_service.ts");
     return new SecretServiceStore(needs);
   }
   if (Deno.build.os === "darwin") {
-    const { KeychainStore } = await import("./keychain.ts");
+    const { KeychainStore } = await import("./macos/keychain.ts");
     return new KeychainStore(needs);
   }
   if (Deno.build.os === "windows") {
-    const { CredentialManagerStore } = await import("./credential_manager.ts");
+    const { CredentialManagerStore } = await import("./windows/credential_manager.ts");
     return new CredentialManagerStore();
   }
   const { AbsentStore } = await import("./absent_store.ts");

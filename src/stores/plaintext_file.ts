@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { rename } from "../system/rename.ts";
+import { rename } from "../system/files/rename.ts";
 import {
   corrupt,
   damaged,

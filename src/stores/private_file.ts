@@ -1,14 +1,14 @@
 import { FobError } from "../errors.ts";
-import { rehearseReplace, replaceFileIf, sweepTemporary } from "../system/atomic_file.ts";
+import { rehearseReplace, replaceFileIf, sweepTemporary } from "../system/files/atomic_file.ts";
 import type { Clock } from "../system/clock.ts";
-import { lockFile } from "../system/file_lock.ts";
-import { directoryOf } from "../system/paths.ts";
+import { lockFile } from "../system/files/file_lock.ts";
+import { directoryOf } from "../system/files/paths.ts";
 import {
   absent,
   checkPrivateDirectory,
   ensurePrivateDirectory,
   entryAt,
-} from "../system/private_directory.ts";
+} from "../system/files/private_directory.ts";
 
 /** What a private file needs. */
 export interface PrivateFileNeeds {

@@ -1,8 +1,8 @@
 import type { Clock } from "../system/clock.ts";
-import { type FileLock, lockFile } from "../system/file_lock.ts";
-import type { Locks } from "../system/locks.ts";
-import { join } from "../system/paths.ts";
-import { ensurePrivateDirectory } from "../system/private_directory.ts";
+import { type FileLock, lockFile } from "../system/files/file_lock.ts";
+import type { Locks } from "../system/files/locks.ts";
+import { join } from "../system/files/paths.ts";
+import { ensurePrivateDirectory } from "../system/files/private_directory.ts";
 
 /** What taking the lock of Databricks' token cache needs. */
 export interface TokenCacheLockNeeds {

@@ -1,4 +1,4 @@
-import { join } from "../system/paths.ts";
+import { join } from "../system/files/paths.ts";
 import { FallbackStore } from "./fallback_store.ts";
 import { notedAccounts } from "./noted_keychain.ts";
 import { openFile, openSystemKeychain, type StoreNeeds } from "./open_store.ts";

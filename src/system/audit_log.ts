@@ -1,8 +1,8 @@
 import { FobError } from "../errors.ts";
-import type { Locks } from "./locks.ts";
-import { join } from "./paths.ts";
-import { absent, ensurePrivateDirectory } from "./private_directory.ts";
-import { rename } from "./rename.ts";
+import type { Locks } from "./files/locks.ts";
+import { join } from "./files/paths.ts";
+import { absent, ensurePrivateDirectory } from "./files/private_directory.ts";
+import { rename } from "./files/rename.ts";
 
 /** What happened to a credential. Never a secret, nor a part of one. */
 export interface AuditEntry {

@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import type { System } from "./paths.ts";
+import type { System } from "./files/paths.ts";
 
 /** A program to run with this one's streams, or with another standard input. */
 export interface Program {

@@ -1,7 +1,7 @@
 import type { Environment } from "./environment.ts";
-import { directoryOf, isAbsolute, join, nativePath } from "./paths.ts";
-import { absent } from "./private_directory.ts";
-import { readText } from "./user_file.ts";
+import { directoryOf, isAbsolute, join, nativePath } from "./files/paths.ts";
+import { absent } from "./files/private_directory.ts";
+import { readText } from "./files/user_file.ts";
 
 /** Where this process runs, as far as rules ask about it. */
 export interface Here {

@@ -1,5 +1,5 @@
 import type { Environment } from "./environment.ts";
-import { directoryOf, join, type System } from "./paths.ts";
+import { directoryOf, join, type System } from "./files/paths.ts";
 
 /** What has put a program where it is; `archive`: a person who unpacked it. */
 export type Channel =

@@ -1,10 +1,15 @@
 import { FobError } from "../errors.ts";
-import { rehearseReplace, replaceFile } from "./atomic_file.ts";
+import { rehearseReplace, replaceFile } from "./files/atomic_file.ts";
 import type { Environment } from "./environment.ts";
 import { findProgram } from "./machine.ts";
-import { directoryOf, join, nativePath } from "./paths.ts";
-import { absent } from "./private_directory.ts";
-import { makeDirectory, reporting, type SettingsFile, settingsFile } from "./settings_file.ts";
+import { directoryOf, join, nativePath } from "./files/paths.ts";
+import { absent } from "./files/private_directory.ts";
+import {
+  makeDirectory,
+  reporting,
+  type SettingsFile,
+  settingsFile,
+} from "./files/settings_file.ts";
 
 /** What fob changes for other tools: their files, by their commands, and links to fob. */
 export interface OtherTools {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../src/errors.ts";
-import { CredentialManagerStore } from "../../src/stores/credential_manager.ts";
+import { CredentialManagerStore } from "../../src/stores/windows/credential_manager.ts";
 import { MemoryCredentials } from "../fakes/stores/memory_credentials.ts";
 import { Secret } from "../../src/secret.ts";
 import { type Circumstances, type KeychainState, makeKeychain } from "../rigs/keychain.ts";

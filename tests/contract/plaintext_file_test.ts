@@ -3,7 +3,7 @@ import { FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
 import { PlaintextFileStore } from "../../src/stores/plaintext_file.ts";
 import { systemClock } from "../../src/system/clock.ts";
-import { lockFile } from "../../src/system/file_lock.ts";
+import { lockFile } from "../../src/system/files/file_lock.ts";
 import { type FailingStore, testSecretStore } from "./secret_store.ts";
 
 /** A store in a directory of its own, and what it told people. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { astro } from "../../src/providers/astro.ts";
 import { astroWays } from "../../src/providers/astro_server.ts";
-import { databricks } from "../../src/providers/databricks.ts";
-import { databricksWays } from "../../src/providers/databricks_server.ts";
+import { databricks } from "../../src/providers/databricks/platform.ts";
+import { databricksWays } from "../../src/providers/databricks/server.ts";
 import { github } from "../../src/providers/github.ts";
 import { gitlab } from "../../src/providers/gitlab.ts";
 import { oauthProvider } from "../../src/providers/oauth_provider.ts";

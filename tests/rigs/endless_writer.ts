@@ -5,7 +5,7 @@
  */
 import { Advapi32 } from "../../ffi/advapi32.ts";
 import { Secret } from "../../src/secret.ts";
-import { CredentialManagerStore } from "../../src/stores/credential_manager.ts";
+import { CredentialManagerStore } from "../../src/stores/windows/credential_manager.ts";
 import { intercept } from "../fakes/stores/intercepted_credentials.ts";
 import { lines } from "./lines.ts";
 

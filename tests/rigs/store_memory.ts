@@ -3,7 +3,7 @@
  * `--v8-flags=--expose-gc`.
  */
 import { Secret } from "../../src/secret.ts";
-import { SecretServiceStore } from "../../src/stores/secret_service.ts";
+import { SecretServiceStore } from "../../src/stores/linux/secret_service.ts";
 import { systemEnvironment } from "../../src/system/environment.ts";
 
 const store = new SecretServiceStore({

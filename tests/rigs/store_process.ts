@@ -4,10 +4,10 @@
  */
 import { FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
-import { CredentialManagerStore } from "../../src/stores/credential_manager.ts";
-import { KeychainStore } from "../../src/stores/keychain.ts";
+import { CredentialManagerStore } from "../../src/stores/windows/credential_manager.ts";
+import { KeychainStore } from "../../src/stores/macos/keychain.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
-import { SecretServiceStore } from "../../src/stores/secret_service.ts";
+import { SecretServiceStore } from "../../src/stores/linux/secret_service.ts";
 import { systemEnvironment } from "../../src/system/environment.ts";
 import type { Answer, Question } from "./remote_store.ts";
 import { frameworksUnder } from "./keychain_double.ts";

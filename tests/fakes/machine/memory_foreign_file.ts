@@ -1,4 +1,4 @@
-import type { ForeignFile } from "../../../src/system/foreign_file.ts";
+import type { ForeignFile } from "../../../src/system/files/foreign_file.ts";
 
 /** Another tool's file, in memory. */
 export class MemoryForeignFile implements ForeignFile {

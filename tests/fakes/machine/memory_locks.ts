@@ -1,6 +1,6 @@
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
-import type { FileLock } from "../../../src/system/file_lock.ts";
-import type { Locks } from "../../../src/system/locks.ts";
+import type { FileLock } from "../../../src/system/files/file_lock.ts";
+import type { Locks } from "../../../src/system/files/locks.ts";
 
 /** Locks among the callers of one process. What a holder leaves in one outlives it. */
 export class MemoryLocks implements Locks {

@@ -1,4 +1,4 @@
-import type { UserFile } from "../../../src/system/user_file.ts";
+import type { UserFile } from "../../../src/system/files/user_file.ts";
 
 /** A person's file, in memory. */
 export class MemoryUserFile implements UserFile {

@@ -1,5 +1,5 @@
 import type { MintNeeds } from "../../../src/credentials/open_lease.ts";
-import type { RunRecord } from "../../../src/system/run_records.ts";
+import type { RunRecord } from "../../../src/system/files/run_records.ts";
 
 /**
  * A run that is killed at one of its steps: before or after a call of the server, or a change of its

@@ -8,7 +8,7 @@ import { Profiles } from "../../../src/credentials/profiles.ts";
 import { requireCredential } from "../../../src/credentials/require_credential.ts";
 import { github } from "../../../src/providers/github.ts";
 import { oidc } from "../../../src/providers/oidc.ts";
-import type { Notes } from "../../../src/system/notes.ts";
+import type { Notes } from "../../../src/system/files/notes.ts";
 import { FakeClock } from "./clock.ts";
 import { minute, noon, tokensOf } from "../stores/credentials.ts";
 import { environmentOf } from "./environment.ts";

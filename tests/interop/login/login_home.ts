@@ -12,8 +12,8 @@ import { Secret } from "../../../src/secret.ts";
 import { PlaintextFileStore } from "../../../src/stores/plaintext_file.ts";
 import type { SecretStore } from "../../../src/stores/secret_store.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import type { FileLock } from "../../../src/system/file_lock.ts";
-import { fileLocks } from "../../../src/system/locks.ts";
+import type { FileLock } from "../../../src/system/files/file_lock.ts";
+import { fileLocks } from "../../../src/system/files/locks.ts";
 
 /** Where a test keeps its login. */
 export type Keeping = "plaintext file" | "Secret Service";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
 import { openClient } from "../../../src/oauth/client.ts";
-import { clientCredentialsGrant } from "../../../src/oauth/client_credentials.ts";
+import { clientCredentialsGrant } from "../../../src/oauth/grants/client_credentials.ts";
 import { boundedFetch } from "../../../src/oauth/http.ts";
 import { discoverIssuer } from "../../../src/oauth/metadata.ts";
-import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
+import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import type { Authorization, TokenSet } from "../../../src/oauth/token_set.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { oidc } from "../../../src/providers/oidc.ts";

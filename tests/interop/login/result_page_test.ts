@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { LoopbackRedirect } from "../../../src/oauth/loopback_redirect.ts";
-import type { Outcome } from "../../../src/oauth/result_page.ts";
+import { LoopbackRedirect } from "../../../src/oauth/grants/loopback_redirect.ts";
+import type { Outcome } from "../../../src/oauth/grants/result_page.ts";
 
 const chromium = await findChromium();
 /** Where chromium calls by itself, whatever page it shows. */

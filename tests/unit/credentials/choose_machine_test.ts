@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chooseCredential } from "../../../src/credentials/choose.ts";
 import { chooseMachine, type MachineChoice } from "../../../src/credentials/choose_machine.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
-import { databricks } from "../../../src/providers/databricks.ts";
+import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { github } from "../../../src/providers/github.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { nowhere } from "../../fakes/machine/here.ts";

@@ -9,7 +9,7 @@ import {
   type DatabricksProfile,
   DatabricksProfiles,
 } from "../../../src/credentials/databricks_profiles.ts";
-import { userFile } from "../../../src/system/user_file.ts";
+import { userFile } from "../../../src/system/files/user_file.ts";
 import { rewriteAsDatabricks } from "../../fakes/machine/databricks_writer.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";

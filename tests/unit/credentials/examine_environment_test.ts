@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkEnvironment } from "../../../src/credentials/examine_environment.ts";
-import { databricks } from "../../../src/providers/databricks.ts";
+import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const platforms = [{

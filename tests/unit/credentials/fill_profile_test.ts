@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Choice, chooseCredential } from "../../../src/credentials/choose.ts";
 import { servedProfiles } from "../../../src/credentials/databricks_served.ts";
 import { Profiles } from "../../../src/credentials/profiles.ts";
-import { databricks } from "../../../src/providers/databricks.ts";
+import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { nowhere } from "../../fakes/machine/here.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";

@@ -7,7 +7,7 @@ import {
   loginWithToken,
 } from "../../../src/credentials/login.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
-import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
+import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import type { Authorization } from "../../../src/oauth/token_set.ts";
 import type { OAuthProvider } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";

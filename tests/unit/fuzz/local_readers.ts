@@ -6,7 +6,7 @@ import { notedLeases, tokenInUse } from "../../../src/credentials/noted_leases.t
 import { serve } from "../../../src/credentials/serve.ts";
 import { Secret } from "../../../src/secret.ts";
 import { serveLoopback } from "../../../src/system/loopback_endpoint.ts";
-import { readyFile } from "../../../src/system/ready_file.ts";
+import { readyFile } from "../../../src/system/files/ready_file.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { type Reader, reader } from "./reader.ts";

@@ -7,10 +7,10 @@ import {
 } from "../../../src/oauth/pipeline_identity.ts";
 import { tokenForPassword } from "../../../src/providers/astro_private.ts";
 import { astroWays } from "../../../src/providers/astro_server.ts";
-import { appCreator } from "../../../src/providers/databricks_app.ts";
-import { listClusters, listWorkspaces } from "../../../src/providers/databricks_lists.ts";
-import { databricksWays } from "../../../src/providers/databricks_server.ts";
-import { databricksTokens } from "../../../src/providers/databricks_tokens.ts";
+import { appCreator } from "../../../src/providers/databricks/app.ts";
+import { listClusters, listWorkspaces } from "../../../src/providers/databricks/lists.ts";
+import { databricksWays } from "../../../src/providers/databricks/server.ts";
+import { databricksTokens } from "../../../src/providers/databricks/tokens.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { held, noon } from "../oauth/fixture.ts";

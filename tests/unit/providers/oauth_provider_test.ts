@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SignInAgent } from "../../../src/oauth/sign_in_agent.ts";
+import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import type { Authorization } from "../../../src/oauth/token_set.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { oidc } from "../../../src/providers/oidc.ts";

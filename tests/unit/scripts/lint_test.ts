@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import plugin from "../../../scripts/lint.ts";
-import { rooms } from "../../../scripts/lint/rooms.ts";
+import { folderLimit, platformStores, rooms } from "../../../scripts/lint/rooms.ts";
 
 const top = decodeURIComponent(new URL("../../..", import.meta.url).pathname);
 
@@ -119,8 +119,8 @@ Deno.test("a package is for its layer alone, but for its types; node: is for non
     ["@clack/prompts", ["src/cli"]],
     ["npm:commander@15.1.0/esm.mjs", ["src/cli"]],
     ["npm:oauth4webapi@3.8.8", ["src/oauth"]],
-    ["jsonc-parser", ["src/agents"]],
-    ["npm:smol-toml@1.9.1", ["src/agents"]],
+    ["jsonc-parser", ["src/text"]],
+    ["npm:smol-toml@1.9.1", ["src/text"]],
     ["left-pad", []],
     ["jsr:@std/path", []],
     ["https://host.example/x.ts", []],
@@ -148,9 +148,9 @@ Deno.test("shipped code imports by literals, so that the bundler sees them", () 
 });
 
 Deno.test("a store of one system is reached by a literal import() alone", () => {
-  for (const name of ["secret_service", "keychain", "credential_manager"]) {
+  for (const store of platformStores) {
     for (const file of ["main.ts", "src/stores/open_store.ts"]) {
-      const specifier = specifierOf(file, `src/stores/${name}.ts`);
+      const specifier = specifierOf(file, store);
       assert.deepEqual(broken(file, `import { a } from "${specifier}";`), [
         "platform-store-import",
       ]);
@@ -159,9 +159,46 @@ Deno.test("a store of one system is reached by a literal import() alone", () => 
     }
   }
   assert.deepEqual(broken("main.ts", `import "./ffi/libsecret.ts";`), ["platform-store-import"]);
-  assert.deepEqual(broken("src/stores/keychain.ts", `import "../../ffi/a.ts";`), []);
+  assert.deepEqual(broken("src/stores/macos/keychain.ts", `import "../../../ffi/a.ts";`), []);
   assert.deepEqual(broken("ffi/a.ts", `import "./b.ts";`), []);
-  assert.deepEqual(broken("tests/x_test.ts", `import "../src/stores/keychain.ts";`), []);
+  assert.deepEqual(broken("tests/x_test.ts", `import "../src/stores/macos/keychain.ts";`), []);
+});
+
+Deno.test("a circle of imports is refused, types and import() included", () => {
+  const file = "src/stores/secret_store.ts";
+  const importers = ["src/stores/open_store.ts", "src/stores/plaintext_file.ts"];
+  for (const importer of importers) {
+    const specifier = `./${importer.replace("src/stores/", "")}`;
+    for (
+      const source of [
+        `import { a } from "${specifier}";`,
+        `import type { A } from "${specifier}";`,
+        `export const a = () => import("${specifier}");`,
+        `export type A = import("${specifier}").A;`,
+      ]
+    ) {
+      assert.ok(broken(file, source).includes("no-circle"), source);
+      assert.match(
+        messages(file, source).join("\n"),
+        /A circle of imports: src\/stores\/secret_store/,
+      );
+    }
+  }
+  assert.deepEqual(broken(file, `import { FobError } from "../errors.ts";`), []);
+});
+
+Deno.test("a file that is one too many for its folder is refused", () => {
+  const folder = Deno.makeTempDirSync({ dir: `${top}tests`, prefix: "folder-" });
+  try {
+    const path = `${folder.slice(top.length)}/z.ts`;
+    for (let i = 1; i < folderLimit; i++) Deno.writeTextFileSync(`${folder}/${i}.ts`, "");
+    assert.deepEqual(broken(path, ""), []);
+    Deno.writeTextFileSync(`${folder}/${folderLimit}.ts`, "");
+    assert.deepEqual(broken(path, ""), ["folder-size"]);
+    assert.match(messages(path, "")[0] ?? "", /holds \d+ files: \d+ is the limit/);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 });
 
 const rules: [rule: string, path: string, source: string, isBroken: boolean][] = [
@@ -239,7 +276,7 @@ Deno.test("a message says what is allowed", () => {
   ]);
   assert.match(
     messages("src/util/x.ts", "")[0] ?? "",
-    /^"src\/util\/x.ts" is in no layer: .*system/,
+    /^"src\/util\/x.ts" is in no room: .*system/,
   );
 });
 

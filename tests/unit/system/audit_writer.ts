@@ -1,7 +1,7 @@
 /** Appends lines to the audit log of a directory, as many as it is told, and puts it aside early. */
 import { appendAudit } from "../../../src/system/audit_log.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { fileLocks } from "../../../src/system/locks.ts";
+import { fileLocks } from "../../../src/system/files/locks.ts";
 
 if (import.meta.main) {
   const [directory = "", writer = "", count = "0", size = "0"] = Deno.args;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../src/system/clock.ts";
-import { fileLocks } from "../../../src/system/locks.ts";
+import { fileLocks } from "../../../src/system/files/locks.ts";
 import { type Machine, thisMachine } from "../../../src/system/machine.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";

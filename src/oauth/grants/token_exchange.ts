@@ -1,0 +1,48 @@
+import * as oauth from "oauth4webapi";
+import type { Secret } from "../../secret.ts";
+import { readAnswer } from "../answer.ts";
+import { type Client, machineParameters, type MachineRequest } from "../client.ts";
+import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
+
+export interface TokenExchangeRequest extends MachineRequest {
+  /** What another issuer says of who asks. */
+  readonly subjectToken: Secret;
+  /** RFC 8693 section 3; a JWT where it is absent. */
+  readonly subjectTokenType?: string;
+}
+
+const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
+const jwt = "urn:ietf:params:oauth:token-type:jwt";
+
+/**
+ * A token of the client's server for one of another issuer, RFC 8693 section 2. The client may be one
+ * without an identifier. Throws as {@link readAnswer} does; `provider_refused` where the server does not
+ * trust the issuer, or the subject.
+ */
+export async function tokenExchangeGrant(
+  client: Client,
+  request: TokenExchangeRequest,
+): Promise<Granted> {
+  const { server, registration, authentication, options } = client;
+  const { subjectToken, subjectTokenType = jwt } = request;
+  const askedAt = client.now();
+  const response = await oauth.genericTokenEndpointRequest(
+    server,
+    registration,
+    authentication,
+    grantType,
+    {
+      ...machineParameters(client, request),
+      subject_token: subjectToken.reveal(),
+      subject_token_type: subjectTokenType,
+    },
+    options,
+  );
+  const answer = await readAnswer(
+    nameEndpoint(client, "token"),
+    response,
+    (it) => oauth.processGenericTokenEndpointResponse(server, registration, it),
+    [client.secret, subjectToken],
+  );
+  return granted(answer, { askedAt, answeredAt: client.now() });
+}

@@ -1,0 +1,57 @@
+import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
+import { foreignText } from "../../oauth/foreign_text.ts";
+import type { Secret } from "../../secret.ts";
+
+/** What a host says of a token. */
+interface Access {
+  readonly valid: boolean;
+  readonly user?: string;
+  readonly problem?: string;
+}
+
+/**
+ * Asks a Databricks host whether it takes `token`: a workspace who that is (SCIM `Me`), an account which
+ * workspaces it has. Where both are named, either is enough, as for Databricks' CLI (cmd/auth/describe.go).
+ *
+ * @throws {FobError} `provider_unreachable` where the host does not answer.
+ */
+export async function checkAccess(
+  { host, accountId, workspaceId }: {
+    readonly host: string;
+    readonly accountId?: string;
+    readonly workspaceId?: string;
+  },
+  token: Secret,
+  options: BoundedFetchOptions,
+): Promise<Access> {
+  const me = `${host}/api/2.0/preview/scim/v2/Me`;
+  const account = `${host}/api/2.0/accounts/${encodeURIComponent(accountId ?? "")}/workspaces`;
+  const isAccount = accountId !== undefined && workspaceId === undefined;
+  const addresses = isAccount ? [account, me] : accountId === undefined ? [me] : [me, account];
+  let first: Access | undefined;
+  for (const address of addresses) {
+    const access = await ask(address, token, options);
+    if (access.valid) return access;
+    first ??= access;
+  }
+  return first ?? { valid: false };
+}
+
+async function ask(address: string, token: Secret, options: BoundedFetchOptions): Promise<Access> {
+  const response = await boundedFetch(options)(address, {
+    headers: { accept: "application/json", authorization: `Bearer ${token.reveal()}` },
+  });
+  const body: unknown = await response.json().catch(() => undefined);
+  const { userName, message } = (typeof body === "object" && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >;
+  if (response.ok) {
+    return {
+      valid: true,
+      ...(typeof userName === "string" ? { user: foreignText(userName) } : {}),
+    };
+  }
+  const said = typeof message === "string" ? `: ${foreignText(message)}` : "";
+  return { valid: false, problem: `the host answered HTTP ${response.status}${said}` };
+}

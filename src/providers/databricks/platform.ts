@@ -1,0 +1,76 @@
+import type { Platform } from "../platform.ts";
+
+/**
+ * Databricks: a workspace, an account, or both under one host. Its server knows the client of Databricks'
+ * own command line, which is public, and takes it back only to these ports of `localhost`
+ * (databricks-sdk-go, credentials/u2m).
+ */
+export const databricks: Platform = {
+  id: "databricks",
+  title: "Databricks",
+  front: "https://login.databricks.com",
+  domains: [
+    ".cloud.databricks.com",
+    ".cloud.databricks.us",
+    ".gcp.databricks.com",
+    ".azuredatabricks.net",
+    ".databricks.azure.us",
+    ".databricks.azure.cn",
+  ],
+  clientId: "databricks-cli",
+  scopes: ["all-apis"],
+  refreshScope: "offline_access",
+  redirect: {
+    hostname: "localhost",
+    path: "",
+    ports: Array.from({ length: 21 }, (_, index) => 8020 + index),
+  },
+  pages: { member: "next_page_token", parameter: "page_token" },
+  endings: ["Refresh token is invalid"],
+  variables: {
+    token: ["DATABRICKS_TOKEN"],
+    host: "DATABRICKS_HOST",
+    profile: "DATABRICKS_CONFIG_PROFILE",
+    outranking: [
+      "DATABRICKS_AUTH_TYPE",
+      "DATABRICKS_CLIENT_ID",
+      "DATABRICKS_CLIENT_SECRET",
+      "DATABRICKS_USERNAME",
+      "DATABRICKS_PASSWORD",
+      "DATABRICKS_CONFIG_PROFILE",
+      "DATABRICKS_METADATA_SERVICE_URL",
+      "DATABRICKS_OIDC_TOKEN",
+      "DATABRICKS_OIDC_TOKEN_ENV",
+      "DATABRICKS_OIDC_TOKEN_FILEPATH",
+      "DATABRICKS_OIDC_TOKEN_FILE",
+    ],
+    service: {
+      url: "DATABRICKS_METADATA_SERVICE_URL",
+      choice: ["DATABRICKS_AUTH_TYPE", "metadata-service"],
+    },
+  },
+  machines: {
+    choice: "DATABRICKS_AUTH_TYPE",
+    tokenWay: "pat",
+    host: "DATABRICKS_HOST",
+    clientId: "DATABRICKS_CLIENT_ID",
+    accountId: "DATABRICKS_ACCOUNT_ID",
+    audience: "DATABRICKS_TOKEN_AUDIENCE",
+    ways: [
+      { name: "oauth-m2m", kind: "secret", secret: "DATABRICKS_CLIENT_SECRET" },
+      { name: "github-oidc", kind: "github" },
+      { name: "azure-devops-oidc", kind: "azure" },
+      {
+        name: "env-oidc",
+        kind: "variable",
+        namedBy: "DATABRICKS_OIDC_TOKEN_ENV",
+        variable: "DATABRICKS_OIDC_TOKEN",
+      },
+      {
+        name: "file-oidc",
+        kind: "file",
+        paths: ["DATABRICKS_OIDC_TOKEN_FILEPATH", "DATABRICKS_OIDC_TOKEN_FILE"],
+      },
+    ],
+  },
+};

@@ -1,0 +1,138 @@
+import { FobError } from "../../errors.ts";
+import { documentedServer } from "../../oauth/documented_server.ts";
+import { foreignText } from "../../oauth/foreign_text.ts";
+import { discoverAt, type DiscoveredServer, type Lookup } from "../../oauth/metadata.ts";
+import { requireSecureUrl } from "../../oauth/secure_url.ts";
+import type { LocatedServer, Place, PlatformWays, SignInTarget } from "../provider.ts";
+
+/** What a host says of itself at `/.well-known/databricks-config`; all of it may be missing. */
+interface HostMetadata {
+  readonly oidc_endpoint?: string;
+  readonly account_id?: string;
+  readonly workspace_id?: string;
+  /** The first of `token_federation_default_oidc_audiences`. */
+  readonly audience?: string;
+}
+
+/** How Databricks' servers are found, which follows no RFC (databricks-sdk-go, config/host_metadata.go). */
+export const databricksWays: PlatformWays = {
+  async findServer(target, lookup): Promise<LocatedServer> {
+    if (target.issuer !== undefined) return { server: await serverOf(target.issuer, lookup) };
+    if (target.host === undefined) {
+      throw new FobError("usage", "There is no Databricks host to sign in to", {
+        facts: { option: "--host" },
+      });
+    }
+    const { origin } = requireSecureUrl(target.host, "host");
+    const metadata = await readHostMetadata(origin, lookup);
+    const place = placeOf(target, metadata);
+    const server = await serverOf(issuerOf(origin, place, metadata), lookup);
+    // An account's own is its id.
+    const identityAudience = metadata.audience ??
+      (isAccountHost(origin) ? place.accountId : undefined);
+    return { server, place, ...(identityAudience === undefined ? {} : { identityAudience }) };
+  },
+
+  serverOf,
+
+  async locate(authorization, host, lookup): Promise<Place> {
+    const { accessToken } = authorization.tokens;
+    const response = await lookup.fetch(`${host}/api/2.0/tokens/introspect`, {
+      headers: { accept: "application/json", authorization: `Bearer ${accessToken.reveal()}` },
+    });
+    const { principal_context: principal } = await fieldsOf(response);
+    const { authentication_scope: scope } = objectOf(principal);
+    const { account_id: accountId, workspace_id: workspaceId } = objectOf(scope);
+    return {
+      ...(isId(accountId) ? { accountId: String(accountId) } : {}),
+      ...(isId(workspaceId) ? { workspaceId: String(workspaceId) } : {}),
+    };
+  },
+
+  async identify(authorization, host, lookup): Promise<string | undefined> {
+    const { accessToken } = authorization.tokens;
+    const response = await lookup.fetch(`${host}/api/2.0/preview/scim/v2/Me`, {
+      headers: { accept: "application/json", authorization: `Bearer ${accessToken.reveal()}` },
+    });
+    const { userName } = await fieldsOf(response);
+    return typeof userName === "string" ? foreignText(userName) : undefined;
+  },
+};
+
+/** Best effort: a host that says nothing of itself is a workspace, or an account by its name. */
+async function readHostMetadata(origin: string, lookup: Lookup): Promise<HostMetadata> {
+  const { fetch, signal } = lookup;
+  const headers = { accept: "application/json" };
+  const fields = await fetch(`${origin}/.well-known/databricks-config`, { headers, signal })
+    .then(fieldsOf)
+    .catch((error: unknown): Record<string, unknown> => {
+      if (signal?.aborted) throw error;
+      return {};
+    });
+  const text = (name: string): object => {
+    const value = fields[name];
+    return typeof value === "string" && value !== "" ? { [name]: value } : {};
+  };
+  const { token_federation_default_oidc_audiences: audiences } = fields;
+  const audience: unknown = Array.isArray(audiences) ? audiences[0] : undefined;
+  return {
+    ...text("oidc_endpoint"),
+    ...text("account_id"),
+    ...text("workspace_id"),
+    ...(typeof audience === "string" && audience !== "" ? { audience } : {}),
+  };
+}
+
+async function fieldsOf(response: Response): Promise<Record<string, unknown>> {
+  const body: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+  await response.body?.cancel().catch(() => {});
+  return objectOf(body);
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+}
+
+/** An account or a workspace, as a name or as a number. */
+function isId(value: unknown): value is string | number {
+  return typeof value === "number" || typeof value === "string" && /^[\w-]+$/.test(value);
+}
+
+/** What a person says of the account and the workspace goes before what the host says. */
+function placeOf(target: SignInTarget, metadata: HostMetadata): Place {
+  const accountId = target.accountId ?? metadata.account_id;
+  const workspaceId = target.workspaceId ?? metadata.workspace_id;
+  return {
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+  };
+}
+
+function issuerOf(origin: string, { accountId }: Place, { oidc_endpoint }: HostMetadata): string {
+  const isAccount = isAccountHost(origin) || oidc_endpoint?.includes("{account_id}");
+  if (isAccount && accountId === undefined) {
+    throw new FobError("usage", `"${origin}" is for accounts, and which one is not said`, {
+      facts: { option: "--account-id" },
+    });
+  }
+  if (oidc_endpoint !== undefined) {
+    return oidc_endpoint.replaceAll("{account_id}", accountId ?? "").replace(/\/$/, "");
+  }
+  return isAccount ? `${origin}/oidc/accounts/${accountId}` : `${origin}/oidc`;
+}
+
+function isAccountHost(origin: string): boolean {
+  return /^https:\/\/accounts(-dod)?\./.test(origin);
+}
+
+/** An account's endpoints are documented; every other server has metadata below its issuer. */
+async function serverOf(issuer: string, lookup: Lookup): Promise<DiscoveredServer> {
+  if (isAccountHost(issuer)) {
+    return documentedServer({
+      issuer,
+      authorization_endpoint: `${issuer}/v1/authorize`,
+      token_endpoint: `${issuer}/v1/token`,
+    });
+  }
+  return await discoverAt(`${issuer}/.well-known/oauth-authorization-server`, issuer, lookup);
+}

@@ -1,0 +1,144 @@
+import { FobError } from "../../errors.ts";
+import { clockSkew } from "../../oauth/clock_skew.ts";
+import { foreignText } from "../../oauth/foreign_text.ts";
+import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
+import { retryAfter } from "../../oauth/retry.ts";
+import { Secret } from "../../secret.ts";
+import type { IssuedToken, MintedToken, MintWish, TokenIssuer } from "../token_issuer.ts";
+
+/** What asking a Databricks workspace needs. */
+export interface DatabricksTokensNeeds extends BoundedFetchOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const paths = {
+  me: "/api/2.0/preview/scim/v2/Me",
+  create: "/api/2.0/token/create",
+  list: "/api/2.0/token/list",
+  delete: "/api/2.0/token/delete",
+} as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** An answer that was a success. */
+interface Told {
+  readonly fields: Fields;
+  readonly headers: Headers;
+}
+
+/** Asks the workspace with the token `by`, by POST where there is a body. Throws for all but a success. */
+type Ask = (path: string, by: Secret, body?: object) => Promise<Told>;
+
+/** The personal access tokens of a Databricks workspace; `host` is its address. */
+export function databricksTokens(host: string, needs: DatabricksTokensNeeds): TokenIssuer {
+  const ask = askerOf(host, needs);
+  return {
+    host,
+    async identify(token): Promise<string> {
+      const { fields: { userName } } = await ask(paths.me, token);
+      // A name is compared, and shown: what is not what it looks like is none.
+      if (isText(userName) && foreignText(userName) === userName) return userName;
+      throw oddAnswer(paths.me, host);
+    },
+    async mint(by, { comment, lifetime }: MintWish): Promise<MintedToken> {
+      const sentAt = needs.now();
+      const wish = { lifetime_seconds: Math.ceil(lifetime / 1000), comment };
+      const { fields, headers } = await ask(paths.create, by, wish);
+      const { token_value: value, token_info: told } = fields;
+      const issued = issuedToken(told, headers, needs.now());
+      if (issued === undefined || !isText(value)) throw oddAnswer(paths.create, host);
+      return { expiresAt: sentAt + lifetime, ...issued, token: new Secret(value) };
+    },
+    async list(by): Promise<IssuedToken[]> {
+      const { fields: { token_infos: told = [] }, headers } = await ask(paths.list, by);
+      const tokens = Array.isArray(told)
+        ? told.map((info) => issuedToken(info, headers, needs.now()))
+        : [undefined];
+      if (tokens.every((token) => token !== undefined)) return tokens;
+      throw oddAnswer(paths.list, host);
+    },
+    async revoke(by, id): Promise<void> {
+      try {
+        await ask(paths.delete, by, { token_id: id });
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    },
+  };
+}
+
+function askerOf(host: string, needs: DatabricksTokensNeeds): Ask {
+  const send = boundedFetch(needs);
+  return async (path, by, body) => {
+    const response = await send(host + path, {
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${by.reveal()}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+    });
+    const { headers } = response;
+    const fields: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw failure(response, asFields(fields), host + path, needs.now());
+    // A page that stands in the way of the network is no empty list.
+    if (typeof fields !== "object" || fields === null) throw oddAnswer(path, host);
+    return { fields: asFields(fields), headers };
+  };
+}
+
+/** Not every 404 is about the token: there may be no such API. */
+function isGone(error: unknown): boolean {
+  return error instanceof FobError && error.facts["error"] === "RESOURCE_DOES_NOT_EXIST";
+}
+
+/**
+ * The server tells times in milliseconds since the epoch, -1 for none (databricks-sdk-go,
+ * service/settings/model.go), by its own clock; what that says now, the `Date` of the answer tells.
+ */
+function issuedToken(told: unknown, headers: Headers, now: number): IssuedToken | undefined {
+  const { token_id: id, comment, expiry_time: end } = asFields(told);
+  if (!isText(id)) return undefined;
+  const skew = (clockSkew(headers, now) ?? 0) * 1000;
+  return {
+    id,
+    comment: typeof comment === "string" ? comment : "",
+    ...(typeof end === "number" && end >= 0 ? { expiresAt: end - skew } : {}),
+  };
+}
+
+function oddAnswer(path: string, host: string): FobError {
+  const message = `"${host}${path}" answered with something else than was asked for`;
+  return new FobError("provider_answer_invalid", message);
+}
+
+function asFields(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? value as Fields : {};
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** What is thrown for an answer that is no success. Of its body only the error code is told. */
+function failure(
+  { status, headers }: Response,
+  { error_code: code }: Fields,
+  address: string,
+  now: number,
+): FobError {
+  const error = typeof code === "string" && /^[A-Z_]{1,60}$/.test(code) ? code : undefined;
+  const message = `"${address}" answered HTTP ${status}${error ? ` (${error})` : ""}`;
+  const wait = retryAfter(headers, now);
+  const facts = {
+    status: String(status),
+    ...(error === undefined ? {} : { error }),
+    ...(wait === undefined ? {} : { retry_after: String(Math.ceil(wait / 1000)) }),
+  };
+  if (status >= 500 || status === 429) {
+    return new FobError("provider_unreachable", message, { facts });
+  }
+  if (status < 400) return new FobError("provider_answer_invalid", message, { facts });
+  return new FobError("provider_refused", message, { facts });
+}

@@ -1,0 +1,39 @@
+import { openAnonymousClient, openClient } from "../oauth/client.ts";
+import { clientCredentialsGrant } from "../oauth/grants/client_credentials.ts";
+import type { Lookup } from "../oauth/metadata.ts";
+import { tokenExchangeGrant } from "../oauth/grants/token_exchange.ts";
+import type { TokenSet } from "../oauth/token_set.ts";
+import type { Secret } from "../secret.ts";
+import type { PlatformWays, SignInTarget } from "./provider.ts";
+
+/**
+ * A token for a program: by what `vouch` brings for an audience (RFC 8693), or else by its client's secret
+ * (RFC 6749 section 4.4). Without a client, what vouches says who it is.
+ */
+export async function signInMachine(
+  target: SignInTarget,
+  ways: PlatformWays,
+  vouch: ((audience: string) => Promise<Secret>) | undefined,
+  lookup: Lookup,
+): Promise<TokenSet> {
+  const { clientId, clientSecret } = target;
+  const { server, audience, identityAudience } = await ways.findServer(target, lookup);
+  const credentials = clientId !== undefined &&
+    { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
+  const client = credentials
+    ? openClient(server, credentials, lookup)
+    : openAnonymousClient(server, lookup);
+  const request = { scopes: machineScopes(target) };
+  if (vouch === undefined) {
+    const own = { ...request, ...(audience === undefined ? {} : { audience }) };
+    return (await clientCredentialsGrant(client, own)).tokens;
+  }
+  const { issuer, token_endpoint = issuer } = server.metadata;
+  const subjectToken = await vouch(identityAudience ?? token_endpoint);
+  return (await tokenExchangeGrant(client, { ...request, subjectToken })).tokens;
+}
+
+/** A program has nobody who could be away: a refresh token is nothing to ask for. */
+export function machineScopes({ scopes = [] }: SignInTarget): readonly string[] {
+  return scopes.filter((scope) => scope !== "offline_access");
+}

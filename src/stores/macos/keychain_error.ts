@@ -1,0 +1,87 @@
+import type { SecurityError } from "../../../ffi/security.ts";
+import { type ErrorCode, FobError } from "../../errors.ts";
+import type { UnavailableReason } from "../secret_store.ts";
+
+/** What a status means, and which advice goes with it. */
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly reason?: UnavailableReason;
+  readonly advice?: string;
+}
+
+const locked: Meaning = {
+  code: "store_locked",
+  message: "The keychain is locked, or has to ask somebody who cannot be asked here",
+  advice: "keychain-locked",
+};
+const refused: Meaning = {
+  code: "store_denied",
+  message: "The keychain does not let this program use the item",
+  advice: "keychain-refused",
+};
+const noDefault: Meaning = {
+  code: "store_unavailable",
+  message: "There is no default keychain",
+  reason: "no-default-keychain",
+};
+
+/** `errSecInteractionNotAllowed`, SecBase.h: what a locked keychain answers where nobody may be asked. */
+export const interactionNotAllowed = -25308;
+
+/** By `OSStatus`, Security/SecBase.h and CSCommon.h. What is in no table is `store_failed`, in the system's words. */
+const meanings: Readonly<Record<number, Meaning>> = {
+  [interactionNotAllowed]: locked,
+  [-25315]: locked, // errSecInteractionRequired
+  [-25293]: refused, // errSecAuthFailed, also for a dialog that was suppressed
+  [-25243]: refused, // errSecNoAccessForItem
+  [-25244]: refused, // errSecInvalidOwnerEdit
+  // errSecCSInfoPlistFailed
+  [-67030]: {
+    code: "store_denied",
+    message: "The keychain does not trust this program: it has changed since it was signed",
+    advice: "altered-program",
+  },
+  // errSecUserCanceled
+  [-128]: { code: "store_cancelled", message: "The keychain's dialog was dismissed" },
+  [-25307]: noDefault, // errSecNoDefaultKeychain
+  [-25294]: noDefault, // errSecNoSuchKeychain
+  [-25295]: noDefault, // errSecInvalidKeychain
+  // errSecNotAvailable
+  [-25291]: {
+    code: "store_unavailable",
+    message: "No keychain can be reached from this session",
+    reason: "keychain-unreachable",
+  },
+  // errSecReadOnly
+  [-25292]: {
+    code: "store_unavailable",
+    message: "The default keychain is read-only",
+    reason: "keychain-read-only",
+  },
+  // errSecMissingEntitlement: only the data-protection keychain wants one, and fob never asks for that.
+  [-34018]: {
+    code: "store_failed",
+    message: "The keychain wants an entitlement that no command-line program has",
+    advice: "mistake",
+  },
+};
+
+/** The error that stands for a status of Security, and for what it said where it gave that as an answer. */
+export function keychainError(status: number, cause?: SecurityError): FobError {
+  const meaning = meanings[status];
+  const facts = { status: String(status) };
+  if (meaning === undefined) {
+    const what = `The keychain answered ${status}: ${cause?.message ?? "no message"}`;
+    return new FobError("store_failed", what, { cause, facts });
+  }
+  const { code, reason, advice } = meaning;
+  return new FobError(code, `${meaning.message} (${status})`, {
+    cause,
+    facts: {
+      ...facts,
+      ...(reason === undefined ? {} : { reason }),
+      ...(advice === undefined ? {} : { advice }),
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { FobError } from "../../errors.ts";
+import { replaceFile } from "./atomic_file.ts";
+import { absent } from "./private_directory.ts";
+
+/** A file that is there for as long as a program may be relied on. Disposing of it removes it. */
+export interface ReadyFile extends AsyncDisposable {
+  /** Writes it, whole or not at all: this process's id. */
+  write(): Promise<void>;
+}
+
+/** Who waits for it may be another user. */
+const everybodys = 0o644;
+
+/**
+ * Removes what a killed process left at `path`, before anybody takes it for true; anything else that is
+ * there stays, and is an error.
+ *
+ * @throws {FobError} `io_failed`, and so does `write`.
+ */
+export async function readyFile(path: string): Promise<ReadyFile> {
+  const own = `${Deno.pid}\n`;
+  await reported(path, async () => {
+    const found = await Deno.stat(path).catch(absent);
+    if (found === undefined) return;
+    const text = found.isFile ? await Deno.readTextFile(path) : "";
+    if (!/^\d+\n$/.test(text)) throw new Error("something else is there");
+    await Deno.remove(path);
+  });
+  return {
+    write: () => reported(path, () => replaceFile(path, own, everybodys)),
+    async [Symbol.asyncDispose](): Promise<void> {
+      if (await Deno.readTextFile(path).catch(absent) === own) await Deno.remove(path);
+    },
+  };
+}
+
+async function reported(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FobError("io_failed", `Cannot write "${path}": ${why}`, { cause });
+  }
+}

@@ -1,0 +1,50 @@
+import { type Clock, systemClock } from "../clock.ts";
+import type { System } from "./paths.ts";
+
+/** Milliseconds that a reader is waited for on Windows, and between two tries. */
+const limit = 2_000;
+const pause = 10;
+
+/** What renaming is done with. */
+export interface RenameNeeds {
+  readonly system: System;
+  readonly clock: Clock;
+  readonly rename: (from: string, to: string) => Promise<void>;
+}
+
+/**
+ * Gives the file at `from` the name `to`, which it takes from the file that has it. Windows refuses that
+ * while anybody has that file open, if only to read it or to look for viruses; most are done in a moment,
+ * so it is tried again for two seconds.
+ *
+ * Throws the `Deno.errors` of the system, `Busy` where somebody keeps the file open.
+ */
+export async function rename(
+  from: string,
+  to: string,
+  needs: RenameNeeds = { system: Deno.build.os, clock: systemClock(), rename: Deno.rename },
+): Promise<void> {
+  const { system, clock } = needs;
+  const deadline = clock.now() + limit;
+  for (;;) {
+    try {
+      return await needs.rename(from, to);
+    } catch (error) {
+      if (system !== "windows" || !isRefusal(error)) throw error;
+      if (clock.now() >= deadline) throw kept(to, error);
+      await clock.sleep(pause);
+    }
+  }
+}
+
+/** `ERROR_ACCESS_DENIED`, and winerror.h's `ERROR_SHARING_VIOLATION` (32), `ERROR_LOCK_VIOLATION` (33). */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.Busy ||
+    (error instanceof Error && /\(os error (32|33)\)/.test(error.message));
+}
+
+function kept(path: string, cause: unknown): Error {
+  const why = `Windows does not let "${path}" be replaced: another program has it open, ` +
+    "or it may not be written";
+  return new Deno.errors.Busy(why, { cause });
+}

@@ -1,0 +1,328 @@
+import assert from "node:assert/strict";
+import { FobError } from "../../../../src/errors.ts";
+import {
+  authorizationCodeGrant,
+  type AuthorizationCodeRequest,
+} from "../../../../src/oauth/grants/authorization_code.ts";
+import type { Client } from "../../../../src/oauth/client.ts";
+import type { SignInAgent } from "../../../../src/oauth/grants/sign_in_prompts.ts";
+import type { Granted } from "../../../../src/oauth/token_endpoint.ts";
+import { clientAt, failure, personWho, serve, type Served } from "../fixture.ts";
+
+const signal = new AbortController().signal;
+const request: AuthorizationCodeRequest = {
+  scopes: ["read"],
+  host: "api.example.com",
+  keep: async () => {},
+};
+
+interface TokenServer extends Served {
+  readonly forms: URLSearchParams[];
+}
+
+/** A server that grants a token for any code. */
+function tokenServer(answer: (path: string) => Response = grantToken): TokenServer {
+  const forms: URLSearchParams[] = [];
+  const served = serve(async (request, path) => {
+    forms.push(new URLSearchParams(await request.text()));
+    return answer(path);
+  });
+  return { ...served, forms };
+}
+
+function grantToken(): Response {
+  return Response.json({ access_token: "at-1", token_type: "Bearer" });
+}
+
+/** What a browser does with the sign-in's address; the pages that it saw are added to `pages`. */
+function browser(
+  pages: Promise<string>[],
+  answer: (asked: URLSearchParams) => Record<string, string> = () => ({ code: "c1" }),
+): SignInAgent {
+  return personWho({
+    opens: ({ searchParams }) => {
+      const callback = new URL(searchParams.get("redirect_uri") ?? "");
+      const state = searchParams.get("state") ?? "";
+      const parameters = { state, ...answer(searchParams) };
+      for (const [name, value] of Object.entries(parameters)) {
+        callback.searchParams.set(name, value);
+      }
+      pages.push(fetch(callback).then((response) => response.text()));
+    },
+  });
+}
+
+Deno.test("the browser is sent with PKCE, and the code is redeemed with its verifier", async () => {
+  await using server = tokenServer();
+  let asked = new URLSearchParams();
+  const agent = browser([], (parameters) => {
+    asked = parameters;
+    return { code: "c1" };
+  });
+  const client = { ...clientAt(server.origin), resource: "https://api.example" };
+  const { tokens } = await authorizationCodeGrant(client, request, agent, signal);
+  assert.equal(tokens.accessToken.reveal(), "at-1");
+  const form = server.forms[0] ?? new URLSearchParams();
+  const verifier = new TextEncoder().encode(form.get("code_verifier") ?? "");
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", verifier));
+  const challenge = digest.toBase64({ alphabet: "base64url", omitPadding: true });
+  const redirect = asked.get("redirect_uri");
+  assert.match(redirect ?? "", /^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+  assert.deepEqual(Object.fromEntries(asked), {
+    client_id: "fob",
+    response_type: "code",
+    redirect_uri: redirect,
+    state: asked.get("state"),
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+    scope: "read",
+    resource: "https://api.example",
+  });
+  assert.equal(form.get("code"), "c1");
+  assert.equal(form.get("redirect_uri"), redirect);
+  assert.equal(form.get("resource"), "https://api.example");
+});
+
+Deno.test("no two sign-ins share a state, a nonce or a challenge", async () => {
+  await using server = tokenServer();
+  const seen = new Set<string | null>();
+  const agent = browser([], (asked) => {
+    for (const name of ["state", "nonce", "code_challenge"]) seen.add(asked.get(name));
+    return { error: "access_denied" };
+  });
+  const openid = { ...request, scopes: ["openid"] };
+  for (let time = 0; time < 3; time++) {
+    await failure(
+      "provider_refused",
+      () => authorizationCodeGrant(clientAt(server.origin), openid, agent, signal),
+    );
+  }
+  assert.equal(seen.size, 9);
+});
+
+Deno.test("the page says signed in only after the credential was kept", async () => {
+  await using server = tokenServer();
+  const order: string[] = [];
+  const pages: Promise<string>[] = [];
+  const agent = browser(pages);
+  const keep = async (granted: Granted) => {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    order.push(`kept ${granted.tokens.accessToken.reveal()}`);
+  };
+  const grant = authorizationCodeGrant(
+    clientAt(server.origin),
+    { ...request, keep },
+    agent,
+    signal,
+  );
+  await grant;
+  order.push(/signed in to <b>api\.example\.com</.test(await pages[0] ?? "") ? "page" : "other");
+  assert.deepEqual(order, ["kept at-1", "page"]);
+});
+
+/** What keeping throws, and what the page then says. */
+const unkept: [Error, RegExp][] = [
+  [new FobError("store_locked", "The keychain is locked"), /keychain is locked.*Nothing was kept/s],
+  [new FobError("store_timeout", "No answer"), /No answer.*not certain whether anything was kept/s],
+  [new TypeError("private thing"), /did not foresee.*Nothing was kept/s],
+];
+
+for (const [error, says] of unkept) {
+  Deno.test(`when keeping throws "${error.message}", the page says so and the error stays`, async () => {
+    await using server = tokenServer();
+    const pages: Promise<string>[] = [];
+    const failing = { ...request, keep: () => Promise.reject(error) };
+    const grant = authorizationCodeGrant(
+      clientAt(server.origin),
+      failing,
+      browser(pages),
+      signal,
+    );
+    await assert.rejects(grant, error);
+    const page = await pages[0] ?? "";
+    assert.match(page, says);
+    assert.doesNotMatch(page, /You are signed in|private/);
+  });
+}
+
+Deno.test("a refusal is told with the server's words, cleaned, here and on the page", async () => {
+  const pages: Promise<string>[] = [];
+  const agent = browser(pages, () => ({
+    error: "access_denied",
+    error_description: "<i>The person\x1b[2J said no</i>",
+  }));
+  const client = clientAt("http://127.0.0.1:9");
+  const error = await failure(
+    "provider_refused",
+    () => authorizationCodeGrant(client, request, agent, signal),
+  );
+  const words = "<i>The person [2J said no</i>";
+  assert.equal(error.message, `"http://127.0.0.1:9" answered "access_denied": "${words}"`);
+  assert.deepEqual(error.facts, { error: "access_denied", reason: words });
+  assert.match(await pages[0] ?? "", /&#60;i&#62;The person \[2J said no&#60;\/i&#62;/);
+});
+
+Deno.test("a callback from another issuer is refused before its code is spent", async () => {
+  await using server = tokenServer();
+  const agent = browser([], () => ({ code: "c1", iss: "https://other.example" }));
+  const error = await failure(
+    "issuer_mismatch",
+    () => authorizationCodeGrant(clientAt(server.origin), request, agent, signal),
+  );
+  assert.match(error.message, /but the callback comes from "https:\/\/other\.example"$/);
+  assert.equal(server.forms.length, 0);
+});
+
+Deno.test("a callback without the issuer that the server promises is refused", async () => {
+  await using server = tokenServer();
+  const client = clientAt(server.origin, { authorization_response_iss_parameter_supported: true });
+  const error = await failure(
+    "issuer_mismatch",
+    () => authorizationCodeGrant(client, request, browser([]), signal),
+  );
+  assert.match(error.message, /but the callback does not say who answers$/);
+});
+
+Deno.test("a callback with two codes is refused", async () => {
+  const agent = personWho({
+    opens: ({ searchParams }) => {
+      const state = searchParams.get("state");
+      const callback = `${searchParams.get("redirect_uri")}?code=a&code=b&state=${state}`;
+      fetch(callback).then((response) => response.body?.cancel());
+    },
+  });
+  const client = clientAt("http://127.0.0.1:9");
+  await failure(
+    "provider_answer_invalid",
+    () => authorizationCodeGrant(client, request, agent, signal),
+  );
+});
+
+Deno.test("a server that lists PKCE methods without S256 is refused before a browser opens", async () => {
+  const client = clientAt("http://127.0.0.1:9", { code_challenge_methods_supported: ["plain"] });
+  const agent = personWho({ opens: () => assert.fail("a browser was opened") });
+  const error = await failure(
+    "provider_refused",
+    () => authorizationCodeGrant(client, request, agent, signal),
+  );
+  assert.match(error.message, /does not take PKCE with S256, but only \["plain"\]$/);
+});
+
+Deno.test("offline access is asked for with the consent that OpenID Connect wants, and only there", async () => {
+  const seen: (string | null)[] = [];
+  const agent = browser([], (asked) => {
+    seen.push(asked.get("prompt"));
+    return { error: "access_denied" };
+  });
+  for (const scopes of [["openid", "offline_access"], ["offline_access", "all-apis"], ["openid"]]) {
+    const grant = () =>
+      authorizationCodeGrant(clientAt("http://127.0.0.1:9"), { ...request, scopes }, agent, signal);
+    await failure("provider_refused", grant);
+  }
+  assert.deepEqual(seen, ["consent", null, null]);
+});
+
+Deno.test("a registered redirect is sent as it is registered, and its code is redeemed with it", async () => {
+  await using server = tokenServer();
+  let asked = "";
+  const agent = browser([], (parameters) => {
+    asked = parameters.get("redirect_uri") ?? "";
+    return { code: "c1" };
+  });
+  const redirect = { hostname: "localhost", path: "", ports: Array<number>(20).fill(0) } as const;
+  await authorizationCodeGrant(clientAt(server.origin), { ...request, redirect }, agent, signal);
+  assert.match(asked, /^http:\/\/localhost:\d+$/);
+  assert.equal(server.forms[0]?.get("redirect_uri"), asked);
+});
+
+Deno.test("where the server takes pushed requests, the browser carries only a reference", async () => {
+  await using server = tokenServer((path) =>
+    path === "/par"
+      ? Response.json({ request_uri: "urn:r:1", expires_in: 60 }, { status: 201 })
+      : grantToken()
+  );
+  const par = { pushed_authorization_request_endpoint: `${server.origin}/par` };
+  const client: Client = clientAt(server.origin, par);
+  let carried = {};
+  const agent = personWho({
+    opens: ({ searchParams }) => {
+      carried = Object.fromEntries(searchParams);
+      const pushed = server.forms[0];
+      const callback = `${pushed?.get("redirect_uri")}?code=c1&state=${pushed?.get("state")}`;
+      fetch(callback).then((response) => response.body?.cancel());
+    },
+  });
+  await authorizationCodeGrant(client, request, agent, signal);
+  assert.deepEqual(carried, { client_id: "fob", request_uri: "urn:r:1" });
+});
+
+Deno.test("a pasted callback signs in as the listener's would", async () => {
+  await using server = tokenServer();
+  const rejected: string[] = [];
+  const address = Promise.withResolvers<string>();
+  let signalOfLines: AbortSignal | undefined;
+  const agent = personWho({
+    opens: ({ searchParams }) => {
+      const query = `code=c9&state=${searchParams.get("state")}`;
+      address.resolve(`${searchParams.get("redirect_uri")}?${query}`);
+    },
+    async *pastes(lines): AsyncGenerator<string> {
+      signalOfLines = lines;
+      yield "what?";
+      yield await address.promise;
+    },
+    hears: (reason) => void rejected.push(reason),
+  });
+  await authorizationCodeGrant(clientAt(server.origin), request, agent, signal);
+  assert.equal(server.forms[0]?.get("code"), "c9");
+  assert.equal(rejected.length, 1);
+  assert.equal(signalOfLines?.aborted, true, "the terminal is still read");
+});
+
+Deno.test("a browser that runs until its page is there does not hold up the sign-in", async () => {
+  await using server = tokenServer();
+  const pages: Promise<string>[] = [];
+  const opens = browser(pages);
+  const agent: SignInAgent = {
+    ...opens,
+    openAuthorizationUrl: async (url) => {
+      await opens.openAuthorizationUrl(url);
+      await pages[0];
+    },
+  };
+  await authorizationCodeGrant(clientAt(server.origin), request, agent, signal);
+  assert.match(await pages[0] ?? "", /You are signed in/);
+});
+
+Deno.test("a sign-in whose address cannot be shown ends at once", async () => {
+  const agent = personWho({
+    opens: () => Promise.reject(new FobError("io_failed", "No terminal")),
+  });
+  const grant = authorizationCodeGrant(clientAt("http://127.0.0.1:9"), request, agent, signal);
+  assert.equal((await failure("io_failed", () => grant)).message, "No terminal");
+});
+
+Deno.test("a sign-in that nobody finishes ends with its signal, and nothing listens any more", async () => {
+  const stop = new AbortController();
+  let redirect = "";
+  const agent = personWho({
+    opens: ({ searchParams }) => {
+      redirect = searchParams.get("redirect_uri") ?? "";
+      stop.abort(new DOMException("late", "TimeoutError"));
+    },
+  });
+  const client = clientAt("http://127.0.0.1:9");
+  await failure(
+    "sign_in_timeout",
+    () => authorizationCodeGrant(client, request, agent, stop.signal),
+  );
+  await assert.rejects(fetch(redirect));
+});
+
+Deno.test("a token endpoint that fails is told on the page", async () => {
+  await using server = tokenServer(() => new Response("<p>", { status: 500 }));
+  const pages: Promise<string>[] = [];
+  const grant = authorizationCodeGrant(clientAt(server.origin), request, browser(pages), signal);
+  await failure("provider_unreachable", () => grant);
+  assert.match(await pages[0] ?? "", /answered HTTP 500.*Nothing was kept/s);
+});

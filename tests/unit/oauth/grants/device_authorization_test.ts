@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import {
+  deviceAuthorizationGrant,
+  type DeviceAuthorizationRequest,
+} from "../../../../src/oauth/grants/device_authorization.ts";
+import type { Client } from "../../../../src/oauth/client.ts";
+import type { Granted } from "../../../../src/oauth/token_endpoint.ts";
+import { clientAt, failure, noon, personWho, serve, type Served } from "../fixture.ts";
+
+const device = {
+  device_code: "dc-1",
+  user_code: "WDJB-MJHT",
+  verification_uri: "http://127.0.0.1/device",
+  expires_in: 600,
+};
+const token = { access_token: "at-1", token_type: "Bearer", expires_in: 60 };
+const error = (code: string) => (): Response => Response.json({ error: code }, { status: 400 });
+const signal = new AbortController().signal;
+
+/** A server that answers `first`, then its token endpoint's answers in turn, the last one for ever. */
+function deviceServer(first: object, ...answers: (() => Response)[]): Served {
+  return serve((_, path) => {
+    if (path === "/device") return Response.json(first);
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    return answer?.() ?? Response.json(token);
+  });
+}
+
+interface Run {
+  readonly result: Promise<Granted>;
+  readonly waits: number[];
+  readonly kept: Granted[];
+}
+
+/** A grant whose clock passes only while it sleeps. */
+function grant(origin: string, more: Partial<DeviceAuthorizationRequest> = {}): Run {
+  const waits: number[] = [];
+  const kept: Granted[] = [];
+  let now = noon;
+  const client: Client = clientAt(origin, {}, () => now);
+  const request: DeviceAuthorizationRequest = {
+    scopes: ["openid"],
+    keep: (granted) => Promise.resolve(void kept.push(granted)),
+    sleep: (milliseconds) => {
+      waits.push(milliseconds / 1000);
+      now += milliseconds;
+      return Promise.resolve();
+    },
+    ...more,
+  };
+  return { result: deviceAuthorizationGrant(client, request, personWho(), signal), waits, kept };
+}
+
+Deno.test("the token is fetched once the person has agreed, five seconds apart", async () => {
+  const pending = error("authorization_pending");
+  await using server = deviceServer(device, pending, pending, () => Response.json(token));
+  const { result, waits, kept } = grant(server.origin);
+  assert.equal((await result).tokens.accessToken.reveal(), "at-1");
+  assert.deepEqual(waits, [5, 5, 5]);
+  assert.deepEqual(kept, [await result]);
+});
+
+Deno.test("slow_down adds five seconds for good, to the interval that the server named", async () => {
+  const answers = ["slow_down", "authorization_pending", "slow_down"].map(error);
+  await using server = deviceServer(
+    { ...device, interval: 2 },
+    ...answers,
+    () => Response.json(token),
+  );
+  const { result, waits } = grant(server.origin);
+  await result;
+  assert.deepEqual(waits, [2, 7, 7, 12]);
+});
+
+/** GitHub's answers: an error has HTTP 200, and a token neither a lifetime nor spaces in its scope. */
+const github = {
+  error: (code: string, more: object = {}) => (): Response =>
+    Response.json({ error: code, ...more }),
+  token: (): Response =>
+    Response.json({ access_token: "gho_1", token_type: "bearer", scope: "repo,gist" }),
+};
+
+Deno.test("errors that come with HTTP 200 are errors, and slow_down names the next interval", async () => {
+  await using server = deviceServer(
+    { ...device, interval: 5 },
+    github.error("authorization_pending", { error_description: "not yet" }),
+    github.error("slow_down", { interval: 30 }),
+    github.error("authorization_pending"),
+    github.error("slow_down", { interval: 1 }),
+    github.token,
+  );
+  const { result, waits } = grant(server.origin);
+  const { tokens } = await result;
+  assert.deepEqual(waits, [5, 5, 30, 30, 35]);
+  assert.equal(tokens.accessToken.reveal(), "gho_1");
+  assert.equal(tokens.tokenType, "Bearer");
+  assert.equal(tokens.scope, "repo gist");
+  assert.equal("expiresAt" in tokens, false);
+});
+
+for (
+  const [code, becomes] of [
+    ["expired_token", "sign_in_timeout"],
+    ["access_denied", "provider_refused"],
+    ["incorrect_device_code", "provider_refused"],
+  ] as const
+) {
+  Deno.test(`${code} with HTTP 200 ends the polling as ${becomes}`, async () => {
+    await using server = deviceServer(device, github.error(code));
+    const { result, waits } = grant(server.origin);
+    const refused = await failure(becomes, () => result);
+    if (becomes === "provider_refused") assert.equal(refused.facts.error, code);
+    assert.equal(waits.length, 1);
+  });
+}
+
+Deno.test("a server that does not give the client device codes says so with HTTP 200 too", async () => {
+  const disabled = github.error("device_flow_disabled");
+  await using server = serve(disabled);
+  const refused = await failure("provider_refused", () => grant(server.origin).result);
+  assert.match(refused.message, /^The device authorization .* answered "device_flow_disabled"$/);
+});
+
+Deno.test("a server that is down for a while is asked again, more and more slowly", async () => {
+  const down = (): Response => new Response("", { status: 502 });
+  await using server = deviceServer(device, down, down, () => Response.json(token));
+  const { result, waits } = grant(server.origin);
+  await result;
+  assert.deepEqual(waits, [5, 10, 20]);
+});
+
+Deno.test("a code that nobody enters ends with its lifetime", async () => {
+  await using server = deviceServer({ ...device, expires_in: 12 }, error("authorization_pending"));
+  const { result, waits, kept } = grant(server.origin);
+  await failure("sign_in_timeout", () => result);
+  assert.deepEqual(waits, [5, 5, 2]);
+  assert.deepEqual(kept, []);
+});
+
+Deno.test("a code that the server calls expired is expired", async () => {
+  await using server = deviceServer(device, error("expired_token"));
+  await failure("sign_in_timeout", () => grant(server.origin).result);
+});
+
+Deno.test("a person who says no is told so at once", async () => {
+  await using server = deviceServer(device, error("access_denied"));
+  const refused = await failure("provider_refused", () => grant(server.origin).result);
+  assert.equal(refused.facts.error, "access_denied");
+});
+
+Deno.test("what the person is shown is clean and safe to open", async () => {
+  await using server = deviceServer({
+    ...device,
+    user_code: "WD\x1b[2J",
+    verification_uri_complete: "https://login.example/device?user_code=WD",
+  });
+  const shown: unknown[] = [];
+  const person = personWho({ reads: (code) => shown.push(code) });
+  const request = { scopes: [], keep: async () => {}, sleep: async () => {} };
+  await deviceAuthorizationGrant(clientAt(server.origin), request, person, signal);
+  assert.deepEqual(shown, [{
+    userCode: "WD [2J",
+    verificationUri: "http://127.0.0.1/device",
+    verificationUriComplete: "https://login.example/device?user_code=WD",
+  }]);
+});
+
+Deno.test("an address that is not secure is shown to nobody", async () => {
+  await using server = deviceServer({ ...device, verification_uri: "javascript://x/%0aalert(1)" });
+  await failure("provider_answer_invalid", () => grant(server.origin).result);
+});
+
+Deno.test("a server without device codes is told apart", async () => {
+  const client = clientAt("http://127.0.0.1:9", { device_authorization_endpoint: undefined });
+  const request = { scopes: [], keep: async () => {} };
+  const refused = await failure(
+    "provider_refused",
+    () => deviceAuthorizationGrant(client, request, personWho(), signal),
+  );
+  assert.equal(refused.message, '"http://127.0.0.1:9" does not offer sign-in with a device code');
+});
+
+Deno.test("the signal wakes the wait and leaves no timer", async () => {
+  await using server = deviceServer(device, error("authorization_pending"));
+  const stop = new AbortController();
+  const person = personWho({ reads: () => setTimeout(() => stop.abort(), 10) });
+  const request = { scopes: [], keep: async () => {} };
+  await failure(
+    "interrupted",
+    () => deviceAuthorizationGrant(clientAt(server.origin), request, person, stop.signal),
+  );
+});
+
+Deno.test("the wait between two questions takes its time", async () => {
+  const answers = [error("authorization_pending"), () => Response.json(token)];
+  await using server = deviceServer({ ...device, interval: 0.01 }, ...answers);
+  const startedAt = performance.now();
+  const request = { scopes: [], keep: async () => {} };
+  await deviceAuthorizationGrant(clientAt(server.origin), request, personWho(), signal);
+  assert.ok(performance.now() - startedAt >= 1990, "an interval below a second was believed");
+});

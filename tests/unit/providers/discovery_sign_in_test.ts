@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { databricks } from "../../../src/providers/databricks/platform.ts";
+import { databricksWays } from "../../../src/providers/databricks/server.ts";
+import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
+import type { OAuthProvider, SignedIn } from "../../../src/providers/provider.ts";
+import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
+import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
+
+const clientId = "databricks-cli";
+
+function agent(visit: (url: URL) => Promise<void>): SignInAgent {
+  return {
+    openAuthorizationUrl: visit,
+    showUserCode: () => Promise.resolve(),
+    pastedLines: async function* (): AsyncGenerator<string> {},
+    rejectPaste: () => {},
+    notice: () => {},
+  };
+}
+
+/** A provider whose page is at `front`, and the origins that it has asked for something. */
+function providerAt(front: string): { provider: OAuthProvider; asked: string[] } {
+  const asked: string[] = [];
+  const fetchLogged = (url: string, init: RequestInit): Promise<Response> => {
+    asked.push(new URL(url).origin);
+    return fetch(url, init);
+  };
+  const needs = { fetch: fetchLogged, now: Date.now };
+  return { provider: oauthProvider({ ...databricks, front }, needs, databricksWays), asked };
+}
+
+async function signIn(
+  provider: OAuthProvider,
+  visit: (url: URL) => Promise<void>,
+): Promise<SignedIn> {
+  const keep = (): Promise<void> => Promise.resolve();
+  const signal = AbortSignal.timeout(20_000);
+  return await provider.signIn({ clientId }, "browser", agent(visit), keep, signal);
+}
+
+/** Answers the sign-in as somebody who knows its state, with these parameters beside. */
+async function answer(url: URL, parameters: Readonly<Record<string, string>>): Promise<void> {
+  const destination = url.searchParams.get("destination_url") ?? "";
+  const { searchParams } = new URL(destination, "https://login.example");
+  const callback = new URL(searchParams.get("redirect_uri") ?? "");
+  const state = searchParams.get("state") ?? "";
+  for (const [name, value] of Object.entries({ code: "c", state, ...parameters })) {
+    callback.searchParams.set(name, value);
+  }
+  await (await fetch(callback)).body?.cancel();
+}
+
+Deno.test("the page sends a person on, and the answer tells the host, the account and the workspace", async () => {
+  const server = new DatabricksServer();
+  try {
+    const { origin, accountId, workspaceId } = server.host;
+    const { provider } = providerAt(origin);
+    const signedIn = await signIn(provider, async (url) => {
+      assert.equal(url.origin, origin);
+      await (await fetch(url)).body?.cancel();
+    });
+    assert.equal(signedIn.issuer, `${origin}/oidc`);
+    assert.equal(signedIn.host, origin);
+    assert.deepEqual(signedIn.place, { accountId, workspaceId });
+    assert.notEqual(signedIn.tokens.refreshToken, undefined);
+  } finally {
+    await server.close();
+  }
+});
+
+for (
+  const [what, front, iss] of [
+    ["another's", "https://login.databricks.com", "https://evil.example/oidc"],
+    [
+      "one that ends like it",
+      "https://login.databricks.com",
+      "https://evilcloud.databricks.com.example",
+    ],
+    ["this computer's", "https://login.databricks.com", "https://127.0.0.1:9/oidc"],
+  ] as const
+) {
+  Deno.test(`an answer that names an issuer which is ${what} gets no code`, async () => {
+    const { provider, asked } = providerAt(front);
+    await assert.rejects(signIn(provider, (url) => answer(url, { iss })), {
+      code: "issuer_mismatch",
+    });
+    assert.deepEqual(asked, []);
+  });
+}
+
+Deno.test("an answer that names no issuer, or one in the clear, gets no code", async () => {
+  const { provider, asked } = providerAt("https://login.databricks.com");
+  await assert.rejects(signIn(provider, (url) => answer(url, {})), {
+    message: "callback did not include an issuer (iss) parameter",
+  });
+  const iss = "http://a.cloud.databricks.com/oidc";
+  await assert.rejects(signIn(provider, (url) => answer(url, { iss })), {
+    code: "provider_answer_invalid",
+  });
+  assert.deepEqual(asked, []);
+});

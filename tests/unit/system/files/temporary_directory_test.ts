@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../../../../src/system/clock.ts";
+import {
+  type PassingFolder,
+  passingFolder,
+} from "../../../../src/system/files/temporary_directory.ts";
+import { makeTemporaryDirectory } from "../../../fakes/machine/temporary_directory.ts";
+
+function open(directory: string): Promise<PassingFolder> {
+  const directories = { config: directory, state: `${directory}/state` };
+  return passingFolder(directories, systemClock(), () => {});
+}
+
+async function foldersIn(directory: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(`${directory}/state/passing`));
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+}
+
+Deno.test("what is written is this user's alone, and goes with the folder", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const folder = await open(directory.path);
+  const path = await folder.write("TOKEN", "secret");
+  assert.equal(await Deno.readTextFile(path), "secret");
+  if (Deno.build.os !== "windows") assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+  await folder[Symbol.asyncDispose]();
+  assert.deepEqual(await foldersIn(directory.path), []);
+});
+
+Deno.test("a folder whose maker was killed goes when the next is made, another's stays", async () => {
+  await using directory = await makeTemporaryDirectory();
+  await using living = await open(directory.path);
+  const kept = await living.write("TOKEN", "kept");
+  // A killed process holds no lock any more.
+  const orphan = `${directory.path}/state/passing/orphan`;
+  await Deno.mkdir(orphan);
+  await Deno.writeTextFile(`${orphan}/TOKEN`, "left");
+  await using _next = await open(directory.path);
+  assert.equal(await Deno.readTextFile(kept), "kept");
+  assert.equal((await foldersIn(directory.path)).length, 2);
+  await assert.rejects(Deno.stat(orphan), Deno.errors.NotFound);
+});
