@@ -14,15 +14,18 @@ export interface Room {
  */
 export const rooms: Readonly<Record<string, Room>> = {
   "src/cli": {
-    values: ["src/credentials", "src/protocols", "src/agents"],
+    values: ["src/agents", "src/credentials", "src/databricks", "src/profiles", "src/protocols"],
     types: ["src/system"],
     packages: ["commander", "@commander-js/extra-typings", "@clack/prompts"],
   },
-  "src/agents": { types: ["src/credentials"] },
+  "src/agents": { types: ["src/credentials", "src/profiles"] },
   "src/credentials": {
+    values: ["src/databricks", "src/profiles"],
     types: ["src/providers", "src/stores", "src/oauth", "src/system"],
   },
-  "src/protocols": { types: ["src/credentials"] },
+  "src/databricks": { values: ["src/profiles"], types: ["src/system"] },
+  "src/profiles": { types: ["src/providers", "src/stores", "src/system"] },
+  "src/protocols": { types: ["src/credentials", "src/profiles"] },
   "src/providers": { values: ["src/oauth"] },
   "src/stores": { values: ["src/system", "ffi"] },
   "src/oauth": { packages: ["oauth4webapi"] },

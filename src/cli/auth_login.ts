@@ -1,5 +1,6 @@
+import { platformFor } from "../profiles/place.ts";
 import { type Command, Option } from "@commander-js/extra-typings";
-import { chooseProfile } from "../credentials/choose.ts";
+import { chooseProfile } from "../profiles/choose.ts";
 import {
   type KeepNeeds,
   type Login,
@@ -7,8 +8,8 @@ import {
   loginAsClient,
   loginWithToken,
 } from "../credentials/login.ts";
-import { findExisting, platformFor, profileForLogin } from "../credentials/login_profile.ts";
-import { accountOf, type Profile } from "../credentials/profile.ts";
+import { findExisting, profileForLogin } from "../credentials/login_profile.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import { isPlaintext, type Storage } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
-import { chooseProfile, findProfile } from "../credentials/choose.ts";
+import { chooseProfile, findProfile } from "../profiles/choose.ts";
 import { type Logout, logout, type LogoutNeeds } from "../credentials/logout.ts";
 import type { PatCredential } from "../credentials/credential.ts";
-import type { Profile } from "../credentials/profile.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { removeProfile, scrubToken } from "../credentials/profile_edits.ts";
 import { sweepLeases } from "../credentials/sweep_leases.ts";
 import { FobError } from "../errors.ts";

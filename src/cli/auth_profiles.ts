@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
-import { findProfile } from "../credentials/choose.ts";
-import type { Profile } from "../credentials/profile.ts";
+import { findProfile } from "../profiles/choose.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { type Status, statusOfProfile } from "../credentials/status.ts";
 import { FobError } from "../errors.ts";
 import { findToken } from "./auth_token.ts";

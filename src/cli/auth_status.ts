@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
-import { type Choice, chooseCredential } from "../credentials/choose.ts";
-import { type Candidate, explainChoice } from "../credentials/explain_choice.ts";
+import { type Choice, chooseCredential } from "../profiles/choose.ts";
+import { type Candidate, explainChoice } from "../profiles/explain.ts";
 import { type Status, statusOf } from "../credentials/status.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
-import { findProfile, findRuled } from "../credentials/choose.ts";
+import { findProfile, findRuled } from "../profiles/choose.ts";
 import { setDefaultProfile } from "../credentials/profile_edits.ts";
-import type { Profiles } from "../credentials/profiles.ts";
+import type { Profiles } from "../profiles/profile_file.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askChoice } from "./prompts.ts";

@@ -1,9 +1,9 @@
 import type { AccessToken, TokenWish } from "../credentials/token.ts";
 import { accessToken } from "../credentials/access_token.ts";
-import { type Choice, chooseCredential } from "../credentials/choose.ts";
-import type { MachineChoice } from "../credentials/choose_machine.ts";
+import { type Choice, chooseCredential } from "../profiles/choose.ts";
+import type { MachineChoice } from "../profiles/workload_identity.ts";
 import { tokenInVariable } from "../credentials/pasted_token.ts";
-import type { Profile } from "../credentials/profile.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { FobError } from "../errors.ts";
 import { formatTokenJson, type TokenAnswer } from "../protocols/token_json.ts";
 import { audited } from "./audited.ts";

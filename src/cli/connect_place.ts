@@ -1,9 +1,9 @@
-import { chooseProfile, findProfile } from "../credentials/choose.ts";
+import { chooseProfile, findProfile } from "../profiles/choose.ts";
 import type { ConnectWish, Tool } from "../credentials/connection.ts";
 import { addressOf } from "../credentials/finding.ts";
 import { modelAddress, type ModelWish } from "../credentials/model_place.ts";
-import { hostsOf } from "../credentials/place.ts";
-import type { Profile } from "../credentials/profile.ts";
+import { hostsOf } from "../profiles/place.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { FobError } from "../errors.ts";
 import { requireApi } from "./api.ts";
 import type { World } from "./world.ts";

@@ -1,5 +1,5 @@
 import type { Check, Problem } from "../credentials/check.ts";
-import { isTrial } from "../credentials/profile.ts";
+import { isTrial } from "../profiles/profile.ts";
 import type { ErrorCode } from "../errors.ts";
 import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
 import { plaintextFile } from "./reasons.ts";

@@ -6,7 +6,7 @@ import {
   readAssignment,
   servedVariables,
 } from "../credentials/child_variables.ts";
-import type { Choice } from "../credentials/choose.ts";
+import type { Choice } from "../profiles/choose.ts";
 import type { Served } from "../credentials/serve.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";

@@ -1,7 +1,7 @@
 import type { Agent, AgentFile, AgentStart } from "../agents/agent.ts";
 import { findAgent } from "../agents/agents.ts";
 import type { ChildVariables, ServedAddresses } from "../credentials/child_variables.ts";
-import type { Choice } from "../credentials/choose.ts";
+import type { Choice } from "../profiles/choose.ts";
 import { type ModelAddress, modelAddress, type ModelWish } from "../credentials/model_place.ts";
 import type { TokenFacts } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";

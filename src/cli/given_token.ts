@@ -1,4 +1,4 @@
-import type { Choice } from "../credentials/choose.ts";
+import type { Choice } from "../profiles/choose.ts";
 import { FobError } from "../errors.ts";
 import { choose } from "./auth_token.ts";
 import { readSecret, secretIn } from "./read_secret.ts";
@@ -22,7 +22,7 @@ export async function chooseOrRead(
   world: World,
 ): Promise<Choice> {
   if (tokenFile === undefined) return await choose(named, world);
-  const { findTokenPlace, chooseGiven } = await import("../credentials/given_token.ts");
+  const { findTokenPlace, chooseGiven } = await import("../profiles/token_argument.ts");
   const place = await findTokenPlace(named, world);
   const profile = { provider: "token", ...place, name: place.host ?? "this command" };
   const token = tokenFile === "-"

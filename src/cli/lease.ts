@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { readCredential } from "../credentials/envelope.ts";
-import { environmentToken } from "../credentials/environment_token.ts";
+import { environmentToken } from "../profiles/environment_token.ts";
 import {
   findNotedToken,
   type NotedLease,
@@ -8,7 +8,7 @@ import {
   shownLength,
   tokenInUse,
 } from "../credentials/noted_leases.ts";
-import { accountOf, isSameHost } from "../credentials/profile.ts";
+import { accountOf, isSameHost } from "../profiles/profile.ts";
 import { type Sweeper, sweepLeases } from "../credentials/sweep_leases.ts";
 import { FobError } from "../errors.ts";
 import { tokenOf } from "./auth_token.ts";

@@ -1,10 +1,10 @@
+import { platformFor } from "../profiles/place.ts";
 import { chainRoot, recordsOrNone } from "../credentials/chain.ts";
-import type { Choice } from "../credentials/choose.ts";
+import type { Choice } from "../profiles/choose.ts";
 import type { PatCredential } from "../credentials/credential.ts";
-import { platformFor } from "../credentials/login_profile.ts";
 import { type LeaseWish, type MintNeeds, openLease } from "../credentials/open_lease.ts";
 import { pastedToken, tokenInVariable } from "../credentials/pasted_token.ts";
-import type { Profile } from "../credentials/profile.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { requireCredential } from "../credentials/require_credential.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";

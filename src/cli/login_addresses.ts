@@ -1,6 +1,6 @@
 import { findExisting } from "../credentials/login_profile.ts";
-import { looksLikeHost } from "../credentials/profile.ts";
-import type { Profiles } from "../credentials/profiles.ts";
+import { looksLikeHost } from "../profiles/profile.ts";
+import type { Profiles } from "../profiles/profile_file.ts";
 import { FobError } from "../errors.ts";
 import { askText } from "./prompts.ts";
 import type { World } from "./world.ts";

@@ -1,4 +1,4 @@
-import { chooseCredential } from "../credentials/choose.ts";
+import { chooseCredential } from "../profiles/choose.ts";
 import { type Status, statusOf } from "../credentials/status.ts";
 import { FobError } from "../errors.ts";
 import { describeExpiry } from "./describe_status.ts";

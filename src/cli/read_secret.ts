@@ -1,4 +1,4 @@
-import type { Profile } from "../credentials/profile.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { askSecret } from "./prompts.ts";

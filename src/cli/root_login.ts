@@ -1,4 +1,4 @@
-import { chooseMachine } from "../credentials/choose_machine.ts";
+import { chooseMachine } from "../profiles/workload_identity.ts";
 import type { KeepNeeds, Login } from "../credentials/login.ts";
 import { machineToken } from "../credentials/machine_token.ts";
 import {
@@ -8,7 +8,7 @@ import {
   type RootLogin,
   type RootNeeds,
 } from "../credentials/mint_root.ts";
-import type { Profile } from "../credentials/profile.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import { describeDuration, parseDuration } from "./duration.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Move } from "../credentials/move_credentials.ts";
-import { isTrial } from "../credentials/profile.ts";
+import { isTrial } from "../profiles/profile.ts";
 import { setStorageMode } from "../credentials/profile_edits.ts";
 import { isPlaintext, readStorageMode, type Storage } from "../credentials/storage.ts";
 import { switchStore } from "../credentials/switch_store.ts";

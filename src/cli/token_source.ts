@@ -1,5 +1,5 @@
 import type { TokenWish } from "../credentials/token.ts";
-import type { Choice } from "../credentials/choose.ts";
+import type { Choice } from "../profiles/choose.ts";
 import { openTokenSource, type TokenSource } from "../credentials/token_source.ts";
 import { Secret } from "../secret.ts";
 import { audited } from "./audited.ts";

@@ -68,7 +68,7 @@ async function isAskedBySdk(world: World): Promise<boolean> {
 /** A file that cannot be read says nothing: the version is told in any case. */
 async function configuredPaths({ profileFile }: World): Promise<string[]> {
   try {
-    const { servedPaths } = await import("../credentials/databricks_served.ts");
+    const { servedPaths } = await import("../databricks/as_profiles.ts");
     return servedPaths(await profileFile({ provider: "databricks" }).read());
   } catch (error) {
     if (error instanceof FobError) return [];

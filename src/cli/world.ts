@@ -1,10 +1,10 @@
 import type { AccessTokenNeeds } from "../credentials/access_token.ts";
-import type { ChoiceNeeds } from "../credentials/choose.ts";
+import type { ChoiceNeeds } from "../profiles/choose.ts";
 import type { ExamineNeeds } from "../credentials/examine.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
 import type { MachineNeeds } from "../credentials/machine_token.ts";
-import type { Profiles, ProfileWish } from "../credentials/profiles.ts";
-import type { Access, AccessPlace, Choosable } from "../credentials/access.ts";
+import type { Profiles, ProfileWish } from "../profiles/profile_file.ts";
+import type { Access, AccessPlace, Choosable } from "../databricks/access.ts";
 import type { MintNeeds } from "../credentials/open_lease.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { AuditEntry } from "../system/audit_log.ts";

@@ -1,5 +1,5 @@
 import type { World } from "../cli/world.ts";
-import { isAccountHost } from "../credentials/databricks_host.ts";
+import { isAccountHost } from "../databricks/host.ts";
 import { FobError } from "../errors.ts";
 import { platforms } from "../providers/platforms.ts";
 

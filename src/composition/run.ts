@@ -6,7 +6,7 @@ import { connectEarly } from "./early.ts";
 import { findName } from "./process.ts";
 import { buildWorld } from "./world.ts";
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
-import { databricksConfigPath } from "../credentials/databricks_paths.ts";
+import { databricksConfigPath } from "../databricks/paths.ts";
 import { nameOf, nativePath } from "../system/files/paths.ts";
 import settings from "../../deno.json" with { type: "json" };
 

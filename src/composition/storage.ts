@@ -1,6 +1,6 @@
 import type { World } from "../cli/world.ts";
-import { tokenCachePath } from "../credentials/databricks_paths.ts";
-import type { Profiles, SettingName } from "../credentials/profiles.ts";
+import { tokenCachePath } from "../databricks/paths.ts";
+import type { Profiles, SettingName } from "../profiles/profile_file.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";
 import {
@@ -61,7 +61,7 @@ async function openLegacy(
   const { clock, notice, environment } = world;
   const { TokenCacheFile } = await import("../stores/token_cache_file.ts");
   const { withTokenCacheLock } = await import("../stores/token_cache_lock.ts");
-  const { DatabricksProfiles } = await import("../credentials/databricks_profiles.ts");
+  const { DatabricksProfiles } = await import("../databricks/config_file.ts");
   const { LegacyStore } = await import("../credentials/legacy_store.ts");
   const path = nativePath(tokenCachePath(environment));
   const file = world.profileFile({ provider: "databricks" });

@@ -1,8 +1,8 @@
-import { withDatabricks } from "../credentials/databricks_source.ts";
+import { withDatabricks } from "../databricks/profile_source.ts";
 import { outputForm } from "../cli/output_form.ts";
 import type { World } from "../cli/world.ts";
-import { databricksConfigPath } from "../credentials/databricks_paths.ts";
-import { profilesOf } from "../credentials/profiles.ts";
+import { databricksConfigPath } from "../databricks/paths.ts";
+import { profilesOf } from "../profiles/profile_file.ts";
 import { platforms } from "../providers/platforms.ts";
 import { openSystemKeychain } from "../stores/open_store.ts";
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";

@@ -3,7 +3,7 @@ import { FobError } from "../errors.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
 import type { Locks } from "../system/files/locks.ts";
 import { pastedToken } from "./pasted_token.ts";
-import { accountOf, type Profile } from "./profile.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import { outageBetween } from "./refresh_journal.ts";
 import { reauthenticate, type RenewNeeds, spendRefreshToken } from "./renew_tokens.ts";
 import { requireCredential } from "./require_credential.ts";

@@ -3,10 +3,10 @@ import { digestOf } from "../text/digest.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/files/notes.ts";
-import { type ChoiceNeeds, findProfile, findRuled } from "./choose.ts";
-import { environmentToken } from "./environment_token.ts";
-import { hostsOf, originAt, type Place } from "./place.ts";
-import { accountOf, type Profile } from "./profile.ts";
+import { type ChoiceNeeds, findProfile, findRuled } from "../profiles/choose.ts";
+import { environmentToken } from "../profiles/environment_token.ts";
+import { hostsOf, originAt, type Place } from "../profiles/place.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import { type EntryNeeds, type EntryWish, findKept } from "./tool_entry.ts";
 import { type Handing, isNotedRefused, noteHanding, readHandings } from "./token_notes.ts";
 

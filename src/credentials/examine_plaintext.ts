@@ -5,7 +5,7 @@ import type { Machine } from "../system/machine.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders, findWidePlace } from "./examine_files.ts";
-import { Profiles, readProfiles } from "./profiles.ts";
+import { Profiles, readProfiles } from "../profiles/profile_file.ts";
 
 /** What the check of fob's own plain text needs. */
 export interface OwnSecretNeeds {

@@ -2,8 +2,8 @@ import { FobError } from "../errors.ts";
 import type { OAuthProvider } from "../providers/provider.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
-import type { Profile } from "./profile.ts";
-import { readProfiles } from "./profiles.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { readProfiles } from "../profiles/profile_file.ts";
 
 /** What the checks of the authorization servers need. */
 export interface ServerNeeds {

@@ -1,8 +1,8 @@
 import type { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/files/paths.ts";
-import type { Place as Address } from "./place.ts";
-import type { Profile } from "./profile.ts";
+import type { Place as Address } from "../profiles/place.ts";
+import type { Profile } from "../profiles/profile.ts";
 import type { EntryWish } from "./tool_entry.ts";
 
 /** Another tool that keeps secrets in files: where they are, and what is found in them. */

@@ -9,8 +9,8 @@ import {
   hostKeyOf,
   isAccountHost,
   serverFor,
-} from "./databricks_host.ts";
-import { addressOfProfile, type DatabricksProfiles } from "./databricks_profiles.ts";
+} from "../databricks/host.ts";
+import { addressOfProfile, type DatabricksProfiles } from "../databricks/config_file.ts";
 import { decode, encode } from "./envelope.ts";
 import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./legacy_tokens.ts";
 

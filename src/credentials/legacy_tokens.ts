@@ -8,8 +8,8 @@ import {
   isAccountHost,
   issuerOf,
   serverFor,
-} from "./databricks_host.ts";
-import { addressOfProfile, type DatabricksProfile, signedIn } from "./databricks_profiles.ts";
+} from "../databricks/host.ts";
+import { addressOfProfile, type DatabricksProfile, signedIn } from "../databricks/config_file.ts";
 
 /** Databricks' token cache, as the mode `legacy` uses it. */
 export type TokenCache = Pick<TokenCacheFile, "read" | "write" | "remove">;

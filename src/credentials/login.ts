@@ -8,7 +8,7 @@ import type { Locks } from "../system/files/locks.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import type { Credential } from "./credential.ts";
 import { writeCredential } from "./envelope.ts";
-import { accountOf, assertProfileName, type Profile } from "./profile.ts";
+import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import { saveProfile } from "./profile_edits.ts";
 
 /** What keeping a login needs. */

@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
 import type { Platform } from "../providers/platform.ts";
-import { findProfile } from "./choose.ts";
-import { readAddress } from "./databricks_host.ts";
-import { looksLikeHost, nameFor, type Profile } from "./profile.ts";
-import type { Profiles } from "./profiles.ts";
+import { findProfile } from "../profiles/choose.ts";
+import { readAddress } from "../databricks/host.ts";
+import { looksLikeHost, nameFor, type Profile } from "../profiles/profile.ts";
+import type { Profiles } from "../profiles/profile_file.ts";
 
 /** What a person says about a login. Addresses have been checked. */
 export interface LoginRequest {
@@ -18,17 +18,6 @@ export interface LoginRequest {
   readonly issuer?: string | undefined;
   readonly clientId?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
-}
-
-/** The platform that is meant by its id or, where none is given, by the name of its host. */
-export function platformFor(
-  id: string | undefined,
-  host: string | undefined,
-  platforms: readonly Platform[],
-): Platform | undefined {
-  if (id !== undefined) return platforms.find((platform) => platform.id === id);
-  const name = host === undefined ? undefined : URL.parse(host)?.hostname;
-  return platforms.find(({ domains }) => domains?.some((domain) => name?.endsWith(domain)));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { SecretStore } from "../stores/secret_store.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Credential, PatCredential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
-import { accountOf, type Profile } from "./profile.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { Storage } from "./storage.ts";
 
 /** What a logout needs. */

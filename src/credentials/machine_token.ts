@@ -4,7 +4,7 @@ import type { OAuthProvider } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
 import { FobError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
-import type { MachineChoice } from "./choose_machine.ts";
+import type { MachineChoice } from "../profiles/workload_identity.ts";
 
 /** What a program's sign-in needs: no store, no lock and no file. */
 export interface MachineNeeds {

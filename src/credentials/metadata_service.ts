@@ -1,6 +1,6 @@
 import type { AccessToken } from "./token.ts";
 import { FobError } from "../errors.ts";
-import { isSameHost } from "./profile.ts";
+import { isSameHost } from "../profiles/profile.ts";
 import type { TokenSource } from "./token_source.ts";
 
 export interface MetadataServiceNeeds {

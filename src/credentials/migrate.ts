@@ -5,7 +5,7 @@ import { readCredential } from "./envelope.ts";
 import type { Finding, ForeignText, FoundEntry, Source } from "./finding.ts";
 import { keepLogin, type KeepNeeds } from "./login.ts";
 import type { Plan, PlanNeeds, Prospect, Step } from "./plan_migration.ts";
-import { accountOf, type Profile } from "./profile.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import { cut, prepareRestore, scrub, type Stretch } from "./scrub.ts";
 import { accountFor, keepEntry } from "./tool_entry.ts";
 

@@ -6,9 +6,9 @@ import type { Locks } from "../system/files/locks.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { decode, encode } from "./envelope.ts";
 import { copy, moveCredentials } from "./move_credentials.ts";
-import { accountOf, type Profile } from "./profile.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import { scrubToken } from "./profile_edits.ts";
-import { readProfiles } from "./profiles.ts";
+import { readProfiles } from "../profiles/profile_file.ts";
 
 /** What the migration needs. */
 export interface MigrationNeeds {

@@ -7,7 +7,7 @@ import {
   readJsonMembers,
   readJsonStrings,
 } from "../text/json_spans.ts";
-import { shown } from "./profile.ts";
+import { shown } from "../profiles/profile.ts";
 
 /**
  * Terraform's `credentials.tfrc.json`, where `terraform login` keeps tokens if there is no helper. A host that

@@ -7,7 +7,7 @@ import { readCredential } from "./envelope.ts";
 import { keepLogin, type KeepNeeds, type Login, mayBeKept } from "./login.ts";
 import type { LimitedToken } from "./minter.ts";
 import { type MintNeeds, type MintRun, openRun, sweepBefore } from "./open_lease.ts";
-import { accountOf, assertProfileName, type Profile } from "./profile.ts";
+import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import { retryUntil } from "./retry_until.ts";
 
 /** Whose token it has to be, and who says so. */

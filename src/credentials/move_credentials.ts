@@ -4,7 +4,7 @@ import type { SecretStore, UnavailableReason } from "../stores/secret_store.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Credential } from "./credential.ts";
 import { decode } from "./envelope.ts";
-import { isTrial } from "./profile.ts";
+import { isTrial } from "../profiles/profile.ts";
 
 /** What moving needs. */
 export interface MoveNeeds {

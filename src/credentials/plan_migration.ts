@@ -5,8 +5,8 @@ import type { ForeignFile } from "../system/files/foreign_file.ts";
 import { readCredential } from "./envelope.ts";
 import type { Finding, ForeignText, FoundEntry, Obstacle, Source } from "./finding.ts";
 import type { KeepNeeds } from "./login.ts";
-import { accountOf, type Profile } from "./profile.ts";
-import { type Profiles, readProfiles } from "./profiles.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
+import { type Profiles, readProfiles } from "../profiles/profile_file.ts";
 import { accountFor } from "./tool_entry.ts";
 
 /** What looking at what there is to migrate needs. */

@@ -2,8 +2,8 @@ import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { IniDocument } from "../text/ini.ts";
-import { assertProfileName, type Profile } from "./profile.ts";
-import { profileKeys, Profiles, settingsSection, tokenKeys } from "./profiles.ts";
+import { assertProfileName, type Profile } from "../profiles/profile.ts";
+import { profileKeys, Profiles, settingsSection, tokenKeys } from "../profiles/profile_file.ts";
 import type { MovableMode } from "./storage.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function saveProfile(profile: Profile, file: UserFile): Promise<() 
   if (profile.provider !== "databricks") {
     return await changeUndoably(file, (text) => edited(text, profile));
   }
-  const { writeProfile } = await import("./databricks_served.ts");
+  const { writeProfile } = await import("../databricks/as_profiles.ts");
   return await changeUndoably(file, (text) => writeProfile(text, profile));
 }
 
@@ -57,7 +57,7 @@ export async function removeProfile(
   file: UserFile,
 ): Promise<void> {
   if (provider === "databricks") {
-    const edits = await import("./databricks_edits.ts");
+    const edits = await import("../databricks/edits.ts");
     return await file.change((text) => edits.removeProfile(text, name));
   }
   await file.change((text) => {

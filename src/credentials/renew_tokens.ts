@@ -5,7 +5,7 @@ import type { Clock } from "../system/clock.ts";
 import type { FileLock } from "../system/files/file_lock.ts";
 import type { ClientCredential, OAuthCredential } from "./credential.ts";
 import { writeCredential } from "./envelope.ts";
-import { accountOf, type Profile } from "./profile.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import { interruptedRefresh, noteOutage, noteSpending } from "./refresh_journal.ts";
 import { requireCredential } from "./require_credential.ts";
 

@@ -1,7 +1,7 @@
 import type { Secret } from "../secret.ts";
 import { answerFromEnvironment, profilesAt, type ToolNeeds } from "./answer_tool.ts";
 import { readCredential } from "./envelope.ts";
-import { accountOf, type Profile } from "./profile.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import { type EntryWish, findKept, type Given, keepEntry, removeEntry } from "./tool_entry.ts";
 import { noteRefused } from "./token_notes.ts";
 

@@ -5,7 +5,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { PatCredential } from "./credential.ts";
 import { readCredential, writeCredential } from "./envelope.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "../profiles/place.ts";
 
 /**
  * A credential that a tool gave fob to keep. It is an account of its own, which is no profile's:

@@ -1,18 +1,15 @@
 import { chosenByDefault } from "./pick.ts";
-import { toProfile } from "../../credentials/databricks_served.ts";
+import { toProfile } from "../../databricks/as_profiles.ts";
 import {
   type DatabricksAddress,
   findAddress,
   hostKeyOf,
   readAddress,
   serverFor,
-} from "../../credentials/databricks_host.ts";
-import { findForHost } from "../../credentials/databricks_match.ts";
-import {
-  type DatabricksProfile,
-  DatabricksProfiles,
-} from "../../credentials/databricks_profiles.ts";
-import type { Profile } from "../../credentials/profile.ts";
+} from "../../databricks/host.ts";
+import { findForHost } from "../../databricks/match.ts";
+import { type DatabricksProfile, DatabricksProfiles } from "../../databricks/config_file.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
 import type { World } from "../world.ts";
 import type { CommandLine, Flags } from "./command_line.ts";

@@ -1,9 +1,9 @@
-import { writeCompute, writeToken } from "../../credentials/databricks_edits.ts";
-import { readAddress } from "../../credentials/databricks_host.ts";
-import { defaultSection } from "../../credentials/databricks_profiles.ts";
-import { toProfile } from "../../credentials/databricks_served.ts";
+import { writeCompute, writeToken } from "../../databricks/edits.ts";
+import { readAddress } from "../../databricks/host.ts";
+import { defaultSection } from "../../databricks/config_file.ts";
+import { toProfile } from "../../databricks/as_profiles.ts";
 import { loginWithToken } from "../../credentials/login.ts";
-import { accountOf } from "../../credentials/profile.ts";
+import { accountOf } from "../../profiles/profile.ts";
 import { askText } from "../prompts.ts";
 import { readSecret } from "../read_secret.ts";
 import type { World } from "../world.ts";

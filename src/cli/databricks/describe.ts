@@ -1,5 +1,5 @@
-import type { Access } from "../../credentials/access.ts";
-import { signedIn } from "../../credentials/databricks_profiles.ts";
+import type { Access } from "../../databricks/access.ts";
+import { signedIn } from "../../databricks/config_file.ts";
 import type { Storage } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";

@@ -78,7 +78,7 @@ export async function missHint({ chosen }: Storage, world: World): Promise<strin
 /** Whether the token cache has an entry. A file that cannot be read has none for anybody. */
 async function hasOldTokens({ environment, foreignFile }: World): Promise<boolean> {
   try {
-    const { tokenCachePath } = await import("../../credentials/databricks_paths.ts");
+    const { tokenCachePath } = await import("../../databricks/paths.ts");
     const text = await (await foreignFile(tokenCachePath(environment))).read();
     const content: unknown = JSON.parse(text || "{}");
     const tokens = (content as { tokens?: unknown } | null)?.tokens;

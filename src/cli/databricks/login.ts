@@ -1,13 +1,13 @@
-import { type DatabricksAddress, isAccountHost } from "../../credentials/databricks_host.ts";
-import { type DatabricksLogin, writeLogin } from "../../credentials/databricks_edits.ts";
+import { type DatabricksAddress, isAccountHost } from "../../databricks/host.ts";
+import { type DatabricksLogin, writeLogin } from "../../databricks/edits.ts";
 import {
   addressOfProfile,
   type DatabricksProfile,
   type DatabricksProfiles,
   defaultSection,
-} from "../../credentials/databricks_profiles.ts";
+} from "../../databricks/config_file.ts";
 import { login, type LoginNeeds } from "../../credentials/login.ts";
-import { nameFor, type Profile } from "../../credentials/profile.ts";
+import { nameFor, type Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
 import { parseDuration } from "../duration.ts";
 import { askText } from "../prompts.ts";

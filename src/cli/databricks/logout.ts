@@ -1,5 +1,5 @@
-import { toProfile } from "../../credentials/databricks_served.ts";
-import type { DatabricksProfiles } from "../../credentials/databricks_profiles.ts";
+import { toProfile } from "../../databricks/as_profiles.ts";
+import type { DatabricksProfiles } from "../../databricks/config_file.ts";
 import { logout } from "../../credentials/logout.ts";
 import { removeProfile } from "../../credentials/profile_edits.ts";
 import { askChoice, askConsent } from "../prompts.ts";

@@ -1,7 +1,7 @@
-import { type DatabricksProfiles, defaultSection } from "../../credentials/databricks_profiles.ts";
-import type { Choosable } from "../../credentials/access.ts";
-import { isAccountHost } from "../../credentials/databricks_host.ts";
-import type { Profile } from "../../credentials/profile.ts";
+import { type DatabricksProfiles, defaultSection } from "../../databricks/config_file.ts";
+import type { Choosable } from "../../databricks/access.ts";
+import { isAccountHost } from "../../databricks/host.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import { answerOf } from "../auth_token.ts";

@@ -1,8 +1,5 @@
 import { chosenByDefault } from "./pick.ts";
-import {
-  type DatabricksProfile,
-  type DatabricksProfiles,
-} from "../../credentials/databricks_profiles.ts";
+import { type DatabricksProfile, type DatabricksProfiles } from "../../databricks/config_file.ts";
 import { formatTable } from "../table.ts";
 import type { World } from "../world.ts";
 import { tryAccess } from "./access.ts";

@@ -4,9 +4,9 @@ import {
   type DatabricksProfile,
   type DatabricksProfiles,
   signedIn,
-} from "../../credentials/databricks_profiles.ts";
-import { findAddress } from "../../credentials/databricks_host.ts";
-import type { AccessPlace } from "../../credentials/access.ts";
+} from "../../databricks/config_file.ts";
+import { findAddress } from "../../databricks/host.ts";
+import type { AccessPlace } from "../../databricks/access.ts";
 import type { Environment } from "../../system/environment.ts";
 import { Secret } from "../../secret.ts";
 import { audited } from "../audited.ts";

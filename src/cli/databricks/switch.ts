@@ -1,5 +1,5 @@
-import { setDefaultProfile } from "../../credentials/databricks_edits.ts";
-import { settingsSection } from "../../credentials/databricks_profiles.ts";
+import { setDefaultProfile } from "../../databricks/edits.ts";
+import { settingsSection } from "../../databricks/config_file.ts";
 import { askChoice } from "../prompts.ts";
 import type { World } from "../world.ts";
 import { readDatabricksProfiles } from "./choose.ts";

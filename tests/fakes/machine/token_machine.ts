@@ -1,7 +1,7 @@
 import { accessToken, type AccessTokenNeeds } from "../../../src/credentials/access_token.ts";
 import type { Credential } from "../../../src/credentials/credential.ts";
 import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
-import type { Profile } from "../../../src/credentials/profile.ts";
+import type { Profile } from "../../../src/profiles/profile.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
 import { FakeClock } from "./clock.ts";

@@ -2,9 +2,9 @@ import type { ToolAnswer, ToolNeeds, ToolWish } from "../../../src/credentials/a
 import { answerTool } from "../../../src/credentials/answer_tool.ts";
 import type { Credential } from "../../../src/credentials/credential.ts";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
-import type { Place } from "../../../src/credentials/place.ts";
-import { accountOf, type Profile } from "../../../src/credentials/profile.ts";
-import { Profiles } from "../../../src/credentials/profiles.ts";
+import type { Place } from "../../../src/profiles/place.ts";
+import { accountOf, type Profile } from "../../../src/profiles/profile.ts";
+import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { requireCredential } from "../../../src/credentials/require_credential.ts";
 import { github } from "../../../src/providers/github.ts";
 import { oidc } from "../../../src/providers/oidc.ts";

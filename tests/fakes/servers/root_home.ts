@@ -5,7 +5,7 @@ import {
   type RootNeeds,
   type RootWish,
 } from "../../../src/credentials/mint_root.ts";
-import type { Profile } from "../../../src/credentials/profile.ts";
+import type { Profile } from "../../../src/profiles/profile.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute } from "../stores/credentials.ts";
 import { type LeaseMachine, rootValue, withLeaseMachine } from "../machine/lease_machine.ts";

@@ -1,6 +1,6 @@
 import type { OAuthCredential, PatCredential } from "../../../src/credentials/credential.ts";
 import { encode } from "../../../src/credentials/envelope.ts";
-import type { Profile } from "../../../src/credentials/profile.ts";
+import type { Profile } from "../../../src/profiles/profile.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
 import { Secret } from "../../../src/secret.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkAudit } from "../../../src/credentials/examine_audit.ts";
-import { Profiles } from "../../../src/credentials/profiles.ts";
+import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 

@@ -1,9 +1,9 @@
-import { withDatabricks } from "../../../src/credentials/databricks_source.ts";
+import { withDatabricks } from "../../../src/databricks/profile_source.ts";
 import assert from "node:assert/strict";
 import type { Check } from "../../../src/credentials/check.ts";
 import { checkStores, type StoreNeeds } from "../../../src/credentials/examine_stores.ts";
 import { FobError } from "../../../src/errors.ts";
-import { Profiles } from "../../../src/credentials/profiles.ts";
+import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 import { MemoryStores } from "../../fakes/stores/memory_stores.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DatabricksProfiles } from "../../../src/credentials/databricks_profiles.ts";
+import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 import { decode, encode } from "../../../src/credentials/envelope.ts";
 import { LegacyStore } from "../../../src/credentials/legacy_store.ts";
 import { Secret } from "../../../src/secret.ts";

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { DatabricksServer } from "../../../src/credentials/databricks_host.ts";
-import {
-  type DatabricksProfile,
-  DatabricksProfiles,
-} from "../../../src/credentials/databricks_profiles.ts";
+import type { DatabricksServer } from "../../../src/databricks/host.ts";
+import { type DatabricksProfile, DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 import {
   keysToRemove,
   type LegacyLogin,

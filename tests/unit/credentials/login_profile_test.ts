@@ -1,11 +1,8 @@
+import { platformFor } from "../../../src/profiles/place.ts";
 import assert from "node:assert/strict";
-import {
-  findExisting,
-  platformFor,
-  profileForLogin,
-} from "../../../src/credentials/login_profile.ts";
+import { findExisting, profileForLogin } from "../../../src/credentials/login_profile.ts";
 import { astro } from "../../../src/providers/astro.ts";
-import { Profiles } from "../../../src/credentials/profiles.ts";
+import { Profiles } from "../../../src/profiles/profile_file.ts";
 
 const api = "https://api.example.com";
 const profiles = new Profiles(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { MachineChoice } from "../../../src/credentials/choose_machine.ts";
+import type { MachineChoice } from "../../../src/profiles/workload_identity.ts";
 import { type MachineNeeds, machineToken } from "../../../src/credentials/machine_token.ts";
 import { FobError } from "../../../src/errors.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";

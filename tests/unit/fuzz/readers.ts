@@ -6,7 +6,7 @@ import { lines } from "../../../src/text/env_format.ts";
 import { readTomlValues, toml } from "../../../src/text/toml_format.ts";
 import { readRecord } from "../../../src/credentials/connect_record.ts";
 import { decode } from "../../../src/credentials/envelope.ts";
-import { DatabricksProfiles } from "../../../src/credentials/databricks_profiles.ts";
+import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 import type { PlaceOf, Source } from "../../../src/credentials/finding.ts";
 import { IniDocument } from "../../../src/text/ini.ts";
 import { readJwtLife } from "../../../src/text/jwt.ts";
@@ -22,14 +22,14 @@ import { readRemotes, remoteAddress } from "../../../src/text/git_remotes.ts";
 import { gitCredentials } from "../../../src/credentials/migrate_git.ts";
 import { terraformCredentials } from "../../../src/credentials/migrate_terraform.ts";
 import { applyEdits, takeBackEdits } from "../../../src/credentials/settings_edits.ts";
-import { Profiles } from "../../../src/credentials/profiles.ts";
+import { Profiles } from "../../../src/profiles/profile_file.ts";
 import {
   interruptedRefresh,
   notedSpending,
   outageBetween,
 } from "../../../src/credentials/refresh_journal.ts";
-import { isAtRemote } from "../../../src/credentials/rule_patterns.ts";
-import { readRules } from "../../../src/credentials/rules.ts";
+import { isAtRemote } from "../../../src/profiles/rule_patterns.ts";
+import { readRules } from "../../../src/profiles/rules.ts";
 import { isNotedRefused, readHandings } from "../../../src/credentials/token_notes.ts";
 import { openClient } from "../../../src/oauth/client.ts";
 import { deviceAuthorizationGrant } from "../../../src/oauth/grants/device_authorization.ts";

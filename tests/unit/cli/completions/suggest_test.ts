@@ -3,7 +3,7 @@ import { commandTree, leavesOf } from "../../../../scripts/docs/command_tree.ts"
 import { answerCompletion } from "../../../../src/cli/completions/answer.ts";
 import { suggest } from "../../../../src/cli/completions/suggest.ts";
 import type { World } from "../../../../src/cli/world.ts";
-import { Profiles } from "../../../../src/credentials/profiles.ts";
+import { Profiles } from "../../../../src/profiles/profile_file.ts";
 
 const profileFile = `[work]
 provider = github

@@ -1,0 +1,92 @@
+import type { Here } from "../system/here.ts";
+import { readRemotes } from "../text/git_remotes.ts";
+import type { Profiles } from "./profile_file.ts";
+import { isAtHost, isAtRemote, isInDirectory } from "./rule_patterns.ts";
+import { type ConditionKind, readRules, type Rule, sourceOf } from "./rules.ts";
+
+/** Where a credential is asked for. */
+export interface Spot {
+  /** The origins that the request names; absent where it names no host. */
+  readonly origins?: readonly string[];
+  readonly here: () => Promise<Here>;
+}
+
+/** Whether a rule holds, and why: a clause. */
+export interface Finding {
+  readonly holds: boolean;
+  readonly detail: string;
+}
+
+/**
+ * What the first rule of the file says that holds at `spot`, of those whose profile `isMeant`.
+ *
+ * @throws {FobError} `config_invalid` where one of them is no rule.
+ */
+export async function chooseRule(
+  profiles: Profiles,
+  spot: Spot,
+  isMeant: (profile: string) => boolean = () => true,
+): Promise<{ readonly profile: string; readonly source: string } | undefined> {
+  for (const rule of readRules(profiles.ruleSections(), profiles.path)) {
+    if (isMeant(rule.profile) && (await tryRule(rule, spot)).holds) {
+      return { profile: rule.profile, source: sourceOf(rule) };
+    }
+  }
+  return undefined;
+}
+
+/** In this order: what costs most comes last. */
+const tries: Readonly<
+  Record<ConditionKind, (patterns: readonly string[], spot: Spot) => Promise<Finding>>
+> = {
+  host: (patterns, spot) => Promise.resolve(tryHost(patterns, spot)),
+  directory: tryDirectory,
+  remote: tryRemote,
+};
+
+/** Whether `rule` holds at `spot`. Nothing is read for it that the rule does not ask about. */
+export async function tryRule({ conditions }: Rule, spot: Spot): Promise<Finding> {
+  const details: string[] = [];
+  for (const kind of Object.keys(tries) as ConditionKind[]) {
+    const patterns = conditions.filter((it) => it.kind === kind).map(({ pattern }) => pattern);
+    if (patterns.length === 0) continue;
+    const { holds, detail } = await tries[kind](patterns, spot);
+    if (!holds) return { holds, detail };
+    details.push(detail);
+  }
+  return { holds: true, detail: details.join(", and ") };
+}
+
+function tryHost(patterns: readonly string[], { origins }: Spot): Finding {
+  if (origins === undefined) return { holds: false, detail: "no host is asked for" };
+  const found = patterns.find((it) => origins.some((origin) => isAtHost(it, origin)));
+  return found === undefined
+    ? { holds: false, detail: `"${origins[0]}" is not ${listed(patterns)}` }
+    : { holds: true, detail: `"${origins[0]}" is ${listed([found])}` };
+}
+
+async function tryDirectory(patterns: readonly string[], spot: Spot): Promise<Finding> {
+  const here = await spot.here();
+  const directory = here.directory();
+  if (directory === undefined) return { holds: false, detail: "the working directory is gone" };
+  for (const pattern of patterns) {
+    if (await isInDirectory(pattern, here)) {
+      return { holds: true, detail: `"${directory}" is in ${listed([pattern])}` };
+    }
+  }
+  return { holds: false, detail: `"${directory}" is not in ${listed(patterns)}` };
+}
+
+async function tryRemote(patterns: readonly string[], spot: Spot): Promise<Finding> {
+  const repository = await (await spot.here()).repository();
+  if ("problem" in repository) return { holds: false, detail: repository.problem };
+  const remotes = readRemotes(repository.config);
+  const found = patterns.find((it) => remotes.some((remote) => isAtRemote(it, remote)));
+  return found === undefined
+    ? { holds: false, detail: `no remote in "${repository.path}" is at ${listed(patterns)}` }
+    : { holds: true, detail: `a remote in "${repository.path}" is at ${listed([found])}` };
+}
+
+function listed(patterns: readonly string[]): string {
+  return patterns.map((pattern) => `"${pattern}"`).join(" or ");
+}

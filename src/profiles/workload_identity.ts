@@ -1,0 +1,171 @@
+import { FobError } from "../errors.ts";
+import type { IdentitySource } from "../providers/workload_identity.ts";
+import type { MachineWay, Platform, PlatformMachines } from "../providers/platform.ts";
+import type { SignInTarget } from "../providers/provider.ts";
+import { Secret } from "../secret.ts";
+import type { Environment } from "../system/environment.ts";
+import { hostIn } from "./host_variable.ts";
+
+/** A program that signs in by what its environment says: a token for each run, and nothing kept. */
+export interface MachineChoice {
+  readonly kind: "machine";
+  /** The variable that decides. */
+  readonly source: string;
+  readonly provider: string;
+  /** Where, and as which client: with its secret, unless `identity` says who it is. */
+  readonly target: SignInTarget & { readonly host: string };
+  readonly identity?: IdentitySource;
+  /** For whom the identity token shall be; the host says where it is absent. */
+  readonly audience?: string;
+}
+
+/** What would answer if no program signed in. */
+export interface Otherwise {
+  /** Whether there is any login. */
+  readonly isLogin: boolean;
+  /** The host that it is for. */
+  readonly host?: string;
+}
+
+/** The variable that a CI service sets in all of its jobs, and the way that its jobs have. */
+const jobs: Readonly<Record<string, MachineWay["kind"]>> = {
+  GITHUB_ACTIONS: "github",
+  TF_BUILD: "azure",
+  GITLAB_CI: "variable",
+};
+
+/** What a job can ask its CI service with. */
+const jobVariables = {
+  github: "ACTIONS_ID_TOKEN_REQUEST_URL",
+  azure: "SYSTEM_ACCESSTOKEN",
+} as const;
+
+type Read = (name: string) => string | undefined;
+
+/**
+ * How the environment signs a program in to `platform`: the way that is asked for by name, else the first
+ * that has all it needs; and where there is no login either, the one that the CI service has, whose error
+ * then says what the job lacks. `undefined` where there is none.
+ *
+ * @throws {FobError} `usage` where something is asked for, and what it needs is not set.
+ */
+export function chooseMachine(
+  { id, machines, variables, host: only }: Platform,
+  environment: Environment,
+  otherwise: Otherwise,
+): MachineChoice | undefined {
+  if (machines === undefined) return undefined;
+  // A CI service sets what it has no secret for to nothing.
+  const get: Read = (name) => environment.get(name)?.trim() || undefined;
+  const found = findWay(machines, get, otherwise);
+  if (found === undefined) return undefined;
+  const { way, source } = found;
+  const named = machines.host === undefined
+    ? hostIn(variables ?? {}, environment)
+    : get(machines.host);
+  const host = named ?? otherwise.host ?? only;
+  if (host === undefined) throw lacking(source, machines.host ?? "a host");
+  const { scopes } = machines;
+  const [clientId, accountId, audience] = [machines.clientId, machines.accountId, machines.audience]
+    .map((name) => name === undefined ? undefined : get(name));
+  return {
+    kind: "machine",
+    source,
+    provider: id,
+    target: {
+      host,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(scopes === undefined ? {} : { scopes }),
+      ...(way.kind === "secret" ? { clientSecret: secretOf(way.secret, source, get) } : {}),
+    },
+    ...(way.kind === "secret" ? {} : { identity: identityOf(way, source, get) }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+}
+
+interface Found {
+  readonly way: MachineWay;
+  /** The variable that decides for it. */
+  readonly source: string;
+}
+
+function findWay(machines: PlatformMachines, get: Read, { isLogin }: Otherwise): Found | undefined {
+  const { choice, ways, clientId, host } = machines;
+  const named = choice === undefined ? undefined : get(choice);
+  if (choice !== undefined && named !== undefined) {
+    const way = ways.find(({ name }) => name === named);
+    return way && { way, source: choice };
+  }
+  for (const way of ways) {
+    const source = decidingVariable(way, machines, get);
+    if (source !== undefined) return { way, source };
+  }
+  const isHere = host === undefined || get(host) !== undefined;
+  if (isLogin || !isHere || get(clientId) === undefined) return undefined;
+  const mark = Object.keys(jobs).find((name) => get(name)?.toLowerCase() === "true");
+  const way = ways.find(({ kind }) => mark !== undefined && kind === jobs[mark]);
+  if (way !== undefined) return { way, source: clientId };
+  throw lacking(clientId, ways.map(firstVariable).join(" or "));
+}
+
+/** The variable that decides for `way`; `undefined` where it lacks something. */
+function decidingVariable(
+  way: MachineWay,
+  { clientId, host }: PlatformMachines,
+  get: Read,
+): string | undefined {
+  const isSet = (name: string): boolean => get(name) !== undefined;
+  switch (way.kind) {
+    case "secret":
+      return isSet(clientId) && isSet(way.secret) ? clientId : undefined;
+    case "variable":
+      return [get(way.namedBy) ?? way.variable].find(isSet);
+    case "file":
+      return way.paths.find(isSet);
+    default:
+      // Many a job may ask who it is; only one that has a host means this platform.
+      return host !== undefined && isSet(host) && isSet(jobVariables[way.kind])
+        ? jobVariables[way.kind]
+        : undefined;
+  }
+}
+
+/** The variable that a person would set for `way`. */
+function firstVariable(way: MachineWay): string {
+  switch (way.kind) {
+    case "secret":
+      return way.secret;
+    case "variable":
+      return way.variable;
+    case "file":
+      return way.paths[0];
+    default:
+      return jobVariables[way.kind];
+  }
+}
+
+function secretOf(name: string, source: string, get: Read): Secret {
+  const secret = get(name);
+  if (secret === undefined) throw lacking(source, name);
+  return new Secret(secret);
+}
+
+function identityOf(
+  way: Exclude<MachineWay, { kind: "secret" }>,
+  source: string,
+  get: Read,
+): IdentitySource {
+  if (way.kind === "variable") {
+    return { kind: "variable", name: get(way.namedBy) ?? way.variable };
+  }
+  if (way.kind !== "file") return { kind: way.kind };
+  const path = way.paths.map(get).find((value) => value !== undefined);
+  if (path === undefined) throw lacking(source, way.paths[0]);
+  return { kind: "file", path };
+}
+
+function lacking(source: string, missing: string): FobError {
+  const message = `${source} asks for a program's own sign-in, but ${missing} is not set`;
+  return new FobError("usage", message, { facts: { option: missing } });
+}

@@ -1,0 +1,135 @@
+import { withDatabricks } from "../../../src/databricks/profile_source.ts";
+import assert from "node:assert/strict";
+import { chooseProfile, findProfile } from "../../../src/profiles/choose.ts";
+import { servedPaths, servedProfiles } from "../../../src/databricks/as_profiles.ts";
+import { saveProfile } from "../../../src/credentials/profile_edits.ts";
+import { Profiles } from "../../../src/profiles/profile_file.ts";
+import { FobError } from "../../../src/errors.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { nowhere } from "../../fakes/machine/here.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+
+const config = `; mine
+[DEFAULT]
+[dev]
+host = https://dev.cloud.databricks.com/?o=42
+auth_type = databricks-cli
+[acc]
+host = https://accounts.cloud.databricks.com
+account_id = a-1
+[acc2]
+host = https://accounts.cloud.databricks.com
+account_id = a-2
+`;
+
+function profilesOf(own: string, foreign: string): Profiles {
+  return new Profiles(own, "config.ini", servedProfiles(foreign, ".databrickscfg"));
+}
+
+async function chosen(own: string, foreign: string): Promise<string> {
+  const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(own, foreign));
+  const needs = { environment: environmentOf({}), profiles, here: nowhere };
+  return (await chooseProfile(undefined, needs)).name;
+}
+
+Deno.test("Databricks' profiles are found by name behind fob's own, with their place", () => {
+  const profiles = profilesOf("[dev2]\n[acc]\nprovider = token\n", config);
+  assert.deepEqual(profiles.names(), ["dev2", "acc", "dev", "acc2"]);
+  assert.deepEqual(findProfile("dev", profiles), {
+    name: "dev",
+    provider: "databricks",
+    host: "https://dev.cloud.databricks.com",
+    workspaceId: "42",
+  });
+  assert.equal(findProfile("acc", profiles).provider, "token");
+});
+
+Deno.test("a host finds the profile of its account, or names the several that there are", () => {
+  const profiles = profilesOf("", config);
+  const host = "https://accounts.cloud.databricks.com";
+  assert.equal(findProfile(`${host}?account_id=a-2`, profiles).name, "acc2");
+  assert.equal(findProfile("dev.cloud.databricks.com", profiles).name, "dev");
+  assert.throws(() => findProfile(host, profiles), { code: "usage", message: /acc and acc2/ });
+  assert.throws(() => findProfile("https://no.cloud.databricks.com", profiles), {
+    code: "unknown_profile",
+  });
+});
+
+Deno.test("Databricks' default answers only where fob has no profile of its own", async () => {
+  const withDefault = `${config}[__settings__]\ndefault_profile = acc2\n`;
+  assert.equal(await chosen("", withDefault), "acc2");
+  assert.equal(await chosen("[mine]\n", withDefault), "mine");
+  assert.equal(await chosen("[__settings__]\ndefault_profile = dev\n[mine]\n", withDefault), "dev");
+  assert.equal(await chosen("", "[only]\nhost = https://h.example\n"), "only");
+  assert.equal(
+    await chosen("", "[DEFAULT]\nhost = https://h.example\n[b]\nhost = https://b.example"),
+    "DEFAULT",
+  );
+  await assert.rejects(chosen("", config), { code: "usage" });
+});
+
+Deno.test("a file of Databricks that cannot be read matters only to who asks for what is not fob's own", async () => {
+  const broken = new MemoryUserFile("");
+  broken.read = () => Promise.reject(new FobError("config_invalid", "it is a directory"));
+  const profiles = await withDatabricks(new Profiles("[mine]\n", "config.ini"), broken);
+  assert.equal(findProfile("mine", profiles).name, "mine");
+  assert.deepEqual(profiles.names(), ["mine"]);
+  assert.throws(() => findProfile("dev", profiles), { code: "config_invalid" });
+});
+
+Deno.test("a login is written as Databricks' own would be, no other byte changes, and it can be taken back", async () => {
+  const file = new MemoryUserFile(config);
+  const profile = {
+    name: "new",
+    provider: "databricks",
+    host: "https://new.cloud.databricks.com",
+    workspaceId: "7",
+  };
+  const takeBack = await saveProfile(profile, file);
+  const added =
+    "host = https://new.cloud.databricks.com\nworkspace_id = 7\nauth_type = databricks-cli";
+  assert.equal(await file.read(), `${config}\n[new]\n${added}\n`);
+  await takeBack();
+  assert.equal(await file.read(), config);
+});
+
+Deno.test("what SDKs shall run is read from every profile", () => {
+  const text =
+    "[a]\nhost = https://a.example\ndatabricks_cli_path = /opt/fob\n[b]\nhost = https://b.example\n";
+  assert.deepEqual(servedPaths(text), ["/opt/fob"]);
+});
+
+Deno.test("a secret of the file signs in where auth_type says so, or says nothing", () => {
+  const token = "token = dapi";
+  const client = "client_id = robot\nclient_secret = hush";
+  const cases: [string, string | undefined][] = [
+    [token, "dapi"],
+    [client, "hush of robot"],
+    [`${token}\n${client}`, "dapi"],
+    [`${token}\n${client}\nauth_type = pat`, "dapi"],
+    [`${token}\n${client}\nauth_type = oauth-m2m`, "hush of robot"],
+    [`${token}\nauth_type = oauth-m2m`, undefined],
+    [`${token}\nauth_type = databricks-cli`, undefined],
+    [`${client}\nauth_type = azure-cli`, undefined],
+    // Basic goes before a client's secret, and is nothing that fob has a token for.
+    [`${client}\nusername = ada\npassword = hush`, undefined],
+    ["client_id = robot", undefined],
+    ["client_secret = hush", undefined],
+    ["token =", undefined],
+  ];
+  for (const [keys, expected] of cases) {
+    const profiles = profilesOf("", `[p]\nhost = https://p.cloud.databricks.com\n${keys}\n`);
+    const profile = findProfile("p", profiles);
+    const client = profile.stated?.clientId;
+    const found = profiles.secretOf(profile)?.reveal();
+    assert.equal(found && found + (client === undefined ? "" : ` of ${client}`), expected, keys);
+    assert.equal(profile.stated?.path, expected && ".databrickscfg", keys);
+  }
+});
+
+Deno.test("a profile of fob's own has no secret of the file behind it", () => {
+  const theirs = "[p]\nhost = https://p.cloud.databricks.com\ntoken = dapi\n";
+  const profiles = profilesOf("[p]\nhost = https://other.example\n", theirs);
+  assert.equal(findProfile("p", profiles).stated, undefined);
+  assert.equal(profiles.secretOf(findProfile("p", profiles)), undefined);
+});

@@ -1,0 +1,54 @@
+import { deepEqual, rejects } from "node:assert/strict";
+import { chooseGiven, findTokenPlace } from "../../../src/profiles/token_argument.ts";
+import { readProfiles } from "../../../src/profiles/profile_file.ts";
+import { platforms } from "../../../src/providers/platforms.ts";
+import { Secret } from "../../../src/secret.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { nowhere } from "../../fakes/machine/here.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+
+const file = "[work]\nprovider = oauth\nhost = https://api.example\n[bare]\nprovider = token\n";
+
+function needs(variables: Record<string, string> = {}): Parameters<typeof findTokenPlace>[1] {
+  return {
+    environment: environmentOf(variables),
+    platforms,
+    profiles: () => readProfiles(new MemoryUserFile(file)),
+    here: nowhere,
+  };
+}
+
+Deno.test("a token that is given is for the host or the profile that is named", async () => {
+  const places: [string, unknown][] = [
+    ["api.example.com", { host: "https://api.example.com" }],
+    ["https://dbc-1.cloud.databricks.com", {
+      host: "https://dbc-1.cloud.databricks.com",
+      provider: "databricks",
+    }],
+    ["work", { host: "https://api.example", provider: "oauth" }],
+    ["bare", { provider: "token" }],
+  ];
+  for (const [named, place] of places) {
+    deepEqual(await findTokenPlace(named, needs({ API_HOST: "https://other" })), place);
+  }
+  await rejects(findTokenPlace("nobody", needs()), { code: "unknown_profile" });
+});
+
+Deno.test("where nothing is named, the environment says what it is for", async () => {
+  deepEqual(await findTokenPlace(undefined, needs()), {});
+  const host = "https://dbc.example";
+  deepEqual(await findTokenPlace(undefined, needs({ DATABRICKS_HOST: host })), {
+    provider: "databricks",
+    host,
+  });
+  deepEqual(await findTokenPlace(undefined, needs({ API_HOST: host, DATABRICKS_HOST: "x" })), {
+    host,
+  });
+});
+
+Deno.test("a given token of a platform that says when it ends has to say so", async () => {
+  await rejects(chooseGiven(new Secret("no-jwt"), "--token-file", { provider: "astro" }, needs()), {
+    code: "usage",
+    message: "--token-file is malformed: it is no JSON Web Token",
+  });
+});

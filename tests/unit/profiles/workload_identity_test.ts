@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { chooseCredential } from "../../../src/profiles/choose.ts";
+import { chooseMachine, type MachineChoice } from "../../../src/profiles/workload_identity.ts";
+import { Profiles } from "../../../src/profiles/profile_file.ts";
+import { databricks } from "../../../src/providers/databricks/platform.ts";
+import { github } from "../../../src/providers/github.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
+import { nowhere } from "../../fakes/machine/here.ts";
+
+type Variables = Readonly<Record<string, string>>;
+
+const host = { DATABRICKS_HOST: "https://work.example" };
+const client = { ...host, DATABRICKS_CLIENT_ID: "robot" };
+const secret = { ...client, DATABRICKS_CLIENT_SECRET: "hush" };
+const githubJob = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://ci.example", GITHUB_ACTIONS: "true" };
+const azureJob = { SYSTEM_ACCESSTOKEN: "hush", TF_BUILD: "True" };
+const variable = { DATABRICKS_OIDC_TOKEN: "a.b.c" };
+const file = { DATABRICKS_OIDC_TOKEN_FILEPATH: "/run/identity" };
+
+function choose(variables: Variables, otherwise = { isLogin: false }): MachineChoice | undefined {
+  return chooseMachine(databricks, environmentOf(variables), otherwise);
+}
+
+/** What proves who the program is, and what decided that. */
+function way(variables: Variables, isLogin = false): readonly unknown[] {
+  const choice = choose(variables, { isLogin });
+  return [choice?.identity?.kind ?? choice?.target.clientSecret?.reveal(), choice?.source];
+}
+
+Deno.test("the first way of the vendor's order that has all it needs is taken", () => {
+  const all = { ...secret, ...githubJob, ...azureJob, ...variable, ...file };
+  const { DATABRICKS_CLIENT_SECRET: _secret, ...unsecret } = all;
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: _url, ...ungithub } = unsecret;
+  const { SYSTEM_ACCESSTOKEN: _token, ...unazure } = ungithub;
+  const { DATABRICKS_OIDC_TOKEN: _oidc, ...onlyFile } = unazure;
+  assert.deepEqual(way(all), ["hush", "DATABRICKS_CLIENT_ID"]);
+  assert.deepEqual(way(unsecret), ["github", "ACTIONS_ID_TOKEN_REQUEST_URL"]);
+  assert.deepEqual(way(ungithub), ["azure", "SYSTEM_ACCESSTOKEN"]);
+  assert.deepEqual(way(unazure), ["variable", "DATABRICKS_OIDC_TOKEN"]);
+  assert.deepEqual(way(onlyFile), ["file", "DATABRICKS_OIDC_TOKEN_FILEPATH"]);
+});
+
+Deno.test("a way that is asked for by name is the only one, and one that fob has not is none", () => {
+  const all = { ...secret, ...githubJob, ...variable, ...file };
+  for (
+    const [name, kind] of [
+      ["oauth-m2m", "hush"],
+      ["github-oidc", "github"],
+      ["azure-devops-oidc", "azure"],
+      ["env-oidc", "variable"],
+      ["file-oidc", "file"],
+    ] as const
+  ) {
+    assert.deepEqual(way({ ...all, DATABRICKS_AUTH_TYPE: name }), [kind, "DATABRICKS_AUTH_TYPE"]);
+  }
+  for (const name of ["pat", "databricks-cli", "azure-cli"]) {
+    assert.equal(choose({ ...all, DATABRICKS_AUTH_TYPE: name }), undefined);
+  }
+});
+
+Deno.test("a job that may ask who it is means Databricks only where it names a host", () => {
+  assert.equal(choose(githubJob), undefined);
+  assert.equal(choose(azureJob), undefined);
+  assert.equal(choose({ ...client, DATABRICKS_HOST: "", ...githubJob }), undefined);
+});
+
+Deno.test("a client without any proof is the job's, where there is no login", () => {
+  for (
+    const [mark, kind] of [
+      ["GITHUB_ACTIONS", "github"],
+      ["TF_BUILD", "azure"],
+      ["GITLAB_CI", "variable"],
+    ] as const
+  ) {
+    assert.deepEqual(way({ ...client, [mark]: "true" }), [kind, "DATABRICKS_CLIENT_ID"]);
+    assert.equal(choose({ ...client, [mark]: "true" }, { isLogin: true }), undefined);
+  }
+  assert.throws(() => choose(client), {
+    code: "usage",
+    message: /DATABRICKS_CLIENT_SECRET or .*DATABRICKS_OIDC_TOKEN .*is not set$/,
+  });
+  assert.equal(choose(client, { isLogin: true }), undefined);
+  assert.equal(choose({ ...host, GITHUB_ACTIONS: "true" }), undefined);
+});
+
+Deno.test("what a chosen way lacks is named, and no secret", () => {
+  const { DATABRICKS_HOST: _host, ...homeless } = secret;
+  assert.throws(() => choose(homeless), { message: /DATABRICKS_HOST is not set$/ });
+  for (const [name, missing] of [["oauth-m2m", /SECRET/], ["file-oidc", /FILEPATH/]] as const) {
+    const forced = { ...client, DATABRICKS_AUTH_TYPE: name };
+    assert.throws(() => choose(forced), { code: "usage", message: missing });
+  }
+});
+
+Deno.test("the host is the environment's, or else that of the login", () => {
+  const { DATABRICKS_HOST: _host, ...homeless } = secret;
+  const otherwise = { isLogin: true, host: "https://login.example" };
+  assert.equal(choose(homeless, otherwise)?.target.host, "https://login.example");
+  assert.equal(choose(secret, otherwise)?.target.host, "https://work.example");
+});
+
+Deno.test("a variable that holds nothing, as CI services set them, is none", () => {
+  assert.deepEqual(way({ ...secret, DATABRICKS_CLIENT_SECRET: " ", ...variable })[0], "variable");
+  assert.deepEqual(way({ ...secret, DATABRICKS_AUTH_TYPE: "" })[0], "hush");
+});
+
+async function chosenBy(variables: Variables, profiles = "", named?: string): Promise<string> {
+  const choice = await chooseCredential(named, {
+    environment: environmentOf(variables),
+    profiles: () => Promise.resolve(new Profiles(profiles, "config.ini")),
+    platforms: [databricks, github],
+    here: nowhere,
+  });
+  return `${choice.kind} ${choice.kind === "profile" ? choice.profile.name : choice.source}`;
+}
+
+Deno.test("a program's sign-in stands behind names and tokens, and before logins to its platform", async () => {
+  const work = "[work]\nprovider = databricks\nhost = https://work.example\n";
+  const other = "[other]\nprovider = github\n";
+  const token = { DATABRICKS_TOKEN: "t-1" };
+  assert.equal(await chosenBy(secret, work, "work"), "profile work");
+  assert.equal(await chosenBy({ ...secret, API_TOKEN: "t-0" }), "environment API_TOKEN");
+  assert.equal(await chosenBy({ ...secret, ...token }, work), "environment DATABRICKS_TOKEN");
+  assert.equal(await chosenBy(secret, work), "machine DATABRICKS_CLIENT_ID");
+  assert.equal(await chosenBy(secret, other), "profile other");
+  assert.equal(await chosenBy({ ...secret, GH_TOKEN: "t-2" }), "machine DATABRICKS_CLIENT_ID");
+  assert.equal(await chosenBy({ ...host, GH_TOKEN: "t-2" }), "environment GH_TOKEN");
+});
+
+Deno.test("a token answers unless another way is asked for by name", async () => {
+  const both = { ...secret, DATABRICKS_TOKEN: "t-1" };
+  for (const [name, chosen] of [["pat", "environment"], ["oauth-m2m", "machine"]] as const) {
+    assert.match(await chosenBy({ ...both, DATABRICKS_AUTH_TYPE: name }), RegExp(`^${chosen}`));
+  }
+  const login = { ...both, DATABRICKS_AUTH_TYPE: "databricks-cli" };
+  assert.equal(await chosenBy(login, "[work]\nprovider = databricks\n"), "profile work");
+});
