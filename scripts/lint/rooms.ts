@@ -14,9 +14,20 @@ export interface Room {
  */
 export const rooms: Readonly<Record<string, Room>> = {
   "src/cli": {
-    values: ["src/agents", "src/credentials", "src/databricks", "src/profiles", "src/protocols"],
+    values: [
+      "src/doctor",
+      "src/agents",
+      "src/credentials",
+      "src/databricks",
+      "src/profiles",
+      "src/protocols",
+    ],
     types: ["src/system"],
     packages: ["commander", "@commander-js/extra-typings", "@clack/prompts"],
+  },
+  "src/doctor": {
+    values: ["src/credentials", "src/databricks", "src/profiles"],
+    types: ["src/providers", "src/stores", "src/system"],
   },
   "src/agents": { types: ["src/credentials", "src/profiles"] },
   "src/credentials": {

@@ -1,5 +1,5 @@
-import type { Check } from "../credentials/check.ts";
-import type { Group } from "../credentials/examine.ts";
+import type { Check } from "../doctor/check.ts";
+import type { Group } from "../doctor/run_checks.ts";
 import type { Terminal } from "../system/terminal.ts";
 import { paint } from "./colour.ts";
 import { fixFor } from "./doctor_fixes.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import { examine } from "../credentials/examine.ts";
+import { examine } from "../doctor/run_checks.ts";
 import { FobError } from "../errors.ts";
 import { checkFields, describeGroups } from "./describe_examination.ts";
 import { loadSources } from "./migrate.ts";

@@ -1,4 +1,4 @@
-import type { Check, Problem } from "../credentials/check.ts";
+import type { Check, Problem } from "../doctor/check.ts";
 import { isTrial } from "../profiles/profile.ts";
 import type { ErrorCode } from "../errors.ts";
 import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";

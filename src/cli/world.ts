@@ -1,6 +1,6 @@
 import type { AccessTokenNeeds } from "../credentials/access_token.ts";
 import type { ChoiceNeeds } from "../profiles/choose.ts";
-import type { ExamineNeeds } from "../credentials/examine.ts";
+import type { ExamineNeeds } from "../doctor/run_checks.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
 import type { MachineNeeds } from "../credentials/machine_token.ts";
 import type { Profiles, ProfileWish } from "../profiles/profile_file.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkFields, describeGroups, type Page } from "../../../src/cli/describe_examination.ts";
 import { fixFor } from "../../../src/cli/doctor_fixes.ts";
-import { type Check, fail, ok, warn } from "../../../src/credentials/check.ts";
+import { type Check, fail, ok, warn } from "../../../src/doctor/check.ts";
 
 const plain: Page = { outputColumns: undefined, outputColour: false };
 const path = "/home/me/.local/state/fob/credentials.json";

@@ -1,5 +1,5 @@
 import { homeOf } from "../text/home.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper } from "./plaintext_scanner.ts";
 
 /** What curl, ftp and many others sign in with: the .netrc format of inetutils. */
 export const netrc: Keeper = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkProgram, type ProgramNeeds } from "../../../src/credentials/examine_program.ts";
+import { checkProgram, type ProgramNeeds } from "../../../src/doctor/program.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 
 function needsOf(openers: string[][], programs: Readonly<Record<string, string>>): ProgramNeeds {

@@ -5,10 +5,10 @@ import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Directories } from "../system/files/directories.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
-import { findWideDirectory, findWidePlace } from "./examine_files.ts";
+import { findWideDirectory, findWidePlace } from "./files.ts";
 import { accountOf } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
-import { isToolAccount } from "./tool_entry.ts";
+import { isToolAccount } from "../credentials/tool_entry.ts";
 
 /** What the checks of the stores need. */
 export interface StoreNeeds {

@@ -1,5 +1,5 @@
 import { homeOf } from "../text/home.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper } from "./plaintext_scanner.ts";
 import { shown } from "../profiles/profile.ts";
 
 /** npm's user configuration, npmrc(5): a token or a password per registry. */

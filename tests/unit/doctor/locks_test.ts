@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
-import { checkLocks, type LockNeeds } from "../../../src/credentials/examine_locks.ts";
+import { checkLocks, type LockNeeds } from "../../../src/doctor/locks.ts";
 import { noteSpending } from "../../../src/credentials/refresh_journal.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";

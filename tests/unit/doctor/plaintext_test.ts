@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  checkOwnSecrets,
-  type OwnSecretNeeds,
-} from "../../../src/credentials/examine_plaintext.ts";
+import { checkOwnSecrets, type OwnSecretNeeds } from "../../../src/doctor/plaintext.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";

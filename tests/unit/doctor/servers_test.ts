@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkServers, type ServerNeeds } from "../../../src/credentials/examine_servers.ts";
+import { checkServers, type ServerNeeds } from "../../../src/doctor/servers.ts";
 import { FobError } from "../../../src/errors.ts";
 import type { FoundServer, SignInTarget } from "../../../src/providers/provider.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";

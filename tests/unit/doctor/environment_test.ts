@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkEnvironment } from "../../../src/credentials/examine_environment.ts";
+import { checkEnvironment } from "../../../src/doctor/environment.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 

@@ -3,11 +3,11 @@ import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
-import { describeReaders } from "./examine_files.ts";
-import { netrc } from "./keeper_netrc.ts";
-import { npm } from "./keeper_npm.ts";
-import type { Keeper } from "./keeper.ts";
-import type { ForeignText, Source } from "./finding.ts";
+import { describeReaders } from "./files.ts";
+import { netrc } from "./netrc.ts";
+import { npm } from "./npm.ts";
+import type { Keeper } from "./plaintext_scanner.ts";
+import type { ForeignText, Source } from "../credentials/finding.ts";
 
 /** What the checks of other tools' files need. */
 export interface ForeignNeeds {

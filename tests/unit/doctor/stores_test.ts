@@ -1,7 +1,7 @@
 import { withDatabricks } from "../../../src/databricks/profile_source.ts";
 import assert from "node:assert/strict";
-import type { Check } from "../../../src/credentials/check.ts";
-import { checkStores, type StoreNeeds } from "../../../src/credentials/examine_stores.ts";
+import type { Check } from "../../../src/doctor/check.ts";
+import { checkStores, type StoreNeeds } from "../../../src/doctor/stores.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { Secret } from "../../../src/secret.ts";

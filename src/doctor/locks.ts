@@ -4,9 +4,9 @@ import type { Directories } from "../system/files/directories.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { FoundLock, Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
-import { readCredential } from "./envelope.ts";
-import { findWideDirectory, findWidePlace } from "./examine_files.ts";
-import { interruptedRefresh, notedSpending } from "./refresh_journal.ts";
+import { readCredential } from "../credentials/envelope.ts";
+import { findWideDirectory, findWidePlace } from "./files.ts";
+import { interruptedRefresh, notedSpending } from "../credentials/refresh_journal.ts";
 
 /** What the checks of the locks need. */
 export interface LockNeeds {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkAudit } from "../../../src/credentials/examine_audit.ts";
+import { checkAudit } from "../../../src/doctor/audit.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";

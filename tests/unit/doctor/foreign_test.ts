@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fixFor } from "../../../src/cli/doctor_fixes.ts";
-import type { Check } from "../../../src/credentials/check.ts";
-import { checkForeignSecrets } from "../../../src/credentials/examine_foreign.ts";
+import type { Check } from "../../../src/doctor/check.ts";
+import { checkForeignSecrets } from "../../../src/doctor/foreign.ts";
 import { astro } from "../../../src/credentials/migrate_astro.ts";
 import { databricks } from "../../../src/credentials/migrate_databricks.ts";
 import { dockerConfig } from "../../../src/credentials/migrate_docker.ts";

@@ -4,7 +4,7 @@ import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Machine } from "../system/machine.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, ok, warn } from "./check.ts";
-import { describeReaders, findWidePlace } from "./examine_files.ts";
+import { describeReaders, findWidePlace } from "./files.ts";
 import { Profiles, readProfiles } from "../profiles/profile_file.ts";
 
 /** What the check of fob's own plain text needs. */

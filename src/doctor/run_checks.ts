@@ -1,13 +1,13 @@
 import type { Check } from "./check.ts";
-import { checkDatabricksStorage, type DatabricksStorageNeeds } from "./examine_databricks.ts";
-import { checkEnvironment, type EnvironmentNeeds } from "./examine_environment.ts";
-import { checkFiles, type FileNeeds } from "./examine_files.ts";
-import { checkForeignSecrets, type ForeignNeeds } from "./examine_foreign.ts";
-import { checkLocks, type LockNeeds } from "./examine_locks.ts";
-import { checkOwnSecrets } from "./examine_plaintext.ts";
-import { checkProgram, type ProgramNeeds } from "./examine_program.ts";
-import { checkServers, type ServerNeeds } from "./examine_servers.ts";
-import { checkStores, type StoreNeeds } from "./examine_stores.ts";
+import { checkDatabricksStorage, type DatabricksStorageNeeds } from "./databricks.ts";
+import { checkEnvironment, type EnvironmentNeeds } from "./environment.ts";
+import { checkFiles, type FileNeeds } from "./files.ts";
+import { checkForeignSecrets, type ForeignNeeds } from "./foreign.ts";
+import { checkLocks, type LockNeeds } from "./locks.ts";
+import { checkOwnSecrets } from "./plaintext.ts";
+import { checkProgram, type ProgramNeeds } from "./program.ts";
+import { checkServers, type ServerNeeds } from "./servers.ts";
+import { checkStores, type StoreNeeds } from "./stores.ts";
 
 /** What the examination needs: what its checks need. */
 export interface ExamineNeeds

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Check } from "../../../src/credentials/check.ts";
-import { checkFiles, type FileNeeds } from "../../../src/credentials/examine_files.ts";
+import type { Check } from "../../../src/doctor/check.ts";
+import { checkFiles, type FileNeeds } from "../../../src/doctor/files.ts";
 import { readProfiles } from "../../../src/profiles/profile_file.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { minute, noon } from "../../fakes/stores/credentials.ts";

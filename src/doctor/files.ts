@@ -5,11 +5,11 @@ import type { Entry, Machine } from "../system/machine.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findProfile } from "../profiles/choose.ts";
-import type { Source } from "./finding.ts";
+import type { Source } from "../credentials/finding.ts";
 import { IniDocument } from "../text/ini.ts";
-import { checkAudit } from "./examine_audit.ts";
-import { checkLeftovers } from "./examine_leftovers.ts";
-import { checkRules } from "./examine_rules.ts";
+import { checkAudit } from "./audit.ts";
+import { checkLeftovers } from "./leftovers.ts";
+import { checkRules } from "./rules.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
 
 /** What the checks of fob's own files need. */
