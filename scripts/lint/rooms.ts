@@ -16,6 +16,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "src/cli": {
     values: [
       "src/doctor",
+      "src/migrate",
       "src/agents",
       "src/credentials",
       "src/databricks",
@@ -27,16 +28,20 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   "src/doctor": {
     values: ["src/credentials", "src/databricks", "src/profiles"],
-    types: ["src/providers", "src/stores", "src/system"],
+    types: ["src/migrate", "src/providers", "src/stores", "src/system"],
   },
-  "src/agents": { types: ["src/credentials", "src/profiles"] },
+  "src/migrate": {
+    values: ["src/credentials", "src/databricks", "src/profiles"],
+    types: ["src/stores", "src/system"],
+  },
+  "src/agents": { types: ["src/credentials"] },
   "src/credentials": {
     values: ["src/databricks", "src/profiles"],
     types: ["src/providers", "src/stores", "src/oauth", "src/system"],
   },
   "src/databricks": { values: ["src/profiles"], types: ["src/system"] },
   "src/profiles": { types: ["src/providers", "src/stores", "src/system"] },
-  "src/protocols": { types: ["src/credentials", "src/profiles"] },
+  "src/protocols": {},
   "src/providers": { values: ["src/oauth"] },
   "src/stores": { values: ["src/system", "ffi"] },
   "src/oauth": { packages: ["oauth4webapi"] },

@@ -172,7 +172,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a token is scrubbed from its file although it cannot be read back from the store",
-    file: "src/credentials/migrate.ts",
+    file: "src/migrate/migrate.ts",
     from: 'if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;',
     to: 'if (credential?.kind === "pat" || credential === undefined) return;',
     test: `${unit}/credentials/migrate_test.ts`,
@@ -197,7 +197,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a signal ends the removal of secrets between the backup and the cut",
-    file: "src/credentials/migrate.ts",
+    file: "src/migrate/migrate.ts",
     from: `await needs.uninterrupted(() =>
       scrub(`,
     to: `await ((work: () => Promise<void>) => work())(() =>
@@ -207,7 +207,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "two at once change another tool's file",
-    file: "src/credentials/migrate.ts",
+    file: "src/migrate/migrate.ts",
     from: `const places = kept.flatMap((finding) => finding.places);
   using _lock = await needs.locks.take(lockName, lockLimit);`,
     to: "const places = kept.flatMap((finding) => finding.places);",

@@ -1,6 +1,6 @@
 import { chooseProfile, findProfile } from "../profiles/choose.ts";
 import type { ConnectWish, Tool } from "../credentials/connection.ts";
-import { addressOf } from "../credentials/finding.ts";
+import { addressOf } from "../migrate/source.ts";
 import { modelAddress, type ModelWish } from "../credentials/model_place.ts";
 import { hostsOf } from "../profiles/place.ts";
 import type { Profile } from "../profiles/profile.ts";

@@ -1,5 +1,5 @@
-import type { Finding, FoundEntry, Obstacle } from "../credentials/finding.ts";
-import type { Plan, Step } from "../credentials/plan_migration.ts";
+import type { Finding, FoundEntry, Obstacle } from "../migrate/source.ts";
+import type { Plan, Step } from "../migrate/plan.ts";
 import { accountFor } from "../credentials/tool_entry.ts";
 import { formatTable } from "./table.ts";
 

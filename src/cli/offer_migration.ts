@@ -1,4 +1,4 @@
-import type { Source } from "../credentials/finding.ts";
+import type { Source } from "../migrate/source.ts";
 import { FobError } from "../errors.ts";
 import { loadSources, runMigrate, type SourceName, sourceNames } from "./migrate.ts";
 import type { CommonOptions } from "./options.ts";

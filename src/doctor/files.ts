@@ -5,7 +5,7 @@ import type { Entry, Machine } from "../system/machine.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findProfile } from "../profiles/choose.ts";
-import type { Source } from "../credentials/finding.ts";
+import type { Source } from "../migrate/source.ts";
 import { IniDocument } from "../text/ini.ts";
 import { checkAudit } from "./audit.ts";
 import { checkLeftovers } from "./leftovers.ts";

@@ -7,7 +7,7 @@ import { describeReaders } from "./files.ts";
 import { netrc } from "./netrc.ts";
 import { npm } from "./npm.ts";
 import type { Keeper } from "./plaintext_scanner.ts";
-import type { ForeignText, Source } from "../credentials/finding.ts";
+import type { ForeignText, Source } from "../migrate/source.ts";
 
 /** What the checks of other tools' files need. */
 export interface ForeignNeeds {

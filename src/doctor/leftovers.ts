@@ -4,7 +4,7 @@ import type { Environment } from "../system/environment.ts";
 import type { Machine } from "../system/machine.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, ok, warn } from "./check.ts";
-import type { Source } from "../credentials/finding.ts";
+import type { Source } from "../migrate/source.ts";
 
 /** What finding leftovers needs. */
 interface LeftoverNeeds {

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { encode } from "../../../src/credentials/envelope.ts";
 import { keepLogin } from "../../../src/credentials/login.ts";
-import { migrate } from "../../../src/credentials/migrate.ts";
-import { gh } from "../../../src/credentials/migrate_gh.ts";
+import { migrate } from "../../../src/migrate/migrate.ts";
+import { gh } from "../../../src/migrate/sources/gh.ts";
 import { moveCredentials } from "../../../src/credentials/move_credentials.ts";
-import { planMigration } from "../../../src/credentials/plan_migration.ts";
+import { planMigration } from "../../../src/migrate/plan.ts";
 import { deferInterrupts as uninterrupted } from "../../../src/system/interrupts.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { noon, pasted, work } from "../../fakes/stores/credentials.ts";

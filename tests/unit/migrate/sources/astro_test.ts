@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../../src/credentials/finding.ts";
-import { astro } from "../../../src/credentials/migrate_astro.ts";
-import { environmentOf } from "../../fakes/machine/environment.ts";
-import { noon } from "../../fakes/stores/credentials.ts";
+import type { Finding } from "../../../../src/migrate/source.ts";
+import { astro } from "../../../../src/migrate/sources/astro.ts";
+import { environmentOf } from "../../../fakes/machine/environment.ts";
+import { noon } from "../../../fakes/stores/credentials.ts";
 
 /** What is found in a context that has `lines`. */
 function findIn(...lines: string[]): Finding[] {

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  cut,
-  isCutOf,
-  prepareRestore,
-  scrub,
-  type Stretch,
-} from "../../../src/credentials/scrub.ts";
+import { cut, isCutOf, prepareRestore, scrub, type Stretch } from "../../../src/migrate/scrub.ts";
 import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
 
 /** A text of few letters, so that its parts are easily mistaken for each other, and stretches of it. */

@@ -1,13 +1,13 @@
 import { FobError } from "../errors.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Locks } from "../system/files/locks.ts";
-import { readCredential } from "./envelope.ts";
-import type { Finding, ForeignText, FoundEntry, Source } from "./finding.ts";
-import { keepLogin, type KeepNeeds } from "./login.ts";
-import type { Plan, PlanNeeds, Prospect, Step } from "./plan_migration.ts";
+import { readCredential } from "../credentials/envelope.ts";
+import type { Finding, ForeignText, FoundEntry, Source } from "./source.ts";
+import { keepLogin, type KeepNeeds } from "../credentials/login.ts";
+import type { Plan, PlanNeeds, Prospect, Step } from "./plan.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import { cut, prepareRestore, scrub, type Stretch } from "./scrub.ts";
-import { accountFor, keepEntry } from "./tool_entry.ts";
+import { accountFor, keepEntry } from "../credentials/tool_entry.ts";
 
 /** What a migration needs. */
 export interface MigrateNeeds extends KeepNeeds, PlanNeeds {

@@ -1,13 +1,13 @@
-import { Secret } from "../secret.ts";
-import type { Finding, ForeignText, PlaceOf, Separators, Source } from "./finding.ts";
-import { homeOf } from "../text/home.ts";
+import { Secret } from "../../secret.ts";
+import type { Finding, ForeignText, PlaceOf, Separators, Source } from "../source.ts";
+import { homeOf } from "../../text/home.ts";
 import {
   assertJson,
   type JsonMember,
   readJsonMembers,
   readJsonStrings,
-} from "../text/json_spans.ts";
-import { shown } from "../profiles/profile.ts";
+} from "../../text/json_spans.ts";
+import { shown } from "../../profiles/profile.ts";
 
 /**
  * Terraform's `credentials.tfrc.json`, where `terraform login` keeps tokens if there is no helper. A host that

@@ -1,13 +1,13 @@
-import { Secret } from "../secret.ts";
+import { Secret } from "../../secret.ts";
 import {
   type Finding,
   proposeProfile,
   readExpiry,
   type SecretKind,
   type Source,
-} from "./finding.ts";
-import { homeOf } from "../text/home.ts";
-import { readYamlLines, type YamlEntry } from "../text/yaml_lines.ts";
+} from "../source.ts";
+import { homeOf } from "../../text/home.ts";
+import { readYamlLines, type YamlEntry } from "../../text/yaml_lines.ts";
 
 /** The Astro CLI, which keeps a login per context in its configuration. */
 export const astro: Source = {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readCredential } from "../../../src/credentials/envelope.ts";
-import { migrate, type MigrateNeeds, undoMigration } from "../../../src/credentials/migrate.ts";
-import { databricks } from "../../../src/credentials/migrate_databricks.ts";
-import { gh } from "../../../src/credentials/migrate_gh.ts";
-import { planMigration } from "../../../src/credentials/plan_migration.ts";
-import type { Source } from "../../../src/credentials/finding.ts";
+import { migrate, type MigrateNeeds, undoMigration } from "../../../src/migrate/migrate.ts";
+import { databricks } from "../../../src/migrate/sources/databricks.ts";
+import { gh } from "../../../src/migrate/sources/gh.ts";
+import { planMigration } from "../../../src/migrate/plan.ts";
+import type { Source } from "../../../src/migrate/source.ts";
 import type { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";

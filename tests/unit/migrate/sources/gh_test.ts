@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { gh } from "../../../src/credentials/migrate_gh.ts";
-import { environmentOf } from "../../fakes/machine/environment.ts";
+import { gh } from "../../../../src/migrate/sources/gh.ts";
+import { environmentOf } from "../../../fakes/machine/environment.ts";
 
 const text = `github.com:
     users:

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
-import type { Place } from "./finding.ts";
+import type { Place } from "./source.ts";
 
 /** A stretch of a text. */
 export type Stretch = Pick<Place, "start" | "end">;
