@@ -17,6 +17,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     values: [
       "src/doctor",
       "src/migrate",
+      "src/connect",
       "src/agents",
       "src/credentials",
       "src/databricks",
@@ -34,6 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     values: ["src/credentials", "src/databricks", "src/profiles"],
     types: ["src/stores", "src/system"],
   },
+  "src/connect": { values: ["src/agents"], types: ["src/credentials", "src/system"] },
   "src/agents": { types: ["src/credentials"] },
   "src/credentials": {
     values: ["src/databricks", "src/profiles"],

@@ -263,7 +263,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "undoing a connection gives back a backup although others have changed the file since",
-    file: "src/credentials/disconnect.ts",
+    file: "src/connect/disconnect.ts",
     from: ": isWhole && digest === after && isBackupWhole",
     to: ": isBackupWhole",
     test: `${unit}/credentials/connect_test.ts`,

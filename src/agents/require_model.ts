@@ -1,4 +1,3 @@
-import type { ConnectWish } from "../credentials/connection.ts";
 import type { ModelAddress } from "../credentials/model_place.ts";
 import { FobError } from "../errors.ts";
 
@@ -17,12 +16,4 @@ export function requireModel(
     });
   }
   return smallModel === undefined ? { model } : { model, smallModel };
-}
-
-/** The model of a connection that is for a coding agent. */
-export function modelIn({ model }: ConnectWish): ModelAddress {
-  if (model !== undefined) return model;
-  throw new FobError("usage", "Where the host has models is not known", {
-    facts: { option: "--base-url PATH" },
-  });
 }

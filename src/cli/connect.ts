@@ -1,9 +1,9 @@
 import type { SettingsFormats } from "../text/settings_format.ts";
 import { Argument, type Command } from "@commander-js/extra-typings";
-import type { Change, ConnectWish, Tool } from "../credentials/connection.ts";
-import { connect, type ConnectNeeds } from "../credentials/connect.ts";
-import { disconnect } from "../credentials/disconnect.ts";
-import { planConnection, type Planned } from "../credentials/plan_connection.ts";
+import type { Change, ConnectWish, Tool } from "../connect/tool.ts";
+import { connect, type ConnectNeeds } from "../connect/connect.ts";
+import { disconnect } from "../connect/disconnect.ts";
+import { planConnection, type Planned } from "../connect/plan.ts";
 import { FobError } from "../errors.ts";
 import { placeFor, type PlaceWish } from "./connect_place.ts";
 import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
@@ -19,22 +19,22 @@ interface ConnectOptions extends CommonOptions, PlaceWish {
 
 /** The tools by the names that people type. Each is loaded alone. */
 const tools = {
-  git: async (): Promise<Tool> => (await import("../agents/connect_git.ts")).git,
-  docker: async (): Promise<Tool> => (await import("../agents/connect_docker.ts")).docker,
-  kubectl: async (): Promise<Tool> => (await import("../agents/connect_kubectl.ts")).kubectl,
-  terraform: async (): Promise<Tool> => (await import("../agents/connect_terraform.ts")).terraform,
-  cargo: async (): Promise<Tool> => (await import("../agents/connect_cargo.ts")).cargo,
-  pnpm: async (): Promise<Tool> => (await import("../agents/connect_pnpm.ts")).pnpm,
+  git: async (): Promise<Tool> => (await import("../connect/tools/git.ts")).git,
+  docker: async (): Promise<Tool> => (await import("../connect/tools/docker.ts")).docker,
+  kubectl: async (): Promise<Tool> => (await import("../connect/tools/kubectl.ts")).kubectl,
+  terraform: async (): Promise<Tool> => (await import("../connect/tools/terraform.ts")).terraform,
+  cargo: async (): Promise<Tool> => (await import("../connect/tools/cargo.ts")).cargo,
+  pnpm: async (): Promise<Tool> => (await import("../connect/tools/pnpm.ts")).pnpm,
   databricks: async (): Promise<Tool> =>
-    (await import("../agents/connect_databricks.ts")).connectDatabricks,
-  claude: async (): Promise<Tool> => (await import("../agents/connect_claude.ts")).connectClaude,
-  codex: async (): Promise<Tool> => (await import("../agents/connect_codex.ts")).connectCodex,
-  pi: async (): Promise<Tool> => (await import("../agents/connect_pi.ts")).connectPi,
-  crush: async (): Promise<Tool> => (await import("../agents/connect_crush.ts")).connectCrush,
+    (await import("../connect/tools/databricks.ts")).connectDatabricks,
+  claude: async (): Promise<Tool> => (await import("../connect/tools/claude.ts")).connectClaude,
+  codex: async (): Promise<Tool> => (await import("../connect/tools/codex.ts")).connectCodex,
+  pi: async (): Promise<Tool> => (await import("../connect/tools/pi.ts")).connectPi,
+  crush: async (): Promise<Tool> => (await import("../connect/tools/crush.ts")).connectCrush,
   opencode: async (): Promise<Tool> =>
-    (await import("../agents/connect_by_exec.ts")).connectOpencode,
-  gemini: async (): Promise<Tool> => (await import("../agents/connect_by_exec.ts")).connectGemini,
-  copilot: async (): Promise<Tool> => (await import("../agents/connect_by_exec.ts")).connectCopilot,
+    (await import("../connect/tools/by_exec.ts")).connectOpencode,
+  gemini: async (): Promise<Tool> => (await import("../connect/tools/by_exec.ts")).connectGemini,
+  copilot: async (): Promise<Tool> => (await import("../connect/tools/by_exec.ts")).connectCopilot,
 };
 
 type ToolName = keyof typeof tools;

@@ -1,5 +1,5 @@
 import { chooseProfile, findProfile } from "../profiles/choose.ts";
-import type { ConnectWish, Tool } from "../credentials/connection.ts";
+import type { ConnectWish, Tool } from "../connect/tool.ts";
 import { addressOf } from "../migrate/source.ts";
 import { modelAddress, type ModelWish } from "../credentials/model_place.ts";
 import { hostsOf } from "../profiles/place.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ModelAccess } from "../../../src/agents/agent.ts";
 import { claude } from "../../../src/agents/claude.ts";
-import { kubectl } from "../../../src/agents/connect_kubectl.ts";
+import { kubectl } from "../../../src/connect/tools/kubectl.ts";
 import { notedLeases, tokenInUse } from "../../../src/credentials/noted_leases.ts";
 import { serve } from "../../../src/credentials/serve.ts";
 import { Secret } from "../../../src/secret.ts";

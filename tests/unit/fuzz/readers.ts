@@ -4,7 +4,7 @@ import { hcl } from "../../../src/text/hcl_format.ts";
 import { json, jsonc } from "../../../src/text/json_format.ts";
 import { lines } from "../../../src/text/env_format.ts";
 import { readTomlValues, toml } from "../../../src/text/toml_format.ts";
-import { readRecord } from "../../../src/credentials/connect_record.ts";
+import { readRecord } from "../../../src/connect/record.ts";
 import { decode } from "../../../src/credentials/envelope.ts";
 import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 import type { PlaceOf, Source } from "../../../src/migrate/source.ts";
@@ -21,7 +21,7 @@ import { gh } from "../../../src/migrate/sources/gh.ts";
 import { readRemotes, remoteAddress } from "../../../src/text/git_remotes.ts";
 import { gitCredentials } from "../../../src/migrate/sources/git.ts";
 import { terraformCredentials } from "../../../src/migrate/sources/terraform.ts";
-import { applyEdits, takeBackEdits } from "../../../src/credentials/settings_edits.ts";
+import { applyEdits, takeBackEdits } from "../../../src/connect/edits.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import {
   interruptedRefresh,

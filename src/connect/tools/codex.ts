@@ -1,8 +1,8 @@
-import type { Tool } from "../credentials/connection.ts";
-import { codex, codexProvider, tomlString } from "./codex.ts";
-import { homeOf } from "../text/home.ts";
-import { modelIn } from "./require_model.ts";
-import { tokenWords } from "./token_words.ts";
+import { modelOf } from "./model_of.ts";
+import type { Tool } from "../tool.ts";
+import { codex, codexProvider, tomlString } from "../../agents/codex.ts";
+import { homeOf } from "../../text/home.ts";
+import { tokenWords } from "./token_command.ts";
 
 /** Codex by a profile of its own, a file beside the person's: `codex --profile fob`. */
 export const connectCodex: Tool = {
@@ -12,7 +12,7 @@ export const connectCodex: Tool = {
   connect: (wish) => {
     const { environment, system } = wish;
     const folder = environment.get("CODEX_HOME") ?? `${homeOf(environment, system)}/.codex`;
-    const model = modelIn(wish);
+    const model = modelOf(wish);
     const lines = [
       ...model.model === undefined ? [] : [`model = ${tomlString(model.model)}`],
       'model_provider = "fob"',

@@ -1,7 +1,8 @@
-import type { Tool } from "../credentials/connection.ts";
-import { crush, crushFolder, crushProvider } from "./crush.ts";
-import { modelIn, requireModel } from "./require_model.ts";
-import { tokenWords } from "./token_words.ts";
+import { modelOf } from "./model_of.ts";
+import type { Tool } from "../tool.ts";
+import { crush, crushFolder, crushProvider } from "../../agents/crush.ts";
+import { requireModel } from "../../agents/require_model.ts";
+import { tokenWords } from "./token_command.ts";
 
 /** Crush by a provider in the person's `crush.json`. */
 export const connectCrush: Tool = {
@@ -10,7 +11,7 @@ export const connectCrush: Tool = {
   remark: "Choose its model in crush",
   connect: (wish) => {
     const { environment, system } = wish;
-    const access = { ...modelIn(wish), key: { command: tokenWords(wish) } };
+    const access = { ...modelOf(wish), key: { command: tokenWords(wish) } };
     const { model } = requireModel("crush", access);
     const value = crushProvider(access, model, system === "windows");
     return [{

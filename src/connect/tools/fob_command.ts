@@ -1,4 +1,4 @@
-import type { ConnectWish } from "../credentials/connection.ts";
+import type { ConnectWish } from "../tool.ts";
 
 /** The words by which a tool runs fob, for a protocol that says which host it asks for. */
 export function helperWords(

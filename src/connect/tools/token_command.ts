@@ -1,4 +1,4 @@
-import type { ConnectWish } from "../credentials/connection.ts";
+import type { ConnectWish } from "../tool.ts";
 
 /** The words by which an agent gets a token of the profile, and nothing else, on standard output. */
 export function tokenWords(

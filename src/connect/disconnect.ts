@@ -11,9 +11,9 @@ import {
   type RecordedStep,
   type TouchedFile,
   writeRecord,
-} from "./connect_record.ts";
-import type { Tool } from "./connection.ts";
-import { takeBackEdits } from "./settings_edits.ts";
+} from "./record.ts";
+import type { Tool } from "./tool.ts";
+import { takeBackEdits } from "./edits.ts";
 
 /** What became of something that fob had changed. */
 export interface TakenBack {

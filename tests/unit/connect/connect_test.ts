@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { connect } from "../../../src/credentials/connect.ts";
-import type { Change, SettingsChange } from "../../../src/credentials/connection.ts";
+import { connect } from "../../../src/connect/connect.ts";
+import type { Change, SettingsChange } from "../../../src/connect/tool.ts";
 import { FobError } from "../../../src/errors.ts";
-import { disconnect } from "../../../src/credentials/disconnect.ts";
-import { planConnection } from "../../../src/credentials/plan_connection.ts";
+import { disconnect } from "../../../src/connect/disconnect.ts";
+import { planConnection } from "../../../src/connect/plan.ts";
 import { otherTools } from "../../../src/system/other_tools.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import {

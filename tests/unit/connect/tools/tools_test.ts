@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { cargo } from "../../../src/agents/connect_cargo.ts";
-import { docker } from "../../../src/agents/connect_docker.ts";
-import { git } from "../../../src/agents/connect_git.ts";
-import { kubectl } from "../../../src/agents/connect_kubectl.ts";
-import { pnpm } from "../../../src/agents/connect_pnpm.ts";
-import { terraform } from "../../../src/agents/connect_terraform.ts";
-import type { Change, Command, ConnectWish, Tool } from "../../../src/credentials/connection.ts";
-import { environmentOf } from "../../fakes/machine/environment.ts";
+import { cargo } from "../../../../src/connect/tools/cargo.ts";
+import { docker } from "../../../../src/connect/tools/docker.ts";
+import { git } from "../../../../src/connect/tools/git.ts";
+import { kubectl } from "../../../../src/connect/tools/kubectl.ts";
+import { pnpm } from "../../../../src/connect/tools/pnpm.ts";
+import { terraform } from "../../../../src/connect/tools/terraform.ts";
+import type { Change, Command, ConnectWish, Tool } from "../../../../src/connect/tool.ts";
+import { environmentOf } from "../../../fakes/machine/environment.ts";
 
 /** A program whose path has to be quoted. */
 const fob = "/opt/it's here/fob";

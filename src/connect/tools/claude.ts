@@ -1,11 +1,11 @@
-import type { Edit, Json } from "../text/settings_format.ts";
-import type { Tool } from "../credentials/connection.ts";
-import { FobError } from "../errors.ts";
-import { claude, claudeModels, claudeSettings } from "./claude.ts";
-import { homeOf } from "../text/home.ts";
-import { json } from "../text/json_format.ts";
-import { modelIn } from "./require_model.ts";
-import { tokenWords } from "./token_words.ts";
+import { modelOf } from "./model_of.ts";
+import type { Edit, Json } from "../../text/settings_format.ts";
+import type { Tool } from "../tool.ts";
+import { FobError } from "../../errors.ts";
+import { claude, claudeModels, claudeSettings } from "../../agents/claude.ts";
+import { homeOf } from "../../text/home.ts";
+import { json } from "../../text/json_format.ts";
+import { tokenWords } from "./token_command.ts";
 
 /** Claude Code by `settings.json` of the person's, which what a project sets comes before. */
 export const connectClaude: Tool = {
@@ -17,7 +17,7 @@ export const connectClaude: Tool = {
   connect: (wish) => {
     const { environment, system } = wish;
     const folder = environment.get("CLAUDE_CONFIG_DIR") ?? `${homeOf(environment, system)}/.claude`;
-    const model = modelIn(wish);
+    const model = modelOf(wish);
     const settings = claudeSettings(
       { ...model, key: { command: tokenWords(wish) } },
       system === "windows",

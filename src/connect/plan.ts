@@ -3,13 +3,7 @@ import { FobError } from "../errors.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
-import {
-  type ConnectRecord,
-  digestIfThere,
-  isOwnFile,
-  isOwnLink,
-  readRecord,
-} from "./connect_record.ts";
+import { type ConnectRecord, digestIfThere, isOwnFile, isOwnLink, readRecord } from "./record.ts";
 import type {
   Change,
   Command,
@@ -17,8 +11,8 @@ import type {
   FileChange,
   LinkChange,
   SettingsChange,
-} from "./connection.ts";
-import { applyEdits, type Setting } from "./settings_edits.ts";
+} from "./tool.ts";
+import { applyEdits, type Setting } from "./edits.ts";
 
 /** What looking at what there is needs. */
 export interface PlanNeeds {

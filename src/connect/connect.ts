@@ -10,15 +10,9 @@ import {
   noteSteps,
   readRecord,
   writeRecord,
-} from "./connect_record.ts";
-import type { Change } from "./connection.ts";
-import {
-  commandLine,
-  planChange,
-  planConnection,
-  type Planned,
-  type PlanNeeds,
-} from "./plan_connection.ts";
+} from "./record.ts";
+import type { Change } from "./tool.ts";
+import { commandLine, planChange, planConnection, type Planned, type PlanNeeds } from "./plan.ts";
 
 /** What pointing a tool at fob needs. */
 export interface ConnectNeeds extends PlanNeeds {

@@ -1,0 +1,11 @@
+import type { ConnectWish } from "../tool.ts";
+import { FobError } from "../../errors.ts";
+import type { ModelAddress } from "../../credentials/model_place.ts";
+
+/** The model of a connection that is for a coding agent. */
+export function modelOf({ model }: ConnectWish): ModelAddress {
+  if (model !== undefined) return model;
+  throw new FobError("usage", "Where the host has models is not known", {
+    facts: { option: "--base-url PATH" },
+  });
+}
