@@ -19,6 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "src/migrate",
       "src/connect",
       "src/agents",
+      "src/api",
       "src/credentials",
       "src/databricks",
       "src/profiles",
@@ -35,8 +36,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     values: ["src/credentials", "src/databricks", "src/profiles"],
     types: ["src/stores", "src/system"],
   },
-  "src/connect": { values: ["src/agents"], types: ["src/credentials", "src/system"] },
-  "src/agents": { types: ["src/credentials"] },
+  "src/connect": { values: ["src/agents"], types: ["src/api", "src/system"] },
+  "src/agents": { types: ["src/api"] },
+  "src/api": {
+    values: ["src/profiles"],
+    types: ["src/credentials", "src/providers", "src/system"],
+  },
   "src/credentials": {
     values: ["src/databricks", "src/profiles"],
     types: ["src/providers", "src/stores", "src/oauth", "src/system"],

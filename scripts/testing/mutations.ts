@@ -216,7 +216,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a redirect takes the token to another host",
-    file: "src/credentials/api_request.ts",
+    file: "src/api/sender.ts",
     from: `  if (!isAt(api, url)) {
     return new FobError(`,
     to: `  if (false) {

@@ -1,4 +1,4 @@
-import type { ModelAddress, ModelPlace } from "../credentials/model_place.ts";
+import type { ModelAddress, ModelPlace } from "../api/model_address.ts";
 
 /** A coding agent that can be told where its model is, and how to come by a token: data and pure functions. */
 export interface Agent {

@@ -1,4 +1,4 @@
-import type { ModelAddress } from "../credentials/model_place.ts";
+import type { ModelAddress } from "../api/model_address.ts";
 import { FobError } from "../errors.ts";
 
 /**

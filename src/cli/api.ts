@@ -1,8 +1,8 @@
 import type { TokenWish } from "../credentials/token.ts";
 import type { Command } from "@commander-js/extra-typings";
-import { apiAddress } from "../credentials/api_address.ts";
-import { readHeaders } from "../credentials/api_headers.ts";
-import { callApi } from "../credentials/call_api.ts";
+import { apiAddress } from "../api/address.ts";
+import { readHeaders } from "../api/request_headers.ts";
+import { callApi } from "../api/call.ts";
 import type { Choice } from "../profiles/choose.ts";
 import { originsOf } from "../profiles/profile.ts";
 import { FobError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { childVariables } from "../credentials/child_variables.ts";
+import { childVariables } from "../api/child_environment.ts";
 import { FobError } from "../errors.ts";
 import {
   formatVariables,

@@ -1,7 +1,7 @@
 import { chooseProfile, findProfile } from "../profiles/choose.ts";
 import type { ConnectWish, Tool } from "../connect/tool.ts";
 import { addressOf } from "../migrate/source.ts";
-import { modelAddress, type ModelWish } from "../credentials/model_place.ts";
+import { modelAddress, type ModelWish } from "../api/model_address.ts";
 import { hostsOf } from "../profiles/place.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { FobError } from "../errors.ts";

@@ -5,9 +5,9 @@ import {
   type Handout,
   readAssignment,
   servedVariables,
-} from "../credentials/child_variables.ts";
+} from "../api/child_environment.ts";
 import type { Choice } from "../profiles/choose.ts";
-import type { Served } from "../credentials/serve.ts";
+import type { Served } from "../api/serve.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
 import { auditedFailure } from "./audited.ts";

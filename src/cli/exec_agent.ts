@@ -1,8 +1,8 @@
 import type { Agent, AgentFile, AgentStart } from "../agents/agent.ts";
 import { findAgent } from "../agents/agents.ts";
-import type { ChildVariables, ServedAddresses } from "../credentials/child_variables.ts";
+import type { ChildVariables, ServedAddresses } from "../api/child_environment.ts";
 import type { Choice } from "../profiles/choose.ts";
-import { type ModelAddress, modelAddress, type ModelWish } from "../credentials/model_place.ts";
+import { type ModelAddress, modelAddress, type ModelWish } from "../api/model_address.ts";
 import type { TokenFacts } from "../credentials/token_source.ts";
 import { FobError } from "../errors.ts";
 import { requireApi } from "./api.ts";

@@ -1,4 +1,4 @@
-import type { Served } from "../credentials/serve.ts";
+import type { Served } from "../api/serve.ts";
 import type { TokenSource } from "../credentials/token_source.ts";
 import { authorization } from "../protocols/authorization.ts";
 import { requireApi } from "./api.ts";
@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 export async function serveTokens(source: TokenSource, world: World): Promise<Served> {
   const { host, provider } = source.facts;
   const platform = world.platforms.find(({ id }) => id === provider);
-  const { serve } = await import("../credentials/serve.ts");
+  const { serve } = await import("../api/serve.ts");
   const { fetch } = await world.transfer();
   return serve({
     ...world,

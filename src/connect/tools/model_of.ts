@@ -1,6 +1,6 @@
 import type { ConnectWish } from "../tool.ts";
 import { FobError } from "../../errors.ts";
-import type { ModelAddress } from "../../credentials/model_place.ts";
+import type { ModelAddress } from "../../api/model_address.ts";
 
 /** The model of a connection that is for a coding agent. */
 export function modelOf({ model }: ConnectWish): ModelAddress {

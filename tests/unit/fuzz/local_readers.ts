@@ -3,7 +3,7 @@ import type { ModelAccess } from "../../../src/agents/agent.ts";
 import { claude } from "../../../src/agents/claude.ts";
 import { kubectl } from "../../../src/connect/tools/kubectl.ts";
 import { notedLeases, tokenInUse } from "../../../src/credentials/noted_leases.ts";
-import { serve } from "../../../src/credentials/serve.ts";
+import { serve } from "../../../src/api/serve.ts";
 import { Secret } from "../../../src/secret.ts";
 import { serveLoopback } from "../../../src/system/loopback_endpoint.ts";
 import { readyFile } from "../../../src/system/files/ready_file.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nextPage } from "../../../src/credentials/api_pages.ts";
+import { nextPage } from "../../../src/api/pages.ts";
 import type { Lookup } from "../../../src/oauth/metadata.ts";
 import {
   azurePipelinesIdentity,

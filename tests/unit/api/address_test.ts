@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { apiAddress, describeAddress, isAt } from "../../../src/credentials/api_address.ts";
+import { apiAddress, describeAddress, isAt } from "../../../src/api/address.ts";
 import { FobError } from "../../../src/errors.ts";
 
 const api = new URL("https://api.example.com/v2");

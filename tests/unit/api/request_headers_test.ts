@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { readHeaders } from "../../../src/credentials/api_headers.ts";
+import { readHeaders } from "../../../src/api/request_headers.ts";
 import { FobError } from "../../../src/errors.ts";
 
 Deno.test("headers are read as they are written, and may come more than once", () => {

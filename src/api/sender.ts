@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Received, RequestBody, StreamingFetch } from "../system/transfer.ts";
-import { describeAddress, isAt } from "./api_address.ts";
+import { describeAddress, isAt } from "./address.ts";
 
 /** A request for an API, without its token. */
 export interface ApiRequest {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { type ApiRequest, ApiSender } from "../../../src/credentials/api_request.ts";
+import { type ApiRequest, ApiSender } from "../../../src/api/sender.ts";
 import { FobError } from "../../../src/errors.ts";
 import { bodyOf, caller, redirect } from "./api_caller.ts";
 

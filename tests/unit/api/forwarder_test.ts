@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { Forwarder } from "../../../src/credentials/forward.ts";
+import { Forwarder } from "../../../src/api/forwarder.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import type { SentRequest } from "../../../src/system/transfer.ts";

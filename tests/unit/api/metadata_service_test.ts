@@ -1,6 +1,6 @@
 import type { AccessToken } from "../../../src/credentials/token.ts";
 import { deepEqual, equal, match } from "node:assert/strict";
-import { answerMetadata } from "../../../src/credentials/metadata_service.ts";
+import { answerMetadata } from "../../../src/api/metadata_service.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 

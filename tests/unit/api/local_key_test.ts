@@ -1,5 +1,5 @@
 import { equal, match, notEqual } from "node:assert/strict";
-import { isSecret, makeLocalSecret } from "../../../src/credentials/local_secret.ts";
+import { isSecret, makeLocalSecret } from "../../../src/api/local_key.ts";
 import { Secret } from "../../../src/secret.ts";
 
 Deno.test("a secret of one run has 32 bytes, of letters and digits, and is never the same", () => {

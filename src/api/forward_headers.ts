@@ -1,5 +1,5 @@
 import type { Secret } from "../secret.ts";
-import { isSecret } from "./local_secret.ts";
+import { isSecret } from "./local_key.ts";
 
 /** What is about one connection (RFC 9110 section 7.6.1, and what is older than that). */
 const hopByHop = [

@@ -1,8 +1,8 @@
 import { FobError } from "../errors.ts";
 import type { TokenPages } from "../providers/platform.ts";
 import type { Received, Transfer } from "../system/transfer.ts";
-import { nextPage } from "./api_pages.ts";
-import { type ApiRequest, type ApiRequestNeeds, ApiSender, refusal } from "./api_request.ts";
+import { nextPage } from "./pages.ts";
+import { type ApiRequest, type ApiRequestNeeds, ApiSender, refusal } from "./sender.ts";
 
 /** A request, and what shall be seen of the answer. */
 export interface ApiCall extends ApiRequest {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { nextLink, nextPage } from "../../../src/credentials/api_pages.ts";
+import { nextLink, nextPage } from "../../../src/api/pages.ts";
 import { FobError } from "../../../src/errors.ts";
 
 const api = new URL("https://api.example.com");

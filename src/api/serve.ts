@@ -1,7 +1,7 @@
 import { Secret } from "../secret.ts";
 import type { ServeLoopback } from "../system/loopback_endpoint.ts";
-import { Forwarder, type ForwardNeeds } from "./forward.ts";
-import { isSecret, makeLocalSecret } from "./local_secret.ts";
+import { Forwarder, type ForwardNeeds } from "./forwarder.ts";
+import { isSecret, makeLocalSecret } from "./local_key.ts";
 import { answerMetadata } from "./metadata_service.ts";
 
 /** What hands out the tokens of one login on this computer, until it is disposed of. */

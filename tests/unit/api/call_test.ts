@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ApiCall, callApi } from "../../../src/credentials/call_api.ts";
+import { type ApiCall, callApi } from "../../../src/api/call.ts";
 import { FobError } from "../../../src/errors.ts";
 import { caller, redirect, type Seen } from "./api_caller.ts";
 

@@ -1,4 +1,4 @@
-import type { ApiRequestNeeds } from "../../../src/credentials/api_request.ts";
+import type { ApiRequestNeeds } from "../../../src/api/sender.ts";
 import { FobError } from "../../../src/errors.ts";
 import type { SentRequest } from "../../../src/system/transfer.ts";
 

@@ -1,4 +1,4 @@
-import { apiAddress } from "./api_address.ts";
+import { apiAddress } from "./address.ts";
 
 /** Where a platform has models for a coding agent. */
 export interface ModelPlace {

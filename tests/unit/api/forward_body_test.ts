@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { forwardBody } from "../../../src/credentials/forward_body.ts";
+import { forwardBody } from "../../../src/api/forward_body.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { answerHeaders, hasKey, requestHeaders } from "../../../src/credentials/forward_headers.ts";
+import { answerHeaders, hasKey, requestHeaders } from "../../../src/api/forward_headers.ts";
 import { Secret } from "../../../src/secret.ts";
 
 const key = new Secret("local-key");

@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { TokenPages } from "../providers/platform.ts";
 import type { Received } from "../system/transfer.ts";
-import { describeAddress, isAt } from "./api_address.ts";
+import { describeAddress, isAt } from "./address.ts";
 
 /** One link: its target, and its parameters (RFC 8288 section 3). */
 const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s";,]*))?)*)/g;

@@ -3,7 +3,7 @@ import {
   childVariables,
   readAssignment,
   servedVariables,
-} from "../../../src/credentials/child_variables.ts";
+} from "../../../src/api/child_environment.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { Secret } from "../../../src/secret.ts";
 
