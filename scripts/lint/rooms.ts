@@ -20,6 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "src/connect",
       "src/agents",
       "src/api",
+      "src/helpers",
       "src/credentials",
       "src/databricks",
       "src/profiles",
@@ -29,11 +30,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["commander", "@commander-js/extra-typings", "@clack/prompts"],
   },
   "src/doctor": {
-    values: ["src/credentials", "src/databricks", "src/profiles"],
+    values: ["src/helpers", "src/credentials", "src/databricks", "src/profiles"],
     types: ["src/migrate", "src/providers", "src/stores", "src/system"],
   },
   "src/migrate": {
-    values: ["src/credentials", "src/databricks", "src/profiles"],
+    values: ["src/helpers", "src/credentials", "src/databricks", "src/profiles"],
     types: ["src/stores", "src/system"],
   },
   "src/connect": { values: ["src/agents"], types: ["src/api", "src/system"] },
@@ -41,6 +42,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   "src/api": {
     values: ["src/profiles"],
     types: ["src/credentials", "src/providers", "src/system"],
+  },
+  "src/helpers": {
+    values: ["src/credentials", "src/profiles"],
+    types: ["src/stores", "src/system"],
   },
   "src/credentials": {
     values: ["src/databricks", "src/profiles"],

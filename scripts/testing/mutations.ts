@@ -226,7 +226,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a tool gets the token of a profile that is for another host",
-    file: "src/credentials/answer_tool.ts",
+    file: "src/helpers/get.ts",
     from: "return all.filter((it) => originAt(place, hostsOf(it, needs.platforms)) !== undefined);",
     to: "return all.filter(() => place !== undefined && needs.platforms !== undefined);",
     test: `${unit}/credentials/answer_tool_test.ts`,

@@ -1,6 +1,6 @@
-import { answerTool, type ToolAnswer, type ToolNeeds } from "../credentials/answer_tool.ts";
-import { keepForTool, rejectForTool } from "../credentials/told_by_tool.ts";
-import { listEntries, removeEntries } from "../credentials/tool_entry.ts";
+import { answerTool, type ToolAnswer, type ToolNeeds } from "../helpers/get.ts";
+import { keepForTool, rejectForTool } from "../helpers/store_and_erase.ts";
+import { listEntries, removeEntries } from "../helpers/tool_entry.ts";
 import { FobError } from "../errors.ts";
 import type {
   Call,

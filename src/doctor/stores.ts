@@ -8,7 +8,7 @@ import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findWideDirectory, findWidePlace } from "./files.ts";
 import { accountOf } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
-import { isToolAccount } from "../credentials/tool_entry.ts";
+import { isToolAccount } from "../helpers/tool_entry.ts";
 
 /** What the checks of the stores need. */
 export interface StoreNeeds {

@@ -7,7 +7,7 @@ import { keepLogin, type KeepNeeds } from "../credentials/login.ts";
 import type { Plan, PlanNeeds, Prospect, Step } from "./plan.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import { cut, prepareRestore, scrub, type Stretch } from "./scrub.ts";
-import { accountFor, keepEntry } from "../credentials/tool_entry.ts";
+import { accountFor, keepEntry } from "../helpers/tool_entry.ts";
 
 /** What a migration needs. */
 export interface MigrateNeeds extends KeepNeeds, PlanNeeds {

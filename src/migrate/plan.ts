@@ -7,7 +7,7 @@ import type { Finding, ForeignText, FoundEntry, Obstacle, Source } from "./sourc
 import type { KeepNeeds } from "../credentials/login.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import { type Profiles, readProfiles } from "../profiles/profile_file.ts";
-import { accountFor } from "../credentials/tool_entry.ts";
+import { accountFor } from "../helpers/tool_entry.ts";
 
 /** What looking at what there is to migrate needs. */
 export interface PlanNeeds extends Pick<KeepNeeds, "store" | "profileFile"> {

@@ -1,5 +1,5 @@
-import type { ToolAnswer, ToolNeeds, ToolWish } from "../../../src/credentials/answer_tool.ts";
-import { answerTool } from "../../../src/credentials/answer_tool.ts";
+import type { ToolAnswer, ToolNeeds, ToolWish } from "../../../src/helpers/get.ts";
+import { answerTool } from "../../../src/helpers/get.ts";
 import type { Credential } from "../../../src/credentials/credential.ts";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
 import type { Place } from "../../../src/profiles/place.ts";

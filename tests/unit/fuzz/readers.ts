@@ -30,7 +30,7 @@ import {
 } from "../../../src/credentials/refresh_journal.ts";
 import { isAtRemote } from "../../../src/profiles/rule_patterns.ts";
 import { readRules } from "../../../src/profiles/rules.ts";
-import { isNotedRefused, readHandings } from "../../../src/credentials/token_notes.ts";
+import { isNotedRefused, readHandings } from "../../../src/helpers/handed_out.ts";
 import { openClient } from "../../../src/oauth/client.ts";
 import { deviceAuthorizationGrant } from "../../../src/oauth/grants/device_authorization.ts";
 import { LoopbackRedirect } from "../../../src/oauth/grants/loopback_redirect.ts";

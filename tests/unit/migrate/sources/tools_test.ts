@@ -8,7 +8,7 @@ import { dockerConfig } from "../../../../src/migrate/sources/docker.ts";
 import { gitCredentials } from "../../../../src/migrate/sources/git.ts";
 import { terraformCredentials } from "../../../../src/migrate/sources/terraform.ts";
 import { planMigration } from "../../../../src/migrate/plan.ts";
-import { accountFor, keepEntry } from "../../../../src/credentials/tool_entry.ts";
+import { accountFor, keepEntry } from "../../../../src/helpers/tool_entry.ts";
 import { FobError } from "../../../../src/errors.ts";
 import { targetOfText } from "../../../../src/protocols/target.ts";
 import { Secret } from "../../../../src/secret.ts";

@@ -5,7 +5,7 @@ import {
   isToolAccount,
   keepEntry,
   removeEntries,
-} from "../../../src/credentials/tool_entry.ts";
+} from "../../../src/helpers/tool_entry.ts";
 import type { ErrorCode } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute, noon } from "../../fakes/stores/credentials.ts";

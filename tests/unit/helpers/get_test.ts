@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  keepForTool,
-  rejectForTool,
-  type ToolGift,
-} from "../../../src/credentials/told_by_tool.ts";
+import { keepForTool, rejectForTool, type ToolGift } from "../../../src/helpers/store_and_erase.ts";
 import { kubectl } from "../../../src/protocols/kubectl.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute } from "../../fakes/stores/credentials.ts";

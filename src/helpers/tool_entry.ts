@@ -3,8 +3,8 @@ import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Locks } from "../system/files/locks.ts";
-import type { PatCredential } from "./credential.ts";
-import { readCredential, writeCredential } from "./envelope.ts";
+import type { PatCredential } from "../credentials/credential.ts";
+import { readCredential, writeCredential } from "../credentials/envelope.ts";
 import type { Place } from "../profiles/place.ts";
 
 /**

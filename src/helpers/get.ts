@@ -1,4 +1,4 @@
-import type { AccessToken, TokenWish } from "./token.ts";
+import type { AccessToken, TokenWish } from "../credentials/token.ts";
 import { digestOf } from "../text/digest.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
@@ -8,7 +8,7 @@ import { environmentToken } from "../profiles/environment_token.ts";
 import { hostsOf, originAt, type Place } from "../profiles/place.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import { type EntryNeeds, type EntryWish, findKept } from "./tool_entry.ts";
-import { type Handing, isNotedRefused, noteHanding, readHandings } from "./token_notes.ts";
+import { type Handing, isNotedRefused, noteHanding, readHandings } from "./handed_out.ts";
 
 /** What a tool asks for. */
 export interface ToolWish {
