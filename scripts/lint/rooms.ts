@@ -21,6 +21,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "src/agents",
       "src/api",
       "src/helpers",
+      "src/leases",
       "src/credentials",
       "src/databricks",
       "src/profiles",
@@ -46,6 +47,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   "src/helpers": {
     values: ["src/credentials", "src/profiles"],
     types: ["src/stores", "src/system"],
+  },
+  "src/leases": {
+    values: ["src/credentials", "src/profiles"],
+    types: ["src/providers", "src/system"],
   },
   "src/credentials": {
     values: ["src/databricks", "src/profiles"],

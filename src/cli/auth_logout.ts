@@ -4,7 +4,7 @@ import { type Logout, logout, type LogoutNeeds } from "../credentials/logout.ts"
 import type { PatCredential } from "../credentials/credential.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { removeProfile, scrubToken } from "../credentials/profile_edits.ts";
-import { sweepLeases } from "../credentials/sweep_leases.ts";
+import { sweepLeases } from "../leases/sweep.ts";
 import { FobError } from "../errors.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "./options.ts";
 import { askConsent } from "./prompts.ts";

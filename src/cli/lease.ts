@@ -7,9 +7,9 @@ import {
   notedLeases,
   shownLength,
   tokenInUse,
-} from "../credentials/noted_leases.ts";
+} from "../leases/list.ts";
 import { accountOf, isSameHost } from "../profiles/profile.ts";
-import { type Sweeper, sweepLeases } from "../credentials/sweep_leases.ts";
+import { type Sweeper, sweepLeases } from "../leases/sweep.ts";
 import { FobError } from "../errors.ts";
 import { tokenOf } from "./auth_token.ts";
 import { describeDuration } from "./duration.ts";

@@ -1,8 +1,8 @@
 import { platformFor } from "../profiles/place.ts";
-import { chainRoot, recordsOrNone } from "../credentials/chain.ts";
+import { chainRoot, recordsOrNone } from "../leases/self_renewing.ts";
 import type { Choice } from "../profiles/choose.ts";
 import type { PatCredential } from "../credentials/credential.ts";
-import { type LeaseWish, type MintNeeds, openLease } from "../credentials/open_lease.ts";
+import { type LeaseWish, type MintNeeds, openLease } from "../leases/open.ts";
 import { pastedToken, tokenInVariable } from "../credentials/pasted_token.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { requireCredential } from "../credentials/require_credential.ts";

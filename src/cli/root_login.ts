@@ -7,7 +7,7 @@ import {
   type Owner,
   type RootLogin,
   type RootNeeds,
-} from "../credentials/mint_root.ts";
+} from "../leases/replace_pasted_token.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";

@@ -5,7 +5,7 @@ import type { LoginNeeds } from "../credentials/login.ts";
 import type { MachineNeeds } from "../credentials/machine_token.ts";
 import type { Profiles, ProfileWish } from "../profiles/profile_file.ts";
 import type { Access, AccessPlace, Choosable } from "../databricks/access.ts";
-import type { MintNeeds } from "../credentials/open_lease.ts";
+import type { MintNeeds } from "../leases/open.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import type { RunProgram } from "../system/child.ts";

@@ -1,7 +1,7 @@
-import type { Lease } from "../../../src/credentials/lease.ts";
-import { decodeNote, type LeaseNote } from "../../../src/credentials/lease_journal.ts";
-import { type MintNeeds, openLease } from "../../../src/credentials/open_lease.ts";
-import { type Sweep, sweepLeases } from "../../../src/credentials/sweep_leases.ts";
+import type { Lease } from "../../../src/leases/lease.ts";
+import { decodeNote, type LeaseNote } from "../../../src/leases/journal.ts";
+import { type MintNeeds, openLease } from "../../../src/leases/open.ts";
+import { type Sweep, sweepLeases } from "../../../src/leases/sweep.ts";
 import { databricksTokens } from "../../../src/providers/databricks/tokens.ts";
 import { Secret } from "../../../src/secret.ts";
 import { runRecords } from "../../../src/system/files/run_records.ts";

@@ -1,4 +1,4 @@
-import type { MintNeeds } from "../../../src/credentials/open_lease.ts";
+import type { MintNeeds } from "../../../src/leases/open.ts";
 import type { RunRecord } from "../../../src/system/files/run_records.ts";
 
 /**

@@ -4,7 +4,7 @@ import {
   type RootLogin,
   type RootNeeds,
   type RootWish,
-} from "../../../src/credentials/mint_root.ts";
+} from "../../../src/leases/replace_pasted_token.ts";
 import type { Profile } from "../../../src/profiles/profile.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute } from "../stores/credentials.ts";

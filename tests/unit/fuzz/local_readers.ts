@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ModelAccess } from "../../../src/agents/agent.ts";
 import { claude } from "../../../src/agents/claude.ts";
 import { kubectl } from "../../../src/connect/tools/kubectl.ts";
-import { notedLeases, tokenInUse } from "../../../src/credentials/noted_leases.ts";
+import { notedLeases, tokenInUse } from "../../../src/leases/list.ts";
 import { serve } from "../../../src/api/serve.ts";
 import { Secret } from "../../../src/secret.ts";
 import { serveLoopback } from "../../../src/system/loopback_endpoint.ts";

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
 import type { FoundRecord, RunRecords } from "../system/files/run_records.ts";
-import { decodeNote, type LeaseNote } from "./lease_journal.ts";
+import { decodeNote, type LeaseNote } from "./journal.ts";
 import { retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
 
 /** Whose tokens can be ended, and with what. */

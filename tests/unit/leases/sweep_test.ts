@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { MintNeeds } from "../../../src/credentials/open_lease.ts";
+import type { MintNeeds } from "../../../src/leases/open.ts";
 import { minute } from "../../fakes/stores/credentials.ts";
 import {
   type LeaseMachine,

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { RunRecords } from "../system/files/run_records.ts";
-import { decodeNote, type LeaseNote, type NotedToken } from "./lease_journal.ts";
+import { decodeNote, type LeaseNote, type NotedToken } from "./journal.ts";
 
 /** A lease as its run has noted it. */
 export interface NotedLease extends LeaseNote {

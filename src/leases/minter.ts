@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { MintedToken, TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
 import type { Clock } from "../system/clock.ts";
-import type { LeaseJournal } from "./lease_journal.ts";
+import type { LeaseJournal } from "./journal.ts";
 
 /** What making tokens needs. */
 export interface MinterNeeds {

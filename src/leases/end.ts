@@ -1,6 +1,6 @@
 import { retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
 import type { Minter } from "./minter.ts";
-import type { LeaseJournal } from "./lease_journal.ts";
+import type { LeaseJournal } from "./journal.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 

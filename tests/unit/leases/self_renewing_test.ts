@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { chainRoot, recordsOrNone } from "../../../src/credentials/chain.ts";
-import type { Lease } from "../../../src/credentials/lease.ts";
-import { openLease } from "../../../src/credentials/open_lease.ts";
+import { chainRoot, recordsOrNone } from "../../../src/leases/self_renewing.ts";
+import type { Lease } from "../../../src/leases/lease.ts";
+import { openLease } from "../../../src/leases/open.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute } from "../../fakes/stores/credentials.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
-import { otherTokens } from "../../../src/credentials/mint_root.ts";
+import { otherTokens } from "../../../src/leases/replace_pasted_token.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { minute, noon, tokensOf } from "../../fakes/stores/credentials.ts";

@@ -3,10 +3,10 @@ import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { RunRecords } from "../system/files/run_records.ts";
 import { Lease } from "./lease.ts";
-import { LeaseJournal, type LeaseNote } from "./lease_journal.ts";
+import { LeaseJournal, type LeaseNote } from "./journal.ts";
 import { Minter } from "./minter.ts";
 import type { RetryUntilNeeds } from "./retry_until.ts";
-import { type Sweeper, sweepLeases } from "./sweep_leases.ts";
+import { type Sweeper, sweepLeases } from "./sweep.ts";
 
 /** What a run that makes tokens needs. */
 export interface MintNeeds extends RetryUntilNeeds {
