@@ -22,6 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "src/api",
       "src/helpers",
       "src/leases",
+      "src/tokens",
       "src/credentials",
       "src/databricks",
       "src/profiles",
@@ -31,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["commander", "@commander-js/extra-typings", "@clack/prompts"],
   },
   "src/doctor": {
-    values: ["src/helpers", "src/credentials", "src/databricks", "src/profiles"],
+    values: ["src/helpers", "src/tokens", "src/credentials", "src/databricks", "src/profiles"],
     types: ["src/migrate", "src/providers", "src/stores", "src/system"],
   },
   "src/migrate": {
@@ -40,17 +41,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   "src/connect": { values: ["src/agents"], types: ["src/api", "src/system"] },
   "src/agents": { types: ["src/api"] },
-  "src/api": {
-    values: ["src/profiles"],
-    types: ["src/credentials", "src/providers", "src/system"],
-  },
+  "src/api": { values: ["src/profiles"], types: ["src/tokens", "src/providers", "src/system"] },
   "src/helpers": {
     values: ["src/credentials", "src/profiles"],
-    types: ["src/stores", "src/system"],
+    types: ["src/tokens", "src/stores", "src/system"],
   },
   "src/leases": {
     values: ["src/credentials", "src/profiles"],
-    types: ["src/providers", "src/system"],
+    types: ["src/tokens", "src/providers", "src/system"],
+  },
+  "src/tokens": {
+    values: ["src/credentials", "src/profiles"],
+    types: ["src/providers", "src/stores", "src/oauth", "src/system"],
   },
   "src/credentials": {
     values: ["src/databricks", "src/profiles"],

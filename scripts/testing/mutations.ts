@@ -22,7 +22,7 @@ const anyStep = "killed at any step of its write, the old or the new login is wh
 export const mutations: readonly Mutation[] = [
   {
     name: "a refresh takes no lock",
-    file: "src/credentials/access_token.ts",
+    file: "src/tokens/access_token.ts",
     from: "using lock = await needs.locks.take(account, refreshLockLimit);",
     to:
       'const lock = { read: async () => "", write: async (_text: string) => {}, [Symbol.dispose]() {} };',
@@ -32,7 +32,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "who gets the lock refreshes, whatever others did while it waited",
-    file: "src/credentials/access_token.ts",
+    file: "src/tokens/access_token.ts",
     from:
       "if (suffices(credential.tokens, wish, now) || isNew(credential.tokens, startedAt, now)) {",
     to: "if (false) {",
@@ -42,7 +42,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a refresh token is spent before it is known that the store can be written",
-    file: "src/credentials/access_token.ts",
+    file: "src/tokens/access_token.ts",
     from: "await needs.store.assertWritable(account);",
     to: "",
     test: `${unit}/credentials/access_token_refresh_test.ts`,
@@ -50,7 +50,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a rotated pair is handed out before it is kept",
-    file: "src/credentials/renew_tokens.ts",
+    file: "src/tokens/refresh.ts",
     from: "await keepRotated(profile, { ...credential, tokens }, needs);",
     to: "void keepRotated(profile, { ...credential, tokens }, needs).catch(() => {});",
     test: `${unit}/credentials/access_token_refresh_test.ts`,
@@ -58,7 +58,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a login that is lost for its new pair could not be kept is told as a success",
-    file: "src/credentials/access_token.ts",
+    file: "src/tokens/access_token.ts",
     from: ' || facts["spent"] !== undefined;',
     to: " || facts === undefined;",
     test: `${unit}/credentials/access_token_refresh_test.ts`,
@@ -180,7 +180,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a moved login is removed without a look at what was written",
-    file: "src/credentials/move_credentials.ts",
+    file: "src/credentials/move.ts",
     from: "if (!(await to.get(account))?.equals(secret)) {",
     to: "if (false) {",
     test: `${unit}/credentials/move_credentials_test.ts`,
@@ -189,7 +189,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a signal ends a move between the copy and the removal",
-    file: "src/credentials/move_credentials.ts",
+    file: "src/credentials/move.ts",
     from: "return await needs.uninterrupted(async () => {",
     to: "return await (async (work: () => Promise<Outcome>) => await work())(async () => {",
     test: `${unit}/credentials/interrupted_keeping_test.ts`,
@@ -307,7 +307,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "those who wait for the lock do not learn that the server is down",
-    file: "src/credentials/renew_tokens.ts",
+    file: "src/tokens/refresh.ts",
     from: `await noteIfOut(error, lock, needs.clock);
     if (isSent`,
     to: "if (isSent",

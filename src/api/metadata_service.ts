@@ -1,7 +1,7 @@
-import type { AccessToken } from "../credentials/token.ts";
+import type { AccessToken } from "../tokens/token.ts";
 import { FobError } from "../errors.ts";
 import { isSameHost } from "../profiles/profile.ts";
-import type { TokenSource } from "../credentials/token_source.ts";
+import type { TokenSource } from "../tokens/token_source.ts";
 
 export interface MetadataServiceNeeds {
   /** The host that the tokens are for. */

@@ -1,4 +1,4 @@
-import type { TokenWish } from "../credentials/token.ts";
+import type { TokenWish } from "../tokens/token.ts";
 import type { Command } from "@commander-js/extra-typings";
 import { apiAddress } from "../api/address.ts";
 import { readHeaders } from "../api/request_headers.ts";

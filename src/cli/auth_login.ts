@@ -8,7 +8,7 @@ import {
   loginAsClient,
   loginWithToken,
 } from "../credentials/login.ts";
-import { findExisting, profileForLogin } from "../credentials/login_profile.ts";
+import { findExisting, profileForLogin } from "../credentials/login_request.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import { isPlaintext, type Storage } from "../credentials/storage.ts";
 import { FobError } from "../errors.ts";

@@ -1,8 +1,8 @@
-import type { AccessToken, TokenWish } from "../credentials/token.ts";
-import { accessToken } from "../credentials/access_token.ts";
+import type { AccessToken, TokenWish } from "../tokens/token.ts";
+import { accessToken } from "../tokens/access_token.ts";
 import { type Choice, chooseCredential } from "../profiles/choose.ts";
 import type { MachineChoice } from "../profiles/workload_identity.ts";
-import { tokenInVariable } from "../credentials/pasted_token.ts";
+import { tokenInVariable } from "../tokens/static_token.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { FobError } from "../errors.ts";
 import { formatTokenJson, type TokenAnswer } from "../protocols/token_json.ts";
@@ -174,7 +174,7 @@ export async function tokenOf(
   const { stated } = profile;
   if (stated !== undefined) {
     world.trace(`profile "${profile.name}", whose secret stands in "${stated.path}"`);
-    const { statedToken } = await import("../credentials/stated_token.ts");
+    const { statedToken } = await import("../tokens/config_file_token.ts");
     return await statedToken({ ...profile, stated }, wish, world);
   }
   const { store, chosen, locks } = await world.storage(profile);
@@ -210,7 +210,7 @@ async function askForMachine(
   { minTtl }: TokenWish,
   world: World,
 ): Promise<TokenAnswer & { host: string; provider: string }> {
-  const { machineToken } = await import("../credentials/machine_token.ts");
+  const { machineToken } = await import("../tokens/workload_token.ts");
   const { token, ...rest } = await machineToken(choice, minTtl, world);
   const { provider, target: { host } } = choice;
   return { accessToken: token.reveal(), ...rest, provider, host };

@@ -8,7 +8,7 @@ import {
 } from "../api/child_environment.ts";
 import type { Choice } from "../profiles/choose.ts";
 import type { Served } from "../api/serve.ts";
-import type { TokenSource } from "../credentials/token_source.ts";
+import type { TokenSource } from "../tokens/token_source.ts";
 import { FobError } from "../errors.ts";
 import { auditedFailure } from "./audited.ts";
 import { readWish } from "./auth_token.ts";

@@ -3,7 +3,7 @@ import { findAgent } from "../agents/agents.ts";
 import type { ChildVariables, ServedAddresses } from "../api/child_environment.ts";
 import type { Choice } from "../profiles/choose.ts";
 import { type ModelAddress, modelAddress, type ModelWish } from "../api/model_address.ts";
-import type { TokenFacts } from "../credentials/token_source.ts";
+import type { TokenFacts } from "../tokens/token_source.ts";
 import { FobError } from "../errors.ts";
 import { requireApi } from "./api.ts";
 import type { World } from "./world.ts";

@@ -1,4 +1,4 @@
-import { findExisting } from "../credentials/login_profile.ts";
+import { findExisting } from "../credentials/login_request.ts";
 import { looksLikeHost } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
 import { FobError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import { chooseMachine } from "../profiles/workload_identity.ts";
 import type { KeepNeeds, Login } from "../credentials/login.ts";
-import { machineToken } from "../credentials/machine_token.ts";
+import { machineToken } from "../tokens/workload_token.ts";
 import {
   loginWithRoot,
   otherTokens,

@@ -1,5 +1,5 @@
 import type { Served } from "../api/serve.ts";
-import type { TokenSource } from "../credentials/token_source.ts";
+import type { TokenSource } from "../tokens/token_source.ts";
 import { authorization } from "../protocols/authorization.ts";
 import { requireApi } from "./api.ts";
 import type { World } from "./world.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { Move } from "../credentials/move_credentials.ts";
+import type { Move } from "../credentials/move.ts";
 import { isTrial } from "../profiles/profile.ts";
 import { setStorageMode } from "../credentials/profile_edits.ts";
 import { isPlaintext, readStorageMode, type Storage } from "../credentials/storage.ts";

@@ -1,6 +1,6 @@
-import type { TokenWish } from "../credentials/token.ts";
+import type { TokenWish } from "../tokens/token.ts";
 import type { Choice } from "../profiles/choose.ts";
-import { openTokenSource, type TokenSource } from "../credentials/token_source.ts";
+import { openTokenSource, type TokenSource } from "../tokens/token_source.ts";
 import { Secret } from "../secret.ts";
 import { audited } from "./audited.ts";
 import { answerOfChoice, type FoundToken } from "./auth_token.ts";

@@ -1,8 +1,8 @@
-import type { AccessTokenNeeds } from "../credentials/access_token.ts";
+import type { AccessTokenNeeds } from "../tokens/access_token.ts";
 import type { ChoiceNeeds } from "../profiles/choose.ts";
 import type { ExamineNeeds } from "../doctor/run_checks.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
-import type { MachineNeeds } from "../credentials/machine_token.ts";
+import type { MachineNeeds } from "../tokens/workload_token.ts";
 import type { Profiles, ProfileWish } from "../profiles/profile_file.ts";
 import type { Access, AccessPlace, Choosable } from "../databricks/access.ts";
 import type { MintNeeds } from "../leases/open.ts";

@@ -62,7 +62,7 @@ async function openLegacy(
   const { TokenCacheFile } = await import("../stores/token_cache_file.ts");
   const { withTokenCacheLock } = await import("../stores/token_cache_lock.ts");
   const { DatabricksProfiles } = await import("../databricks/config_file.ts");
-  const { LegacyStore } = await import("../credentials/legacy_store.ts");
+  const { LegacyStore } = await import("../credentials/token_cache_store.ts");
   const path = nativePath(tokenCachePath(environment));
   const file = world.profileFile({ provider: "databricks" });
   const { plaintextRefusedBy } = storeNeeds(profiles, world);
@@ -90,7 +90,7 @@ async function migrate(
   const isDone = profiles.namesWithToken().length === 0 &&
     !isThere(file.location);
   if (isDone || (await keychain.probe()).state !== "ready") return;
-  const { migratePlaintext } = await import("../credentials/migrate_plaintext.ts");
+  const { migratePlaintext } = await import("../credentials/leave_plaintext.ts");
   await migratePlaintext({
     ...world,
     store,

@@ -1,11 +1,4 @@
-import {
-  accountsIn,
-  copyOne,
-  type Move,
-  type MoveNeeds,
-  type Outcome,
-  summarize,
-} from "./move_credentials.ts";
+import { accountsIn, copyOne, type Move, type MoveNeeds, type Outcome, summarize } from "./move.ts";
 
 /** What it takes to use another store from now on. */
 export interface SwitchNeeds extends MoveNeeds {

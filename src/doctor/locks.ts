@@ -6,7 +6,7 @@ import type { FoundLock, Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { readCredential } from "../credentials/envelope.ts";
 import { findWideDirectory, findWidePlace } from "./files.ts";
-import { interruptedRefresh, notedSpending } from "../credentials/refresh_journal.ts";
+import { interruptedRefresh, notedSpending } from "../tokens/refresh_journal.ts";
 
 /** What the checks of the locks need. */
 export interface LockNeeds {

@@ -1,4 +1,4 @@
-import type { AccessToken, TokenWish } from "../credentials/token.ts";
+import type { AccessToken, TokenWish } from "../tokens/token.ts";
 import { digestOf } from "../text/digest.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";

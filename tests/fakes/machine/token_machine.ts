@@ -1,4 +1,4 @@
-import { accessToken, type AccessTokenNeeds } from "../../../src/credentials/access_token.ts";
+import { accessToken, type AccessTokenNeeds } from "../../../src/tokens/access_token.ts";
 import type { Credential } from "../../../src/credentials/credential.ts";
 import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
 import type { Profile } from "../../../src/profiles/profile.ts";

@@ -1,4 +1,4 @@
-import type { AccessToken } from "../../../src/credentials/token.ts";
+import type { AccessToken } from "../../../src/tokens/token.ts";
 import { deepEqual, equal, match } from "node:assert/strict";
 import { answerMetadata } from "../../../src/api/metadata_service.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { checkLocks, type LockNeeds } from "../../../src/doctor/locks.ts";
-import { noteSpending } from "../../../src/credentials/refresh_journal.ts";
+import { noteSpending } from "../../../src/tokens/refresh_journal.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";

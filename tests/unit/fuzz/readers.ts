@@ -27,7 +27,7 @@ import {
   interruptedRefresh,
   notedSpending,
   outageBetween,
-} from "../../../src/credentials/refresh_journal.ts";
+} from "../../../src/tokens/refresh_journal.ts";
 import { isAtRemote } from "../../../src/profiles/rule_patterns.ts";
 import { readRules } from "../../../src/profiles/rules.ts";
 import { isNotedRefused, readHandings } from "../../../src/helpers/handed_out.ts";

@@ -3,7 +3,7 @@
  * the name that it has there, and what is true here instead.
  */
 import assert from "node:assert/strict";
-import { pastedToken } from "../../../src/credentials/pasted_token.ts";
+import { pastedToken } from "../../../src/tokens/static_token.ts";
 import { minute } from "../../fakes/stores/credentials.ts";
 import {
   type LeaseMachine,

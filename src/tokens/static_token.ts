@@ -1,6 +1,6 @@
 import type { AccessToken } from "./token.ts";
 import { FobError } from "../errors.ts";
-import type { PatCredential } from "./credential.ts";
+import type { PatCredential } from "../credentials/credential.ts";
 import type { Choice } from "../profiles/choose.ts";
 import type { Profile } from "../profiles/profile.ts";
 

@@ -4,7 +4,7 @@ import { encode } from "../../../src/credentials/envelope.ts";
 import { keepLogin } from "../../../src/credentials/login.ts";
 import { migrate } from "../../../src/migrate/migrate.ts";
 import { gh } from "../../../src/migrate/sources/gh.ts";
-import { moveCredentials } from "../../../src/credentials/move_credentials.ts";
+import { moveCredentials } from "../../../src/credentials/move.ts";
 import { planMigration } from "../../../src/migrate/plan.ts";
 import { deferInterrupts as uninterrupted } from "../../../src/system/interrupts.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decode, encode, writeCredential } from "../../../src/credentials/envelope.ts";
-import {
-  migratePlaintext,
-  type MigrationNeeds,
-} from "../../../src/credentials/migrate_plaintext.ts";
+import { migratePlaintext, type MigrationNeeds } from "../../../src/credentials/leave_plaintext.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FallbackStore } from "../../../src/stores/fallback_store.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";

@@ -1,6 +1,6 @@
 import { platformFor } from "../../../src/profiles/place.ts";
 import assert from "node:assert/strict";
-import { findExisting, profileForLogin } from "../../../src/credentials/login_profile.ts";
+import { findExisting, profileForLogin } from "../../../src/credentials/login_request.ts";
 import { astro } from "../../../src/providers/astro.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { MachineChoice } from "../../../src/profiles/workload_identity.ts";
-import { type MachineNeeds, machineToken } from "../../../src/credentials/machine_token.ts";
+import { type MachineNeeds, machineToken } from "../../../src/tokens/workload_token.ts";
 import { FobError } from "../../../src/errors.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { databricksWays } from "../../../src/providers/databricks/server.ts";

@@ -6,7 +6,7 @@ import {
   noteOutage,
   noteSpending,
   outageBetween,
-} from "../../../src/credentials/refresh_journal.ts";
+} from "../../../src/tokens/refresh_journal.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accessToken } from "../../../src/credentials/access_token.ts";
+import { accessToken } from "../../../src/tokens/access_token.ts";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { FobError } from "../../../src/errors.ts";
 import {

@@ -1,6 +1,6 @@
 import type { AccessToken, TokenWish } from "./token.ts";
 import { FobError } from "../errors.ts";
-import { type MachineNeeds, machineToken } from "./machine_token.ts";
+import { type MachineNeeds, machineToken } from "./workload_token.ts";
 import type { Profile, StatedPlace } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
 

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  type Move,
-  moveCredentials,
-  type MoveNeeds,
-} from "../../../src/credentials/move_credentials.ts";
+import { type Move, moveCredentials, type MoveNeeds } from "../../../src/credentials/move.ts";
 import { Secret } from "../../../src/secret.ts";
 import type { MemoryStore } from "../../fakes/stores/memory_store.ts";
 import { entry } from "../../fakes/stores/credentials.ts";

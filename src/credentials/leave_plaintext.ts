@@ -5,7 +5,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { decode, encode } from "./envelope.ts";
-import { copy, moveCredentials } from "./move_credentials.ts";
+import { copy, moveCredentials } from "./move.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import { scrubToken } from "./profile_edits.ts";
 import { readProfiles } from "../profiles/profile_file.ts";

@@ -1,10 +1,10 @@
-import type { TokenWish } from "../../../src/credentials/token.ts";
+import type { TokenWish } from "../../../src/tokens/token.ts";
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import {
   type FoundToken,
   openTokenSource,
   type TokenSource,
-} from "../../../src/credentials/token_source.ts";
+} from "../../../src/tokens/token_source.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";

@@ -7,7 +7,7 @@ import {
   type LegacyLogin,
   readLegacyLogin,
   writeLegacyLogin,
-} from "../../../src/credentials/legacy_tokens.ts";
+} from "../../../src/credentials/token_cache_login.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
 import { Secret } from "../../../src/secret.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";

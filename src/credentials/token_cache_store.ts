@@ -12,7 +12,7 @@ import {
 } from "../databricks/host.ts";
 import { addressOfProfile, type DatabricksProfiles } from "../databricks/config_file.ts";
 import { decode, encode } from "./envelope.ts";
-import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./legacy_tokens.ts";
+import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./token_cache_login.ts";
 
 /** What keeping logins in Databricks' token cache needs. */
 export interface LegacyStoreNeeds {
