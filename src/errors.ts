@@ -1,6 +1,6 @@
 /**
  * The closed list of what can go wrong. `-o json` promises these codes, and the exit code follows
- * from them ({@link exitCode}). What to do about a code is said in one place, `src/cli/report.ts`.
+ * from them ({@link exitCode}). What to do about a code is said in one place, `src/cli/ui/report.ts`.
  */
 export const codes = {
   failed: 1,

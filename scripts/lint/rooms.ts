@@ -83,4 +83,4 @@ export const platformStores: readonly string[] = [
 ];
 
 /** Files that a folder may hold, so that a reader sees all of it at once. */
-export const folderLimit = 200;
+export const folderLimit = 20;

@@ -3,20 +3,17 @@
  * Feeds every parser of foreign bytes, and what edits other people's texts, for longer than the tests do:
  * `deno task fuzz [RUNS [SEED]]`, by default 20,000 each. The seed is printed, and gives the same run again.
  */
-const credentials = [
-  "databricks_edits",
-  "databricks_profiles",
-  "databricks_writers",
-  "git_remotes",
-  "ini",
-  "ini_settings",
-  "json_strings",
-  "keepers",
-  "profiles",
-  "scrub",
-  "yaml_lines",
-].map((name) => `tests/unit/credentials/${name}_test.ts`);
-const places = ["tests/unit/fuzz", "tests/unit/protocols", "tests/unit/agents", ...credentials];
+const places = [
+  "tests/unit/fuzz",
+  "tests/unit/protocols",
+  "tests/unit/text",
+  "tests/unit/databricks/edits_test.ts",
+  "tests/unit/databricks/config_file_test.ts",
+  "tests/unit/databricks/writers_test.ts",
+  "tests/unit/doctor/plaintext_scanner_test.ts",
+  "tests/unit/profiles/profile_file_test.ts",
+  "tests/unit/migrate/scrub_test.ts",
+];
 const [given = "20000", seed = String(crypto.getRandomValues(new Int32Array(1))[0])] = Deno.args;
 console.log(`${given} runs of each property, seed ${seed}`);
 const { code } = await new Deno.Command(Deno.execPath(), {

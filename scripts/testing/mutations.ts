@@ -14,7 +14,6 @@ export interface Mutation {
   readonly bundled?: true;
 }
 
-const unit = "tests/unit";
 /** Of a refresh. */
 const anyStep = "killed at any step of its write, the old or the new login is whole";
 
@@ -26,7 +25,7 @@ export const mutations: readonly Mutation[] = [
     from: "using lock = await needs.locks.take(account, refreshLockLimit);",
     to:
       'const lock = { read: async () => "", write: async (_text: string) => {}, [Symbol.dispose]() {} };',
-    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    test: "tests/unit/tokens/access_token_refresh_test.ts",
     noticedBy:
       "near expiry the pair is refreshed under the lock, and kept before the lock is freed",
   },
@@ -36,7 +35,7 @@ export const mutations: readonly Mutation[] = [
     from:
       "if (suffices(credential.tokens, wish, now) || isNew(credential.tokens, startedAt, now)) {",
     to: "if (false) {",
-    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    test: "tests/unit/tokens/access_token_refresh_test.ts",
     noticedBy:
       "what another process refreshed while this one waited for the lock is used, and not spent",
   },
@@ -45,7 +44,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/tokens/access_token.ts",
     from: "await needs.store.assertWritable(account);",
     to: "",
-    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    test: "tests/unit/tokens/access_token_refresh_test.ts",
     noticedBy: "a store that cannot be written spends nothing",
   },
   {
@@ -53,7 +52,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/tokens/refresh.ts",
     from: "await keepRotated(profile, { ...credential, tokens }, needs);",
     to: "void keepRotated(profile, { ...credential, tokens }, needs).catch(() => {});",
-    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    test: "tests/unit/tokens/access_token_refresh_test.ts",
     noticedBy: "a pair that could not be kept is not handed out",
   },
   {
@@ -61,7 +60,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/tokens/access_token.ts",
     from: ' || facts["spent"] !== undefined;',
     to: " || facts === undefined;",
-    test: `${unit}/credentials/access_token_refresh_test.ts`,
+    test: "tests/unit/tokens/access_token_refresh_test.ts",
     noticedBy:
       "a login that is lost, for its new pair could not be kept, is told at once, though the old token is still valid",
   },
@@ -72,7 +71,7 @@ export const mutations: readonly Mutation[] = [
     const takeBack`,
     to: `await (async (work: () => Promise<void>) => await work())(async () => {
     const takeBack`,
-    test: `${unit}/credentials/interrupted_keeping_test.ts`,
+    test: "tests/unit/tokens/interrupted_keeping_test.ts",
     noticedBy: "SIGTERM between the profile and its login lets a login be kept",
   },
   {
@@ -80,7 +79,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/credentials/require_credential.ts",
     from: "if (isSame) return;",
     to: "if (isSame || true) return;",
-    test: `${unit}/credentials/access_token_test.ts`,
+    test: "tests/unit/tokens/access_token_test.ts",
     noticedBy: "a profile that points elsewhere since does not get the token of where it pointed",
   },
   {
@@ -89,7 +88,7 @@ export const mutations: readonly Mutation[] = [
     from:
       "if (states.length === 1 && states[0] === this.#options.state && answered) return undefined;",
     to: "if (answered) return undefined;",
-    test: `${unit}/oauth/loopback_redirect_test.ts`,
+    test: "tests/unit/oauth/grants/loopback_redirect_test.ts",
     noticedBy: "a redirect without a path is as strict in all else",
   },
   {
@@ -97,7 +96,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/oauth/grants/authorization_code.ts",
     from: "  requireSameIssuer(server, callback);",
     to: "",
-    test: `${unit}/oauth/authorization_code_test.ts`,
+    test: "tests/unit/oauth/grants/authorization_code_test.ts",
     noticedBy: "a callback from another issuer is refused before its code is spent",
   },
   {
@@ -105,7 +104,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/oauth/metadata.ts",
     from: '  "pushed_authorization_request_endpoint",\n',
     to: "",
-    test: `${unit}/oauth/documented_server_test.ts`,
+    test: "tests/unit/oauth/documented_server_test.ts",
     noticedBy: "a documented endpoint is held to what a discovered one is",
   },
   {
@@ -114,7 +113,7 @@ export const mutations: readonly Mutation[] = [
     from:
       'if (request.headers.get("host") !== authority) return [403, "This address is for fob alone."];',
     to: "",
-    test: `${unit}/oauth/loopback_redirect_test.ts`,
+    test: "tests/unit/oauth/grants/loopback_redirect_test.ts",
     noticedBy: "stray and hostile requests are answered and change nothing",
   },
   {
@@ -122,7 +121,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/oauth/grants/authorization_code.ts",
     from: 'if (methods === undefined || methods.includes("S256")) return;',
     to: "if (methods === undefined || methods.length > 0) return;",
-    test: `${unit}/oauth/authorization_code_test.ts`,
+    test: "tests/unit/oauth/grants/authorization_code_test.ts",
     noticedBy: "a server that lists PKCE methods without S256 is refused before a browser opens",
   },
   {
@@ -142,7 +141,7 @@ export const mutations: readonly Mutation[] = [
     from: `return error instanceof FobError && error.code === "store_unavailable" &&
     proofs.has(error.facts["reason"] ?? "");`,
     to: "return error instanceof FobError;",
-    test: `${unit}/stores/fallback_store_test.ts`,
+    test: "tests/unit/stores/fallback_store_test.ts",
     noticedBy: "a keychain that says store_locked is never passed by",
   },
   {
@@ -159,7 +158,7 @@ export const mutations: readonly Mutation[] = [
     from:
       'if (entry.isSymlink) throw new FobError("io_failed", `Refusing "${path}": it is a symbolic link`);',
     to: "if (entry.isSymlink) return;",
-    test: `${unit}/system/private_directory_test.ts`,
+    test: "tests/unit/system/files/private_directory_test.ts",
     noticedBy: "a link and a file are refused in a directory's place",
   },
   {
@@ -167,7 +166,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/system/files/atomic_file.ts",
     from: "if (isReplaced) await rename(temporary, path);",
     to: "if (isReplaced) { await Deno.writeTextFile(path, text); await Deno.remove(temporary); }",
-    test: `${unit}/system/atomic_file_test.ts`,
+    test: "tests/unit/system/files/atomic_file_test.ts",
     noticedBy: "who has opened the file reads the old text to its end",
   },
   {
@@ -175,7 +174,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/migrate/migrate.ts",
     from: 'if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;',
     to: 'if (credential?.kind === "pat" || credential === undefined) return;',
-    test: `${unit}/credentials/migrate_test.ts`,
+    test: "tests/unit/migrate/migrate_test.ts",
     noticedBy: "a store that gives back something else is not trusted with the only copy",
   },
   {
@@ -183,7 +182,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/credentials/move.ts",
     from: "if (!(await to.get(account))?.equals(secret)) {",
     to: "if (false) {",
-    test: `${unit}/credentials/move_credentials_test.ts`,
+    test: "tests/unit/credentials/move_test.ts",
     noticedBy:
       "a store that gives back something else than it was given is not trusted with the only copy",
   },
@@ -192,7 +191,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/credentials/move.ts",
     from: "return await needs.uninterrupted(async () => {",
     to: "return await (async (work: () => Promise<Outcome>) => await work())(async () => {",
-    test: `${unit}/credentials/interrupted_keeping_test.ts`,
+    test: "tests/unit/tokens/interrupted_keeping_test.ts",
     noticedBy: "SIGTERM between the copy and the removal lets a move end that login, and no other",
   },
   {
@@ -202,7 +201,7 @@ export const mutations: readonly Mutation[] = [
       scrub(`,
     to: `await ((work: () => Promise<void>) => work())(() =>
       scrub(`,
-    test: `${unit}/credentials/interrupted_keeping_test.ts`,
+    test: "tests/unit/tokens/interrupted_keeping_test.ts",
     noticedBy: "SIGTERM between the backup and the cut lets a removal of secrets end",
   },
   {
@@ -211,7 +210,7 @@ export const mutations: readonly Mutation[] = [
     from: `const places = kept.flatMap((finding) => finding.places);
   using _lock = await needs.locks.take(lockName, lockLimit);`,
     to: "const places = kept.flatMap((finding) => finding.places);",
-    test: `${unit}/credentials/migrate_test.ts`,
+    test: "tests/unit/migrate/migrate_test.ts",
     noticedBy: "another tool's file is changed under the lock of all who change such files",
   },
   {
@@ -221,7 +220,7 @@ export const mutations: readonly Mutation[] = [
     return new FobError(`,
     to: `  if (false) {
     return new FobError(`,
-    test: `${unit}/credentials/call_api_test.ts`,
+    test: "tests/unit/api/call_test.ts",
     noticedBy: "a redirect elsewhere is shown, and then is a fault with the place",
   },
   {
@@ -229,7 +228,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/helpers/get.ts",
     from: "return all.filter((it) => originAt(place, hostsOf(it, needs.platforms)) !== undefined);",
     to: "return all.filter(() => place !== undefined && needs.platforms !== undefined);",
-    test: `${unit}/credentials/answer_tool_test.ts`,
+    test: "tests/unit/helpers/get_test.ts",
     noticedBy:
       "a platform's tokens are for the hosts that it says, and for those of another server not",
   },
@@ -238,7 +237,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/protocols/target.ts",
     from: 'if (known === "http" && !isHere) return undefined;',
     to: "",
-    test: `${unit}/protocols/target_test.ts`,
+    test: "tests/unit/protocols/target_test.ts",
     noticedBy:
       "no credential goes over plain http, but to this computer, nor over what is not the web",
   },
@@ -249,7 +248,7 @@ export const mutations: readonly Mutation[] = [
     return "[secret]";`,
     to: `  toJSON(): string {
     return this.#value;`,
-    test: `${unit}/secret_test.ts`,
+    test: "tests/unit/secret_test.ts",
     noticedBy: "a secret prints itself nowhere",
   },
   {
@@ -257,7 +256,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/stores/windows/parts.ts",
     from: "return secret.length === manifest.length ? secret : undefined;",
     to: "return secret;",
-    test: `${unit}/stores/credential_parts_test.ts`,
+    test: "tests/unit/stores/windows/parts_test.ts",
     noticedBy:
       "a manifest with a part that is cut is corrupt, not a miss, and can be replaced or removed",
   },
@@ -266,7 +265,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/connect/disconnect.ts",
     from: ": isWhole && digest === after && isBackupWhole",
     to: ": isBackupWhole",
-    test: `${unit}/credentials/connect_test.ts`,
+    test: "tests/unit/connect/connect_test.ts",
     noticedBy: "where others have changed the file too, just what fob had set is taken out",
   },
   {
@@ -274,7 +273,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/protocols/cargo.ts",
     from: "isOwnOnly: !isSparse(registry),",
     to: "isOwnOnly: false,",
-    test: `${unit}/protocols/cargo_test.ts`,
+    test: "tests/unit/protocols/cargo_test.ts",
     noticedBy:
       "an index that git fetches gets only what was given for it: its host is one of many's",
   },

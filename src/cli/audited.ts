@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import type { World } from "./world.ts";
+import type { World } from "./context.ts";
 
 /**
  * What `act` brings, after it has been written to the audit log, if there is to be one. `protocol`: how it was

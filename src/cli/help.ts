@@ -1,9 +1,9 @@
 import type { CommandUnknownOpts, Help } from "@commander-js/extra-typings";
 import type { Terminal } from "../system/terminal.ts";
-import { paint } from "./colour.ts";
+import { paint } from "./ui/colour.ts";
 import { everyCommand } from "./options.ts";
-import { plaintextFile } from "./reasons.ts";
-import { formatEntries, wrapText } from "./wrap.ts";
+import { plaintextFile } from "./ui/reasons.ts";
+import { formatEntries, wrapText } from "./ui/wrap.ts";
 
 /** The terminal that help is written for. */
 export type Page = Pick<Terminal, "outputColumns" | "outputColour">;

@@ -1,7 +1,7 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { FobError } from "../errors.ts";
-import type { OutputForm } from "./output_form.ts";
-import { formatEntries } from "./wrap.ts";
+import type { OutputForm } from "./ui/output_format.ts";
+import { formatEntries } from "./ui/wrap.ts";
 
 /** The options that every command has, as the parser gives them. */
 export interface CommonOptions {

@@ -1,4 +1,4 @@
-import type { World } from "../cli/world.ts";
+import type { World } from "../cli/context.ts";
 import { isYes, type Setting } from "../stores/storage_mode.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import { findParent } from "./process.ts";

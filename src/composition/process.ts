@@ -1,4 +1,4 @@
-import type { World } from "../cli/world.ts";
+import type { World } from "../cli/context.ts";
 import { once } from "./once.ts";
 
 /** What this process is, and where it runs. */
@@ -27,7 +27,7 @@ export function processWays(
     },
     parent: Deno.ppid,
     here: once(async () => {
-      const { systemHere } = await import("../system/here.ts");
+      const { systemHere } = await import("../system/working_directory.ts");
       return systemHere(environment, notice);
     }),
     machine: async () => {

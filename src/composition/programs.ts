@@ -1,4 +1,4 @@
-import type { World } from "../cli/world.ts";
+import type { World } from "../cli/context.ts";
 import type { Program } from "../system/child.ts";
 import type { Environment } from "../system/environment.ts";
 import { nativePath } from "../system/files/paths.ts";

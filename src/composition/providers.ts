@@ -1,4 +1,4 @@
-import type { World } from "../cli/world.ts";
+import type { World } from "../cli/context.ts";
 import { isAccountHost } from "../databricks/host.ts";
 import { FobError } from "../errors.ts";
 import { platforms } from "../providers/platforms.ts";

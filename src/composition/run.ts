@@ -1,7 +1,7 @@
-import { readTokenArguments, runToken, type TokenArguments } from "../cli/auth_token.ts";
-import { readHelperCall } from "../cli/helper_call.ts";
-import type { OutputForm } from "../cli/output_form.ts";
-import type { World } from "../cli/world.ts";
+import { readTokenArguments, runToken, type TokenArguments } from "../cli/auth/token.ts";
+import { readHelperCall } from "../cli/tools/helper_call.ts";
+import type { OutputForm } from "../cli/ui/output_format.ts";
+import type { World } from "../cli/context.ts";
 import { connectEarly } from "./early.ts";
 import { findName } from "./process.ts";
 import { buildWorld } from "./world.ts";
@@ -57,7 +57,7 @@ export async function run(
       settings.version,
       keyring ?? await connectEarly(),
     );
-    const { runHelper } = await import("../cli/helper.ts");
+    const { runHelper } = await import("../cli/tools/helper.ts");
     return await reported(() => runHelper(call, silent), "text", silent);
   }
   if (await speaksDatabricks(false, world)) return await runAsDatabricks(argv, world);
@@ -88,7 +88,7 @@ async function watched(
 ): Promise<number> {
   const { canDraw, outputIsTerminal } = world.terminal;
   if (!canDraw || !outputIsTerminal) return await run();
-  const { withProgress } = await import("../cli/progress.ts");
+  const { withProgress } = await import("../cli/ui/progress.ts");
   return await withProgress("Getting a token", run, world, form);
 }
 
@@ -101,7 +101,7 @@ async function reported(
   try {
     return await run();
   } catch (error) {
-    const { reportError } = await import("../cli/report.ts");
+    const { reportError } = await import("../cli/ui/report.ts");
     return reportError(error, form, terminal);
   }
 }

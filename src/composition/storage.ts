@@ -1,4 +1,4 @@
-import type { World } from "../cli/world.ts";
+import type { World } from "../cli/context.ts";
 import { tokenCachePath } from "../databricks/paths.ts";
 import type { Profiles, SettingName } from "../profiles/profile_file.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";

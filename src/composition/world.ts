@@ -1,6 +1,6 @@
 import { withDatabricks } from "../databricks/profile_source.ts";
-import { outputForm } from "../cli/output_form.ts";
-import type { World } from "../cli/world.ts";
+import { outputForm } from "../cli/ui/output_format.ts";
+import type { World } from "../cli/context.ts";
 import { databricksConfigPath } from "../databricks/paths.ts";
 import { profilesOf } from "../profiles/profile_file.ts";
 import { platforms } from "../providers/platforms.ts";

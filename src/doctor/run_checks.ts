@@ -2,7 +2,7 @@ import type { Check } from "./check.ts";
 import { checkDatabricksStorage, type DatabricksStorageNeeds } from "./databricks.ts";
 import { checkEnvironment, type EnvironmentNeeds } from "./environment.ts";
 import { checkFiles, type FileNeeds } from "./files.ts";
-import { checkForeignSecrets, type ForeignNeeds } from "./foreign.ts";
+import { checkForeignSecrets, type ForeignNeeds } from "./other_tools.ts";
 import { checkLocks, type LockNeeds } from "./locks.ts";
 import { checkOwnSecrets } from "./plaintext.ts";
 import { checkProgram, type ProgramNeeds } from "./program.ts";

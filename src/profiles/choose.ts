@@ -2,7 +2,7 @@ import type { SecretStore } from "../stores/secret_store.ts";
 import { FobError } from "../errors.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
-import type { Here } from "../system/here.ts";
+import type { Here } from "../system/working_directory.ts";
 import type { MachineChoice } from "./workload_identity.ts";
 import {
   anybodys,

@@ -1,4 +1,4 @@
-import type { Here } from "../system/here.ts";
+import type { Here } from "../system/working_directory.ts";
 import { readRemotes } from "../text/git_remotes.ts";
 import type { Profiles } from "./profile_file.ts";
 import { isAtHost, isAtRemote, isInDirectory } from "./rule_patterns.ts";

@@ -1,4 +1,4 @@
-import type { Here } from "../system/here.ts";
+import type { Here } from "../system/working_directory.ts";
 import { type RemoteAddress, remoteAddress } from "../text/git_remotes.ts";
 import { isWild, matchesParts } from "../text/glob.ts";
 

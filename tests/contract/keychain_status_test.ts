@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reportError } from "../../src/cli/report.ts";
+import { reportError } from "../../src/cli/ui/report.ts";
 import { type ErrorCode, FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
 import type { Terminal } from "../../src/system/terminal.ts";

@@ -1,7 +1,7 @@
 import type { Suggestion } from "./values.ts";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { printable } from "../printable.ts";
-import type { World } from "../world.ts";
+import { printable } from "../ui/printable.ts";
+import type { World } from "../context.ts";
 import { quoted, splitLine } from "./shell_words.ts";
 import { files, suggest } from "./suggest.ts";
 

@@ -1,5 +1,5 @@
 import { FobError } from "../../errors.ts";
-import type { World } from "../world.ts";
+import type { World } from "../context.ts";
 import { scripts, type Shell } from "./scripts.ts";
 
 /** A file from which a shell loads the completions of a command named fob. */

@@ -4,8 +4,8 @@ import { signedIn } from "../../databricks/config_file.ts";
 import { toProfile } from "../../databricks/as_profiles.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
-import { answerOf } from "../auth_token.ts";
-import type { World } from "../world.ts";
+import { answerOf } from "../auth/token.ts";
+import type { World } from "../context.ts";
 import { messageOf, missHint } from "./errors.ts";
 import { authTypeOf, placeOf, secretIn, type Settings, textIn } from "./settings.ts";
 

@@ -11,7 +11,7 @@ import { findForHost } from "../../databricks/match.ts";
 import { type DatabricksProfile, DatabricksProfiles } from "../../databricks/config_file.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
-import type { World } from "../world.ts";
+import type { World } from "../context.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
 import { complaint } from "./errors.ts";
 

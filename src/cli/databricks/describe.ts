@@ -3,7 +3,7 @@ import { signedIn } from "../../databricks/config_file.ts";
 import type { Storage } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
-import type { World } from "../world.ts";
+import type { World } from "../context.ts";
 import { tryAccess } from "./access.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";

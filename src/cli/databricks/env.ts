@@ -1,5 +1,5 @@
 import { Secret } from "../../secret.ts";
-import type { World } from "../world.ts";
+import type { World } from "../context.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { readSettings, tellSecrets } from "./settings.ts";

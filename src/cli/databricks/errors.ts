@@ -1,6 +1,6 @@
 import type { Storage } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
-import type { World } from "../world.ts";
+import type { World } from "../context.ts";
 
 /** An error in the words of Databricks' CLI. It has no codes: each of them ends with 1. */
 export function complaint(message: string): FobError {

@@ -9,10 +9,10 @@ import {
 import { login, type LoginNeeds } from "../../credentials/login.ts";
 import { nameFor, type Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
-import { parseDuration } from "../duration.ts";
-import { askText } from "../prompts.ts";
-import { terminalAgent } from "../sign_in_agent.ts";
-import type { World } from "../world.ts";
+import { parseDuration } from "../ui/duration.ts";
+import { askText } from "../ui/prompts.ts";
+import { terminalAgent } from "../auth/terminal_prompts.ts";
+import type { World } from "../context.ts";
 import {
   addressFrom,
   assertSameHost,

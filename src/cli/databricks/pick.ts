@@ -4,9 +4,9 @@ import { isAccountHost } from "../../databricks/host.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
-import { answerOf } from "../auth_token.ts";
-import { askChoice, askText } from "../prompts.ts";
-import type { World } from "../world.ts";
+import { answerOf } from "../auth/token.ts";
+import { askChoice, askText } from "../ui/prompts.ts";
+import type { World } from "../context.ts";
 import { complaint } from "./errors.ts";
 
 /** What a person picks who is asked for whom or what a login shall be. */

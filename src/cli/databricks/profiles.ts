@@ -1,7 +1,7 @@
 import { chosenByDefault } from "./pick.ts";
 import { type DatabricksProfile, type DatabricksProfiles } from "../../databricks/config_file.ts";
-import { formatTable } from "../table.ts";
-import type { World } from "../world.ts";
+import { formatTable } from "../ui/table.ts";
+import type { World } from "../context.ts";
 import { tryAccess } from "./access.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";

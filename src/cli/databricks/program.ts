@@ -1,6 +1,6 @@
 import { exitCode, FobError } from "../../errors.ts";
-import { foreseen } from "../report.ts";
-import type { World } from "../world.ts";
+import { foreseen } from "../ui/report.ts";
+import type { World } from "../context.ts";
 import { type CommandLine, type CommandName, helpText, readCommandLine } from "./command_line.ts";
 import { messageOf } from "./errors.ts";
 
@@ -40,6 +40,6 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
 
 /** JSON on the flag alone: a variable for other commands must not hide the version from an SDK. */
 async function runVersion({ flags }: CommandLine, world: World): Promise<void> {
-  const { printVersion } = await import("../version.ts");
+  const { printVersion } = await import("../machine/version.ts");
   await printVersion(flags.output === "json" ? { output: "json" } : {}, world);
 }

@@ -10,7 +10,7 @@ import type { AccessPlace } from "../../databricks/access.ts";
 import type { Environment } from "../../system/environment.ts";
 import { Secret } from "../../secret.ts";
 import { audited } from "../audited.ts";
-import type { World } from "../world.ts";
+import type { World } from "../context.ts";
 import { complaint } from "./errors.ts";
 
 /** What Databricks' tools are told of one attribute, and by whom. */

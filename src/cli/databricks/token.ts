@@ -1,7 +1,7 @@
 import { formatTokenJson, type TokenAnswer } from "../../protocols/token_json.ts";
 import { audited } from "../audited.ts";
-import { answerOf, askedAgain } from "../auth_token.ts";
-import type { World } from "../world.ts";
+import { answerOf, askedAgain } from "../auth/token.ts";
+import type { World } from "../context.ts";
 import { chooseTarget, readDatabricksProfiles, type Target } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { tokenComplaint } from "./errors.ts";

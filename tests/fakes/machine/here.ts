@@ -1,4 +1,4 @@
-import type { Here, Repository } from "../../../src/system/here.ts";
+import type { Here, Repository } from "../../../src/system/working_directory.ts";
 
 /** What a fake place has; it has no repository unless it is given one. */
 export interface FakePlace {

@@ -240,7 +240,7 @@ Deno.test({ name: "install.sh installs what a release is packed as", ignore }, a
 });
 
 Deno.test({ name: "shellcheck finds nothing in install.sh", ignore }, async () => {
-  const path = `${import.meta.dirname}/../../../scripts/channels/install.sh`;
+  const path = `${import.meta.dirname}/../../../scripts/release/channels/install.sh`;
   const { success, stdout } = await new Deno.Command("shellcheck", { args: [path] }).output();
   assert.ok(success, new TextDecoder().decode(stdout));
 });

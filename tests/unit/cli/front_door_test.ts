@@ -1,8 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { readTokenArguments, type TokenArguments } from "../../../src/cli/auth_token.ts";
-import { tokenCommand } from "../../../src/cli/auth_token_command.ts";
+import { readTokenArguments, type TokenArguments } from "../../../src/cli/auth/token.ts";
+import { tokenCommand } from "../../../src/cli/auth/token_command.ts";
 
 /** What the command parser makes of `argv`; `undefined` where it objects. */
 async function parse(argv: readonly string[]): Promise<TokenArguments | undefined> {

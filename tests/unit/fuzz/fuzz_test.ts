@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { reportError } from "../../../src/cli/report.ts";
+import { reportError } from "../../../src/cli/ui/report.ts";
 import { FobError } from "../../../src/errors.ts";
 import { corrupted } from "./corrupted.ts";
 import type { Reader } from "./reader.ts";

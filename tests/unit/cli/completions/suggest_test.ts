@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { commandTree, leavesOf } from "../../../../scripts/docs/command_tree.ts";
 import { answerCompletion } from "../../../../src/cli/completions/answer.ts";
 import { suggest } from "../../../../src/cli/completions/suggest.ts";
-import type { World } from "../../../../src/cli/world.ts";
+import type { World } from "../../../../src/cli/context.ts";
 import { Profiles } from "../../../../src/profiles/profile_file.ts";
 
 const profileFile = `[work]

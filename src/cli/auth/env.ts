@@ -1,0 +1,90 @@
+import { type Command, Option } from "@commander-js/extra-typings";
+import { childVariables } from "../../api/child_environment.ts";
+import { FobError } from "../../errors.ts";
+import {
+  formatVariables,
+  maskCommand,
+  type Shell,
+  shells,
+  type Variables,
+} from "../../protocols/shell_variables.ts";
+import { audited } from "../audited.ts";
+import { findToken, readWish } from "./token.ts";
+import {
+  addCommand,
+  type CommonOptions,
+  examples,
+  minTtlHelp,
+  nameFrom,
+  variables,
+} from "../options.ts";
+import type { World } from "../context.ts";
+
+interface EnvOptions extends CommonOptions {
+  readonly shell?: Shell;
+  readonly minTtl?: string;
+}
+
+export function addEnv(auth: Command, world: World): void {
+  addCommand(auth, "env", "Print a fresh token as variables for a shell to read")
+    .argument("[profile|host]", "whose token")
+    .addOption(
+      new Option("--shell <shell>", "for whom to write it; $SHELL says if not given").choices(
+        shells,
+      ),
+    )
+    .option("--min-ttl <duration>", minTtlHelp)
+    .addHelpText("after", envHelp)
+    .action((argument, options) => runEnv(nameFrom(argument, options), options, world));
+}
+
+const envHelp = examples(
+  Deno.build.os === "windows"
+    ? "fob auth env | Out-String | Invoke-Expression"
+    : 'eval "$(fob auth env)"',
+  "fob auth env work --shell fish | source",
+  "fob auth env --shell dotenv > .env",
+  "fob auth env --shell github",
+) + variables({
+  GITHUB_ENV: "the file that --shell github writes to itself, after it has masked the token",
+});
+
+async function runEnv(
+  named: string | undefined,
+  { shell: asked, output, ...options }: EnvOptions,
+  world: World,
+): Promise<void> {
+  const wish = readWish(options);
+  const handout = await audited("auth env", world, () => findToken(named, wish, world));
+  const platform = world.platforms.find(({ id }) => id === handout.provider);
+  const changes = childVariables(handout, platform);
+  const shell = asked ?? shellOf(world);
+  if (output === "json") return world.terminal.answer(formatJson(changes));
+  if (shell === "github") return await tellStep(handout.accessToken, changes, world);
+  world.terminal.answer(formatVariables(changes, shell));
+}
+
+/** A variable that is to go is `null`. */
+function formatJson({ set, unset }: Variables): string {
+  const gone = Object.fromEntries(unset.map((name) => [name, null]));
+  return JSON.stringify({ ...set, ...gone }, undefined, 2) + "\n";
+}
+
+/** What a step prints is in the log, so that only the mask is printed, which the log does not show. */
+async function tellStep(token: string, changes: Variables, world: World): Promise<void> {
+  const path = world.environment.get("GITHUB_ENV");
+  if (path === undefined) {
+    throw new FobError("usage", "GITHUB_ENV is not set, so this is no step of GitHub Actions", {
+      facts: { example: "fob auth env --shell dotenv" },
+    });
+  }
+  const lines = formatVariables(changes, "github");
+  await world.appendToStep(path, lines, () => world.terminal.answer(maskCommand(token)));
+}
+
+function shellOf({ environment }: World): Shell {
+  const shell = environment.get("SHELL");
+  if (shell === undefined) return Deno.build.os === "windows" ? "powershell" : "bash";
+  if (/(pwsh|powershell)(\.exe)?$/.test(shell)) return "powershell";
+  return shell.endsWith("/fish") ? "fish" : "bash";
+}

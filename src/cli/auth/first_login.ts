@@ -1,0 +1,26 @@
+import { askChoice } from "../ui/prompts.ts";
+import type { World } from "../context.ts";
+
+/**
+ * The command that a person wants first, where nothing is set up and there is somebody to ask;
+ * `undefined` for none.
+ */
+export async function askFirstLogin(world: World): Promise<readonly string[] | undefined> {
+  const { terminal, environment, platforms } = world;
+  if (!terminal.canAsk || !terminal.outputIsTerminal) return undefined;
+  const tokens = ["API_TOKEN", ...platforms.flatMap(({ variables }) => variables?.token ?? [])];
+  if (tokens.some((name) => environment.get(name) !== undefined)) return undefined;
+  if ((await world.profiles()).names().length > 0) return undefined;
+  const way = await askChoice(
+    "No login is set up. Sign in now?",
+    [
+      { value: "browser", label: "in the browser" },
+      { value: "token", label: "with a token that you paste" },
+      { value: "", label: "not now" },
+    ],
+    "fob auth login",
+    world,
+  );
+  if (way === "") return undefined;
+  return ["auth", "login", ...way === "token" ? ["--with-token"] : []];
+}

@@ -1,0 +1,246 @@
+import { platformFor } from "../../profiles/place.ts";
+import { type Command, Option } from "@commander-js/extra-typings";
+import { chooseProfile } from "../../profiles/choose.ts";
+import {
+  type KeepNeeds,
+  type Login,
+  login,
+  loginAsClient,
+  loginWithToken,
+} from "../../credentials/login.ts";
+import { findExisting, profileForLogin } from "../../credentials/login_request.ts";
+import { accountOf, type Profile } from "../../profiles/profile.ts";
+import { isPlaintext, type Storage } from "../../credentials/storage.ts";
+import { FobError } from "../../errors.ts";
+import type { Secret } from "../../secret.ts";
+import { parseDuration } from "../ui/duration.ts";
+import { askForHost, hostFrom, issuerFrom } from "./login_addresses.ts";
+import { addCommand, type CommonOptions, examples, nameFrom, variables } from "../options.ts";
+import { askText } from "../ui/prompts.ts";
+import { withProgress } from "../ui/progress.ts";
+import { readSecret } from "../ui/read_secret.ts";
+import { describePlace } from "../ui/reasons.ts";
+import { loginByRoot, type RootOptions, withUsualHost } from "./replace_pasted_token.ts";
+import { terminalAgent } from "./terminal_prompts.ts";
+import type { World } from "../context.ts";
+
+interface LoginOptions extends CommonOptions, RootOptions {
+  readonly provider?: string;
+  readonly host?: string;
+  readonly accountId?: string;
+  readonly workspaceId?: string;
+  readonly issuer?: string;
+  readonly clientId?: string;
+  readonly scopes?: string;
+  readonly device?: true;
+  readonly withToken?: true;
+  readonly withClientSecret?: true;
+  readonly username?: string;
+  readonly browser: boolean;
+  readonly timeout: string;
+}
+
+/** The provider of tokens that no platform of ours is known to have made. */
+const pasted = "token";
+
+export function addLogin(auth: Command, world: World): void {
+  addCommand(auth, "login", "Sign in, and keep the credential")
+    .argument("[profile|host]", "a name for this login, or the address of the API that it is for")
+    .addOption(
+      new Option("--provider <id>", "the platform; oidc is any with metadata, token one you paste")
+        .choices([...world.platforms.map(({ id }) => id), "token"]),
+    )
+    .option("--host <url>", "the API that the token is for")
+    .option("--account-id <id>", "the account, where the host has several (Databricks)")
+    .option("--workspace-id <id>", "the workspace, where the host has several (Databricks)")
+    .option("--issuer <url>", "its authorization server; found from the host if not given")
+    .option("--client-id <id>", "the client that fob signs in as")
+    .option("--scopes <a,b>", "what to ask for; the provider's choice if not given")
+    .option("--device", "sign in with a code, on another device")
+    .option("--with-token", "keep a token from standard input, or from a masked prompt")
+    .option(
+      "--lifetime <duration>",
+      "how long the token lives that fob makes from it (Databricks; 90d)",
+    )
+    .option("--owner <name>", "refuse a token of anybody else (Databricks)")
+    .option("--replace", "let another identity take the place of the one that is signed in")
+    .option("--with-client-secret", "sign in as a program: its secret is read like a token")
+    .option("--username <name>", "sign in with a password, read like a token (private Astro)")
+    .option("--no-browser", "print the address, and open nothing")
+    .option("--timeout <duration>", "how long to wait for you", "5m")
+    .addHelpText("after", loginExamples)
+    .action((argument, options) => runLogin(argument, options, world));
+}
+
+const loginExamples = examples(
+  "fob auth login https://api.example.com --client-id my-app",
+  "fob auth login work --issuer https://login.example.com --client-id my-app",
+  "fob auth login work --device",
+  "fob auth login ci --with-token --host https://api.example.com < token.txt",
+) + variables({
+  BROWSER: "the command that opens an address; none opens nothing",
+  FOB_AUTH_STORAGE: "secure or plaintext: where the credential is kept",
+  FOB_NO_PLAINTEXT: "1 refuses to keep it in plain text",
+  FOB_CONFIG_FILE: "the file that holds the profiles",
+});
+
+async function runLogin(
+  argument: string | undefined,
+  given: LoginOptions,
+  world: World,
+): Promise<void> {
+  const options = await withUsualHost(nameFrom(argument, given), given, world);
+  const timeout = parseDuration(options.timeout, "--timeout");
+  if (timeout === 0) {
+    throw new FobError("usage", `--timeout leaves no time to sign in: "${options.timeout}"`);
+  }
+  if (options.withToken) assertTokenAlone(options, "--with-token");
+  if (options.username !== undefined) assertTokenAlone(options, "--username");
+  if (options.withClientSecret && options.device) {
+    throw new FobError("usage", "--with-client-secret and --device contradict each other");
+  }
+  const profile = await describeProfile(nameFrom(argument, options), options, world);
+  if (isPasted(profile, options) && !options.withToken) {
+    assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
+  }
+  const { store, locks, holderOf } = await world.storage(profile);
+  const needs = { ...world, store, locks, profileFile: world.profileFile(profile) };
+  const done = await signIn(profile, options, timeout, needs, world);
+  const holder = await holderOf(accountOf(done.profile));
+  reportLogin(done, holder ?? store, options, world);
+}
+
+function isPasted({ provider }: Profile, { withToken }: LoginOptions): boolean {
+  return withToken === true || provider === pasted;
+}
+
+async function signIn(
+  profile: Profile,
+  options: LoginOptions,
+  timeout: number,
+  needs: KeepNeeds & { readonly clock: World["clock"] },
+  world: World,
+): Promise<Login> {
+  const read = (what: Parameters<typeof readSecret>[0]) => () => readSecret(what, profile, world);
+  if (isPasted(profile, options)) {
+    return await loginByRoot(profile, options, read("token"), needs, world) ??
+      await loginWithToken(profile, read("token"), needs);
+  }
+  const provider = await world.provider(profile.provider);
+  const { username } = options;
+  if (username !== undefined) {
+    const ask = async (): Promise<Secret> =>
+      await provider.signInWithPassword(profile, username, await read("password")());
+    return await loginWithToken(profile, ask, needs);
+  }
+  if (options.withClientSecret) {
+    return await loginAsClient(profile, read("client-secret"), { ...needs, provider });
+  }
+  const ended = new AbortController();
+  const { promise: beginning, resolve: begun } = Promise.withResolvers<void>();
+  const meeting = { browser: options.browser, timeout, ended: ended.signal, begun };
+  const agent = terminalAgent(meeting, world);
+  void withProgress("Asking how to sign in", () => beginning, world, options.output);
+  try {
+    return await login(profile, await wayOf(options, world), timeout, {
+      ...needs,
+      provider,
+      agent,
+    });
+  } finally {
+    begun();
+    ended.abort();
+  }
+}
+
+/** Without a screen, a code is easier than an address that leads back to this machine; who asks for the address gets it. */
+async function wayOf(
+  { device, browser }: LoginOptions,
+  { hasBrowser }: World,
+): Promise<"device" | "browser" | "headless"> {
+  if (device) return "device";
+  return !browser || await hasBrowser() ? "browser" : "headless";
+}
+
+/** With a token there is no sign-in that these options could shape. `what` says where it comes from. */
+function assertTokenAlone(options: LoginOptions, what: string): void {
+  const shaping = {
+    "--device": options.device,
+    "--issuer": options.issuer,
+    "--client-id": options.clientId,
+    "--scopes": options.scopes,
+    "--with-client-secret": options.withClientSecret,
+    "--with-token": options.withToken,
+    "--username": options.username,
+    "--provider oidc": options.provider === "oidc" || undefined,
+  };
+  const conflict = Object.entries(shaping)
+    .find(([name, value]) => value !== undefined && name !== what)?.[0];
+  if (conflict === undefined) return;
+  throw new FobError(
+    "usage",
+    `${what} and ${conflict} contradict each other: such a token is not asked for in that way`,
+  );
+}
+
+/** The profile to sign in to; where nothing says which platform it is for, the person is asked. */
+async function describeProfile(
+  named: string | undefined,
+  options: LoginOptions,
+  world: World,
+): Promise<Profile> {
+  const profiles = await world.profiles();
+  const host = await hostFrom(named, options, profiles, world);
+  const existing = named === undefined ? undefined : findExisting(named, profiles);
+  const platform = platformFor(options.provider ?? existing?.provider, host, world.platforms);
+  const isNamed = named !== undefined || options.host !== undefined ||
+    options.issuer !== undefined || platform?.host !== undefined || options.withToken;
+  const request = {
+    named: isNamed || profiles.names().length === 0
+      ? named
+      : (await chooseProfile(undefined, world)).name,
+    provider: options.provider,
+    withToken: options.withToken ?? false,
+    host,
+    accountId: options.accountId,
+    workspaceId: options.workspaceId,
+    issuer: await issuerFrom(options, world),
+    clientId: options.clientId,
+    scopes: options.scopes?.split(/[\s,]+/).filter((scope) => scope !== ""),
+  };
+  const isKnown = request.named !== undefined &&
+    findExisting(request.named, profiles) !== undefined;
+  const isEnough = isKnown || options.withToken || options.provider === pasted ||
+    (request.host ?? request.issuer ?? platform?.host) !== undefined;
+  const profile = profileForLogin(
+    isEnough ? request : { ...request, host: await askForHost(world) },
+    profiles,
+    platform,
+  );
+  if (isPasted(profile, options) || (profile.clientId ?? platform?.clientId) !== undefined) {
+    return profile;
+  }
+  const question = "Which client ID does it know you by?";
+  return { ...profile, clientId: await askText(question, "--client-id ID", world) };
+}
+
+function reportLogin(
+  { profile, identity }: Login,
+  store: Storage["store"],
+  { output }: LoginOptions,
+  { terminal }: World,
+): void {
+  if (output === "json") {
+    const { name, provider, host, issuer } = profile;
+    return terminal.answer(
+      JSON.stringify(
+        { profile: name, provider, host, issuer, identity, store: store.location },
+        undefined,
+        2,
+      ) + "\n",
+    );
+  }
+  const whom = identity === undefined ? "" : ` as ${identity}`;
+  const place = describePlace(store.location, isPlaintext(store));
+  terminal.answer(`Signed in to "${profile.name}"${whom}.\nKept in ${place}.\n`);
+}

@@ -1,0 +1,163 @@
+import type { Command } from "@commander-js/extra-typings";
+import { chooseProfile, findProfile } from "../../profiles/choose.ts";
+import { type Logout, logout, type LogoutNeeds } from "../../credentials/logout.ts";
+import type { PatCredential } from "../../credentials/credential.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { removeProfile, scrubToken } from "../../credentials/profile_edits.ts";
+import { sweepLeases } from "../../leases/sweep.ts";
+import { FobError } from "../../errors.ts";
+import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
+import { askConsent } from "../ui/prompts.ts";
+import { withProgress } from "../ui/progress.ts";
+import type { World } from "../context.ts";
+
+interface LogoutOptions extends CommonOptions {
+  readonly all?: true;
+  readonly delete?: true;
+  readonly yes?: true;
+}
+
+export function addLogout(auth: Command, world: World): void {
+  addCommand(auth, "logout", "Revoke a login at its server, and remove it here")
+    .argument("[profile]", "the profile to sign out of")
+    .option("--all", "sign out of every profile")
+    .option("--delete", "remove the profile itself too")
+    .option("-y, --yes", "do not ask")
+    .addHelpText(
+      "after",
+      examples("fob auth logout", "fob auth logout work --delete", "fob auth logout --all --yes"),
+    )
+    .action((argument, options) => runLogout(argument, options, world));
+}
+
+async function runLogout(
+  argument: string | undefined,
+  options: LogoutOptions,
+  world: World,
+): Promise<void> {
+  const profiles = await chosenProfiles(nameFrom(argument, options), options, world);
+  await assertConsent(profiles, options, world);
+  const done: Done[] = [];
+  const failures: unknown[] = [];
+  for (const profile of profiles) {
+    try {
+      const what = `Signing out of "${profile.name}"`;
+      done.push(
+        await withProgress(what, () => signOut(profile, options, world), world, options.output),
+      );
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  const answer = options.output === "json"
+    ? JSON.stringify(done.map(fieldsOf), undefined, 2) + "\n"
+    : done.map(describe).join("") || (profiles.length === 0 ? "No profile is set up.\n" : "");
+  if (answer !== "") world.terminal.answer(answer);
+  if (failures.length > 0) throw failures[0];
+}
+
+async function signOut(
+  profile: Profile,
+  options: LogoutOptions,
+  world: World,
+): Promise<Done> {
+  const storage = await world.storage(profile);
+  const revoke: LogoutNeeds["revoke"] = async (authorization) =>
+    await (await world.provider(profile.provider)).revoke(authorization);
+  const revokeToken = (kept: PatCredential): ReturnType<NonNullable<LogoutNeeds["revokeToken"]>> =>
+    endMadeToken(kept, profile, world);
+  const { notice } = world;
+  const result = await logout(profile, { ...storage, notice, revoke, revokeToken });
+  // A token that a person put into the section would be a login again as soon as there is a keychain.
+  await scrubToken(profile.name, undefined, world.profileFile());
+  if (options.delete) await removeProfile(profile, world.profileFile(profile));
+  else if (profile.stated !== undefined) {
+    world.notice(
+      `The secret of "${profile.name}" stands in "${profile.stated.path}", and stays there`,
+    );
+  }
+  return { ...result, deleted: options.delete ?? false };
+}
+
+/** Ends a token that fob made, by itself; before that what runs that were killed have left, as nobody can later. */
+async function endMadeToken(
+  { token, tokenId, host, identity: owner }: PatCredential,
+  { name, provider }: Profile,
+  world: World,
+): ReturnType<NonNullable<LogoutNeeds["revokeToken"]>> {
+  if (tokenId === undefined || host === undefined) return undefined;
+  const issuer = await world.tokenIssuer(provider, host);
+  if (issuer === undefined) return undefined;
+  try {
+    if (owner !== undefined) {
+      const needs = { ...world, records: await world.runRecords(), random: Math.random };
+      await sweepLeases({ issuer, by: token, owner, profile: name, keep: tokenId }, needs);
+    }
+    await issuer.revoke(token, tokenId);
+    return { outcome: "revoked" };
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    return { outcome: "failed", reason: error.message };
+  }
+}
+
+/** A logout, and whether the profile went too. */
+type Done = Logout & { readonly deleted: boolean };
+
+async function chosenProfiles(
+  named: string | undefined,
+  { all }: LogoutOptions,
+  world: World,
+): Promise<Profile[]> {
+  if (all && named !== undefined) {
+    throw new FobError("usage", `--all and "${named}" contradict each other`);
+  }
+  const profiles = await world.profiles();
+  if (all) return profiles.all();
+  return [
+    named === undefined ? await chooseProfile(undefined, world) : findProfile(named, profiles),
+  ];
+}
+
+/** What cannot be taken back for more than one login, or for a profile, is asked about first. */
+async function assertConsent(
+  profiles: readonly Profile[],
+  options: LogoutOptions,
+  world: World,
+): Promise<void> {
+  if (options.yes || profiles.length === 0 || (!options.all && !options.delete)) return;
+  const names = profiles.map(({ name }) => name).join(", ");
+  const question = options.delete
+    ? `Sign out of ${names}, and remove the profile?`
+    : `Sign out of ${names}?`;
+  if (!await askConsent(question, "--yes", world)) {
+    throw new FobError("declined", "Nothing was changed");
+  }
+}
+
+function fieldsOf({ profile, removed, deleted, revocation }: Done): object {
+  return { profile: profile.name, removed, deleted, revocation };
+}
+
+function describe({ profile, removed, deleted, revocation }: Done): string {
+  if (!removed) {
+    return `Was not signed in to "${profile.name}".${deleted ? " The profile is removed." : ""}\n`;
+  }
+  const gone = deleted ? "The login and the profile are" : "The login is";
+  return `Signed out of "${profile.name}": ${
+    describeRevocation(revocation)
+  }. ${gone} removed here.\n`;
+}
+
+function describeRevocation(revocation: Logout["revocation"]): string {
+  switch (revocation?.outcome) {
+    case "revoked":
+      return "the server has revoked the login";
+    case "failed":
+      return `the server could not be told (${revocation.reason}), so what it issued may stay valid until it expires`;
+    case "unsupported":
+      return "the server has no way to revoke, so the token stays valid until it expires";
+    case undefined:
+      return "what was pasted can only be revoked where it was made";
+  }
+}

@@ -1,0 +1,89 @@
+import type { Command } from "@commander-js/extra-typings";
+import { findProfile } from "../../profiles/choose.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { type Status, statusOfProfile } from "../../credentials/status.ts";
+import { FobError } from "../../errors.ts";
+import { findToken } from "./token.ts";
+import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
+import { addCommand, type CommonOptions, examples } from "../options.ts";
+import { withProgress } from "../ui/progress.ts";
+import { formatRows } from "../ui/table.ts";
+import type { World } from "../context.ts";
+
+interface ProfilesOptions extends CommonOptions {
+  readonly offline?: true;
+}
+
+export function addProfiles(auth: Command, world: World): void {
+  addCommand(auth, "profiles", "List the profiles, and whether each can give a token now")
+    .option("--offline", "look only at what is kept; refresh nothing")
+    .addHelpText("after", examples("fob auth profiles", "fob auth profiles --offline -o json"))
+    .action((options) => runProfiles(options, world));
+}
+
+async function runProfiles(options: ProfilesOptions, world: World): Promise<void> {
+  const profiles = await world.profiles();
+  const chosen = profiles.byDefault();
+  const all = options.profile === undefined
+    ? profiles.all()
+    : [findProfile(options.profile, profiles)];
+  const statuses = await withProgress(
+    "Asking for tokens",
+    () => Promise.all(all.map((profile) => statusNow(profile, options, world))),
+    world,
+    options.output,
+  );
+  world.terminal.answer(
+    options.output === "json" ? formatJson(statuses, chosen) : formatList(statuses, chosen, world),
+  );
+  const unknown = statuses.find(({ state }) => state === "unknown");
+  if (unknown?.problem !== undefined) throw unknown.problem;
+}
+
+function formatJson(statuses: readonly Status[], chosen: string | undefined): string {
+  const fields = statuses.map((status) => ({
+    ...statusFields(status),
+    default: status.profile === chosen,
+  }));
+  return JSON.stringify(fields, undefined, 2) + "\n";
+}
+
+function formatList(
+  statuses: readonly Status[],
+  chosen: string | undefined,
+  { clock, terminal }: World,
+): string {
+  if (statuses.length === 0) return "No profile is set up. Start with: fob auth login\n";
+  const rows = statuses.map((status) => rowOf(status, status.profile === chosen, clock.now()));
+  const names = ["  PROFILE", "PROVIDER", "HOST", "IDENTITY", "STATE"];
+  return formatRows(names, rows, terminal.outputColumns);
+}
+
+/** The status; unless offline, after a token has been asked for, which refreshes one that has expired. */
+async function statusNow(
+  profile: Profile,
+  { offline }: ProfilesOptions,
+  world: World,
+): Promise<Status> {
+  const needs = { storage: await world.storage(profile), clock: world.clock };
+  const before = await statusOfProfile(profile, needs);
+  if (offline || before.state !== "signed-in" || before.refreshable !== true) return before;
+  try {
+    await findToken(profile.name, {}, world);
+    return await statusOfProfile(profile, needs);
+  } catch (problem) {
+    if (!(problem instanceof FobError)) throw problem;
+    return { ...before, state: problem.code === "sign_in_again" ? "expired" : "unknown", problem };
+  }
+}
+
+function rowOf(status: Status, isDefault: boolean, now: number): string[] {
+  const state = status.state === "signed-in" ? describeExpiry(status, now) : describeState(status);
+  return [
+    `${isDefault ? "*" : " "} ${status.profile ?? ""}`,
+    status.provider ?? "",
+    status.host ?? status.issuer ?? "-",
+    status.identity ?? "-",
+    state,
+  ];
+}

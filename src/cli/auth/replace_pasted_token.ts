@@ -1,0 +1,179 @@
+import { chooseMachine } from "../../profiles/workload_identity.ts";
+import type { KeepNeeds, Login } from "../../credentials/login.ts";
+import { machineToken } from "../../tokens/workload_token.ts";
+import {
+  loginWithRoot,
+  otherTokens,
+  type Owner,
+  type RootLogin,
+  type RootNeeds,
+} from "../../leases/replace_pasted_token.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { FobError } from "../../errors.ts";
+import type { Secret } from "../../secret.ts";
+import { describeDuration, parseDuration } from "../ui/duration.ts";
+import { askChoice, askText } from "../ui/prompts.ts";
+import type { World } from "../context.ts";
+
+/** What a person says about a login with a token. */
+export interface RootOptions {
+  readonly lifetime?: string;
+  readonly owner?: string;
+  readonly replace?: true;
+}
+
+/** What says where a login is for. */
+interface Place {
+  readonly withToken?: true;
+  readonly provider?: string;
+  readonly host?: string;
+}
+
+/**
+ * `options`, with a host where nothing is set up and none is said: a token is for the one that Databricks'
+ * tools are told, as in its apps; or else for one that is asked for.
+ */
+export async function withUsualHost<Options extends Place>(
+  named: string | undefined,
+  options: Options,
+  world: World,
+): Promise<Options> {
+  const { withToken, provider = "databricks", host } = options;
+  const isSaid = named !== undefined || host !== undefined || !withToken;
+  if (isSaid || provider !== "databricks" || (await world.profiles()).names().length > 0) {
+    return options;
+  }
+  const told = world.environment.get("DATABRICKS_HOST");
+  if (told !== undefined) return { ...options, host: told, provider };
+  if (!world.terminal.canAsk) return options;
+  return { ...options, host: await askText("For which address is the token?", "--host", world) };
+}
+
+type Issuer = RootNeeds["issuer"];
+
+/** How long fob's own token lives where nobody says. */
+const usualLife = "90d";
+/** Milliseconds. */
+const shortest = 60_000;
+
+/**
+ * Signs in with a token where the platform makes tokens by an API; `undefined` where it does not, so that
+ * the token is kept as it is.
+ */
+export async function loginByRoot(
+  profile: Profile,
+  options: RootOptions,
+  read: () => Promise<Secret>,
+  keeping: KeepNeeds,
+  world: World,
+): Promise<Login | undefined> {
+  const { provider, host } = profile;
+  const issuer = host === undefined ? undefined : await world.tokenIssuer(provider, host);
+  if (issuer === undefined) {
+    assertNone(options, provider);
+    return undefined;
+  }
+  const owner = await ownerFrom(options, issuer.host, world);
+  const wish = {
+    lifetime: readLifetime(options),
+    replace: options.replace ?? false,
+    ...(owner === undefined ? {} : { owner }),
+  };
+  const records = await world.runRecords();
+  const minting = {
+    issuer,
+    records,
+    notes: world.notes(),
+    random: Math.random,
+    turns: world.locks(),
+  };
+  const ask = (): Promise<Secret> => {
+    tellWhereToMake(issuer, world);
+    return read();
+  };
+  const login = await loginWithRoot(profile, wish, ask, { ...world, ...keeping, ...minting });
+  if (login.kept.tokenId !== undefined) await offerRevocation(login, issuer, world);
+  return login;
+}
+
+function assertNone(options: RootOptions, provider: string): void {
+  const given = (["lifetime", "owner", "replace"] as const)
+    .find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw new FobError(
+    "usage",
+    `--${given} means nothing for a token of the provider ${provider}: it is kept as it is`,
+  );
+}
+
+function readLifetime({ lifetime: text = usualLife }: RootOptions): number {
+  const lifetime = parseDuration(text, "--lifetime");
+  if (lifetime >= shortest) return lifetime;
+  throw new FobError("usage", `--lifetime is less than a minute: "${text}"`);
+}
+
+/** Who the token has to be of: whom the person names, or else who made the app that this is. */
+async function ownerFrom(
+  { owner }: RootOptions,
+  host: string,
+  world: World,
+): Promise<Owner | undefined> {
+  if (owner !== undefined) return { name: owner, source: "--owner" };
+  const source = "DATABRICKS_APP_NAME";
+  const app = world.environment.get(source);
+  if (app === undefined) return undefined;
+  const platform = world.platforms.find(({ id }) => id === "databricks");
+  const own = platform &&
+    chooseMachine(platform, world.environment, { isLogin: false, host });
+  if (own === undefined || own.target.host === undefined) {
+    throw new FobError("usage", `${source} is set, and nothing says who made the app "${app}"`, {
+      facts: { option: "--owner" },
+    });
+  }
+  const { token } = await machineToken(own, undefined, world);
+  const { origin } = await world.secureAddress(own.target.host, "host");
+  world.notice(`${own.source} is set, and answers where no profile is named`);
+  return { name: await world.appCreator(origin, app, token), source: `who made the app "${app}"` };
+}
+
+function tellWhereToMake({ host }: Issuer, { terminal }: World): void {
+  if (!terminal.canAsk) return;
+  terminal.say(`Make a token at ${host}/#setting/account/token; a short life is enough.`);
+}
+
+/** Which of the person's tokens was pasted, nobody can tell from it: they choose from the list, or none. */
+async function offerRevocation(login: RootLogin, issuer: Issuer, world: World): Promise<void> {
+  if (!world.terminal.canAsk) return;
+  const { clock, notice } = world;
+  try {
+    const others = await otherTokens(login, issuer);
+    if (others.length === 0) return;
+    const choice = await askChoice(
+      "fob has a token of its own now. End the one that was pasted?",
+      [
+        { value: "", label: "leave all as they are" },
+        ...others.map(({ id, comment, expiresAt }) => ({
+          value: id,
+          label: `${id.slice(0, 8)}  ${shownComment(comment)}  ${endOf(expiresAt, clock.now())}`,
+        })),
+      ],
+      "nothing",
+      world,
+    );
+    if (choice === "") return;
+    await issuer.revoke(login.kept.token, choice);
+    notice(`The token ${choice.slice(0, 8)} is revoked`);
+  } catch (error) {
+    // The login is done, whatever becomes of this.
+    if (!(error instanceof FobError)) throw error;
+    notice(`No other token was revoked: ${error.message}`);
+  }
+}
+
+function shownComment(comment: string): string {
+  return comment.replace(/\p{C}/gu, " ").slice(0, 60) || "(no comment)";
+}
+
+function endOf(expiresAt: number | undefined, now: number): string {
+  return expiresAt === undefined ? "no end" : `ends in ${describeDuration(expiresAt - now)}`;
+}

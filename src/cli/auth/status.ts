@@ -1,0 +1,113 @@
+import type { Command } from "@commander-js/extra-typings";
+import { type Choice, chooseCredential } from "../../profiles/choose.ts";
+import { type Candidate, explainChoice } from "../../profiles/explain.ts";
+import { type Status, statusOf } from "../../credentials/status.ts";
+import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
+import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
+import { printable } from "../ui/printable.ts";
+import { describeChoice, describeMode, describePlace } from "../ui/reasons.ts";
+import { formatPairs } from "../ui/table.ts";
+import type { World } from "../context.ts";
+
+export function addStatus(auth: Command, world: World): void {
+  addCommand(auth, "status", "Show which login answers, where it is kept, and why")
+    .argument("[profile]", "the profile to tell about")
+    .option("--explain", "tell of everything that could choose a login why it did, or did not")
+    .addHelpText(
+      "after",
+      examples("fob auth status", "fob auth status --explain", "fob auth status work -o json"),
+    )
+    .action((argument, options) => runStatus(nameFrom(argument, options), options, world));
+}
+
+interface StatusOptions extends CommonOptions {
+  readonly explain?: true;
+}
+
+async function runStatus(
+  named: string | undefined,
+  { output, explain }: StatusOptions,
+  world: World,
+): Promise<void> {
+  const choice = await choose(named, explain, world, output);
+  const { clock, terminal } = world;
+  const explanation = explain && await explainChoice(named, choice, world);
+  const isKept = choice.kind === "profile" && choice.profile.stated === undefined;
+  const storage = isKept ? await world.storage(choice.profile) : undefined;
+  const status = await statusOf(choice, {
+    storage: async () => storage ?? await world.storage(),
+    clock,
+  });
+  const mode = storage && describeMode(storage.chosen);
+  const said = { ...statusFields(status), storage_mode: storage?.chosen, explanation };
+  terminal.answer(
+    output === "json"
+      ? JSON.stringify(said, undefined, 2) + "\n"
+      : formatStatus(status, mode, clock.now(), terminal.outputColumns) +
+        formatExplanation(explanation, terminal.outputColumns),
+  );
+  if (status.problem !== undefined) throw status.problem;
+}
+
+/** Where nothing can be chosen, the explanation is what there is to tell. */
+async function choose(
+  named: string | undefined,
+  explain: true | undefined,
+  world: World,
+  output: CommonOptions["output"],
+): Promise<Choice> {
+  try {
+    return await chooseCredential(named, world);
+  } catch (error) {
+    if (!explain) throw error;
+    const explanation = await explainChoice(named, undefined, world).catch(() => undefined);
+    if (explanation === undefined) throw error;
+    world.terminal.answer(
+      output === "json"
+        ? JSON.stringify({ explanation }, undefined, 2) + "\n"
+        : formatExplanation(explanation, world.terminal.outputColumns).trimStart(),
+    );
+    throw error;
+  }
+}
+
+/** How each of them fared, first asked first. */
+function formatExplanation(
+  candidates: readonly Candidate[] | undefined,
+  columns: number | undefined,
+): string {
+  if (candidates === undefined || candidates.length === 0) return "";
+  const words = {
+    chose: "chooses",
+    failed: "cannot",
+    passed: "does not",
+    late: "comes too late",
+  } as const;
+  const rows = candidates.map(({ source, state, detail }) =>
+    [source, printable(`${words[state]}: ${detail}`)] as const
+  );
+  return `\nWhat chooses, in this order:\n${formatPairs(Object.fromEntries(rows), columns)}`;
+}
+
+function formatStatus(
+  status: Status,
+  mode: string | undefined,
+  now: number,
+  columns: number | undefined,
+): string {
+  const pairs = {
+    Profile: status.profile,
+    State: describeState(status),
+    Identity: status.identity,
+    Host: status.host,
+    Issuer: status.issuer,
+    Token: status.state === "signed-in" || status.state === "expired"
+      ? describeExpiry(status, now)
+      : undefined,
+    "Kept in": status.store &&
+      describePlace(status.store, status.inPlaintext, status.plaintextReason),
+    Storage: mode,
+    Chosen: status.source && describeChoice(status.source),
+  };
+  return formatPairs(pairs, columns);
+}

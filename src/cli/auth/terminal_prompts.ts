@@ -1,0 +1,103 @@
+import type { LoginNeeds } from "../../credentials/login.ts";
+import { countDown } from "../ui/countdown.ts";
+import { describeDuration } from "../ui/duration.ts";
+import type { World } from "../context.ts";
+
+/** How a sign-in shall meet a person. */
+interface Meeting {
+  readonly browser: boolean;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Aborted when the sign-in is over; where it is given, the wait is counted down. */
+  readonly ended?: AbortSignal;
+  /** Called when the person is about to be told what to do: until then servers are asked. */
+  readonly begun?: () => void;
+}
+
+/** The person at this terminal, as a sign-in meets them: everything is said on standard error. */
+export function terminalAgent(options: Meeting, world: World): LoginNeeds["agent"] {
+  const { terminal, notice } = world;
+  const patience = describeDuration(options.timeout);
+  const countdown = options.ended && terminal.canDraw
+    ? countDown(options.timeout, options.ended, world)
+    : undefined;
+  return {
+    notice,
+    openAuthorizationUrl: async (url) => {
+      options.begun?.();
+      await tellAddress(url, patience, options.browser, world);
+      countdown?.show(terminal.canAsk);
+    },
+    showUserCode: (authorization) => {
+      options.begun?.();
+      tellUserCode(authorization, terminal);
+      if (countdown === undefined) terminal.say(`Waiting for you, at most ${patience}.`);
+      countdown?.show(false);
+      return Promise.resolve();
+    },
+    pastedLines: (signal) => terminal.canAsk ? pastedLines(signal) : nothing(),
+    rejectPaste: (reason) => {
+      terminal.say(reason);
+      countdown?.show(terminal.canAsk);
+    },
+  };
+
+  async function* pastedLines(signal: AbortSignal): AsyncGenerator<string> {
+    for await (const line of terminal.lines(signal)) {
+      countdown?.hide();
+      yield line;
+    }
+  }
+}
+
+/** Tells where to sign in, and opens it where a browser is wanted. */
+async function tellAddress(
+  url: URL,
+  patience: string,
+  browser: boolean,
+  world: World,
+): Promise<void> {
+  const { terminal } = world;
+  terminal.say(`To sign in, visit this address within ${patience}:\n\n  ${url.href}\n`);
+  if (browser && await world.openBrowser(url)) {
+    terminal.say("Your browser should be showing it.");
+  } else if (isRemote(world)) {
+    for (const line of remoteAdvice(url)) terminal.say(line);
+  }
+  if (terminal.canAsk) {
+    terminal.say("If it ends on a page that cannot be reached, paste that page's address here.");
+  }
+}
+
+/** Tells where to sign in from any device, and with which code. */
+function tellUserCode(
+  { userCode, verificationUri, verificationUriComplete }: Parameters<
+    LoginNeeds["agent"]["showUserCode"]
+  >[0],
+  terminal: World["terminal"],
+): void {
+  terminal.say(`To sign in, visit this address on any device:\n\n  ${verificationUri}\n`);
+  terminal.say(`and enter this code:\n\n  ${userCode}\n`);
+  if (verificationUriComplete !== undefined) {
+    terminal.say(
+      `or visit ${verificationUriComplete}\nand make sure that it shows the same code.\n`,
+    );
+  }
+}
+
+async function* nothing(): AsyncGenerator<string> {}
+
+/** sshd(8): what a login over the network has in its environment. */
+function isRemote({ environment }: World): boolean {
+  return ["SSH_CONNECTION", "SSH_TTY"].some((name) => environment.get(name) !== undefined);
+}
+
+/** How a browser elsewhere gets back to the port of this machine that the sign-in ends on. */
+function remoteAdvice(url: URL): string[] {
+  const port = URL.parse(url.searchParams.get("redirect_uri") ?? "")?.port;
+  if (!port) return [];
+  return [
+    "You are on another machine by SSH. Before you open the address, run this where",
+    `your browser is, or start over with --device:\n\n  ssh -L ${port}:127.0.0.1:${port} HOST\n`,
+  ];
+}

@@ -1,0 +1,71 @@
+import type { Check } from "../../doctor/check.ts";
+import type { Group } from "../../doctor/run_checks.ts";
+import type { Terminal } from "../../system/terminal.ts";
+import { paint } from "../ui/colour.ts";
+import { fixFor } from "./doctor_fixes.ts";
+import { printable } from "../ui/printable.ts";
+import { wrapText } from "../ui/wrap.ts";
+
+/** The terminal that checks are described for. */
+export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
+
+const words = { ok: "ok", warn: "warn", fail: "FAIL" } as const;
+const styles = { ok: "green", warn: "yellow", fail: "red" } as const;
+/** Columns that a detail is given, however narrow the terminal is. */
+const leastWidth = 20;
+/** Columns that ids are given: what is said of a longer one stands below it. */
+const mostIdWidth = 26;
+
+/** The checks, a group after the other; below what is not as it should be, what to do about it. */
+export function describeGroups(
+  groups: readonly Group[],
+  page: Page,
+  home: string | undefined,
+): string {
+  const lengths = groups.flatMap(({ checks }) => checks.map(({ id }) => id.length));
+  const width = Math.max(0, ...lengths.filter((length) => length <= mostIdWidth));
+  return groups.map(({ title, checks }) =>
+    `${title}\n${checks.map((check) => describeCheck(check, width, page, home)).join("")}`
+  ).join("\n");
+}
+
+/** The check as programs read it. */
+export function checkFields(check: Check): object {
+  const { id, state, detail, code } = check;
+  const fix = fixFor(check);
+  return {
+    id: printable(id),
+    state,
+    detail: printable(detail),
+    ...(fix === undefined ? {} : { fix: printable(fix) }),
+    ...(state === "ok" || code === undefined ? {} : { code }),
+  };
+}
+
+function describeCheck(check: Check, width: number, page: Page, home: string | undefined): string {
+  const { state, id, detail } = check;
+  const word = words[state].padEnd(4);
+  const shownWord = paint(word, styles[state], page.outputColour);
+  const indent = 2 + 4 + 2 + width + 2;
+  const fix = fixFor(check);
+  const lines = [
+    ...wrap(withTilde(printable(detail), home), indent, page),
+    ...fix === undefined ? [] : wrap(`Fix: ${withTilde(printable(fix), home)}`, indent, page),
+  ];
+  const name = printable(id);
+  const [first = "", ...rest] = name.length > width ? ["", ...lines] : lines;
+  return `${`  ${shownWord}  ${name.padEnd(width)}  ${first}`.trimEnd()}\n` +
+    rest.map((line) => `${" ".repeat(indent)}${line}\n`).join("");
+}
+
+/** Paths below the home as a person types them; but not in single quotes, where a shell takes `~` as it is. */
+function withTilde(text: string, home: string | undefined): string {
+  if (home === undefined || home === "/") return text;
+  return text.replaceAll(new RegExp(`(?<=^|[ "(])${RegExp.escape(home)}/`, "g"), "~/");
+}
+
+/** `text` in lines that fit beside the indent; one line where it goes to no terminal. */
+function wrap(text: string, indent: number, { outputColumns }: Page): string[] {
+  if (outputColumns === undefined) return [text];
+  return wrapText(text, Math.max(leastWidth, outputColumns - indent));
+}

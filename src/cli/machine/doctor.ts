@@ -1,0 +1,45 @@
+import type { Command } from "@commander-js/extra-typings";
+import { examine } from "../../doctor/run_checks.ts";
+import { FobError } from "../../errors.ts";
+import { checkFields, describeGroups } from "./describe_checks.ts";
+import { loadSources } from "../tools/migrate.ts";
+import { addCommand, type CommonOptions, examples } from "../options.ts";
+import { withProgress } from "../ui/progress.ts";
+import { printable } from "../ui/printable.ts";
+import type { World } from "../context.ts";
+
+export function addDoctor(program: Command, world: World): void {
+  addCommand(program, "doctor", "Find out what works on this machine, and what does not")
+    .addHelpText("after", examples("fob doctor", "fob doctor -o json"))
+    .action((options) => runDoctor(options, world));
+}
+
+async function runDoctor({ output }: CommonOptions, world: World): Promise<void> {
+  const { terminal, environment } = world;
+  const machine = await world.machine();
+  const needs = {
+    ...world,
+    machine,
+    stores: world.untouchedStores,
+    sources: Object.values(await loadSources()),
+  };
+  const groups = await withProgress("Looking at this machine", () => examine(needs), world, output);
+  const checks = groups.flatMap((group) => group.checks);
+  terminal.answer(
+    output === "json"
+      ? `${JSON.stringify({ checks: checks.map(checkFields) }, undefined, 2)}\n`
+      : describeGroups(
+        groups,
+        terminal,
+        environment.get(Deno.build.os === "windows" ? "USERPROFILE" : "HOME"),
+      ),
+  );
+  const failed = checks.filter(({ state }) => state === "fail");
+  if (failed.length > 0) {
+    const count = `${failed.length} of ${checks.length} checks fail`;
+    throw new FobError(
+      "checks_failed",
+      `${count}: ${failed.map(({ id }) => printable(id)).join(", ")}`,
+    );
+  }
+}

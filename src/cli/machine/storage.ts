@@ -1,0 +1,157 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { Move } from "../../credentials/move.ts";
+import { isTrial } from "../../profiles/profile.ts";
+import { setStorageMode } from "../../credentials/profile_edits.ts";
+import { isPlaintext, readStorageMode, type Storage } from "../../credentials/storage.ts";
+import { switchStore } from "../../credentials/switch_store.ts";
+import { FobError } from "../../errors.ts";
+import { addCommand, type CommonOptions, examples, variables } from "../options.ts";
+import { because, describeMode, describePlace, plaintextFile } from "../ui/reasons.ts";
+import { formatPairs } from "../ui/table.ts";
+import type { World } from "../context.ts";
+
+/** Milliseconds to wait for a refresh of a login that is about to be moved. */
+const moveLockLimit = 60_000;
+
+export function addStorage(program: Command, world: World): void {
+  const storage = program.command("storage").description("Show and change where logins are kept")
+    .helpCommand(false);
+  addCommand(storage, "show", "Show where logins are kept, why, and which there are")
+    .addHelpText("after", examples("fob storage show", "fob storage show -o json"))
+    .action((options) => runShow(options, world));
+  addCommand(storage, "set", "Choose where the next login is kept")
+    .argument("<mode>", modes)
+    .addHelpText("after", examples("fob storage set secure") + overridden)
+    .action((mode, options) => runSet(mode, options, world));
+  addCommand(storage, "move", "Move all logins to another store, and use it from now on")
+    .argument("<mode>", modes)
+    .addHelpText("after", examples("fob storage move secure") + overridden)
+    .action((mode, options) => runMove(mode, options, world));
+}
+
+const modes = `secure (the keychain) or plaintext (${plaintextFile()})`;
+
+const overridden = variables({
+  FOB_AUTH_STORAGE: "overrides what is set here",
+  FOB_NO_PLAINTEXT: "1 refuses to move anything to the file",
+});
+
+/** What is said of one place that logins are kept in. */
+interface Shown {
+  readonly fields: object;
+  readonly text: string;
+}
+
+async function runShow({ output }: CommonOptions, world: World): Promise<void> {
+  const usual = await world.storage();
+  const { outputColumns } = world.terminal;
+  const shown = await describeStorage(usual, outputColumns);
+  const isUsual = (await world.databricksMode()).source === usual.chosen.source;
+  const theirs = isUsual
+    ? undefined
+    : await describeStorage(await world.storage({ provider: "databricks" }), outputColumns);
+  const rest = theirs && `\nOf Databricks' profiles:\n${theirs.text}`;
+  world.terminal.answer(
+    output === "json"
+      ? JSON.stringify({ ...shown.fields, databricks: theirs?.fields }, undefined, 2) + "\n"
+      : shown.text + (rest ?? ""),
+  );
+}
+
+async function describeStorage(
+  { chosen, store: both, destination }: Storage,
+  columns: number | undefined,
+): Promise<Shown> {
+  const { store, reason } = await destination();
+  const availability = await store.probe();
+  const problem = availability.state === "ready" ? undefined : availability.detail;
+  const accounts = await both.list().catch(asProblem);
+  const unlisted = accounts instanceof FobError ? accounts.message : undefined;
+  const kept = accounts instanceof FobError
+    ? undefined
+    : accounts.filter((account) => !isTrial(account));
+  const { kind, location } = store;
+  const fields = {
+    mode: chosen.mode,
+    source: chosen.source,
+    store: kind,
+    location,
+    reason,
+    reachable: problem === undefined,
+    problem: problem ?? unlisted,
+    accounts: kept,
+  };
+  const text = formatPairs({
+    Mode: describeMode(chosen),
+    "Kept in": describePlace(location, isPlaintext(store), reason),
+    Reachable: problem === undefined ? "yes" : `no, ${because(problem)}`,
+    Accounts: kept === undefined ? `not known: ${unlisted}` : kept.join(", ") || "none",
+  }, columns);
+  return { fields, text };
+}
+
+function asProblem(error: unknown): FobError {
+  if (error instanceof FobError) return error;
+  throw error;
+}
+
+async function runSet(word: string, options: CommonOptions, world: World): Promise<void> {
+  const mode = readStorageMode(word);
+  await setStorageMode(mode, world.profileFile());
+  world.terminal.answer(
+    options.output === "json"
+      ? `${JSON.stringify({ auth_storage: mode })}\n`
+      : `The storage mode is ${mode} now. What is kept stays where it is; "fob storage move ${mode}" moves it.\n`,
+  );
+  tellOverride(world);
+}
+
+async function runMove(word: string, options: CommonOptions, world: World): Promise<void> {
+  const mode = readStorageMode(word);
+  const stores = await world.stores();
+  const [from, to] = mode === "secure"
+    ? [stores.plaintext, stores.secure]
+    : [stores.secure, stores.plaintext];
+  const needs = { from, to, locks: world.locks(), lockLimit: moveLockLimit };
+  const settle = (): Promise<unknown> => setStorageMode(mode, world.profileFile());
+  const move = await switchStore({ ...needs, settle, uninterrupted: world.uninterrupted });
+  const { moved, outdated, left } = move;
+  const place = describePlace(to.location, isPlaintext(to));
+  world.terminal.answer(
+    options.output === "json"
+      ? JSON.stringify(
+        {
+          auth_storage: mode,
+          from: from.location,
+          to: to.location,
+          moved,
+          outdated,
+          left: left.map((error) => error.facts["account"]),
+        },
+        undefined,
+        2,
+      ) + "\n"
+      : `${describeMove(move, from.location, place)}The storage mode is ${mode} now.\n`,
+  );
+  tellOverride(world);
+  for (const { message } of left.slice(1)) world.notice(message);
+  if (left[0] !== undefined) {
+    throw new FobError(left[0].code, `${left[0].message}. It stays in ${from.location}`, {
+      facts: left[0].facts,
+    });
+  }
+}
+
+function describeMove({ moved, outdated }: Move, from: string, to: string): string {
+  const dropped = outdated.length === 0
+    ? ""
+    : `Dropped what was older than what is there: ${outdated.join(", ")}.\n`;
+  if (moved.length === 0) return `There was nothing to move from ${from}.\n${dropped}`;
+  return `Moved from ${from} to ${to}: ${moved.join(", ")}.\n${dropped}`;
+}
+
+function tellOverride({ environment, notice }: World): void {
+  const value = environment.get("FOB_AUTH_STORAGE");
+  if (value === undefined) return;
+  notice(`FOB_AUTH_STORAGE is set to "${value.slice(0, 40)}", and overrides the setting`);
+}

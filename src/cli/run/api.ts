@@ -1,0 +1,153 @@
+import type { TokenWish } from "../../tokens/token.ts";
+import type { Command } from "@commander-js/extra-typings";
+import { apiAddress } from "../../api/address.ts";
+import { readHeaders } from "../../api/request_headers.ts";
+import { callApi } from "../../api/call.ts";
+import type { Choice } from "../../profiles/choose.ts";
+import { originsOf } from "../../profiles/profile.ts";
+import { FobError } from "../../errors.ts";
+import { authorization } from "../../protocols/authorization.ts";
+import { Secret } from "../../secret.ts";
+import { audited } from "../audited.ts";
+import { answerOfChoice, choose, type FoundToken, readWish } from "../auth/token.ts";
+import {
+  addCommand,
+  type CommonOptions,
+  examples,
+  minTtlHelp,
+  nameFrom,
+  oneMore,
+} from "../options.ts";
+import type { World } from "../context.ts";
+
+interface ApiOptions extends CommonOptions {
+  readonly data?: string;
+  readonly header?: readonly string[];
+  readonly include?: true;
+  readonly paginate?: true;
+  readonly minTtl?: string;
+}
+
+export function addApi(program: Command, world: World): void {
+  addCommand(program, "api", "Send a request with a fresh token, and print the answer")
+    .argument("<method>", "GET, POST, ...")
+    .argument("<path>", "what follows the API's address, or a whole address at its host")
+    .argument("[profile|host]", "whose token, and whose API")
+    .option("-d, --data <body>", "the body: text, @FILE, or @- for standard input")
+    .option("-H, --header <header>", "a header, Name: value; as often as need be", oneMore)
+    .option("-i, --include", "print the status and the headers first")
+    .option("--paginate", "print all pages, one after the other")
+    .option("--min-ttl <duration>", minTtlHelp)
+    .addHelpText(
+      "after",
+      examples(
+        "fob api GET /v1/me",
+        `fob api POST /v1/projects -d '{"name": "new"}'`,
+        "fob api PUT /v1/files/logo work -d @logo.png -H 'Content-Type: image/png'",
+        "fob api GET '/v1/projects?limit=100' --paginate | jq '.[].name'",
+      ),
+    )
+    .action((method, path, argument, options) =>
+      runApi(method, path, nameFrom(argument, options), options, world)
+    );
+}
+
+async function runApi(
+  typedMethod: string,
+  path: string,
+  named: string | undefined,
+  options: ApiOptions,
+  world: World,
+): Promise<void> {
+  const method = readMethod(typedMethod, options);
+  const wish = readWish(options);
+  const headers = readHeaders(options.header ?? []);
+  if (options.data && !headers.has("content-type")) headers.set("content-type", "application/json");
+  const transfer = await world.transfer();
+  const body = options.data === undefined ? undefined : await transfer.body(options.data);
+  const ask = askerFor(named, originsIn(path), world);
+  const token = await ask(wish);
+  const platform = world.platforms.find(({ id }) => id === token.provider);
+  const api = await requireApi(token.host ?? platform?.host, token.provider, world);
+  const value = authorizationOf(token);
+  const call = {
+    method,
+    headers,
+    url: apiAddress(path, api),
+    api,
+    include: options.include ?? false,
+    paginate: options.paginate ?? false,
+    ...(body === undefined ? {} : { body }),
+    ...(platform?.pages === undefined ? {} : { pages: platform.pages }),
+  };
+  await callApi(call, {
+    ...world,
+    ...transfer,
+    authorization: async (fresh) =>
+      fresh ? authorizationOf(await ask({ ...wish, force: true })) : value,
+  });
+}
+
+/** Asks for a token of the one login that was chosen when it was first asked. */
+function askerFor(
+  named: string | undefined,
+  origins: readonly string[] | undefined,
+  world: World,
+): (wish: TokenWish) => Promise<FoundToken> {
+  let choice: Choice | undefined;
+  return (wish) =>
+    audited("api", world, async () => {
+      // Chosen again, it could be another login, whose token is not for this API.
+      choice ??= await choose(named, world, origins);
+      return await answerOfChoice(choice, wish, world);
+    });
+}
+
+/** The host that is asked for by a whole address. */
+function originsIn(path: string): string[] | undefined {
+  return path.includes("://") ? originsOf(path) : undefined;
+}
+
+function authorizationOf(
+  { accessToken, tokenType }: { readonly accessToken: string; readonly tokenType: string },
+): string {
+  return authorization({ secret: new Secret(accessToken), tokenType });
+}
+
+/** @throws {FobError} `usage` for what is no method, or one that the options do not go with. */
+function readMethod(text: string, { data, paginate }: ApiOptions): string {
+  const method = text.toUpperCase();
+  const example = { facts: { example: "fob api GET /v1/me" } };
+  if (!/^[A-Z][A-Z-]*$/.test(method)) {
+    throw new FobError("usage", `"${text.slice(0, 40)}" is not an HTTP method`, example);
+  }
+  if (["CONNECT", "TRACE", "TRACK"].includes(method)) {
+    throw new FobError("usage", `${method} is not for an API, so it carries no token`, example);
+  }
+  if (data !== undefined && ["GET", "HEAD"].includes(method)) {
+    throw new FobError("usage", `${method} has no body, so --data does not go with it`);
+  }
+  if (paginate && method !== "GET") {
+    throw new FobError("usage", `Only GET has pages, so --paginate does not go with ${method}`);
+  }
+  return method;
+}
+
+/**
+ * The API that a login's token is for.
+ *
+ * @throws {FobError} `usage` for a login without a host, or with one that tokens may not be sent to.
+ */
+export async function requireApi(
+  host: string | undefined,
+  provider: string | undefined,
+  world: World,
+): Promise<URL> {
+  if (host !== undefined) return await world.secureAddress(host, "host");
+  const facts = provider === undefined
+    ? { option: "API_HOST" }
+    : { example: "fob auth login work --host https://api.example.com" };
+  throw new FobError("usage", "This login has no host, so there is nowhere to send a request", {
+    facts,
+  });
+}

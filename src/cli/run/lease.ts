@@ -1,0 +1,166 @@
+import type { Command } from "@commander-js/extra-typings";
+import { readCredential } from "../../credentials/envelope.ts";
+import { environmentToken } from "../../profiles/environment_token.ts";
+import {
+  findNotedToken,
+  type NotedLease,
+  notedLeases,
+  shownLength,
+  tokenInUse,
+} from "../../leases/list.ts";
+import { accountOf, isSameHost } from "../../profiles/profile.ts";
+import { type Sweeper, sweepLeases } from "../../leases/sweep.ts";
+import { FobError } from "../../errors.ts";
+import { tokenOf } from "../auth/token.ts";
+import { describeDuration } from "../ui/duration.ts";
+import { addCommand, type CommonOptions, examples } from "../options.ts";
+import { formatRows } from "../ui/table.ts";
+import type { World } from "../context.ts";
+
+export function addLease(program: Command, world: World): void {
+  const lease = program.command("lease").description("Tell and end the short tokens of commands")
+    .helpCommand(false);
+  addCommand(lease, "list", "List the leases of this machine, and how each is")
+    .addHelpText("after", examples("fob lease list", "fob lease list -o json"))
+    .action((options) => runList(options, world));
+  addCommand(lease, "revoke", "End a leased token at its server now")
+    .argument("<id>", "the first characters of its id, as the list has them")
+    .addHelpText("after", examples("fob lease revoke 3f0c1a2b"))
+    .action((id, options) => runRevoke(id, options, world));
+  addCommand(lease, "sweep", "End what commands that were killed have left")
+    .addHelpText("after", examples("fob lease sweep"))
+    .action((options) => runSweep(options, world));
+}
+
+async function runList({ output }: CommonOptions, world: World): Promise<void> {
+  const leases = await notedLeases(await world.runRecords());
+  const now = world.clock.now();
+  world.terminal.answer(
+    output === "json"
+      ? JSON.stringify(leases.map(fieldsOf), undefined, 2) + "\n"
+      : leases.length === 0
+      ? "There are no leases.\n"
+      : formatRows(
+        ["ID", "PROFILE", "OWNER", "STATE", "RENEWED", "NEXT", "FAILURES"],
+        leases.map((lease) => rowOf(lease, now)),
+        world.terminal.outputColumns,
+      ),
+  );
+}
+
+function fieldsOf(lease: NotedLease): object {
+  const { run, purpose, profile, host, owner, isAlive, startedAt, renewedAt, failures } = lease;
+  const { nextRenewal, failure } = lease;
+  const token = tokenInUse(lease);
+  return {
+    id: token?.id.slice(0, shownLength),
+    run,
+    purpose,
+    profile,
+    host,
+    owner,
+    alive: isAlive,
+    started_at: time(startedAt),
+    last_renewal: time(renewedAt),
+    expires_at: time(token?.expiresAt),
+    next_renewal: time(nextRenewal),
+    failures,
+    failure,
+    tokens: lease.tokens.length,
+  };
+}
+
+function time(milliseconds: number | undefined): string | undefined {
+  return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
+}
+
+function rowOf(lease: NotedLease, now: number): string[] {
+  const { profile, owner = "", isAlive, renewedAt, nextRenewal, failures } = lease;
+  const ago = renewedAt === undefined ? "never" : `${describeDuration(now - renewedAt)} ago`;
+  return [
+    tokenInUse(lease)?.id.slice(0, shownLength) ?? "none",
+    profile,
+    owner,
+    isAlive ? "in use" : "left behind",
+    ago,
+    isAlive ? nextIn(nextRenewal, now) : "never",
+    String(failures),
+  ];
+}
+
+/** Nothing is done before somebody asks. */
+function nextIn(nextRenewal: number | undefined, now: number): string {
+  if (nextRenewal === undefined) return "not known";
+  return nextRenewal <= now
+    ? "when it is asked for"
+    : `in ${describeDuration(nextRenewal - now)} at the earliest`;
+}
+
+async function runRevoke(id: string, { output }: CommonOptions, world: World): Promise<void> {
+  const { lease, token } = findNotedToken(id, await notedLeases(await world.runRecords()));
+  const { issuer, by } = await sweeperFor(lease, world);
+  await issuer.revoke(by, token.id);
+  const shown = token.id.slice(0, shownLength);
+  world.terminal.answer(
+    output === "json"
+      ? `${JSON.stringify({ revoked: shown })}\n`
+      : `The token ${shown} of "${lease.profile}" is revoked.\n`,
+  );
+}
+
+async function runSweep({ output }: CommonOptions, world: World): Promise<void> {
+  const records = await world.runRecords();
+  const needs = { records, clock: world.clock, random: Math.random };
+  await sweepLeases(undefined, needs);
+  const ended: string[] = [];
+  const failures: FobError[] = [];
+  const leases = (await notedLeases(records)).filter(({ isAlive }) => !isAlive);
+  for (const lease of leases) {
+    try {
+      const sweep = await sweepLeases(await sweeperFor(lease, world), needs);
+      ended.push(...sweep.ended.map((id) => id.slice(0, shownLength)));
+      failures.push(...sweep.left.map(({ why }) => why));
+    } catch (error) {
+      if (!(error instanceof FobError)) throw error;
+      failures.push(error);
+    }
+  }
+  const left = (await notedLeases(records)).filter(({ isAlive }) => !isAlive).length;
+  world.terminal.answer(
+    output === "json"
+      ? JSON.stringify({ revoked: ended, left }, undefined, 2) + "\n"
+      : `${describeEnded(ended)}\n`,
+  );
+  if (left > 0 && failures[0] !== undefined) throw failures[0];
+}
+
+function describeEnded(ended: readonly string[]): string {
+  return ended.length === 0 ? "Nothing was left to end." : `Ended: ${ended.join(", ")}.`;
+}
+
+/** What the tokens of a lease can be ended with: a variable for its host, or the login of its profile. */
+async function sweeperFor(lease: NotedLease, world: World): Promise<Sweeper> {
+  const { profile: name, host } = lease;
+  const issuer = await world.tokenIssuer("databricks", host);
+  const profile = (await world.profiles()).get(name);
+  const variable = environmentToken((other) => isSameHost(other, host), world);
+  if (issuer !== undefined && variable !== undefined) {
+    const by = variable.token;
+    return { issuer, by, owner: await issuer.identify(by), profile: variable.host };
+  }
+  if (issuer === undefined || profile === undefined || profile.host !== host) {
+    throw new FobError("not_signed_in", `No login is kept for "${name}" at "${host}"`);
+  }
+  const { store } = await world.storage(profile);
+  const credential = await readCredential(accountOf(profile), store);
+  const { token: by } = await tokenOf(profile, {}, world);
+  const owner = credential?.identity ?? await issuer.identify(by);
+  const keep = credential?.kind === "pat" ? credential.tokenId : undefined;
+  return {
+    issuer,
+    by,
+    profile: name,
+    owner,
+    ...(keep === undefined ? {} : { keep }),
+  };
+}

@@ -1,0 +1,237 @@
+import { platformFor } from "../../profiles/place.ts";
+import { chainRoot, recordsOrNone } from "../../leases/self_renewing.ts";
+import type { Choice } from "../../profiles/choose.ts";
+import type { PatCredential } from "../../credentials/credential.ts";
+import { type LeaseWish, type MintNeeds, openLease } from "../../leases/open.ts";
+import { pastedToken, tokenInVariable } from "../../tokens/static_token.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { requireCredential } from "../../credentials/require_credential.ts";
+import type { TokenSource } from "../../tokens/token_source.ts";
+import { FobError } from "../../errors.ts";
+import { Secret } from "../../secret.ts";
+import { audited } from "../audited.ts";
+import { describeDuration, parseDuration } from "../ui/duration.ts";
+import { chooseOrRead, type TokenFileOption } from "../auth/token_argument.ts";
+import { readSecret } from "../ui/read_secret.ts";
+import { openSource } from "./token_source.ts";
+import type { World } from "../context.ts";
+
+/** What a person says about a lease. */
+export interface LeaseOptions extends TokenFileOption {
+  readonly lease?: string;
+  readonly chain?: true;
+}
+
+/** What `--lease` is where only `--chain` is there. */
+const usualLife = "15m";
+/** Milliseconds. Less is over before the command is there, and more is no lease. */
+const [shortest, longest] = [60_000, 86_400_000];
+
+type TokenIssuer = MintNeeds["issuer"];
+
+/** What tokens are made with. */
+interface Root {
+  readonly issuer: TokenIssuer;
+  readonly wish: Omit<LeaseWish, "lifetime">;
+  readonly root: (held: Secret | undefined) => Promise<Secret>;
+}
+
+/** Opens what has been found. `signal` cuts waiting short until there is a token. */
+export type OpenLease = (signal: AbortSignal) => Promise<TokenSource>;
+
+/**
+ * Finds what makes short tokens for one command, from what `named` or else the usual order chooses; a
+ * person may be asked. A login of OAuth has short tokens already: its access token is the lease.
+ *
+ * @throws {FobError} `usage` where nothing makes short tokens from what is chosen.
+ */
+export async function findLease(
+  named: string | undefined,
+  options: LeaseOptions,
+  world: World,
+): Promise<OpenLease> {
+  const lifetime = readLifetime(options);
+  if (options.chain) {
+    return openerOf(await chainOf(named, options, world), lifetime, options, world);
+  }
+  const choice = await chooseOrRead(named, options, world);
+  const found = await rootOf(choice, world);
+  if (found !== undefined) return openerOf(found, lifetime, options, world);
+  world.trace("the platform's own access token is the lease");
+  return () => openSource(choice, {}, world);
+}
+
+function openerOf(
+  found: Root,
+  lifetime: number,
+  options: LeaseOptions,
+  world: World,
+): OpenLease {
+  const wish = { ...found.wish, lifetime };
+  const { profile } = wish;
+  return async (signal) => {
+    const { source } = await audited("exec", world, async () => ({
+      profile,
+      source: await openFound({ ...found, wish }, options, signal, world),
+    }));
+    return source;
+  };
+}
+
+async function openFound(
+  found: Root & { readonly wish: LeaseWish },
+  options: LeaseOptions,
+  signal: AbortSignal,
+  world: World,
+): Promise<TokenSource> {
+  let isOpen = false;
+  const sleep: World["clock"]["sleep"] = (duration, end) =>
+    world.clock.sleep(duration, isOpen || signal.aborted ? end : anyOf(signal, end));
+  const records = await world.runRecords();
+  const needs: MintNeeds = {
+    issuer: found.issuer,
+    records: options.chain ? recordsOrNone(records, world.notice) : records,
+    notes: world.notes(),
+    notice: world.notice,
+    clock: { now: world.clock.now, sleep },
+    random: Math.random,
+  };
+  const lease = await openLease(found.wish, found.root, needs);
+  isOpen = true;
+  return lease;
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((it) => it !== undefined));
+}
+
+function readLifetime({ lease = usualLife }: LeaseOptions): number {
+  const lifetime = parseDuration(lease, "--lease");
+  if (lifetime >= shortest && lifetime <= longest) return lifetime;
+  throw new FobError("usage", `--lease is less than a minute or more than a day: "${lease}"`, {
+    facts: { example: "--lease 15m" },
+  });
+}
+
+async function rootOf(choice: Choice, world: World): Promise<Root | undefined> {
+  if (choice.kind === "machine") return undefined;
+  if (choice.kind === "profile") return await rootOfProfile(choice.profile, world);
+  const { token } = tokenInVariable(choice, world.clock.now());
+  const issuer = await issuerFor(choice.provider, choice.host, world);
+  if (issuer === undefined) throw noShorterTokens(choice.source);
+  return await withOwner(issuer, choice.source, token, (same) => () => Promise.resolve(same));
+}
+
+async function rootOfProfile(profile: Profile, world: World): Promise<Root | undefined> {
+  const { store } = await world.storage(profile);
+  const read = async (): Promise<Secret | undefined> => {
+    const credential = await requireCredential(profile, store);
+    if (credential.kind !== "pat") return undefined;
+    return pastedToken(profile, credential, world.clock.now()).token;
+  };
+  const credential = await requireCredential(profile, store);
+  if (credential.kind !== "pat") return undefined;
+  const issuer = await issuerFor(profile.provider, profile.host, world);
+  if (issuer === undefined) throw noShorterTokens(`"${profile.name}"`);
+  tellEnd(profile, credential, world);
+  const { identity: owner = await issuer.identify(credential.token), tokenId } = credential;
+  const { name, provider } = profile;
+  const keep = tokenId === undefined ? {} : { keep: tokenId };
+  const again = new FobError("sign_in_again", `"${name}" has another login now`, {
+    facts: { profile: name },
+  });
+  return {
+    issuer,
+    wish: { profile: name, provider, owner, ...keep },
+    root: async () => await read() ?? Promise.reject(again),
+  };
+}
+
+/** Says when a root ends of whose life a third is left: only a person can bring the next. */
+function tellEnd(
+  { name }: Profile,
+  { obtainedAt, expiresAt }: PatCredential,
+  { clock, notice }: World,
+): void {
+  if (expiresAt === undefined) return;
+  const left = expiresAt - clock.now();
+  if (left > (expiresAt - obtainedAt) / 3 || left < 0) return;
+  notice(
+    `The token that "${name}" makes leases from ends in ${
+      describeDuration(left)
+    }, and nothing renews it`,
+  );
+}
+
+/** A token from a file, the environment or a person, for a machine that keeps nothing. */
+async function chainOf(
+  named: string | undefined,
+  options: LeaseOptions,
+  world: World,
+): Promise<Root> {
+  const { pasted, host } = await readPasted(named, options, world);
+  const issuer = await issuerFor("databricks", host, world);
+  if (issuer === undefined) throw noShorterTokens(`"${host}"`);
+  world.notice(
+    "Nothing is kept: if no token is asked for during the life of one, or fob ends, paste another",
+  );
+  return await withOwner(issuer, issuer.host, await pasted(), chainRoot);
+}
+
+async function readPasted(
+  named: string | undefined,
+  options: LeaseOptions,
+  world: World,
+): Promise<{ readonly pasted: () => Promise<Secret>; readonly host: string }> {
+  const { environment } = world;
+  if (options.tokenFile !== undefined) {
+    const given = await chooseOrRead(named, options, world);
+    if (given.kind === "environment" && given.host !== undefined) {
+      return { pasted: () => Promise.resolve(given.token), host: given.host };
+    }
+  }
+  const variable = named === undefined ? environment.get("DATABRICKS_TOKEN") : undefined;
+  const profile = named === undefined ? undefined : (await world.profiles()).get(named);
+  const host = profile?.host ?? named ?? environment.get("DATABRICKS_HOST");
+  if (host === undefined) {
+    throw new FobError("usage", "--chain does not know for which host the token is", {
+      facts: { example: "fob exec HOST --chain -- COMMAND" },
+    });
+  }
+  const pasted = async (): Promise<Secret> =>
+    variable === undefined
+      ? await readSecret("token", { name: host, provider: "databricks" }, world)
+      : new Secret(variable.trim());
+  return { pasted, host };
+}
+
+async function withOwner(
+  issuer: TokenIssuer,
+  profile: string,
+  token: Secret,
+  rootOf: (token: Secret) => Root["root"],
+): Promise<Root> {
+  const owner = await issuer.identify(token);
+  return { issuer, wish: { profile, provider: "databricks", owner }, root: rootOf(token) };
+}
+
+async function issuerFor(
+  provider: string | undefined,
+  host: string | undefined,
+  world: World,
+): Promise<TokenIssuer | undefined> {
+  if (host === undefined) return undefined;
+  const { href, origin } = await world.secureAddress(host, "host");
+  // Nobody says whose a token is that is given for this run.
+  const isKnown = provider !== undefined && provider !== "token";
+  const id = isKnown ? provider : platformFor(undefined, href, world.platforms)?.id;
+  return id === undefined ? undefined : await world.tokenIssuer(id, origin);
+}
+
+function noShorterTokens(what: string): FobError {
+  return new FobError(
+    "usage",
+    `${what} is a token as it is, and its platform makes no shorter ones from it`,
+    { facts: { example: "fob exec -- COMMAND" } },
+  );
+}

@@ -1,0 +1,189 @@
+import type { SettingsFormats } from "../../text/settings_format.ts";
+import { Argument, type Command } from "@commander-js/extra-typings";
+import type { Change, ConnectWish, Tool } from "../../connect/tool.ts";
+import { connect, type ConnectNeeds } from "../../connect/connect.ts";
+import { disconnect } from "../../connect/disconnect.ts";
+import { planConnection, type Planned } from "../../connect/plan.ts";
+import { FobError } from "../../errors.ts";
+import { placeFor, type PlaceWish } from "./connect_place.ts";
+import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
+import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
+import { askConsent } from "../ui/prompts.ts";
+import type { World } from "../context.ts";
+
+interface ConnectOptions extends CommonOptions, PlaceWish {
+  readonly print?: true;
+  readonly undo?: true;
+  readonly yes?: true;
+}
+
+/** The tools by the names that people type. Each is loaded alone. */
+const tools = {
+  git: async (): Promise<Tool> => (await import("../../connect/tools/git.ts")).git,
+  docker: async (): Promise<Tool> => (await import("../../connect/tools/docker.ts")).docker,
+  kubectl: async (): Promise<Tool> => (await import("../../connect/tools/kubectl.ts")).kubectl,
+  terraform: async (): Promise<Tool> =>
+    (await import("../../connect/tools/terraform.ts")).terraform,
+  cargo: async (): Promise<Tool> => (await import("../../connect/tools/cargo.ts")).cargo,
+  pnpm: async (): Promise<Tool> => (await import("../../connect/tools/pnpm.ts")).pnpm,
+  databricks: async (): Promise<Tool> =>
+    (await import("../../connect/tools/databricks.ts")).connectDatabricks,
+  claude: async (): Promise<Tool> => (await import("../../connect/tools/claude.ts")).connectClaude,
+  codex: async (): Promise<Tool> => (await import("../../connect/tools/codex.ts")).connectCodex,
+  pi: async (): Promise<Tool> => (await import("../../connect/tools/pi.ts")).connectPi,
+  crush: async (): Promise<Tool> => (await import("../../connect/tools/crush.ts")).connectCrush,
+  opencode: async (): Promise<Tool> =>
+    (await import("../../connect/tools/by_exec.ts")).connectOpencode,
+  gemini: async (): Promise<Tool> => (await import("../../connect/tools/by_exec.ts")).connectGemini,
+  copilot: async (): Promise<Tool> =>
+    (await import("../../connect/tools/by_exec.ts")).connectCopilot,
+};
+
+type ToolName = keyof typeof tools;
+
+const toolNames: readonly ToolName[] = [
+  "git",
+  "docker",
+  "kubectl",
+  "terraform",
+  "cargo",
+  "pnpm",
+  "databricks",
+  "claude",
+  "codex",
+  "pi",
+  "crush",
+  "opencode",
+  "gemini",
+  "copilot",
+];
+
+export function addConnect(program: Command, world: World): void {
+  addCommand(program, "connect", "Make another tool ask fob for its credentials")
+    .addArgument(new Argument("<tool>", "which tool").choices(toolNames))
+    .argument("[profile]", "the profile that answers; by its host if not given")
+    .option("--host <url>", "where the tool uses it; the profile's host if not given")
+    .option("--model <name>", "which model a coding agent is to use")
+    .option("--base-url <path>", "where the host has models for a coding agent")
+    .option("--print", "show what would change, and change nothing")
+    .option("--undo", "give back everything that was changed for the tool")
+    .option("-y, --yes", "do not ask before a link is made in your own folder for programs")
+    .addHelpText(
+      "after",
+      examples(
+        "fob connect git --print",
+        "fob connect docker --host https://registry.example.com",
+        "fob connect claude work",
+        "fob connect git --undo",
+      ),
+    )
+    .action(async (tool, argument, options) => {
+      await runConnect(await tools[tool](), nameFrom(argument, options), options, world);
+    });
+}
+
+async function runConnect(
+  tool: Tool,
+  named: string | undefined,
+  options: ConnectOptions,
+  world: World,
+): Promise<void> {
+  const needs = await needsIn(world);
+  if (options.undo) return await runUndo(tool, named, options, needs, world);
+  const changes = await changesFor(tool, named, options, needs, world);
+  const isDone = options.print === undefined;
+  const plan = await planConnection(tool.tool, changes, needs);
+  if (tool.remark !== undefined) world.notice(tool.remark);
+  if (isDone) await assertConsent(tool, plan, options, world);
+  const { offerMigration } = await import("./offer_migration.ts");
+  await offerMigration(tool.tool, options, world);
+  const planned = isDone ? await connect(tool.tool, changes, needs) : plan;
+  world.terminal.answer(
+    options.output === "json"
+      ? `${JSON.stringify(plannedFields(tool.tool, planned, isDone), undefined, 2)}\n`
+      : describePlanned(tool.tool, planned, isDone),
+  );
+}
+
+/** A program by another name, among a person's own, is not made unasked. */
+async function assertConsent(
+  { tool }: Tool,
+  planned: readonly Planned[],
+  { yes }: ConnectOptions,
+  world: World,
+): Promise<void> {
+  for (const plan of planned) {
+    if (yes || plan.kind !== "link" || !plan.isElsewhere) continue;
+    const question = `Make the link "${plan.path}" to fob, so that ${tool} finds it?`;
+    if (await askConsent(question, "--yes", world)) continue;
+    throw new FobError("declined", "Nothing was changed");
+  }
+}
+
+async function runUndo(
+  tool: Tool,
+  named: string | undefined,
+  { host, print, output, model, baseUrl }: ConnectOptions,
+  needs: ConnectNeeds,
+  world: World,
+): Promise<void> {
+  const others = {
+    "--host": host,
+    "--print": print,
+    "--model": model,
+    "--base-url": baseUrl,
+    "a profile": named,
+  };
+  const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (other !== undefined) {
+    throw new FobError("usage", `--undo is for all of a tool: ${other} goes without it`);
+  }
+  const outcomes = await disconnect(tool, needs);
+  world.terminal.answer(
+    output === "json"
+      ? `${JSON.stringify({ tool: tool.tool, taken_back: outcomes }, undefined, 2)}\n`
+      : describeTakenBack(outcomes),
+  );
+}
+
+async function needsIn(world: World): Promise<ConnectNeeds> {
+  return {
+    formats: await loadFormats(),
+    tools: await world.otherTools(),
+    notes: world.notes(),
+    locks: world.locks(),
+    uninterrupted: world.uninterrupted,
+  };
+}
+
+async function loadFormats(): Promise<SettingsFormats> {
+  const { hcl } = await import("../../text/hcl_format.ts");
+  const { json, jsonc } = await import("../../text/json_format.ts");
+  const { lines } = await import("../../text/env_format.ts");
+  const { toml } = await import("../../text/toml_format.ts");
+  const { ini } = await import("../../text/ini_format.ts");
+  return { hcl, ini, json, jsonc, lines, toml };
+}
+
+async function changesFor(
+  tool: Tool,
+  named: string | undefined,
+  options: ConnectOptions,
+  { tools }: ConnectNeeds,
+  world: World,
+): Promise<readonly Change[]> {
+  if (named === undefined && tool.needsProfile) {
+    throw new FobError("usage", `${tool.tool} does not say for which host it asks`, {
+      facts: { example: `fob connect ${tool.tool} PROFILE` },
+    });
+  }
+  const folder = `${world.directories().state}/connect`;
+  const wish: ConnectWish = {
+    fob: await tools.ownPath(),
+    folder,
+    ...await placeFor(tool, named, options, world),
+    environment: world.environment,
+    system: Deno.build.os,
+  };
+  return tool.connect(wish);
+}

@@ -1,0 +1,84 @@
+import { chooseProfile, findProfile } from "../../profiles/choose.ts";
+import type { ConnectWish, Tool } from "../../connect/tool.ts";
+import { addressOf } from "../../migrate/source.ts";
+import { modelAddress, type ModelWish } from "../../api/model_address.ts";
+import { hostsOf } from "../../profiles/place.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import { FobError } from "../../errors.ts";
+import { requireApi } from "../run/api.ts";
+import type { World } from "../context.ts";
+
+/** What options say of where a tool is to use fob. */
+export interface PlaceWish extends ModelWish {
+  readonly host?: string;
+}
+
+/** Where the tool is to use fob, and for which profile. */
+export async function placeFor(
+  tool: Tool,
+  named: string | undefined,
+  options: PlaceWish,
+  world: World,
+): Promise<Pick<ConnectWish, "origins" | "profile" | "model">> {
+  const { host, baseUrl, model } = options;
+  if (tool.places === undefined) {
+    if ((baseUrl ?? model) !== undefined) {
+      throw new FobError("usage", "--model and --base-url are for coding agents");
+    }
+    const origins = await originsFor(tool, named, host, world);
+    return { origins, ...(named === undefined ? {} : { profile: named }) };
+  }
+  if (host !== undefined) throw new FobError("usage", `--host is not for ${tool.tool}`);
+  const profile = await profileFor(tool, named, world);
+  const { name = "", provider = "" } = profile ?? {};
+  const platform = world.platforms.find(({ id }) => id === provider);
+  const api = await requireApi(profile?.host ?? platform?.host, provider, world);
+  const place = modelAddress(tool.places[provider], options, api);
+  return { origins: [api.origin], profile: name, ...(place === undefined ? {} : { model: place }) };
+}
+
+/** Where the tool is to use fob. */
+async function originsFor(
+  tool: Tool,
+  named: string | undefined,
+  host: string | undefined,
+  world: World,
+): Promise<string[]> {
+  const origin = host === undefined ? undefined : readHost(host);
+  if (origin !== undefined && named === undefined) return [origin];
+  const profile = await profileFor(tool, named, world);
+  const origins = profile === undefined ? [] : originsOf(tool, profile, world);
+  if (origin === undefined) {
+    if (origins.length > 0 || tool.takesAnyAddress) return origins;
+    throw new FobError("usage", `"${profile?.name}" is for no host that is known`, {
+      facts: { option: "--host" },
+    });
+  }
+  if (origins.length === 0 || origins.includes(origin)) return [origin];
+  throw new FobError("usage", `The token of "${named}" is not for "${origin}"`);
+}
+
+async function profileFor(
+  tool: Tool,
+  named: string | undefined,
+  world: World,
+): Promise<Profile | undefined> {
+  const profiles = await world.profiles();
+  if (named !== undefined) return findProfile(named, profiles);
+  if (tool.takesAnyAddress && profiles.names().length === 0) return undefined;
+  return await chooseProfile(undefined, world);
+}
+
+function originsOf({ tool }: Tool, profile: Profile, { platforms }: World): string[] {
+  const hosts = hostsOf(profile, platforms);
+  const own = platforms.find(({ id }) => id === profile.provider)?.toolHosts?.[tool] ?? [];
+  const meant = hosts.filter((host) => own.includes(host));
+  const chosen = meant.length > 0 ? meant : hosts;
+  return chosen.map(addressOf).filter((origin) => origin !== undefined);
+}
+
+function readHost(host: string): string {
+  const origin = addressOf(host);
+  if (origin !== undefined) return origin;
+  throw new FobError("usage", "--host is no https address, or has credentials in it");
+}

@@ -1,0 +1,80 @@
+import { commandLine, type Planned } from "../../connect/plan.ts";
+import type { TakenBack } from "../../connect/disconnect.ts";
+import { printable } from "../ui/printable.ts";
+
+/** What was or would be changed, a paragraph for each. Nothing that was in a file before is in it. */
+export function describePlanned(
+  tool: string,
+  planned: readonly Planned[],
+  isDone: boolean,
+): string {
+  if (planned.length === 0) return `${tool} asks fob already: there is nothing to change.\n`;
+  const changes = planned.flatMap(describeOne).map((line) => `${shownLine(line)}\n`).join("");
+  if (!isDone) return `${changes}Nothing was changed.\n`;
+  return `${changes}${tool} asks fob now. To take this back: fob connect ${tool} --undo\n`;
+}
+
+function shownLine(line: string): string {
+  return /^ */.exec(line)?.[0] + printable(line);
+}
+
+function describeOne(plan: Planned): string[] {
+  switch (plan.kind) {
+    case "settings":
+      return [
+        `${plan.before === undefined ? "New file" : "In"} "${plan.file.path}":`,
+        ...plan.settings.map(({ key, value }) => `  ${shownKey(key)} = ${JSON.stringify(value)}`),
+      ];
+    case "command":
+      return [...runsOf(plan), ...plan.remark === undefined ? [] : [`  (${plan.remark})`]];
+    case "file":
+      return [
+        `New file "${plan.path}":`,
+        ...plan.text.trimEnd().split("\n").map((line) => `  ${line}`),
+      ];
+    case "link":
+      return [`Link to fob: "${plan.path}"`];
+  }
+}
+
+function shownKey(key: readonly string[]): string {
+  return key.map((name) => /^[\w-]+$/.test(name) || key.length === 1 ? name : JSON.stringify(name))
+    .join(".");
+}
+
+function runsOf({ program, commands }: Planned & { kind: "command" }): string[] {
+  return commands.flatMap(({ runs }) => runs.map((words) => commandLine([program, ...words])));
+}
+
+/** The same as programs read it. */
+export function plannedFields(tool: string, planned: readonly Planned[], isDone: boolean): object {
+  const changes = planned.map((plan) => {
+    switch (plan.kind) {
+      case "settings": {
+        const settings = plan.settings.map(({ key, value }) => ({ key, value }));
+        return { kind: plan.kind, path: plan.file.path, settings };
+      }
+      case "command":
+        return { kind: plan.kind, commands: runsOf(plan) };
+      case "file":
+        return { kind: plan.kind, path: plan.path, text: plan.text };
+      case "link":
+        return { kind: plan.kind, path: plan.path };
+    }
+  });
+  return { tool, done: isDone, changes };
+}
+
+const outcomes: Readonly<Record<TakenBack["outcome"], string>> = {
+  restored: "is as it was, byte for byte",
+  removed: "is gone, as fob had made it",
+  edited: "has been changed since: just what fob had set is gone",
+  left: "has been changed since, and stays as it is",
+};
+
+/** What became of what had been changed. */
+export function describeTakenBack(taken: readonly TakenBack[]): string {
+  return taken.map(({ path, outcome }) => `${printable(`"${path}"`)} ${outcomes[outcome]}.\n`).join(
+    "",
+  );
+}

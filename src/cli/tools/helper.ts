@@ -1,0 +1,233 @@
+import { answerTool, type ToolAnswer, type ToolNeeds } from "../../helpers/get.ts";
+import { keepForTool, rejectForTool } from "../../helpers/store_and_erase.ts";
+import { listEntries, removeEntries } from "../../helpers/tool_entry.ts";
+import { FobError } from "../../errors.ts";
+import type {
+  Call,
+  GetRequest,
+  ListEntry,
+  Protocol,
+  Reply,
+  Request,
+} from "../../protocols/protocol.ts";
+import { audited } from "../audited.ts";
+import { readWish, tokenOf } from "../auth/token.ts";
+import {
+  type HelperCall,
+  type HelperOptions,
+  type ProtocolName,
+  readOptions,
+} from "./helper_call.ts";
+import type { World } from "../context.ts";
+
+/** Each is loaded alone: a tool speaks one. */
+const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
+  git: async () => (await import("../../protocols/git.ts")).git,
+  docker: async () => (await import("../../protocols/docker.ts")).docker,
+  kubectl: async () => (await import("../../protocols/kubectl.ts")).kubectl,
+  terraform: async () => (await import("../../protocols/terraform.ts")).terraform,
+  cargo: async () => (await import("../../protocols/cargo.ts")).cargo,
+  pnpm: async () => (await import("../../protocols/pnpm.ts")).pnpm,
+  keyring: async () => (await import("../../protocols/keyring.ts")).keyring,
+  aws: async () => (await import("../../protocols/aws.ts")).aws,
+  go: async () => (await import("../../protocols/go.ts")).go,
+  bazel: async () => (await import("../../protocols/bazel.ts")).bazel,
+};
+
+/** One more than the characters that a protocol reads, which says so itself. */
+const inputLimit = 4_194_304;
+
+/** Set in the environment of a program that fob passes a call on to, so that it does not come back. */
+const passedOn = "FOB_PASSED_ON";
+
+/** Answers a tool in its own protocol, asks nobody anything, and returns the exit code. */
+export async function runHelper(call: HelperCall, world: World): Promise<number> {
+  const protocol = await protocols[call.protocol]();
+  if (protocol.greeting !== undefined) {
+    return await converse(protocol.greeting, call, protocol, world);
+  }
+  const reads = protocol.readsInput(call.argv);
+  let bytes: Uint8Array<ArrayBuffer> | undefined;
+  const reply = await replyTo(call, protocol, world, async () => {
+    bytes = reads ? await world.terminal.readBytes(inputLimit) : undefined;
+    return new TextDecoder().decode(bytes ?? new Uint8Array());
+  });
+  const isTheirs = reply === "pass" || reply === "miss";
+  if (isTheirs) return await passOn(call, protocol, bytes, world);
+  return give(reply, world);
+}
+
+/** Fob speaks first; then each line is a call, until there are no more. */
+async function converse(
+  greeting: string,
+  call: HelperCall,
+  protocol: Protocol,
+  world: World,
+): Promise<number> {
+  world.terminal.answer(greeting);
+  for await (const line of world.terminal.lines(new AbortController().signal)) {
+    if (line === "") continue;
+    const reply = await replyTo(call, protocol, world, () => Promise.resolve(line));
+    if (typeof reply === "object") give(reply, world);
+  }
+  return 0;
+}
+
+function give({ stdout, stderr, exitCode }: Reply, { terminal }: World): number {
+  if (stderr !== "") terminal.say(stderr.replace(/\n$/, ""));
+  if (stdout !== "") terminal.answer(stdout);
+  return exitCode;
+}
+
+/** What fob has to say. `pass`, `miss`: it is the program's whose place fob takes. */
+async function replyTo(
+  call: HelperCall,
+  protocol: Protocol,
+  world: World,
+  read: () => Promise<string>,
+): Promise<Reply | "pass" | "miss"> {
+  try {
+    const request = protocol.parse({
+      argv: call.argv,
+      input: await read(),
+      environment: variablesOf(protocol, world),
+    });
+    const reply = await serve(request, call, protocol, world);
+    const isMiss = "miss" in request && reply === request.miss;
+    return isMiss && protocol.standsInFor !== undefined ? "miss" : reply;
+  } catch (error) {
+    return protocol.fail(await tell(error));
+  }
+}
+
+/** What people can do about it is said with it, but for what a tool should have said otherwise. */
+async function tell(error: unknown): Promise<string> {
+  const isTools = error instanceof FobError && error.code === "usage" &&
+    Object.keys(error.facts).length === 0;
+  if (isTools) return error.message;
+  const { tellInLine } = await import("../ui/report.ts");
+  return tellInLine(error);
+}
+
+function variablesOf({ variables = [] }: Protocol, { environment }: World): Call["environment"] {
+  return Object.fromEntries(variables.map((name) => [name, environment.get(name)]));
+}
+
+async function serve(
+  request: Request,
+  call: HelperCall,
+  protocol: Protocol,
+  world: World,
+): Promise<Reply | "pass"> {
+  const tool = call.protocol;
+  const { profile: named } = call.options;
+  const needs = needsIn(world);
+  const asked = { tool, ...(named === undefined ? {} : { named }) };
+  switch (request.kind) {
+    case "done":
+      return request.done;
+    case "pass":
+      return "pass";
+    case "get": {
+      const ask = (): ReturnType<typeof answerGet> => answerGet(request, call, protocol, needs);
+      const answer = await audited(`${tool} get`, world, ask);
+      return answer === undefined ? request.miss : request.reply(answer);
+    }
+    case "store":
+    case "reject":
+    case "forget": {
+      const act = (): ReturnType<typeof change> => change(request, asked, protocol, needs);
+      const changed = await audited(`${tool} ${request.kind}`, world, act);
+      return changed === undefined && request.kind === "forget" ? request.miss : request.done;
+    }
+    case "list":
+      return request.reply(await listFor(tool, needs));
+  }
+}
+
+/** What a tool changes of what is kept for it; `undefined`: there was nothing to change. */
+async function change(
+  request: Extract<Request, { kind: "store" | "reject" | "forget" }>,
+  asked: { readonly tool: string; readonly named?: string },
+  { namesUsers = false }: Protocol,
+  needs: ToolNeeds,
+): Promise<{ readonly profile?: string } | undefined> {
+  const place = request.target;
+  switch (request.kind) {
+    case "store":
+      await keepForTool({ ...request, ...asked, place, namesUsers }, needs);
+      return {};
+    case "reject":
+      await rejectForTool({ ...request, ...asked, place }, needs);
+      return {};
+    case "forget":
+      return await removeEntries({ ...request, tool: asked.tool, place }, needs) ? {} : undefined;
+  }
+}
+
+async function answerGet(
+  request: GetRequest,
+  call: HelperCall,
+  { minTtl, isRetry }: Protocol,
+  needs: ToolNeeds,
+): Promise<ToolAnswer | undefined> {
+  const { target, username, isOwnOnly, isRefused: force = false } = request;
+  const { profile: named, ...options } = optionsFor(request, call);
+  return await answerTool({
+    tool: call.protocol,
+    ...(target === undefined ? {} : { place: target }),
+    ...(username === undefined ? {} : { username }),
+    ...(isOwnOnly === undefined ? {} : { isOwnOnly }),
+    ...(named === undefined ? {} : { named }),
+    ...(isRetry === undefined ? {} : { isRetry }),
+    token: { ...readWish(options), margin: minTtl, force },
+  }, needs);
+}
+
+/** What the tool was configured with goes behind what stands on the command line. */
+function optionsFor({ options = [] }: GetRequest, call: HelperCall): HelperOptions {
+  const configured = readOptions(options);
+  if (configured.argv.length > 0) {
+    throw new FobError("usage", "The tool passes words that are no options of fob");
+  }
+  return { ...configured.options, ...call.options };
+}
+
+/** The tool asks for each of them then, by what this says. */
+async function listFor(tool: string, { store }: ToolNeeds): Promise<ListEntry[]> {
+  return (await listEntries(tool, await store())).map(({ origin, path, username }) => ({
+    host: path === undefined ? origin : `${origin}/${path}`,
+    ...(username === undefined ? {} : { username }),
+  }));
+}
+
+function needsIn(world: World): ToolNeeds {
+  return {
+    ...world,
+    store: async () => (await world.storage()).store,
+    token: (profile, wish) => tokenOf(profile, wish, world),
+    asker: world.parent,
+  };
+}
+
+/** Runs the program that fob stands in for; where there is none, fob has nothing for the tool. */
+async function passOn(
+  { argv }: HelperCall,
+  { standsInFor = "", fail }: Protocol,
+  input: Uint8Array<ArrayBuffer> | undefined,
+  world: World,
+): Promise<number> {
+  const isBack = world.environment.get(passedOn) !== undefined;
+  const command = isBack ? undefined : await world.otherProgram(standsInFor);
+  if (command === undefined) {
+    return give(fail(`Nothing is kept here for that, and there is no other ${standsInFor}`), world);
+  }
+  return await world.runProgram({
+    command,
+    args: argv,
+    set: { [passedOn]: "1" },
+    unset: [],
+    hasTerminal: world.terminal.inputIsTerminal,
+    ...(input === undefined ? {} : { input }),
+  });
+}

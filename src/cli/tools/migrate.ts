@@ -1,0 +1,172 @@
+import { type Command, Option } from "@commander-js/extra-typings";
+import type { PlaceOf, Source } from "../../migrate/source.ts";
+import { migrate, undoMigration } from "../../migrate/migrate.ts";
+import { astro } from "../../migrate/sources/astro.ts";
+import { cargoCredentials } from "../../migrate/sources/cargo.ts";
+import { databricks } from "../../migrate/sources/databricks.ts";
+import { dockerConfig } from "../../migrate/sources/docker.ts";
+import { gh } from "../../migrate/sources/gh.ts";
+import { gitCredentials } from "../../migrate/sources/git.ts";
+import { terraformCredentials } from "../../migrate/sources/terraform.ts";
+import { type Plan, planMigration } from "../../migrate/plan.ts";
+import { isPlaintext } from "../../credentials/storage.ts";
+import { FobError } from "../../errors.ts";
+import type { ForeignFile } from "../../system/files/foreign_file.ts";
+import { describePlan, planFields } from "./describe_migration.ts";
+import { type CommonOptions, examples, variables, withOutputOptions } from "../options.ts";
+import { describePlace } from "../ui/reasons.ts";
+import type { World } from "../context.ts";
+
+export interface MigrateOptions extends Omit<CommonOptions, "profile"> {
+  readonly from: SourceName;
+  readonly profile?: readonly string[];
+  readonly take?: readonly string[];
+  readonly dryRun?: true;
+  readonly remove?: true;
+  readonly undo?: true;
+}
+
+export const sourceNames = [
+  "databricks",
+  "astro",
+  "gh",
+  "git",
+  "docker",
+  "terraform",
+  "cargo",
+] as const;
+
+export type SourceName = typeof sourceNames[number];
+
+/** The tools to migrate from, by the names that people type. */
+export async function loadSources(): Promise<Readonly<Record<SourceName, Source>>> {
+  const { targetOfText } = await import("../../protocols/target.ts");
+  const { readTomlValues } = await import("../../text/toml_format.ts");
+  const placeOf: PlaceOf = (address) => {
+    try {
+      return targetOfText(address);
+    } catch (error) {
+      if (error instanceof FobError) return undefined;
+      throw error;
+    }
+  };
+  return {
+    databricks,
+    astro,
+    gh,
+    git: gitCredentials(placeOf),
+    docker: dockerConfig(placeOf),
+    terraform: terraformCredentials(placeOf),
+    cargo: cargoCredentials(placeOf, readTomlValues),
+  };
+}
+
+export function addMigrate(program: Command, world: World): void {
+  const command = program.command("migrate")
+    .description("Copy the tokens that another tool keeps in files")
+    .addOption(
+      new Option("--from <tool>", "whose files")
+        .choices(sourceNames).makeOptionMandatory(),
+    )
+    .option("-p, --profile <names...>", "only these; all that --dry-run lists if not given")
+    .option("--take <hosts...>", "take what is only offered under these addresses, too")
+    .option("--dry-run", "tell what would happen, and change nothing")
+    .option("--remove", "then remove them from the tool's files, with a backup of each")
+    .option("--undo", "give the tool's files back as they were before --remove");
+  withOutputOptions(command)
+    .addHelpText("after", migrateExamples)
+    .action((options) => runMigrate(options, world));
+}
+
+const migrateExamples = examples(
+  "fob migrate --from databricks --dry-run",
+  "fob migrate --from gh --remove",
+  "fob migrate --from gh --undo",
+) + variables({
+  CARGO_HOME: "the directory of cargo; ~/.cargo if not set",
+  DATABRICKS_CONFIG_FILE: "the file of databricks; ~/.databrickscfg if not set",
+  ASTRO_HOME: "what .astro is in; the home directory if not set",
+  DOCKER_CONFIG: "the directory of docker; ~/.docker if not set",
+  GH_CONFIG_DIR: `the directory of gh; ${
+    Deno.build.os === "windows" ? "%AppData%\\GitHub CLI" : "~/.config/gh"
+  } if not set`,
+});
+
+/** Migrates, or takes that back, and says what became of it. */
+export async function runMigrate(options: MigrateOptions, world: World): Promise<void> {
+  assertTogether(options);
+  const source = (await loadSources())[options.from];
+  const paths = source.paths(world.environment);
+  const files = await Promise.all(paths.map(world.foreignFile));
+  if (options.undo) {
+    const restored = await undoMigration({ source, files, locks: world.locks() });
+    return answerUndo(restored, options, world);
+  }
+  const { store, destination } = await world.storage();
+  const { clock, uninterrupted } = world;
+  const [locks, profileFile] = [world.locks(), world.profileFile()];
+  const tools = await world.otherTools();
+  const copyOf = (file: ForeignFile): Promise<ForeignFile> =>
+    world.foreignFile(tools.settingsFile(file.path).backupPath);
+  const needs = { source, files, store, clock, uninterrupted, locks, profileFile, copyOf };
+  const { profile = [], take = [], remove } = options;
+  const plan = await planMigration({ profiles: profile, take }, needs);
+  const changed = options.dryRun ? [] : await migrate(plan, remove ? "remove" : "leave", needs);
+  const { store: place } = await destination();
+  const location = describePlace(place.location, isPlaintext(place));
+  answerPlan(plan, changed, { ...options, location }, world);
+  assertSomething(plan, options);
+}
+
+/** Options that contradict each other are not weighed. */
+function assertTogether({ undo, remove, dryRun, take, profile }: MigrateOptions): void {
+  const others = { "--remove": remove, "--dry-run": dryRun, "--take": take, "--profile": profile };
+  const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (!undo || other === undefined) return;
+  throw new FobError("usage", `--undo and ${other} contradict each other`);
+}
+
+function answerUndo(
+  restored: readonly ForeignFile[],
+  { output }: MigrateOptions,
+  { terminal }: World,
+): void {
+  const paths = restored.map(({ path }) => path);
+  terminal.answer(
+    output === "json" ? `${JSON.stringify({ restored: paths }, undefined, 2)}\n` : paths.map(
+      (path) => `"${path}" is as it was, and its backup is gone.\n`,
+    ).join("") + "What fob keeps stays: fob auth logout NAME --delete removes it.\n",
+  );
+}
+
+function answerPlan(
+  plan: Plan,
+  changed: readonly ForeignFile[],
+  { output, from, dryRun, remove, location }: MigrateOptions & { readonly location: string },
+  { terminal }: World,
+): void {
+  if (output === "json") {
+    const removed = changed.map(({ path, backupPath }) => ({ file: path, backup: backupPath }));
+    const fields = { from, dry_run: dryRun ?? false, secrets: planFields(plan, dryRun), removed };
+    return terminal.answer(`${JSON.stringify(fields, undefined, 2)}\n`);
+  }
+  if (plan.steps.length === 0) {
+    const names = plan.texts.map(({ path }) => `"${path}"`).join(" or ");
+    return terminal.answer(`There is no secret of ${from} in ${names}.\n`);
+  }
+  const removals = changed.map(({ path, backupPath }) =>
+    `Removed from "${path}". The backup "${backupPath}" still holds them: ` +
+    `delete it, or give the file back with fob migrate --from ${from} --undo\n`
+  );
+  const last = dryRun && remove
+    ? "With --remove, what is kept would then be removed from those files.\n"
+    : "";
+  terminal.answer(describePlan(plan, dryRun, location) + removals.join("") + last);
+}
+
+/** Nothing at all could be taken where there was something: that is no success. */
+function assertSomething({ steps }: Plan, { dryRun, from }: MigrateOptions): void {
+  const isTaken = steps.some(({ prospect: { kind } }) => kind === "keep" || kind === "kept");
+  if (dryRun || isTaken || steps.length === 0) return;
+  throw new FobError("declined", `Nothing could be migrated from ${from}`);
+}

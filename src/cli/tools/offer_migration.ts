@@ -1,0 +1,58 @@
+import type { Source } from "../../migrate/source.ts";
+import { FobError } from "../../errors.ts";
+import { loadSources, runMigrate, type SourceName, sourceNames } from "./migrate.ts";
+import type { CommonOptions } from "../options.ts";
+import { askConsent } from "../ui/prompts.ts";
+import type { World } from "../context.ts";
+
+/**
+ * Offers to take what `tool` has in plain text into fob, before the tool asks fob alone. Where nobody can be
+ * asked, or nothing is to be changed, it is told how.
+ */
+export async function offerMigration(
+  tool: string,
+  options: CommonOptions & { readonly print?: true },
+  world: World,
+): Promise<void> {
+  const from = sourceNames.find((name) => name === tool);
+  if (from === undefined) return;
+  const source = (await loadSources())[from];
+  const found = await countSecrets(source, world);
+  if (found === undefined) return;
+  const { terminal, notice } = world;
+  if (options.print || options.output === "json" || !terminal.canAsk) {
+    return notice(`${found}: fob migrate --from ${from} --remove takes them into fob`);
+  }
+  if (await askConsent(`${found}. Move them into fob?`, "fob migrate", world)) {
+    await move(from, options, world);
+  }
+}
+
+/** Where there are secrets, and how many. A file that cannot be read is told of, and is no reason to stop. */
+async function countSecrets(source: Source, world: World): Promise<string | undefined> {
+  try {
+    const files = await Promise.all(source.paths(world.environment).map(world.foreignFile));
+    const texts = await Promise.all(
+      files.map(async (file) => ({ path: file.path, text: await file.read() })),
+    );
+    const places = source.find(texts, world.clock.now()).filter(({ entry }) => entry !== undefined)
+      .flatMap((finding) => finding.places);
+    const paths = [...new Set(places.map(({ file }) => `"${file}"`))].join(" and ");
+    const many = places.length === 1 ? "1 secret" : `${places.length} secrets`;
+    return places.length === 0 ? undefined : `There is plain text in ${paths}, ${many}`;
+  } catch (error) {
+    if (!(error instanceof FobError) || error.code !== "config_invalid") throw error;
+    world.notice(error.message);
+    return undefined;
+  }
+}
+
+/** What is in the way of it, is not in the way of what was asked for. */
+async function move(from: SourceName, { input }: CommonOptions, world: World): Promise<void> {
+  try {
+    await runMigrate({ from, input, remove: true }, world);
+  } catch (error) {
+    if (!(error instanceof FobError) || error.code !== "declined") throw error;
+    world.notice(error.message);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Clock } from "../system/clock.ts";
+import type { Environment } from "../system/environment.ts";
+import type { ForeignFile } from "../system/files/foreign_file.ts";
+import type { Machine } from "../system/machine.ts";
+import { type Check, check, ok, warn } from "./check.ts";
+import { describeReaders } from "./files.ts";
+import { netrc } from "./netrc_scanner.ts";
+import { npm } from "./npm_scanner.ts";
+import type { Keeper } from "./plaintext_scanner.ts";
+import type { ForeignText, Source } from "../migrate/source.ts";
+
+/** What the checks of other tools' files need. */
+export interface ForeignNeeds {
+  readonly environment: Environment;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  readonly foreignFile: (path: string) => Promise<ForeignFile>;
+  /** The tools that fob can migrate from. */
+  readonly sources: readonly Source[];
+}
+
+/** Where the secrets stand in one file. */
+interface Found {
+  readonly path: string;
+  readonly keys: readonly string[];
+  /** Whether it is a backup that fob made, for a migration or a connection. */
+  readonly isBackup: boolean;
+}
+
+/** What the backup that `fob connect` makes of a file is called after it. */
+const connectBackup = ".fob-connect-backup";
+
+/** The tools that fob cannot migrate from. */
+const keepers: readonly Keeper[] = [npm, netrc];
+
+/** The secrets that other tools have in plain text: which file, which keys, how many; never what. */
+export async function checkForeignSecrets(needs: ForeignNeeds): Promise<Check[]> {
+  return await Promise.all([
+    ...needs.sources.map((source) =>
+      checkTool(source.tool, () => findInSource(source, needs), needs)
+    ),
+    ...keepers.map((keeper) => checkTool(keeper.tool, () => findInKeeper(keeper, needs), needs)),
+  ]);
+}
+
+async function checkTool(
+  tool: string,
+  find: () => Promise<Found[]>,
+  { machine, sources }: ForeignNeeds,
+): Promise<Check> {
+  const id = `plaintext:${tool}`;
+  const result = await check(id, async () => {
+    const found = (await find()).filter(({ keys }) => keys.length > 0);
+    if (found.length === 0) return ok(id, "None");
+    const files = await Promise.all(found.map((file) => describeFile(file, machine)));
+    const migrates = sources.some((source) => source.tool === tool);
+    const isDone = found.every(({ isBackup }) => isBackup);
+    return warn(id, files.join("; "), "plaintext_left", {
+      tool,
+      ...(isDone ? { backups: found.map(({ path }) => path).join("\n") } : {}),
+      ...(migrates && !isDone ? { migrates: "yes" } : {}),
+    });
+  });
+  if (result.state !== "fail") return result;
+  // A file that cannot be read is no fault of a login, and may have secrets in it all the same.
+  return warn(id, result.detail, "file_unread", result.facts);
+}
+
+async function describeFile({ path, keys }: Found, machine: Machine): Promise<string> {
+  const shownKeys = keys.slice(0, 5).map((key) => [...key].slice(0, 60).join("")).join(", ");
+  const more = keys.length > 5 ? `, and ${keys.length - 5} more` : "";
+  const open = describeReaders(await machine.entry(path));
+  const count = `${keys.length} ${keys.length === 1 ? "secret" : "secrets"}`;
+  return `${count} in "${path}"${open}: ${shownKeys}${more}`;
+}
+
+async function findInSource(source: Source, needs: ForeignNeeds): Promise<Found[]> {
+  const files = await Promise.all(source.paths(needs.environment).map(needs.foreignFile));
+  const texts = await Promise.all(
+    files.map(async (file) => ({ path: file.path, text: await file.read() })),
+  );
+  const backups = await Promise.all(
+    files.map(async (file) => ({ path: file.backupPath, text: await file.readBackup() })),
+  );
+  const copies = await Promise.all(files.map(async ({ path }) => {
+    const copy = await needs.foreignFile(`${path}${connectBackup}`);
+    return { path: copy.path, text: await copy.read() };
+  }));
+  return [
+    ...findInTexts(source, texts, needs).map((found) => ({ ...found, isBackup: false })),
+    ...[backups, copies].flatMap((texts) => findInTexts(source, texts, needs))
+      .map((found) => ({ ...found, isBackup: true })),
+  ];
+}
+
+function findInTexts(
+  source: Source,
+  texts: readonly ForeignText[],
+  { clock }: ForeignNeeds,
+): Omit<Found, "isBackup">[] {
+  const places = source.find(texts, clock.now()).flatMap((finding) => finding.places);
+  return texts.map(({ path }) => ({
+    path,
+    keys: places.filter(({ file }) => file === path).map(({ key }) => key),
+  }));
+}
+
+async function findInKeeper(
+  { paths, find }: Keeper,
+  { environment, foreignFile }: ForeignNeeds,
+): Promise<Found[]> {
+  return await Promise.all(
+    paths(environment).map(async (path) => {
+      const text = await (await foreignFile(path)).read();
+      return { path, keys: text === "" ? [] : find(text, path), isBackup: false };
+    }),
+  );
+}

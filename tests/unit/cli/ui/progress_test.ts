@@ -1,0 +1,72 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { countDown } from "../../../../src/cli/ui/countdown.ts";
+import { withProgress } from "../../../../src/cli/ui/progress.ts";
+import type { World } from "../../../../src/cli/context.ts";
+
+/** A terminal that notes what is drawn, and a clock that is moved by hand. */
+function watched(canDraw = true): Pick<World, "terminal" | "clock"> & {
+  readonly seen: string[];
+  pass(milliseconds: number): Promise<void>;
+} {
+  const seen: string[] = [];
+  let now = 0;
+  let waking: { at: number; wake: () => void }[] = [];
+  const terminal = {
+    canDraw,
+    draw: (line: string) => void seen.push(line),
+    say: (line: string) => void seen.push(line),
+    redrawAbove: (line: string) => void seen.push(`^${line}`),
+  } as unknown as World["terminal"];
+  const sleep = (duration: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason));
+      waking.push({ at: now + duration, wake: resolve });
+    });
+  const pass = async (milliseconds: number): Promise<void> => {
+    now += milliseconds;
+    const due = waking.filter(({ at }) => at <= now);
+    waking = waking.filter(({ at }) => at > now);
+    for (const { wake } of due) wake();
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  return { seen, terminal, clock: { now: () => now, sleep }, pass };
+}
+
+Deno.test("what takes longer than at once is shown with its seconds, and then taken away", async () => {
+  const world = watched();
+  const work = Promise.withResolvers<string>();
+  const done = withProgress("Looking", () => work.promise, world);
+  await world.pass(299);
+  deepEqual(world.seen, []);
+  await world.pass(1);
+  await world.pass(700);
+  await world.pass(1_000);
+  work.resolve("found");
+  equal(await done, "found");
+  deepEqual(world.seen, ["Looking ...", "Looking ... 1 s", "Looking ... 2 s", ""]);
+});
+
+Deno.test("nothing is drawn where nobody watches, or for JSON", async () => {
+  const world = watched(false);
+  equal(await withProgress("Looking", () => Promise.resolve(1), world), 1);
+  const watching = watched();
+  equal(await withProgress("Looking", () => Promise.resolve(2), watching, "json"), 2);
+  deepEqual([...world.seen, ...watching.seen], []);
+});
+
+Deno.test("the wait for a person is counted down in its line, until it is over", async () => {
+  const world = watched();
+  const ended = new AbortController();
+  countDown(65_000, ended.signal, world).show(false);
+  await world.pass(1_000);
+  await world.pass(61_000);
+  ended.abort();
+  await world.pass(1_000);
+  deepEqual(world.seen, [
+    "",
+    "^Waiting for you: 1:05 left; Ctrl-C stops.",
+    "^Waiting for you: 1:04 left; Ctrl-C stops.",
+    "^Waiting for you: 0:03 left; Ctrl-C stops.",
+    "^",
+  ]);
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import {
+  because,
+  describeChoice,
+  describeMode,
+  describePlace,
+  plaintextFile,
+} from "../../../../src/cli/ui/reasons.ts";
+
+Deno.test("every way to choose a credential is given as a reason", () => {
+  assert.equal(describeChoice("FOB_PROFILE"), "because FOB_PROFILE is set");
+  assert.equal(describeChoice("the command line"), "because the command line names it");
+  assert.equal(describeChoice("default_profile"), "because it is the default");
+  const only = 'the only profile in "config.ini"';
+  assert.equal(describeChoice(only), `because it is ${only}`);
+});
+
+Deno.test("a storage mode is told with who asked for it, or that nobody did", () => {
+  const explicit = true;
+  assert.equal(
+    describeMode({ mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit }),
+    "plaintext, because FOB_AUTH_STORAGE is set",
+  );
+  assert.equal(
+    describeMode({ mode: "secure", source: 'auth_storage in "config.ini"', explicit }),
+    'secure, because of auth_storage in "config.ini"',
+  );
+  assert.equal(
+    describeMode({ mode: "secure", source: "default", explicit: false }),
+    "secure, because nothing asks for another",
+  );
+});
+
+Deno.test("a sentence becomes a reason, and a name keeps its letters", () => {
+  assert.equal(because("This session has no bus"), "because this session has no bus");
+  assert.equal(because("D-Bus is off"), "because D-Bus is off");
+  assert.equal(describePlace("a", true, "No bus"), "a, in plain text, because no bus");
+  assert.equal(describePlace("a", true), "a, in plain text");
+  assert.equal(describePlace("a", undefined), "a");
+});
+
+Deno.test("the plaintext file is no 0600 file where there are no modes", () => {
+  assert.equal(plaintextFile("darwin"), "a 0600 file");
+  assert.equal(plaintextFile("windows"), "a file in %LocalAppData%");
+});

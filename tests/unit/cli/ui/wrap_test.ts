@@ -1,0 +1,32 @@
+import { equal, ok } from "node:assert/strict";
+import { allTopics, rootHelp } from "../../../../src/cli/help.ts";
+import { formatEntries } from "../../../../src/cli/ui/wrap.ts";
+import { commandTree } from "../../../../scripts/docs/command_tree.ts";
+
+const entries = [["a", "one two three four five six"], ["name", "seven"]] as const;
+
+Deno.test("what is said of a name stands beside it, wrapped", () => {
+  equal(
+    formatEntries(entries, 32),
+    "  a     one two three four five\n        six\n  name  seven\n",
+  );
+});
+
+Deno.test("what is said of a name stands below it where there is little room beside", () => {
+  equal(
+    formatEntries(entries, 28),
+    "  a\n      one two three four\n      five six\n  name\n      seven\n",
+  );
+});
+
+Deno.test("help fits a terminal, down to 40 columns", () => {
+  for (const outputColumns of [40, 60, 80, 120]) {
+    const page = { outputColumns, outputColour: false };
+    const lines = (rootHelp(commandTree(), page) + allTopics(page)).split("\n");
+    // A name alone is not cut.
+    const tooLong = lines.filter((line) =>
+      line.length > outputColumns && / {2}\S.* {2}/.test(line)
+    );
+    ok(tooLong.length === 0, tooLong.join("\n"));
+  }
+});
