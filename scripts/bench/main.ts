@@ -3,9 +3,10 @@
  * `.github/BENCH.md` and `.github/bench.svg`. The argument: the number of rounds.
  */
 import { bundleArguments } from "../../tests/acceptance/runner/fob_command.ts";
+import { gitAsks } from "../../tests/interop/helpers/tool_calls.ts";
 import { type LoginHome, openLoginHome } from "../../tests/interop/login/login_home.ts";
 import { missingRigs } from "../../tests/rigs/rigs.ts";
-import { gitAsks } from "../../tests/interop/helpers/tool_calls.ts";
+import { bundle } from "../release/bundle.ts";
 import { copyAsBinary } from "./as_binary.ts";
 import { measure } from "./contender.ts";
 import { contenders, type Field } from "./contenders.ts";
@@ -14,7 +15,6 @@ import { plot } from "./plot.ts";
 import { report } from "./report.ts";
 import type { Results } from "./results.ts";
 import { storms } from "./storms.ts";
-import { bundle } from "../release/bundle.ts";
 
 const minute = 60_000;
 const output = new URL("../../.github/", import.meta.url);

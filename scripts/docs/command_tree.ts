@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import settings from "../../deno.json" with { type: "json" };
-import { buildProgram } from "../../src/cli/program.ts";
 import type { World } from "../../src/cli/context.ts";
+import { buildProgram } from "../../src/cli/program.ts";
 import { platforms } from "../../src/providers/platforms.ts";
 
 /** The commands of fob, to be read: what is not needed to describe them is not there, and none can run. */

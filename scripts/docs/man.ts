@@ -1,9 +1,9 @@
 // deno-lint-ignore-file no-console
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import settings from "../../deno.json" with { type: "json" };
-import { commandTree, type Leaf, leavesOf, textAfterHelp } from "./command_tree.ts";
 import { allTopics, inCapitals } from "../../src/cli/help.ts";
 import { writeInto } from "../release/dist_folder.ts";
+import { commandTree, type Leaf, leavesOf, textAfterHelp } from "./command_tree.ts";
 
 /**
  * The manual pages by their file names, `fob.1` and one for each command, made from what the commands say of

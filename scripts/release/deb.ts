@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Entry } from "./archive.ts";
-import { homepage, owner } from "./repository.ts";
 import { releaseTime } from "./release_time.ts";
+import { homepage, owner } from "./repository.ts";
 import type { Target } from "./targets.ts";
 
 /** Debian's names of processors. */

@@ -5,8 +5,8 @@ import settings from "../../deno.json" with { type: "json" };
 import { fileNames } from "../../src/cli/completions/scripts.ts";
 import { type Entry, tarGzip, zip } from "./archive.ts";
 import { makeDeb } from "./deb.ts";
-import { withRepository } from "./repository.ts";
 import { releaseTime } from "./release_time.ts";
+import { withRepository } from "./repository.ts";
 import { notices, shippedPackages } from "./shipped_packages.ts";
 import {
   archiveName,

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
-import { agentPackages, hasAgent, installAgent } from "./agent_packages.ts";
 import { bundle } from "../release/bundle.ts";
+import { agentPackages, hasAgent, installAgent } from "./agent_packages.ts";
 import type { Rig } from "./rigs.ts";
 import { runAll } from "./test.ts";
 

@@ -1,5 +1,6 @@
 import type { ModelAddress } from "../api/model_address.ts";
 import { FobError } from "../errors.ts";
+import { commandLine } from "../text/shell_quote.ts";
 import {
   type Agent,
   type AgentCall,
@@ -9,7 +10,6 @@ import {
   type JsonObject,
   type ModelAccess,
 } from "./agent.ts";
-import { commandLine } from "../text/shell_quote.ts";
 
 /** Milliseconds after which Claude Code runs its helper again; it may use the token before once more. */
 const helperLife = "60000";

@@ -1,5 +1,5 @@
-import { type Agent, isCommand } from "./agent.ts";
 import { commandLine } from "../text/shell_quote.ts";
+import { type Agent, isCommand } from "./agent.ts";
 import { requireModel } from "./require_model.ts";
 
 /**

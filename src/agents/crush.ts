@@ -1,5 +1,7 @@
-import type { Json } from "../text/settings_format.ts";
 import { FobError } from "../errors.ts";
+import { homeOf } from "../text/home.ts";
+import type { Json } from "../text/settings_format.ts";
+import { commandLine } from "../text/shell_quote.ts";
 import {
   type Agent,
   type AgentCall,
@@ -9,8 +11,6 @@ import {
   type ModelAccess,
   readObject,
 } from "./agent.ts";
-import { commandLine } from "../text/shell_quote.ts";
-import { homeOf } from "../text/home.ts";
 import { requireModel } from "./require_model.ts";
 
 const folderVariable = "CRUSH_GLOBAL_CONFIG";

@@ -1,11 +1,11 @@
-import type { AccessToken } from "../tokens/token.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Received, StreamingFetch } from "../system/transfer.ts";
+import type { AccessToken } from "../tokens/token.ts";
+import type { TokenSource } from "../tokens/token_source.ts";
 import { describeAddress, isAt } from "./address.ts";
 import { type ForwardBody, forwardBody } from "./forward_body.ts";
 import { answerHeaders, hasKey, requestHeaders } from "./forward_headers.ts";
-import type { TokenSource } from "../tokens/token_source.ts";
 
 export interface ForwardNeeds {
   /** The API that the tokens are for: its origin, and the path that all of it is below. */

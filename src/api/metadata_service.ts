@@ -1,6 +1,6 @@
-import type { AccessToken } from "../tokens/token.ts";
 import { FobError } from "../errors.ts";
 import { isSameHost } from "../profiles/profile.ts";
+import type { AccessToken } from "../tokens/token.ts";
 import type { TokenSource } from "../tokens/token_source.ts";
 
 export interface MetadataServiceNeeds {

@@ -1,32 +1,32 @@
-import type { AccessTokenNeeds } from "../tokens/access_token.ts";
-import type { ChoiceNeeds } from "../profiles/choose.ts";
-import type { ExamineNeeds } from "../doctor/run_checks.ts";
 import type { LoginNeeds } from "../credentials/login.ts";
-import type { MachineNeeds } from "../tokens/workload_token.ts";
-import type { Profiles, ProfileWish } from "../profiles/profile_file.ts";
-import type { Access, AccessPlace, Choosable } from "../databricks/access.ts";
-import type { MintNeeds } from "../leases/open.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
+import type { Access, AccessPlace, Choosable } from "../databricks/access.ts";
+import type { ExamineNeeds } from "../doctor/run_checks.ts";
+import type { MintNeeds } from "../leases/open.ts";
+import type { ChoiceNeeds } from "../profiles/choose.ts";
+import type { Profiles, ProfileWish } from "../profiles/profile_file.ts";
+import type { Secret } from "../secret.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
-import type { Directories } from "../system/files/directories.ts";
 import type { Environment } from "../system/environment.ts";
+import type { Directories } from "../system/files/directories.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
+import type { Locks } from "../system/files/locks.ts";
+import type { Notes } from "../system/files/notes.ts";
+import type { ReadyFile } from "../system/files/ready_file.ts";
+import type { RunRecords } from "../system/files/run_records.ts";
+import type { PassingFolder } from "../system/files/temporary_directory.ts";
+import type { UserFile } from "../system/files/user_file.ts";
 import type { Installation } from "../system/installation.ts";
 import type { HeldInterrupts } from "../system/interrupts.ts";
 import type { ServeLoopback } from "../system/loopback_endpoint.ts";
-import type { Locks } from "../system/files/locks.ts";
-import type { OtherTools } from "../system/other_tools.ts";
-import type { Notes } from "../system/files/notes.ts";
-import type { PassingFolder } from "../system/files/temporary_directory.ts";
-import type { ReadyFile } from "../system/files/ready_file.ts";
 import type { Machine } from "../system/machine.ts";
-import type { RunRecords } from "../system/files/run_records.ts";
-import type { Secret } from "../secret.ts";
+import type { OtherTools } from "../system/other_tools.ts";
 import type { Terminal } from "../system/terminal.ts";
 import type { Transfer } from "../system/transfer.ts";
-import type { UserFile } from "../system/files/user_file.ts";
+import type { AccessTokenNeeds } from "../tokens/access_token.ts";
+import type { MachineNeeds } from "../tokens/workload_token.ts";
 
 /**
  * What `src/composition` builds and commands pick from. A use case never sees it: it declares what it needs

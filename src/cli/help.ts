@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts, Help } from "@commander-js/extra-typings";
 import type { Terminal } from "../system/terminal.ts";
-import { paint } from "./ui/colour.ts";
 import { everyCommand } from "./options.ts";
+import { paint } from "./ui/colour.ts";
 import { plaintextFile } from "./ui/reasons.ts";
 import { formatEntries, wrapText } from "./ui/wrap.ts";
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "@commander-js/extra-typings";
-import { addApi } from "./run/api.ts";
 import { addEnv } from "./auth/env.ts";
+import { askFirstLogin } from "./auth/first_login.ts";
 import { addLogin } from "./auth/login.ts";
 import { addLogout } from "./auth/logout.ts";
 import { addProfiles } from "./auth/profiles.ts";
@@ -8,22 +8,22 @@ import { addStatus } from "./auth/status.ts";
 import { addSwitch } from "./auth/switch.ts";
 import { addToken } from "./auth/token_command.ts";
 import { addCompletions } from "./completions/command.ts";
-import { addConnect } from "./tools/connect.ts";
-import { addDoctor } from "./machine/doctor.ts";
-import { addExec } from "./run/exec.ts";
-import { addLease } from "./run/lease.ts";
-import { askFirstLogin } from "./auth/first_login.ts";
-import { addHelper } from "./tools/helper_command.ts";
-import { addStorage } from "./machine/storage.ts";
-import { addMigrate } from "./tools/migrate.ts";
+import type { World } from "./context.ts";
 import { groupHelp, helpStyle, rootHelp, topicHelp } from "./help.ts";
+import { addDoctor } from "./machine/doctor.ts";
+import { addStorage } from "./machine/storage.ts";
+import { addVersion } from "./machine/version.ts";
 import { everyCommand } from "./options.ts";
 import { overview } from "./overview.ts";
+import { addApi } from "./run/api.ts";
+import { addExec } from "./run/exec.ts";
+import { addLease } from "./run/lease.ts";
+import { addConnect } from "./tools/connect.ts";
+import { addHelper } from "./tools/helper_command.ts";
+import { addMigrate } from "./tools/migrate.ts";
 import { outputForm } from "./ui/output_format.ts";
 import { reportError } from "./ui/report.ts";
 import { assertHelpIsThere, usageError } from "./usage_error.ts";
-import { addVersion } from "./machine/version.ts";
-import type { World } from "./context.ts";
 
 /** Runs the command that `argv` names, tells what went wrong if anything did, and returns the exit code. */
 export async function run(argv: readonly string[], world: World): Promise<number> {

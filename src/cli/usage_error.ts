@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from "@commander-js/extra-typings";
-import { nearest } from "../text/nearest.ts";
 import { FobError } from "../errors.ts";
+import { nearest } from "../text/nearest.ts";
 
 /** What the parser objects to, in fob's words. */
 export function usageError(

@@ -1,8 +1,8 @@
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import { platforms } from "../providers/platforms.ts";
 import { hasSessionBus } from "../stores/linux/session_bus.ts";
-import { findDirectories } from "../system/files/directories.ts";
 import { type Environment, systemEnvironment } from "../system/environment.ts";
+import { findDirectories } from "../system/files/directories.ts";
 import { join, nativePath } from "../system/files/paths.ts";
 
 /**

@@ -1,14 +1,14 @@
+import settings from "../../deno.json" with { type: "json" };
+import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import { readTokenArguments, runToken, type TokenArguments } from "../cli/auth/token.ts";
+import type { World } from "../cli/context.ts";
 import { readHelperCall } from "../cli/tools/helper_call.ts";
 import type { OutputForm } from "../cli/ui/output_format.ts";
-import type { World } from "../cli/context.ts";
+import { databricksConfigPath } from "../databricks/paths.ts";
+import { nameOf, nativePath } from "../system/files/paths.ts";
 import { connectEarly } from "./early.ts";
 import { findName } from "./process.ts";
 import { buildWorld } from "./world.ts";
-import type { KeyringLibraries } from "../../ffi/libsecret.ts";
-import { databricksConfigPath } from "../databricks/paths.ts";
-import { nameOf, nativePath } from "../system/files/paths.ts";
-import settings from "../../deno.json" with { type: "json" };
 
 /** Whether this is what Databricks' tools take for their own command line. */
 function isDatabricks(name: string | undefined): boolean {

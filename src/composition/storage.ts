@@ -1,8 +1,8 @@
 import type { World } from "../cli/context.ts";
-import { tokenCachePath } from "../databricks/paths.ts";
-import type { Profiles, SettingName } from "../profiles/profile_file.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
+import { tokenCachePath } from "../databricks/paths.ts";
 import { FobError } from "../errors.ts";
+import type { Profiles, SettingName } from "../profiles/profile_file.ts";
 import {
   alone,
   type KeychainNeeds,

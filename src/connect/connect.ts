@@ -1,7 +1,8 @@
 import { FobError } from "../errors.ts";
 import type { Locks } from "../system/files/locks.ts";
-import type { OtherTools } from "../system/other_tools.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
+import type { OtherTools } from "../system/other_tools.ts";
+import { commandLine, planChange, planConnection, type Planned, type PlanNeeds } from "./plan.ts";
 import {
   type ConnectRecord,
   digestIfThere,
@@ -12,7 +13,6 @@ import {
   writeRecord,
 } from "./record.ts";
 import type { Change } from "./tool.ts";
-import { commandLine, planChange, planConnection, type Planned, type PlanNeeds } from "./plan.ts";
 
 /** What pointing a tool at fob needs. */
 export interface ConnectNeeds extends PlanNeeds {

@@ -1,7 +1,8 @@
-import type { Json } from "../text/settings_format.ts";
 import { FobError } from "../errors.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
+import type { Json } from "../text/settings_format.ts";
 import { connectLock, connectLockLimit, type ConnectNeeds, runOrThrow } from "./connect.ts";
+import { takeBackEdits } from "./edits.ts";
 import {
   type ConnectRecord,
   digestIfThere,
@@ -13,7 +14,6 @@ import {
   writeRecord,
 } from "./record.ts";
 import type { Tool } from "./tool.ts";
-import { takeBackEdits } from "./edits.ts";
 
 /** What became of something that fob had changed. */
 export interface TakenBack {

@@ -1,8 +1,9 @@
-import type { SettingsFormats } from "../text/settings_format.ts";
 import { FobError } from "../errors.ts";
 import type { Notes } from "../system/files/notes.ts";
-import type { OtherTools } from "../system/other_tools.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
+import type { OtherTools } from "../system/other_tools.ts";
+import type { SettingsFormats } from "../text/settings_format.ts";
+import { applyEdits, type Setting } from "./edits.ts";
 import { type ConnectRecord, digestIfThere, isOwnFile, isOwnLink, readRecord } from "./record.ts";
 import type {
   Change,
@@ -12,7 +13,6 @@ import type {
   LinkChange,
   SettingsChange,
 } from "./tool.ts";
-import { applyEdits, type Setting } from "./edits.ts";
 
 /** What looking at what there is needs. */
 export interface PlanNeeds {

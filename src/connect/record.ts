@@ -1,7 +1,7 @@
-import { digestOf } from "../text/digest.ts";
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Notes } from "../system/files/notes.ts";
+import { digestOf } from "../text/digest.ts";
 import type { Setting } from "./edits.ts";
 
 /** What fob has changed for a tool, so that it can be taken back. Never a secret. */

@@ -1,4 +1,6 @@
 import { FobError } from "../errors.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
+import { readProfiles } from "../profiles/profile_file.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
@@ -6,9 +8,7 @@ import type { Locks } from "../system/files/locks.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { decode, encode } from "./envelope.ts";
 import { copy, moveCredentials } from "./move.ts";
-import { accountOf, type Profile } from "../profiles/profile.ts";
 import { scrubToken } from "./profile_edits.ts";
-import { readProfiles } from "../profiles/profile_file.ts";
 
 /** What the migration needs. */
 export interface MigrationNeeds {

@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
+import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import type { OAuthProvider, SignedIn, SignInWay } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
@@ -8,7 +9,6 @@ import type { Locks } from "../system/files/locks.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import type { Credential } from "./credential.ts";
 import { writeCredential } from "./envelope.ts";
-import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import { saveProfile } from "./profile_edits.ts";
 
 /** What keeping a login needs. */

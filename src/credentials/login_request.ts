@@ -1,9 +1,9 @@
-import { FobError } from "../errors.ts";
-import type { Platform } from "../providers/platform.ts";
-import { findProfile } from "../profiles/choose.ts";
 import { readAddress } from "../databricks/host.ts";
+import { FobError } from "../errors.ts";
+import { findProfile } from "../profiles/choose.ts";
 import { looksLikeHost, nameFor, type Profile } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
+import type { Platform } from "../providers/platform.ts";
 
 /** What a person says about a login. Addresses have been checked. */
 export interface LoginRequest {

@@ -1,11 +1,11 @@
 import { FobError } from "../errors.ts";
-import type { Authorization } from "../oauth/token_set.ts";
 import type { Revocation } from "../oauth/revocation.ts";
+import type { Authorization } from "../oauth/token_set.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Credential, PatCredential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
-import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { Storage } from "./storage.ts";
 
 /** What a logout needs. */

@@ -1,10 +1,10 @@
 import { FobError } from "../errors.ts";
+import { isTrial } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore, UnavailableReason } from "../stores/secret_store.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Credential } from "./credential.ts";
 import { decode } from "./envelope.ts";
-import { isTrial } from "../profiles/profile.ts";
 
 /** What moving needs. */
 export interface MoveNeeds {

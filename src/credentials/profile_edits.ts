@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
+import { assertProfileName, type Profile } from "../profiles/profile.ts";
+import { profileKeys, Profiles, settingsSection, tokenKeys } from "../profiles/profile_file.ts";
 import type { Secret } from "../secret.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { IniDocument } from "../text/ini.ts";
-import { assertProfileName, type Profile } from "../profiles/profile.ts";
-import { profileKeys, Profiles, settingsSection, tokenKeys } from "../profiles/profile_file.ts";
 import type { MovableMode } from "./storage.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
 import type { Authorization } from "../oauth/token_set.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Credential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
-import { accountOf, type Profile } from "../profiles/profile.ts";
 
 /** By these words Databricks' SDKs know that there is another way to sign in to try. */
 const databricksWords = "databricks OAuth is not configured for this host";

@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
-import type { Clock } from "../system/clock.ts";
 import type { Choice } from "../profiles/choose.ts";
 import { accountOf, type Profile, type StatedPlace } from "../profiles/profile.ts";
+import type { Clock } from "../system/clock.ts";
 import { requireCredential } from "./require_credential.ts";
 import { isPlaintext, type Storage } from "./storage.ts";
 

@@ -1,6 +1,4 @@
-import type { TokenSet } from "../oauth/token_set.ts";
-import type { TokenCacheFile, TokenEntry } from "../stores/token_cache_file.ts";
-import type { OAuthCredential } from "./credential.ts";
+import { addressOfProfile, type DatabricksProfile, signedIn } from "../databricks/config_file.ts";
 import {
   type DatabricksAddress,
   type DatabricksServer,
@@ -9,7 +7,9 @@ import {
   issuerOf,
   serverFor,
 } from "../databricks/host.ts";
-import { addressOfProfile, type DatabricksProfile, signedIn } from "../databricks/config_file.ts";
+import type { TokenSet } from "../oauth/token_set.ts";
+import type { TokenCacheFile, TokenEntry } from "../stores/token_cache_file.ts";
+import type { OAuthCredential } from "./credential.ts";
 
 /** Databricks' token cache, as the mode `legacy` uses it. */
 export type TokenCache = Pick<TokenCacheFile, "read" | "write" | "remove">;

@@ -1,7 +1,4 @@
-import { FobError } from "../errors.ts";
-import type { Secret } from "../secret.ts";
-import type { Availability, SecretStore } from "../stores/secret_store.ts";
-import type { TokenCacheFile } from "../stores/token_cache_file.ts";
+import { addressOfProfile, type DatabricksProfiles } from "../databricks/config_file.ts";
 import {
   type DatabricksAddress,
   type DatabricksServer,
@@ -10,7 +7,10 @@ import {
   isAccountHost,
   serverFor,
 } from "../databricks/host.ts";
-import { addressOfProfile, type DatabricksProfiles } from "../databricks/config_file.ts";
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { Availability, SecretStore } from "../stores/secret_store.ts";
+import type { TokenCacheFile } from "../stores/token_cache_file.ts";
 import { decode, encode } from "./envelope.ts";
 import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./token_cache_login.ts";
 

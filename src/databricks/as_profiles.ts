@@ -1,15 +1,15 @@
+import type { OpenSignIn, Profile } from "../profiles/profile.ts";
+import type { ForeignProfiles } from "../profiles/profile_file.ts";
 import type { Secret } from "../secret.ts";
-import { findAddress } from "./host.ts";
-import { findForHost } from "./match.ts";
-import { writeLogin } from "./edits.ts";
 import {
   addressOfProfile,
   type DatabricksProfile,
   DatabricksProfiles,
   signedIn,
 } from "./config_file.ts";
-import type { OpenSignIn, Profile } from "../profiles/profile.ts";
-import type { ForeignProfiles } from "../profiles/profile_file.ts";
+import { writeLogin } from "./edits.ts";
+import { findAddress } from "./host.ts";
+import { findForHost } from "./match.ts";
 
 /** The profiles of Databricks' own file, as fob serves them. */
 export function servedProfiles(text: string, path: string): ForeignProfiles {

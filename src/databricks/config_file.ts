@@ -1,8 +1,8 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { type DatabricksAddress, findAddress, inMessage } from "./host.ts";
 import { IniDocument } from "../text/ini.ts";
 import { nearest } from "../text/nearest.ts";
+import { type DatabricksAddress, findAddress, inMessage } from "./host.ts";
 
 /** A profile of the file that Databricks' tools read, as it stands there. */
 export interface DatabricksProfile {

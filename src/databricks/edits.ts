@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import { findAddress } from "./host.ts";
+import { IniDocument } from "../text/ini.ts";
 import {
   DatabricksProfiles,
   type DatabricksSetting,
@@ -9,7 +9,7 @@ import {
   settingsSection,
   signedIn,
 } from "./config_file.ts";
-import { IniDocument } from "../text/ini.ts";
+import { findAddress } from "./host.ts";
 
 /** What a person's login says about a profile. No token is ever written here. */
 export interface DatabricksLogin {

@@ -1,10 +1,10 @@
 import { FobError } from "../errors.ts";
-import { type DatabricksAddress, inMessage } from "./host.ts";
 import {
   addressOfProfile,
   type DatabricksProfile,
   type DatabricksProfiles,
 } from "./config_file.ts";
+import { type DatabricksAddress, inMessage } from "./host.ts";
 
 /** A profile for a host, and whether all that is known of the host is said by the profile too. */
 export interface HostMatch {

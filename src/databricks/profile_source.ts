@@ -1,6 +1,6 @@
+import { FobError } from "../errors.ts";
 import type { ForeignProfiles, Profiles, ProfileWish } from "../profiles/profile_file.ts";
 import type { UserFile } from "../system/files/user_file.ts";
-import { FobError } from "../errors.ts";
 
 /** Fob's `own` profiles; and those of Databricks' tools, where their file is there, unless `own` has whom `wish` is for. */
 export async function withDatabricks(

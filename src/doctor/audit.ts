@@ -1,8 +1,8 @@
-import type { Directories } from "../system/files/directories.ts";
+import type { Profiles } from "../profiles/profile_file.ts";
 import type { Environment } from "../system/environment.ts";
+import type { Directories } from "../system/files/directories.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, fail, ok } from "./check.ts";
-import type { Profiles } from "../profiles/profile_file.ts";
 
 /** What the check of the audit log needs. */
 export interface AuditCheckNeeds {

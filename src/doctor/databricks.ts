@@ -1,9 +1,9 @@
+import { tokenCachePath } from "../databricks/paths.ts";
 import type { ChosenMode } from "../stores/storage_mode.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
 import { type Check, check, fail, ok } from "./check.ts";
-import { tokenCachePath } from "../databricks/paths.ts";
 
 /** What the check of Databricks' own storage needs. */
 export interface DatabricksStorageNeeds {

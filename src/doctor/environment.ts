@@ -1,5 +1,5 @@
-import type { Environment } from "../system/environment.ts";
 import type { Platform, PlatformMachines } from "../providers/platform.ts";
+import type { Environment } from "../system/environment.ts";
 import { type Check, ok, warn } from "./check.ts";
 
 /** What the variables decide that fob heeds. Their values, which may be secrets, are never told. */

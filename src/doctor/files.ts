@@ -1,16 +1,16 @@
-import type { Clock } from "../system/clock.ts";
-import type { Directories } from "../system/files/directories.ts";
-import type { Environment } from "../system/environment.ts";
-import type { Entry, Machine } from "../system/machine.ts";
-import type { UserFile } from "../system/files/user_file.ts";
-import { type Check, check, fail, ok, warn } from "./check.ts";
-import { findProfile } from "../profiles/choose.ts";
 import type { Source } from "../migrate/source.ts";
+import { findProfile } from "../profiles/choose.ts";
+import type { Profiles } from "../profiles/profile_file.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Environment } from "../system/environment.ts";
+import type { Directories } from "../system/files/directories.ts";
+import type { UserFile } from "../system/files/user_file.ts";
+import type { Entry, Machine } from "../system/machine.ts";
 import { IniDocument } from "../text/ini.ts";
 import { checkAudit } from "./audit.ts";
+import { type Check, check, fail, ok, warn } from "./check.ts";
 import { checkLeftovers } from "./leftovers.ts";
 import { checkRules } from "./rules.ts";
-import type { Profiles } from "../profiles/profile_file.ts";
 
 /** What the checks of fob's own files need. */
 export interface FileNeeds {

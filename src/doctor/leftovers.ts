@@ -1,10 +1,10 @@
-import type { Clock } from "../system/clock.ts";
-import type { Directories } from "../system/files/directories.ts";
-import type { Environment } from "../system/environment.ts";
-import type { Machine } from "../system/machine.ts";
-import type { UserFile } from "../system/files/user_file.ts";
-import { type Check, ok, warn } from "./check.ts";
 import type { Source } from "../migrate/source.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Environment } from "../system/environment.ts";
+import type { Directories } from "../system/files/directories.ts";
+import type { UserFile } from "../system/files/user_file.ts";
+import type { Machine } from "../system/machine.ts";
+import { type Check, ok, warn } from "./check.ts";
 
 /** What finding leftovers needs. */
 interface LeftoverNeeds {

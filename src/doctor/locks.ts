@@ -1,12 +1,12 @@
+import { readCredential } from "../credentials/envelope.ts";
 import { FobError } from "../errors.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Directories } from "../system/files/directories.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { FoundLock, Machine } from "../system/machine.ts";
-import { type Check, check, ok, warn } from "./check.ts";
-import { readCredential } from "../credentials/envelope.ts";
-import { findWideDirectory, findWidePlace } from "./files.ts";
 import { interruptedRefresh, notedSpending } from "../tokens/refresh_journal.ts";
+import { type Check, check, ok, warn } from "./check.ts";
+import { findWideDirectory, findWidePlace } from "./files.ts";
 
 /** What the checks of the locks need. */
 export interface LockNeeds {

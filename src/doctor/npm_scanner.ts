@@ -1,6 +1,6 @@
+import { shown } from "../profiles/profile.ts";
 import { homeOf } from "../text/home.ts";
 import type { Keeper } from "./plaintext_scanner.ts";
-import { shown } from "../profiles/profile.ts";
 
 /** npm's user configuration, npmrc(5): a token or a password per registry. */
 export const npm: Keeper = {

@@ -1,3 +1,4 @@
+import type { ForeignText, Source } from "../migrate/source.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
@@ -7,7 +8,6 @@ import { describeReaders } from "./files.ts";
 import { netrc } from "./netrc_scanner.ts";
 import { npm } from "./npm_scanner.ts";
 import type { Keeper } from "./plaintext_scanner.ts";
-import type { ForeignText, Source } from "../migrate/source.ts";
 
 /** What the checks of other tools' files need. */
 export interface ForeignNeeds {

@@ -1,11 +1,11 @@
+import { Profiles, readProfiles } from "../profiles/profile_file.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Directories } from "../system/files/directories.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
-import type { Machine } from "../system/machine.ts";
 import type { UserFile } from "../system/files/user_file.ts";
+import type { Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders, findWidePlace } from "./files.ts";
-import { Profiles, readProfiles } from "../profiles/profile_file.ts";
 
 /** What the check of fob's own plain text needs. */
 export interface OwnSecretNeeds {

@@ -1,6 +1,6 @@
-import { type Check, check, fail, ok } from "./check.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
 import { readRules } from "../profiles/rules.ts";
+import { type Check, check, fail, ok } from "./check.ts";
 
 /** What the check of the rules needs. */
 export interface RuleNeeds {

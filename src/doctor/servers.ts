@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { readProfiles } from "../profiles/profile_file.ts";
 import type { OAuthProvider } from "../providers/provider.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
-import type { Profile } from "../profiles/profile.ts";
-import { readProfiles } from "../profiles/profile_file.ts";
 
 /** What the checks of the authorization servers need. */
 export interface ServerNeeds {

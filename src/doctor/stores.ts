@@ -1,4 +1,7 @@
 import { FobError } from "../errors.ts";
+import { isToolAccount } from "../helpers/tool_entry.ts";
+import { accountOf } from "../profiles/profile.ts";
+import type { Profiles } from "../profiles/profile_file.ts";
 import { Secret } from "../secret.ts";
 import type { Availability, SecretStore } from "../stores/secret_store.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
@@ -6,9 +9,6 @@ import type { Directories } from "../system/files/directories.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findWideDirectory, findWidePlace } from "./files.ts";
-import { accountOf } from "../profiles/profile.ts";
-import type { Profiles } from "../profiles/profile_file.ts";
-import { isToolAccount } from "../helpers/tool_entry.ts";
 
 /** What the checks of the stores need. */
 export interface StoreNeeds {

@@ -1,14 +1,14 @@
-import type { AccessToken, TokenWish } from "../tokens/token.ts";
-import { digestOf } from "../text/digest.ts";
 import { FobError } from "../errors.ts";
-import type { Secret } from "../secret.ts";
-import type { Notes } from "../system/files/notes.ts";
 import { type ChoiceNeeds, findProfile, findRuled } from "../profiles/choose.ts";
 import { environmentToken } from "../profiles/environment_token.ts";
 import { hostsOf, originAt, type Place } from "../profiles/place.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
-import { type EntryNeeds, type EntryWish, findKept } from "./tool_entry.ts";
+import type { Secret } from "../secret.ts";
+import type { Notes } from "../system/files/notes.ts";
+import { digestOf } from "../text/digest.ts";
+import type { AccessToken, TokenWish } from "../tokens/token.ts";
 import { type Handing, isNotedRefused, noteHanding, readHandings } from "./handed_out.ts";
+import { type EntryNeeds, type EntryWish, findKept } from "./tool_entry.ts";
 
 /** What a tool asks for. */
 export interface ToolWish {

@@ -1,6 +1,6 @@
-import { digestOf } from "../text/digest.ts";
 import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/files/notes.ts";
+import { digestOf } from "../text/digest.ts";
 
 /*
  * What fob has to remember of tokens that it handed out, by digest: which one the server has refused, as a

@@ -1,9 +1,9 @@
-import type { Secret } from "../secret.ts";
-import { answerFromEnvironment, profilesAt, type ToolNeeds } from "./get.ts";
 import { readCredential } from "../credentials/envelope.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
-import { type EntryWish, findKept, type Given, keepEntry, removeEntry } from "./tool_entry.ts";
+import type { Secret } from "../secret.ts";
+import { answerFromEnvironment, profilesAt, type ToolNeeds } from "./get.ts";
 import { noteRefused } from "./handed_out.ts";
+import { type EntryWish, findKept, type Given, keepEntry, removeEntry } from "./tool_entry.ts";
 
 /** What a tool gives to keep, and what it was called when fob gave it. */
 export interface ToolGift extends Given {

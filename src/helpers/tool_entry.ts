@@ -1,11 +1,11 @@
+import type { PatCredential } from "../credentials/credential.ts";
+import { readCredential, writeCredential } from "../credentials/envelope.ts";
 import { FobError } from "../errors.ts";
+import type { Place } from "../profiles/place.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Locks } from "../system/files/locks.ts";
-import type { PatCredential } from "../credentials/credential.ts";
-import { readCredential, writeCredential } from "../credentials/envelope.ts";
-import type { Place } from "../profiles/place.ts";
 
 /**
  * A credential that a tool gave fob to keep. It is an account of its own, which is no profile's:

@@ -1,8 +1,8 @@
-import { retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
-import type { Minter } from "./minter.ts";
-import type { LeaseJournal } from "./journal.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
+import type { LeaseJournal } from "./journal.ts";
+import type { Minter } from "./minter.ts";
+import { retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
 
 /** What a lease needs. */
 export interface LeaseNeeds extends RetryUntilNeeds {

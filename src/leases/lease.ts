@@ -1,11 +1,11 @@
-import type { LeaseNeeds } from "./end.ts";
-import type { AccessToken } from "../tokens/token.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
+import type { AccessToken } from "../tokens/token.ts";
+import type { TokenFacts, TokenSource } from "../tokens/token_source.ts";
+import type { LeaseNeeds } from "./end.ts";
 import { endTokens } from "./end.ts";
 import type { LimitedToken, Minter } from "./minter.ts";
 import { pauseAfter, retryUntil } from "./retry_until.ts";
-import type { TokenFacts, TokenSource } from "../tokens/token_source.ts";
 
 /** Milliseconds for a token that somebody waits for, tries and pauses together. */
 const patience = 30_000;

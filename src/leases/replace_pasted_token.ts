@@ -1,13 +1,13 @@
-import { FobError } from "../errors.ts";
-import type { TokenIssuer } from "../providers/token_issuer.ts";
-import type { Secret } from "../secret.ts";
-import type { Locks } from "../system/files/locks.ts";
 import type { Credential, PatCredential } from "../credentials/credential.ts";
 import { readCredential } from "../credentials/envelope.ts";
 import { keepLogin, type KeepNeeds, type Login, mayBeKept } from "../credentials/login.ts";
+import { FobError } from "../errors.ts";
+import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
+import type { TokenIssuer } from "../providers/token_issuer.ts";
+import type { Secret } from "../secret.ts";
+import type { Locks } from "../system/files/locks.ts";
 import type { LimitedToken } from "./minter.ts";
 import { type MintNeeds, type MintRun, openRun, sweepBefore } from "./open.ts";
-import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import { retryUntil } from "./retry_until.ts";
 
 /** Whose token it has to be, and who says so. */

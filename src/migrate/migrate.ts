@@ -1,13 +1,13 @@
+import { readCredential } from "../credentials/envelope.ts";
+import { keepLogin, type KeepNeeds } from "../credentials/login.ts";
 import { FobError } from "../errors.ts";
+import { accountFor, keepEntry } from "../helpers/tool_entry.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Locks } from "../system/files/locks.ts";
-import { readCredential } from "../credentials/envelope.ts";
-import type { Finding, ForeignText, FoundEntry, Source } from "./source.ts";
-import { keepLogin, type KeepNeeds } from "../credentials/login.ts";
 import type { Plan, PlanNeeds, Prospect, Step } from "./plan.ts";
-import { accountOf, type Profile } from "../profiles/profile.ts";
 import { cut, prepareRestore, scrub, type Stretch } from "./scrub.ts";
-import { accountFor, keepEntry } from "../helpers/tool_entry.ts";
+import type { Finding, ForeignText, FoundEntry, Source } from "./source.ts";
 
 /** What a migration needs. */
 export interface MigrateNeeds extends KeepNeeds, PlanNeeds {

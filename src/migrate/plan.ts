@@ -1,13 +1,13 @@
+import { readCredential } from "../credentials/envelope.ts";
+import type { KeepNeeds } from "../credentials/login.ts";
 import { FobError } from "../errors.ts";
+import { accountFor } from "../helpers/tool_entry.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
+import { type Profiles, readProfiles } from "../profiles/profile_file.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
-import { readCredential } from "../credentials/envelope.ts";
 import type { Finding, ForeignText, FoundEntry, Obstacle, Source } from "./source.ts";
-import type { KeepNeeds } from "../credentials/login.ts";
-import { accountOf, type Profile } from "../profiles/profile.ts";
-import { type Profiles, readProfiles } from "../profiles/profile_file.ts";
-import { accountFor } from "../helpers/tool_entry.ts";
 
 /** What looking at what there is to migrate needs. */
 export interface PlanNeeds extends Pick<KeepNeeds, "store" | "profileFile"> {

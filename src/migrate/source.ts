@@ -1,9 +1,9 @@
+import type { EntryWish } from "../helpers/tool_entry.ts";
+import type { Place as Address } from "../profiles/place.ts";
+import type { Profile } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/files/paths.ts";
-import type { Place as Address } from "../profiles/place.ts";
-import type { Profile } from "../profiles/profile.ts";
-import type { EntryWish } from "../helpers/tool_entry.ts";
 
 /** Another tool that keeps secrets in files: where they are, and what is found in them. */
 export interface Source {

@@ -1,9 +1,9 @@
-import type { SecretStore } from "../stores/secret_store.ts";
 import { FobError } from "../errors.ts";
 import type { Platform } from "../providers/platform.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
 import type { Environment } from "../system/environment.ts";
 import type { Here } from "../system/working_directory.ts";
-import type { MachineChoice } from "./workload_identity.ts";
+import { nearest } from "../text/nearest.ts";
 import {
   anybodys,
   type EnvironmentNeeds,
@@ -11,10 +11,10 @@ import {
   fromEnvironment,
   readAsJwt,
 } from "./environment_token.ts";
-import { nearest } from "../text/nearest.ts";
 import { accountOf, isSameHost, looksLikeHost, originsOf, type Profile, shown } from "./profile.ts";
 import type { Profiles, ProfileWish } from "./profile_file.ts";
 import type { Spot } from "./rule_match.ts";
+import type { MachineChoice } from "./workload_identity.ts";
 
 /** Which credential answers, and why that one. */
 export type Choice =

@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
-import { chooseMachine, type MachineChoice } from "./workload_identity.ts";
 import { type EnvironmentToken, fromEnvironment } from "./environment_token.ts";
 import { isSameHost, type OpenSignIn, type Profile } from "./profile.ts";
+import { chooseMachine, type MachineChoice } from "./workload_identity.ts";
 
 /**
  * How a profile signs in that leaves that open, where the environment says the rest: by a token, or as a program. What

@@ -1,5 +1,5 @@
-import { anybodys } from "./environment_token.ts";
 import type { Choice, ChoiceNeeds } from "./choose.ts";
+import { anybodys } from "./environment_token.ts";
 import { originsOf } from "./profile.ts";
 import type { Profiles } from "./profile_file.ts";
 import { tryRule } from "./rule_match.ts";

@@ -1,6 +1,6 @@
+import { FobError } from "../errors.ts";
 import type { PlatformVariables } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
-import { FobError } from "../errors.ts";
 
 /**
  * The host that the variables name, if one of them is set.

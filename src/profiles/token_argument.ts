@@ -1,7 +1,7 @@
-import { platformFor } from "./place.ts";
 import type { Secret } from "../secret.ts";
 import { type Choice, type ChoiceNeeds, findProfile } from "./choose.ts";
 import { readAsJwt } from "./environment_token.ts";
+import { platformFor } from "./place.ts";
 import { looksLikeHost } from "./profile.ts";
 
 /** What a token is for that is given for one run. */

@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
-import type { IdentitySource } from "../providers/workload_identity.ts";
 import type { MachineWay, Platform, PlatformMachines } from "../providers/platform.ts";
 import type { SignInTarget } from "../providers/provider.ts";
+import type { IdentitySource } from "../providers/workload_identity.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import { hostIn } from "./host_variable.ts";

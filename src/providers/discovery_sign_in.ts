@@ -1,10 +1,10 @@
 import { FobError } from "../errors.ts";
-import { authorizationCodeGrant } from "../oauth/grants/authorization_code.ts";
 import { openClient } from "../oauth/client.ts";
 import { foreignText } from "../oauth/foreign_text.ts";
+import { authorizationCodeGrant } from "../oauth/grants/authorization_code.ts";
+import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
 import type { Lookup } from "../oauth/metadata.ts";
 import { requireLinkedUrl, requireSecureUrl } from "../oauth/secure_url.ts";
-import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import type { Platform } from "./platform.ts";

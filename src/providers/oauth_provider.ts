@@ -1,8 +1,8 @@
 import { FobError } from "../errors.ts";
 import type { Client } from "../oauth/client.ts";
+import { documentedServer } from "../oauth/documented_server.ts";
 import { clientCredentialsGrant } from "../oauth/grants/client_credentials.ts";
 import type { Sleep } from "../oauth/grants/device_authorization.ts";
-import { documentedServer } from "../oauth/documented_server.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../oauth/http.ts";
 import {
   type DiscoveredServer,
@@ -16,7 +16,6 @@ import { requireSecureUrl } from "../oauth/secure_url.ts";
 import { refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import type { Secret } from "../secret.ts";
-import { machineScopes, signInMachine } from "./workload_sign_in.ts";
 import { completed, openSignIn, type PlatformAccess, reopenClient } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
 import type {
@@ -27,6 +26,7 @@ import type {
   SignedIn,
   SignInTarget,
 } from "./provider.ts";
+import { machineScopes, signInMachine } from "./workload_sign_in.ts";
 
 export interface OAuthNeeds extends BoundedFetchOptions {
   /** Milliseconds since the epoch. */

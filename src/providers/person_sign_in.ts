@@ -1,5 +1,5 @@
-import { authorizationCodeGrant } from "../oauth/grants/authorization_code.ts";
 import { skewNotice } from "../oauth/clock_skew.ts";
+import { authorizationCodeGrant } from "../oauth/grants/authorization_code.ts";
 import { deviceAuthorizationGrant, type Sleep } from "../oauth/grants/device_authorization.ts";
 import type { DiscoveredServer } from "../oauth/metadata.ts";
 import { requireSecureUrl } from "../oauth/secure_url.ts";

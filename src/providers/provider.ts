@@ -1,7 +1,7 @@
-import type { Authorization, TokenSet } from "../oauth/token_set.ts";
+import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
 import type { DiscoveredServer, Lookup } from "../oauth/metadata.ts";
 import type { Revocation } from "../oauth/revocation.ts";
-import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
+import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import type { Secret } from "../secret.ts";
 
 /** A part of a platform, for those that divide a host. */

@@ -1,7 +1,7 @@
 import { openAnonymousClient, openClient } from "../oauth/client.ts";
 import { clientCredentialsGrant } from "../oauth/grants/client_credentials.ts";
-import type { Lookup } from "../oauth/metadata.ts";
 import { tokenExchangeGrant } from "../oauth/grants/token_exchange.ts";
+import type { Lookup } from "../oauth/metadata.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
 import type { Secret } from "../secret.ts";
 import type { PlatformWays, SignInTarget } from "./provider.ts";

@@ -1,10 +1,10 @@
+import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
 import { join } from "../system/files/paths.ts";
 import { type Destination, FallbackStore } from "./fallback_store.ts";
 import { isNoted, NotedKeychain } from "./noted_keychain.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
-import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import type { Patience, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
 

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
-import { rehearseReplace, replaceFileIf, sweepTemporary } from "../system/files/atomic_file.ts";
 import type { Clock } from "../system/clock.ts";
+import { rehearseReplace, replaceFileIf, sweepTemporary } from "../system/files/atomic_file.ts";
 import { lockFile } from "../system/files/file_lock.ts";
 import { directoryOf } from "../system/files/paths.ts";
 import {

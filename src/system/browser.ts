@@ -1,6 +1,6 @@
-import type { Opener } from "./opener.ts";
 import type { Environment } from "./environment.ts";
 import type { System } from "./files/paths.ts";
+import type { Opener } from "./opener.ts";
 import { windowsCommands, windowsOpeners } from "./windows_browser.ts";
 
 /** Milliseconds in which an opener that cannot open anything has said so. */

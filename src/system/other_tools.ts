@@ -1,7 +1,6 @@
 import { FobError } from "../errors.ts";
-import { rehearseReplace, replaceFile } from "./files/atomic_file.ts";
 import type { Environment } from "./environment.ts";
-import { findProgram } from "./machine.ts";
+import { rehearseReplace, replaceFile } from "./files/atomic_file.ts";
 import { directoryOf, join, nativePath } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
 import {
@@ -10,6 +9,7 @@ import {
   type SettingsFile,
   settingsFile,
 } from "./files/settings_file.ts";
+import { findProgram } from "./machine.ts";
 
 /** What fob changes for other tools: their files, by their commands, and links to fob. */
 export interface OtherTools {

@@ -1,5 +1,5 @@
-import type { Opener } from "./opener.ts";
 import type { Environment } from "./environment.ts";
+import type { Opener } from "./opener.ts";
 
 /** The variable that a shell finds the address in: what is in a variable is no command to it. */
 const address = "FOB_ADDRESS";

@@ -1,6 +1,6 @@
-import type { Json, SettingsFormat } from "./settings_format.ts";
 import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { FobError } from "../errors.ts";
+import type { Json, SettingsFormat } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 
 /** JSON (RFC 8259): for tools that take no other. */

@@ -1,12 +1,12 @@
-import type { AccessToken, TokenWish } from "./token.ts";
+import { requireCredential } from "../credentials/require_credential.ts";
 import { FobError } from "../errors.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
-import type { Locks } from "../system/files/locks.ts";
-import { pastedToken } from "./static_token.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
-import { outageBetween } from "./refresh_journal.ts";
+import type { Locks } from "../system/files/locks.ts";
 import { reauthenticate, type RenewNeeds, spendRefreshToken } from "./refresh.ts";
-import { requireCredential } from "../credentials/require_credential.ts";
+import { outageBetween } from "./refresh_journal.ts";
+import { pastedToken } from "./static_token.ts";
+import type { AccessToken, TokenWish } from "./token.ts";
 
 /** What handing out a token needs. */
 export interface AccessTokenNeeds extends RenewNeeds {

@@ -1,8 +1,8 @@
-import type { AccessToken, TokenWish } from "./token.ts";
 import { FobError } from "../errors.ts";
-import { type MachineNeeds, machineToken } from "./workload_token.ts";
 import type { Profile, StatedPlace } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
+import type { AccessToken, TokenWish } from "./token.ts";
+import { type MachineNeeds, machineToken } from "./workload_token.ts";
 
 /** What a token by a secret of the profile file needs. */
 export interface StatedTokenNeeds extends MachineNeeds {

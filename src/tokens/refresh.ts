@@ -1,13 +1,13 @@
+import type { ClientCredential, OAuthCredential } from "../credentials/credential.ts";
+import { writeCredential } from "../credentials/envelope.ts";
+import { requireCredential } from "../credentials/require_credential.ts";
 import { FobError } from "../errors.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
+import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { FileLock } from "../system/files/file_lock.ts";
-import type { ClientCredential, OAuthCredential } from "../credentials/credential.ts";
-import { writeCredential } from "../credentials/envelope.ts";
-import { accountOf, type Profile } from "../profiles/profile.ts";
 import { interruptedRefresh, noteOutage, noteSpending } from "./refresh_journal.ts";
-import { requireCredential } from "../credentials/require_credential.ts";
 
 /** Goes round the sending of a refresh token and the arrival of what it brings. */
 export type Exchange = (send: () => Promise<TokenSet>) => Promise<TokenSet>;

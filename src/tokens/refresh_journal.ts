@@ -1,7 +1,7 @@
-import { digestOf } from "../text/digest.ts";
+import type { OAuthCredential } from "../credentials/credential.ts";
 import type { Clock } from "../system/clock.ts";
 import type { FileLock } from "../system/files/file_lock.ts";
-import type { OAuthCredential } from "../credentials/credential.ts";
+import { digestOf } from "../text/digest.ts";
 
 /*
  * The lock file of a credential says in its first line which refresh token is being spent, by digest. If

@@ -1,8 +1,8 @@
-import type { AccessToken } from "./token.ts";
-import { FobError } from "../errors.ts";
 import type { PatCredential } from "../credentials/credential.ts";
+import { FobError } from "../errors.ts";
 import type { Choice } from "../profiles/choose.ts";
 import type { Profile } from "../profiles/profile.ts";
+import type { AccessToken } from "./token.ts";
 
 /**
  * The token that a variable holds, unless it says itself that it has expired by `now`, in milliseconds

@@ -1,6 +1,6 @@
-import type { AccessToken, TokenWish } from "./token.ts";
 import { FobError } from "../errors.ts";
 import { isFinal } from "./access_token.ts";
+import type { AccessToken, TokenWish } from "./token.ts";
 
 /** Whose tokens are handed out, and where they go. */
 export interface TokenFacts {

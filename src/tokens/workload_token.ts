@@ -1,10 +1,10 @@
-import type { AccessToken } from "./token.ts";
-import type { IdentitySource } from "../providers/workload_identity.ts";
-import type { OAuthProvider } from "../providers/provider.ts";
-import type { Secret } from "../secret.ts";
 import { FobError } from "../errors.ts";
-import type { Clock } from "../system/clock.ts";
 import type { MachineChoice } from "../profiles/workload_identity.ts";
+import type { OAuthProvider } from "../providers/provider.ts";
+import type { IdentitySource } from "../providers/workload_identity.ts";
+import type { Secret } from "../secret.ts";
+import type { Clock } from "../system/clock.ts";
+import type { AccessToken } from "./token.ts";
 
 /** What a program's sign-in needs: no store, no lock and no file. */
 export interface MachineNeeds {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../src/secret.ts";
-import { CredentialManagerStore } from "../../src/stores/windows/credential_manager.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
+import { CredentialManagerStore } from "../../src/stores/windows/credential_manager.ts";
 import { MemoryCredentials } from "../fakes/stores/memory_credentials.ts";
 import {
   type CredentialManagerProcess,

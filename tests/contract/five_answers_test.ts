@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../src/errors.ts";
+import { Secret } from "../../src/secret.ts";
 import { CredentialManagerStore } from "../../src/stores/windows/credential_manager.ts";
 import { MemoryCredentials } from "../fakes/stores/memory_credentials.ts";
-import { Secret } from "../../src/secret.ts";
 import { type Circumstances, type KeychainState, makeKeychain } from "../rigs/keychain.ts";
 import { type KeyringState, startSession } from "../rigs/keyring.ts";
 import { RemoteStore } from "../rigs/remote_store.ts";

@@ -4,14 +4,14 @@
  */
 import { FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
-import { CredentialManagerStore } from "../../src/stores/windows/credential_manager.ts";
+import { SecretServiceStore } from "../../src/stores/linux/secret_service.ts";
 import { KeychainStore } from "../../src/stores/macos/keychain.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
-import { SecretServiceStore } from "../../src/stores/linux/secret_service.ts";
+import { CredentialManagerStore } from "../../src/stores/windows/credential_manager.ts";
 import { systemEnvironment } from "../../src/system/environment.ts";
-import type { Answer, Question } from "./remote_store.ts";
 import { frameworksUnder } from "./keychain_double.ts";
 import { lines } from "./lines.ts";
+import type { Answer, Question } from "./remote_store.ts";
 
 const patience = { interactive: Deno.args.includes("--interactive"), onWait: console.error };
 const store = openStore();

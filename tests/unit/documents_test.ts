@@ -1,6 +1,6 @@
 /** What the documents say of commands and options is held against the commands themselves. */
-import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { deepEqual, equal, ok } from "node:assert/strict";
+import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { commandTree, leavesOf } from "../../scripts/docs/command_tree.ts";
 import { splitLine } from "../../src/cli/completions/shell_words.ts";
 

@@ -1,11 +1,11 @@
 // deno-lint-ignore-file no-console
 import { fileURLToPath } from "node:url";
 import settings from "../../../deno.json" with { type: "json" };
+import { type Checksums, readChecksums } from "../checksums.ts";
+import { withRepository } from "../repository.ts";
 import { homebrewFormula } from "./homebrew.ts";
 import { scoopManifest } from "./scoop.ts";
 import { wingetManifests } from "./winget.ts";
-import { type Checksums, readChecksums } from "../checksums.ts";
-import { withRepository } from "../repository.ts";
 
 const templates = new URL(".", import.meta.url);
 const release = fileURLToPath(new URL("../../../release", import.meta.url));

@@ -9,7 +9,7 @@ import {
   type Variables,
 } from "../../protocols/shell_variables.ts";
 import { audited } from "../audited.ts";
-import { findToken, readWish } from "./token.ts";
+import type { World } from "../context.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -18,7 +18,7 @@ import {
   nameFrom,
   variables,
 } from "../options.ts";
-import type { World } from "../context.ts";
+import { findToken, readWish } from "./token.ts";
 
 interface EnvOptions extends CommonOptions {
   readonly shell?: Shell;

@@ -1,5 +1,5 @@
-import { askChoice } from "../ui/prompts.ts";
 import type { World } from "../context.ts";
+import { askChoice } from "../ui/prompts.ts";
 
 /**
  * The command that a person wants first, where nothing is set up and there is somebody to ask;

@@ -1,6 +1,4 @@
-import { platformFor } from "../../profiles/place.ts";
 import { type Command, Option } from "@commander-js/extra-typings";
-import { chooseProfile } from "../../profiles/choose.ts";
 import {
   type KeepNeeds,
   type Login,
@@ -9,20 +7,22 @@ import {
   loginWithToken,
 } from "../../credentials/login.ts";
 import { findExisting, profileForLogin } from "../../credentials/login_request.ts";
-import { accountOf, type Profile } from "../../profiles/profile.ts";
 import { isPlaintext, type Storage } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
+import { chooseProfile } from "../../profiles/choose.ts";
+import { platformFor } from "../../profiles/place.ts";
+import { accountOf, type Profile } from "../../profiles/profile.ts";
 import type { Secret } from "../../secret.ts";
-import { parseDuration } from "../ui/duration.ts";
-import { askForHost, hostFrom, issuerFrom } from "./login_addresses.ts";
+import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "../options.ts";
-import { askText } from "../ui/prompts.ts";
+import { parseDuration } from "../ui/duration.ts";
 import { withProgress } from "../ui/progress.ts";
+import { askText } from "../ui/prompts.ts";
 import { readSecret } from "../ui/read_secret.ts";
 import { describePlace } from "../ui/reasons.ts";
+import { askForHost, hostFrom, issuerFrom } from "./login_addresses.ts";
 import { loginByRoot, type RootOptions, withUsualHost } from "./replace_pasted_token.ts";
 import { terminalAgent } from "./terminal_prompts.ts";
-import type { World } from "../context.ts";
 
 interface LoginOptions extends CommonOptions, RootOptions {
   readonly provider?: string;

@@ -1,9 +1,9 @@
 import { findExisting } from "../../credentials/login_request.ts";
+import { FobError } from "../../errors.ts";
 import { looksLikeHost } from "../../profiles/profile.ts";
 import type { Profiles } from "../../profiles/profile_file.ts";
-import { FobError } from "../../errors.ts";
-import { askText } from "../ui/prompts.ts";
 import type { World } from "../context.ts";
+import { askText } from "../ui/prompts.ts";
 
 /** The addresses that options name. */
 interface LoginAddresses {

@@ -1,15 +1,15 @@
 import type { Command } from "@commander-js/extra-typings";
-import { chooseProfile, findProfile } from "../../profiles/choose.ts";
-import { type Logout, logout, type LogoutNeeds } from "../../credentials/logout.ts";
 import type { PatCredential } from "../../credentials/credential.ts";
-import type { Profile } from "../../profiles/profile.ts";
+import { type Logout, logout, type LogoutNeeds } from "../../credentials/logout.ts";
 import { removeProfile, scrubToken } from "../../credentials/profile_edits.ts";
-import { sweepLeases } from "../../leases/sweep.ts";
 import { FobError } from "../../errors.ts";
-import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
-import { askConsent } from "../ui/prompts.ts";
-import { withProgress } from "../ui/progress.ts";
+import { sweepLeases } from "../../leases/sweep.ts";
+import { chooseProfile, findProfile } from "../../profiles/choose.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import type { World } from "../context.ts";
+import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
+import { withProgress } from "../ui/progress.ts";
+import { askConsent } from "../ui/prompts.ts";
 
 interface LogoutOptions extends CommonOptions {
   readonly all?: true;

@@ -1,14 +1,14 @@
 import type { Command } from "@commander-js/extra-typings";
-import { findProfile } from "../../profiles/choose.ts";
-import type { Profile } from "../../profiles/profile.ts";
 import { type Status, statusOfProfile } from "../../credentials/status.ts";
 import { FobError } from "../../errors.ts";
-import { findToken } from "./token.ts";
-import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
+import { findProfile } from "../../profiles/choose.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
 import { withProgress } from "../ui/progress.ts";
 import { formatRows } from "../ui/table.ts";
-import type { World } from "../context.ts";
+import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
+import { findToken } from "./token.ts";
 
 interface ProfilesOptions extends CommonOptions {
   readonly offline?: true;

@@ -1,6 +1,5 @@
-import { chooseMachine } from "../../profiles/workload_identity.ts";
 import type { KeepNeeds, Login } from "../../credentials/login.ts";
-import { machineToken } from "../../tokens/workload_token.ts";
+import { FobError } from "../../errors.ts";
 import {
   loginWithRoot,
   otherTokens,
@@ -9,11 +8,12 @@ import {
   type RootNeeds,
 } from "../../leases/replace_pasted_token.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { FobError } from "../../errors.ts";
+import { chooseMachine } from "../../profiles/workload_identity.ts";
 import type { Secret } from "../../secret.ts";
+import { machineToken } from "../../tokens/workload_token.ts";
+import type { World } from "../context.ts";
 import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
-import type { World } from "../context.ts";
 
 /** What a person says about a login with a token. */
 export interface RootOptions {

@@ -1,13 +1,13 @@
 import type { Command } from "@commander-js/extra-typings";
+import { type Status, statusOf } from "../../credentials/status.ts";
 import { type Choice, chooseCredential } from "../../profiles/choose.ts";
 import { type Candidate, explainChoice } from "../../profiles/explain.ts";
-import { type Status, statusOf } from "../../credentials/status.ts";
-import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
+import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { printable } from "../ui/printable.ts";
 import { describeChoice, describeMode, describePlace } from "../ui/reasons.ts";
 import { formatPairs } from "../ui/table.ts";
-import type { World } from "../context.ts";
+import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 
 export function addStatus(auth: Command, world: World): void {
   addCommand(auth, "status", "Show which login answers, where it is kept, and why")

@@ -1,11 +1,11 @@
 import type { Command } from "@commander-js/extra-typings";
-import { findProfile, findRuled } from "../../profiles/choose.ts";
 import { setDefaultProfile } from "../../credentials/profile_edits.ts";
-import type { Profiles } from "../../profiles/profile_file.ts";
 import { FobError } from "../../errors.ts";
+import { findProfile, findRuled } from "../../profiles/choose.ts";
+import type { Profiles } from "../../profiles/profile_file.ts";
+import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { askChoice } from "../ui/prompts.ts";
-import type { World } from "../context.ts";
 
 export function addSwitch(auth: Command, world: World): void {
   addCommand(auth, "switch", "Choose the default profile")

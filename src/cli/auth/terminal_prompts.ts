@@ -1,7 +1,7 @@
 import type { LoginNeeds } from "../../credentials/login.ts";
+import type { World } from "../context.ts";
 import { countDown } from "../ui/countdown.ts";
 import { describeDuration } from "../ui/duration.ts";
-import type { World } from "../context.ts";
 
 /** How a sign-in shall meet a person. */
 interface Meeting {

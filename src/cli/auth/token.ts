@@ -1,14 +1,14 @@
-import type { AccessToken, TokenWish } from "../../tokens/token.ts";
-import { accessToken } from "../../tokens/access_token.ts";
-import { type Choice, chooseCredential } from "../../profiles/choose.ts";
-import type { MachineChoice } from "../../profiles/workload_identity.ts";
-import { tokenInVariable } from "../../tokens/static_token.ts";
-import type { Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
+import { type Choice, chooseCredential } from "../../profiles/choose.ts";
+import type { Profile } from "../../profiles/profile.ts";
+import type { MachineChoice } from "../../profiles/workload_identity.ts";
 import { formatTokenJson, type TokenAnswer } from "../../protocols/token_json.ts";
+import { accessToken } from "../../tokens/access_token.ts";
+import { tokenInVariable } from "../../tokens/static_token.ts";
+import type { AccessToken, TokenWish } from "../../tokens/token.ts";
 import { audited } from "../audited.ts";
-import { parseDuration } from "../ui/duration.ts";
 import type { World } from "../context.ts";
+import { parseDuration } from "../ui/duration.ts";
 
 /** The words after `fob auth token`, as both readers of the command line give them. */
 export interface TokenArguments {

@@ -1,8 +1,8 @@
-import type { Choice } from "../../profiles/choose.ts";
 import { FobError } from "../../errors.ts";
-import { choose } from "./token.ts";
-import { readSecret, secretIn } from "../ui/read_secret.ts";
+import type { Choice } from "../../profiles/choose.ts";
 import type { World } from "../context.ts";
+import { readSecret, secretIn } from "../ui/read_secret.ts";
+import { choose } from "./token.ts";
 
 /** Where the token of a run is, if it is given. */
 export interface TokenFileOption {

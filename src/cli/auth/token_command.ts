@@ -1,5 +1,5 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { runToken, type TokenArguments } from "./token.ts";
+import type { World } from "../context.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -8,7 +8,7 @@ import {
   nameFrom,
   variables,
 } from "../options.ts";
-import type { World } from "../context.ts";
+import { runToken, type TokenArguments } from "./token.ts";
 
 export function addToken(auth: Command, world: World): void {
   tokenCommand(auth, (args) => runToken(args, world));

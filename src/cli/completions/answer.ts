@@ -1,9 +1,9 @@
-import type { Suggestion } from "./values.ts";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { printable } from "../ui/printable.ts";
 import type { World } from "../context.ts";
+import { printable } from "../ui/printable.ts";
 import { quoted, splitLine } from "./shell_words.ts";
 import { files, suggest } from "./suggest.ts";
+import type { Suggestion } from "./values.ts";
 
 /**
  * Answers `fob __complete`, which the completion scripts call: `words` are the shell, and what its script

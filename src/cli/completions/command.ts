@@ -1,6 +1,6 @@
 import { Argument, type Command } from "@commander-js/extra-typings";
-import { examples } from "../options.ts";
 import type { World } from "../context.ts";
+import { examples } from "../options.ts";
 import { scripts, shells } from "./scripts.ts";
 
 export function addCompletions(program: Command, world: World): void {

@@ -1,6 +1,6 @@
-import type { Suggestion } from "./values.ts";
 import type { Argument, CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { World } from "../context.ts";
+import type { Suggestion } from "./values.ts";
 import { valuesFor } from "./values.ts";
 
 /** What stands for the names of files, which a shell knows best. */

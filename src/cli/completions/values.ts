@@ -1,6 +1,6 @@
+import type { World } from "../context.ts";
 import { protocolNames } from "../tools/helper_call.ts";
 import { plaintextFile } from "../ui/reasons.ts";
-import type { World } from "../context.ts";
 
 /** Where the values of an option or an argument come from. Files of fob's are read, and nothing else is asked. */
 type Values = (world: World) => Promise<readonly Suggestion[]> | readonly Suggestion[];

@@ -1,7 +1,7 @@
 import type { Access } from "../../databricks/access.ts";
-import { hostKeyOf, serverFor } from "../../databricks/host.ts";
-import { signedIn } from "../../databricks/config_file.ts";
 import { toProfile } from "../../databricks/as_profiles.ts";
+import { signedIn } from "../../databricks/config_file.ts";
+import { hostKeyOf, serverFor } from "../../databricks/host.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import { answerOf } from "../auth/token.ts";

@@ -1,5 +1,5 @@
-import { chosenByDefault } from "./pick.ts";
 import { toProfile } from "../../databricks/as_profiles.ts";
+import { type DatabricksProfile, DatabricksProfiles } from "../../databricks/config_file.ts";
 import {
   type DatabricksAddress,
   findAddress,
@@ -8,12 +8,12 @@ import {
   serverFor,
 } from "../../databricks/host.ts";
 import { findForHost } from "../../databricks/match.ts";
-import { type DatabricksProfile, DatabricksProfiles } from "../../databricks/config_file.ts";
-import type { Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import type { World } from "../context.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
 import { complaint } from "./errors.ts";
+import { chosenByDefault } from "./pick.ts";
 
 /** The profiles of Databricks' file, as they stand now. */
 export async function readDatabricksProfiles({ profileFile }: World): Promise<DatabricksProfiles> {

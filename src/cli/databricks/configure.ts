@@ -1,12 +1,12 @@
+import { loginWithToken } from "../../credentials/login.ts";
+import { toProfile } from "../../databricks/as_profiles.ts";
+import { defaultSection } from "../../databricks/config_file.ts";
 import { writeCompute, writeToken } from "../../databricks/edits.ts";
 import { readAddress } from "../../databricks/host.ts";
-import { defaultSection } from "../../databricks/config_file.ts";
-import { toProfile } from "../../databricks/as_profiles.ts";
-import { loginWithToken } from "../../credentials/login.ts";
 import { accountOf } from "../../profiles/profile.ts";
+import type { World } from "../context.ts";
 import { askText } from "../ui/prompts.ts";
 import { readSecret } from "../ui/read_secret.ts";
-import type { World } from "../context.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
 import { complaint } from "./errors.ts";

@@ -1,6 +1,6 @@
+import type { Storage } from "../../credentials/storage.ts";
 import type { Access } from "../../databricks/access.ts";
 import { signedIn } from "../../databricks/config_file.ts";
-import type { Storage } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import type { World } from "../context.ts";

@@ -1,18 +1,18 @@
-import { type DatabricksAddress, isAccountHost } from "../../databricks/host.ts";
-import { type DatabricksLogin, writeLogin } from "../../databricks/edits.ts";
+import { login, type LoginNeeds } from "../../credentials/login.ts";
 import {
   addressOfProfile,
   type DatabricksProfile,
   type DatabricksProfiles,
   defaultSection,
 } from "../../databricks/config_file.ts";
-import { login, type LoginNeeds } from "../../credentials/login.ts";
-import { nameFor, type Profile } from "../../profiles/profile.ts";
+import { type DatabricksLogin, writeLogin } from "../../databricks/edits.ts";
+import { type DatabricksAddress, isAccountHost } from "../../databricks/host.ts";
 import { FobError } from "../../errors.ts";
-import { parseDuration } from "../ui/duration.ts";
-import { askText } from "../ui/prompts.ts";
+import { nameFor, type Profile } from "../../profiles/profile.ts";
 import { terminalAgent } from "../auth/terminal_prompts.ts";
 import type { World } from "../context.ts";
+import { parseDuration } from "../ui/duration.ts";
+import { askText } from "../ui/prompts.ts";
 import {
   addressFrom,
   assertSameHost,

@@ -1,9 +1,9 @@
-import { toProfile } from "../../databricks/as_profiles.ts";
-import type { DatabricksProfiles } from "../../databricks/config_file.ts";
 import { logout } from "../../credentials/logout.ts";
 import { removeProfile } from "../../credentials/profile_edits.ts";
-import { askChoice, askConsent } from "../ui/prompts.ts";
+import { toProfile } from "../../databricks/as_profiles.ts";
+import type { DatabricksProfiles } from "../../databricks/config_file.ts";
 import type { World } from "../context.ts";
+import { askChoice, askConsent } from "../ui/prompts.ts";
 import { addressFrom, looksLikeHost, matching, readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { complaint } from "./errors.ts";

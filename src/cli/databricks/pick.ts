@@ -1,12 +1,12 @@
-import { type DatabricksProfiles, defaultSection } from "../../databricks/config_file.ts";
 import type { Choosable } from "../../databricks/access.ts";
+import { type DatabricksProfiles, defaultSection } from "../../databricks/config_file.ts";
 import { isAccountHost } from "../../databricks/host.ts";
-import type { Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
 import { answerOf } from "../auth/token.ts";
-import { askChoice, askText } from "../ui/prompts.ts";
 import type { World } from "../context.ts";
+import { askChoice, askText } from "../ui/prompts.ts";
 import { complaint } from "./errors.ts";
 
 /** What a person picks who is asked for whom or what a login shall be. */

@@ -1,11 +1,11 @@
-import { chosenByDefault } from "./pick.ts";
 import { type DatabricksProfile, type DatabricksProfiles } from "../../databricks/config_file.ts";
-import { formatTable } from "../ui/table.ts";
 import type { World } from "../context.ts";
+import { formatTable } from "../ui/table.ts";
 import { tryAccess } from "./access.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { outputOf } from "./output.ts";
+import { chosenByDefault } from "./pick.ts";
 import { authTypeOf, readSettings } from "./settings.ts";
 
 /** A profile as it is listed. */

@@ -1,6 +1,6 @@
 import { exitCode, FobError } from "../../errors.ts";
-import { foreseen } from "../ui/report.ts";
 import type { World } from "../context.ts";
+import { foreseen } from "../ui/report.ts";
 import { type CommandLine, type CommandName, helpText, readCommandLine } from "./command_line.ts";
 import { messageOf } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-import { chosenByDefault } from "./pick.ts";
+import type { AccessPlace } from "../../databricks/access.ts";
 import {
   addressOfProfile,
   type DatabricksProfile,
@@ -6,12 +6,12 @@ import {
   signedIn,
 } from "../../databricks/config_file.ts";
 import { findAddress } from "../../databricks/host.ts";
-import type { AccessPlace } from "../../databricks/access.ts";
-import type { Environment } from "../../system/environment.ts";
 import { Secret } from "../../secret.ts";
+import type { Environment } from "../../system/environment.ts";
 import { audited } from "../audited.ts";
 import type { World } from "../context.ts";
 import { complaint } from "./errors.ts";
+import { chosenByDefault } from "./pick.ts";
 
 /** What Databricks' tools are told of one attribute, and by whom. */
 export interface Attribute {

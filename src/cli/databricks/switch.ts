@@ -1,7 +1,7 @@
-import { setDefaultProfile } from "../../databricks/edits.ts";
 import { settingsSection } from "../../databricks/config_file.ts";
-import { askChoice } from "../ui/prompts.ts";
+import { setDefaultProfile } from "../../databricks/edits.ts";
 import type { World } from "../context.ts";
+import { askChoice } from "../ui/prompts.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { complaint } from "./errors.ts";

@@ -2,9 +2,9 @@ import type { Check } from "../../doctor/check.ts";
 import type { Group } from "../../doctor/run_checks.ts";
 import type { Terminal } from "../../system/terminal.ts";
 import { paint } from "../ui/colour.ts";
-import { fixFor } from "./doctor_fixes.ts";
 import { printable } from "../ui/printable.ts";
 import { wrapText } from "../ui/wrap.ts";
+import { fixFor } from "./doctor_fixes.ts";
 
 /** The terminal that checks are described for. */
 export type Page = Pick<Terminal, "outputColumns" | "outputColour">;

@@ -1,12 +1,12 @@
 import type { Command } from "@commander-js/extra-typings";
 import { examine } from "../../doctor/run_checks.ts";
 import { FobError } from "../../errors.ts";
-import { checkFields, describeGroups } from "./describe_checks.ts";
-import { loadSources } from "../tools/migrate.ts";
-import { addCommand, type CommonOptions, examples } from "../options.ts";
-import { withProgress } from "../ui/progress.ts";
-import { printable } from "../ui/printable.ts";
 import type { World } from "../context.ts";
+import { addCommand, type CommonOptions, examples } from "../options.ts";
+import { loadSources } from "../tools/migrate.ts";
+import { printable } from "../ui/printable.ts";
+import { withProgress } from "../ui/progress.ts";
+import { checkFields, describeGroups } from "./describe_checks.ts";
 
 export function addDoctor(program: Command, world: World): void {
   addCommand(program, "doctor", "Find out what works on this machine, and what does not")

@@ -1,8 +1,8 @@
 import type { Check, Problem } from "../../doctor/check.ts";
-import { isTrial } from "../../profiles/profile.ts";
 import type { ErrorCode } from "../../errors.ts";
-import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
+import { isTrial } from "../../profiles/profile.ts";
 import { plaintextFile } from "../ui/reasons.ts";
+import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
 
 type Facts = Readonly<Record<string, string>>;
 type Fix = string | ((facts: Facts) => string | undefined);

@@ -1,14 +1,14 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Move } from "../../credentials/move.ts";
-import { isTrial } from "../../profiles/profile.ts";
 import { setStorageMode } from "../../credentials/profile_edits.ts";
 import { isPlaintext, readStorageMode, type Storage } from "../../credentials/storage.ts";
 import { switchStore } from "../../credentials/switch_store.ts";
 import { FobError } from "../../errors.ts";
+import { isTrial } from "../../profiles/profile.ts";
+import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, variables } from "../options.ts";
 import { because, describeMode, describePlace, plaintextFile } from "../ui/reasons.ts";
 import { formatPairs } from "../ui/table.ts";
-import type { World } from "../context.ts";
 
 /** Milliseconds to wait for a refresh of a login that is about to be moved. */
 const moveLockLimit = 60_000;

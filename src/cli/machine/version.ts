@@ -1,8 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
 import { FobError } from "../../errors.ts";
 import type { Channel } from "../../system/installation.ts";
-import { addCommand, type CommonOptions } from "../options.ts";
 import type { World } from "../context.ts";
+import { addCommand, type CommonOptions } from "../options.ts";
 
 /**
  * The version of Databricks' CLI whose `auth token` fob's own stands in for: from 0.207.1 on the SDKs name

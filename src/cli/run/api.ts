@@ -1,15 +1,16 @@
-import type { TokenWish } from "../../tokens/token.ts";
 import type { Command } from "@commander-js/extra-typings";
 import { apiAddress } from "../../api/address.ts";
-import { readHeaders } from "../../api/request_headers.ts";
 import { callApi } from "../../api/call.ts";
+import { readHeaders } from "../../api/request_headers.ts";
+import { FobError } from "../../errors.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import { originsOf } from "../../profiles/profile.ts";
-import { FobError } from "../../errors.ts";
 import { authorization } from "../../protocols/authorization.ts";
 import { Secret } from "../../secret.ts";
+import type { TokenWish } from "../../tokens/token.ts";
 import { audited } from "../audited.ts";
 import { answerOfChoice, choose, type FoundToken, readWish } from "../auth/token.ts";
+import type { World } from "../context.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -18,7 +19,6 @@ import {
   nameFrom,
   oneMore,
 } from "../options.ts";
-import type { World } from "../context.ts";
 
 interface ApiOptions extends CommonOptions {
   readonly data?: string;

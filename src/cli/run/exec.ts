@@ -6,12 +6,14 @@ import {
   readAssignment,
   servedVariables,
 } from "../../api/child_environment.ts";
-import type { Choice } from "../../profiles/choose.ts";
 import type { Served } from "../../api/serve.ts";
-import type { TokenSource } from "../../tokens/token_source.ts";
 import { FobError } from "../../errors.ts";
+import type { Choice } from "../../profiles/choose.ts";
+import type { TokenSource } from "../../tokens/token_source.ts";
 import { auditedFailure } from "../audited.ts";
 import { readWish } from "../auth/token.ts";
+import { chooseOrRead } from "../auth/token_argument.ts";
+import type { World } from "../context.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -23,10 +25,8 @@ import {
   variables,
 } from "../options.ts";
 import type { AgentRun } from "./exec_agent.ts";
-import { chooseOrRead } from "../auth/token_argument.ts";
 import { serveTokens } from "./serve_tokens.ts";
 import { openSource } from "./token_source.ts";
-import type { World } from "../context.ts";
 
 interface ExecOptions extends CommonOptions {
   readonly minTtl?: string;

@@ -1,12 +1,12 @@
 import type { Agent, AgentFile, AgentStart } from "../../agents/agent.ts";
 import { findAgent } from "../../agents/agents.ts";
 import type { ChildVariables, ServedAddresses } from "../../api/child_environment.ts";
-import type { Choice } from "../../profiles/choose.ts";
 import { type ModelAddress, modelAddress, type ModelWish } from "../../api/model_address.ts";
-import type { TokenFacts } from "../../tokens/token_source.ts";
 import { FobError } from "../../errors.ts";
-import { requireApi } from "./api.ts";
+import type { Choice } from "../../profiles/choose.ts";
+import type { TokenFacts } from "../../tokens/token_source.ts";
 import type { World } from "../context.ts";
+import { requireApi } from "./api.ts";
 
 /** How a command is started. */
 export interface Started extends ChildVariables {

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { readCredential } from "../../credentials/envelope.ts";
-import { environmentToken } from "../../profiles/environment_token.ts";
+import { FobError } from "../../errors.ts";
 import {
   findNotedToken,
   type NotedLease,
@@ -8,14 +8,14 @@ import {
   shownLength,
   tokenInUse,
 } from "../../leases/list.ts";
-import { accountOf, isSameHost } from "../../profiles/profile.ts";
 import { type Sweeper, sweepLeases } from "../../leases/sweep.ts";
-import { FobError } from "../../errors.ts";
+import { environmentToken } from "../../profiles/environment_token.ts";
+import { accountOf, isSameHost } from "../../profiles/profile.ts";
 import { tokenOf } from "../auth/token.ts";
-import { describeDuration } from "../ui/duration.ts";
-import { addCommand, type CommonOptions, examples } from "../options.ts";
-import { formatRows } from "../ui/table.ts";
 import type { World } from "../context.ts";
+import { addCommand, type CommonOptions, examples } from "../options.ts";
+import { describeDuration } from "../ui/duration.ts";
+import { formatRows } from "../ui/table.ts";
 
 export function addLease(program: Command, world: World): void {
   const lease = program.command("lease").description("Tell and end the short tokens of commands")

@@ -1,20 +1,20 @@
-import { platformFor } from "../../profiles/place.ts";
+import type { PatCredential } from "../../credentials/credential.ts";
+import { requireCredential } from "../../credentials/require_credential.ts";
+import { FobError } from "../../errors.ts";
+import { type LeaseWish, type MintNeeds, openLease } from "../../leases/open.ts";
 import { chainRoot, recordsOrNone } from "../../leases/self_renewing.ts";
 import type { Choice } from "../../profiles/choose.ts";
-import type { PatCredential } from "../../credentials/credential.ts";
-import { type LeaseWish, type MintNeeds, openLease } from "../../leases/open.ts";
-import { pastedToken, tokenInVariable } from "../../tokens/static_token.ts";
+import { platformFor } from "../../profiles/place.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { requireCredential } from "../../credentials/require_credential.ts";
-import type { TokenSource } from "../../tokens/token_source.ts";
-import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
+import { pastedToken, tokenInVariable } from "../../tokens/static_token.ts";
+import type { TokenSource } from "../../tokens/token_source.ts";
 import { audited } from "../audited.ts";
-import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { chooseOrRead, type TokenFileOption } from "../auth/token_argument.ts";
+import type { World } from "../context.ts";
+import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { readSecret } from "../ui/read_secret.ts";
 import { openSource } from "./token_source.ts";
-import type { World } from "../context.ts";
 
 /** What a person says about a lease. */
 export interface LeaseOptions extends TokenFileOption {

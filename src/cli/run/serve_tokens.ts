@@ -1,8 +1,8 @@
 import type { Served } from "../../api/serve.ts";
-import type { TokenSource } from "../../tokens/token_source.ts";
 import { authorization } from "../../protocols/authorization.ts";
-import { requireApi } from "./api.ts";
+import type { TokenSource } from "../../tokens/token_source.ts";
 import type { World } from "../context.ts";
+import { requireApi } from "./api.ts";
 
 /**
  * Serves the API that the tokens of `source` are for, on this computer.

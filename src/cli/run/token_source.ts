@@ -1,7 +1,7 @@
-import type { TokenWish } from "../../tokens/token.ts";
 import type { Choice } from "../../profiles/choose.ts";
-import { openTokenSource, type TokenSource } from "../../tokens/token_source.ts";
 import { Secret } from "../../secret.ts";
+import type { TokenWish } from "../../tokens/token.ts";
+import { openTokenSource, type TokenSource } from "../../tokens/token_source.ts";
 import { audited } from "../audited.ts";
 import { answerOfChoice, type FoundToken } from "../auth/token.ts";
 import type { World } from "../context.ts";

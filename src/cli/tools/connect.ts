@@ -1,15 +1,15 @@
-import type { SettingsFormats } from "../../text/settings_format.ts";
 import { Argument, type Command } from "@commander-js/extra-typings";
-import type { Change, ConnectWish, Tool } from "../../connect/tool.ts";
 import { connect, type ConnectNeeds } from "../../connect/connect.ts";
 import { disconnect } from "../../connect/disconnect.ts";
 import { planConnection, type Planned } from "../../connect/plan.ts";
+import type { Change, ConnectWish, Tool } from "../../connect/tool.ts";
 import { FobError } from "../../errors.ts";
-import { placeFor, type PlaceWish } from "./connect_place.ts";
-import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
+import type { SettingsFormats } from "../../text/settings_format.ts";
+import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { askConsent } from "../ui/prompts.ts";
-import type { World } from "../context.ts";
+import { placeFor, type PlaceWish } from "./connect_place.ts";
+import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
 
 interface ConnectOptions extends CommonOptions, PlaceWish {
   readonly print?: true;

@@ -1,12 +1,12 @@
-import { chooseProfile, findProfile } from "../../profiles/choose.ts";
-import type { ConnectWish, Tool } from "../../connect/tool.ts";
-import { addressOf } from "../../migrate/source.ts";
 import { modelAddress, type ModelWish } from "../../api/model_address.ts";
+import type { ConnectWish, Tool } from "../../connect/tool.ts";
+import { FobError } from "../../errors.ts";
+import { addressOf } from "../../migrate/source.ts";
+import { chooseProfile, findProfile } from "../../profiles/choose.ts";
 import { hostsOf } from "../../profiles/place.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { FobError } from "../../errors.ts";
-import { requireApi } from "../run/api.ts";
 import type { World } from "../context.ts";
+import { requireApi } from "../run/api.ts";
 
 /** What options say of where a tool is to use fob. */
 export interface PlaceWish extends ModelWish {

@@ -1,6 +1,6 @@
-import type { Finding, FoundEntry, Obstacle } from "../../migrate/source.ts";
-import type { Plan, Step } from "../../migrate/plan.ts";
 import { accountFor } from "../../helpers/tool_entry.ts";
+import type { Plan, Step } from "../../migrate/plan.ts";
+import type { Finding, FoundEntry, Obstacle } from "../../migrate/source.ts";
 import { formatTable } from "../ui/table.ts";
 
 /** What was or would be done, a line per place of a secret. No part of a secret is in it. */

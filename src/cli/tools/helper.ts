@@ -1,7 +1,7 @@
+import { FobError } from "../../errors.ts";
 import { answerTool, type ToolAnswer, type ToolNeeds } from "../../helpers/get.ts";
 import { keepForTool, rejectForTool } from "../../helpers/store_and_erase.ts";
 import { listEntries, removeEntries } from "../../helpers/tool_entry.ts";
-import { FobError } from "../../errors.ts";
 import type {
   Call,
   GetRequest,
@@ -12,13 +12,13 @@ import type {
 } from "../../protocols/protocol.ts";
 import { audited } from "../audited.ts";
 import { readWish, tokenOf } from "../auth/token.ts";
+import type { World } from "../context.ts";
 import {
   type HelperCall,
   type HelperOptions,
   type ProtocolName,
   readOptions,
 } from "./helper_call.ts";
-import type { World } from "../context.ts";
 
 /** Each is loaded alone: a tool speaks one. */
 const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {

@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { FobError } from "../../errors.ts";
-import { protocolNames } from "./helper_call.ts";
 import { examples } from "../options.ts";
+import { protocolNames } from "./helper_call.ts";
 
 /** `fob helper` for people: what tools say is read before the parser is loaded. */
 export function addHelper(program: Command): void {

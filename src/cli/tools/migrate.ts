@@ -1,6 +1,9 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import type { PlaceOf, Source } from "../../migrate/source.ts";
+import { isPlaintext } from "../../credentials/storage.ts";
+import { FobError } from "../../errors.ts";
 import { migrate, undoMigration } from "../../migrate/migrate.ts";
+import { type Plan, planMigration } from "../../migrate/plan.ts";
+import type { PlaceOf, Source } from "../../migrate/source.ts";
 import { astro } from "../../migrate/sources/astro.ts";
 import { cargoCredentials } from "../../migrate/sources/cargo.ts";
 import { databricks } from "../../migrate/sources/databricks.ts";
@@ -8,14 +11,11 @@ import { dockerConfig } from "../../migrate/sources/docker.ts";
 import { gh } from "../../migrate/sources/gh.ts";
 import { gitCredentials } from "../../migrate/sources/git.ts";
 import { terraformCredentials } from "../../migrate/sources/terraform.ts";
-import { type Plan, planMigration } from "../../migrate/plan.ts";
-import { isPlaintext } from "../../credentials/storage.ts";
-import { FobError } from "../../errors.ts";
 import type { ForeignFile } from "../../system/files/foreign_file.ts";
-import { describePlan, planFields } from "./describe_migration.ts";
+import type { World } from "../context.ts";
 import { type CommonOptions, examples, variables, withOutputOptions } from "../options.ts";
 import { describePlace } from "../ui/reasons.ts";
-import type { World } from "../context.ts";
+import { describePlan, planFields } from "./describe_migration.ts";
 
 export interface MigrateOptions extends Omit<CommonOptions, "profile"> {
   readonly from: SourceName;

@@ -1,9 +1,9 @@
-import type { Source } from "../../migrate/source.ts";
 import { FobError } from "../../errors.ts";
-import { loadSources, runMigrate, type SourceName, sourceNames } from "./migrate.ts";
+import type { Source } from "../../migrate/source.ts";
+import type { World } from "../context.ts";
 import type { CommonOptions } from "../options.ts";
 import { askConsent } from "../ui/prompts.ts";
-import type { World } from "../context.ts";
+import { loadSources, runMigrate, type SourceName, sourceNames } from "./migrate.ts";
 
 /**
  * Offers to take what `tool` has in plain text into fob, before the tool asks fob alone. Where nobody can be

@@ -1,5 +1,5 @@
-import type { OutputForm } from "./output_format.ts";
 import type { World } from "../context.ts";
+import type { OutputForm } from "./output_format.ts";
 
 /** Milliseconds that a person takes for at once. */
 const atOnce = 300;

@@ -1,8 +1,8 @@
-import type { Profile } from "../../profiles/profile.ts";
 import { FobError } from "../../errors.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
-import { askSecret } from "./prompts.ts";
 import type { World } from "../context.ts";
+import { askSecret } from "./prompts.ts";
 
 /** Bytes that a secret may have. */
 const secretLimit = 64 * 1024;

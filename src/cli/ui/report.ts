@@ -1,7 +1,7 @@
 import { type ErrorCode, exitCode, FobError } from "../../errors.ts";
 import type { Terminal } from "../../system/terminal.ts";
-import { paint } from "./colour.ts";
 import { haveKeychain, keychainAdvice } from "../machine/keychain_advice.ts";
+import { paint } from "./colour.ts";
 import type { OutputForm } from "./output_format.ts";
 import { printable } from "./printable.ts";
 import { plaintextFile } from "./reasons.ts";

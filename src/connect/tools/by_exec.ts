@@ -1,5 +1,5 @@
-import type { Tool } from "../tool.ts";
 import { FobError } from "../../errors.ts";
+import type { Tool } from "../tool.ts";
 
 /** Agents that nothing in a file makes ask for a token: started by fob, they have what they need. */
 function startedByFob(tool: string): Tool {

@@ -1,7 +1,7 @@
-import type { Edit, Json } from "../../text/settings_format.ts";
-import type { Change, Tool } from "../tool.ts";
 import { homeOf } from "../../text/home.ts";
+import type { Edit, Json } from "../../text/settings_format.ts";
 import { toml } from "../../text/toml_format.ts";
+import type { Change, Tool } from "../tool.ts";
 
 /**
  * Cargo: `credential-provider` of the registries with that index, else `global-credential-providers`, of

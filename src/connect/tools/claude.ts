@@ -1,10 +1,10 @@
-import { modelOf } from "./model_of.ts";
-import type { Edit, Json } from "../../text/settings_format.ts";
-import type { Tool } from "../tool.ts";
-import { FobError } from "../../errors.ts";
 import { claude, claudeModels, claudeSettings } from "../../agents/claude.ts";
+import { FobError } from "../../errors.ts";
 import { homeOf } from "../../text/home.ts";
 import { json } from "../../text/json_format.ts";
+import type { Edit, Json } from "../../text/settings_format.ts";
+import type { Tool } from "../tool.ts";
+import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
 
 /** Claude Code by `settings.json` of the person's, which what a project sets comes before. */

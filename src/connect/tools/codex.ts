@@ -1,7 +1,7 @@
-import { modelOf } from "./model_of.ts";
-import type { Tool } from "../tool.ts";
 import { codex, codexProvider, tomlString } from "../../agents/codex.ts";
 import { homeOf } from "../../text/home.ts";
+import type { Tool } from "../tool.ts";
+import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
 
 /** Codex by a profile of its own, a file beside the person's: `codex --profile fob`. */

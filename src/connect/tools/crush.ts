@@ -1,7 +1,7 @@
-import { modelOf } from "./model_of.ts";
-import type { Tool } from "../tool.ts";
 import { crush, crushFolder, crushProvider } from "../../agents/crush.ts";
 import { requireModel } from "../../agents/require_model.ts";
+import type { Tool } from "../tool.ts";
+import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
 
 /** Crush by a provider in the person's `crush.json`. */

@@ -1,6 +1,6 @@
-import type { Tool } from "../tool.ts";
 import { FobError } from "../../errors.ts";
 import { homeOf } from "../../text/home.ts";
+import type { Tool } from "../tool.ts";
 
 /**
  * Databricks' SDKs by `databricks_cli_path` of the profile, which says what they run for a token

@@ -1,6 +1,6 @@
+import { homeOf } from "../../text/home.ts";
 import type { Edit } from "../../text/settings_format.ts";
 import type { Tool } from "../tool.ts";
-import { homeOf } from "../../text/home.ts";
 
 /**
  * Docker: `credHelpers` for the registries that are meant, else `credsStore` for all, in `config.json`

@@ -1,7 +1,7 @@
-import type { Command, ConnectWish, Tool } from "../tool.ts";
-import { commandLine } from "../../text/shell_quote.ts";
-import { helperWords } from "./fob_command.ts";
 import { homeOf } from "../../text/home.ts";
+import { commandLine } from "../../text/shell_quote.ts";
+import type { Command, ConnectWish, Tool } from "../tool.ts";
+import { helperWords } from "./fob_command.ts";
 
 /**
  * Git: `credential.<url>.helper` in the person's own configuration (gitcredentials(7)), by `git config`. What

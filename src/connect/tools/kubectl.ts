@@ -1,7 +1,7 @@
-import type { Command, ConnectWish, Tool } from "../tool.ts";
 import { FobError } from "../../errors.ts";
-import { helperWords } from "./fob_command.ts";
 import { homeOf } from "../../text/home.ts";
+import type { Command, ConnectWish, Tool } from "../tool.ts";
+import { helperWords } from "./fob_command.ts";
 
 /**
  * Kubectl: a user with an `exec` entry (client.authentication.k8s.io/v1), which the contexts of the clusters

@@ -1,6 +1,6 @@
-import type { ConnectWish } from "../tool.ts";
-import { FobError } from "../../errors.ts";
 import type { ModelAddress } from "../../api/model_address.ts";
+import { FobError } from "../../errors.ts";
+import type { ConnectWish } from "../tool.ts";
 
 /** The model of a connection that is for a coding agent. */
 export function modelOf({ model }: ConnectWish): ModelAddress {

@@ -1,8 +1,8 @@
-import { modelOf } from "./model_of.ts";
-import type { Tool } from "../tool.ts";
-import { homeOf } from "../../text/home.ts";
 import { pi, piProvider } from "../../agents/pi.ts";
 import { requireModel } from "../../agents/require_model.ts";
+import { homeOf } from "../../text/home.ts";
+import type { Tool } from "../tool.ts";
+import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
 
 /** Pi by an extension in the folder that it loads them from (docs/extensions.md of its package). */

@@ -1,7 +1,7 @@
-import type { Change, ConnectWish, Tool } from "../tool.ts";
 import { FobError } from "../../errors.ts";
-import { commandLine } from "../../text/shell_quote.ts";
 import { homeOf } from "../../text/home.ts";
+import { commandLine } from "../../text/shell_quote.ts";
+import type { Change, ConnectWish, Tool } from "../tool.ts";
 
 /**
  * Pnpm: `//host/:tokenHelper` in the person's own `.npmrc`, as that of a project cannot name one

@@ -1,8 +1,8 @@
-import type { Edit } from "../../text/settings_format.ts";
-import type { Change, Tool } from "../tool.ts";
 import { FobError } from "../../errors.ts";
 import { hcl } from "../../text/hcl_format.ts";
 import { homeOf } from "../../text/home.ts";
+import type { Edit } from "../../text/settings_format.ts";
+import type { Change, Tool } from "../tool.ts";
 
 /**
  * Terraform: the block `credentials_helper` in its CLI configuration, of which there can be one, and a

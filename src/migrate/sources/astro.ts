@@ -1,4 +1,6 @@
 import { Secret } from "../../secret.ts";
+import { homeOf } from "../../text/home.ts";
+import { readYamlLines, type YamlEntry } from "../../text/yaml_lines.ts";
 import {
   type Finding,
   proposeProfile,
@@ -6,8 +8,6 @@ import {
   type SecretKind,
   type Source,
 } from "../source.ts";
-import { homeOf } from "../../text/home.ts";
-import { readYamlLines, type YamlEntry } from "../../text/yaml_lines.ts";
 
 /** The Astro CLI, which keeps a login per context in its configuration. */
 export const astro: Source = {

@@ -1,8 +1,8 @@
-import type { TomlValue } from "../../text/toml_format.ts";
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
-import type { Finding, ForeignText, PlaceOf, SecretKind, Source } from "../source.ts";
 import { homeOf } from "../../text/home.ts";
+import type { TomlValue } from "../../text/toml_format.ts";
+import type { Finding, ForeignText, PlaceOf, SecretKind, Source } from "../source.ts";
 
 /** Reads a TOML text. Throws for what is none. */
 export type ReadToml = (text: string) => readonly TomlValue[];

@@ -1,7 +1,10 @@
-import { FobError } from "../../errors.ts";
-import { Secret } from "../../secret.ts";
-import { databricksConfigPath, tokenCachePath } from "../../databricks/paths.ts";
 import { defaultSection, settingsSection } from "../../databricks/config_file.ts";
+import { databricksConfigPath, tokenCachePath } from "../../databricks/paths.ts";
+import { FobError } from "../../errors.ts";
+import { nameFor } from "../../profiles/profile.ts";
+import { Secret } from "../../secret.ts";
+import { IniDocument } from "../../text/ini.ts";
+import { type JsonString, readJsonStrings } from "../../text/json_spans.ts";
 import {
   addressOf,
   type Finding,
@@ -12,9 +15,6 @@ import {
   type SecretKind,
   type Source,
 } from "../source.ts";
-import { IniDocument } from "../../text/ini.ts";
-import { type JsonString, readJsonStrings } from "../../text/json_spans.ts";
-import { nameFor } from "../../profiles/profile.ts";
 
 /** The Databricks tools: a profile file that people edit, and the cache of the logins. */
 export const databricks: Source = {

@@ -1,8 +1,8 @@
+import { shown } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
-import type { Finding, ForeignText, Obstacle, PlaceOf, Source } from "../source.ts";
 import { homeOf } from "../../text/home.ts";
 import { assertJson, type JsonString, readJsonStrings } from "../../text/json_spans.ts";
-import { shown } from "../../profiles/profile.ts";
+import type { Finding, ForeignText, Obstacle, PlaceOf, Source } from "../source.ts";
 
 /** Docker's CLI, which keeps a password per registry where no credential helper is set. */
 export function dockerConfig(placeOf: PlaceOf): Source {

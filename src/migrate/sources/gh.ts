@@ -1,9 +1,9 @@
 import { Secret } from "../../secret.ts";
 import type { Environment } from "../../system/environment.ts";
 import type { System } from "../../system/files/paths.ts";
-import { type Finding, proposeProfile, type Source } from "../source.ts";
 import { homeOf } from "../../text/home.ts";
 import { readYamlLines, type YamlEntry } from "../../text/yaml_lines.ts";
+import { type Finding, proposeProfile, type Source } from "../source.ts";
 
 /** GitHub's CLI, which keeps a token per host and user, and that of the active user twice. */
 export const gh: Source = {

@@ -1,7 +1,7 @@
-import { Secret } from "../../secret.ts";
-import type { Finding, ForeignText, Place, PlaceOf, Source } from "../source.ts";
-import { homeOf } from "../../text/home.ts";
 import { accountFor } from "../../helpers/tool_entry.ts";
+import { Secret } from "../../secret.ts";
+import { homeOf } from "../../text/home.ts";
+import type { Finding, ForeignText, Place, PlaceOf, Source } from "../source.ts";
 
 /** The `store` helper of Git, git-credential-store(1): a URL with its password on each line. */
 export function gitCredentials(placeOf: PlaceOf): Source {

@@ -1,5 +1,5 @@
+import { shown } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
-import type { Finding, ForeignText, PlaceOf, Separators, Source } from "../source.ts";
 import { homeOf } from "../../text/home.ts";
 import {
   assertJson,
@@ -7,7 +7,7 @@ import {
   readJsonMembers,
   readJsonStrings,
 } from "../../text/json_spans.ts";
-import { shown } from "../../profiles/profile.ts";
+import type { Finding, ForeignText, PlaceOf, Separators, Source } from "../source.ts";
 
 /**
  * Terraform's `credentials.tfrc.json`, where `terraform login` keeps tokens if there is no helper. A host that

@@ -3,10 +3,10 @@ import { FobError } from "../../errors.ts";
 import { oauthError, readAnswer } from "../answer.ts";
 import { type Client, resourceParameter } from "../client.ts";
 import { foreignText } from "../foreign_text.ts";
+import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 import { LoopbackRedirect, type RegisteredRedirect } from "./loopback_redirect.ts";
 import { pastedCallback } from "./pasted_callback.ts";
 import type { SignInAgent } from "./sign_in_prompts.ts";
-import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 
 export interface AuthorizationCodeRequest {
   /** RFC 6749 section 3.3; none is sent where it is empty. */

@@ -5,8 +5,8 @@ import { type Client, resourceParameter } from "../client.ts";
 import { foreignText } from "../foreign_text.ts";
 import { interruption } from "../interruption.ts";
 import { requireLinkedUrl } from "../secure_url.ts";
-import type { SignInAgent } from "./sign_in_prompts.ts";
 import { type Granted, granted, isOAuthError, nameEndpoint } from "../token_endpoint.ts";
+import type { SignInAgent } from "./sign_in_prompts.ts";
 
 /** Waits some milliseconds; rejects as soon as the signal aborts. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;

@@ -1,5 +1,5 @@
-import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
 import { foreignText } from "../../oauth/foreign_text.ts";
+import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
 import type { Secret } from "../../secret.ts";
 
 /** What a host says of a token. */

@@ -11,6 +11,8 @@ import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import type { Environment } from "../../system/environment.ts";
 import { availabilityFrom } from "../absence.ts";
+import type { Availability, Patience, SecretStore } from "../secret_store.ts";
+import { withinLimit } from "../time_limit.ts";
 import {
   busName,
   cancelled,
@@ -19,9 +21,7 @@ import {
   storeError,
   unavailable,
 } from "./secret_service_error.ts";
-import type { Availability, Patience, SecretStore } from "../secret_store.ts";
 import { hasSessionBus } from "./session_bus.ts";
-import { withinLimit } from "../time_limit.ts";
 
 /** The name of the bus itself, D-Bus Specification "Message Bus Messages". */
 const busDaemon = "org.freedesktop.DBus";

@@ -3,9 +3,9 @@ import { type PasswordKey, Security, SecurityError } from "../../../ffi/security
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import { availabilityFrom } from "../absence.ts";
-import { interactionNotAllowed, keychainError } from "./keychain_error.ts";
 import type { Availability, Patience, SecretStore } from "../secret_store.ts";
 import { withinLimit } from "../time_limit.ts";
+import { interactionNotAllowed, keychainError } from "./keychain_error.ts";
 
 /** What the keychain needs. */
 export interface KeychainNeeds {

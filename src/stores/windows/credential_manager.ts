@@ -2,8 +2,8 @@ import { Advapi32, type CredentialSet, WindowsError } from "../../../ffi/advapi3
 import { type ErrorCode, FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import { availabilityFrom } from "../absence.ts";
-import { PartedCredentials } from "./parts.ts";
 import type { Availability, SecretStore } from "../secret_store.ts";
+import { PartedCredentials } from "./parts.ts";
 
 /** What the Credential Manager store may be given in place of what it has of itself. */
 export interface CredentialManagerNeeds {

@@ -1,6 +1,6 @@
 import { FobError } from "../../errors.ts";
-import { replaceFile, sweepTemporary } from "./atomic_file.ts";
 import type { Clock } from "../clock.ts";
+import { replaceFile, sweepTemporary } from "./atomic_file.ts";
 import type { Directories } from "./directories.ts";
 import { type FileLock, lockFile } from "./file_lock.ts";
 import { fileLocks } from "./locks.ts";

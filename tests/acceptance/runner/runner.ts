@@ -1,9 +1,9 @@
+import { fits, type Verb } from "../verbs/verb.ts";
+import { verbs } from "../verbs/verbs.ts";
 import type { StartMachine } from "./machine.ts";
 import type { Run } from "./program.ts";
 import { Script } from "./script.ts";
 import { type Archive, type ArchivedFile, parseTxtar } from "./txtar.ts";
-import { fits, type Verb } from "../verbs/verb.ts";
-import { verbs } from "../verbs/verbs.ts";
 import { splitWords } from "./words.ts";
 
 /** What the first failing line of a script found. */

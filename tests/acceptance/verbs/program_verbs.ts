@@ -1,8 +1,8 @@
 import { difference } from "../runner/golden.ts";
 import { mountWrapper } from "../runner/mounts.ts";
 import type { Script } from "../runner/script.ts";
-import { type Finding, numberOf, type Verb } from "./verb.ts";
 import { expandKnown } from "../runner/words.ts";
+import { type Finding, numberOf, type Verb } from "./verb.ts";
 
 /** How scripts run fob, and what they find of a run. */
 export const programVerbs: Readonly<Record<string, Verb>> = {

@@ -1,13 +1,13 @@
-import type { Lease } from "../../../src/leases/lease.ts";
 import { decodeNote, type LeaseNote } from "../../../src/leases/journal.ts";
+import type { Lease } from "../../../src/leases/lease.ts";
 import { type MintNeeds, openLease } from "../../../src/leases/open.ts";
 import { type Sweep, sweepLeases } from "../../../src/leases/sweep.ts";
 import { databricksTokens } from "../../../src/providers/databricks/tokens.ts";
 import { Secret } from "../../../src/secret.ts";
 import { runRecords } from "../../../src/system/files/run_records.ts";
-import { FakeClock } from "./clock.ts";
-import { minute, noon } from "../stores/credentials.ts";
 import { DatabricksServer } from "../servers/databricks_server.ts";
+import { minute, noon } from "../stores/credentials.ts";
+import { FakeClock } from "./clock.ts";
 import { makeTemporaryDirectory, type TemporaryDirectory } from "./temporary_directory.ts";
 
 /** Whose tokens the fake host has. */

@@ -1,12 +1,12 @@
-import { accessToken, type AccessTokenNeeds } from "../../../src/tokens/access_token.ts";
 import type { Credential } from "../../../src/credentials/credential.ts";
 import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
-import type { Profile } from "../../../src/profiles/profile.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
-import { FakeClock } from "./clock.ts";
+import type { Profile } from "../../../src/profiles/profile.ts";
+import { accessToken, type AccessTokenNeeds } from "../../../src/tokens/access_token.ts";
 import { loginWith, minute, noon, revealed, tokensOf, work } from "../stores/credentials.ts";
 import { LoggedStore } from "../stores/logged_store.ts";
+import { FakeClock } from "./clock.ts";
 import { MemoryLocks } from "./memory_locks.ts";
 
 /** The account of {@link work}. */

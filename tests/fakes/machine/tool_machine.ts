@@ -1,20 +1,20 @@
-import type { ToolAnswer, ToolNeeds, ToolWish } from "../../../src/helpers/get.ts";
-import { answerTool } from "../../../src/helpers/get.ts";
 import type { Credential } from "../../../src/credentials/credential.ts";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
+import { requireCredential } from "../../../src/credentials/require_credential.ts";
+import type { ToolAnswer, ToolNeeds, ToolWish } from "../../../src/helpers/get.ts";
+import { answerTool } from "../../../src/helpers/get.ts";
 import type { Place } from "../../../src/profiles/place.ts";
 import { accountOf, type Profile } from "../../../src/profiles/profile.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
-import { requireCredential } from "../../../src/credentials/require_credential.ts";
 import { github } from "../../../src/providers/github.ts";
 import { oidc } from "../../../src/providers/oidc.ts";
 import type { Notes } from "../../../src/system/files/notes.ts";
-import { FakeClock } from "./clock.ts";
 import { minute, noon, tokensOf } from "../stores/credentials.ts";
+import { MemoryStore } from "../stores/memory_store.ts";
+import { FakeClock } from "./clock.ts";
 import { environmentOf } from "./environment.ts";
 import { type FakePlace, hereIn } from "./here.ts";
 import { MemoryLocks } from "./memory_locks.ts";
-import { MemoryStore } from "../stores/memory_store.ts";
 
 /** Notes in memory. */
 export class MemoryNotes implements Notes {

@@ -1,8 +1,8 @@
+import { mark } from "../../canaries/mark.ts";
+import { answerAuthorization, answerForm, done, Refusal } from "../machine/refusal.ts";
 import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
 import { createIdTokenSigner, type IdTokenSigner } from "./id_token.ts";
 import { type Answer, LoopbackServer } from "./loopback_server.ts";
-import { answerAuthorization, answerForm, done, Refusal } from "../machine/refusal.ts";
-import { mark } from "../../canaries/mark.ts";
 import { TokenFamilies } from "./token_families.ts";
 
 /** The client that the configuration names, and the API that its tokens are for. */

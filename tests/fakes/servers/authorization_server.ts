@@ -1,5 +1,5 @@
-import { answerAt, type Endpoint, endpointAt, type ServerState } from "./endpoints.ts";
 import type { Fault } from "../stores/fault.ts";
+import { answerAt, type Endpoint, endpointAt, type ServerState } from "./endpoints.ts";
 import { Grants } from "./grants.ts";
 import { createIdTokenSigner, type IdTokenSigner } from "./id_token.ts";
 import { LoopbackServer } from "./loopback_server.ts";

@@ -1,6 +1,6 @@
 import { freshCanary, mark } from "../../canaries/mark.ts";
-import { AuthorizationCodes } from "./authorization_codes.ts";
 import { Refusal } from "../machine/refusal.ts";
+import { AuthorizationCodes } from "./authorization_codes.ts";
 import { type AccessTokenForm, type IssuedTokens, TokenFamilies } from "./token_families.ts";
 
 /** The public client that people sign in with. */

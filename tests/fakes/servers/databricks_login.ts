@@ -1,7 +1,7 @@
+import { answerAuthorization, answerForm, done } from "../machine/refusal.ts";
 import { type DatabricksGrants, publicClientId } from "./databricks_grants.ts";
 import { type DatabricksHost, issuerOf } from "./databricks_host.ts";
 import type { Answer } from "./loopback_server.ts";
-import { answerAuthorization, answerForm, done } from "../machine/refusal.ts";
 
 /** Where a person may be sent back to: nothing but the ports that the vendor's own CLI tries. */
 const redirect = /^http:\/\/localhost:80(2\d|3\d|40)$/;

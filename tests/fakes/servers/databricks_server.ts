@@ -1,3 +1,5 @@
+import { done } from "../machine/refusal.ts";
+import type { Fault } from "../stores/fault.ts";
 import { answerCall, apiError } from "./databricks_api.ts";
 import { DatabricksGrants, person, writeJwt } from "./databricks_grants.ts";
 import {
@@ -9,14 +11,12 @@ import {
   serverMetadata,
 } from "./databricks_host.ts";
 import { answerDiscovery, answerLogin, answerToken } from "./databricks_login.ts";
-import type { Fault } from "../stores/fault.ts";
 import { type Answer, LoopbackServer, type LoopbackServerOptions } from "./loopback_server.ts";
 import {
   type PersonalAccessToken,
   PersonalAccessTokens,
   type TokenWish,
 } from "./personal_access_tokens.ts";
-import { done } from "../machine/refusal.ts";
 import type { Rotation } from "./token_families.ts";
 
 export interface DatabricksOptions extends LoopbackServerOptions {

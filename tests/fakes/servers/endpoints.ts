@@ -1,8 +1,8 @@
+import { answerAuthorization, answerForm, done, Refusal } from "../machine/refusal.ts";
 import { clientId, type Grants } from "./grants.ts";
 import type { IdTokenSigner } from "./id_token.ts";
 import type { Answer } from "./loopback_server.ts";
 import { answerCaller } from "./protected_resource.ts";
-import { answerAuthorization, answerForm, done, Refusal } from "../machine/refusal.ts";
 
 export const endpoints = [
   "metadata",

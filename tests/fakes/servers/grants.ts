@@ -1,6 +1,6 @@
 import { freshCanary, hiddenMark } from "../../canaries/mark.ts";
-import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
 import { Refusal } from "../machine/refusal.ts";
+import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
 import { TokenFamilies } from "./token_families.ts";
 
 /** The client that people sign in with. It is public: it has no secret. */

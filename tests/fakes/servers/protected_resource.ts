@@ -1,5 +1,5 @@
-import type { Answer } from "./loopback_server.ts";
 import { done } from "../machine/refusal.ts";
+import type { Answer } from "./loopback_server.ts";
 
 /**
  * What an API answers somebody with a good token: `/api/echo` the bytes that were sent, and the method and

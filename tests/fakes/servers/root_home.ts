@@ -7,11 +7,11 @@ import {
 } from "../../../src/leases/replace_pasted_token.ts";
 import type { Profile } from "../../../src/profiles/profile.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute } from "../stores/credentials.ts";
 import { type LeaseMachine, rootValue, withLeaseMachine } from "../machine/lease_machine.ts";
 import { MemoryLocks } from "../machine/memory_locks.ts";
-import { MemoryStore } from "../stores/memory_store.ts";
 import { MemoryUserFile } from "../machine/memory_user_file.ts";
+import { minute } from "../stores/credentials.ts";
+import { MemoryStore } from "../stores/memory_store.ts";
 
 const day = 24 * 60 * minute;
 /** What a store calls the login of the profile. */

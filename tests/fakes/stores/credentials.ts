@@ -1,7 +1,7 @@
 import type { OAuthCredential, PatCredential } from "../../../src/credentials/credential.ts";
 import { encode } from "../../../src/credentials/envelope.ts";
-import type { Profile } from "../../../src/profiles/profile.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
+import type { Profile } from "../../../src/profiles/profile.ts";
 import { Secret } from "../../../src/secret.ts";
 
 /** A moment, in milliseconds, that tests start at. */

@@ -1,8 +1,8 @@
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { runProgram } from "../../acceptance/runner/program.ts";
 import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
-import { type LoginHome, openLoginHome, tokenIn } from "../login/login_home.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
+import { type LoginHome, openLoginHome, tokenIn } from "../login/login_home.ts";
 
 /** A home with the profile `work`, and what its tokens are good for. */
 export interface AgentLogin extends AsyncDisposable {

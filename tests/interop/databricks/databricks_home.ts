@@ -1,7 +1,7 @@
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { type Run, runProgram } from "../../acceptance/runner/program.ts";
-import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
+import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 
 /** Bytes below which the SDKs take a program for a Databricks CLI of long ago. */
 const leastSize = 1024 * 1024;

@@ -1,11 +1,11 @@
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { type Run, runProgram } from "../../acceptance/runner/program.ts";
-import { denoDirectory } from "../../rigs/remote_store.ts";
-import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import {
   makeTemporaryDirectory,
   type TemporaryDirectory,
 } from "../../fakes/machine/temporary_directory.ts";
+import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
+import { denoDirectory } from "../../rigs/remote_store.ts";
 
 /** The token that a person pasted. */
 export const pasted = "dapi-canary-of-a-person";

@@ -4,6 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
+import { type Keeping, type LoginHome, openLoginHome, tokenIn } from "../login/login_home.ts";
+import { traceFob } from "../login/strace.ts";
 import {
   authToken,
   changes,
@@ -18,8 +20,6 @@ import {
   socketsBeyondBus,
   speakOAuth,
 } from "./fast_path.ts";
-import { type Keeping, type LoginHome, openLoginHome, tokenIn } from "../login/login_home.ts";
-import { traceFob } from "../login/strace.ts";
 
 const minute = 60_000;
 const environmentToken = { API_TOKEN: "pat-of-the-environment" };

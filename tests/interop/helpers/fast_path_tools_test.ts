@@ -1,6 +1,8 @@
 /** Proves of the calls of other tools what `fast_path_test.ts` does of a person's: a kept token costs next to nothing. */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
+import { type LoginHome, openLoginHome } from "../login/login_home.ts";
+import { traceFob } from "../login/strace.ts";
 import {
   changes,
   chunksOf,
@@ -11,8 +13,6 @@ import {
   nodeLinesIn,
   socketsBeyondBus,
 } from "./fast_path.ts";
-import { type LoginHome, openLoginHome } from "../login/login_home.ts";
-import { traceFob } from "../login/strace.ts";
 import { calledAs, gitAsks, helperCalls } from "./tool_calls.ts";
 
 const minute = 60_000;

@@ -1,8 +1,8 @@
 /** The completions in the shells themselves: what is typed at a real bash, zsh and fish, and what comes of Tab. */
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
+import { fileNames, scripts, type Shell } from "../../../src/cli/completions/scripts.ts";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { openScreen, type Screen } from "../../acceptance/runner/screen.ts";
-import { fileNames, scripts, type Shell } from "../../../src/cli/completions/scripts.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
 import { missingRigs } from "../../rigs/rigs.ts";

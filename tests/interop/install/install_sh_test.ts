@@ -11,8 +11,8 @@ import {
   makeHome,
   type Outcome,
 } from "../../rigs/install_home.ts";
-import { missingRigs } from "../../rigs/rigs.ts";
 import { fakeFob, fakeRelease, publish, serveReleases } from "../../rigs/release_server.ts";
+import { missingRigs } from "../../rigs/rigs.ts";
 
 const ignore = (await missingRigs()).includes("packaging");
 const script = (await installers())["install.sh"] ?? "";

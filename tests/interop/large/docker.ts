@@ -1,7 +1,7 @@
 /** The real docker command line, with fob as its credential helper and no daemon. Run by `deno task interop`. */
 import assert from "node:assert/strict";
-import { missingRigs } from "../../rigs/rigs.ts";
 import { largeRigs } from "../../../scripts/testing/rigs.ts";
+import { missingRigs } from "../../rigs/rigs.ts";
 import { assertTakenBack, connect } from "../helpers/connect_home.ts";
 import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
 

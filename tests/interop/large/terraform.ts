@@ -1,10 +1,10 @@
 /** The real Terraform, with fob as its credentials helper. Run by `deno task interop`. */
 import assert from "node:assert/strict";
-import { missingRigs } from "../../rigs/rigs.ts";
 import { largeRigs } from "../../../scripts/testing/rigs.ts";
-import { makeCertificate } from "../login/certificate.ts";
+import { missingRigs } from "../../rigs/rigs.ts";
 import { assertTakenBack, connect } from "../helpers/connect_home.ts";
 import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
+import { makeCertificate } from "../login/certificate.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("terraform");
 

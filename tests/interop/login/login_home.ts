@@ -1,11 +1,3 @@
-import { type Run, runProgram } from "../../acceptance/runner/program.ts";
-import { fobCommand } from "../../acceptance/runner/fob_command.ts";
-import {
-  type AuthorizationServer,
-  startAuthorizationServer,
-} from "../../fakes/servers/authorization_server.ts";
-import { type Session, startSession } from "../../rigs/keyring.ts";
-import { denoDirectory, RemoteStore } from "../../rigs/remote_store.ts";
 import type { OAuthCredential } from "../../../src/credentials/credential.ts";
 import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -14,6 +6,14 @@ import type { SecretStore } from "../../../src/stores/secret_store.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import type { FileLock } from "../../../src/system/files/file_lock.ts";
 import { fileLocks } from "../../../src/system/files/locks.ts";
+import { fobCommand } from "../../acceptance/runner/fob_command.ts";
+import { type Run, runProgram } from "../../acceptance/runner/program.ts";
+import {
+  type AuthorizationServer,
+  startAuthorizationServer,
+} from "../../fakes/servers/authorization_server.ts";
+import { type Session, startSession } from "../../rigs/keyring.ts";
+import { denoDirectory, RemoteStore } from "../../rigs/remote_store.ts";
 
 /** Where a test keeps its login. */
 export type Keeping = "plaintext file" | "Secret Service";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { Run } from "../../acceptance/runner/program.ts";
 import type { OAuthCredential } from "../../../src/credentials/credential.ts";
+import type { Run } from "../../acceptance/runner/program.ts";
+import { reveal } from "../../kills/logins.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
 import {
   holdNext,
@@ -12,7 +13,6 @@ import {
   timeFromAnswerToEnd,
 } from "./kill.ts";
 import { ended, type Keeping, type LoginHome, openLoginHome, tokenIn } from "./login_home.ts";
-import { reveal } from "../../kills/logins.ts";
 import { traceFob } from "./strace.ts";
 
 const authToken = ["auth", "token"];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Machine } from "../../acceptance/runner/machine.ts";
 import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import { wineMachine } from "../../acceptance/runner/windows_machine.ts";
-import { startAuthorizationServer } from "../../fakes/servers/authorization_server.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
+import { startAuthorizationServer } from "../../fakes/servers/authorization_server.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
 
 const ignore = (await missingRigs()).includes("wine");

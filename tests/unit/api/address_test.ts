@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { apiAddress, describeAddress, isAt } from "../../../src/api/address.ts";
 import { FobError } from "../../../src/errors.ts";
 

@@ -4,8 +4,8 @@ import {
   readAssignment,
   servedVariables,
 } from "../../../src/api/child_environment.ts";
-import { environmentOf } from "../../fakes/machine/environment.ts";
 import { Secret } from "../../../src/secret.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const handout = { accessToken: "t-1", tokenType: "Bearer", host: "https://api.example" };
 const forge = {

@@ -1,8 +1,8 @@
-import type { AccessToken } from "../../../src/tokens/token.ts";
 import { deepEqual, equal, match } from "node:assert/strict";
 import { answerMetadata } from "../../../src/api/metadata_service.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
+import type { AccessToken } from "../../../src/tokens/token.ts";
 
 const now = Date.UTC(2026, 0, 1);
 const asked = { "x-databricks-metadata-version": "1", "x-databricks-host": "https://dbc.example" };

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { type ApiRequest, ApiSender } from "../../../src/api/sender.ts";
 import { FobError } from "../../../src/errors.ts";
 import { bodyOf, caller, redirect } from "./api_caller.ts";

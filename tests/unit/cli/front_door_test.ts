@@ -1,6 +1,6 @@
+import assert from "node:assert/strict";
 import { Command } from "@commander-js/extra-typings";
 import fc from "fast-check";
-import assert from "node:assert/strict";
 import { readTokenArguments, type TokenArguments } from "../../../src/cli/auth/token.ts";
 import { tokenCommand } from "../../../src/cli/auth/token_command.ts";
 

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { connect } from "../../../src/connect/connect.ts";
-import type { Change, SettingsChange } from "../../../src/connect/tool.ts";
-import { FobError } from "../../../src/errors.ts";
 import { disconnect } from "../../../src/connect/disconnect.ts";
 import { planConnection } from "../../../src/connect/plan.ts";
+import type { Change, SettingsChange } from "../../../src/connect/tool.ts";
+import { FobError } from "../../../src/errors.ts";
 import { otherTools } from "../../../src/system/other_tools.ts";
-import { environmentOf } from "../../fakes/machine/environment.ts";
 import {
   type ConnectMachine,
   openConnectMachine,
   settings,
 } from "../../fakes/machine/connect_machine.ts";
+import { environmentOf } from "../../fakes/machine/environment.ts";
 import { modeOf } from "../../fakes/machine/temporary_directory.ts";
 
 const odd = '{ // mine\r\n\t"a":  1 ,\r\n  "token": "hunter2"\r\n}';

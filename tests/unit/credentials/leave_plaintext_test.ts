@@ -5,6 +5,8 @@ import { migratePlaintext, type MigrationNeeds } from "../../../src/credentials/
 import { Secret } from "../../../src/secret.ts";
 import { FallbackStore } from "../../../src/stores/fallback_store.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 import { loginWith, noon, pasted, revealed, tokensOf } from "../../fakes/stores/credentials.ts";
 import {
   assertForeseen,
@@ -12,8 +14,6 @@ import {
   CutOffStore,
   Steps,
 } from "../../fakes/stores/cut_off_store.ts";
-import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
-import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 /** A person's file whose scrubbing is a step that can be cut off. */
 class CutOffUserFile extends MemoryUserFile {

@@ -1,8 +1,8 @@
-import { platformFor } from "../../../src/profiles/place.ts";
 import assert from "node:assert/strict";
 import { findExisting, profileForLogin } from "../../../src/credentials/login_request.ts";
-import { astro } from "../../../src/providers/astro.ts";
+import { platformFor } from "../../../src/profiles/place.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
+import { astro } from "../../../src/providers/astro.ts";
 
 const api = "https://api.example.com";
 const profiles = new Profiles(

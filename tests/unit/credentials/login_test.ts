@@ -12,6 +12,8 @@ import type { Authorization } from "../../../src/oauth/token_set.ts";
 import type { OAuthProvider } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 import {
   loginWith,
   noon,
@@ -21,8 +23,6 @@ import {
   work,
 } from "../../fakes/stores/credentials.ts";
 import { LoggedStore } from "../../fakes/stores/logged_store.ts";
-import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
-import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const account = "oidc:work";
 const profile = { ...work, host: "https://api.example", clientId: "fob" };

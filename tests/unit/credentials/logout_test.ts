@@ -4,9 +4,9 @@ import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { logout, type LogoutNeeds } from "../../../src/credentials/logout.ts";
 import type { Revocation } from "../../../src/oauth/revocation.ts";
 import { Secret } from "../../../src/secret.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { loginWith, pasted, tokensOf, work } from "../../fakes/stores/credentials.ts";
 import { LoggedStore } from "../../fakes/stores/logged_store.ts";
-import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 const account = "oidc:work";

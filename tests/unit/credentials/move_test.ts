@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Move, moveCredentials, type MoveNeeds } from "../../../src/credentials/move.ts";
 import { Secret } from "../../../src/secret.ts";
-import type { MemoryStore } from "../../fakes/stores/memory_store.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { entry } from "../../fakes/stores/credentials.ts";
 import {
   assertForeseen,
@@ -10,7 +10,7 @@ import {
   CutOffStore,
   Steps,
 } from "../../fakes/stores/cut_off_store.ts";
-import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import type { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 class Machine implements MoveNeeds {
   readonly from = new CutOffStore();

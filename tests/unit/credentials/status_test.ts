@@ -9,9 +9,9 @@ import {
 } from "../../../src/credentials/status.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { loginWith, minute, noon, pasted, tokensOf, work } from "../../fakes/stores/credentials.ts";
 import { LoggedStore } from "../../fakes/stores/logged_store.ts";
-import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 interface Machine extends StatusNeeds {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { switchStore } from "../../../src/credentials/switch_store.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
+import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { entry } from "../../fakes/stores/credentials.ts";
 import {
   assertForeseen,
@@ -10,7 +11,6 @@ import {
   CutOffStore,
   Steps,
 } from "../../fakes/stores/cut_off_store.ts";
-import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 
 const accounts = ["oidc:a", "oidc:b", "token:c"];
 

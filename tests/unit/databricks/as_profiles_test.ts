@@ -1,10 +1,10 @@
-import { withDatabricks } from "../../../src/databricks/profile_source.ts";
 import assert from "node:assert/strict";
-import { chooseProfile, findProfile } from "../../../src/profiles/choose.ts";
-import { servedPaths, servedProfiles } from "../../../src/databricks/as_profiles.ts";
 import { saveProfile } from "../../../src/credentials/profile_edits.ts";
-import { Profiles } from "../../../src/profiles/profile_file.ts";
+import { servedPaths, servedProfiles } from "../../../src/databricks/as_profiles.ts";
+import { withDatabricks } from "../../../src/databricks/profile_source.ts";
 import { FobError } from "../../../src/errors.ts";
+import { chooseProfile, findProfile } from "../../../src/profiles/choose.ts";
+import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { nowhere } from "../../fakes/machine/here.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";

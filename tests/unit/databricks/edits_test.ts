@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  addressOfProfile,
+  type DatabricksProfile,
+  DatabricksProfiles,
+} from "../../../src/databricks/config_file.ts";
+import {
   type DatabricksLogin,
   removeProfile,
   setDefaultProfile,
   writeLogin,
 } from "../../../src/databricks/edits.ts";
-import {
-  addressOfProfile,
-  type DatabricksProfile,
-  DatabricksProfiles,
-} from "../../../src/databricks/config_file.ts";
 import { FobError } from "../../../src/errors.ts";
 import { nastyConfig } from "./databricks_config.ts";
 

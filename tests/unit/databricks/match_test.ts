@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 import type { DatabricksAddress } from "../../../src/databricks/host.ts";
 import { findForHost, type FoundIds } from "../../../src/databricks/match.ts";
-import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 
 const host = "https://h.example";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { removeProfile, setDefaultProfile, writeLogin } from "../../../src/databricks/edits.ts";
 import { type DatabricksProfile, DatabricksProfiles } from "../../../src/databricks/config_file.ts";
+import { removeProfile, setDefaultProfile, writeLogin } from "../../../src/databricks/edits.ts";
 import { userFile } from "../../../src/system/files/user_file.ts";
 import { rewriteAsDatabricks } from "../../fakes/machine/databricks_writer.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";

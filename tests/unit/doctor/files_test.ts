@@ -3,10 +3,10 @@ import type { Check } from "../../../src/doctor/check.ts";
 import { checkFiles, type FileNeeds } from "../../../src/doctor/files.ts";
 import { readProfiles } from "../../../src/profiles/profile_file.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
-import { minute, noon } from "../../fakes/stores/credentials.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+import { minute, noon } from "../../fakes/stores/credentials.ts";
 
 interface Home extends FileNeeds {
   readonly machine: MemoryMachine;

@@ -3,9 +3,9 @@ import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { checkLocks, type LockNeeds } from "../../../src/doctor/locks.ts";
 import { noteSpending } from "../../../src/tokens/refresh_journal.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
-import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
+import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
 
 interface Home extends LockNeeds {

@@ -9,10 +9,10 @@ import { dockerConfig } from "../../../src/migrate/sources/docker.ts";
 import { gh } from "../../../src/migrate/sources/gh.ts";
 import { gitCredentials } from "../../../src/migrate/sources/git.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
-import { noon } from "../../fakes/stores/credentials.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
+import { noon } from "../../fakes/stores/credentials.ts";
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Keeper } from "../../../src/doctor/plaintext_scanner.ts";
 import { netrc } from "../../../src/doctor/netrc_scanner.ts";
 import { npm } from "../../../src/doctor/npm_scanner.ts";
+import type { Keeper } from "../../../src/doctor/plaintext_scanner.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 
 function pathsOf(keeper: Keeper, variables: Record<string, string>): string[] {

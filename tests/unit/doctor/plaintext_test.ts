@@ -3,8 +3,8 @@ import { checkOwnSecrets, type OwnSecretNeeds } from "../../../src/doctor/plaint
 import { Secret } from "../../../src/secret.ts";
 import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
-import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
 
 interface Home extends OwnSecretNeeds {
   readonly machine: MemoryMachine;

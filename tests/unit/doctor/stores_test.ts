@@ -1,13 +1,13 @@
-import { withDatabricks } from "../../../src/databricks/profile_source.ts";
 import assert from "node:assert/strict";
+import { withDatabricks } from "../../../src/databricks/profile_source.ts";
 import type { Check } from "../../../src/doctor/check.ts";
 import { checkStores, type StoreNeeds } from "../../../src/doctor/stores.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
-import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
 
 const theirs = new MemoryUserFile("[dev]\nhost = https://dev.cloud.databricks.com\n");
 

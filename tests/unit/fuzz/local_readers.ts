@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { ModelAccess } from "../../../src/agents/agent.ts";
 import { claude } from "../../../src/agents/claude.ts";
+import { serve } from "../../../src/api/serve.ts";
 import { kubectl } from "../../../src/connect/tools/kubectl.ts";
 import { notedLeases, tokenInUse } from "../../../src/leases/list.ts";
-import { serve } from "../../../src/api/serve.ts";
 import { Secret } from "../../../src/secret.ts";
-import { serveLoopback } from "../../../src/system/loopback_endpoint.ts";
 import { readyFile } from "../../../src/system/files/ready_file.ts";
+import { serveLoopback } from "../../../src/system/loopback_endpoint.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { type Reader, reader } from "./reader.ts";

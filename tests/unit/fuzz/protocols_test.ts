@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { FobError } from "../../../src/errors.ts";
 import type { Answer, Protocol, Reply, Request } from "../../../src/protocols/protocol.ts";
 import { Secret } from "../../../src/secret.ts";
-import { runs } from "./runs.ts";
 import { answers, canary, protocols } from "./protocol_calls.ts";
+import { runs } from "./runs.ts";
 
 /** What `work` brings, or the reply that it failed, as the tool gets it. Any other error is a fault. */
 function attempt<T>(protocol: Protocol, work: () => T): T | Reply {

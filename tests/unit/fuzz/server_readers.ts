@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { nextPage } from "../../../src/api/pages.ts";
+import { FobError } from "../../../src/errors.ts";
 import type { Lookup } from "../../../src/oauth/metadata.ts";
 import {
   azurePipelinesIdentity,
@@ -11,7 +12,6 @@ import { appCreator } from "../../../src/providers/databricks/app.ts";
 import { listClusters, listWorkspaces } from "../../../src/providers/databricks/lists.ts";
 import { databricksWays } from "../../../src/providers/databricks/server.ts";
 import { databricksTokens } from "../../../src/providers/databricks/tokens.ts";
-import { FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import { held, noon } from "../oauth/fixture.ts";
 import { answering, type Reader } from "./reader.ts";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { keepForTool, rejectForTool, type ToolGift } from "../../../src/helpers/store_and_erase.ts";
 import { kubectl } from "../../../src/protocols/kubectl.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute } from "../../fakes/stores/credentials.ts";
 import type { FakePlace } from "../../fakes/machine/here.ts";
 import { at, ToolMachine } from "../../fakes/machine/tool_machine.ts";
+import { minute } from "../../fakes/stores/credentials.ts";
 
 const profiles =
   "[work]\nhost = https://git.example.com/api\n[other]\nhost = https://other.example\n";

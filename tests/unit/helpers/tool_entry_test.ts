@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ErrorCode } from "../../../src/errors.ts";
 import {
   findKept,
   type Given,
@@ -6,10 +7,9 @@ import {
   keepEntry,
   removeEntries,
 } from "../../../src/helpers/tool_entry.ts";
-import type { ErrorCode } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute, noon } from "../../fakes/stores/credentials.ts";
 import { at, ToolMachine } from "../../fakes/machine/tool_machine.ts";
+import { minute, noon } from "../../fakes/stores/credentials.ts";
 
 function given(address: string, secret: string, more: Partial<Given> = {}): Given {
   return { tool: "git", place: at(address), secret: new Secret(secret), namesUsers: true, ...more };

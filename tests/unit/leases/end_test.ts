@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { minute } from "../../fakes/stores/credentials.ts";
 import { withLeaseMachine } from "../../fakes/machine/lease_machine.ts";
+import { minute } from "../../fakes/stores/credentials.ts";
 
 const renewal = 10 * minute;
 

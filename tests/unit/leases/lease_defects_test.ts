@@ -4,13 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { pastedToken } from "../../../src/tokens/static_token.ts";
-import { minute } from "../../fakes/stores/credentials.ts";
 import {
   type LeaseMachine,
   rootValue,
   withLeaseMachine,
 } from "../../fakes/machine/lease_machine.ts";
 import { withHome } from "../../fakes/servers/root_home.ts";
+import { minute } from "../../fakes/stores/credentials.ts";
 
 const life = 15 * minute;
 const renewal = 10 * minute;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/secret.ts";
-import { minute, noon } from "../../fakes/stores/credentials.ts";
 import { owner, rootValue, withLeaseMachine } from "../../fakes/machine/lease_machine.ts";
+import { minute, noon } from "../../fakes/stores/credentials.ts";
 
 const life = 15 * minute;
 /** When the next token is made. */

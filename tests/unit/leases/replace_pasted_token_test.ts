@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
-import { otherTokens } from "../../../src/leases/replace_pasted_token.ts";
 import { FobError } from "../../../src/errors.ts";
+import { otherTokens } from "../../../src/leases/replace_pasted_token.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 import { owner, rootValue } from "../../fakes/machine/lease_machine.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { MortalRun } from "../../fakes/machine/mortal_run.ts";
 import { account, withHome } from "../../fakes/servers/root_home.ts";
+import { minute, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 
 const day = 24 * 60 * minute;
 

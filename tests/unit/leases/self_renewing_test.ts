@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { chainRoot, recordsOrNone } from "../../../src/leases/self_renewing.ts";
+import { FobError } from "../../../src/errors.ts";
 import type { Lease } from "../../../src/leases/lease.ts";
 import { openLease } from "../../../src/leases/open.ts";
-import { FobError } from "../../../src/errors.ts";
+import { chainRoot, recordsOrNone } from "../../../src/leases/self_renewing.ts";
 import { Secret } from "../../../src/secret.ts";
-import { minute } from "../../fakes/stores/credentials.ts";
 import {
   type LeaseMachine,
   owner,
   rootValue,
   withLeaseMachine,
 } from "../../fakes/machine/lease_machine.ts";
+import { minute } from "../../fakes/stores/credentials.ts";
 
 const lifetime = 15 * minute;
 const wish = { profile: "https://h.example", provider: "databricks", owner, lifetime };

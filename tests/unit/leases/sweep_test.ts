@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { MintNeeds } from "../../../src/leases/open.ts";
-import { minute } from "../../fakes/stores/credentials.ts";
 import {
   type LeaseMachine,
   rootValue,
   withLeaseMachine,
 } from "../../fakes/machine/lease_machine.ts";
 import { MortalRun } from "../../fakes/machine/mortal_run.ts";
+import { minute } from "../../fakes/stores/credentials.ts";
 
 const renewal = 10 * minute;
 

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readCredential } from "../../../src/credentials/envelope.ts";
+import type { FobError } from "../../../src/errors.ts";
 import { migrate, type MigrateNeeds, undoMigration } from "../../../src/migrate/migrate.ts";
-import { databricks } from "../../../src/migrate/sources/databricks.ts";
-import { gh } from "../../../src/migrate/sources/gh.ts";
 import { planMigration } from "../../../src/migrate/plan.ts";
 import type { Source } from "../../../src/migrate/source.ts";
-import type { FobError } from "../../../src/errors.ts";
+import { databricks } from "../../../src/migrate/sources/databricks.ts";
+import { gh } from "../../../src/migrate/sources/gh.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
-import { noon, revealed } from "../../fakes/stores/credentials.ts";
 import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
-import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+import { noon, revealed } from "../../fakes/stores/credentials.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 /** Thrown where a machine is made to stop. */
 class Stopped extends Error {}

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
 import { type Client, openClient } from "../../../src/oauth/client.ts";
+import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import { boundedFetch } from "../../../src/oauth/http.ts";
 import type { DiscoveredServer } from "../../../src/oauth/metadata.ts";
-import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
 import { Secret } from "../../../src/secret.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { type Choice, chooseCredential } from "../../../src/profiles/choose.ts";
 import { servedProfiles } from "../../../src/databricks/as_profiles.ts";
+import { type Choice, chooseCredential } from "../../../src/profiles/choose.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
+import { Secret } from "../../../src/secret.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { nowhere } from "../../fakes/machine/here.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
-import { Secret } from "../../../src/secret.ts";
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Profile } from "../../../src/profiles/profile.ts";
 import {
   removeProfile,
   saveProfile,
@@ -8,6 +7,7 @@ import {
   setDefaultProfile,
   setStorageMode,
 } from "../../../src/credentials/profile_edits.ts";
+import type { Profile } from "../../../src/profiles/profile.ts";
 import { Profiles, profilesOf, readProfiles } from "../../../src/profiles/profile_file.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";

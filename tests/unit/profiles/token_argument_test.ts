@@ -1,6 +1,6 @@
 import { deepEqual, rejects } from "node:assert/strict";
-import { chooseGiven, findTokenPlace } from "../../../src/profiles/token_argument.ts";
 import { readProfiles } from "../../../src/profiles/profile_file.ts";
+import { chooseGiven, findTokenPlace } from "../../../src/profiles/token_argument.ts";
 import { platforms } from "../../../src/providers/platforms.ts";
 import { Secret } from "../../../src/secret.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chooseCredential } from "../../../src/profiles/choose.ts";
-import { chooseMachine, type MachineChoice } from "../../../src/profiles/workload_identity.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
+import { chooseMachine, type MachineChoice } from "../../../src/profiles/workload_identity.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { github } from "../../../src/providers/github.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";

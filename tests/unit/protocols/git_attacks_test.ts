@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { git } from "../../../src/protocols/git.ts";
-import { hear, hearGet, issued } from "./tool.ts";
 import { Secret } from "../../../src/secret.ts";
+import { hear, hearGet, issued } from "./tool.ts";
 
 const operations = ["get", "store", "erase"];
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { databricksWays } from "../../../src/providers/databricks/server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn } from "../../../src/providers/provider.ts";
-import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 
 const clientId = "databricks-cli";

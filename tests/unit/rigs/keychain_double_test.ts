@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Keychain, makeKeychain } from "../../rigs/keychain.ts";
 import { buildKeychainDouble } from "../../rigs/keychain_double.ts";
-import { missingRigs } from "../../rigs/rigs.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
+import { missingRigs } from "../../rigs/rigs.ts";
 
 const ignore = (await missingRigs()).includes("keychain");
 

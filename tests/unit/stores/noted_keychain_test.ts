@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { Secret } from "../../../src/secret.ts";
 import { FallbackStore } from "../../../src/stores/fallback_store.ts";
 import { NotedKeychain } from "../../../src/stores/noted_keychain.ts";
-import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 const account = "oidc:work";
 const secret = new Secret("kept");

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { appendAudit, auditPath, formatAudit } from "../../../src/system/audit_log.ts";
 import type { AuditEntry, AuditLimits } from "../../../src/system/audit_log.ts";
-import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
 const entry: AuditEntry = { protocol: "git get", profile: "work", outcome: "answered" };
 const context = { time: Date.UTC(2026, 0, 2, 3, 4, 5, 6), pid: 7, parent: "git" };

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { systemEnvironment } from "../../../src/system/environment.ts";
 import { windowsCommands, windowsOpeners } from "../../../src/system/windows_browser.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";

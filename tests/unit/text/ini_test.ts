@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { FobError } from "../../../src/errors.ts";
 import { IniDocument } from "../../../src/text/ini.ts";
 import { type Line, readLines, readParts, readPartsOf } from "../../../src/text/ini_line.ts";
-import { FobError } from "../../../src/errors.ts";
 
 const sectionNames = ["a", "b", "A", "a.b", "", " a", "__settings__"];
 const keys = ["k", "token", "K", "auth_storage", "two words"];

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
-import { accessToken } from "../../../src/tokens/access_token.ts";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { FobError } from "../../../src/errors.ts";
+import { accessToken } from "../../../src/tokens/access_token.ts";
+import {
+  account,
+  afterExpiry,
+  nearExpiry,
+  TokenMachine,
+  wholeRefresh,
+} from "../../fakes/machine/token_machine.ts";
 import {
   loginWith,
   minute,
@@ -11,13 +18,6 @@ import {
   tokensOf,
   work,
 } from "../../fakes/stores/credentials.ts";
-import {
-  account,
-  afterExpiry,
-  nearExpiry,
-  TokenMachine,
-  wholeRefresh,
-} from "../../fakes/machine/token_machine.ts";
 
 Deno.test("near expiry the pair is refreshed under the lock, and kept before the lock is freed", async () => {
   const machine = await nearExpiry();

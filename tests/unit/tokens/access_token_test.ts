@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { accessToken } from "../../../src/tokens/access_token.ts";
+import { nearExpiry, TokenMachine, wholeRefresh } from "../../fakes/machine/token_machine.ts";
 import {
   loginWith,
   minute,
@@ -9,7 +10,6 @@ import {
   tokensOf,
   work,
 } from "../../fakes/stores/credentials.ts";
-import { nearExpiry, TokenMachine, wholeRefresh } from "../../fakes/machine/token_machine.ts";
 
 Deno.test("a fresh token costs one read, and no lock, write or request", async () => {
   const machine = await TokenMachine.with(loginWith(tokensOf(1)), noon + 10 * minute);

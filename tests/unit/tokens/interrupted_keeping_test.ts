@@ -2,18 +2,18 @@
 import assert from "node:assert/strict";
 import { encode } from "../../../src/credentials/envelope.ts";
 import { keepLogin } from "../../../src/credentials/login.ts";
-import { migrate } from "../../../src/migrate/migrate.ts";
-import { gh } from "../../../src/migrate/sources/gh.ts";
 import { moveCredentials } from "../../../src/credentials/move.ts";
+import { migrate } from "../../../src/migrate/migrate.ts";
 import { planMigration } from "../../../src/migrate/plan.ts";
+import { gh } from "../../../src/migrate/sources/gh.ts";
 import { deferInterrupts as uninterrupted } from "../../../src/system/interrupts.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
-import { noon, pasted, work } from "../../fakes/stores/credentials.ts";
 import { interruptHere } from "../../fakes/machine/interrupt.ts";
 import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
-import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+import { noon, pasted, work } from "../../fakes/stores/credentials.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 /** Has `signal` come before `object` does `name`. */
 function interruptBefore<Name extends string>(

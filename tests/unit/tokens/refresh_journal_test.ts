@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { Secret } from "../../../src/secret.ts";
 import {
   interruptedRefresh,
   notedSpending,
@@ -7,10 +8,9 @@ import {
   noteSpending,
   outageBetween,
 } from "../../../src/tokens/refresh_journal.ts";
-import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
-import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 
 Deno.test("a refresh that was never finished is known by when it began, to whoever would spend the same token", async () => {
   using lock = await new MemoryLocks().take("oidc:work");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { ClientCredential } from "../../../src/credentials/credential.ts";
 import { Secret } from "../../../src/secret.ts";
-import { loginWith, minute, noon, revealed, tokensOf } from "../../fakes/stores/credentials.ts";
 import { TokenMachine } from "../../fakes/machine/token_machine.ts";
+import { loginWith, minute, noon, revealed, tokensOf } from "../../fakes/stores/credentials.ts";
 
 const { refreshToken: _none, ...tokens } = tokensOf(1);
 const robot: ClientCredential = {

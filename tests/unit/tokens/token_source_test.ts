@@ -1,12 +1,12 @@
-import type { TokenWish } from "../../../src/tokens/token.ts";
 import { deepEqual, equal, rejects } from "node:assert/strict";
+import { type ErrorCode, FobError } from "../../../src/errors.ts";
+import { Secret } from "../../../src/secret.ts";
+import type { TokenWish } from "../../../src/tokens/token.ts";
 import {
   type FoundToken,
   openTokenSource,
   type TokenSource,
 } from "../../../src/tokens/token_source.ts";
-import { type ErrorCode, FobError } from "../../../src/errors.ts";
-import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 
 const start = Date.UTC(2026, 0, 1);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { MachineChoice } from "../../../src/profiles/workload_identity.ts";
-import { type MachineNeeds, machineToken } from "../../../src/tokens/workload_token.ts";
 import { FobError } from "../../../src/errors.ts";
+import type { MachineChoice } from "../../../src/profiles/workload_identity.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { databricksWays } from "../../../src/providers/databricks/server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { systemClock } from "../../../src/system/clock.ts";
+import { type MachineNeeds, machineToken } from "../../../src/tokens/workload_token.ts";
 import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { serve } from "../oauth/fixture.ts";
 

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { deepEqual, equal } from "node:assert/strict";
+import fc from "fast-check";
 import { quoted, splitLine } from "../../../../src/cli/completions/shell_words.ts";
 
 Deno.test("a line is split as a shell would, and nothing in it is expanded", () => {

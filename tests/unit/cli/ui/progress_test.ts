@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
+import type { World } from "../../../../src/cli/context.ts";
 import { countDown } from "../../../../src/cli/ui/countdown.ts";
 import { withProgress } from "../../../../src/cli/ui/progress.ts";
-import type { World } from "../../../../src/cli/context.ts";
 
 /** A terminal that notes what is drawn, and a clock that is moved by hand. */
 function watched(canDraw = true): Pick<World, "terminal" | "clock"> & {

@@ -1,7 +1,7 @@
 import { equal, ok } from "node:assert/strict";
+import { commandTree } from "../../../../scripts/docs/command_tree.ts";
 import { allTopics, rootHelp } from "../../../../src/cli/help.ts";
 import { formatEntries } from "../../../../src/cli/ui/wrap.ts";
-import { commandTree } from "../../../../scripts/docs/command_tree.ts";
 
 const entries = [["a", "one two three four five six"], ["name", "seven"]] as const;
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import type { Change, Command, ConnectWish, Tool } from "../../../../src/connect/tool.ts";
 import { cargo } from "../../../../src/connect/tools/cargo.ts";
 import { docker } from "../../../../src/connect/tools/docker.ts";
 import { git } from "../../../../src/connect/tools/git.ts";
 import { kubectl } from "../../../../src/connect/tools/kubectl.ts";
 import { pnpm } from "../../../../src/connect/tools/pnpm.ts";
 import { terraform } from "../../../../src/connect/tools/terraform.ts";
-import type { Change, Command, ConnectWish, Tool } from "../../../../src/connect/tool.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
 
 /** A program whose path has to be quoted. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../../../src/migrate/source.ts";
 import { databricks } from "../../../../src/migrate/sources/databricks.ts";
-import { noon } from "../../../fakes/stores/credentials.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
+import { noon } from "../../../fakes/stores/credentials.ts";
 
 function findIn(config: string, cache: object | string = ""): Finding[] {
   const text = typeof cache === "string" ? cache : JSON.stringify({ version: 1, tokens: cache });

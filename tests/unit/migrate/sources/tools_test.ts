@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readTomlValues } from "../../../../src/text/toml_format.ts";
-import type { Finding, PlaceOf, Source } from "../../../../src/migrate/source.ts";
+import { FobError } from "../../../../src/errors.ts";
+import { accountFor, keepEntry } from "../../../../src/helpers/tool_entry.ts";
 import { migrate, type MigrateNeeds, undoMigration } from "../../../../src/migrate/migrate.ts";
+import { planMigration } from "../../../../src/migrate/plan.ts";
+import type { Finding, PlaceOf, Source } from "../../../../src/migrate/source.ts";
 import { cargoCredentials } from "../../../../src/migrate/sources/cargo.ts";
 import { dockerConfig } from "../../../../src/migrate/sources/docker.ts";
 import { gitCredentials } from "../../../../src/migrate/sources/git.ts";
 import { terraformCredentials } from "../../../../src/migrate/sources/terraform.ts";
-import { planMigration } from "../../../../src/migrate/plan.ts";
-import { accountFor, keepEntry } from "../../../../src/helpers/tool_entry.ts";
-import { FobError } from "../../../../src/errors.ts";
 import { targetOfText } from "../../../../src/protocols/target.ts";
 import { Secret } from "../../../../src/secret.ts";
+import { readTomlValues } from "../../../../src/text/toml_format.ts";
 import { FakeClock } from "../../../fakes/machine/clock.ts";
-import { noon } from "../../../fakes/stores/credentials.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
 import { MemoryForeignFile } from "../../../fakes/machine/memory_foreign_file.ts";
 import { MemoryLocks } from "../../../fakes/machine/memory_locks.ts";
-import { MemoryStore } from "../../../fakes/stores/memory_store.ts";
 import { MemoryUserFile } from "../../../fakes/machine/memory_user_file.ts";
+import { noon } from "../../../fakes/stores/credentials.ts";
+import { MemoryStore } from "../../../fakes/stores/memory_store.ts";
 
 const placeOf: PlaceOf = (address) => {
   try {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../../../src/errors.ts";
+import type { Client } from "../../../../src/oauth/client.ts";
 import {
   authorizationCodeGrant,
   type AuthorizationCodeRequest,
 } from "../../../../src/oauth/grants/authorization_code.ts";
-import type { Client } from "../../../../src/oauth/client.ts";
 import type { SignInAgent } from "../../../../src/oauth/grants/sign_in_prompts.ts";
 import type { Granted } from "../../../../src/oauth/token_endpoint.ts";
 import { clientAt, failure, personWho, serve, type Served } from "../fixture.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import type { Client } from "../../../../src/oauth/client.ts";
 import {
   deviceAuthorizationGrant,
   type DeviceAuthorizationRequest,
 } from "../../../../src/oauth/grants/device_authorization.ts";
-import type { Client } from "../../../../src/oauth/client.ts";
 import type { Granted } from "../../../../src/oauth/token_endpoint.ts";
 import { clientAt, failure, noon, personWho, serve, type Served } from "../fixture.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Client, openAnonymousClient, openClient } from "../../../../src/oauth/client.ts";
 import { clientCredentialsGrant } from "../../../../src/oauth/grants/client_credentials.ts";
+import { tokenExchangeGrant } from "../../../../src/oauth/grants/token_exchange.ts";
 import { boundedFetch } from "../../../../src/oauth/http.ts";
 import { discoverIssuer } from "../../../../src/oauth/metadata.ts";
-import { tokenExchangeGrant } from "../../../../src/oauth/grants/token_exchange.ts";
 import { Secret } from "../../../../src/secret.ts";
 import { startAuthorizationServer } from "../../../fakes/servers/authorization_server.ts";
 import { badTokenAnswers, clientAt, failure, noon, serve, serverAt } from "../fixture.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { FobError } from "../../../../src/errors.ts";
 import { databricksTokens } from "../../../../src/providers/databricks/tokens.ts";
 import type { TokenIssuer } from "../../../../src/providers/token_issuer.ts";
-import { FobError } from "../../../../src/errors.ts";
 import { Secret } from "../../../../src/secret.ts";
-import { minute, noon } from "../../../fakes/stores/credentials.ts";
 import { DatabricksServer } from "../../../fakes/servers/databricks_server.ts";
+import { minute, noon } from "../../../fakes/stores/credentials.ts";
 
 const root = new Secret("dapi-root");
 

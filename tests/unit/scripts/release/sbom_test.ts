@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import settings from "../../../../deno.json" with { type: "json" };
 import { makeBom } from "../../../../scripts/release/sbom.ts";
 import { notices, shippedPackages } from "../../../../scripts/release/shipped_packages.ts";
-import settings from "../../../../deno.json" with { type: "json" };
 
 const packages = await shippedPackages();
 const names = [...packages.values()].map(({ name }) => name);

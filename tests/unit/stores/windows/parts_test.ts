@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { type CredentialSet, maximumBlob } from "../../../../ffi/advapi32.ts";
 import { FobError } from "../../../../src/errors.ts";
 import { PartedCredentials } from "../../../../src/stores/windows/parts.ts";
-import { MemoryCredentials } from "../../../fakes/stores/memory_credentials.ts";
 import { SteppedCall } from "../../../fakes/machine/stepped_call.ts";
+import { MemoryCredentials } from "../../../fakes/stores/memory_credentials.ts";
 
 const account = "oidc:work";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type RunRecords, runRecords } from "../../../../src/system/files/run_records.ts";
 import { systemClock } from "../../../../src/system/clock.ts";
 import { fileLocks } from "../../../../src/system/files/locks.ts";
+import { type RunRecords, runRecords } from "../../../../src/system/files/run_records.ts";
 import { FakeClock } from "../../../fakes/machine/clock.ts";
 import { makeTemporaryDirectory } from "../../../fakes/machine/temporary_directory.ts";
 
