@@ -117,7 +117,7 @@ Deno.test("where denort cannot be had, the missing file and the cure are named, 
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "eval",
-        `import { compile } from "${scripts}compile.ts";
+        `import { compile } from "${scripts}release/compile.ts";
 import { findTarget } from "${scripts}targets.ts";
 const target = findTarget("aarch64-unknown-linux-gnu");
 await compile({ target, output: ${JSON.stringify(`${folder}/fob`)} });`,
