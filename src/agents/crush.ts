@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
+import type { Json } from "../text/formats/settings_format.ts";
 import { homeOf } from "../text/home.ts";
-import type { Json } from "../text/settings_format.ts";
 import { commandLine } from "../text/shell_quote.ts";
 import {
   type Agent,

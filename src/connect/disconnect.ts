@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
-import type { Json } from "../text/settings_format.ts";
+import type { Json } from "../text/formats/settings_format.ts";
 import { connectLock, connectLockLimit, type ConnectNeeds, runOrThrow } from "./connect.ts";
 import { takeBackEdits } from "./edits.ts";
 import {

@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import type { Edit, Json, SettingsFormat } from "../text/settings_format.ts";
+import type { Edit, Json, SettingsFormat } from "../text/formats/settings_format.ts";
 
 /** A value that was set, and how many of the outer names of its key were there before. */
 export interface Setting extends Edit {

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";
-import type { SettingsFormats } from "../text/settings_format.ts";
+import type { SettingsFormats } from "../text/formats/settings_format.ts";
 import { applyEdits, type Setting } from "./edits.ts";
 import { type ConnectRecord, digestIfThere, isOwnFile, isOwnLink, readRecord } from "./record.ts";
 import type {

@@ -1,7 +1,7 @@
 import type { ModelAddress, ModelPlace } from "../api/model_address.ts";
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/files/paths.ts";
-import type { Edit } from "../text/settings_format.ts";
+import type { Edit } from "../text/formats/settings_format.ts";
 
 /** A tool that can be pointed at fob: what has to change for it to ask fob. Data and pure functions. */
 export interface Tool {

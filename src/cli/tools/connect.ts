@@ -4,7 +4,7 @@ import { disconnect } from "../../connect/disconnect.ts";
 import { planConnection, type Planned } from "../../connect/plan.ts";
 import type { Change, ConnectWish, Tool } from "../../connect/tool.ts";
 import { FobError } from "../../errors.ts";
-import type { SettingsFormats } from "../../text/settings_format.ts";
+import type { SettingsFormats } from "../../text/formats/settings_format.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { askConsent } from "../ui/prompts.ts";
@@ -157,11 +157,11 @@ async function needsIn(world: World): Promise<ConnectNeeds> {
 }
 
 async function loadFormats(): Promise<SettingsFormats> {
-  const { hcl } = await import("../../text/hcl_format.ts");
-  const { json, jsonc } = await import("../../text/json_format.ts");
-  const { lines } = await import("../../text/env_format.ts");
-  const { toml } = await import("../../text/toml_format.ts");
-  const { ini } = await import("../../text/ini_format.ts");
+  const { hcl } = await import("../../text/formats/hcl_format.ts");
+  const { json, jsonc } = await import("../../text/formats/json_format.ts");
+  const { lines } = await import("../../text/formats/env_format.ts");
+  const { toml } = await import("../../text/formats/toml_format.ts");
+  const { ini } = await import("../../text/formats/ini_format.ts");
   return { hcl, ini, json, jsonc, lines, toml };
 }
 

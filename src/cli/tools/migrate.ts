@@ -41,7 +41,7 @@ export type SourceName = typeof sourceNames[number];
 /** The tools to migrate from, by the names that people type. */
 export async function loadSources(): Promise<Readonly<Record<SourceName, Source>>> {
   const { targetOfText } = await import("../../protocols/target.ts");
-  const { readTomlValues } = await import("../../text/toml_format.ts");
+  const { readTomlValues } = await import("../../text/formats/toml_format.ts");
   const placeOf: PlaceOf = (address) => {
     try {
       return targetOfText(address);

@@ -1,6 +1,6 @@
+import type { Edit, Json } from "../../text/formats/settings_format.ts";
+import { toml } from "../../text/formats/toml_format.ts";
 import { homeOf } from "../../text/home.ts";
-import type { Edit, Json } from "../../text/settings_format.ts";
-import { toml } from "../../text/toml_format.ts";
 import type { Change, Tool } from "../tool.ts";
 
 /**

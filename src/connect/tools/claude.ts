@@ -1,8 +1,8 @@
 import { claude, claudeModels, claudeSettings } from "../../agents/claude.ts";
 import { FobError } from "../../errors.ts";
+import { json } from "../../text/formats/json_format.ts";
+import type { Edit, Json } from "../../text/formats/settings_format.ts";
 import { homeOf } from "../../text/home.ts";
-import { json } from "../../text/json_format.ts";
-import type { Edit, Json } from "../../text/settings_format.ts";
 import type { Tool } from "../tool.ts";
 import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";

@@ -1,5 +1,5 @@
+import type { Edit } from "../../text/formats/settings_format.ts";
 import { homeOf } from "../../text/home.ts";
-import type { Edit } from "../../text/settings_format.ts";
 import type { Tool } from "../tool.ts";
 
 /**

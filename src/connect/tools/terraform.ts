@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
-import { hcl } from "../../text/hcl_format.ts";
+import { hcl } from "../../text/formats/hcl_format.ts";
+import type { Edit } from "../../text/formats/settings_format.ts";
 import { homeOf } from "../../text/home.ts";
-import type { Edit } from "../../text/settings_format.ts";
 import type { Change, Tool } from "../tool.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { Secret } from "../../secret.ts";
+import { readYamlLines, type YamlEntry } from "../../text/formats/yaml_lines.ts";
 import { homeOf } from "../../text/home.ts";
-import { readYamlLines, type YamlEntry } from "../../text/yaml_lines.ts";
 import {
   type Finding,
   proposeProfile,

@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
+import type { TomlValue } from "../../text/formats/toml_format.ts";
 import { homeOf } from "../../text/home.ts";
-import type { TomlValue } from "../../text/toml_format.ts";
 import type { Finding, ForeignText, PlaceOf, SecretKind, Source } from "../source.ts";
 
 /** Reads a TOML text. Throws for what is none. */

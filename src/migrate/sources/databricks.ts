@@ -3,8 +3,8 @@ import { databricksConfigPath, tokenCachePath } from "../../databricks/paths.ts"
 import { FobError } from "../../errors.ts";
 import { nameFor } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
+import { type JsonString, readJsonStrings } from "../../text/formats/json_spans.ts";
 import { IniDocument } from "../../text/ini.ts";
-import { type JsonString, readJsonStrings } from "../../text/json_spans.ts";
 import {
   addressOf,
   type Finding,

@@ -1,7 +1,7 @@
 import { shown } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
+import { assertJson, type JsonString, readJsonStrings } from "../../text/formats/json_spans.ts";
 import { homeOf } from "../../text/home.ts";
-import { assertJson, type JsonString, readJsonStrings } from "../../text/json_spans.ts";
 import type { Finding, ForeignText, Obstacle, PlaceOf, Source } from "../source.ts";
 
 /** Docker's CLI, which keeps a password per registry where no credential helper is set. */

@@ -1,8 +1,8 @@
 import { Secret } from "../../secret.ts";
 import type { Environment } from "../../system/environment.ts";
 import type { System } from "../../system/files/paths.ts";
+import { readYamlLines, type YamlEntry } from "../../text/formats/yaml_lines.ts";
 import { homeOf } from "../../text/home.ts";
-import { readYamlLines, type YamlEntry } from "../../text/yaml_lines.ts";
 import { type Finding, proposeProfile, type Source } from "../source.ts";
 
 /** GitHub's CLI, which keeps a token per host and user, and that of the active user twice. */

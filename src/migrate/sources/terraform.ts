@@ -1,12 +1,12 @@
 import { shown } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
-import { homeOf } from "../../text/home.ts";
 import {
   assertJson,
   type JsonMember,
   readJsonMembers,
   readJsonStrings,
-} from "../../text/json_spans.ts";
+} from "../../text/formats/json_spans.ts";
+import { homeOf } from "../../text/home.ts";
 import type { Finding, ForeignText, PlaceOf, Separators, Source } from "../source.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { ConnectNeeds } from "../../../src/connect/connect.ts";
 import type { Change } from "../../../src/connect/tool.ts";
 import { type OtherTools, otherTools, type Ran } from "../../../src/system/other_tools.ts";
-import { lines } from "../../../src/text/env_format.ts";
-import { hcl } from "../../../src/text/hcl_format.ts";
-import { json, jsonc } from "../../../src/text/json_format.ts";
-import type { Edit } from "../../../src/text/settings_format.ts";
-import { toml } from "../../../src/text/toml_format.ts";
+import { lines } from "../../../src/text/formats/env_format.ts";
+import { hcl } from "../../../src/text/formats/hcl_format.ts";
+import { json, jsonc } from "../../../src/text/formats/json_format.ts";
+import type { Edit } from "../../../src/text/formats/settings_format.ts";
+import { toml } from "../../../src/text/formats/toml_format.ts";
 import { environmentOf } from "./environment.ts";
 import { MemoryLocks } from "./memory_locks.ts";
 import { makeTemporaryDirectory, type TemporaryDirectory } from "./temporary_directory.ts";

@@ -29,14 +29,14 @@ import { Secret } from "../../../src/secret.ts";
 import { PlaintextFileStore } from "../../../src/stores/plaintext_file.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";
 import { readManifest } from "../../../src/stores/windows/manifest.ts";
-import { lines } from "../../../src/text/env_format.ts";
+import { lines } from "../../../src/text/formats/env_format.ts";
+import { hcl } from "../../../src/text/formats/hcl_format.ts";
+import { json, jsonc } from "../../../src/text/formats/json_format.ts";
+import type { Json, SettingsFormat } from "../../../src/text/formats/settings_format.ts";
+import { readTomlValues, toml } from "../../../src/text/formats/toml_format.ts";
 import { readRemotes, remoteAddress } from "../../../src/text/git_remotes.ts";
-import { hcl } from "../../../src/text/hcl_format.ts";
 import { IniDocument } from "../../../src/text/ini.ts";
-import { json, jsonc } from "../../../src/text/json_format.ts";
 import { readJwtLife } from "../../../src/text/jwt.ts";
-import type { Json, SettingsFormat } from "../../../src/text/settings_format.ts";
-import { readTomlValues, toml } from "../../../src/text/toml_format.ts";
 import {
   interruptedRefresh,
   notedSpending,

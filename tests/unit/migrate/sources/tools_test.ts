@@ -11,7 +11,7 @@ import { gitCredentials } from "../../../../src/migrate/sources/git.ts";
 import { terraformCredentials } from "../../../../src/migrate/sources/terraform.ts";
 import { targetOfText } from "../../../../src/protocols/target.ts";
 import { Secret } from "../../../../src/secret.ts";
-import { readTomlValues } from "../../../../src/text/toml_format.ts";
+import { readTomlValues } from "../../../../src/text/formats/toml_format.ts";
 import { FakeClock } from "../../../fakes/machine/clock.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
 import { MemoryForeignFile } from "../../../fakes/machine/memory_foreign_file.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { json, jsonc } from "../../../src/text/json_format.ts";
+import { json, jsonc } from "../../../../src/text/formats/json_format.ts";
 import { assertLaws, trials } from "./format_laws.ts";
 
 const name = fc.constantFrom("a", "b", "credHelpers", "x.y", 'odd "name"', "ü");

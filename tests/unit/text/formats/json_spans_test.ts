@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readJsonStrings } from "../../../src/text/json_spans.ts";
+import { readJsonStrings } from "../../../../src/text/formats/json_spans.ts";
 
 function stringsIn(value: unknown, path: readonly string[] = []): [string[], string][] {
   if (typeof value === "string") return [[[...path], value]];

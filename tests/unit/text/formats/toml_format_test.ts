@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { toml } from "../../../src/text/toml_format.ts";
+import { toml } from "../../../../src/text/formats/toml_format.ts";
 import { assertLaws, trials } from "./format_laws.ts";
 
 /** Stretches of a text that stand alone, in this order where both kinds are there. */

@@ -1,5 +1,5 @@
 import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
-import { FobError } from "../errors.ts";
+import { FobError } from "../../errors.ts";
 import type { Json, SettingsFormat } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hcl } from "../../../src/text/hcl_format.ts";
+import { hcl } from "../../../../src/text/formats/hcl_format.ts";
 import { assertLaws, trials } from "./format_laws.ts";
 
 const pieces = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ini } from "../../../src/text/ini_format.ts";
+import { ini } from "../../../../src/text/formats/ini_format.ts";
 import { assertLaws, trials } from "./format_laws.ts";
 
 const line = fc.constantFrom(

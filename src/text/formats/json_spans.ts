@@ -1,4 +1,4 @@
-import { FobError } from "../errors.ts";
+import { FobError } from "../../errors.ts";
 
 /** A string in a JSON text. */
 export interface JsonString {

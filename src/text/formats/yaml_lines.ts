@@ -1,4 +1,4 @@
-import { FobError } from "../errors.ts";
+import { FobError } from "../../errors.ts";
 
 /** A key with a value that stand on one line. */
 export interface YamlEntry {

@@ -1,5 +1,5 @@
-import { FobError } from "../errors.ts";
-import { IniDocument } from "./ini.ts";
+import { FobError } from "../../errors.ts";
+import { IniDocument } from "../ini.ts";
 import type { Json, SettingsFormat } from "./settings_format.ts";
 
 /** The settings of an INI file: a section, and a key in it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readYamlLines } from "../../../src/text/yaml_lines.ts";
+import { readYamlLines } from "../../../../src/text/formats/yaml_lines.ts";
 
 function read(text: string): [string, string][] {
   return readYamlLines(text, "f").map(({ path, value }) => [path.join("/"), value]);

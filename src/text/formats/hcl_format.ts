@@ -1,4 +1,4 @@
-import { FobError } from "../errors.ts";
+import { FobError } from "../../errors.ts";
 import type { Json, SettingsFormat } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 

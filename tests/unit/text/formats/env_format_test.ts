@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { applyEdits, takeBackEdits } from "../../../src/connect/edits.ts";
-import { lines } from "../../../src/text/env_format.ts";
+import { applyEdits, takeBackEdits } from "../../../../src/connect/edits.ts";
+import { lines } from "../../../../src/text/formats/env_format.ts";
 
 const key = ["//registry.example.com/:tokenHelper"];
 

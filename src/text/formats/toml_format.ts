@@ -1,5 +1,5 @@
 import { parse, stringify, type TomlTable } from "smol-toml";
-import { FobError } from "../errors.ts";
+import { FobError } from "../../errors.ts";
 import type { Json, SettingsFormat } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 import { readStatements, type Statement } from "./toml_statements.ts";

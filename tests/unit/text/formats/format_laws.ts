@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { applyEdits, takeBackEdits } from "../../../src/connect/edits.ts";
-import type { Json, SettingsFormat } from "../../../src/text/settings_format.ts";
+import { applyEdits, takeBackEdits } from "../../../../src/connect/edits.ts";
+import type { Json, SettingsFormat } from "../../../../src/text/formats/settings_format.ts";
 
 /** A value that connections set. */
 const value: fc.Arbitrary<Json> = fc.oneof(
