@@ -1,3 +1,4 @@
+import { present } from "../../src/present.ts";
 import { ended, type LoginHome, tokenIn } from "../../tests/interop/login/login_home.ts";
 import { spread } from "./contender.ts";
 import {
@@ -74,7 +75,7 @@ function summary(rounds: readonly Round[]): Omit<Storm, "count" | "kind"> {
     ...spread(rounds.map(({ duration }) => duration)),
     failed: Math.max(...rounds.map(({ failed }) => failed)),
     refreshes: Math.max(...rounds.map(({ refreshes }) => refreshes)),
-    ...failure === undefined ? {} : { failure },
+    ...present({ failure }),
     ...held.length === 0 ? {} : { fromLock: spread(held).median },
   };
 }
@@ -119,7 +120,7 @@ async function stormOf(count: number, act: () => Promise<unknown>): Promise<Roun
   return {
     duration,
     failed: reasons.length,
-    ...failure === undefined ? {} : { failure },
+    ...present({ failure }),
     refreshes: 0,
   };
 }

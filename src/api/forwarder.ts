@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
 import type { Received, StreamingFetch } from "../system/transfer.ts";
 import type { AccessToken } from "../tokens/token.ts";
@@ -106,7 +107,7 @@ export class Forwarder {
     const answer = await fetch(url, {
       method,
       headers: requestHeaders(headers, key, authorization(token)),
-      ...(body === undefined ? {} : { body }),
+      ...present({ body }),
     });
     const took = clock.now() - started;
     trace(`${method} ${describeAddress(url)}: HTTP ${answer.status} after ${took} ms`);

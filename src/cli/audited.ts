@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { World } from "./context.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function audited<T extends { readonly profile?: string } | undefine
   await audit({
     protocol,
     outcome: result === undefined ? "none" : "answered",
-    ...(profile === undefined ? {} : { profile }),
+    ...present({ profile }),
   });
   return result;
 }
@@ -32,7 +33,7 @@ export async function auditedFailure<T>(
       protocol,
       outcome: "failed",
       code,
-      ...(profile === undefined ? {} : { profile }),
+      ...present({ profile }),
     });
     throw error;
   });

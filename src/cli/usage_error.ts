@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from "@commander-js/extra-typings";
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { nearest } from "../text/nearest.ts";
 
 /** What the parser objects to, in fob's words. */
@@ -94,7 +95,7 @@ function unknownCommand(words: readonly string[], program: Command): FobError {
     "usage",
     `Unknown command "${["fob", group?.name(), typed].filter(Boolean).join(" ")}"`,
     {
-      facts: suggestion === undefined ? {} : { suggestion },
+      facts: present({ suggestion }),
     },
   );
 }

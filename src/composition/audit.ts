@@ -1,4 +1,5 @@
 import type { World } from "../cli/context.ts";
+import { present } from "../present.ts";
 import { isYes, type Setting } from "../stores/storage_mode.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import { findParent } from "./process.ts";
@@ -25,7 +26,7 @@ async function append(entry: AuditEntry, needs: AuditNeeds): Promise<void> {
     const parent = await findParent();
     await appendAudit(
       entry,
-      { time: clock.now(), pid: Deno.pid, ...(parent === undefined ? {} : { parent }) },
+      { time: clock.now(), pid: Deno.pid, ...present({ parent }) },
       { directory: directories().state, locks: locks(), notice },
     );
   } catch (error) {

@@ -2,6 +2,7 @@ import type { World } from "../cli/context.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import { tokenCachePath } from "../databricks/paths.ts";
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Profiles, SettingName } from "../profiles/profile_file.ts";
 import {
   alone,
@@ -70,7 +71,7 @@ async function openLegacy(
     cache: new TokenCacheFile({ path, clock, notice }),
     profiles: async () => new DatabricksProfiles(await file.read(), file.path),
     notice,
-    ...(plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy }),
+    ...present({ refusedBy: plaintextRefusedBy }),
   });
   const directory = directoryOf(path);
   return {
@@ -154,7 +155,7 @@ function storeNeeds(profiles: Profiles, world: StorageWorld): OpenStoreNeeds {
     notice,
     directory: world.directories().state,
     systemKeychain,
-    ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
+    ...present({ plaintextRefusedBy }),
   };
 }
 

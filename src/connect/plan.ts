@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";
@@ -124,7 +125,7 @@ async function planCommand(
     files: files.map(tools.settingsFile),
     look,
     commands,
-    ...(remark === undefined ? {} : { remark }),
+    ...present({ remark }),
   };
 }
 

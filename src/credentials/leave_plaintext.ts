@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import { readProfiles } from "../profiles/profile_file.ts";
 import type { Secret } from "../secret.ts";
@@ -113,7 +114,7 @@ async function keepToken(
   const there = await store.get(account);
   if (there !== undefined) return holds(there, token, account);
   const { host } = profile;
-  const bound = host === undefined ? {} : { host };
+  const bound = present({ host });
   const credential = { kind: "pat", ...bound, token, obtainedAt: clock.now() } as const;
   await copy(account, encode(credential), keychain);
   return true;

@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
+import { present } from "../present.ts";
 import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import type { OAuthProvider, SignedIn, SignInWay } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
@@ -70,7 +71,7 @@ export async function login(
   );
   const { identity } = signedIn;
   const found = asAnswered(profile, signedIn);
-  return { profile: found, ...(identity === undefined ? {} : { identity }) };
+  return { profile: found, ...present({ identity }) };
 }
 
 /** A sign-in that is told after `timeout` milliseconds that nobody came. */
@@ -103,14 +104,14 @@ export function mayBeKept(error: unknown): boolean {
 function asAnswered(profile: Profile, { issuer, host, place }: SignedIn): Profile {
   return {
     ...profile,
-    ...(host === undefined ? {} : { host }),
+    ...present({ host }),
     ...place,
     ...(profile.issuer === undefined ? {} : { issuer }),
   };
 }
 
 function boundTo({ host }: Profile): { host?: string } {
-  return host === undefined ? {} : { host };
+  return present({ host });
 }
 
 /** Keeps a token that a person brings along; `read` asks for it, once it is known that it can be kept. */

@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { Revocation } from "../oauth/revocation.ts";
 import type { Authorization } from "../oauth/token_set.ts";
+import { present } from "../present.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Locks } from "../system/files/locks.ts";
@@ -44,7 +45,7 @@ export async function logout(profile: Profile, needs: LogoutNeeds): Promise<Logo
   const revocation = await revocationOf(credential, needs);
   await removeCopy(profile, needs);
   const removed = await remove(profile, revocation, needs.store);
-  return { profile, removed, ...(revocation === undefined ? {} : { revocation }) };
+  return { profile, removed, ...present({ revocation }) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Choice } from "../profiles/choose.ts";
 import { accountOf, type Profile, type StatedPlace } from "../profiles/profile.ts";
 import type { Clock } from "../system/clock.ts";
@@ -64,7 +65,7 @@ export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promis
   }
   if (choice.kind === "machine") {
     const { provider, target: { host, clientId: identity } } = choice;
-    const named = identity === undefined ? {} : { identity };
+    const named = present({ identity });
     return { state: "signed-in", source, provider, host, ...named, refreshable: true, anew: true };
   }
   const { host, provider, expiresAt } = choice;
@@ -73,8 +74,7 @@ export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promis
     ...(expiresAt === undefined ? {} : lifeOf(expiresAt, needs)),
     source,
     store: "the environment",
-    ...(provider === undefined ? {} : { provider }),
-    ...(host === undefined ? {} : { host }),
+    ...present({ provider, host }),
   };
 }
 
@@ -84,8 +84,7 @@ export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Pro
   const named = {
     profile: name,
     provider,
-    ...(host === undefined ? {} : { host }),
-    ...(issuer === undefined ? {} : { issuer }),
+    ...present({ host, issuer }),
   };
   if (stated !== undefined) return { ...named, ...statusOfStated(stated) };
   try {
@@ -114,7 +113,7 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   const place = await placeOf(accountOf(profile), needs.storage);
   if (credential.kind === "pat") {
     const { expiresAt, identity } = credential;
-    const known = { ...place, ...(identity === undefined ? {} : { identity }) };
+    const known = { ...place, ...present({ identity }) };
     if (expiresAt === undefined) return { state: "signed-in", ...known };
     return { ...known, ...lifeOf(expiresAt, needs) };
   }
@@ -126,8 +125,7 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
     ...place,
     issuer,
     refreshable,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(identity === undefined ? {} : { identity }),
+    ...present({ expiresAt, identity }),
   };
   return { state: isOver ? "expired" : "signed-in", ...known };
 }

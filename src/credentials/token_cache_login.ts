@@ -8,6 +8,7 @@ import {
   serverFor,
 } from "../databricks/host.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
+import { present } from "../present.ts";
 import type { TokenCacheFile, TokenEntry } from "../stores/token_cache_file.ts";
 import type { OAuthCredential } from "./credential.ts";
 
@@ -109,8 +110,7 @@ function toTokens({ accessToken, tokenType, refreshToken, ...life }: TokenEntry)
     accessToken,
     tokenType,
     obtainedAt: Math.max(0, (expiresAt ?? 0) - lifetime),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...present({ expiresAt, refreshToken }),
   };
 }
 
@@ -122,8 +122,7 @@ function toEntry(
   return {
     accessToken,
     tokenType,
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...present({ refreshToken, expiresAt }),
     ...(expiresIn > 0 ? { expiresIn } : {}),
   };
 }

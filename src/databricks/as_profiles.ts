@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import type { OpenSignIn, Profile } from "../profiles/profile.ts";
 import type { ForeignProfiles } from "../profiles/profile_file.ts";
 import type { Secret } from "../secret.ts";
@@ -64,12 +65,9 @@ export function toProfile(profile: DatabricksProfile, path: string): Profile {
   return {
     name,
     provider: "databricks",
-    ...(host === undefined ? {} : { host }),
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...present({ host, accountId, workspaceId, scopes }),
     ...(secret === undefined ? {} : { stated: { path, ...client } }),
-    ...(open === undefined ? {} : { open }),
+    ...present({ open }),
   };
 }
 
@@ -107,9 +105,7 @@ export function writeProfile(text: string, profile: Profile): string {
   return writeLogin(text, {
     name,
     host,
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...present({ accountId, workspaceId, scopes }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
 import { IniDocument } from "../text/ini.ts";
 import { nearest } from "../text/nearest.ts";
@@ -129,7 +130,7 @@ export function addressOfProfile(profile: DatabricksProfile): DatabricksAddress 
   const workspaceId = profile.workspaceId ?? address.workspaceId;
   return {
     host: address.host,
-    ...(accountId === undefined ? {} : { accountId }),
+    ...present({ accountId }),
     ...(workspaceId === undefined || workspaceId === noWorkspace ? {} : { workspaceId }),
   };
 }

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { readProfiles } from "../profiles/profile_file.ts";
 import type { OAuthProvider } from "../providers/provider.ts";
@@ -48,10 +49,7 @@ export async function checkServers(needs: ServerNeeds): Promise<Check[]> {
 async function ask(profiles: readonly Profile[], needs: ServerNeeds): Promise<Answer> {
   const names = profiles.map(({ name }) => name).join(", ");
   const [{ name, provider: id, issuer, host }] = profiles as [Profile];
-  const target = {
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(host === undefined ? {} : { host }),
-  };
+  const target = present({ issuer, host });
   let skew: number | undefined;
   const found = await check(`issuer:${name}`, async () => {
     const provider = await needs.provider(id);
@@ -62,7 +60,7 @@ async function ask(profiles: readonly Profile[], needs: ServerNeeds): Promise<An
   const told = found.state === "fail"
     ? { ...found, detail: `For ${names}: ${found.detail}` }
     : found;
-  return { check: told, ...(skew === undefined ? {} : { skew }) };
+  return { check: told, ...present({ skew }) };
 }
 
 /** @throws {FobError} `provider_unreachable` after `limit` milliseconds. */

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { type ChoiceNeeds, findProfile, findRuled } from "../profiles/choose.ts";
 import { environmentToken } from "../profiles/environment_token.ts";
 import { hostsOf, originAt, type Place } from "../profiles/place.ts";
@@ -79,7 +80,7 @@ async function answerNamed(wish: ToolWish, needs: ToolNeeds): Promise<ToolAnswer
   }
   const profile = findProfile(wish.named, await needs.profiles());
   const { host } = profile;
-  return { ...await handOut(profile, wish, needs), ...(host === undefined ? {} : { host }) };
+  return { ...await handOut(profile, wish, needs), ...present({ host }) };
 }
 
 /** A token of the environment for just that place. */
@@ -100,8 +101,7 @@ async function answerKept(
   return {
     secret: token,
     host: origin,
-    ...(username === undefined ? {} : { username }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...present({ username, expiresAt }),
   };
 }
 
@@ -113,7 +113,7 @@ async function answerFromProfile(
   const profile = await chooseAmong(found, wish.place, needs);
   if (profile === undefined) return undefined;
   const host = originAt(wish.place, hostsOf(profile, needs.platforms));
-  return { ...await handOut(profile, wish, needs), ...(host === undefined ? {} : { host }) };
+  return { ...await handOut(profile, wish, needs), ...present({ host }) };
 }
 
 /** The profiles whose tokens may be sent to the place; of the one that is named, that. */

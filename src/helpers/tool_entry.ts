@@ -1,6 +1,7 @@
 import type { PatCredential } from "../credentials/credential.ts";
 import { readCredential, writeCredential } from "../credentials/envelope.ts";
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Place } from "../profiles/place.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
@@ -106,7 +107,7 @@ export async function keepEntry(given: Given, needs: EntryNeeds): Promise<void> 
     const host = given.place.origins[0];
     const times = {
       obtainedAt: needs.clock.now(),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...present({ expiresAt }),
     };
     await needs.uninterrupted(() =>
       writeCredential(account, { kind: "pat", host, token, ...times }, store)
@@ -159,8 +160,7 @@ function readAccount(account: string): ToolEntry | undefined {
   return {
     account,
     origin,
-    ...(path === undefined ? {} : { path }),
-    ...(username === undefined ? {} : { username }),
+    ...present({ path, username }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import type { TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/files/notes.ts";
@@ -47,7 +48,7 @@ export async function openLease(
   const { profile, provider, owner, keep, lifetime } = wish;
   const { issuer } = needs;
   const by = await root(undefined);
-  await sweepBefore({ issuer, by, owner, profile, ...(keep === undefined ? {} : { keep }) }, needs);
+  await sweepBefore({ issuer, by, owner, profile, ...present({ keep }) }, needs);
   const run = await openRun({ purpose: "lease", profile, host: issuer.host, owner }, needs);
   const facts = { host: issuer.host, provider, tokenType: "Bearer" };
   const lease = new Lease(facts, lifetime, { ...needs, ...run, root });

@@ -2,6 +2,7 @@ import { readCredential } from "../credentials/envelope.ts";
 import { keepLogin, type KeepNeeds } from "../credentials/login.ts";
 import { FobError } from "../errors.ts";
 import { accountFor, keepEntry } from "../helpers/tool_entry.ts";
+import { present } from "../present.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Locks } from "../system/files/locks.ts";
@@ -94,8 +95,7 @@ async function keepAsProfile(
     kind: "pat",
     token,
     obtainedAt: needs.clock.now(),
-    ...(profile.host === undefined ? {} : { host: profile.host }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...present({ host: profile.host, expiresAt }),
   }, needs);
 }
 

@@ -1,4 +1,5 @@
 import * as oauth from "oauth4webapi";
+import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
 import { type DiscoveredServer, type Lookup, requestOptions } from "./metadata.ts";
 
@@ -33,8 +34,7 @@ export function openClient(
     authentication: clientAuthentication(server.metadata, credentials.clientSecret),
     options: requestOptions(needs),
     now: needs.now,
-    ...(credentials.clientSecret === undefined ? {} : { secret: credentials.clientSecret }),
-    ...(server.resource === undefined ? {} : { resource: server.resource }),
+    ...present({ secret: credentials.clientSecret, resource: server.resource }),
   };
 }
 
@@ -50,7 +50,7 @@ export function openAnonymousClient(server: DiscoveredServer, needs: Lookup): Cl
 
 /** The parameters that go with every grant, RFC 8707 section 2. */
 export function resourceParameter(client: Client): Record<string, string> {
-  return client.resource === undefined ? {} : { resource: client.resource };
+  return present({ resource: client.resource });
 }
 
 /** What a grant without a person is asked for. */
@@ -68,7 +68,7 @@ export function machineParameters(
 ): Record<string, string> {
   return {
     ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
-    ...(audience === undefined ? {} : { audience }),
+    ...present({ audience }),
     ...resourceParameter(client),
   };
 }

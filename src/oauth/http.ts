@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { foreignText } from "./foreign_text.ts";
 import { interruption } from "./interruption.ts";
 
@@ -49,7 +50,7 @@ export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
         headers,
         redirect: "manual",
         signal: AbortSignal.any(signals),
-        ...(body === undefined ? {} : { body }),
+        ...present({ body }),
       });
       return await readWhole(response, origin);
     } catch (error) {

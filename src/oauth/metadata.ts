@@ -1,5 +1,6 @@
 import * as oauth from "oauth4webapi";
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { contentType } from "./answer.ts";
 import { clockSkew } from "./clock_skew.ts";
 import { foreignText } from "./foreign_text.ts";
@@ -109,7 +110,7 @@ export function requestOptions(
   return {
     [oauth.customFetch]: needs.fetch,
     [oauth.allowInsecureRequests]: true,
-    ...(needs.signal === undefined ? {} : { signal: needs.signal }),
+    ...present({ signal: needs.signal }),
   };
 }
 
@@ -142,7 +143,7 @@ async function readMetadata(
     const metadata = await oauth.processDiscoveryResponse(issuer, response);
     requireEndpoints(metadata, issuer);
     const openid = place.openid || metadata.scopes_supported?.includes("openid") === true;
-    return { metadata, openid, ...(skew === undefined ? {} : { skew }) };
+    return { metadata, openid, ...present({ skew }) };
   } catch (error) {
     requireSameIssuer(error, issuer);
     return missed(place.what, response, error);

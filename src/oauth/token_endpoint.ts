@@ -1,5 +1,6 @@
 import * as oauth from "oauth4webapi";
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
 import { readAnswer } from "./answer.ts";
 import { type Client, resourceParameter } from "./client.ts";
@@ -44,8 +45,7 @@ export function tokenSet(
     ...(expires_in === undefined
       ? {}
       : { expiresAt: Math.min(askedAt + Math.floor(expires_in * 1000), endOfTime) }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(scope === undefined ? {} : { scope }),
+    ...present({ refreshToken, scope }),
   };
 }
 

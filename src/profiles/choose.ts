@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Environment } from "../system/environment.ts";
@@ -111,7 +112,7 @@ async function fromPlatform(
   }
   const { chooseMachine } = await import("./workload_identity.ts");
   const host = profile?.host;
-  const otherwise = { isLogin: profile !== undefined, ...(host === undefined ? {} : { host }) };
+  const otherwise = { isLogin: profile !== undefined, ...present({ host }) };
   return chooseMachine(platform, environment, otherwise);
 }
 

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 import { type EnvironmentToken, fromEnvironment } from "./environment_token.ts";
@@ -35,7 +36,7 @@ export function fillProfile(
   return {
     ...machine,
     source: key === undefined ? source : `${key} of "${name}" in "${path}"`,
-    target: { ...target, ...(scopes === undefined ? {} : { scopes }) },
+    target: { ...target, ...present({ scopes }) },
   };
 }
 

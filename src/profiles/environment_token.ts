@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Platform, PlatformVariables } from "../providers/platform.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
@@ -71,7 +72,7 @@ export function fromEnvironment(
     kind: "environment",
     source,
     token: new Secret(token),
-    ...(host === undefined ? {} : { host }),
+    ...present({ host }),
   };
 }
 

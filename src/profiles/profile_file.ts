@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { IniDocument, type Statement } from "../text/ini.ts";
@@ -107,7 +108,7 @@ export class Profiles {
   get(name: string): Profile | undefined {
     if (!this.isOwn(name)) return this.#foreign?.get(name);
     const entry = (key: string): string | undefined => this.#document.get(name, key) || undefined;
-    return withoutAbsent({
+    return present({
       name,
       provider: entry(profileKeys.provider) ?? "oidc",
       host: entry(profileKeys.host),
@@ -175,10 +176,4 @@ export function profilesOf(file: () => UserFile): () => Promise<Profiles> {
 /** The profiles of `file`. */
 export async function readProfiles(file: UserFile): Promise<Profiles> {
   return await profilesOf(() => file)();
-}
-
-/** `value` without the fields that are `undefined`, as `exactOptionalPropertyTypes` wants it. */
-function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const present = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(present) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

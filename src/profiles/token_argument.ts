@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
 import { type Choice, type ChoiceNeeds, findProfile } from "./choose.ts";
 import { readAsJwt } from "./environment_token.ts";
@@ -22,13 +23,13 @@ export async function findTokenPlace(
 ): Promise<TokenPlace> {
   if (named !== undefined && !looksLikeHost(named)) {
     const { provider, host } = findProfile(named, await profiles());
-    return { provider, ...(host === undefined ? {} : { host }) };
+    return { provider, ...present({ host }) };
   }
   const said = named ?? environment.get("API_HOST");
   if (said !== undefined) {
     const host = said.includes("://") ? said : `https://${said}`;
     const provider = platformFor(undefined, host, platforms)?.id;
-    return { host, ...(provider === undefined ? {} : { provider }) };
+    return { host, ...present({ provider }) };
   }
   for (const { id, variables } of platforms) {
     const host = variables?.host && environment.get(variables.host);

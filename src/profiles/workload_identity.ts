@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { MachineWay, Platform, PlatformMachines } from "../providers/platform.ts";
 import type { SignInTarget } from "../providers/provider.ts";
 import type { IdentitySource } from "../providers/workload_identity.ts";
@@ -74,13 +75,11 @@ export function chooseMachine(
     provider: id,
     target: {
       host,
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(accountId === undefined ? {} : { accountId }),
-      ...(scopes === undefined ? {} : { scopes }),
+      ...present({ clientId, accountId, scopes }),
       ...(way.kind === "secret" ? { clientSecret: secretOf(way.secret, source, get) } : {}),
     },
     ...(way.kind === "secret" ? {} : { identity: identityOf(way, source, get) }),
-    ...(audience === undefined ? {} : { audience }),
+    ...present({ audience }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
 import { hasChallenge, headerToken, isBearer, refusesToken } from "./authorization.ts";
 import { basicUsername } from "./basic_username.ts";
@@ -89,7 +90,7 @@ function readTarget(attributes: Attributes): Target | undefined {
 
 function readUser(attributes: Attributes): { username?: string } {
   const username = valueOf(attributes, "username");
-  return username === undefined ? {} : { username };
+  return present({ username });
 }
 
 function readGet(target: Target, attributes: Attributes): Request {

@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
 import { basicUsername } from "./basic_username.ts";
 import { requireShort, withoutLineEnd } from "./input.ts";
@@ -38,7 +39,7 @@ function parse({ argv, input }: Call): Request {
   const { operation, service, username, mode, output } = readWords(argv) ?? {};
   const target = service === undefined ? undefined : targetOfService(service);
   if (target === undefined || (username !== undefined && !isPlain(username))) return pass;
-  const user = username === undefined ? {} : { username };
+  const user = present({ username });
   if (operation === "get" && (username !== undefined || mode === "creds")) {
     const write = (answer: Answer): Reply => {
       const password = answer.secret.reveal();

@@ -2,6 +2,7 @@ import { FobError } from "../errors.ts";
 import { type Client, type ClientCredentials, openClient } from "../oauth/client.ts";
 import type { Lookup } from "../oauth/metadata.ts";
 import type { Authorization } from "../oauth/token_set.ts";
+import { present } from "../present.ts";
 import type { Platform } from "./platform.ts";
 import type { LocatedServer, PlatformWays, SignedIn, SignInTarget } from "./provider.ts";
 
@@ -31,11 +32,10 @@ export async function openSignIn(
   const basis = {
     issuer: server.metadata.issuer,
     ...credentials,
-    ...(server.resource === undefined ? {} : { resource: server.resource }),
-    ...(place === undefined ? {} : { place }),
+    ...present({ resource: server.resource, place }),
   };
   const client = openClient(server, credentials, lookup);
-  return { client, server, basis, ...(parameters === undefined ? {} : { parameters }) };
+  return { client, server, basis, ...present({ parameters }) };
 }
 
 /** What a person asked for, and the platform's own where they did not. */
@@ -46,8 +46,7 @@ export function completed(
   // The platform's own server issues nothing for a host of somebody else's.
   const isElsewhere = asked.host !== undefined && asked.host !== host;
   const known = { host, issuer: isElsewhere ? undefined : server?.issuer, clientId, scopes };
-  const present = Object.entries(known).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(present), ...asked };
+  return { ...present(known), ...asked };
 }
 
 function requireClient({ clientId, clientSecret }: SignInTarget): ClientCredentials {

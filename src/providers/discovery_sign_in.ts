@@ -7,6 +7,7 @@ import type { Lookup } from "../oauth/metadata.ts";
 import { requireLinkedUrl, requireSecureUrl } from "../oauth/secure_url.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
 import type { Authorization } from "../oauth/token_set.ts";
+import { present } from "../present.ts";
 import type { Platform } from "./platform.ts";
 import type { PlatformWays, SignedIn, SignInTarget } from "./provider.ts";
 
@@ -55,7 +56,7 @@ export async function signInAtFront(
         },
       },
       keep: async (granted) => void await keep(kept = await complete(granted)),
-      ...(platform.redirect === undefined ? {} : { redirect: platform.redirect }),
+      ...present({ redirect: platform.redirect }),
     },
     agent,
     signal,

@@ -15,6 +15,7 @@ import { failed, type Revocation, revokeTokens } from "../oauth/revocation.ts";
 import { requireSecureUrl } from "../oauth/secure_url.ts";
 import { refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
+import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
 import { completed, openSignIn, type PlatformAccess, reopenClient } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
@@ -45,7 +46,7 @@ export function oauthProvider(
 ): OAuthProvider {
   const { now, sleep, pause } = needs;
   const access = { platform, ways, lookup: { fetch: boundedFetch(needs), now } };
-  const waiting = { ...access, ...(sleep === undefined ? {} : { sleep }) };
+  const waiting = { ...access, ...present({ sleep }) };
   return {
     id: platform.id,
     // Whoever refreshes needs nothing of it.
@@ -71,7 +72,7 @@ async function findServer(
 ): Promise<FoundServer> {
   const { server } = await ways.findServer(completed(asked, platform), { ...lookup, signal });
   const { metadata, skew } = server;
-  return { issuer: metadata.issuer, ...(skew === undefined ? {} : { skew }) };
+  return { issuer: metadata.issuer, ...present({ skew }) };
 }
 
 async function refresh(

@@ -4,6 +4,7 @@ import { deviceAuthorizationGrant, type Sleep } from "../oauth/grants/device_aut
 import type { DiscoveredServer } from "../oauth/metadata.ts";
 import { requireSecureUrl } from "../oauth/secure_url.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
+import { present } from "../present.ts";
 import { completed, type OpenedSignIn, openSignIn, type PlatformAccess } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "./provider.ts";
@@ -36,7 +37,7 @@ export async function signInPerson(
     host: host.host,
     keep: async (granted: Granted) =>
       void await keep(kept = await identified(granted, opened, host, needs)),
-    ...(sleep === undefined ? {} : { sleep }),
+    ...present({ sleep }),
   };
   const hasDevice = opened.server.metadata.device_authorization_endpoint !== undefined;
   const byDevice = way === "device" || (way === "headless" && hasDevice);
@@ -54,8 +55,7 @@ function requestFor(
   const { redirect } = platform;
   return {
     scopes: lasting(scopes ?? defaultScopes(server), platform),
-    ...(redirect === undefined ? {} : { redirect }),
-    ...(parameters === undefined ? {} : { parameters }),
+    ...present({ redirect, parameters }),
   };
 }
 
@@ -69,7 +69,7 @@ async function identified(
   const signedIn = { ...basis, ...granted };
   const identity = granted.identity ??
     await ways.identify(signedIn, host.origin, lookup).catch(() => undefined);
-  return { ...signedIn, ...(identity === undefined ? {} : { identity }) };
+  return { ...signedIn, ...present({ identity }) };
 }
 
 /** What is asked for, with what brings a refresh token. */

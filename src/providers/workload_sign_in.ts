@@ -3,6 +3,7 @@ import { clientCredentialsGrant } from "../oauth/grants/client_credentials.ts";
 import { tokenExchangeGrant } from "../oauth/grants/token_exchange.ts";
 import type { Lookup } from "../oauth/metadata.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
+import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
 import type { PlatformWays, SignInTarget } from "./provider.ts";
 
@@ -19,13 +20,13 @@ export async function signInMachine(
   const { clientId, clientSecret } = target;
   const { server, audience, identityAudience } = await ways.findServer(target, lookup);
   const credentials = clientId !== undefined &&
-    { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
+    { clientId, ...present({ clientSecret }) };
   const client = credentials
     ? openClient(server, credentials, lookup)
     : openAnonymousClient(server, lookup);
   const request = { scopes: machineScopes(target) };
   if (vouch === undefined) {
-    const own = { ...request, ...(audience === undefined ? {} : { audience }) };
+    const own = { ...request, ...present({ audience }) };
     return (await clientCredentialsGrant(client, own)).tokens;
   }
   const { issuer, token_endpoint = issuer } = server.metadata;

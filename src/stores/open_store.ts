@@ -1,4 +1,5 @@
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
+import { present } from "../present.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
 import { join } from "../system/files/paths.ts";
@@ -69,7 +70,7 @@ export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Prom
     keychain,
     file,
     notice,
-    ...(plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy }),
+    ...present({ plaintextRefusedBy }),
   });
   return {
     store,
@@ -97,7 +98,7 @@ export function openFile(
     path: join(directory, "credentials.json"),
     clock,
     notice,
-    ...(plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy }),
+    ...present({ refusedBy: plaintextRefusedBy }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
 import {
   corrupt,
@@ -138,7 +139,7 @@ function readEntry(value: unknown, key: string, path: string): TokenEntry | unde
     accessToken: new Secret(text("access_token")),
     tokenType: text("token_type") || "Bearer",
     ...(refreshToken === "" ? {} : { refreshToken: new Secret(refreshToken) }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...present({ expiresAt }),
     ...(expiresIn > 0 ? { expiresIn } : {}),
   };
 }

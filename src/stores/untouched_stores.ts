@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import { join } from "../system/files/paths.ts";
 import { FallbackStore } from "./fallback_store.ts";
 import { notedAccounts } from "./noted_keychain.ts";
@@ -38,7 +39,7 @@ export async function openUntouchedStores(
   const keychain = await openSystemKeychain(needs);
   const file = openFile(needs);
   const { directory, notice, plaintextRefusedBy } = needs;
-  const refusal = plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy };
+  const refusal = present({ plaintextRefusedBy });
   const both = new FallbackStore({ keychain, file, notice, ...refusal });
   let asked: Promise<Availability> | undefined;
   const availability = (): Promise<Availability> => asked ??= keychain.probe();
@@ -64,7 +65,7 @@ function keepNothing(store: SecretStore): Trial {
 /** A file beside `credentials.json`, which is left alone: to try must not cost what is kept. */
 function openTrialFile({ directory, clock, notice, plaintextRefusedBy }: StoreNeeds): Trial {
   const path = join(directory, `probe-${crypto.randomUUID()}.json`);
-  const refusal = plaintextRefusedBy === undefined ? {} : { refusedBy: plaintextRefusedBy };
+  const refusal = present({ refusedBy: plaintextRefusedBy });
   const remove = async (name: string): Promise<void> => await Deno.remove(name).catch(() => {});
   return {
     store: new PlaintextFileStore({ path, clock, notice, ...refusal }),

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 
 /** An answer whose body comes as it is read. A `Response` is one. */
 export type Received = Pick<Response, "status" | "statusText" | "headers" | "body">;
@@ -68,7 +69,7 @@ async function exchange(
   const fault = (error: unknown): FobError => unreachable(error, url.origin);
   const init = { method, headers, redirect: "manual" } as const;
   try {
-    const answer = await fetch(url, { ...init, ...(sent === undefined ? {} : { body: sent }) });
+    const answer = await fetch(url, { ...init, ...present({ body: sent }) });
     const { status, statusText, body } = answer;
     const reported = body && reporting(body, fault);
     return { status, statusText, headers: answer.headers, body: reported };

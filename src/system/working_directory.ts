@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import type { Environment } from "./environment.ts";
 import { directoryOf, isAbsolute, join, nativePath } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
@@ -35,7 +36,7 @@ export function systemHere(
   let found: Promise<Repository> | undefined;
   return {
     directory,
-    ...(home === undefined ? {} : { home }),
+    ...present({ home }),
     ignoresCase: Deno.build.os === "windows" || Deno.build.os === "darwin",
     realPath: async (path) => await Deno.realPath(nativePath(path)).catch(() => path),
     repository: () => found ??= findRepository(directory(), notice),

@@ -1,3 +1,5 @@
+import { present } from "../present.ts";
+
 /**
  * The addresses of the remotes in the text of a repository's `config`, in the syntax of git-config(1), and
  * nothing else of it: files that it includes are not read, and `insteadOf` changes nothing, so that what is
@@ -87,5 +89,5 @@ function addressFrom(
   const path = text.toLowerCase().replace(/\/+$/, "").replace(/\.git$/, "").split("/")
     .filter((part) => part !== "");
   if (path.some((part) => /^\.{1,2}$/.test(part))) return undefined;
-  return { host: host.toLowerCase(), ...(port === undefined ? {} : { port }), path };
+  return { host: host.toLowerCase(), ...present({ port }), path };
 }

@@ -1,6 +1,7 @@
 import { requireCredential } from "../credentials/require_credential.ts";
 import { FobError } from "../errors.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
+import { present } from "../present.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { Locks } from "../system/files/locks.ts";
 import { reauthenticate, type RenewNeeds, spendRefreshToken } from "./refresh.ts";
@@ -89,7 +90,7 @@ function defaultMargin({ expiresAt, obtainedAt }: TokenSet, usual = fiveMinutes)
 }
 
 function held({ accessToken, tokenType, expiresAt }: TokenSet): AccessToken {
-  return { token: accessToken, tokenType, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  return { token: accessToken, tokenType, ...present({ expiresAt }) };
 }
 
 /** Refreshes under the credential's lock, unless another process has while this one waited. */

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { Profile, StatedPlace } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
 import type { AccessToken, TokenWish } from "./token.ts";
@@ -36,8 +37,7 @@ export async function statedToken(
     host,
     clientId,
     clientSecret: secret,
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...present({ accountId, scopes }),
   };
   const source = `client_id of "${name}" in "${path}"`;
   return await machineToken({ kind: "machine", source, provider, target }, minTtl, needs);

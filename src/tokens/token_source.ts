@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { isFinal } from "./access_token.ts";
 import type { AccessToken, TokenWish } from "./token.ts";
 
@@ -48,7 +49,7 @@ export async function openTokenSource(
   minTtl: number | undefined,
   needs: TokenSourceNeeds,
 ): Promise<TokenSource> {
-  const wish = minTtl === undefined ? {} : { minTtl };
+  const wish = present({ minTtl });
   return new LoginTokenSource(await needs.find(wish), wish, needs);
 }
 
@@ -66,8 +67,7 @@ class LoginTokenSource implements TokenSource {
     const { host, provider, tokenType } = first;
     this.facts = {
       tokenType,
-      ...(host === undefined ? {} : { host }),
-      ...(provider === undefined ? {} : { provider }),
+      ...present({ host, provider }),
     };
     this.#held = first;
     this.#foundAt = needs.clock.now();

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import type { MachineChoice } from "../profiles/workload_identity.ts";
 import type { OAuthProvider } from "../providers/provider.ts";
 import type { IdentitySource } from "../providers/workload_identity.ts";
@@ -38,5 +39,5 @@ export async function machineToken(
   if (expiresAt !== undefined && expiresAt - needs.clock.now() < (minTtl ?? 0)) {
     needs.notice("The server gives no token that lives as long as was asked for");
   }
-  return { token, tokenType, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  return { token, tokenType, ...present({ expiresAt }) };
 }

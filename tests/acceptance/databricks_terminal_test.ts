@@ -1,4 +1,5 @@
 import { equal, match } from "node:assert/strict";
+import { present } from "../../src/present.ts";
 import { fitCluster } from "../fakes/servers/databricks_api.ts";
 import { DatabricksServer } from "../fakes/servers/databricks_server.ts";
 import { missingRigs } from "../rigs/rigs.ts";
@@ -24,7 +25,7 @@ const two = { "7405600000000001": "analytics", "7405600000000002": "billing" };
 function openServer(workspaces?: Record<string, string>): DatabricksServer & AsyncDisposable {
   const server = new DatabricksServer({
     type: "unified",
-    ...(workspaces === undefined ? {} : { workspaces }),
+    ...present({ workspaces }),
   });
   server.clusters = [fitCluster("c-1"), fitCluster("c-2")];
   return Object.assign(server, { [Symbol.asyncDispose]: () => server.close() });

@@ -1,4 +1,5 @@
 import { type ErrorCode, FobError } from "../../src/errors.ts";
+import { present } from "../../src/present.ts";
 import { Secret } from "../../src/secret.ts";
 import type { Availability, SecretStore, StoreKind } from "../../src/stores/secret_store.ts";
 import { lines } from "./lines.ts";
@@ -68,7 +69,7 @@ export class StoreProcess implements SecretStore, AsyncDisposable {
   }
 
   #ask<T>(method: Question["method"], account: string, secret?: string): Promise<T> {
-    const question: Question = { method, account, ...(secret === undefined ? {} : { secret }) };
+    const question: Question = { method, account, ...present({ secret }) };
     const turn = this.#last.then(async () => {
       await this.#writer.write(new TextEncoder().encode(JSON.stringify(question) + "\n"));
       const { value: line, done } = await this.#answers.next();

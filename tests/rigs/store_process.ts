@@ -3,6 +3,7 @@
  * own, because a process has one session bus for life, and because a call that is given up on stays.
  */
 import { FobError } from "../../src/errors.ts";
+import { present } from "../../src/present.ts";
 import { Secret } from "../../src/secret.ts";
 import { SecretServiceStore } from "../../src/stores/linux/secret_service.ts";
 import { KeychainStore } from "../../src/stores/macos/keychain.ts";
@@ -23,7 +24,7 @@ const store = openStore();
 function openStore(): SecretStore {
   if (Deno.build.os === "windows") {
     const service = valueOf("--service=");
-    return new CredentialManagerStore(service === undefined ? {} : { service });
+    return new CredentialManagerStore(present({ service }));
   }
   if (!Deno.args.includes("--keychain")) {
     return new SecretServiceStore({ environment: systemEnvironment(), patience });

@@ -7,6 +7,7 @@ import {
   type RootLogin,
   type RootNeeds,
 } from "../../leases/replace_pasted_token.ts";
+import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { chooseMachine } from "../../profiles/workload_identity.ts";
 import type { Secret } from "../../secret.ts";
@@ -77,7 +78,7 @@ export async function loginByRoot(
   const wish = {
     lifetime: readLifetime(options),
     replace: options.replace ?? false,
-    ...(owner === undefined ? {} : { owner }),
+    ...present({ owner }),
   };
   const records = await world.runRecords();
   const minting = {

@@ -1,4 +1,5 @@
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import { type Choice, chooseCredential } from "../../profiles/choose.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { MachineChoice } from "../../profiles/workload_identity.ts";
@@ -90,10 +91,7 @@ export function askedAgain(
 /** A host's parts are said in its query, as Databricks' addresses do. */
 function nameWithParts({ named, accountId, workspaceId }: TokenArguments): string | undefined {
   if (named === undefined) return undefined;
-  const query = new URLSearchParams({
-    ...(accountId === undefined ? {} : { account_id: accountId }),
-    ...(workspaceId === undefined ? {} : { w: workspaceId }),
-  });
+  const query = new URLSearchParams(present({ account_id: accountId, w: workspaceId }));
   return query.size === 0 ? named : `${named}${named.includes("?") ? "&" : "?"}${query}`;
 }
 
@@ -141,8 +139,7 @@ export async function answerOfChoice(
     return {
       accessToken: token.reveal(),
       ...rest,
-      ...(host === undefined ? {} : { host }),
-      ...(provider === undefined ? {} : { provider }),
+      ...present({ host, provider }),
     };
   }
   if (choice.kind === "machine") return await askForMachine(choice, wish, world);
@@ -161,7 +158,7 @@ export async function answerOf(
     ...rest,
     provider: profile.provider,
     profile: profile.name,
-    ...(profile.host === undefined ? {} : { host: profile.host }),
+    ...present({ host: profile.host }),
   };
 }
 
@@ -226,5 +223,5 @@ export function readWish(
       facts: { option: "--min-ttl", example: "90s, 5m, 1h" },
     });
   }
-  return { force: forceRefresh ?? false, ...(limit === undefined ? {} : { minTtl: limit }) };
+  return { force: forceRefresh ?? false, ...present({ minTtl: limit }) };
 }

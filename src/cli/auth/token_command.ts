@@ -1,4 +1,5 @@
 import { type Command, Option } from "@commander-js/extra-typings";
+import { present } from "../../present.ts";
 import type { World } from "../context.ts";
 import {
   addCommand,
@@ -52,12 +53,5 @@ function argumentsFrom(
 ): TokenArguments {
   const { accountId, workspaceId, forceRefresh, minTtl, output } = options;
   const named = nameFrom(nameFrom(argument, options), { profile: options.host });
-  return {
-    ...(named === undefined ? {} : { named }),
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
-    ...(forceRefresh === undefined ? {} : { forceRefresh }),
-    ...(minTtl === undefined ? {} : { minTtl }),
-    ...(output === undefined ? {} : { output }),
-  };
+  return present({ named, accountId, workspaceId, forceRefresh, minTtl, output });
 }

@@ -9,6 +9,7 @@ import {
 } from "../../databricks/host.ts";
 import { findForHost } from "../../databricks/match.ts";
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { World } from "../context.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
@@ -67,10 +68,7 @@ export function namedBy(
 ): { profile?: string; host?: string } {
   const { profile, host } = flags;
   if (word === undefined) {
-    return {
-      ...(profile === undefined ? {} : { profile }),
-      ...(host === undefined ? {} : { host }),
-    };
+    return present({ profile, host });
   }
   if (profile !== undefined || host !== undefined) {
     throw complaint(
@@ -117,8 +115,7 @@ export function addressFrom(host: string, flags: Flags): DatabricksAddress {
   const workspaceId = flags["workspace-id"] ?? address.workspaceId;
   return {
     host: address.host,
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
+    ...present({ accountId, workspaceId }),
   };
 }
 
@@ -127,10 +124,7 @@ function addressIn(environment: World["environment"]): DatabricksAddress | undef
   if (host === undefined) return undefined;
   const accountId = environment.get("DATABRICKS_ACCOUNT_ID");
   const workspaceId = environment.get("DATABRICKS_WORKSPACE_ID");
-  return addressFrom(host, {
-    ...(accountId === undefined ? {} : { "account-id": accountId }),
-    ...(workspaceId === undefined ? {} : { "workspace-id": workspaceId }),
-  });
+  return addressFrom(host, present({ "account-id": accountId, "workspace-id": workspaceId }));
 }
 
 function targetAt(address: DatabricksAddress, profiles: DatabricksProfiles): Target {
@@ -142,8 +136,7 @@ function targetAt(address: DatabricksAddress, profiles: DatabricksProfiles): Tar
       name: hostKeyOf(serverFor(address)),
       provider: "databricks",
       host,
-      ...(accountId === undefined ? {} : { accountId }),
-      ...(workspaceId === undefined ? {} : { workspaceId }),
+      ...present({ accountId, workspaceId }),
     },
     login: `--host ${host}${accountId === undefined ? "" : ` --account-id ${accountId}`}`,
   };

@@ -1,4 +1,5 @@
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 
 /** The flags that have a value. */
 const valued = [
@@ -204,7 +205,7 @@ function checked(words: readonly string[], flags: Flags): CommandLine {
       form,
     );
   }
-  return { command: name, ...(word === undefined ? {} : { word }), flags };
+  return { command: name, ...present({ word }), flags };
 }
 
 function refusal(message: string, form?: Form): FobError {

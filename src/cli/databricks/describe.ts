@@ -2,6 +2,7 @@ import type { Storage } from "../../credentials/storage.ts";
 import type { Access } from "../../databricks/access.ts";
 import { signedIn } from "../../databricks/config_file.ts";
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
 import type { World } from "../context.ts";
 import { tryAccess } from "./access.ts";
@@ -138,17 +139,17 @@ function formatJson(
   const authType = authTypeOf(settings);
   const configuration = Object.fromEntries(shown.map((attribute) => [attribute.name, {
     value: attribute.value,
-    source: attribute.source === undefined ? {} : { type: attribute.source },
+    source: present({ type: attribute.source }),
     auth_type_mismatch: isUnused(attribute, authType),
   }]));
   return JSON.stringify(
     {
       status: access.valid ? "success" : "error",
       ...(access.valid ? {} : { error: failureOf(access) }),
-      ...(access.user === undefined ? {} : { username: access.user }),
+      ...present({ username: access.user }),
       account_id: textIn(settings, "account_id"),
       details: { auth_type: authType, host: textIn(settings, "host"), configuration },
-      ...(storage === undefined ? {} : { token_storage: storage }),
+      ...present({ token_storage: storage }),
     },
     undefined,
     2,

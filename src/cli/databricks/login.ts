@@ -8,6 +8,7 @@ import {
 import { type DatabricksLogin, writeLogin } from "../../databricks/edits.ts";
 import { type DatabricksAddress, isAccountHost } from "../../databricks/host.ts";
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import { nameFor, type Profile } from "../../profiles/profile.ts";
 import { terminalAgent } from "../auth/terminal_prompts.ts";
 import type { World } from "../context.ts";
@@ -76,7 +77,7 @@ async function findRest(
   world: World,
 ): Promise<Pick<DatabricksLogin, "workspaceId" | "compute">> {
   const workspaceId = flags["skip-workspace"] ? undefined : await pickWorkspace(profile, world);
-  const place = workspaceId === undefined ? {} : { workspaceId };
+  const place = present({ workspaceId });
   if (flags["configure-serverless"]) return { ...place, compute: "serverless" };
   if (!flags["configure-cluster"]) return place;
   return { ...place, compute: { cluster: await pickCluster({ ...profile, ...place }, world) } };
@@ -114,13 +115,12 @@ async function describeProfile(
   const asked = flags.scopes?.split(/[\s,]+/).filter(Boolean) ?? stated?.scopes;
   if (host === undefined) {
     const name = named.profile ?? await askForName(world);
-    return { name, provider: "databricks", ...(asked === undefined ? {} : { scopes: asked }) };
+    return { name, provider: "databricks", ...present({ scopes: asked }) };
   }
   const { accountId, workspaceId } = (stated && addressOfProfile(stated)) ?? {};
   const said = addressFrom(host, flags);
   const address = {
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
+    ...present({ accountId, workspaceId }),
     ...said,
   };
   const known = stated ?? matching(address, profiles);
@@ -130,7 +130,7 @@ async function describeProfile(
     name: named.profile ?? known?.name ?? await proposeName(place, world),
     provider: "databricks",
     ...place,
-    ...(scopes === undefined ? {} : { scopes }),
+    ...present({ scopes }),
   };
 }
 

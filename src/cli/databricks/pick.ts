@@ -2,6 +2,7 @@ import type { Choosable } from "../../databricks/access.ts";
 import { type DatabricksProfiles, defaultSection } from "../../databricks/config_file.ts";
 import { isAccountHost } from "../../databricks/host.ts";
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
 import { answerOf } from "../auth/token.ts";
@@ -124,8 +125,7 @@ function placeOf({ host = "", accountId, workspaceId }: Profile): {
 } {
   return {
     host,
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
+    ...present({ accountId, workspaceId }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type DatabricksProfile, type DatabricksProfiles } from "../../databricks/config_file.ts";
+import { present } from "../../present.ts";
 import type { World } from "../context.ts";
 import { formatTable } from "../ui/table.ts";
 import { tryAccess } from "./access.ts";
@@ -44,9 +45,7 @@ async function list(
   const isDefault = chosenByDefault(profiles) === name;
   return {
     name,
-    ...(host === undefined ? {} : { host }),
-    ...(accountId === undefined ? {} : { account_id: accountId }),
-    ...(workspaceId === undefined ? {} : { workspace_id: workspaceId }),
+    ...present({ host, account_id: accountId, workspace_id: workspaceId }),
     cloud: cloudOf(host ?? ""),
     auth_type: isTried ? authTypeOf(settings) : profile.authType ?? "",
     valid: isTried && (await tryAccess(settings, world)).valid,

@@ -6,6 +6,7 @@ import {
   signedIn,
 } from "../../databricks/config_file.ts";
 import { findAddress } from "../../databricks/host.ts";
+import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
 import type { Environment } from "../../system/environment.ts";
 import { audited } from "../audited.ts";
@@ -83,8 +84,7 @@ export function readSettings(
     ? []
     : [{ name: "profile", value: chosen, ...(by ? { source: by } : {}) }];
   return {
-    ...(chosen === undefined ? {} : { profile: chosen }),
-    ...(stated === undefined ? {} : { stated }),
+    ...present({ profile: chosen, stated }),
     attributes: ordered([...found, ...profile]),
   };
 }
@@ -143,8 +143,7 @@ export function placeOf(settings: Settings): AccessPlace | undefined {
   const address = addressOfProfile({
     name: "",
     host: textIn(settings, "host") ?? "",
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
+    ...present({ accountId, workspaceId }),
   });
   return { ...address, host };
 }

@@ -3,6 +3,7 @@ import { apiAddress } from "../../api/address.ts";
 import { callApi } from "../../api/call.ts";
 import { readHeaders } from "../../api/request_headers.ts";
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import { originsOf } from "../../profiles/profile.ts";
 import { authorization } from "../../protocols/authorization.ts";
@@ -77,7 +78,7 @@ async function runApi(
     api,
     include: options.include ?? false,
     paginate: options.paginate ?? false,
-    ...(body === undefined ? {} : { body }),
+    ...present({ body }),
     ...(platform?.pages === undefined ? {} : { pages: platform.pages }),
   };
   await callApi(call, {

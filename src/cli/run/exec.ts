@@ -8,6 +8,7 @@ import {
 } from "../../api/child_environment.ts";
 import type { Served } from "../../api/serve.ts";
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import type { TokenSource } from "../../tokens/token_source.ts";
 import { auditedFailure } from "../audited.ts";
@@ -204,8 +205,7 @@ async function handoutOf(source: TokenSource, served: Served | undefined): Promi
   return {
     accessToken: token.reveal(),
     tokenType,
-    ...(host === undefined ? {} : { host }),
-    ...(served === undefined ? {} : { served }),
+    ...present({ host, served }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   tokenInUse,
 } from "../../leases/list.ts";
 import { type Sweeper, sweepLeases } from "../../leases/sweep.ts";
+import { present } from "../../present.ts";
 import { environmentToken } from "../../profiles/environment_token.ts";
 import { accountOf, isSameHost } from "../../profiles/profile.ts";
 import { tokenOf } from "../auth/token.ts";
@@ -161,6 +162,6 @@ async function sweeperFor(lease: NotedLease, world: World): Promise<Sweeper> {
     by,
     profile: name,
     owner,
-    ...(keep === undefined ? {} : { keep }),
+    ...present({ keep }),
   };
 }

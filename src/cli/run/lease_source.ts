@@ -3,6 +3,7 @@ import { requireCredential } from "../../credentials/require_credential.ts";
 import { FobError } from "../../errors.ts";
 import { type LeaseWish, type MintNeeds, openLease } from "../../leases/open.ts";
 import { chainRoot, recordsOrNone } from "../../leases/self_renewing.ts";
+import { present } from "../../present.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import { platformFor } from "../../profiles/place.ts";
 import type { Profile } from "../../profiles/profile.ts";
@@ -136,7 +137,7 @@ async function rootOfProfile(profile: Profile, world: World): Promise<Root | und
   tellEnd(profile, credential, world);
   const { identity: owner = await issuer.identify(credential.token), tokenId } = credential;
   const { name, provider } = profile;
-  const keep = tokenId === undefined ? {} : { keep: tokenId };
+  const keep = present({ keep: tokenId });
   const again = new FobError("sign_in_again", `"${name}" has another login now`, {
     facts: { profile: name },
   });

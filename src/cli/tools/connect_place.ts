@@ -2,6 +2,7 @@ import { modelAddress, type ModelWish } from "../../api/model_address.ts";
 import type { ConnectWish, Tool } from "../../connect/tool.ts";
 import { FobError } from "../../errors.ts";
 import { addressOf } from "../../migrate/source.ts";
+import { present } from "../../present.ts";
 import { chooseProfile, findProfile } from "../../profiles/choose.ts";
 import { hostsOf } from "../../profiles/place.ts";
 import type { Profile } from "../../profiles/profile.ts";
@@ -26,7 +27,7 @@ export async function placeFor(
       throw new FobError("usage", "--model and --base-url are for coding agents");
     }
     const origins = await originsFor(tool, named, host, world);
-    return { origins, ...(named === undefined ? {} : { profile: named }) };
+    return { origins, ...present({ profile: named }) };
   }
   if (host !== undefined) throw new FobError("usage", `--host is not for ${tool.tool}`);
   const profile = await profileFor(tool, named, world);
@@ -34,7 +35,7 @@ export async function placeFor(
   const platform = world.platforms.find(({ id }) => id === provider);
   const api = await requireApi(profile?.host ?? platform?.host, provider, world);
   const place = modelAddress(tool.places[provider], options, api);
-  return { origins: [api.origin], profile: name, ...(place === undefined ? {} : { model: place }) };
+  return { origins: [api.origin], profile: name, ...present({ model: place }) };
 }
 
 /** Where the tool is to use fob. */

@@ -2,6 +2,7 @@ import { FobError } from "../../errors.ts";
 import { answerTool, type ToolAnswer, type ToolNeeds } from "../../helpers/get.ts";
 import { keepForTool, rejectForTool } from "../../helpers/store_and_erase.ts";
 import { listEntries, removeEntries } from "../../helpers/tool_entry.ts";
+import { present } from "../../present.ts";
 import type {
   Call,
   GetRequest,
@@ -122,7 +123,7 @@ async function serve(
   const tool = call.protocol;
   const { profile: named } = call.options;
   const needs = needsIn(world);
-  const asked = { tool, ...(named === undefined ? {} : { named }) };
+  const asked = { tool, ...present({ named }) };
   switch (request.kind) {
     case "done":
       return request.done;
@@ -175,11 +176,7 @@ async function answerGet(
   const { profile: named, ...options } = optionsFor(request, call);
   return await answerTool({
     tool: call.protocol,
-    ...(target === undefined ? {} : { place: target }),
-    ...(username === undefined ? {} : { username }),
-    ...(isOwnOnly === undefined ? {} : { isOwnOnly }),
-    ...(named === undefined ? {} : { named }),
-    ...(isRetry === undefined ? {} : { isRetry }),
+    ...present({ place: target, username, isOwnOnly, named, isRetry }),
     token: { ...readWish(options), margin: minTtl, force },
   }, needs);
 }
@@ -197,7 +194,7 @@ function optionsFor({ options = [] }: GetRequest, call: HelperCall): HelperOptio
 async function listFor(tool: string, { store }: ToolNeeds): Promise<ListEntry[]> {
   return (await listEntries(tool, await store())).map(({ origin, path, username }) => ({
     host: path === undefined ? origin : `${origin}/${path}`,
-    ...(username === undefined ? {} : { username }),
+    ...present({ username }),
   }));
 }
 
@@ -228,6 +225,6 @@ async function passOn(
     set: { [passedOn]: "1" },
     unset: [],
     hasTerminal: world.terminal.inputIsTerminal,
-    ...(input === undefined ? {} : { input }),
+    ...present({ input }),
   });
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, exitCode, FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import type { Terminal } from "../../system/terminal.ts";
 import { haveKeychain, keychainAdvice } from "../machine/keychain_advice.ts";
 import { paint } from "./colour.ts";
@@ -13,7 +14,7 @@ export function reportError(error: unknown, form: OutputForm, terminal: Terminal
     const fields = {
       code: known.code,
       message: known.message,
-      ...(hint === undefined ? {} : { hint }),
+      ...present({ hint }),
     };
     terminal.say(JSON.stringify({ error: fields }));
   } else {
@@ -99,7 +100,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   sign_in_again: ({ profile, variable }) =>
     variable !== undefined
       ? newToken(variable)
-      : signIn(profile === undefined ? {} : { profile }).replace("Sign in", "Sign in again"),
+      : signIn(present({ profile })).replace("Sign in", "Sign in again"),
   config_invalid: ({ path }) =>
     path === undefined
       ? undefined

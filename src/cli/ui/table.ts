@@ -40,10 +40,10 @@ export function formatPairs(
   pairs: Readonly<Record<string, string | undefined>>,
   columns = Infinity,
 ): string {
-  const present = Object.entries(pairs).flatMap(([name, value]): [string, string][] =>
+  const shown = Object.entries(pairs).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[plain(name), plain(value)]]
   );
-  return formatEntries(present, columns, 0);
+  return formatEntries(shown, columns, 0);
 }
 
 function plain(cell: string): string {

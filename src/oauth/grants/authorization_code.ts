@@ -1,5 +1,6 @@
 import * as oauth from "oauth4webapi";
 import { FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import { oauthError, readAnswer } from "../answer.ts";
 import { type Client, resourceParameter } from "../client.ts";
 import { foreignText } from "../foreign_text.ts";
@@ -57,7 +58,7 @@ export async function authorizationCodeGrant(
   const state = oauth.generateRandomState();
   const nonce = scopes.includes("openid") ? { nonce: oauth.generateRandomNonce() } : {};
   const binding = { verifier: oauth.generateRandomCodeVerifier(), state, ...nonce };
-  const registered = request.redirect === undefined ? {} : { registered: request.redirect };
+  const registered = present({ registered: request.redirect });
   await using redirect = new LoopbackRedirect({ state, signal, ...registered });
   try {
     const url = await authorizationUrl(client, request, binding, redirect.uri);

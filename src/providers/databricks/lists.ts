@@ -1,6 +1,7 @@
 import { readAnswer } from "../../oauth/answer.ts";
 import { foreignText } from "../../oauth/foreign_text.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
+import { present } from "../../present.ts";
 import type { Secret } from "../../secret.ts";
 
 /** One of several things of a host that a person chooses from. */
@@ -40,7 +41,7 @@ export async function listClusters(
   token: Secret,
   options: BoundedFetchOptions,
 ): Promise<Listed[]> {
-  const headers = workspaceId === undefined ? {} : { "x-databricks-workspace-id": workspaceId };
+  const headers = present({ "x-databricks-workspace-id": workspaceId });
   const me = recordOf(
     await ask(new URL("/api/2.0/preview/scim/v2/Me", host), token, headers, options),
   );

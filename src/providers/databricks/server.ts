@@ -3,6 +3,7 @@ import { documentedServer } from "../../oauth/documented_server.ts";
 import { foreignText } from "../../oauth/foreign_text.ts";
 import { discoverAt, type DiscoveredServer, type Lookup } from "../../oauth/metadata.ts";
 import { requireSecureUrl } from "../../oauth/secure_url.ts";
+import { present } from "../../present.ts";
 import type { LocatedServer, Place, PlatformWays, SignInTarget } from "../provider.ts";
 
 /** What a host says of itself at `/.well-known/databricks-config`; all of it may be missing. */
@@ -30,7 +31,7 @@ export const databricksWays: PlatformWays = {
     // An account's own is its id.
     const identityAudience = metadata.audience ??
       (isAccountHost(origin) ? place.accountId : undefined);
-    return { server, place, ...(identityAudience === undefined ? {} : { identityAudience }) };
+    return { server, place, ...present({ identityAudience }) };
   },
 
   serverOf,
@@ -102,10 +103,7 @@ function isId(value: unknown): value is string | number {
 function placeOf(target: SignInTarget, metadata: HostMetadata): Place {
   const accountId = target.accountId ?? metadata.account_id;
   const workspaceId = target.workspaceId ?? metadata.workspace_id;
-  return {
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(workspaceId === undefined ? {} : { workspaceId }),
-  };
+  return present({ accountId, workspaceId });
 }
 
 function issuerOf(origin: string, { accountId }: Place, { oidc_endpoint }: HostMetadata): string {

@@ -3,6 +3,7 @@ import { clockSkew } from "../../oauth/clock_skew.ts";
 import { foreignText } from "../../oauth/foreign_text.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
 import { retryAfter } from "../../oauth/retry.ts";
+import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
 import type { IssuedToken, MintedToken, MintWish, TokenIssuer } from "../token_issuer.ts";
 
@@ -133,7 +134,7 @@ function failure(
   const wait = retryAfter(headers, now);
   const facts = {
     status: String(status),
-    ...(error === undefined ? {} : { error }),
+    ...present({ error }),
     ...(wait === undefined ? {} : { retry_after: String(Math.ceil(wait / 1000)) }),
   };
   if (status >= 500 || status === 429) {

@@ -1,5 +1,6 @@
 import type { SecurityError } from "../../../ffi/security.ts";
 import { type ErrorCode, FobError } from "../../errors.ts";
+import { present } from "../../present.ts";
 import type { UnavailableReason } from "../secret_store.ts";
 
 /** What a status means, and which advice goes with it. */
@@ -80,8 +81,7 @@ export function keychainError(status: number, cause?: SecurityError): FobError {
     cause,
     facts: {
       ...facts,
-      ...(reason === undefined ? {} : { reason }),
-      ...(advice === undefined ? {} : { advice }),
+      ...present({ reason, advice }),
     },
   });
 }

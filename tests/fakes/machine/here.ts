@@ -1,3 +1,4 @@
+import { present } from "../../../src/present.ts";
 import type { Here, Repository } from "../../../src/system/working_directory.ts";
 
 /** What a fake place has; it has no repository unless it is given one. */
@@ -16,7 +17,7 @@ export function hereIn(place: FakePlace): () => Promise<Here> {
   return () =>
     Promise.resolve({
       directory: () => directory,
-      ...(home === undefined ? {} : { home }),
+      ...present({ home }),
       ignoresCase,
       realPath: (path) => Promise.resolve(links[path.replace(/\/$/, "")] ?? path),
       repository: () => Promise.resolve(repository ?? { problem: "there is none" }),

@@ -3,6 +3,7 @@ import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { requireCredential } from "../../../src/credentials/require_credential.ts";
 import type { ToolAnswer, ToolNeeds, ToolWish } from "../../../src/helpers/get.ts";
 import { answerTool } from "../../../src/helpers/get.ts";
+import { present } from "../../../src/present.ts";
 import type { Place } from "../../../src/profiles/place.ts";
 import { accountOf, type Profile } from "../../../src/profiles/profile.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
@@ -88,7 +89,7 @@ export class ToolMachine {
   /** Signs in to the profile of that name, at its host. */
   async signIn(name: string): Promise<void> {
     const profile = (await this.needs.profiles()).get(name) ?? { name, provider: "oidc" };
-    const host = profile.host === undefined ? {} : { host: profile.host };
+    const host = present({ host: profile.host });
     const issuer = "https://login.example";
     const tokens = tokensOf(1);
     await this.keep(profile, { kind: "oauth", ...host, issuer, clientId: "fob", tokens });
@@ -96,7 +97,7 @@ export class ToolMachine {
 
   /** What git gets for a place, or what `wish` says otherwise. */
   ask(place: Place | undefined, wish: Partial<ToolWish> = {}): Promise<ToolAnswer | undefined> {
-    const where = place === undefined ? {} : { place };
+    const where = present({ place });
     const needs = { ...this.needs, asker: this.asker };
     return answerTool({ tool: "git", ...where, token: {}, ...wish }, needs);
   }

@@ -1,3 +1,4 @@
+import { present } from "../../../src/present.ts";
 import { done } from "../machine/refusal.ts";
 import type { Fault } from "../stores/fault.ts";
 import { answerCall, apiError } from "./databricks_api.ts";
@@ -196,7 +197,7 @@ export class DatabricksServer {
       ? done(apiError(404, "ENDPOINT_NOT_FOUND", `No API found for ${method} ${path}`))
       : await this.#http.answer(route, () => this.#answer(route, request));
     const { status } = response;
-    this.#log.push({ method, path, ...(route === undefined ? {} : { route }), ...rest, status });
+    this.#log.push({ method, path, ...present({ route }), ...rest, status });
     return response;
   }
 

@@ -1,3 +1,4 @@
+import { present } from "../../../src/present.ts";
 import { answerAuthorization, answerForm, done, Refusal } from "../machine/refusal.ts";
 import { clientId, type Grants } from "./grants.ts";
 import type { IdTokenSigner } from "./id_token.ts";
@@ -84,13 +85,13 @@ function metadata(state: ServerState): Record<string, unknown> {
     ["device_authorization_endpoint", "device_authorization"],
     ["revocation_endpoint", "revoke"],
   ] as const;
-  const present = optional.filter(([, endpoint]) => !state.isAbsent(endpoint));
+  const offered = optional.filter(([, endpoint]) => !state.isAbsent(endpoint));
   return {
     issuer: state.claimedIssuer,
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     jwks_uri: `${issuer}/jwks`,
-    ...Object.fromEntries(present.map(([key, endpoint]) => [key, `${issuer}/${endpoint}`])),
+    ...Object.fromEntries(offered.map(([key, endpoint]) => [key, `${issuer}/${endpoint}`])),
     scopes_supported: ["openid", "email", "offline_access"],
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
@@ -160,7 +161,7 @@ async function token(request: Request, state: ServerState): Promise<Answer> {
       access_token: accessToken,
       token_type: "Bearer",
       expires_in: expiresIn,
-      ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+      ...present({ refresh_token: refreshToken }),
       scope: family.scope,
       ...(grant === "token_exchange" ? { issued_token_type: accessTokenType } : {}),
       ...(isOpenId ? { id_token: await idToken(state, expiresIn, nonce) } : {}),

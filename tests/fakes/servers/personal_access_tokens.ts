@@ -1,3 +1,4 @@
+import { present } from "../../../src/present.ts";
 import { freshCanary } from "../../canaries/mark.ts";
 
 /** What the token API tells of a token; never its value. */
@@ -53,7 +54,7 @@ export class PersonalAccessTokens {
       comment,
       creation_time: now,
       expiry_time: lifetime < 0 ? -1 : now + lifetime * 1000,
-      ...(scopes === undefined ? {} : { scopes }),
+      ...present({ scopes }),
     };
     const token = { value, owner, info };
     this.#tokens.set(info.token_id, token);

@@ -1,4 +1,5 @@
 import { agentFolder, agentPackages } from "../../../scripts/testing/agent_packages.ts";
+import { present } from "../../../src/present.ts";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import type { AgentLogin } from "./agent_login.ts";
@@ -21,7 +22,7 @@ export class AgentHome implements AsyncDisposable {
       isGood: (token) => login.isGood(token),
       beforeAnswer: () => this.processes.look(login.secrets()),
       beforeTool: () => login.renew(),
-      ...(beside === undefined ? {} : { beside }),
+      ...present({ beside }),
     });
   }
 

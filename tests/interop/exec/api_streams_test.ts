@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { present } from "../../../src/present.ts";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
@@ -38,7 +39,7 @@ async function startApi(
   const [program = "", ...words] = await fobCommand();
   return new Deno.Command(program, {
     args: [...words, "api", ...args],
-    ...(cwd === undefined ? {} : { cwd }),
+    ...present({ cwd }),
     clearEnv: true,
     env: {
       API_TOKEN: "secret-token",

@@ -1,3 +1,4 @@
+import { present } from "../../../src/present.ts";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import {
@@ -41,7 +42,7 @@ export class LeaseHome implements AsyncDisposable {
   }
 
   run(args: readonly string[], stdin?: string): Promise<Run> {
-    const input = stdin === undefined ? {} : { stdin };
+    const input = present({ stdin });
     return runProgram([...this.#fob, ...args], { cwd: this.path, env: this.environment, ...input });
   }
 

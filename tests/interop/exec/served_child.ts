@@ -1,3 +1,4 @@
+import { present } from "../../../src/present.ts";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
 
@@ -25,7 +26,7 @@ export async function startServed(
   const [program = "", ...words] = await fobCommand();
   const process = new Deno.Command(program, {
     args: [...words, "exec", ...args, "--serve", "--", Deno.execPath(), "eval", child],
-    ...(cwd === undefined ? {} : { cwd }),
+    ...present({ cwd }),
     clearEnv: true,
     env: { DENO_DIR: denoDirectory(), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1", ...env },
     stdin: "piped",

@@ -1,3 +1,4 @@
+import { present } from "../../../src/present.ts";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import { GuardedHost, type GuardedHostOptions } from "../exec/guarded_host.ts";
@@ -30,7 +31,7 @@ export class ToolHome implements AsyncDisposable {
       PATH: `${this.directory}/bin:${this.login.environment["PATH"]}`,
       ...variables,
     };
-    const input = stdin === undefined ? {} : { stdin };
+    const input = present({ stdin });
     return runProgram(argv, { cwd: this.directory, env, ...input });
   }
 

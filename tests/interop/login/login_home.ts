@@ -1,5 +1,6 @@
 import type { OAuthCredential } from "../../../src/credentials/credential.ts";
 import { readCredential, writeCredential } from "../../../src/credentials/envelope.ts";
+import { present } from "../../../src/present.ts";
 import { Secret } from "../../../src/secret.ts";
 import { PlaintextFileStore } from "../../../src/stores/plaintext_file.ts";
 import type { SecretStore } from "../../../src/stores/secret_store.ts";
@@ -72,7 +73,7 @@ export class LoginHome implements AsyncDisposable {
     return runProgram([...tracer, ...this.#fob, ...args], {
       cwd: this.directory,
       env: { ...this.environment, ...variables },
-      ...(stdin === undefined ? {} : { stdin }),
+      ...present({ stdin }),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { AgentCall, LocalKey, ModelAccess, TokenCommand } from "../../../src/agents/agent.ts";
+import { present } from "../../../src/present.ts";
 
 export const command: TokenCommand = {
   command: ["/opt/my fob/fob", "auth", "token", "work", "-o", "text"],
@@ -17,5 +18,5 @@ export function call(
   text?: string,
 ): AgentCall {
   const environment = { get: (name: string): string | undefined => variables[name] };
-  return { args, environment, isWindows: false, ...(text === undefined ? {} : { text }) };
+  return { args, environment, isWindows: false, ...present({ text }) };
 }

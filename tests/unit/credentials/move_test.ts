@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Move, moveCredentials, type MoveNeeds } from "../../../src/credentials/move.ts";
+import { present } from "../../../src/present.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { entry } from "../../fakes/stores/credentials.ts";
@@ -78,7 +79,7 @@ Deno.test("a newer entry is never replaced by an older one, and there is one ent
 Deno.test("an entry that cannot be decoded is told of, and left as it is on both sides", async () => {
   const good = entry(1, 0);
   for (const [here, there] of [["{}", good], [good, "{}"], ['{"v":9}', undefined]] as const) {
-    const target = there === undefined ? {} : { "oidc:a": there };
+    const target = present({ "oidc:a": there });
     const machine = await Machine.with({ "oidc:a": here, "oidc:b": good }, target);
     const move = await moveCredentials(machine);
     assert.deepEqual(summary(move), { moved: ["oidc:b"], outdated: [], left: ["oidc:a"] });

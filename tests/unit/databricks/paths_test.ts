@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { databricksConfigPath, tokenCachePath } from "../../../src/databricks/paths.ts";
+import { present } from "../../../src/present.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const paths: [variable: string | undefined, path: string][] = [
@@ -12,7 +13,7 @@ const paths: [variable: string | undefined, path: string][] = [
 
 for (const [variable, path] of paths) {
   Deno.test(`the profiles are in ${path} where DATABRICKS_CONFIG_FILE is ${variable}`, () => {
-    const set = variable === undefined ? {} : { DATABRICKS_CONFIG_FILE: variable };
+    const set = present({ DATABRICKS_CONFIG_FILE: variable });
     assert.equal(databricksConfigPath(environmentOf({ HOME: "/h", ...set })), path);
   });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openClient, resourceParameter } from "../../../src/oauth/client.ts";
 import { boundedFetch } from "../../../src/oauth/http.ts";
+import { present } from "../../../src/present.ts";
 import { Secret } from "../../../src/secret.ts";
 import { noon, serverAt } from "./fixture.ts";
 
@@ -8,7 +9,7 @@ const needs = { fetch: boundedFetch({ fetch: globalThis.fetch }), now: (): numbe
 
 /** What a client sends to prove itself: the form's fields and the header. */
 async function proofOf(methods: string[] | undefined, clientSecret?: Secret): Promise<string[]> {
-  const more = methods === undefined ? {} : { token_endpoint_auth_methods_supported: methods };
+  const more = present({ token_endpoint_auth_methods_supported: methods });
   const server = serverAt("https://login.example", more);
   const credentials = clientSecret === undefined
     ? { clientId: "fob" }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { present } from "../../../src/present.ts";
 import {
   authorization,
   hasChallenge,
@@ -13,7 +14,7 @@ Deno.test("a header has the type as the standard writes it, and the token", () =
   const header = (text: string, tokenType?: string): string =>
     authorization({
       secret: new Secret(text),
-      ...(tokenType === undefined ? {} : { tokenType }),
+      ...present({ tokenType }),
     });
   assert.equal(header("at-1", "bearer"), "Bearer at-1");
   assert.equal(header("at-1"), "Bearer at-1");

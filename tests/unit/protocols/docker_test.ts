@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { present } from "../../../src/present.ts";
 import { docker } from "../../../src/protocols/docker.ts";
 import { gist, given, hear, hearGet, issued, says } from "./tool.ts";
 
@@ -34,7 +35,7 @@ for (const [server, host, path] of registries) {
 
 Deno.test("the name is the one that is kept, or the platform's", () => {
   const name = (server: string, username?: string): string => {
-    const more = username === undefined ? {} : { username };
+    const more = present({ username });
     const { stdout } = hearGet(docker, ["get"], server).reply(
       given(`https://${server}`, "s", more),
     );

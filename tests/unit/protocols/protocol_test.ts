@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { present } from "../../../src/present.ts";
 import {
   type Answer,
   complain,
@@ -13,7 +14,7 @@ import { issued } from "./tool.ts";
 function request(asked: string, username?: string): ReturnType<typeof getRequest> {
   const target = targetOfText(asked);
   assert.ok(target !== undefined);
-  const who = username === undefined ? {} : { username };
+  const who = present({ username });
   return getRequest({ target, ...who }, ({ secret }) => say(secret.reveal()), silence);
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import type { Authorization } from "../../../src/oauth/token_set.ts";
+import { present } from "../../../src/present.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { oidc } from "../../../src/providers/oidc.ts";
 import type { OAuthProvider } from "../../../src/providers/provider.ts";
@@ -102,7 +103,7 @@ const scopeCases: [string[] | undefined, string[] | undefined, string | null][] 
 for (const [offered, scopes, expected] of scopeCases) {
   const listed = offered?.join(" ") ?? "none";
   Deno.test(`of the listed scopes "${listed}" and the named "${scopes}", ${expected} is asked`, async () => {
-    await using server = login(offered === undefined ? {} : { scopes_supported: offered });
+    await using server = login(present({ scopes_supported: offered }));
     const asked: URLSearchParams[] = [];
     const base = { issuer: server.origin, clientId: "fob" };
     const target = scopes === undefined ? base : { ...base, scopes };

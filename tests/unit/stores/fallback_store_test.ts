@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ErrorCode } from "../../../src/errors.ts";
 import { FobError } from "../../../src/errors.ts";
+import { present } from "../../../src/present.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FallbackStore } from "../../../src/stores/fallback_store.ts";
 import type { Availability } from "../../../src/stores/secret_store.ts";
@@ -28,7 +29,7 @@ function machine(keychain = new MemoryStore(), plaintextRefusedBy?: string): Mac
   const file = new MemoryStore();
   const notices: string[] = [];
   const notice = (text: string): void => void notices.push(text);
-  const refused = plaintextRefusedBy === undefined ? {} : { plaintextRefusedBy };
+  const refused = present({ plaintextRefusedBy });
   return {
     keychain,
     file,

@@ -3,6 +3,7 @@ import { openClient } from "../../../../src/oauth/client.ts";
 import type { Client } from "../../../../src/oauth/client.ts";
 import { clientCredentialsGrant } from "../../../../src/oauth/grants/client_credentials.ts";
 import { boundedFetch } from "../../../../src/oauth/http.ts";
+import { present } from "../../../../src/present.ts";
 import { Secret } from "../../../../src/secret.ts";
 import { badTokenAnswers, failure, noon, serve, serverAt } from "../fixture.ts";
 
@@ -14,7 +15,7 @@ function robotAt(origin: string, resource?: string): Client {
     fetch: boundedFetch({ fetch: globalThis.fetch, timeLimit: 500 }),
     now: () => noon,
   };
-  const server = { ...serverAt(origin), ...(resource === undefined ? {} : { resource }) };
+  const server = { ...serverAt(origin), ...present({ resource }) };
   return openClient(server, { clientId, clientSecret }, needs);
 }
 

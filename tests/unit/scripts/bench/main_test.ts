@@ -12,11 +12,12 @@ import { floorStorm, type Storm } from "../../../../scripts/bench/storms.ts";
 import { targetTable } from "../../../../scripts/bench/targets.ts";
 import { toolGets } from "../../../../scripts/bench/tool_gets.ts";
 import { protocolNames } from "../../../../src/cli/tools/helper_call.ts";
+import { present } from "../../../../src/present.ts";
 
 type Kept = "Secret Service" | "file";
 
 function took(median: number, name: string, kept?: Kept): Measured {
-  const contender = { name, table: "A kept token", ...kept === undefined ? {} : { kept } };
+  const contender = { name, table: "A kept token", ...present({ kept }) };
   return { contender, median, low: median, high: median, peak: undefined };
 }
 
@@ -28,7 +29,7 @@ function storm(median: number, count: number, kind: Storm["kind"], fromLock?: nu
     kind,
     failed: 0,
     refreshes: 1,
-    ...fromLock === undefined ? {} : { fromLock },
+    ...present({ fromLock }),
   };
 }
 
