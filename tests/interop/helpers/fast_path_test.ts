@@ -106,7 +106,10 @@ Deno.test({
     assert.equal(tokenIn(run), fresh.tokens.accessToken.reveal());
     assert.deepEqual([...socketsBeyondBus(calls, home), ...locks(calls, home)], []);
     assert.deepEqual([...changes(calls, home), ...mentions(calls, "/.git")], []);
-    assert.deepEqual(await chunksRun(home), await chunksOf(["main", "run", "rule_match", "here"]));
+    assert.deepEqual(
+      await chunksRun(home),
+      await chunksOf(["main", "run", "rule_match", "working_directory"]),
+    );
     const { stdout, stderr } = await home.run(authToken, logging);
     assert.deepEqual(nodeLinesIn(stdout + stderr), []);
     await addRule(home, "remote = git.example.com");
