@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import settings from "../../deno.json" with { type: "json" };
-import { allTopics, inCapitals } from "../../src/cli/help.ts";
+import { inCapitals, topicHelp } from "../../src/cli/help.ts";
 import { writeInto } from "../release/dist_folder.ts";
 import { commandTree, type Leaf, leavesOf, textAfterHelp } from "./command_tree.ts";
 
@@ -19,13 +19,15 @@ function fileName(name: string): string {
   return `${name.replaceAll(" ", "-")}.1`;
 }
 
-/** The page that tells what there is, out of `fob --help`. */
+const plain = { outputColumns: undefined, outputColour: false };
+
+/** The page of fob itself, from `fob --help` and the help topics. */
 function rootPage(program: CommandUnknownOpts, leaves: readonly Leaf[], day: string): string {
-  const shown = sectionsOf(allTopics({ outputColumns: undefined, outputColour: false }));
   return [
     titleLine("fob", day),
     section("NAME", [`fob \\- ${escape(inSentence(program.description()))}`]),
     section("SYNOPSIS", [".B fob", "\\fICOMMAND\\fR"]),
+    section("DESCRIPTION", [escape(program.description())]),
     section(
       "COMMANDS",
       leaves.flatMap(({ name, command }) => [
@@ -34,7 +36,26 @@ function rootPage(program: CommandUnknownOpts, leaves: readonly Leaf[], day: str
         escape(command.description()),
       ]),
     ),
-    ...shown.map(({ title, lines }) => section(title.toUpperCase(), tagged(lines))),
+    section("EXIT STATUS", rowsOf(topicHelp("exit-codes", plain) ?? "")),
+    section(
+      "ENVIRONMENT",
+      sectionsOf(topicHelp("environment", plain) ?? "").flatMap(({ title, lines }) => [
+        `.SS ${title}`,
+        ...tagged(lines),
+      ]),
+    ),
+    section("FILES", rowsOf(topicHelp("files", plain) ?? "")),
+    section(
+      "EXAMPLES",
+      literal([
+        "fob auth login work --host https://api.example.com --client-id ID",
+        "fob auth token -o text",
+        "fob exec -- COMMAND",
+      ]),
+    ),
+    section("SEE ALSO", [
+      leaves.map(({ name }) => `\\fB${escape(name.replaceAll(" ", "-"))}\\fR(1)`).join(",\n"),
+    ]),
   ].join("");
 }
 
@@ -50,20 +71,36 @@ function commandPage({ name, command }: Leaf, day: string): string {
     `\\fI${escape(argument.name().toUpperCase())}\\fR`,
     escape(help.argumentDescription(argument)),
   ]);
-  const after = sectionsOf(textAfterHelp(command)).map(({ title, lines }) =>
-    section(title.toUpperCase(), title === "Examples" ? literal(lines) : tagged(lines))
-  );
+  const after = sectionsOf(textAfterHelp(command));
+  const own = (wanted: string): readonly string[] =>
+    after.find(({ title }) => title === wanted)?.lines ?? [];
+  const named = ["Environment", "Examples"];
   return [
     titleLine(name.replaceAll(" ", "-"), day),
     section("NAME", [
       `${escape(name.replaceAll(" ", "-"))} \\- ${escape(inSentence(command.description()))}`,
     ]),
     section("SYNOPSIS", [`.B ${escape(name)}`, `\\fI${escape(inCapitals(command.usage()))}\\fR`]),
+    section("DESCRIPTION", [`${escape(command.description())}.`]),
     args.length === 0 ? "" : section("ARGUMENTS", args),
     section("OPTIONS", options),
-    ...after,
+    ...after.filter(({ title }) => !named.includes(title))
+      .map(({ title, lines }) => section(title.toUpperCase(), tagged(lines))),
+    section("EXIT STATUS", rowsOf(topicHelp("exit-codes", plain) ?? "")),
+    section("ENVIRONMENT", [
+      ...tagged(own("Environment")),
+      ...own("Environment").length > 0 ? [".PP"] : [],
+      "\\fBfob\\fR(1) lists every variable.",
+    ]),
+    section("FILES", rowsOf(topicHelp("files", plain) ?? "")),
+    section("EXAMPLES", literal(own("Examples"))),
     section("SEE ALSO", ["\\fBfob\\fR(1)"]),
   ].join("");
+}
+
+/** The rows of a help topic that has one section. */
+function rowsOf(text: string): string[] {
+  return sectionsOf(text).flatMap(({ lines }) => tagged(lines));
 }
 
 function titleLine(name: string, day: string): string {
@@ -76,6 +113,7 @@ function section(title: string, lines: readonly string[]): string {
 
 /** Rows of a name and what it is, two blanks or more between them; what is indented deeper goes on with it. */
 function tagged(lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
   const rows = lines.join("\n").replaceAll(/\n {3,}/g, "  ").split("\n");
   return rows.flatMap((row) => {
     const [name = "", ...about] = row.trim().split(/ {2,}/);

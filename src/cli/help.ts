@@ -1,8 +1,8 @@
 import type { CommandUnknownOpts, Help } from "@commander-js/extra-typings";
 import type { Terminal } from "../system/terminal.ts";
+import { variableGroups } from "../variables.ts";
 import { everyCommand } from "./options.ts";
 import { paint } from "./ui/colour.ts";
-import { plaintextFile } from "./ui/reasons.ts";
 import { formatEntries, wrapText } from "./ui/wrap.ts";
 
 /** The terminal that help is written for. */
@@ -92,11 +92,6 @@ export function topicHelp(name: string, page: Page): string | undefined {
     .join("\n");
 }
 
-/** Everything that is said of no single command, for the manual. */
-export function allTopics(page: Page): string {
-  return topics.map(({ name }) => topicHelp(name, page)).join("\n");
-}
-
 function section(title: string, entries: Entries, page: Page): string {
   return `${heading(title, page)}\n${formatEntries(entries, columnsOf(page))}`;
 }
@@ -139,26 +134,17 @@ interface Topic {
 const topics: readonly Topic[] = [
   {
     name: "environment",
-    about: "the variables that fob heeds",
-    sections: () => [
-      ["Which login answers:", [
-        ["API_TOKEN, API_HOST", "a token to use instead of what is kept, and its host"],
-        ["GH_TOKEN, GITLAB_TOKEN, DATABRICKS_TOKEN, ...", "the same, for one platform"],
-        ["FOB_PROFILE", "the profile where none is named"],
-      ]],
-      ["Where things are kept:", [
-        ["FOB_CONFIG_FILE", `the file with the profiles; ${profileFile()} if not set`],
-        ["FOB_AUTH_STORAGE", `secure (the keychain) or plaintext (${plaintextFile()})`],
-        ["FOB_NO_PLAINTEXT", "1: never keep a credential in plain text"],
-      ]],
-      ["How fob talks:", [
-        ["BROWSER", "the command that opens an address; none opens nothing"],
-        ["CI", "if set, nothing is ever asked"],
-        ["NO_COLOR, CLICOLOR=0", "no colours"],
-        ["FORCE_COLOR, CLICOLOR_FORCE", "colours, also where no terminal reads them"],
-        ["COLUMNS", "how wide a terminal is"],
-      ]],
-    ],
+    about: "the environment variables that fob reads",
+    sections: () =>
+      Object.entries(variableGroups).map(([title, variables]) => [
+        `${title}:`,
+        variables.map(({ name, about }) => [name, about] as const),
+      ]),
+  },
+  {
+    name: "files",
+    about: "the files that fob reads and writes",
+    sections: () => [["Files:", files()]],
   },
   {
     name: "exit-codes",
@@ -177,6 +163,19 @@ const topics: readonly Topic[] = [
   },
 ];
 
-function profileFile(): string {
-  return Deno.build.os === "windows" ? "%AppData%\\fob\\config.ini" : "~/.config/fob/config.ini";
+/** The files that fob has, on the system that the help is for. */
+function files(): Entries {
+  const isWindows = Deno.build.os === "windows";
+  const [config, state] = isWindows
+    ? ["%AppData%\\fob", "%LocalAppData%\\fob"]
+    : ["~/.config/fob", "~/.local/state/fob"];
+  const path = (...parts: string[]): string => parts.join(isWindows ? "\\" : "/");
+  return [
+    [path(config, "config.ini"), "profiles and settings, no secrets"],
+    [path(config, "config.ini.bak"), "the profile file before a token was moved out of it"],
+    [path(state, "credentials.json"), "credentials in plaintext, only without a keychain"],
+    [path(state, "locks"), "a lock for each credential that is being refreshed"],
+    [path(state, "audit.log"), "tokens handed out, if FOB_AUDIT_LOG asks for it"],
+    [isWindows ? "%UserProfile%\\.databrickscfg" : "~/.databrickscfg", "Databricks profiles"],
+  ];
 }

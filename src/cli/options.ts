@@ -1,5 +1,6 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { FobError } from "../errors.ts";
+import type { VariableName } from "../variables.ts";
 import type { OutputForm } from "./ui/output_format.ts";
 import { formatEntries } from "./ui/wrap.ts";
 
@@ -82,8 +83,8 @@ export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
 
-/** The environment variables that a command heeds, at the end of its help. */
-export function variables(entries: Readonly<Record<string, string>>): string {
+/** The environment variables that matter most to a command, at the end of its help. */
+export function variables(entries: Readonly<Partial<Record<VariableName, string>>>): string {
   return section("Environment", entries);
 }
 

@@ -23,7 +23,6 @@ import {
   nameFrom,
   oneMore,
   section,
-  variables,
 } from "../options.ts";
 import type { AgentRun } from "./exec_agent.ts";
 import { serveTokens } from "./serve_tokens.ts";
@@ -88,7 +87,7 @@ const execExamples = examples(
   "fob exec work --serve --env OPENAI_BASE_URL=url/v1 --env OPENAI_API_KEY=key -- tool",
 );
 
-const servedHelp = variables({
+const servedHelp = section("Environment of the command", {
   FOB_SERVE_URL: "set by --serve: the address to use for the API's",
   FOB_SERVE_KEY: "set by --serve: what to send there in place of a token",
 });

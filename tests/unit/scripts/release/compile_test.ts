@@ -118,7 +118,7 @@ Deno.test("where denort cannot be had, the missing file and the cure are named, 
       args: [
         "eval",
         `import { compile } from "${scripts}release/compile.ts";
-import { findTarget } from "${scripts}targets.ts";
+import { findTarget } from "${scripts}release/targets.ts";
 const target = findTarget("aarch64-unknown-linux-gnu");
 await compile({ target, output: ${JSON.stringify(`${folder}/fob`)} });`,
       ],
