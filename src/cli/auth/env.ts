@@ -18,6 +18,7 @@ import {
   nameFrom,
   variables,
 } from "../options.ts";
+import { asJson } from "../ui/answer.ts";
 import { findToken, readWish } from "./token.ts";
 
 interface EnvOptions extends CommonOptions {
@@ -59,15 +60,15 @@ async function runEnv(
   const platform = world.platforms.find(({ id }) => id === handout.provider);
   const changes = childVariables(handout, platform);
   const shell = asked ?? shellOf(world);
-  if (output === "json") return world.terminal.answer(formatJson(changes));
+  if (output === "json") return world.terminal.answer(variablesJson(changes));
   if (shell === "github") return await tellStep(handout.accessToken, changes, world);
   world.terminal.answer(formatVariables(changes, shell));
 }
 
 /** A variable that is to go is `null`. */
-function formatJson({ set, unset }: Variables): string {
+function variablesJson({ set, unset }: Variables): string {
   const gone = Object.fromEntries(unset.map((name) => [name, null]));
-  return JSON.stringify({ ...set, ...gone }, undefined, 2) + "\n";
+  return asJson({ ...set, ...gone });
 }
 
 /** What a step prints is in the log, so that only the mask is printed, which the log does not show. */

@@ -15,6 +15,7 @@ import { accountOf, type Profile } from "../../profiles/profile.ts";
 import type { Secret } from "../../secret.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "../options.ts";
+import { answer } from "../ui/answer.ts";
 import { parseDuration } from "../ui/duration.ts";
 import { withProgress } from "../ui/progress.ts";
 import { askText } from "../ui/prompts.ts";
@@ -228,19 +229,15 @@ function reportLogin(
   { profile, identity }: Login,
   store: Storage["store"],
   { output }: LoginOptions,
-  { terminal }: World,
+  world: World,
 ): void {
-  if (output === "json") {
-    const { name, provider, host, issuer } = profile;
-    return terminal.answer(
-      JSON.stringify(
-        { profile: name, provider, host, issuer, identity, store: store.location },
-        undefined,
-        2,
-      ) + "\n",
-    );
-  }
+  const { name, provider, host, issuer } = profile;
   const whom = identity === undefined ? "" : ` as ${identity}`;
   const place = describePlace(store.location, isPlaintext(store));
-  terminal.answer(`Signed in to "${profile.name}"${whom}.\nKept in ${place}.\n`);
+  answer(
+    output,
+    { profile: name, provider, host, issuer, identity, store: store.location },
+    `Signed in to "${name}"${whom}.\nKept in ${place}.\n`,
+    world,
+  );
 }

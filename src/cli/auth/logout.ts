@@ -8,6 +8,7 @@ import { chooseProfile, findProfile } from "../../profiles/choose.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
+import { answer } from "../ui/answer.ts";
 import { withProgress } from "../ui/progress.ts";
 import { askConsent } from "../ui/prompts.ts";
 
@@ -49,10 +50,11 @@ async function runLogout(
       failures.push(error);
     }
   }
-  const answer = options.output === "json"
-    ? JSON.stringify(done.map(fieldsOf), undefined, 2) + "\n"
-    : done.map(describe).join("") || (profiles.length === 0 ? "No profile is set up.\n" : "");
-  if (answer !== "") world.terminal.answer(answer);
+  const text = done.map(describe).join("") ||
+    (profiles.length === 0 ? "No profile is set up.\n" : "");
+  if (text !== "" || options.output === "json") {
+    answer(options.output, done.map(fieldsOf), text, world);
+  }
   if (failures.length > 0) throw failures[0];
 }
 

@@ -5,6 +5,7 @@ import { findProfile } from "../../profiles/choose.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
+import { answer } from "../ui/answer.ts";
 import { withProgress } from "../ui/progress.ts";
 import { formatRows } from "../ui/table.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
@@ -33,19 +34,13 @@ async function runProfiles(options: ProfilesOptions, world: World): Promise<void
     world,
     options.output,
   );
-  world.terminal.answer(
-    options.output === "json" ? formatJson(statuses, chosen) : formatList(statuses, chosen, world),
-  );
-  const unknown = statuses.find(({ state }) => state === "unknown");
-  if (unknown?.problem !== undefined) throw unknown.problem;
-}
-
-function formatJson(statuses: readonly Status[], chosen: string | undefined): string {
   const fields = statuses.map((status) => ({
     ...statusFields(status),
     default: status.profile === chosen,
   }));
-  return JSON.stringify(fields, undefined, 2) + "\n";
+  answer(options.output, fields, formatList(statuses, chosen, world), world);
+  const unknown = statuses.find(({ state }) => state === "unknown");
+  if (unknown?.problem !== undefined) throw unknown.problem;
 }
 
 function formatList(

@@ -4,6 +4,7 @@ import { type Choice, chooseCredential } from "../../profiles/choose.ts";
 import { type Candidate, explainChoice } from "../../profiles/explain.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
+import { answer } from "../ui/answer.ts";
 import { printable } from "../ui/printable.ts";
 import { describeChoice, describeMode, describePlace } from "../ui/reasons.ts";
 import { formatPairs } from "../ui/table.ts";
@@ -40,11 +41,12 @@ async function runStatus(
   });
   const mode = storage && describeMode(storage.chosen);
   const said = { ...statusFields(status), storage_mode: storage?.chosen, explanation };
-  terminal.answer(
-    output === "json"
-      ? JSON.stringify(said, undefined, 2) + "\n"
-      : formatStatus(status, mode, clock.now(), terminal.outputColumns) +
-        formatExplanation(explanation, terminal.outputColumns),
+  answer(
+    output,
+    said,
+    formatStatus(status, mode, clock.now(), terminal.outputColumns) +
+      formatExplanation(explanation, terminal.outputColumns),
+    world,
   );
   if (status.problem !== undefined) throw status.problem;
 }
@@ -62,10 +64,11 @@ async function choose(
     if (!explain) throw error;
     const explanation = await explainChoice(named, undefined, world).catch(() => undefined);
     if (explanation === undefined) throw error;
-    world.terminal.answer(
-      output === "json"
-        ? JSON.stringify({ explanation }, undefined, 2) + "\n"
-        : formatExplanation(explanation, world.terminal.outputColumns).trimStart(),
+    answer(
+      output,
+      { explanation },
+      formatExplanation(explanation, world.terminal.outputColumns).trimStart(),
+      world,
     );
     throw error;
   }

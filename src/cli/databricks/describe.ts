@@ -5,6 +5,7 @@ import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
 import type { World } from "../context.ts";
+import { answer } from "../ui/answer.ts";
 import { tryAccess } from "./access.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
@@ -30,7 +31,7 @@ interface TokenStorage {
  * the exit code is 1; Databricks' CLI ends with 0.
  */
 export async function runDescribe({ flags }: CommandLine, world: World): Promise<void> {
-  const { terminal, environment } = world;
+  const { environment } = world;
   const profiles = await readDatabricksProfiles(world);
   const read = (): Settings => readSettings(flags.profile, profiles, environment);
   const settings = flags.sensitive ? await tellSecrets(world, async () => await read()) : read();
@@ -39,10 +40,11 @@ export async function runDescribe({ flags }: CommandLine, world: World): Promise
   const authType = authTypeOf(settings);
   const kept = authType === signedIn ? describeStorage(storage, profiles.path, world) : undefined;
   const shown = shownAttributes(settings, authType, flags.sensitive ?? false);
-  terminal.answer(
-    outputOf(flags, environment) === "json"
-      ? formatJson(access, shown, settings, kept)
-      : formatText(access, shown, settings, kept),
+  answer(
+    outputOf(flags, environment),
+    fieldsOf(access, shown, settings, kept),
+    formatText(access, shown, settings, kept),
+    world,
   );
   if (!access.valid) throw new FobError("not_signed_in", failureOf(access));
 }
@@ -130,28 +132,24 @@ function formatText(
     .map((line) => `${line}\n`).join("");
 }
 
-function formatJson(
+function fieldsOf(
   access: Access,
   shown: readonly Shown[],
   settings: Settings,
   storage: TokenStorage | undefined,
-): string {
+): object {
   const authType = authTypeOf(settings);
   const configuration = Object.fromEntries(shown.map((attribute) => [attribute.name, {
     value: attribute.value,
     source: present({ type: attribute.source }),
     auth_type_mismatch: isUnused(attribute, authType),
   }]));
-  return JSON.stringify(
-    {
-      status: access.valid ? "success" : "error",
-      ...(access.valid ? {} : { error: failureOf(access) }),
-      ...present({ username: access.user }),
-      account_id: textIn(settings, "account_id"),
-      details: { auth_type: authType, host: textIn(settings, "host"), configuration },
-      ...present({ token_storage: storage }),
-    },
-    undefined,
-    2,
-  ) + "\n";
+  return {
+    status: access.valid ? "success" : "error",
+    ...(access.valid ? {} : { error: failureOf(access) }),
+    ...present({ username: access.user }),
+    account_id: textIn(settings, "account_id"),
+    details: { auth_type: authType, host: textIn(settings, "host"), configuration },
+    ...present({ token_storage: storage }),
+  };
 }

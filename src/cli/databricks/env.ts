@@ -1,5 +1,6 @@
 import { Secret } from "../../secret.ts";
 import type { World } from "../context.ts";
+import { asJson } from "../ui/answer.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { readSettings, tellSecrets } from "./settings.ts";
@@ -23,5 +24,5 @@ export async function runEnv({ flags }: CommandLine, world: World): Promise<void
       value instanceof Secret ? value.reveal() : value,
     ]),
   );
-  terminal.answer(JSON.stringify({ env }, undefined, 2) + "\n");
+  terminal.answer(asJson({ env }));
 }

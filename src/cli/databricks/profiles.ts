@@ -1,6 +1,7 @@
 import { type DatabricksProfile, type DatabricksProfiles } from "../../databricks/config_file.ts";
 import { present } from "../../present.ts";
 import type { World } from "../context.ts";
+import { answer } from "../ui/answer.ts";
 import { formatTable } from "../ui/table.ts";
 import { tryAccess } from "./access.ts";
 import { readDatabricksProfiles } from "./choose.ts";
@@ -27,10 +28,11 @@ export async function runProfiles({ flags }: CommandLine, world: World): Promise
   const listed = await Promise.all(
     profiles.all().map((profile) => list(profile, profiles, !flags["skip-validate"], world)),
   );
-  world.terminal.answer(
-    outputOf(flags, world.environment) === "json"
-      ? JSON.stringify({ profiles: listed }, undefined, 2) + "\n"
-      : formatTable([["Name", "Host", "Valid"], ...listed.map(rowOf)]),
+  answer(
+    outputOf(flags, world.environment),
+    { profiles: listed },
+    formatTable([["Name", "Host", "Valid"], ...listed.map(rowOf)]),
+    world,
   );
 }
 

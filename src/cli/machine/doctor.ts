@@ -4,6 +4,7 @@ import { FobError } from "../../errors.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
 import { loadSources } from "../tools/migrate.ts";
+import { answer } from "../ui/answer.ts";
 import { printable } from "../ui/printable.ts";
 import { withProgress } from "../ui/progress.ts";
 import { checkFields, describeGroups } from "./describe_checks.ts";
@@ -25,14 +26,15 @@ async function runDoctor({ output }: CommonOptions, world: World): Promise<void>
   };
   const groups = await withProgress("Looking at this machine", () => examine(needs), world, output);
   const checks = groups.flatMap((group) => group.checks);
-  terminal.answer(
-    output === "json"
-      ? `${JSON.stringify({ checks: checks.map(checkFields) }, undefined, 2)}\n`
-      : describeGroups(
-        groups,
-        terminal,
-        environment.get(Deno.build.os === "windows" ? "USERPROFILE" : "HOME"),
-      ),
+  answer(
+    output,
+    { checks: checks.map(checkFields) },
+    describeGroups(
+      groups,
+      terminal,
+      environment.get(Deno.build.os === "windows" ? "USERPROFILE" : "HOME"),
+    ),
+    world,
   );
   const failed = checks.filter(({ state }) => state === "fail");
   if (failed.length > 0) {

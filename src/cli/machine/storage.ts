@@ -7,6 +7,7 @@ import { FobError } from "../../errors.ts";
 import { isTrial } from "../../profiles/profile.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, variables } from "../options.ts";
+import { answer } from "../ui/answer.ts";
 import { because, describeMode, describePlace, plaintextFile } from "../ui/reasons.ts";
 import { formatPairs } from "../ui/table.ts";
 
@@ -51,11 +52,7 @@ async function runShow({ output }: CommonOptions, world: World): Promise<void> {
     ? undefined
     : await describeStorage(await world.storage({ provider: "databricks" }), outputColumns);
   const rest = theirs && `\nOf Databricks' profiles:\n${theirs.text}`;
-  world.terminal.answer(
-    output === "json"
-      ? JSON.stringify({ ...shown.fields, databricks: theirs?.fields }, undefined, 2) + "\n"
-      : shown.text + (rest ?? ""),
-  );
+  answer(output, { ...shown.fields, databricks: theirs?.fields }, shown.text + (rest ?? ""), world);
 }
 
 async function describeStorage(
@@ -117,21 +114,18 @@ async function runMove(word: string, options: CommonOptions, world: World): Prom
   const move = await switchStore({ ...needs, settle, uninterrupted: world.uninterrupted });
   const { moved, outdated, left } = move;
   const place = describePlace(to.location, isPlaintext(to));
-  world.terminal.answer(
-    options.output === "json"
-      ? JSON.stringify(
-        {
-          auth_storage: mode,
-          from: from.location,
-          to: to.location,
-          moved,
-          outdated,
-          left: left.map((error) => error.facts["account"]),
-        },
-        undefined,
-        2,
-      ) + "\n"
-      : `${describeMove(move, from.location, place)}The storage mode is ${mode} now.\n`,
+  answer(
+    options.output,
+    {
+      auth_storage: mode,
+      from: from.location,
+      to: to.location,
+      moved,
+      outdated,
+      left: left.map((error) => error.facts["account"]),
+    },
+    `${describeMove(move, from.location, place)}The storage mode is ${mode} now.\n`,
+    world,
   );
   tellOverride(world);
   for (const { message } of left.slice(1)) world.notice(message);

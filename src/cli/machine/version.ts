@@ -3,6 +3,7 @@ import { FobError } from "../../errors.ts";
 import type { Channel } from "../../system/installation.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions } from "../options.ts";
+import { asJson } from "../ui/answer.ts";
 
 /**
  * The version of Databricks' CLI whose `auth token` fob's own stands in for: from 0.207.1 on the SDKs name
@@ -37,7 +38,7 @@ export async function printVersion(
   if (output === "json") {
     const installed = await world.installation();
     const fields = { version, os, arch, deno: Deno.version.deno, installed, ...databricks };
-    return terminal.answer(JSON.stringify(fields, undefined, 2) + "\n");
+    return terminal.answer(asJson(fields));
   }
   if (await isAskedBySdk(world)) {
     const { Major, Minor, Patch } = databricks;

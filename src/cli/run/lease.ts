@@ -15,6 +15,7 @@ import { accountOf, isSameHost } from "../../profiles/profile.ts";
 import { tokenOf } from "../auth/token.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
+import { answer } from "../ui/answer.ts";
 import { describeDuration } from "../ui/duration.ts";
 import { formatRows } from "../ui/table.ts";
 
@@ -36,16 +37,15 @@ export function addLease(program: Command, world: World): void {
 async function runList({ output }: CommonOptions, world: World): Promise<void> {
   const leases = await notedLeases(await world.runRecords());
   const now = world.clock.now();
-  world.terminal.answer(
-    output === "json"
-      ? JSON.stringify(leases.map(fieldsOf), undefined, 2) + "\n"
-      : leases.length === 0
-      ? "There are no leases.\n"
-      : formatRows(
-        ["ID", "PROFILE", "OWNER", "STATE", "RENEWED", "NEXT", "FAILURES"],
-        leases.map((lease) => rowOf(lease, now)),
-        world.terminal.outputColumns,
-      ),
+  answer(
+    output,
+    leases.map(fieldsOf),
+    leases.length === 0 ? "There are no leases.\n" : formatRows(
+      ["ID", "PROFILE", "OWNER", "STATE", "RENEWED", "NEXT", "FAILURES"],
+      leases.map((lease) => rowOf(lease, now)),
+      world.terminal.outputColumns,
+    ),
+    world,
   );
 }
 
@@ -127,11 +127,7 @@ async function runSweep({ output }: CommonOptions, world: World): Promise<void> 
     }
   }
   const left = (await notedLeases(records)).filter(({ isAlive }) => !isAlive).length;
-  world.terminal.answer(
-    output === "json"
-      ? JSON.stringify({ revoked: ended, left }, undefined, 2) + "\n"
-      : `${describeEnded(ended)}\n`,
-  );
+  answer(output, { revoked: ended, left }, `${describeEnded(ended)}\n`, world);
   if (left > 0 && failures[0] !== undefined) throw failures[0];
 }
 

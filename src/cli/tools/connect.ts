@@ -7,6 +7,7 @@ import { FobError } from "../../errors.ts";
 import type { SettingsFormats } from "../../text/formats/settings_format.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
+import { answer } from "../ui/answer.ts";
 import { askConsent } from "../ui/prompts.ts";
 import { placeFor, type PlaceWish } from "./connect_place.ts";
 import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
@@ -98,10 +99,11 @@ async function runConnect(
   const { offerMigration } = await import("./offer_migration.ts");
   await offerMigration(tool.tool, options, world);
   const planned = isDone ? await connect(tool.tool, changes, needs) : plan;
-  world.terminal.answer(
-    options.output === "json"
-      ? `${JSON.stringify(plannedFields(tool.tool, planned, isDone), undefined, 2)}\n`
-      : describePlanned(tool.tool, planned, isDone),
+  answer(
+    options.output,
+    plannedFields(tool.tool, planned, isDone),
+    describePlanned(tool.tool, planned, isDone),
+    world,
   );
 }
 
@@ -139,11 +141,7 @@ async function runUndo(
     throw new FobError("usage", `--undo is for all of a tool: ${other} goes without it`);
   }
   const outcomes = await disconnect(tool, needs);
-  world.terminal.answer(
-    output === "json"
-      ? `${JSON.stringify({ tool: tool.tool, taken_back: outcomes }, undefined, 2)}\n`
-      : describeTakenBack(outcomes),
-  );
+  answer(output, { tool: tool.tool, taken_back: outcomes }, describeTakenBack(outcomes), world);
 }
 
 async function needsIn(world: World): Promise<ConnectNeeds> {

@@ -14,6 +14,7 @@ import { terraformCredentials } from "../../migrate/sources/terraform.ts";
 import type { ForeignFile } from "../../system/files/foreign_file.ts";
 import type { World } from "../context.ts";
 import { type CommonOptions, examples, variables, withOutputOptions } from "../options.ts";
+import { answer, asJson } from "../ui/answer.ts";
 import { describePlace } from "../ui/reasons.ts";
 import { describePlan, planFields } from "./describe_migration.ts";
 
@@ -129,13 +130,16 @@ function assertTogether({ undo, remove, dryRun, take, profile }: MigrateOptions)
 function answerUndo(
   restored: readonly ForeignFile[],
   { output }: MigrateOptions,
-  { terminal }: World,
+  world: World,
 ): void {
   const paths = restored.map(({ path }) => path);
-  terminal.answer(
-    output === "json" ? `${JSON.stringify({ restored: paths }, undefined, 2)}\n` : paths.map(
+  answer(
+    output,
+    { restored: paths },
+    paths.map(
       (path) => `"${path}" is as it was, and its backup is gone.\n`,
     ).join("") + "What fob keeps stays: fob auth logout NAME --delete removes it.\n",
+    world,
   );
 }
 
@@ -148,7 +152,7 @@ function answerPlan(
   if (output === "json") {
     const removed = changed.map(({ path, backupPath }) => ({ file: path, backup: backupPath }));
     const fields = { from, dry_run: dryRun ?? false, secrets: planFields(plan, dryRun), removed };
-    return terminal.answer(`${JSON.stringify(fields, undefined, 2)}\n`);
+    return terminal.answer(asJson(fields));
   }
   if (plan.steps.length === 0) {
     const names = plan.texts.map(({ path }) => `"${path}"`).join(" or ");

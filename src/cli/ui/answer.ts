@@ -1,0 +1,17 @@
+import type { World } from "../context.ts";
+import type { OutputForm } from "./output_format.ts";
+
+/** Answers with `value` as JSON where `-o json` asks for it, else with `text`. */
+export function answer(
+  output: OutputForm | undefined,
+  value: unknown,
+  text: string,
+  { terminal }: Pick<World, "terminal">,
+): void {
+  terminal.answer(output === "json" ? asJson(value) : text);
+}
+
+/** `value` as the JSON of an answer. */
+export function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
