@@ -1,14 +1,11 @@
 import { FobError } from "../errors.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
+import type { FoundToken } from "../tokens/token.ts";
 import type { Served } from "./serve.ts";
 
 /** A token and where it goes, as a child process is to have it. */
-export interface Handout {
-  readonly accessToken: string;
-  readonly tokenType: string;
-  /** The API that the token is for. */
-  readonly host?: string;
+export interface Handout extends Pick<FoundToken, "token" | "tokenType" | "host"> {
   /** Where tokens are served, if they are. */
   readonly served?: ServedAddresses;
 }
@@ -31,12 +28,12 @@ const anybodys = { token: "API_TOKEN", host: "API_HOST" } as const;
  * own tools. What the platform's tools would read before them goes.
  */
 export function childVariables(
-  { accessToken, host }: Handout,
+  { token, host }: Handout,
   platform: Platform | undefined,
 ): ChildVariables {
   const [own, ...others] = platform?.variables?.token ?? [];
-  const set: Record<string, string> = { [anybodys.token]: accessToken };
-  if (own !== undefined) set[own] = accessToken;
+  const set: Record<string, string> = { [anybodys.token]: token.reveal() };
+  if (own !== undefined) set[own] = token.reveal();
   const hostNames = [anybodys.host, platform?.variables?.host].filter((it) => it !== undefined);
   if (host !== undefined) { for (const name of hostNames) set[name] = host; }
   const outranking = platform?.variables?.outranking ?? [];
@@ -85,8 +82,8 @@ function pastProxies({ get }: Environment): Record<string, string> {
 }
 
 const fields = {
-  token: ({ accessToken }: Handout) => accessToken,
-  authorization: ({ accessToken, tokenType }: Handout) => `${tokenType} ${accessToken}`,
+  token: ({ token }: Handout) => token.reveal(),
+  authorization: ({ token, tokenType }: Handout) => `${tokenType} ${token.reveal()}`,
   host: ({ host }: Handout) => host,
   url: ({ served }: Handout, path: string) => served && `${served.url.reveal()}${path}`,
   key: ({ served }: Handout) => served?.key.reveal(),

@@ -7,7 +7,7 @@ import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/files/notes.ts";
 import { digestOf } from "../text/digest.ts";
-import type { AccessToken, TokenWish } from "../tokens/token.ts";
+import type { AccessToken, TokenRequest } from "../tokens/token.ts";
 import { type Handing, isNotedRefused, noteHanding, readHandings } from "./handed_out.ts";
 import { type EntryNeeds, type EntryWish, findKept } from "./tool_entry.ts";
 
@@ -22,7 +22,7 @@ export interface ToolWish {
   readonly named?: string;
   /** Whether only what the tool gave itself can answer, and for this very path. */
   readonly isOwnOnly?: boolean;
-  readonly token: TokenWish;
+  readonly token: TokenRequest;
   /** Whether the tool, by asking again, says that the token that it got last was refused. */
   readonly isRetry?: (last: Handing, now: Handing) => boolean;
 }
@@ -43,7 +43,7 @@ export interface ToolAnswer {
 /** What finding a credential for a tool needs. */
 export interface ToolNeeds extends ChoiceNeeds, EntryNeeds {
   /** A token of that profile. */
-  readonly token: (profile: Profile, wish: TokenWish) => Promise<AccessToken>;
+  readonly token: (profile: Profile, wish: TokenRequest) => Promise<AccessToken>;
   readonly notes: () => Notes;
   /** The process that asks. */
   readonly asker: number;
@@ -162,8 +162,8 @@ async function handOut(
   if (isRetry !== undefined) {
     await noteHanding(account, await handing(held.token, needs), notes);
   }
-  const { token, ...rest } = held;
-  return { secret: token, profile: profile.name, ...rest };
+  const { token: secret, tokenType, expiresAt } = held;
+  return { secret, profile: profile.name, tokenType, ...present({ expiresAt }) };
 }
 
 async function wasHandedOut(

@@ -1,6 +1,8 @@
-/** A token as a protocol hands it out. */
-export interface TokenAnswer {
-  readonly accessToken: string;
+import type { Secret } from "../secret.ts";
+
+/** The fields of a token in JSON. */
+export interface TokenFields {
+  readonly token: Secret;
   readonly tokenType: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
@@ -13,11 +15,11 @@ export interface TokenAnswer {
  * `expiry`; and `expires_in`, where that is given.
  */
 export function formatTokenJson(
-  { accessToken, tokenType, expiresAt, expiresIn }: TokenAnswer,
+  { token, tokenType, expiresAt, expiresIn }: TokenFields,
 ): string {
   const expiry = expiresAt === undefined ? undefined : formatLocalTime(expiresAt);
   const fields = {
-    access_token: accessToken,
+    access_token: token.reveal(),
     token_type: tokenType,
     expiry,
     expires_in: expiresIn,

@@ -7,7 +7,7 @@ import type { Locks } from "../system/files/locks.ts";
 import { reauthenticate, type RenewNeeds, spendRefreshToken } from "./refresh.ts";
 import { outageBetween } from "./refresh_journal.ts";
 import { pastedToken } from "./static_token.ts";
-import type { AccessToken, TokenWish } from "./token.ts";
+import type { AccessToken, TokenRequest } from "./token.ts";
 
 /** What handing out a token needs. */
 export interface AccessTokenNeeds extends RenewNeeds {
@@ -33,25 +33,25 @@ const clockTolerance = 60_000;
  */
 export async function accessToken(
   profile: Profile,
-  wish: TokenWish,
+  request: TokenRequest,
   needs: AccessTokenNeeds,
 ): Promise<AccessToken> {
   const credential = await requireCredential(profile, needs.store);
   if (credential.kind === "pat") {
-    if (wish.force) {
+    if (request.force) {
       needs.notice(`The token of "${profile.name}" was pasted, so nothing can refresh it`);
     }
     return pastedToken(profile, credential, needs.clock.now());
   }
-  if (suffices(credential.tokens, wish, needs.clock.now())) return held(credential.tokens);
+  if (suffices(credential.tokens, request, needs.clock.now())) return held(credential.tokens);
   try {
-    const tokens = await refreshOnce(profile, wish, needs);
-    if (lifetimeLeft(tokens, needs.clock.now()) < (wish.minTtl ?? 0)) {
+    const tokens = await refreshOnce(profile, request, needs);
+    if (lifetimeLeft(tokens, needs.clock.now()) < (request.minTtl ?? 0)) {
       needs.notice("The server gives no token that lives as long as was asked for");
     }
     return held(tokens);
   } catch (error) {
-    const valid = !wish.force && lifetimeLeft(credential.tokens, needs.clock.now()) > 0;
+    const valid = !request.force && lifetimeLeft(credential.tokens, needs.clock.now()) > 0;
     if (!valid || !(error instanceof FobError) || isFinal(error)) throw error;
     needs.notice(`${error.message}. The token at hand is still valid, so it is used`);
     return held(credential.tokens);
@@ -64,7 +64,7 @@ export function isFinal({ code, facts }: FobError): boolean {
 }
 
 /** Whether the token can be handed out as it is. */
-function suffices(tokens: TokenSet, { force, minTtl, margin }: TokenWish, now: number): boolean {
+function suffices(tokens: TokenSet, { force, minTtl, margin }: TokenRequest, now: number): boolean {
   return !force && !isFromTheFuture(tokens, now) &&
     lifetimeLeft(tokens, now) > (minTtl ?? defaultMargin(tokens, margin));
 }
@@ -96,7 +96,7 @@ function held({ accessToken, tokenType, expiresAt }: TokenSet): AccessToken {
 /** Refreshes under the credential's lock, unless another process has while this one waited. */
 async function refreshOnce(
   profile: Profile,
-  wish: TokenWish,
+  request: TokenRequest,
   needs: AccessTokenNeeds,
 ): Promise<TokenSet> {
   const account = accountOf(profile);
@@ -107,7 +107,7 @@ async function refreshOnce(
     return { accessToken: credential.token, tokenType: "Bearer", obtainedAt: 0 };
   }
   const now = needs.clock.now();
-  if (suffices(credential.tokens, wish, now) || isNew(credential.tokens, startedAt, now)) {
+  if (suffices(credential.tokens, request, now) || isNew(credential.tokens, startedAt, now)) {
     return credential.tokens;
   }
   if (credential.kind === "oauth" && credential.tokens.refreshToken === undefined) {

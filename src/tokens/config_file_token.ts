@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
 import type { Profile, StatedPlace } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
-import type { AccessToken, TokenWish } from "./token.ts";
+import type { AccessToken, TokenRequest } from "./token.ts";
 import { type MachineNeeds, machineToken } from "./workload_token.ts";
 
 /** What a token by a secret of the profile file needs. */
@@ -18,7 +18,7 @@ export interface StatedTokenNeeds extends MachineNeeds {
  */
 export async function statedToken(
   profile: Profile & { readonly stated: StatedPlace },
-  { force, minTtl }: TokenWish,
+  { force, minTtl }: TokenRequest,
   needs: StatedTokenNeeds,
 ): Promise<AccessToken> {
   const { name, provider, stated: { path, clientId } } = profile;

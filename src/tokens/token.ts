@@ -1,8 +1,8 @@
 import type { Secret } from "../secret.ts";
 
-/** What the caller wants of the token. */
-export interface TokenWish {
-  /** Milliseconds that the token must still live; {@link defaultMargin} where it is absent. */
+/** How fresh the token has to be. */
+export interface TokenRequest {
+  /** Milliseconds that the token must still live; the default margin where it is absent. */
   readonly minTtl?: number;
   /** Milliseconds that it should still live, where its life is long enough for that; five minutes by default. */
   readonly margin?: number;
@@ -14,6 +14,16 @@ export interface TokenWish {
 export interface AccessToken {
   readonly token: Secret;
   readonly tokenType: string;
-  /** Milliseconds since the epoch; absent where nobody said. */
+  /** Milliseconds since the epoch; absent if unknown. */
   readonly expiresAt?: number;
+}
+
+/** A token that was found, with its owner and the API that it is for. */
+export interface FoundToken extends AccessToken {
+  /** The API that the token is for. */
+  readonly host?: string;
+  /** The platform; absent for `API_TOKEN`, which belongs to none. */
+  readonly provider?: string;
+  /** The profile that the token belongs to; absent for a token of the environment. */
+  readonly profile?: string;
 }

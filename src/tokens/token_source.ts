@@ -1,16 +1,10 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
 import { isFinal } from "./access_token.ts";
-import type { AccessToken, TokenWish } from "./token.ts";
+import type { AccessToken, FoundToken, TokenRequest } from "./token.ts";
 
-/** Whose tokens are handed out, and where they go. */
-export interface TokenFacts {
-  /** The API that the tokens are for. */
-  readonly host?: string;
-  /** The platform; absent for `API_TOKEN`, which is anybody's. */
-  readonly provider?: string;
-  readonly tokenType: string;
-}
+/** What all tokens of a source have in common. */
+export type TokenFacts = Pick<FoundToken, "host" | "provider" | "tokenType">;
 
 /** Tokens for as long as a command runs, all of the same login. Disposing of it ends what was made for it alone. */
 export interface TokenSource extends AsyncDisposable {
@@ -20,11 +14,8 @@ export interface TokenSource extends AsyncDisposable {
    *
    * @throws {FobError} why there is none.
    */
-  current(wish?: { readonly force?: boolean }): Promise<AccessToken>;
+  current(request?: { readonly force?: boolean }): Promise<AccessToken>;
 }
-
-/** A token that was found, and what it is good for. */
-export type FoundToken = AccessToken & Pick<TokenFacts, "host" | "provider">;
 
 /** What asking for tokens again and again needs. */
 export interface TokenSourceNeeds {
@@ -32,7 +23,7 @@ export interface TokenSourceNeeds {
    * Finds the token of one login. A forced one counts as new if it was obtained after `since`, milliseconds
    * since the epoch; the first one is found without.
    */
-  readonly find: (wish: TokenWish, since?: number) => Promise<FoundToken>;
+  readonly find: (request: TokenRequest, since?: number) => Promise<FoundToken>;
   readonly clock: { now(): number };
   readonly notice: (text: string) => void;
 }
@@ -49,21 +40,21 @@ export async function openTokenSource(
   minTtl: number | undefined,
   needs: TokenSourceNeeds,
 ): Promise<TokenSource> {
-  const wish = present({ minTtl });
-  return new LoginTokenSource(await needs.find(wish), wish, needs);
+  const request = present({ minTtl });
+  return new LoginTokenSource(await needs.find(request), request, needs);
 }
 
 /** Holds the token of a login until it is about to end. */
 class LoginTokenSource implements TokenSource {
   readonly facts: TokenFacts;
-  readonly #wish: TokenWish;
+  readonly #request: TokenRequest;
   readonly #needs: TokenSourceNeeds;
   #held: AccessToken;
   #foundAt: number;
   /** What is under way, for all who ask meanwhile. */
   #search: { readonly force: boolean; readonly found: Promise<AccessToken> } | undefined;
 
-  constructor(first: FoundToken, wish: TokenWish, needs: TokenSourceNeeds) {
+  constructor(first: FoundToken, request: TokenRequest, needs: TokenSourceNeeds) {
     const { host, provider, tokenType } = first;
     this.facts = {
       tokenType,
@@ -71,7 +62,7 @@ class LoginTokenSource implements TokenSource {
     };
     this.#held = first;
     this.#foundAt = needs.clock.now();
-    this.#wish = wish;
+    this.#request = request;
     this.#needs = needs;
   }
 
@@ -91,7 +82,7 @@ class LoginTokenSource implements TokenSource {
     const { find, clock, notice } = this.#needs;
     try {
       // Later than the token at hand was obtained.
-      this.#held = await find({ ...this.#wish, force }, this.#foundAt + 1);
+      this.#held = await find({ ...this.#request, force }, this.#foundAt + 1);
       this.#foundAt = clock.now();
     } catch (error) {
       const isValid = !force && this.#lifeLeft() > 0;
@@ -104,7 +95,7 @@ class LoginTokenSource implements TokenSource {
   #suffices(): boolean {
     const { expiresAt } = this.#held;
     const usual = expiresAt === undefined ? 0 : Math.min(margin, (expiresAt - this.#foundAt) / 3);
-    return this.#lifeLeft() > (this.#wish.minTtl ?? usual);
+    return this.#lifeLeft() > (this.#request.minTtl ?? usual);
   }
 
   #lifeLeft(): number {

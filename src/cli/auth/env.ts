@@ -8,6 +8,8 @@ import {
   shells,
   type Variables,
 } from "../../protocols/shell_variables.ts";
+import type { Secret } from "../../secret.ts";
+import { findToken } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
 import type { World } from "../context.ts";
 import {
@@ -19,7 +21,7 @@ import {
   variables,
 } from "../options.ts";
 import { asJson } from "../ui/answer.ts";
-import { findToken, readWish } from "./token.ts";
+import { readTokenRequest } from "./token.ts";
 
 interface EnvOptions extends CommonOptions {
   readonly shell?: Shell;
@@ -55,13 +57,13 @@ async function runEnv(
   { shell: asked, output, ...options }: EnvOptions,
   world: World,
 ): Promise<void> {
-  const wish = readWish(options);
-  const handout = await audited("auth env", world, () => findToken(named, wish, world));
-  const platform = world.platforms.find(({ id }) => id === handout.provider);
-  const changes = childVariables(handout, platform);
+  const request = readTokenRequest(options);
+  const found = await audited("auth env", world, () => findToken(named, request, world));
+  const platform = world.platforms.find(({ id }) => id === found.provider);
+  const changes = childVariables(found, platform);
   const shell = asked ?? shellOf(world);
   if (output === "json") return world.terminal.answer(variablesJson(changes));
-  if (shell === "github") return await tellStep(handout.accessToken, changes, world);
+  if (shell === "github") return await tellStep(found.token, changes, world);
   world.terminal.answer(formatVariables(changes, shell));
 }
 
@@ -72,7 +74,7 @@ function variablesJson({ set, unset }: Variables): string {
 }
 
 /** What a step prints is in the log, so that only the mask is printed, which the log does not show. */
-async function tellStep(token: string, changes: Variables, world: World): Promise<void> {
+async function tellStep(token: Secret, changes: Variables, world: World): Promise<void> {
   const path = world.environment.get("GITHUB_ENV");
   if (path === undefined) {
     throw new FobError("usage", "GITHUB_ENV is not set, so this is no step of GitHub Actions", {
@@ -80,7 +82,7 @@ async function tellStep(token: string, changes: Variables, world: World): Promis
     });
   }
   const lines = formatVariables(changes, "github");
-  await world.appendToStep(path, lines, () => world.terminal.answer(maskCommand(token)));
+  await world.appendToStep(path, lines, () => world.terminal.answer(maskCommand(token.reveal())));
 }
 
 function shellOf({ environment }: World): Shell {

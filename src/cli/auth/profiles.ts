@@ -3,13 +3,13 @@ import { type Status, statusOfProfile } from "../../credentials/status.ts";
 import { FobError } from "../../errors.ts";
 import { findProfile } from "../../profiles/choose.ts";
 import type { Profile } from "../../profiles/profile.ts";
+import { findToken } from "../../tokens/token_for_choice.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { withProgress } from "../ui/progress.ts";
 import { formatRows } from "../ui/table.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
-import { findToken } from "./token.ts";
 
 interface ProfilesOptions extends CommonOptions {
   readonly offline?: true;

@@ -1,12 +1,8 @@
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
-import { type Choice, chooseCredential } from "../../profiles/choose.ts";
-import type { Profile } from "../../profiles/profile.ts";
-import type { MachineChoice } from "../../profiles/workload_identity.ts";
-import { formatTokenJson, type TokenAnswer } from "../../protocols/token_json.ts";
-import { accessToken } from "../../tokens/access_token.ts";
-import { tokenInVariable } from "../../tokens/static_token.ts";
-import type { AccessToken, TokenWish } from "../../tokens/token.ts";
+import { formatTokenJson, type TokenFields } from "../../protocols/token_json.ts";
+import type { FoundToken, TokenRequest } from "../../tokens/token.ts";
+import { findToken } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
 import type { World } from "../context.ts";
 import { parseDuration } from "../ui/duration.ts";
@@ -63,29 +59,28 @@ export function readTokenArguments(argv: readonly string[]): TokenArguments | un
 
 /** `fob auth token`: prints a token that lives long enough. */
 export async function runToken(args: TokenArguments, world: World): Promise<void> {
-  const wish = readWish(args);
-  const token = await audited(
+  const request = readTokenRequest(args);
+  const found = await audited(
     "auth token",
     world,
-    () => findToken(nameWithParts(args), wish, world),
+    () => findToken(nameWithParts(args), request, world),
   );
   world.terminal.answer(
-    args.output === "text" ? `${token.accessToken}\n` : formatTokenJson(askedAgain(token, world)),
+    args.output === "text"
+      ? `${found.token.reveal()}\n`
+      : formatTokenJson(askedAgain(found, world)),
   );
 }
 
-/** Milliseconds after which Databricks' SDKs shall ask again for a token of which nobody knows the end. */
+/** Milliseconds after which Databricks' SDKs ask again for a token whose expiry is unknown. */
 const askAgainAfter = 3_600_000;
 
-/** Databricks' SDKs take no token that does not say when it ends. How long it lives is said where it is known. */
-export function askedAgain(
-  token: TokenAnswer & { readonly provider?: string },
-  { clock }: World,
-): TokenAnswer {
-  if (token.provider !== "databricks") return token;
-  const { expiresAt } = token;
-  if (expiresAt === undefined) return { ...token, expiresAt: clock.now() + askAgainAfter };
-  return { ...token, expiresIn: Math.max(0, Math.floor((expiresAt - clock.now()) / 1000)) };
+/** Databricks' SDKs reject a token without an expiry. If the expiry is known, they also get the lifetime. */
+export function askedAgain(found: FoundToken, { clock }: World): TokenFields {
+  if (found.provider !== "databricks") return found;
+  const { expiresAt } = found;
+  if (expiresAt === undefined) return { ...found, expiresAt: clock.now() + askAgainAfter };
+  return { ...found, expiresIn: Math.max(0, Math.floor((expiresAt - clock.now()) / 1000)) };
 }
 
 /** A host's parts are said in its query, as Databricks' addresses do. */
@@ -95,128 +90,10 @@ function nameWithParts({ named, accountId, workspaceId }: TokenArguments): strin
   return query.size === 0 ? named : `${named}${named.includes("?") ? "&" : "?"}${query}`;
 }
 
-/** A token as it is handed out, and whose it is. */
-export interface FoundToken extends TokenAnswer {
-  readonly host?: string;
-  readonly provider?: string;
-  readonly profile?: string;
-}
-
-/**
- * The token of the credential that `named` or else the usual order chooses. `origins`: of the host that it is
- * for, where that is known.
- */
-export async function findToken(
-  named: string | undefined,
-  wish: TokenWish,
-  world: World,
-  origins?: readonly string[],
-): Promise<FoundToken> {
-  return await answerOfChoice(await choose(named, world, origins), wish, world);
-}
-
-/** Which credential `named` or else the usual order chooses. */
-export async function choose(
-  named: string | undefined,
-  world: World,
-  origins?: readonly string[],
-): Promise<Choice> {
-  const choice = await chooseCredential(named, world, origins);
-  world.trace(`the credential is chosen by ${choice.source}`);
-  return choice;
-}
-
-/** The token of a credential that has been chosen. */
-export async function answerOfChoice(
-  choice: Choice,
-  wish: TokenWish,
-  world: World,
-): Promise<FoundToken> {
-  if (choice.kind === "environment") {
-    const { host, provider } = choice;
-    const { token, ...rest } = tokenInVariable(choice, world.clock.now());
-    noticeFixed(choice.source, rest.expiresAt, wish, world);
-    return {
-      accessToken: token.reveal(),
-      ...rest,
-      ...present({ host, provider }),
-    };
-  }
-  if (choice.kind === "machine") return await askForMachine(choice, wish, world);
-  return await answerOf(choice.profile, wish, world);
-}
-
-/** The token of the login that is kept for `profile`, as it is handed out. */
-export async function answerOf(
-  profile: Profile,
-  wish: TokenWish,
-  world: World,
-): Promise<FoundToken & { readonly provider: string }> {
-  const { token, ...rest } = await tokenOf(profile, wish, world);
-  return {
-    accessToken: token.reveal(),
-    ...rest,
-    provider: profile.provider,
-    profile: profile.name,
-    ...present({ host: profile.host }),
-  };
-}
-
-/** The token of the login that is kept for `profile`, refreshed if need be; or by the secret of its file. */
-export async function tokenOf(
-  profile: Profile,
-  wish: TokenWish,
-  world: World,
-): Promise<AccessToken> {
-  const { stated } = profile;
-  if (stated !== undefined) {
-    world.trace(`profile "${profile.name}", whose secret stands in "${stated.path}"`);
-    const { statedToken } = await import("../../tokens/config_file_token.ts");
-    return await statedToken({ ...profile, stated }, wish, world);
-  }
-  const { store, chosen, locks } = await world.storage(profile);
-  world.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
-  return await accessToken(profile, wish, {
-    ...world,
-    store,
-    locks,
-    refresh: async (authorization, exchange) =>
-      await (await world.provider(profile.provider)).refresh(authorization, exchange),
-    authenticate: async (authorization) =>
-      await (await world.provider(profile.provider)).authenticate(authorization),
-  });
-}
-
-/** Says that a token from the environment is as it is, to whom wants another. */
-function noticeFixed(
-  source: string,
-  expiresAt: number | undefined,
-  { force, minTtl }: TokenWish,
-  { clock, notice }: World,
-): void {
-  const answers = `${source} is set and answers: nothing can refresh it`;
-  const isLong = expiresAt !== undefined && expiresAt - clock.now() >= (minTtl ?? 0);
-  if (expiresAt === undefined && (force || minTtl !== undefined)) {
-    notice(`${answers}, or tell how long it lives`);
-  } else if (force || (minTtl !== undefined && !isLong)) notice(answers);
-}
-
-/** A program's own token, which no store and no file knows. */
-async function askForMachine(
-  choice: MachineChoice,
-  { minTtl }: TokenWish,
-  world: World,
-): Promise<TokenAnswer & { host: string; provider: string }> {
-  const { machineToken } = await import("../../tokens/workload_token.ts");
-  const { token, ...rest } = await machineToken(choice, minTtl, world);
-  const { provider, target: { host } } = choice;
-  return { accessToken: token.reveal(), ...rest, provider, host };
-}
-
-/** How fresh the token has to be. */
-export function readWish(
+/** Reads the options that say how fresh the token has to be. */
+export function readTokenRequest(
   { forceRefresh, minTtl }: Pick<TokenArguments, "forceRefresh" | "minTtl">,
-): TokenWish {
+): TokenRequest {
   const limit = minTtl === undefined ? undefined : parseDuration(minTtl, "--min-ttl");
   if (limit !== undefined && limit > 86_400_000) {
     throw new FobError("usage", `--min-ttl is longer than a day: "${minTtl}"`, {

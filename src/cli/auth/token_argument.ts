@@ -1,8 +1,8 @@
 import { FobError } from "../../errors.ts";
 import type { Choice } from "../../profiles/choose.ts";
+import { chooseTraced } from "../../tokens/token_for_choice.ts";
 import type { World } from "../context.ts";
 import { readSecret, secretIn } from "../ui/read_secret.ts";
-import { choose } from "./token.ts";
 
 /** Where the token of a run is, if it is given. */
 export interface TokenFileOption {
@@ -21,7 +21,7 @@ export async function chooseOrRead(
   { tokenFile }: TokenFileOption,
   world: World,
 ): Promise<Choice> {
-  if (tokenFile === undefined) return await choose(named, world);
+  if (tokenFile === undefined) return await chooseTraced(named, world);
   const { findTokenPlace, chooseGiven } = await import("../../profiles/token_argument.ts");
   const place = await findTokenPlace(named, world);
   const profile = { provider: "token", ...place, name: place.host ?? "this command" };

@@ -3,8 +3,8 @@ import { toProfile } from "../../databricks/as_profiles.ts";
 import { signedIn } from "../../databricks/config_file.ts";
 import { hostKeyOf, serverFor } from "../../databricks/host.ts";
 import { FobError } from "../../errors.ts";
-import { Secret } from "../../secret.ts";
-import { answerOf } from "../auth/token.ts";
+import type { Secret } from "../../secret.ts";
+import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import type { World } from "../context.ts";
 import { messageOf, missHint } from "./errors.ts";
 import { authTypeOf, placeOf, secretIn, type Settings, textIn } from "./settings.ts";
@@ -51,7 +51,7 @@ async function keptToken(settings: Settings, world: World): Promise<Secret> {
   const { stated: _other, ...profile } = settings.stated === undefined
     ? { name, provider: "databricks", ...place }
     : toProfile(settings.stated, "");
-  return new Secret((await answerOf(profile, {}, world)).accessToken);
+  return (await tokenForProfile(profile, {}, world)).token;
 }
 
 async function clientToken(settings: Settings, world: World): Promise<Secret | undefined> {

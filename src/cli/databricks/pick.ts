@@ -4,8 +4,7 @@ import { isAccountHost } from "../../databricks/host.ts";
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import { Secret } from "../../secret.ts";
-import { answerOf } from "../auth/token.ts";
+import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import type { World } from "../context.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
 import { complaint } from "./errors.ts";
@@ -86,11 +85,8 @@ export async function pickWorkspace(profile: Profile, world: World): Promise<str
 /** None where the person may not see them: that is no reason to have no login. */
 async function workspacesOf(profile: Profile, world: World): Promise<readonly Choosable[]> {
   try {
-    return await world.databricksLists(
-      "workspaces",
-      placeOf(profile),
-      await tokenOf(profile, world),
-    );
+    const { token } = await tokenForProfile(profile, {}, world);
+    return await world.databricksLists("workspaces", placeOf(profile), token);
   } catch (error) {
     if (!(error instanceof FobError) || error.code === "interrupted") throw error;
     world.terminal.say(`Warn: Workspace selection failed: ${error.message}`);
@@ -100,7 +96,7 @@ async function workspacesOf(profile: Profile, world: World): Promise<readonly Ch
 
 /** The cluster for the person's code: the only one that is fit, or the one that they pick. */
 export async function pickCluster(profile: Profile, world: World): Promise<string> {
-  const token = await tokenOf(profile, world);
+  const { token } = await tokenForProfile(profile, {}, world);
   const [only, ...others] = await world.databricksLists("clusters", placeOf(profile), token);
   if (only === undefined) throw complaint("no compatible clusters found");
   if (others.length === 0) return only.id;
@@ -127,10 +123,6 @@ function placeOf({ host = "", accountId, workspaceId }: Profile): {
     host,
     ...present({ accountId, workspaceId }),
   };
-}
-
-async function tokenOf(profile: Profile, world: World): Promise<Secret> {
-  return new Secret((await answerOf(profile, {}, world)).accessToken);
 }
 
 /** The default profile, unless it is not there any more. */

@@ -1,6 +1,8 @@
-import { formatTokenJson, type TokenAnswer } from "../../protocols/token_json.ts";
+import { formatTokenJson } from "../../protocols/token_json.ts";
+import type { FoundToken } from "../../tokens/token.ts";
+import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
-import { answerOf, askedAgain } from "../auth/token.ts";
+import { askedAgain } from "../auth/token.ts";
 import type { World } from "../context.ts";
 import { chooseTarget, readDatabricksProfiles, type Target } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
@@ -11,11 +13,11 @@ export async function runToken(line: CommandLine, world: World): Promise<void> {
   const { flags } = line;
   await world.storage({ provider: "databricks" });
   const target = await chooseTarget(line, await readDatabricksProfiles(world), world);
-  const token = await tokenAt(target, flags["force-refresh"] ?? false, world);
+  const found = await tokenAt(target, flags["force-refresh"] ?? false, world);
   world.terminal.answer(
     flags.output?.toLowerCase() === "text"
-      ? `${token.accessToken}\n`
-      : formatTokenJson(askedAgain({ ...token, provider: "databricks" }, world)).trimEnd(),
+      ? `${found.token.reveal()}\n`
+      : formatTokenJson(askedAgain({ ...found, provider: "databricks" }, world)).trimEnd(),
   );
 }
 
@@ -27,10 +29,10 @@ async function tokenAt(
   { profile, login }: Target,
   force: boolean,
   world: World,
-): Promise<TokenAnswer> {
+): Promise<FoundToken> {
   const storage = await world.storage({ provider: "databricks" });
   try {
-    return await audited("databricks", world, () => answerOf(profile, { force }, world));
+    return await audited("databricks", world, () => tokenForProfile(profile, { force }, world));
   } catch (error) {
     throw await tokenComplaint(error, { login, force }, storage, world);
   }

@@ -7,10 +7,10 @@ import { present } from "../../present.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import { originsOf } from "../../profiles/profile.ts";
 import { authorization } from "../../protocols/authorization.ts";
-import { Secret } from "../../secret.ts";
-import type { TokenWish } from "../../tokens/token.ts";
+import type { FoundToken, TokenRequest } from "../../tokens/token.ts";
+import { chooseTraced, tokenForChoice } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
-import { answerOfChoice, choose, type FoundToken, readWish } from "../auth/token.ts";
+import { readTokenRequest } from "../auth/token.ts";
 import type { World } from "../context.ts";
 import {
   addCommand,
@@ -61,13 +61,13 @@ async function runApi(
   world: World,
 ): Promise<void> {
   const method = readMethod(typedMethod, options);
-  const wish = readWish(options);
+  const request = readTokenRequest(options);
   const headers = readHeaders(options.header ?? []);
   if (options.data && !headers.has("content-type")) headers.set("content-type", "application/json");
   const transfer = await world.transfer();
   const body = options.data === undefined ? undefined : await transfer.body(options.data);
   const ask = askerFor(named, originsIn(path), world);
-  const token = await ask(wish);
+  const token = await ask(request);
   const platform = world.platforms.find(({ id }) => id === token.provider);
   const api = await requireApi(token.host ?? platform?.host, token.provider, world);
   const value = authorizationOf(token);
@@ -85,7 +85,7 @@ async function runApi(
     ...world,
     ...transfer,
     authorization: async (fresh) =>
-      fresh ? authorizationOf(await ask({ ...wish, force: true })) : value,
+      fresh ? authorizationOf(await ask({ ...request, force: true })) : value,
   });
 }
 
@@ -94,13 +94,13 @@ function askerFor(
   named: string | undefined,
   origins: readonly string[] | undefined,
   world: World,
-): (wish: TokenWish) => Promise<FoundToken> {
+): (request: TokenRequest) => Promise<FoundToken> {
   let choice: Choice | undefined;
-  return (wish) =>
+  return (request) =>
     audited("api", world, async () => {
       // Chosen again, it could be another login, whose token is not for this API.
-      choice ??= await choose(named, world, origins);
-      return await answerOfChoice(choice, wish, world);
+      choice ??= await chooseTraced(named, world, origins);
+      return await tokenForChoice(choice, request, world);
     });
 }
 
@@ -109,10 +109,8 @@ function originsIn(path: string): string[] | undefined {
   return path.includes("://") ? originsOf(path) : undefined;
 }
 
-function authorizationOf(
-  { accessToken, tokenType }: { readonly accessToken: string; readonly tokenType: string },
-): string {
-  return authorization({ secret: new Secret(accessToken), tokenType });
+function authorizationOf({ token: secret, tokenType }: FoundToken): string {
+  return authorization({ secret, tokenType });
 }
 
 /** @throws {FobError} `usage` for what is no method, or one that the options do not go with. */

@@ -12,7 +12,7 @@ import { present } from "../../present.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import type { TokenSource } from "../../tokens/token_source.ts";
 import { auditedFailure } from "../audited.ts";
-import { readWish } from "../auth/token.ts";
+import { readTokenRequest } from "../auth/token.ts";
 import { chooseOrRead } from "../auth/token_argument.ts";
 import type { World } from "../context.ts";
 import {
@@ -162,7 +162,7 @@ async function openFor(
         world,
         () => chooseOrRead(named, options, world),
       );
-      const source = opened.use(await openSource(choice, readWish(options), world));
+      const source = opened.use(await openSource(choice, readTokenRequest(options), world));
       const { signal: stop } = opened.use(world.holdInterrupts());
       // A token that is given for this run alone, no other fob would find.
       return options.tokenFile === undefined ? { source, stop, choice } : { source, stop };
@@ -202,7 +202,7 @@ async function handoutOf(source: TokenSource, served: Served | undefined): Promi
   const { token, tokenType } = await source.current();
   const { host } = source.facts;
   return {
-    accessToken: token.reveal(),
+    token,
     tokenType,
     ...present({ host, served }),
   };

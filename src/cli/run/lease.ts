@@ -12,7 +12,7 @@ import { type Sweeper, sweepLeases } from "../../leases/sweep.ts";
 import { present } from "../../present.ts";
 import { environmentToken } from "../../profiles/environment_token.ts";
 import { accountOf, isSameHost } from "../../profiles/profile.ts";
-import { tokenOf } from "../auth/token.ts";
+import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
 import { answer } from "../ui/answer.ts";
@@ -150,7 +150,7 @@ async function sweeperFor(lease: NotedLease, world: World): Promise<Sweeper> {
   }
   const { store } = await world.storage(profile);
   const credential = await readCredential(accountOf(profile), store);
-  const { token: by } = await tokenOf(profile, {}, world);
+  const { token: by } = await tokenForProfile(profile, {}, world);
   const owner = credential?.identity ?? await issuer.identify(by);
   const keep = credential?.kind === "pat" ? credential.tokenId : undefined;
   return {

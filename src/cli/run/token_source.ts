@@ -1,9 +1,8 @@
 import type { Choice } from "../../profiles/choose.ts";
-import { Secret } from "../../secret.ts";
-import type { TokenWish } from "../../tokens/token.ts";
+import type { TokenRequest } from "../../tokens/token.ts";
+import { tokenForChoice } from "../../tokens/token_for_choice.ts";
 import { openTokenSource, type TokenSource } from "../../tokens/token_source.ts";
 import { audited } from "../audited.ts";
-import { answerOfChoice, type FoundToken } from "../auth/token.ts";
 import type { World } from "../context.ts";
 
 /**
@@ -12,21 +11,19 @@ import type { World } from "../context.ts";
  */
 export async function openSource(
   choice: Choice,
-  { minTtl }: TokenWish,
+  { minTtl }: TokenRequest,
   world: World,
 ): Promise<TokenSource> {
   let uninterrupted = world.uninterrupted;
   const source = await openTokenSource(minTtl, {
     ...world,
-    find: async (wish, since) => {
+    find: async (request, since) => {
       const here = {
         ...world,
         ...(since === undefined ? {} : { startedAt: () => Promise.resolve(since) }),
         uninterrupted: <T>(work: () => Promise<T>) => uninterrupted(work),
       };
-      const ask = (): Promise<FoundToken> => answerOfChoice(choice, wish, here);
-      const { accessToken, ...rest } = await audited("exec", world, ask);
-      return { ...rest, token: new Secret(accessToken) };
+      return await audited("exec", world, () => tokenForChoice(choice, request, here));
     },
   });
   uninterrupted = (work) => work();

@@ -11,8 +11,9 @@ import type {
   Reply,
   Request,
 } from "../../protocols/protocol.ts";
+import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
-import { readWish, tokenOf } from "../auth/token.ts";
+import { readTokenRequest } from "../auth/token.ts";
 import type { World } from "../context.ts";
 import {
   type HelperCall,
@@ -177,7 +178,7 @@ async function answerGet(
   return await answerTool({
     tool: call.protocol,
     ...present({ place: target, username, isOwnOnly, named, isRetry }),
-    token: { ...readWish(options), margin: minTtl, force },
+    token: { ...readTokenRequest(options), margin: minTtl, force },
   }, needs);
 }
 
@@ -202,7 +203,7 @@ function needsIn(world: World): ToolNeeds {
   return {
     ...world,
     store: async () => (await world.storage()).store,
-    token: (profile, wish) => tokenOf(profile, wish, world),
+    token: (profile, request) => tokenForProfile(profile, request, world),
     asker: world.parent,
   };
 }

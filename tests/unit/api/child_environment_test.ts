@@ -7,7 +7,7 @@ import {
 import { Secret } from "../../../src/secret.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 
-const handout = { accessToken: "t-1", tokenType: "Bearer", host: "https://api.example" };
+const handout = { token: new Secret("t-1"), tokenType: "Bearer", host: "https://api.example" };
 const forge = {
   id: "forge",
   title: "Forge",
@@ -28,7 +28,7 @@ Deno.test("everybody's tools find the token, and the platform's own do", () => {
 });
 
 Deno.test("without a host, no other credential's host stays beside the token", () => {
-  const { set, unset } = childVariables({ accessToken: "t-1", tokenType: "Bearer" }, forge);
+  const { set, unset } = childVariables({ token: new Secret("t-1"), tokenType: "Bearer" }, forge);
   assert.deepEqual(set, { API_TOKEN: "t-1", FORGE_TOKEN: "t-1" });
   assert.deepEqual(unset, ["FORGE_PAT", "FORGE_CLIENT_SECRET", "API_HOST", "FORGE_HOST"]);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatLocalTime, formatTokenJson } from "../../../src/protocols/token_json.ts";
+import { Secret } from "../../../src/secret.ts";
 
 const zones = ["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Kiritimati"]
   .concat("Pacific/Marquesas", "America/Los_Angeles");
@@ -55,7 +56,7 @@ Deno.test("a token that as good as never expires has a time that RFC 3339 can sa
 });
 
 Deno.test("the answer has the names that SDKs read, and expiry where it is known", () => {
-  const answer = { accessToken: 'at-"1"', tokenType: "Bearer" };
+  const answer = { token: new Secret('at-"1"'), tokenType: "Bearer" };
   const text = formatTokenJson(answer);
   assert.ok(text.endsWith("}\n"));
   assert.deepEqual(JSON.parse(text), { access_token: 'at-"1"', token_type: "Bearer" });

@@ -1,12 +1,8 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
-import type { TokenWish } from "../../../src/tokens/token.ts";
-import {
-  type FoundToken,
-  openTokenSource,
-  type TokenSource,
-} from "../../../src/tokens/token_source.ts";
+import type { FoundToken, TokenRequest } from "../../../src/tokens/token.ts";
+import { openTokenSource, type TokenSource } from "../../../src/tokens/token_source.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 
 const start = Date.UTC(2026, 0, 1);
@@ -15,7 +11,7 @@ const start = Date.UTC(2026, 0, 1);
 class Login {
   readonly clock = new FakeClock(start);
   readonly notices: string[] = [];
-  readonly wishes: TokenWish[] = [];
+  readonly requests: TokenRequest[] = [];
   readonly since: (number | undefined)[] = [];
   failure: FobError | undefined;
   count = 0;
@@ -23,8 +19,8 @@ class Login {
   constructor(readonly life: number | undefined) {}
 
   /** The next token, whoever asks. */
-  find = async (wish: TokenWish, since?: number): Promise<FoundToken> => {
-    this.wishes.push(wish);
+  find = async (request: TokenRequest, since?: number): Promise<FoundToken> => {
+    this.requests.push(request);
     this.since.push(since);
     await Promise.resolve();
     if (this.failure !== undefined) throw this.failure;
@@ -71,7 +67,7 @@ Deno.test("a token is replaced when it lives no longer than was asked for", asyn
   equal(await token(source), "token-1");
   login.clock.advance(1);
   equal(await token(source), "token-2");
-  equal(login.wishes[1]?.minTtl, 1_200_000);
+  equal(login.requests[1]?.minTtl, 1_200_000);
 });
 
 Deno.test("forced, only what is newer than the token at hand counts as new, each time", async () => {

@@ -1,0 +1,157 @@
+import type { Storage } from "../credentials/storage.ts";
+import { present } from "../present.ts";
+import { type Choice, type ChoiceNeeds, chooseCredential } from "../profiles/choose.ts";
+import type { Profile } from "../profiles/profile.ts";
+import type { MachineChoice } from "../profiles/workload_identity.ts";
+import type { OAuthProvider } from "../providers/provider.ts";
+import { accessToken, type AccessTokenNeeds } from "./access_token.ts";
+import type { StatedTokenNeeds } from "./config_file_token.ts";
+import { tokenInVariable } from "./static_token.ts";
+import type { AccessToken, FoundToken, TokenRequest } from "./token.ts";
+
+/** What a token of a profile needs. */
+export interface ProfileTokenNeeds
+  extends StatedTokenNeeds, Pick<AccessTokenNeeds, "startedAt" | "uninterrupted"> {
+  readonly storage: (profile: Profile) => Promise<Pick<Storage, "store" | "chosen" | "locks">>;
+  readonly provider: (
+    id: string,
+  ) => Promise<Pick<OAuthProvider, "signInMachine" | "refresh" | "authenticate">>;
+  /** Reports what was decided and why. */
+  readonly trace: (text: string) => void;
+}
+
+/** What choosing a credential and getting its token need. */
+export type FindTokenNeeds = ChoiceNeeds & ProfileTokenNeeds;
+
+/**
+ * Returns the token of the credential that `named`, or else the usual order, chooses. `origins`: the origins of
+ * the host that the token is for, if known.
+ *
+ * @throws {FobError} as {@link chooseCredential} and {@link tokenForChoice}.
+ */
+export async function findToken(
+  named: string | undefined,
+  request: TokenRequest,
+  needs: FindTokenNeeds,
+  origins?: readonly string[],
+): Promise<FoundToken> {
+  return await tokenForChoice(await chooseTraced(named, needs, origins), request, needs);
+}
+
+/** Chooses as {@link chooseCredential}, and reports the source of the choice. */
+export async function chooseTraced(
+  named: string | undefined,
+  needs: ChoiceNeeds & Pick<ProfileTokenNeeds, "trace">,
+  origins?: readonly string[],
+): Promise<Choice> {
+  const choice = await chooseCredential(named, needs, origins);
+  needs.trace(`the credential is chosen by ${choice.source}`);
+  return choice;
+}
+
+/**
+ * Returns the token of a credential that has been chosen.
+ *
+ * @throws {FobError} `sign_in_again` for a variable whose token has expired; as {@link tokenForProfile}; the
+ * errors of a workload identity.
+ */
+export async function tokenForChoice(
+  choice: Choice,
+  request: TokenRequest,
+  needs: ProfileTokenNeeds,
+): Promise<FoundToken> {
+  switch (choice.kind) {
+    case "environment":
+      return tokenOfVariable(choice, request, needs);
+    case "machine":
+      return await tokenOfWorkload(choice, request, needs);
+    case "profile":
+      return await tokenForProfile(choice.profile, request, needs);
+  }
+}
+
+/**
+ * Returns the token of the login that is kept for `profile`, refreshed if required; or the token that the
+ * secret in its file gives.
+ *
+ * @throws {FobError} as {@link accessToken}; the errors of a token from the config file.
+ */
+export async function tokenForProfile(
+  profile: Profile,
+  request: TokenRequest,
+  needs: ProfileTokenNeeds,
+): Promise<FoundToken & { readonly provider: string; readonly profile: string }> {
+  const { name, provider, host } = profile;
+  return {
+    ...await tokenOf(profile, request, needs),
+    provider,
+    profile: name,
+    ...present({ host }),
+  };
+}
+
+async function tokenOf(
+  profile: Profile,
+  request: TokenRequest,
+  needs: ProfileTokenNeeds,
+): Promise<AccessToken> {
+  const { stated } = profile;
+  if (stated !== undefined) {
+    needs.trace(`profile "${profile.name}", whose secret stands in "${stated.path}"`);
+    const { statedToken } = await import("./config_file_token.ts");
+    return await statedToken({ ...profile, stated }, request, needs);
+  }
+  const { store, chosen, locks } = await needs.storage(profile);
+  needs.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
+  const { clock, startedAt, notice, uninterrupted, provider } = needs;
+  return await accessToken(profile, request, {
+    store,
+    locks,
+    clock,
+    startedAt,
+    notice,
+    uninterrupted,
+    refresh: async (authorization, exchange) =>
+      await (await provider(profile.provider)).refresh(authorization, exchange),
+    authenticate: async (authorization) =>
+      await (await provider(profile.provider)).authenticate(authorization),
+  });
+}
+
+function tokenOfVariable(
+  choice: Choice & { kind: "environment" },
+  request: TokenRequest,
+  needs: Pick<ProfileTokenNeeds, "clock" | "notice">,
+): FoundToken {
+  const { source, host, provider } = choice;
+  const held = tokenInVariable(choice, needs.clock.now());
+  noticeFixed(source, held.expiresAt, request, needs);
+  return {
+    ...held,
+    ...present({ host, provider }),
+  };
+}
+
+/** Says that nothing can change the token of a variable, if the request asks for a fresher one. */
+function noticeFixed(
+  source: string,
+  expiresAt: number | undefined,
+  { force, minTtl }: TokenRequest,
+  { clock, notice }: Pick<ProfileTokenNeeds, "clock" | "notice">,
+): void {
+  const answers = `${source} is set and answers: nothing can refresh it`;
+  const isLong = expiresAt !== undefined && expiresAt - clock.now() >= (minTtl ?? 0);
+  if (expiresAt === undefined && (force || minTtl !== undefined)) {
+    notice(`${answers}, or tell how long it lives`);
+  } else if (force || (minTtl !== undefined && !isLong)) notice(answers);
+}
+
+async function tokenOfWorkload(
+  choice: MachineChoice,
+  { minTtl }: TokenRequest,
+  needs: ProfileTokenNeeds,
+): Promise<FoundToken> {
+  const { machineToken } = await import("./workload_token.ts");
+  const { provider, target: { host } } = choice;
+  return { ...await machineToken(choice, minTtl, needs), provider, host };
+}
