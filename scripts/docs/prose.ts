@@ -36,7 +36,7 @@ export interface Finding {
 }
 
 /** Words that a sentence of a document may have. */
-export const sentenceLimit = 32;
+const sentenceLimit = 32;
 
 /** What is wrong with the words in a source text. */
 export function checkSource(text: string): Finding[] {
@@ -116,7 +116,7 @@ async function files(): Promise<string[]> {
 }
 
 /** The findings in every file, each as `path:line: message`. */
-export async function checkAll(): Promise<string[]> {
+async function checkAll(): Promise<string[]> {
   const found = await Promise.all((await files()).map(async (path) => {
     const text = await Deno.readTextFile(new URL(path, top)).catch(() => "");
     const findings = path.endsWith(".ts")

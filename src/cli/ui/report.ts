@@ -47,7 +47,7 @@ export function foreseen(error: unknown): FobError {
 }
 
 /** What a person can do about `error`: the one place in the program that says so. */
-export function hintFor({ code, facts }: FobError): string | undefined {
+function hintFor({ code, facts }: FobError): string | undefined {
   const advice = hints[code];
   return typeof advice === "function" ? advice(facts) : advice;
 }
