@@ -1,4 +1,5 @@
 import type { ModelAddress, ModelPlace } from "../api/model_address.ts";
+import { type JsonObject, parseObject } from "../text/json_object.ts";
 
 /** A coding agent that can be told where its model is, and how to come by a token: data and pure functions. */
 export interface Agent {
@@ -74,22 +75,8 @@ export function isCommand(key: ModelAccess["key"]): key is TokenCommand {
   return "command" in key;
 }
 
-/** An object of JSON. */
-export type JsonObject = { readonly [name: string]: unknown };
-
-/** Whether `value` is an object of JSON, and no list. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The object that `text` is in JSON, an empty one where it is blank; `undefined` where it is something else. */
 export function readObject(text: string): JsonObject | undefined {
   if (text.trim() === "") return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    // The parser's own message would quote the text.
-    return undefined;
-  }
+  return parseObject(text);
 }

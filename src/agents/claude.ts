@@ -1,13 +1,12 @@
 import type { ModelAddress } from "../api/model_address.ts";
 import { FobError } from "../errors.ts";
+import { type JsonObject, objectOf, parseObject } from "../text/json_object.ts";
 import { commandLine } from "../text/shell_quote.ts";
 import {
   type Agent,
   type AgentCall,
   type AgentStart,
   isCommand,
-  isObject,
-  type JsonObject,
   type ModelAccess,
 } from "./agent.ts";
 
@@ -136,19 +135,15 @@ function withoutSettings(args: readonly string[]): string[] {
 function callersSettings({ args, text }: AgentCall): JsonObject | undefined {
   const given = givenSettings(args);
   if (given === undefined) return undefined;
-  try {
-    const settings: unknown = JSON.parse(text ?? given);
-    if (isObject(settings)) return settings;
-  } catch {
-    // The parser's own message would quote the text.
-  }
+  const settings = parseObject(text ?? given);
+  if (settings !== undefined) return settings;
   throw new FobError("usage", "What claude is given with --settings is no JSON object");
 }
 
 /** One `--settings` counts alone, so that the caller's and fob's go together. */
 function merge(own: JsonObject, ours: JsonObject, { environment }: AgentCall): JsonObject {
-  const ownEnv = isObject(own["env"]) ? own["env"] : {};
-  const ourEnv = isObject(ours["env"]) ? ours["env"] : {};
+  const ownEnv = objectOf(own["env"]);
+  const ourEnv = objectOf(ours["env"]);
   const credential = ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"];
   const clash =
     [...Object.keys(ours), "apiKeyHelper"].find((name) =>

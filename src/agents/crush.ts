@@ -1,16 +1,9 @@
 import { FobError } from "../errors.ts";
 import type { Json } from "../text/formats/settings_format.ts";
 import { homeOf } from "../text/home.ts";
+import { type JsonObject, objectOf } from "../text/json_object.ts";
 import { commandLine } from "../text/shell_quote.ts";
-import {
-  type Agent,
-  type AgentCall,
-  isCommand,
-  isObject,
-  type JsonObject,
-  type ModelAccess,
-  readObject,
-} from "./agent.ts";
+import { type Agent, type AgentCall, isCommand, type ModelAccess, readObject } from "./agent.ts";
 import { requireModel } from "./require_model.ts";
 
 const folderVariable = "CRUSH_GLOBAL_CONFIG";
@@ -38,7 +31,7 @@ export const crush: Agent = {
 
 function settings(access: ModelAccess, call: AgentCall): JsonObject {
   const own = callersSettings(call);
-  const providers = isObject(own["providers"]) ? own["providers"] : {};
+  const providers = objectOf(own["providers"]);
   const { model } = requireModel("crush", access);
   const choice = { model, provider: "fob" };
   return {

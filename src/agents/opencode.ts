@@ -1,13 +1,6 @@
 import { FobError } from "../errors.ts";
-import {
-  type Agent,
-  type AgentCall,
-  isCommand,
-  isObject,
-  type JsonObject,
-  type ModelAccess,
-  readObject,
-} from "./agent.ts";
+import { type JsonObject, objectOf } from "../text/json_object.ts";
+import { type Agent, type AgentCall, isCommand, type ModelAccess, readObject } from "./agent.ts";
 import { requireModel } from "./require_model.ts";
 
 const variable = "OPENCODE_CONFIG_CONTENT";
@@ -32,7 +25,7 @@ export const opencode: Agent = {
   start: (access, call) => {
     if (isCommand(access.key)) throw new FobError("usage", "opencode runs no command for its key");
     const own = callersConfig(call);
-    const providers = isObject(own["provider"]) ? own["provider"] : {};
+    const providers = objectOf(own["provider"]);
     const content = {
       ...models(access),
       ...own,

@@ -1,5 +1,6 @@
+import type { JsonObject } from "../text/json_object.ts";
 import { commandLine } from "../text/shell_quote.ts";
-import { type Agent, isCommand, type JsonObject, type ModelAccess } from "./agent.ts";
+import { type Agent, isCommand, type ModelAccess } from "./agent.ts";
 import { requireModel } from "./require_model.ts";
 
 const variable = "FOB_PI_PROVIDER";

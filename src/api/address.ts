@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { hasCredentials, hasScheme } from "../text/address.ts";
 
 /**
  * The address that `path` means at an API: below its own path, or an address of the same origin.
@@ -8,12 +9,12 @@ import { FobError } from "../errors.ts";
 export function apiAddress(path: string, api: URL): URL {
   if (/\p{Cc}/u.test(path)) throw unreadable("it has control characters in it");
   if (path.includes("#")) throw unreadable('a "#" has to be written %23');
-  const isWhole = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+  const isWhole = hasScheme(path);
   const start = `${api.origin}${api.pathname.replace(/\/$/, "")}`;
   const url = URL.parse(isWhole ? path : `${start}/${path.replace(/^\//, "")}`);
   if (url === null) throw unreadable("it is no address");
   if (isAt(api, url)) return url;
-  if (url.username !== "" || url.password !== "") throw unreadable("it has credentials in it");
+  if (hasCredentials(url)) throw unreadable("it has credentials in it");
   throw new FobError(
     "usage",
     `"${describeAddress(url)}" is not at "${api.origin}", and the token may go nowhere else`,
@@ -26,7 +27,7 @@ function unreadable(why: string): FobError {
 
 /** Whether `url` is of the origin of `api`, and brings no credentials of its own: a token may go there. */
 export function isAt(api: URL, url: URL): boolean {
-  return url.origin === api.origin && url.username === "" && url.password === "";
+  return url.origin === api.origin && !hasCredentials(url);
 }
 
 /** `url` as a message may hold it: without its query, which may hold a secret, or credentials. */

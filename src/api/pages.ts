@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { TokenPages } from "../providers/platform.ts";
 import type { Received } from "../system/transfer.ts";
+import { parseObject } from "../text/json_object.ts";
 import { describeAddress, isAt } from "./address.ts";
 
 /** One link: its target, and its parameters (RFC 8288 section 3). */
@@ -52,14 +53,7 @@ export function nextPage(
 }
 
 function memberOf(text: string, member: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, member)) {
-      return undefined;
-    }
-    const token = (value as Record<string, unknown>)[member];
-    return typeof token === "string" && token !== "" ? token : undefined;
-  } catch {
-    return undefined;
-  }
+  const object = parseObject(text) ?? {};
+  const token = Object.hasOwn(object, member) ? object[member] : undefined;
+  return typeof token === "string" && token !== "" ? token : undefined;
 }

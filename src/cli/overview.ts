@@ -1,10 +1,10 @@
 import { type Status, statusOf } from "../credentials/status.ts";
 import { FobError } from "../errors.ts";
 import { chooseCredential } from "../profiles/choose.ts";
+import { printable } from "../text/printable.ts";
 import { describeExpiry } from "./auth/describe_status.ts";
 import type { World } from "./context.ts";
 import { columnsOf, heading } from "./help.ts";
-import { printable } from "./ui/printable.ts";
 import { describeChoice, describePlace } from "./ui/reasons.ts";
 import { tellInLine } from "./ui/report.ts";
 import { formatEntries, wrapText } from "./ui/wrap.ts";

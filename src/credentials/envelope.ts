@@ -2,6 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
+import { type JsonObject, parseObject } from "../text/json_object.ts";
 import type { Credential, PatCredential } from "./credential.ts";
 
 /** The version that this fob writes. Every version that was ever written can be read. */
@@ -125,7 +126,7 @@ function readAuthorization(fields: Fields): Authorization {
 /** Reads the fields of one entry; what is missing or of another type is an error that names the field. */
 class Fields {
   readonly kind: string;
-  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #fields: JsonObject;
   readonly #account: string;
 
   constructor(secret: Secret, account: string) {
@@ -164,14 +165,9 @@ class Fields {
     });
   }
 
-  #parse(secret: Secret): Record<string, unknown> {
-    let value: unknown;
-    try {
-      value = JSON.parse(secret.reveal());
-    } catch {
-      // What follows says it: the parser's own message would quote the secret.
-    }
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  #parse(secret: Secret): JsonObject {
+    const fields = parseObject(secret.reveal());
+    if (fields !== undefined) return fields;
     throw this.corrupt("it is not a JSON object");
   }
 }

@@ -11,6 +11,7 @@ import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Availability, SecretStore } from "../stores/secret_store.ts";
 import type { TokenCacheFile } from "../stores/token_cache_file.ts";
+import { hasScheme } from "../text/address.ts";
 import { decode, encode } from "./envelope.ts";
 import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./token_cache_login.ts";
 
@@ -100,7 +101,7 @@ export class LegacyStore implements SecretStore {
   /** The server of a profile; `undefined` where nothing says where that is. */
   async #serverOf(name: string): Promise<DatabricksServer | undefined> {
     const profile = (await this.#needs.profiles()).get(name);
-    if (profile === undefined) return name.includes("://") ? serverAt(name) : undefined;
+    if (profile === undefined) return hasScheme(name) ? serverAt(name) : undefined;
     const address = addressOfProfile(profile);
     return address && await this.#issuing(address);
   }

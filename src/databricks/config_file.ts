@@ -1,9 +1,10 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
+import { shownName } from "../text/address.ts";
 import { IniDocument } from "../text/ini.ts";
 import { nearest } from "../text/nearest.ts";
-import { type DatabricksAddress, findAddress, inMessage } from "./host.ts";
+import { type DatabricksAddress, findAddress } from "./host.ts";
 
 /** A profile of the file that Databricks' tools read, as it stands there. */
 export interface DatabricksProfile {
@@ -81,10 +82,10 @@ export class DatabricksProfiles {
   require(name: string): DatabricksProfile {
     const profile = this.get(name);
     if (profile !== undefined) return profile;
-    const names = this.names().map(inMessage);
+    const names = this.names().map(shownName);
     const others = names.length === 0 ? "" : `. Available profiles: ${names.join(", ")}`;
-    throw new FobError("unknown_profile", `profile "${inMessage(name)}" not found${others}`, {
-      facts: { near: nearest(inMessage(name), names).map((name) => `"${name}"`).join(" or ") },
+    throw new FobError("unknown_profile", `profile "${shownName(name)}" not found${others}`, {
+      facts: { near: nearest(shownName(name), names).map((name) => `"${name}"`).join(" or ") },
     });
   }
 

@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { shown } from "../profiles/profile.ts";
+import { hasCredentials, isSecure, parseAddress, shownName } from "../text/address.ts";
 
 /** Where a Databricks API is, as an address in a browser or a profile says it. */
 export interface DatabricksAddress {
@@ -29,11 +29,10 @@ const accountsPath = "/oidc/accounts/";
  * is no 64-bit number.
  */
 export function readAddress(text: string): DatabricksAddress {
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
-  if (url === null || /[\p{C}\s]/u.test(text)) throw refusal(text, "is not an address");
-  if (url.username !== "" || url.password !== "") throw refusal(text, "has credentials in it");
-  const isLoopback = url.protocol === "http:" && /^(127\.0\.0\.1|localhost)$/.test(url.hostname);
-  if (url.protocol !== "https:" && !isLoopback) throw refusal(text, 'must start with "https://"');
+  const url = parseAddress(text);
+  if (url === undefined) throw refusal(text, "is not an address");
+  if (hasCredentials(url)) throw refusal(text, "has credentials in it");
+  if (!isSecure(url)) throw refusal(text, 'must start with "https://"');
   const workspaceId = workspaceIn(url);
   const accountId = url.searchParams.get("a") || url.searchParams.get("account_id");
   return {
@@ -59,7 +58,7 @@ function workspaceIn({ searchParams }: URL): string | null {
   if (name === undefined) return null;
   const id = searchParams.get(name) ?? "";
   if (name === "w" || isInt64(id)) return id;
-  throw new FobError("usage", `The workspace "${inMessage(id)}" of the host is not a number`);
+  throw new FobError("usage", `The workspace "${shownName(id)}" of the host is not a number`);
 }
 
 function isInt64(text: string): boolean {
@@ -67,12 +66,7 @@ function isInt64(text: string): boolean {
 }
 
 function refusal(host: string, why: string): FobError {
-  return new FobError("usage", `The host "${inMessage(host)}" ${why}`);
-}
-
-/** What a person or a file has in the place of a host or a name, as a message may hold it. */
-export function inMessage(text: string): string {
-  return shown(text).replace(/\p{C}/gu, " ");
+  return new FobError("usage", `The host "${shownName(host)}" ${why}`);
 }
 
 /**

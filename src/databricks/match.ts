@@ -1,10 +1,11 @@
 import { FobError } from "../errors.ts";
+import { shownName } from "../text/address.ts";
 import {
   addressOfProfile,
   type DatabricksProfile,
   type DatabricksProfiles,
 } from "./config_file.ts";
-import { type DatabricksAddress, inMessage } from "./host.ts";
+import { type DatabricksAddress } from "./host.ts";
 
 /** A profile for a host, and whether all that is known of the host is said by the profile too. */
 export interface HostMatch {
@@ -59,7 +60,7 @@ function only(
 ): DatabricksProfile {
   const [first, ...others] = matches.map(({ profile }) => profile);
   if (first !== undefined && others.length === 0) return first;
-  const names = matches.map(({ profile }) => inMessage(profile.name));
+  const names = matches.map(({ profile }) => shownName(profile.name));
   throw new FobError("usage", `${names.join(" and ")} match ${host} in ${path}`, {
     facts: { option: "--profile", profiles: names.join(", ") },
   });

@@ -3,6 +3,7 @@ import type { ChosenMode } from "../stores/storage_mode.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Environment } from "../system/environment.ts";
 import type { ForeignFile } from "../system/files/foreign_file.ts";
+import { isObject, objectOf, parseObject } from "../text/json_object.ts";
 import { type Check, check, fail, ok } from "./check.ts";
 
 /** What the check of Databricks' own storage needs. */
@@ -46,11 +47,7 @@ async function checkTokenCache(
 
 /** How many logins the token cache has; `undefined` for what is none. */
 function countLogins(text: string): number | undefined {
-  try {
-    const { version, tokens } = JSON.parse(text || '{"version":1}') ?? {};
-    const isCache = version === 1 && typeof (tokens ?? {}) === "object" && !Array.isArray(tokens);
-    return isCache ? Object.keys(tokens ?? {}).length : undefined;
-  } catch {
-    return undefined;
-  }
+  const { version, tokens } = objectOf(parseObject(text || '{"version":1}'));
+  const logins = tokens ?? {};
+  return version === 1 && isObject(logins) ? Object.keys(logins).length : undefined;
 }

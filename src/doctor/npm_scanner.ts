@@ -1,4 +1,4 @@
-import { shown } from "../profiles/profile.ts";
+import { shownName } from "../text/address.ts";
 import { homeOf } from "../text/home.ts";
 import type { Keeper } from "./plaintext_scanner.ts";
 
@@ -18,7 +18,7 @@ function keyOfSecret(line: string): string | undefined {
   if (equals < 0 || /^\s*[;#]/.test(line)) return undefined;
   const [key, value] = [unquoted(line.slice(0, equals)), unquoted(line.slice(equals + 1))];
   const isSecret = /(^|:)(_authToken|_auth|_password)$/.test(key);
-  return isSecret && value !== "" && !/^\$\{[^{}]*\}$/.test(value) ? shown(key) : undefined;
+  return isSecret && value !== "" && !/^\$\{[^{}]*\}$/.test(value) ? shownName(key) : undefined;
 }
 
 function unquoted(text: string): string {

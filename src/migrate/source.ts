@@ -4,6 +4,7 @@ import type { Profile } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/files/paths.ts";
+import { secureOrigin } from "../text/address.ts";
 
 /** Another tool that keeps secrets in files: where they are, and what is found in them. */
 export interface Source {
@@ -106,22 +107,12 @@ export function proposeProfile(
   name: string,
   host: string | undefined,
 ): { readonly profile: Profile } | { readonly obstacle: Obstacle } {
-  const address = host === undefined ? undefined : addressOf(host);
+  const address = host === undefined ? undefined : secureOrigin(host);
   if (host !== undefined && address === undefined) return { obstacle: "no-address" };
   const fit = name.replace(/[^\p{L}\p{N}._@+-]+/gu, "-").replace(/^[^\p{L}\p{N}]+/u, "");
   if (fit === "") return { obstacle: "no-name" };
   const profile = { name: [...fit].slice(0, 64).join(""), provider: "token" };
   return { profile: address === undefined ? profile : { ...profile, host: address } };
-}
-
-/** The origin that `host` names, `https` unless it says otherwise; `undefined` for what is not safe. */
-export function addressOf(host: string): string | undefined {
-  const url = URL.parse(/^[a-z]+:\/\//i.test(host) ? host : `https://${host}`);
-  if (url === null || url.username !== "" || url.password !== "") return undefined;
-  const isLoopback = url.hostname === "127.0.0.1" || url.hostname === "[::1]";
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback)
-    ? url.origin
-    : undefined;
 }
 
 /** What becomes of an access token that `expiry` is said of: RFC 3339, or nothing that is known. */

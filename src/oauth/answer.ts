@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import { foreignText } from "./foreign_text.ts";
+import { foreignText } from "../text/printable.ts";
 
 /** Secrets that were in a request. */
 type Sent = readonly (Secret | undefined)[];

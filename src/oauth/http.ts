@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
-import { foreignText } from "./foreign_text.ts";
+import { foreignText } from "../text/printable.ts";
 import { interruption } from "./interruption.ts";
 
 /** A fetch that always ends, with an answer of bounded size. */

@@ -1,9 +1,9 @@
 import * as oauth from "oauth4webapi";
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
+import { foreignText } from "../text/printable.ts";
 import { contentType } from "./answer.ts";
 import { clockSkew } from "./clock_skew.ts";
-import { foreignText } from "./foreign_text.ts";
 import type { BoundedFetch } from "./http.ts";
 import { requireLinkedUrl, requireSecureUrl } from "./secure_url.ts";
 

@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import { objectOf } from "../text/json_object.ts";
 import { readAnswer } from "./answer.ts";
 import type { BoundedFetch } from "./http.ts";
 import { requireSecureUrl } from "./secure_url.ts";
@@ -116,9 +117,7 @@ async function ask(
 }
 
 function readMember(answer: unknown, member: string): Secret {
-  const value = typeof answer === "object" && answer && member in answer
-    ? (answer as Record<string, unknown>)[member]
-    : undefined;
+  const value = objectOf(answer)[member];
   if (typeof value !== "string") throw new TypeError(`"${member}" is no string`);
   const fault = identityTokenFault(value);
   if (fault !== undefined) throw new TypeError(`"${member}" ${fault}`);

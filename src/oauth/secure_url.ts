@@ -1,5 +1,5 @@
 import { type ErrorCode, FobError } from "../errors.ts";
-import { foreignText } from "./foreign_text.ts";
+import { hasCredentials, isSecure, parseAddress, shownAddress } from "../text/address.ts";
 
 /**
  * The address that a person gave as `what` (a host, an issuer), `https:` where it has no scheme.
@@ -7,7 +7,7 @@ import { foreignText } from "./foreign_text.ts";
  * carries no credentials and no fragment. Anything else throws `usage`.
  */
 export function requireSecureUrl(text: string, what: string): URL {
-  return secureUrl(text, `The ${what} "${withoutCredentials(text)}"`, "usage");
+  return secureUrl(text, `The ${what} "${shownAddress(text)}"`, "usage");
 }
 
 /**
@@ -16,37 +16,24 @@ export function requireSecureUrl(text: string, what: string): URL {
  */
 export function requireLinkedUrl(value: unknown, what: string, from: URL): URL {
   const text = typeof value === "string" ? value : "";
-  const shown = `The ${what} "${withoutCredentials(text)}" of "${from.origin}"`;
+  const shown = `The ${what} "${shownAddress(text)}" of "${from.origin}"`;
   const url = secureUrl(text, shown, "provider_answer_invalid");
   if (url.protocol === "https:" || from.protocol === "http:") return url;
   throw new FobError("provider_answer_invalid", `${shown} is not secure: it must be https`);
 }
 
 function secureUrl(text: string, shown: string, code: ErrorCode): URL {
-  const url = /[\p{C}\s]/u.test(text) ? undefined : parseUrl(text);
+  const url = parseAddress(text);
   if (url === undefined) throw new FobError(code, `${shown} is not an address`);
-  if (url.username !== "" || url.password !== "") {
+  if (hasCredentials(url)) {
     throw new FobError(code, `${shown} has credentials in it`);
   }
   if (url.href.includes("#")) throw new FobError(code, `${shown} has a fragment in it`);
-  if (url.protocol === "https:") return url;
-  if (url.protocol === "http:" && isLoopback(url.hostname)) return url;
+  if (isSecure(url)) return url;
   if (url.protocol !== "http:") {
     throw new FobError(code, `${shown} is not secure: it must be https`);
   }
   throw new FobError(code, `${shown} is not secure: http is for this computer only`, {
     facts: { example: url.href.replace(/^http/, "https").replace(/\/$/, "") },
   });
-}
-
-function parseUrl(text: string): URL | undefined {
-  return URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`) ?? undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-function withoutCredentials(text: string): string {
-  return foreignText(text.includes("@") ? `…${text.slice(text.lastIndexOf("@"))}` : text);
 }

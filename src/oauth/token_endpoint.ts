@@ -2,9 +2,9 @@ import * as oauth from "oauth4webapi";
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
+import { foreignText } from "../text/printable.ts";
 import { readAnswer } from "./answer.ts";
 import { type Client, resourceParameter } from "./client.ts";
-import { foreignText } from "./foreign_text.ts";
 import type { TokenSet } from "./token_set.ts";
 
 /** What a person's sign-in brought. */

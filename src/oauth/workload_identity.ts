@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import { foreignText } from "./foreign_text.ts";
+import { foreignText } from "../text/printable.ts";
 
 /** A variable of the environment. */
 export type ReadVariable = (name: string) => string | undefined;

@@ -4,6 +4,7 @@ import type { Platform } from "../providers/platform.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Environment } from "../system/environment.ts";
 import type { Here } from "../system/working_directory.ts";
+import { shownName } from "../text/address.ts";
 import { nearest } from "../text/nearest.ts";
 import {
   anybodys,
@@ -12,7 +13,7 @@ import {
   fromEnvironment,
   readAsJwt,
 } from "./environment_token.ts";
-import { accountOf, isSameHost, looksLikeHost, originsOf, type Profile, shown } from "./profile.ts";
+import { accountOf, isSameHost, looksLikeHost, originsOf, type Profile } from "./profile.ts";
 import type { Profiles, ProfileWish } from "./profile_file.ts";
 import type { Spot } from "./rule_match.ts";
 import type { MachineChoice } from "./workload_identity.ts";
@@ -255,7 +256,7 @@ export function findProfile(
   const namedBy = source === commandLine ? "" : `, which ${source} names,`;
   throw new FobError(
     "unknown_profile",
-    `There is no profile "${shown(nameOrHost)}"${namedBy} in "${profiles.path}"`,
+    `There is no profile "${shownName(nameOrHost)}"${namedBy} in "${profiles.path}"`,
     {
       facts: {
         near: nearest(nameOrHost, profiles.names()).map((name) => `"${name}"`).join(" or "),

@@ -1,4 +1,5 @@
 import type { Platform } from "../providers/platform.ts";
+import { webOrigin } from "../text/address.ts";
 import type { Profile } from "./profile.ts";
 
 /** Where a tool will send what it asks for. */
@@ -11,7 +12,7 @@ export interface Place {
 
 /** The first of `hosts` that is at `place`, as an origin, port and all; `undefined` where none is. */
 export function originAt({ origins }: Place, hosts: readonly string[]): string | undefined {
-  return hosts.map((host) => URL.parse(host.includes("://") ? host : `https://${host}`)?.origin)
+  return hosts.map(webOrigin)
     .find((origin) => origin !== undefined && origins.includes(origin));
 }
 
@@ -26,7 +27,7 @@ export function hostsOf(
   const platform = platforms.find(({ id }) => id === profile.provider);
   const host = profile.host ?? platform?.host;
   if (host === undefined) return [];
-  const isPlatforms = URL.parse(host)?.origin === URL.parse(platform?.host ?? "")?.origin;
+  const isPlatforms = webOrigin(host) === webOrigin(platform?.host ?? "");
   return [host, ...isPlatforms ? platform?.tokenHosts ?? [] : []];
 }
 

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { hasScheme, webOrigin } from "../text/address.ts";
 
 /** The user's name for a provider, a host, an account and scopes. Holds no secret. */
 export interface Profile {
@@ -49,11 +50,6 @@ export function assertProfileName(name: string): void {
   );
 }
 
-/** `text` as a message may hold it: what a person typed in a host's place may have a password in it. */
-export function shown(text: string): string {
-  return text.replace(/^[^]*:[^]*@/, "...@").slice(0, 80);
-}
-
 /** The name under which a store keeps the profile's credential. */
 export function accountOf({ provider, name }: Pick<Profile, "provider" | "name">): string {
   return `${provider}:${name}`;
@@ -77,7 +73,7 @@ export function nameFor(url: string): string {
 
 /** Whether `text` is meant as a host: an address, or a name with a dot that is no profile's. */
 export function looksLikeHost(text: string): boolean {
-  if (text.includes("://")) return true;
+  if (hasScheme(text)) return true;
   const [authority = ""] = text.split("/");
   return /^[\w.-]+\.[A-Za-z]{2,}(:\d+)?$/.test(authority) ||
     /^(\d{1,3}\.){3}\d{1,3}(:\d+)?$/.test(authority) ||
@@ -86,18 +82,12 @@ export function looksLikeHost(text: string): boolean {
 
 /** The origins that a person may mean by a host: of either scheme, where none was typed. */
 export function originsOf(typed: string): string[] {
-  const addresses = typed.includes("://") ? [typed] : [`https://${typed}`, `http://${typed}`];
-  return addresses.map(originOf).filter((origin) => origin !== undefined);
+  const addresses = hasScheme(typed) ? [typed] : [`https://${typed}`, `http://${typed}`];
+  return addresses.map(webOrigin).filter((origin) => origin !== undefined);
 }
 
 /** Whether `typed` means the host at the address `known`: of any scheme, where none was typed. */
 export function isSameHost(typed: string, known: string): boolean {
-  const origin = originOf(known);
+  const origin = webOrigin(known);
   return origin !== undefined && originsOf(typed).includes(origin);
-}
-
-/** The origin that decides whether two addresses are one host; `undefined` for what is no address of the web. */
-function originOf(host: string): string | undefined {
-  const url = URL.parse(host.includes("://") ? host : `https://${host}`);
-  return url?.protocol === "https:" || url?.protocol === "http:" ? url.origin : undefined;
 }

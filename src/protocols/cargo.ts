@@ -1,5 +1,7 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import { type JsonObject, objectOf } from "../text/json_object.ts";
+import { printable } from "../text/printable.ts";
 import {
   authorization,
   hasChallenge,
@@ -8,8 +10,8 @@ import {
   refusesToken,
 } from "./authorization.ts";
 import { expirySeconds } from "./expiry.ts";
-import { type JsonObject, objectIn, readObject, stringIn, stringsIn } from "./input.ts";
-import { requirePlain, shown } from "./plain_text.ts";
+import { readObject, stringIn, stringsIn } from "./input.ts";
+import { requirePlain } from "./plain_text.ts";
 import {
   type Answer,
   type Call,
@@ -33,7 +35,7 @@ export const cargo: Protocol = {
   readsInput: () => true,
   parse,
   fail: (message) =>
-    sayError({ "kind": "other", "message": shown(message, 1000), "caused-by": [] }),
+    sayError({ "kind": "other", "message": printable(message, 1000), "caused-by": [] }),
 };
 
 function parse({ argv, input }: Call): Request {
@@ -42,7 +44,7 @@ function parse({ argv, input }: Call): Request {
   }
   const request = readObject(input);
   if (request["v"] !== 1) throw new FobError("usage", "cargo speaks another version than 1");
-  const registry = objectIn(request["registry"]) ?? {};
+  const registry = objectOf(request["registry"]);
   const target = readIndex(registry);
   if (target === undefined) {
     return { kind: "done", done: sayError({ kind: "url-not-supported" }) };

@@ -1,8 +1,9 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
+import { printable } from "../text/printable.ts";
 import { basicUsername } from "./basic_username.ts";
 import { readObject, requireShort, stringIn, withoutLineEnd } from "./input.ts";
-import { requirePlain, shown } from "./plain_text.ts";
+import { requirePlain } from "./plain_text.ts";
 import {
   type Answer,
   type Call,
@@ -27,7 +28,7 @@ export const docker: Protocol = {
   minTtl: 300_000,
   readsInput: ([operation = ""]) => operations.has(operation),
   parse,
-  fail: (message) => answerError(shown(message, 1000)),
+  fail: (message) => answerError(printable(message, 1000)),
 };
 
 /** Docker goes on without a credential when it reads this, and fails for any other error. */
@@ -52,7 +53,7 @@ function parse({ argv, input }: Call): Request {
   if (operation === "erase") return readErase(readServer(input));
   if (operation === "list") return { kind: "list", reply: (entries) => sayJson(listed(entries)) };
   if (operation === "version") return { kind: "done", done: say("docker-credential-fob\n") };
-  throw new FobError("usage", `Unknown credential action \`${shown(operation, 40)}\``);
+  throw new FobError("usage", `Unknown credential action \`${printable(operation, 40)}\``);
 }
 
 function readServer(input: string): string {

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { type JsonObject, parseObject } from "../text/json_object.ts";
 
 /** Characters; what tools say is a thousandth of that. */
 const limit = 1_048_576;
@@ -13,35 +14,17 @@ export function requireShort(text: string): string {
   throw new FobError("usage", "The tool sent more than 1 MiB");
 }
 
-/** What a JSON object holds. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 /**
  * The JSON object that `text` is. Where it says a thing twice the last one counts, and nothing reads it but this.
  *
  * @throws {FobError} `usage` for anything else, which the message does not quote: it may hold a secret.
  */
 export function readObject(text: string): JsonObject {
-  const value = objectIn(parseJson(requireShort(text)));
+  const value = parseObject(requireShort(text));
   if (value === undefined) {
     throw new FobError("usage", "The tool sent something other than a JSON object");
   }
   return value;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** `value`, where it is an object. */
-export function objectIn(value: unknown): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as JsonObject
-    : undefined;
 }
 
 /** `value`, where it is a string that is not empty. */

@@ -1,7 +1,8 @@
 import { FobError } from "../errors.ts";
+import { objectOf } from "../text/json_object.ts";
 import { headerToken } from "./authorization.ts";
 import { expiryTime } from "./expiry.ts";
-import { objectIn, readObject, stringIn } from "./input.ts";
+import { readObject, stringIn } from "./input.ts";
 import {
   type Answer,
   type Asked,
@@ -61,7 +62,7 @@ function readExecCredential(text: string): { apiVersion: string; asked: Asked } 
   if (kind !== "ExecCredential" || version === undefined) {
     throw new FobError("usage", `${variable} asks for no ExecCredential of a version known to fob`);
   }
-  const server = stringIn(objectIn(objectIn(spec)?.["cluster"])?.["server"]);
+  const server = stringIn(objectOf(objectOf(spec)["cluster"])["server"]);
   if (server === undefined) return { apiVersion: version, asked: {} };
   const target = targetOfUrl(server);
   if (target === undefined) throw new FobError("usage", "The cluster is not reached by https");

@@ -21,10 +21,3 @@ export function requirePlain(text: string, what: string): string {
   if (isPlain(text)) return text;
   throw new FobError("usage", `The ${what} has control characters in it, or is no text`);
 }
-
-/** `text` as a message may hold it: one line, with nothing in it that a terminal would obey, and not long. */
-export function shown(text: string, limit = 200): string {
-  const line = text.slice(0, 4 * limit).replace(/[\p{C}\p{Zl}\p{Zp}\s\ufffd]+/gu, " ").trim();
-  const characters = [...line];
-  return characters.length > limit ? `${characters.slice(0, limit - 1).join("")}…` : line;
-}

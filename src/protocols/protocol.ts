@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import { isPlain, shown } from "./plain_text.ts";
+import { printable } from "../text/printable.ts";
+import { isPlain } from "./plain_text.ts";
 import { isFor, type Target } from "./target.ts";
 
 /**
@@ -201,5 +202,5 @@ export const silence: Reply = { stdout: "", stderr: "", exitCode: 0 };
 
 /** The failure of a tool that shows stderr to people and heeds the exit code. */
 export function complain(message: string): Reply {
-  return { stdout: "", stderr: `fob: ${shown(message, 1000)}\n`, exitCode: 1 };
+  return { stdout: "", stderr: `fob: ${printable(message, 1000)}\n`, exitCode: 1 };
 }

@@ -1,5 +1,7 @@
 import { FobError } from "../errors.ts";
-import { isPlain, requirePlain, shown } from "./plain_text.ts";
+import { hasScheme, isLoopback } from "../text/address.ts";
+import { printable } from "../text/printable.ts";
+import { isPlain, requirePlain } from "./plain_text.ts";
 
 /** Where a tool will send what it asks for. */
 export interface Target {
@@ -55,7 +57,7 @@ export function targetOf(
 
 /** The same for what may be an address or a host alone, with a path or without. */
 export function targetOfText(text: string): Target | undefined {
-  if (text.includes("://")) return targetOfUrl(text);
+  if (hasScheme(text)) return targetOfUrl(text);
   const [authority = "", ...path] = text.split("/");
   return targetOf(undefined, authority, path.join("/"));
 }
@@ -87,12 +89,8 @@ function isSameName(name: string, hostname: string): boolean {
   return name.normalize("NFKC") === name && !/[ßẞς\u200c\u200d]/u.test(name);
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
 /** What is before an `@` may be a password. */
 function named(authority: string): string {
   const host = authority.slice(authority.lastIndexOf("@") + 1);
-  return host !== "" && isPlain(host) ? `"${shown(host, 80)}"` : "What was asked for";
+  return host !== "" && isPlain(host) ? `"${printable(host, 80)}"` : "What was asked for";
 }

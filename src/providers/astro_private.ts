@@ -1,8 +1,8 @@
 import { FobError } from "../errors.ts";
 import { readAnswer } from "../oauth/answer.ts";
-import { foreignText } from "../oauth/foreign_text.ts";
 import type { Lookup } from "../oauth/metadata.ts";
 import { Secret } from "../secret.ts";
+import { foreignText } from "../text/printable.ts";
 
 /** What a private Astro's API, Houston, has for a password (astro-cli, houston/auth.go). */
 const query = `mutation createBasicToken($identity: String, $password: String!) {

@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
 import { readAnswer } from "../oauth/answer.ts";
 import { documentedServer } from "../oauth/documented_server.ts";
-import { foreignText } from "../oauth/foreign_text.ts";
 import type { DiscoveredServer, Lookup } from "../oauth/metadata.ts";
 import { requireLinkedUrl, requireSecureUrl } from "../oauth/secure_url.ts";
+import { foreignText } from "../text/printable.ts";
 import { tokenForPassword } from "./astro_private.ts";
 import type { LocatedServer, PlatformWays } from "./provider.ts";
 

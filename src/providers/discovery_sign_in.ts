@@ -1,6 +1,5 @@
 import { FobError } from "../errors.ts";
 import { openClient } from "../oauth/client.ts";
-import { foreignText } from "../oauth/foreign_text.ts";
 import { authorizationCodeGrant } from "../oauth/grants/authorization_code.ts";
 import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
 import type { Lookup } from "../oauth/metadata.ts";
@@ -8,6 +7,7 @@ import { requireLinkedUrl, requireSecureUrl } from "../oauth/secure_url.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
+import { foreignText } from "../text/printable.ts";
 import type { Platform } from "./platform.ts";
 import type { PlatformWays, SignedIn, SignInTarget } from "./provider.ts";
 

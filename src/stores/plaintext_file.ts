@@ -1,11 +1,11 @@
 import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { rename } from "../system/files/rename.ts";
+import { isObject } from "../text/json_object.ts";
 import {
   corrupt,
   damaged,
   foundVersion,
-  isRecord,
   parseObject,
   PrivateFile,
   type PrivateFileNeeds,
@@ -135,7 +135,7 @@ function parse(text: string | undefined, path: string): Content {
   }
   const { credentials } = content;
   if (
-    !isRecord(credentials) ||
+    !isObject(credentials) ||
     !Object.values(credentials).every((value) => typeof value === "string")
   ) {
     throw damaged(path, '"credentials" does not map accounts to strings');

@@ -9,6 +9,7 @@ import {
   ensurePrivateDirectory,
   entryAt,
 } from "../system/files/private_directory.ts";
+import { isObject, type JsonObject } from "../text/json_object.ts";
 
 /** What a private file needs. */
 export interface PrivateFileNeeds {
@@ -109,7 +110,7 @@ export class PrivateFile {
 }
 
 /** The object that the JSON text of the file at `path` is. `store_corrupt`, with the fact `damaged`, for anything else. */
-export function parseObject(text: string, path: string): Readonly<Record<string, unknown>> {
+export function parseObject(text: string, path: string): JsonObject {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -117,12 +118,8 @@ export function parseObject(text: string, path: string): Readonly<Record<string,
     // The parser's own message would quote the secrets.
     throw damaged(path, "it is not JSON");
   }
-  if (!isRecord(content)) throw damaged(path, "it is not an object");
+  if (!isObject(content)) throw damaged(path, "it is not an object");
   return content;
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What was found in the place of a version, as a message may hold it. */

@@ -1,9 +1,9 @@
 import { present } from "../present.ts";
 import { Secret } from "../secret.ts";
+import { isObject } from "../text/json_object.ts";
 import {
   corrupt,
   foundVersion,
-  isRecord,
   parseObject,
   PrivateFile,
   type PrivateFileNeeds,
@@ -99,7 +99,7 @@ export class TokenCacheFile {
       throw corrupt(path, `it has version ${foundVersion(version)}, fob knows version 1`);
     }
     // Go writes a map that was never made as null.
-    if (!isRecord(tokens ?? {})) throw corrupt(path, '"tokens" is not an object');
+    if (!isObject(tokens ?? {})) throw corrupt(path, '"tokens" is not an object');
     return { ...content, version, tokens: tokens ?? {} } as Content;
   }
 }
@@ -111,7 +111,7 @@ function print(content: Content): string {
 /** What stands in an entry beside the token is kept; what belonged to the old token is not. */
 function merged(before: unknown, entry: TokenEntry): Readonly<Record<string, unknown>> {
   return {
-    ...(isRecord(before) ? before : {}),
+    ...(isObject(before) ? before : {}),
     access_token: entry.accessToken.reveal(),
     token_type: entry.tokenType,
     refresh_token: entry.refreshToken?.reveal(),
@@ -124,7 +124,7 @@ function readEntry(value: unknown, key: string, path: string): TokenEntry | unde
   if (value === null) return undefined;
   const refuse = (why: string): Error =>
     corrupt(path, `under ${JSON.stringify(key.slice(0, 80))}, ${why}`);
-  if (!isRecord(value)) throw refuse("there is no object");
+  if (!isObject(value)) throw refuse("there is no object");
   const text = (name: string): string => {
     const field = value[name] ?? "";
     if (typeof field !== "string") throw refuse(`"${name}" is no text`);

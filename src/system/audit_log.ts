@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { replaceUnprintable } from "../text/printable.ts";
 import type { Locks } from "./files/locks.ts";
 import { join } from "./files/paths.ts";
 import { absent, ensurePrivateDirectory } from "./files/private_directory.ts";
@@ -126,7 +127,7 @@ export function formatAudit(entry: AuditEntry, { time, pid, parent }: AuditConte
     outcome,
     code,
   });
-  return line.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped) + "\n";
+  return replaceUnprintable(line, escaped) + "\n";
 }
 
 function escaped(character: string): string {

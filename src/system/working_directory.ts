@@ -1,4 +1,5 @@
 import { present } from "../present.ts";
+import { printable } from "../text/printable.ts";
 import type { Environment } from "./environment.ts";
 import { directoryOf, isAbsolute, join, nativePath } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
@@ -76,7 +77,7 @@ async function findRepository(
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     // Whoever made the repository has chosen names in it.
-    const problem = text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+    const problem = printable(text);
     notice(`Rules by remote do not count here: ${problem}`);
     return { problem };
   }

@@ -1,3 +1,5 @@
+import { type JsonObject, parseObject } from "./json_object.ts";
+
 /** The last millisecond that a `Date` can hold. */
 const endOfTime = 8.64e15;
 
@@ -20,12 +22,10 @@ export function readJwtLife(text: string): JwtLife | undefined {
   return { expiresAt: Math.min(exp * 1000, endOfTime) };
 }
 
-function readObject(part: string): Record<string, unknown> | undefined {
+function readObject(part: string): JsonObject | undefined {
   try {
     const bytes = Uint8Array.fromBase64(part, { alphabet: "base64url" });
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? value as Record<string, unknown> : undefined;
+    return parseObject(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { findExisting } from "../../credentials/login_request.ts";
 import { FobError } from "../../errors.ts";
 import { looksLikeHost } from "../../profiles/profile.ts";
 import type { Profiles } from "../../profiles/profile_file.ts";
+import { hasScheme } from "../../text/address.ts";
 import type { World } from "../context.ts";
 import { askText } from "../ui/prompts.ts";
 
@@ -42,7 +43,7 @@ export async function issuerFrom(
 ): Promise<string | undefined> {
   if (issuer === undefined) return undefined;
   const url = await world.secureAddress(issuer, "issuer");
-  return issuer.includes("://") ? issuer : url.href;
+  return hasScheme(issuer) ? issuer : url.href;
 }
 
 /** The host, where only the person knows it. */

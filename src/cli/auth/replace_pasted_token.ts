@@ -11,6 +11,7 @@ import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { chooseMachine } from "../../profiles/workload_identity.ts";
 import type { Secret } from "../../secret.ts";
+import { printable } from "../../text/printable.ts";
 import { machineToken } from "../../tokens/workload_token.ts";
 import type { World } from "../context.ts";
 import { describeDuration, parseDuration } from "../ui/duration.ts";
@@ -172,7 +173,7 @@ async function offerRevocation(login: RootLogin, issuer: Issuer, world: World): 
 }
 
 function shownComment(comment: string): string {
-  return comment.replace(/\p{C}/gu, " ").slice(0, 60) || "(no comment)";
+  return printable(comment, 60) || "(no comment)";
 }
 
 function endOf(expiresAt: number | undefined, now: number): string {

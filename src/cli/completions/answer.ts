@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { printable } from "../../text/printable.ts";
 import type { World } from "../context.ts";
-import { printable } from "../ui/printable.ts";
 import { quoted, splitLine } from "./shell_words.ts";
 import { files, suggest } from "./suggest.ts";
 import type { Suggestion } from "./values.ts";

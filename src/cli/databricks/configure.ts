@@ -4,6 +4,7 @@ import { defaultSection } from "../../databricks/config_file.ts";
 import { writeCompute, writeToken } from "../../databricks/edits.ts";
 import { readAddress } from "../../databricks/host.ts";
 import { accountOf } from "../../profiles/profile.ts";
+import { hasScheme, isSecure, parseAddress } from "../../text/address.ts";
 import type { World } from "../context.ts";
 import { askText } from "../ui/prompts.ts";
 import { readSecret } from "../ui/read_secret.ts";
@@ -49,8 +50,7 @@ async function hostFrom({ host }: Flags, world: World): Promise<string> {
     throw complaint("host must be set in non-interactive mode");
   }
   const text = given ?? await askText("Databricks host", "--host URL", world);
-  if (!/^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(text)) {
-    throw complaint("must start with https://");
-  }
+  const url = hasScheme(text) ? parseAddress(text) : undefined;
+  if (url === undefined || !isSecure(url)) throw complaint("must start with https://");
   return readAddress(text).host;
 }

@@ -1,5 +1,6 @@
 import type { Storage } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
+import { objectOf, parseObject } from "../../text/json_object.ts";
 import type { World } from "../context.ts";
 
 /** An error in the words of Databricks' CLI. It has no codes: each of them ends with 1. */
@@ -80,9 +81,7 @@ async function hasOldTokens({ environment, foreignFile }: World): Promise<boolea
   try {
     const { tokenCachePath } = await import("../../databricks/paths.ts");
     const text = await (await foreignFile(tokenCachePath(environment))).read();
-    const content: unknown = JSON.parse(text || "{}");
-    const tokens = (content as { tokens?: unknown } | null)?.tokens;
-    return typeof tokens === "object" && tokens !== null && Object.keys(tokens).length > 0;
+    return Object.keys(objectOf(parseObject(text)?.["tokens"])).length > 0;
   } catch {
     return false;
   }

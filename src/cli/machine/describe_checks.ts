@@ -1,8 +1,8 @@
 import type { Check } from "../../doctor/check.ts";
 import type { Group } from "../../doctor/run_checks.ts";
 import type { Terminal } from "../../system/terminal.ts";
+import { printable } from "../../text/printable.ts";
 import { paint } from "../ui/colour.ts";
-import { printable } from "../ui/printable.ts";
 import { wrapText } from "../ui/wrap.ts";
 import { fixFor } from "./doctor_fixes.ts";
 

@@ -1,11 +1,11 @@
 import type { Command } from "@commander-js/extra-typings";
 import { examine } from "../../doctor/run_checks.ts";
 import { FobError } from "../../errors.ts";
+import { printable } from "../../text/printable.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
 import { loadSources } from "../tools/migrate.ts";
 import { answer } from "../ui/answer.ts";
-import { printable } from "../ui/printable.ts";
 import { withProgress } from "../ui/progress.ts";
 import { checkFields, describeGroups } from "./describe_checks.ts";
 

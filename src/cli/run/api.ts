@@ -7,6 +7,7 @@ import { present } from "../../present.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import { originsOf } from "../../profiles/profile.ts";
 import { authorization } from "../../protocols/authorization.ts";
+import { hasScheme } from "../../text/address.ts";
 import type { FoundToken, TokenRequest } from "../../tokens/token.ts";
 import { chooseTraced, tokenForChoice } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
@@ -106,7 +107,7 @@ function askerFor(
 
 /** The host that is asked for by a whole address. */
 function originsIn(path: string): string[] | undefined {
-  return path.includes("://") ? originsOf(path) : undefined;
+  return hasScheme(path) ? originsOf(path) : undefined;
 }
 
 function authorizationOf({ token: secret, tokenType }: FoundToken): string {

@@ -1,11 +1,11 @@
 import { modelAddress, type ModelWish } from "../../api/model_address.ts";
 import type { ConnectWish, Tool } from "../../connect/tool.ts";
 import { FobError } from "../../errors.ts";
-import { addressOf } from "../../migrate/source.ts";
 import { present } from "../../present.ts";
 import { chooseProfile, findProfile } from "../../profiles/choose.ts";
 import { hostsOf } from "../../profiles/place.ts";
 import type { Profile } from "../../profiles/profile.ts";
+import { secureOrigin } from "../../text/address.ts";
 import type { World } from "../context.ts";
 import { requireApi } from "../run/api.ts";
 
@@ -75,11 +75,11 @@ function originsOf({ tool }: Tool, profile: Profile, { platforms }: World): stri
   const own = platforms.find(({ id }) => id === profile.provider)?.toolHosts?.[tool] ?? [];
   const meant = hosts.filter((host) => own.includes(host));
   const chosen = meant.length > 0 ? meant : hosts;
-  return chosen.map(addressOf).filter((origin) => origin !== undefined);
+  return chosen.map(secureOrigin).filter((origin) => origin !== undefined);
 }
 
 function readHost(host: string): string {
-  const origin = addressOf(host);
+  const origin = secureOrigin(host);
   if (origin !== undefined) return origin;
   throw new FobError("usage", "--host is no https address, or has credentials in it");
 }

@@ -1,6 +1,6 @@
 import type { TakenBack } from "../../connect/disconnect.ts";
 import { commandLine, type Planned } from "../../connect/plan.ts";
-import { printable } from "../ui/printable.ts";
+import { printable } from "../../text/printable.ts";
 
 /** What was or would be changed, a paragraph for each. Nothing that was in a file before is in it. */
 export function describePlanned(

@@ -1,6 +1,7 @@
 import { accountFor } from "../../helpers/tool_entry.ts";
 import type { Plan, Step } from "../../migrate/plan.ts";
 import type { Finding, FoundEntry, Obstacle } from "../../migrate/source.ts";
+import { foreignText } from "../../text/printable.ts";
 import { formatTable } from "../ui/table.ts";
 
 /** What was or would be done, a line per place of a secret. No part of a secret is in it. */
@@ -13,7 +14,7 @@ export function describePlan({ steps }: Plan, dryRun: true | undefined, location
       step.finding.places.filter((place) => place.file === file)
         .map((
           { key },
-        ) => [`  ${shown(key)}`, describeSecret(step.finding), describeStep(step, dryRun)])
+        ) => [`  ${foreignText(key)}`, describeSecret(step.finding), describeStep(step, dryRun)])
     );
     return `${file}\n${formatTable(rows)}`;
   });
@@ -61,7 +62,7 @@ function describeStep({ prospect }: Step, dryRun: true | undefined): string {
       return `clashes: "${name}" is another login or host in fob`;
     case "offered":
       return `offered as ${profile}: the file names no profile, so only --take ${
-        shown(prospect.address)
+        foreignText(prospect.address)
       } takes it`;
   }
 }
@@ -72,9 +73,9 @@ function describeEntry(
   dryRun: true | undefined,
 ): string {
   const { tool, place: { origins: [origin], path }, username } = entry;
-  const where = shown(`${origin}${path === undefined ? "" : `/${path}`}`);
+  const where = foreignText(`${origin}${path === undefined ? "" : `/${path}`}`);
   const what = `for ${tool} at ${where}${
-    username === undefined ? "" : `, user ${shown(username)}`
+    username === undefined ? "" : `, user ${foreignText(username)}`
   }`;
   if (kind === "kept") return `is kept ${what} already`;
   return `${dryRun ? "would be kept" : "kept"} ${what}`;
@@ -104,10 +105,4 @@ function describeEnding(steps: readonly Step[]): string {
   return `${
     names.join(", ")
   }: an access token that soon expires and that fob cannot refresh; fob auth login is better.\n`;
-}
-
-/** Text from a file, made fit for a terminal. */
-function shown(text: string): string {
-  const line = text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ");
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

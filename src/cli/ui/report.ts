@@ -1,10 +1,10 @@
 import { type ErrorCode, exitCode, FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import type { Terminal } from "../../system/terminal.ts";
+import { printable } from "../../text/printable.ts";
 import { haveKeychain, keychainAdvice } from "../machine/keychain_advice.ts";
 import { paint } from "./colour.ts";
 import type { OutputForm } from "./output_format.ts";
-import { printable } from "./printable.ts";
 import { plaintextFile } from "./reasons.ts";
 
 /** Tells `error` on standard error, with what to do about it, and returns the exit code. */

@@ -1,3 +1,4 @@
+import { replaceUnprintable } from "../../text/printable.ts";
 import { formatEntries } from "./wrap.ts";
 
 /**
@@ -5,7 +6,7 @@ import { formatEntries } from "./wrap.ts";
  * another tool's file may have, is a space.
  */
 export function formatTable(cells: readonly (readonly string[])[]): string {
-  const rows = cells.map((row) => row.map(plain));
+  const rows = cells.map((row) => row.map((cell) => replaceUnprintable(cell)));
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, i) => Math.max(widest[i] ?? 0, [...cell].length)),
     [],
@@ -41,11 +42,7 @@ export function formatPairs(
   columns = Infinity,
 ): string {
   const shown = Object.entries(pairs).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[plain(name), plain(value)]]
+    value === undefined ? [] : [[replaceUnprintable(name), replaceUnprintable(value)]]
   );
   return formatEntries(shown, columns, 0);
-}
-
-function plain(cell: string): string {
-  return cell.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, " ");
 }

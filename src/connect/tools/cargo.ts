@@ -1,6 +1,7 @@
 import type { Edit, Json } from "../../text/formats/settings_format.ts";
 import { toml } from "../../text/formats/toml_format.ts";
 import { homeOf } from "../../text/home.ts";
+import { isObject, objectOf } from "../../text/json_object.ts";
 import type { Change, Tool } from "../tool.ts";
 
 /**
@@ -53,9 +54,9 @@ function editsFor(
 }
 
 function registriesAt(registries: Json | undefined, origins: readonly string[]): string[] {
-  if (typeof registries !== "object" || Array.isArray(registries)) return [];
-  return Object.entries(registries as Readonly<Record<string, Json>>).filter(([, registry]) => {
-    const index = (registry as { index?: unknown }).index;
+  if (!isObject(registries)) return [];
+  return Object.entries(registries).filter(([, registry]) => {
+    const index = objectOf(registry)["index"];
     const url = typeof index === "string" ? index.replace(/^sparse\+/, "") : "";
     return origins.includes(URL.parse(url)?.origin ?? "");
   }).map(([name]) => name);

@@ -1,5 +1,6 @@
 import { FobError } from "../../errors.ts";
 import { homeOf } from "../../text/home.ts";
+import { isObject } from "../../text/json_object.ts";
 import type { Command, ConnectWish, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
 
@@ -112,7 +113,7 @@ function listOf(shape: Shape): Shape {
 
 function object(shapes: Readonly<Record<string, Shape>>): Shape {
   return (value) =>
-    typeof value === "object" && value !== null && !Array.isArray(value) &&
+    isObject(value) &&
     Object.entries(shapes).every(([name, shape]) =>
       shape(Object.getOwnPropertyDescriptor(value, name)?.value)
     );

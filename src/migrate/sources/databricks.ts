@@ -3,10 +3,11 @@ import { databricksConfigPath, tokenCachePath } from "../../databricks/paths.ts"
 import { FobError } from "../../errors.ts";
 import { nameFor } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
+import { secureOrigin } from "../../text/address.ts";
 import { type JsonString, readJsonStrings } from "../../text/formats/json_spans.ts";
 import { IniDocument } from "../../text/ini.ts";
+import { parseObject } from "../../text/json_object.ts";
 import {
-  addressOf,
   type Finding,
   type ForeignText,
   type Place,
@@ -108,15 +109,10 @@ function findInCache({ path, text }: ForeignText, config: IniDocument, now: numb
 }
 
 function assertCache(path: string, text: string): void {
-  let cache: { version?: unknown } | undefined;
-  try {
-    cache = JSON.parse(text);
-  } catch {
-    // What follows says it: the parser's own message would quote the secrets.
-  }
-  if (typeof cache !== "object" || cache === null) throw invalid(path, "it is not a JSON object");
-  if (cache.version === 1) return;
-  const version = JSON.stringify(cache.version)?.slice(0, 40) ?? "none";
+  const cache = parseObject(text);
+  if (cache === undefined) throw invalid(path, "it is not a JSON object");
+  if (cache["version"] === 1) return;
+  const version = JSON.stringify(cache["version"])?.slice(0, 40) ?? "none";
   throw invalid(path, `its version is ${version}, fob knows version 1`);
 }
 
@@ -163,13 +159,13 @@ function offerFor(
   config: IniDocument,
   entries: ReadonlyMap<string, Entry>,
 ): Pick<Finding, "profile" | "obstacle" | "offeredAs"> {
-  const address = addressOf(key);
+  const address = secureOrigin(key);
   // What a person could not type after --take is not offered.
   if (address === undefined || key.length > 200 || /[\p{C}\s]/u.test(key)) {
     return { obstacle: "no-address" };
   }
   const [only, ...others] = config.sections().filter((section) =>
-    addressOf(config.get(section, "host") || " ") === address
+    secureOrigin(config.get(section, "host") || " ") === address
   );
   const isFree = only !== undefined && others.length === 0 && !entries.has(only) &&
     !config.get(only, "token");

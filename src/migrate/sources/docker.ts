@@ -1,5 +1,5 @@
-import { shown } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
+import { shownName } from "../../text/address.ts";
 import { assertJson, type JsonString, readJsonStrings } from "../../text/formats/json_spans.ts";
 import { homeOf } from "../../text/home.ts";
 import type { Finding, ForeignText, Obstacle, PlaceOf, Source } from "../source.ts";
@@ -45,7 +45,7 @@ function findingOf(
   all: readonly JsonString[],
   placeOf: PlaceOf,
 ): Finding {
-  const places = [{ file, key: `${shown(registry)} ${field}`, start, end }];
+  const places = [{ file, key: `${shownName(registry)} ${field}`, start, end }];
   const refused = (obstacle: Obstacle): Finding => ({
     secret: new Secret(value),
     kind: field === "identitytoken" ? "refresh token" : "password",

@@ -1,5 +1,5 @@
-import { shown } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
+import { shownName } from "../../text/address.ts";
 import {
   assertJson,
   type JsonMember,
@@ -57,7 +57,7 @@ function findInFile({ path, text }: ForeignText, placeOf: PlaceOf): Finding[] {
     );
     if (token === undefined || token.value === "") return [];
     const { start, end } = member;
-    const places = [{ file: path, key: `${shown(member.name)} token`, start, end }];
+    const places = [{ file: path, key: `${shownName(member.name)} token`, start, end }];
     const found = { secret: new Secret(token.value), kind: "access token", places } as const;
     // What fob does not know is not to be lost.
     if (!isAlone(text, member)) return [{ ...found, obstacle: "ambiguous" }];

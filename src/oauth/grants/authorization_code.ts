@@ -1,9 +1,9 @@
 import * as oauth from "oauth4webapi";
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
+import { foreignText } from "../../text/printable.ts";
 import { oauthError, readAnswer } from "../answer.ts";
 import { type Client, resourceParameter } from "../client.ts";
-import { foreignText } from "../foreign_text.ts";
 import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 import { LoopbackRedirect, type RegisteredRedirect } from "./loopback_redirect.ts";
 import { pastedCallback } from "./pasted_callback.ts";

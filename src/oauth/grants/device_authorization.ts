@@ -1,8 +1,8 @@
 import * as oauth from "oauth4webapi";
 import { FobError } from "../../errors.ts";
+import { foreignText } from "../../text/printable.ts";
 import { readAnswer } from "../answer.ts";
 import { type Client, resourceParameter } from "../client.ts";
-import { foreignText } from "../foreign_text.ts";
 import { interruption } from "../interruption.ts";
 import { requireLinkedUrl } from "../secure_url.ts";
 import { type Granted, granted, isOAuthError, nameEndpoint } from "../token_endpoint.ts";

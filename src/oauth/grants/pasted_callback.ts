@@ -1,3 +1,4 @@
+import { parseAddress } from "../../text/address.ts";
 import { isAtRedirect } from "./loopback_redirect.ts";
 
 /** What a pasted callback has to match, and whom to tell when it does not. */
@@ -19,8 +20,8 @@ export async function pastedCallback(
   for await (const line of lines) {
     const text = line.trim();
     if (text === "") continue;
-    const url = URL.parse(text.includes("://") ? text : `http://${text}`);
-    if (url === null || !isAtRedirect(url, redirectUri)) {
+    const url = parseAddress(text, "http");
+    if (url === undefined || !isAtRedirect(url, redirectUri)) {
       reject(`That is not the address that the browser ended at: it begins with "${start}"`);
     } else if (url.searchParams.get("state") !== state) {
       reject("That address belongs to another sign-in");

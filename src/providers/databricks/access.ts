@@ -1,6 +1,7 @@
-import { foreignText } from "../../oauth/foreign_text.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
 import type { Secret } from "../../secret.ts";
+import { objectOf } from "../../text/json_object.ts";
+import { foreignText } from "../../text/printable.ts";
 
 /** What a host says of a token. */
 interface Access {
@@ -42,10 +43,7 @@ async function ask(address: string, token: Secret, options: BoundedFetchOptions)
     headers: { accept: "application/json", authorization: `Bearer ${token.reveal()}` },
   });
   const body: unknown = await response.json().catch(() => undefined);
-  const { userName, message } = (typeof body === "object" && body !== null ? body : {}) as Record<
-    string,
-    unknown
-  >;
+  const { userName, message } = objectOf(body);
   if (response.ok) {
     return {
       valid: true,

@@ -1,7 +1,8 @@
 import { FobError } from "../../errors.ts";
-import { foreignText } from "../../oauth/foreign_text.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
 import type { Secret } from "../../secret.ts";
+import { objectOf } from "../../text/json_object.ts";
+import { foreignText } from "../../text/printable.ts";
 
 /**
  * Who made the app called `app` of a Databricks workspace, by its Apps API (databricks-sdk-go,
@@ -20,7 +21,7 @@ export async function appCreator(
     headers: { accept: "application/json", authorization: `Bearer ${token.reveal()}` },
   });
   const body: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
-  const creator = typeof body === "object" && body !== null && "creator" in body && body.creator;
+  const { creator } = objectOf(body);
   if (typeof creator === "string" && creator !== "" && foreignText(creator) === creator) {
     return creator;
   }

@@ -1,8 +1,9 @@
 import { readAnswer } from "../../oauth/answer.ts";
-import { foreignText } from "../../oauth/foreign_text.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
 import { present } from "../../present.ts";
 import type { Secret } from "../../secret.ts";
+import { type JsonObject, objectOf } from "../../text/json_object.ts";
+import { foreignText } from "../../text/printable.ts";
 
 /** One of several things of a host that a person chooses from. */
 interface Listed {
@@ -28,7 +29,7 @@ export async function listWorkspaces(
 ): Promise<Listed[]> {
   const path = `/api/2.0/accounts/${encodeURIComponent(accountId)}/workspaces`;
   const found = await ask(new URL(path, host), token, {}, options);
-  return recordsOf(found).flatMap(({ workspace_id: id, workspace_name: name }) => named(id, name));
+  return objectsOf(found).flatMap(({ workspace_id: id, workspace_name: name }) => named(id, name));
 }
 
 /**
@@ -42,7 +43,7 @@ export async function listClusters(
   options: BoundedFetchOptions,
 ): Promise<Listed[]> {
   const headers = present({ "x-databricks-workspace-id": workspaceId });
-  const me = recordOf(
+  const me = objectOf(
     await ask(new URL("/api/2.0/preview/scim/v2/Me", host), token, headers, options),
   );
   const found: Listed[] = [];
@@ -50,8 +51,8 @@ export async function listClusters(
   for (let count = 0; count < mostPages; count++) {
     const url = new URL("/api/2.1/clusters/list", host);
     if (typeof page === "string") url.searchParams.set("page_token", page);
-    const answer = recordOf(await ask(url, token, headers, options));
-    const own = recordsOf(answer["clusters"]).filter((cluster) => isFit(cluster, me["userName"]));
+    const answer = objectOf(await ask(url, token, headers, options));
+    const own = objectsOf(answer["clusters"]).filter((cluster) => isFit(cluster, me["userName"]));
     found.push(...own.flatMap(({ cluster_id: id, cluster_name: name }) => named(id, name)));
     page = answer["next_page_token"];
     if (typeof page !== "string" || page === "") break;
@@ -62,7 +63,7 @@ export async function listClusters(
 /** What made the clusters that belong to something else. */
 const made = ["JOB", "MODELS", "PIPELINE", "PIPELINE_MAINTENANCE", "SQL"];
 
-function isFit(cluster: Fields, me: unknown): boolean {
+function isFit(cluster: JsonObject, me: unknown): boolean {
   const { cluster_source: source, data_security_mode: mode, single_user_name: user } = cluster;
   const isShared = mode === "USER_ISOLATION" || mode === "SINGLE_USER";
   const isTheirs = typeof user === "string" && user !== "" && user !== me;
@@ -75,8 +76,6 @@ function isRecent(version: string): boolean {
   const [, major = "0", minor = "0"] = /^(\d+)(?:\.(\d+))?\.x-/.exec(version) ?? [];
   return Number(major) > 13 || (Number(major) === 13 && Number(minor) >= 1);
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 async function ask(
   url: URL,
@@ -95,12 +94,8 @@ async function ask(
   return await readAnswer(what, response, async (it): Promise<unknown> => await it.json(), [token]);
 }
 
-function recordOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? value as Fields : {};
-}
-
-function recordsOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.map(recordOf) : [];
+function objectsOf(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.map(objectOf) : [];
 }
 
 /** Ids are numbers or texts that can stand in a profile. */

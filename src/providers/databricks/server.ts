@@ -1,9 +1,10 @@
 import { FobError } from "../../errors.ts";
 import { documentedServer } from "../../oauth/documented_server.ts";
-import { foreignText } from "../../oauth/foreign_text.ts";
 import { discoverAt, type DiscoveredServer, type Lookup } from "../../oauth/metadata.ts";
 import { requireSecureUrl } from "../../oauth/secure_url.ts";
 import { present } from "../../present.ts";
+import { type JsonObject, objectOf } from "../../text/json_object.ts";
+import { foreignText } from "../../text/printable.ts";
 import type { LocatedServer, Place, PlatformWays, SignInTarget } from "../provider.ts";
 
 /** What a host says of itself at `/.well-known/databricks-config`; all of it may be missing. */
@@ -66,7 +67,7 @@ async function readHostMetadata(origin: string, lookup: Lookup): Promise<HostMet
   const headers = { accept: "application/json" };
   const fields = await fetch(`${origin}/.well-known/databricks-config`, { headers, signal })
     .then(fieldsOf)
-    .catch((error: unknown): Record<string, unknown> => {
+    .catch((error: unknown): JsonObject => {
       if (signal?.aborted) throw error;
       return {};
     });
@@ -84,14 +85,10 @@ async function readHostMetadata(origin: string, lookup: Lookup): Promise<HostMet
   };
 }
 
-async function fieldsOf(response: Response): Promise<Record<string, unknown>> {
+async function fieldsOf(response: Response): Promise<JsonObject> {
   const body: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
   await response.body?.cancel().catch(() => {});
   return objectOf(body);
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
 }
 
 /** An account or a workspace, as a name or as a number. */

@@ -1,10 +1,11 @@
 import { FobError } from "../../errors.ts";
 import { clockSkew } from "../../oauth/clock_skew.ts";
-import { foreignText } from "../../oauth/foreign_text.ts";
 import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
 import { retryAfter } from "../../oauth/retry.ts";
 import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
+import { isObject, type JsonObject, objectOf } from "../../text/json_object.ts";
+import { foreignText } from "../../text/printable.ts";
 import type { IssuedToken, MintedToken, MintWish, TokenIssuer } from "../token_issuer.ts";
 
 /** What asking a Databricks workspace needs. */
@@ -20,11 +21,9 @@ const paths = {
   delete: "/api/2.0/token/delete",
 } as const;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** An answer that was a success. */
 interface Told {
-  readonly fields: Fields;
+  readonly fields: JsonObject;
   readonly headers: Headers;
 }
 
@@ -82,10 +81,10 @@ function askerOf(host: string, needs: DatabricksTokensNeeds): Ask {
     });
     const { headers } = response;
     const fields: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw failure(response, asFields(fields), host + path, needs.now());
+    if (!response.ok) throw failure(response, objectOf(fields), host + path, needs.now());
     // A page that stands in the way of the network is no empty list.
-    if (typeof fields !== "object" || fields === null) throw oddAnswer(path, host);
-    return { fields: asFields(fields), headers };
+    if (!isObject(fields)) throw oddAnswer(path, host);
+    return { fields, headers };
   };
 }
 
@@ -99,7 +98,7 @@ function isGone(error: unknown): boolean {
  * service/settings/model.go), by its own clock; what that says now, the `Date` of the answer tells.
  */
 function issuedToken(told: unknown, headers: Headers, now: number): IssuedToken | undefined {
-  const { token_id: id, comment, expiry_time: end } = asFields(told);
+  const { token_id: id, comment, expiry_time: end } = objectOf(told);
   if (!isText(id)) return undefined;
   const skew = (clockSkew(headers, now) ?? 0) * 1000;
   return {
@@ -114,10 +113,6 @@ function oddAnswer(path: string, host: string): FobError {
   return new FobError("provider_answer_invalid", message);
 }
 
-function asFields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? value as Fields : {};
-}
-
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
@@ -125,7 +120,7 @@ function isText(value: unknown): value is string {
 /** What is thrown for an answer that is no success. Of its body only the error code is told. */
 function failure(
   { status, headers }: Response,
-  { error_code: code }: Fields,
+  { error_code: code }: JsonObject,
   address: string,
   now: number,
 ): FobError {

@@ -1,4 +1,5 @@
 import { FobError } from "../../errors.ts";
+import { objectOf, parseObject } from "../../text/json_object.ts";
 
 /** What stands in an account's entry in place of a secret that is too large for one credential. */
 export interface Manifest {
@@ -26,8 +27,8 @@ export function writeManifest(manifest: Manifest): Uint8Array<ArrayBuffer> {
  */
 export function readManifest(entry: Uint8Array, account: string): Manifest | undefined {
   if (entry[0] !== mark) return undefined;
-  const fields = parse(entry.subarray(1));
-  const { v, generation, parts, length } = fields;
+  const json = new TextDecoder().decode(entry.subarray(1));
+  const { v, generation, parts, length } = objectOf(parseObject(json));
   const what = `The entry for "${account}" in the Credential Manager`;
   if (v !== version && v !== undefined) {
     const found = String(v).slice(0, 20);
@@ -39,15 +40,6 @@ export function readManifest(entry: Uint8Array, account: string): Manifest | und
     throw new FobError("store_corrupt", `${what} is neither a secret nor a list of parts`);
   }
   return { generation, parts, length };
-}
-
-function parse(json: Uint8Array): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(json));
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 function isCount(value: unknown): value is number {

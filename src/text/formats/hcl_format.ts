@@ -1,4 +1,5 @@
 import { FobError } from "../../errors.ts";
+import { isObject } from "../json_object.ts";
 import type { Json, SettingsFormat } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 
@@ -10,11 +11,11 @@ export const hcl: SettingsFormat = {
   get: (text, key) => valueAt(readBlocks(text), key),
   set: (text, key, value) => {
     const [type = "", label = "", ...more] = key;
-    if (more.length > 0 || typeof value !== "object" || Array.isArray(value)) {
+    if (more.length > 0 || !isObject(value)) {
       throw unfit("only whole blocks are written");
     }
     const there = readBlocks(text).find((it) => it.type === type && it.label === label);
-    const block = writeBlock(type, label, value as Attributes, lineEndingOf(text));
+    const block = writeBlock(type, label, value, lineEndingOf(text));
     return there === undefined ? append(text, block) : splice(text, there.start, there.end, block);
   },
   remove: (text, [type, label]) => {

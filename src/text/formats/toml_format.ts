@@ -1,5 +1,6 @@
 import { parse, stringify, type TomlTable } from "smol-toml";
 import { FobError } from "../../errors.ts";
+import { isObject } from "../json_object.ts";
 import type { Json, SettingsFormat } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 import { readStatements, type Statement } from "./toml_statements.ts";
@@ -69,8 +70,8 @@ function read(text: string): TomlTable {
 function valueAt(table: TomlTable, key: readonly string[]): Json | undefined {
   let at: unknown = table;
   for (const name of key) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return undefined;
-    at = (at as Record<string, unknown>)[name];
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
+    at = at[name];
   }
   return at as Json;
 }
@@ -95,7 +96,7 @@ function isReadBack(after: string, before: string, key: readonly string[]): bool
 
 /** Below the last value of the table that has a header. */
 function addToTable(text: string, key: readonly string[], value: Json): string | undefined {
-  if (isTable(value)) return undefined;
+  if (isObject(value)) return undefined;
   return addBelow(text, key.slice(0, -1), writeLine(key.slice(-1), value));
 }
 
@@ -123,9 +124,9 @@ function addBelow(text: string, table: readonly string[], line: string): string 
 
 /** A table of its own at the end, behind an empty line. A text whose last line has no ending keeps it so. */
 function addTable(text: string, key: readonly string[], value: Json): string | undefined {
-  if (key.length < 2 && !isTable(value)) return undefined;
+  if (key.length < 2 && !isObject(value)) return undefined;
   const eol = lineEndingOf(text);
-  const block = isTable(value)
+  const block = isObject(value)
     ? writeTable(key, value)
     : `[${writeKey(key.slice(0, -1))}]\n${writeLine(key.slice(-1), value)}\n`;
   const lines = block.replaceAll("\n", eol);
@@ -134,16 +135,12 @@ function addTable(text: string, key: readonly string[], value: Json): string | u
   return text + eol + eol + lines.slice(0, -eol.length);
 }
 
-function isTable(value: Json): value is { readonly [name: string]: Json } {
-  return typeof value === "object" && !Array.isArray(value);
-}
-
 function writeTable(key: readonly string[], table: { readonly [name: string]: Json }): string {
   const entries = Object.entries(table);
-  const own = entries.filter(([, value]) => !isTable(value))
+  const own = entries.filter(([, value]) => !isObject(value))
     .map(([name, value]) => `${writeLine([name], value)}\n`).join("");
   const inner = entries.map(([name, value]) =>
-    isTable(value) ? `\n${writeTable([...key, name], value)}` : ""
+    isObject(value) ? `\n${writeTable([...key, name], value)}` : ""
   ).join("");
   return `[${writeKey(key)}]\n${own}${inner}`;
 }
@@ -158,7 +155,7 @@ function writeKey(key: readonly string[]): string {
 
 function writeValue(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(writeValue).join(", ")}]`;
-  if (!isTable(value)) return stringify({ value }).replace(/^value = /, "").trimEnd();
+  if (!isObject(value)) return stringify({ value }).replace(/^value = /, "").trimEnd();
   const entries = Object.entries(value).map(([name, inner]) => writeLine([name], inner));
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 }

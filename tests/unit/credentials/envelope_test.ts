@@ -123,7 +123,7 @@ Deno.test("what cannot be decoded says what is wrong with it, and is never a mis
     "": "it is not a JSON object",
     "not JSON": "it is not a JSON object",
     "null": "it is not a JSON object",
-    "[]": "its version is none, this fob knows version 1",
+    "[]": "it is not a JSON object",
     "{}": "its version is none, this fob knows version 1",
     '{"v":2,"kind":"oauth"}': "its version is 2, this fob knows version 1",
     '{"v":"1"}': 'its version is "1", this fob knows version 1',

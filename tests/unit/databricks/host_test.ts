@@ -39,7 +39,7 @@ const refused: [text: string, message: string][] = [
   ["http://h.example", 'The host "http://h.example" must start with "https://"'],
   ["ftp://h.example", 'The host "ftp://h.example" must start with "https://"'],
   ["http://127.0.0.1.example", 'The host "http://127.0.0.1.example" must start with "https://"'],
-  ["https://me:s3cret@h.example", 'The host "...@h.example" has credentials in it'],
+  ["https://me:s3cret@h.example", 'The host "…@h.example" has credentials in it'],
   ["", 'The host "" is not an address'],
   ["https://", 'The host "https://" is not an address'],
   ["a b", 'The host "a b" is not an address'],
