@@ -2,7 +2,8 @@ import { FobError } from "../errors.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";
-import { commandLine, planChange, planConnection, type Planned, type PlanNeeds } from "./plan.ts";
+import { posixLine } from "../text/shell_quote.ts";
+import { planChange, planConnection, type Planned, type PlanNeeds } from "./plan.ts";
 import {
   type ConnectRecord,
   digestIfThere,
@@ -146,5 +147,5 @@ export async function runOrThrow(
   const { code, stdout, stderr } = await tools.run(program, words);
   if (code === 0) return stdout;
   const why = stderr.trim().split("\n")[0]?.slice(0, 200) ?? "";
-  throw new FobError("declined", `${commandLine([program, ...words])} ended with ${code}: ${why}`);
+  throw new FobError("declined", `${posixLine([program, ...words])} ended with ${code}: ${why}`);
 }

@@ -4,6 +4,7 @@ import type { Notes } from "../system/files/notes.ts";
 import type { SettingsFile } from "../system/files/settings_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import type { SettingsFormats } from "../text/formats/settings_format.ts";
+import { posixLine } from "../text/shell_quote.ts";
 import { applyEdits, type Setting } from "./edits.ts";
 import { type ConnectRecord, digestIfThere, isOwnFile, isOwnLink, readRecord } from "./record.ts";
 import type {
@@ -110,7 +111,7 @@ async function planCommand(
 ): Promise<Planned | undefined> {
   if (await tools.find(program) === undefined) {
     const wanted = commandsFor("").flatMap(({ runs }) =>
-      runs.map((words) => commandLine([program, ...words]))
+      runs.map((words) => posixLine([program, ...words]))
     );
     throw new FobError("command_not_found", `There is no command "${program}"`, {
       facts: { needed: wanted.join(" && ") },
@@ -174,11 +175,4 @@ async function placeFor(name: string, tools: OtherTools): Promise<string> {
   throw new FobError("declined", `No directory on PATH can take a link "${name}" to fob`, {
     facts: { link: name, target: await tools.ownPath() },
   });
-}
-
-/** Words as a person would type them in a POSIX shell. */
-export function commandLine(words: readonly string[]): string {
-  return words.map((word) =>
-    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-  ).join(" ");
 }

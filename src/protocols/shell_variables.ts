@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { posixQuoted, powerShellQuoted } from "../text/shell_quote.ts";
 
 /** The forms in which variables can be set. */
 export const shells = ["bash", "fish", "powershell", "dotenv", "github"] as const;
@@ -36,7 +37,7 @@ interface Form {
 
 const forms: Readonly<Record<Shell, Form>> = {
   bash: {
-    setter: (name, value) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+    setter: (name, value) => `export ${name}=${posixQuoted(value)}`,
     unsetter: (name) => `unset ${name}`,
   },
   fish: {
@@ -44,8 +45,7 @@ const forms: Readonly<Record<Shell, Form>> = {
     unsetter: (name) => `set -e ${name}`,
   },
   powershell: {
-    // PowerShell takes curly quotes for straight ones.
-    setter: (name, value) => `$env:${name} = '${value.replaceAll(/['\u2018-\u201b]/g, "$&$&")}'`,
+    setter: (name, value) => `$env:${name} = ${powerShellQuoted(value)}`,
     unsetter: (name) => `$env:${name} = $null`,
   },
   dotenv: {

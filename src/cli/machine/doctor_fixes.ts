@@ -1,6 +1,7 @@
 import type { Check, Problem } from "../../doctor/check.ts";
 import type { ErrorCode } from "../../errors.ts";
 import { isTrial } from "../../profiles/profile.ts";
+import { pastedWord } from "../../text/shell_quote.ts";
 import { plaintextFile } from "../ui/reasons.ts";
 import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
 
@@ -15,17 +16,13 @@ export function fixFor({ state, code, facts = {} }: Check): string | undefined {
 }
 
 /** A word for a shell. */
-function quoted(text: string): string {
-  return /^[\w./@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 const signIn = ({ profile }: Facts): string =>
-  profile === undefined ? "fob auth login NAME" : `fob auth login ${quoted(profile)}`;
+  profile === undefined ? "fob auth login NAME" : `fob auth login ${pastedWord(profile)}`;
 
 const mend = ({ path }: Facts): string =>
   path === undefined
     ? "Set, or mend, what is named there"
-    : `Repair it, or move it away: ${quoted(path)}`;
+    : `Repair it, or move it away: ${pastedWord(path)}`;
 
 const keepInFile = `ask for ${plaintextFile()}: fob storage set plaintext`;
 const allowPlaintext = "stop refusing plain text";
@@ -35,24 +32,26 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
     "Set this computer's clock, best by NTP: timedatectl set-ntp true, or the system's own way",
   clock_unknown: "Run fob doctor again when a server can be reached",
   file_left: ({ paths = "" }) =>
-    `When no fob is running: rm ${paths.split("\n").map(quoted).join(" ")}`,
+    `When no fob is running: rm ${paths.split("\n").map((path) => pastedWord(path)).join(" ")}`,
   file_unread: "Look for secrets in it yourself: fob could not",
   lines_unread: mend,
   lock_held: ({ path = "" }) =>
-    `Wait until it is done; if it never is, find it and end it: fuser -v ${quoted(path)}`,
+    `Wait until it is done; if it never is, find it and end it: fuser -v ${pastedWord(path)}`,
   login_astray: ({ account = "" }) =>
     isTrial(account)
       ? "A fob that was killed left it: remove it in the keychain's own program"
       : "fob auth login NAME makes the profile again; fob auth logout NAME then removes it",
-  mode_too_wide: ({ mode = "600", path = "" }) => `chmod ${mode} ${quoted(path)}`,
+  mode_too_wide: ({ mode = "600", path = "" }) => `chmod ${mode} ${pastedWord(path)}`,
   no_opener: "Sign in with fob auth login --device, or --no-browser; or set BROWSER",
-  not_private: ({ path = "" }) => `Move it away, and let fob make its own: ${quoted(path)}`,
+  not_private: ({ path = "" }) => `Move it away, and let fob make its own: ${pastedWord(path)}`,
   not_tried: "See to what else is wrong here first, and run fob doctor again",
   opener_missing: "Install it, or set BROWSER to a command; or sign in with --device",
   plaintext_left: ({ tool = "", migrates, backups, moves }) => {
     if (moves !== undefined) return moved[moves];
     if (backups !== undefined) {
-      return `Once nothing is missed: rm ${backups.split("\n").map(quoted).join(" ")}`;
+      return `Once nothing is missed: rm ${
+        backups.split("\n").map((path) => pastedWord(path)).join(" ")
+      }`;
     }
     return migrates === undefined
       ? keptElsewhere[tool]
@@ -60,7 +59,9 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
   },
   plaintext_used: (facts) => `${haveKeychain(facts)}, or refuse plain text: FOB_NO_PLAINTEXT=1`,
   refresh_cut_off: ({ profile = "NAME" }) =>
-    `fob auth token ${quoted(profile)} tries it again; if it is refused: ${signIn({ profile })}`,
+    `fob auth token ${pastedWord(profile)} tries it again; if it is refused: ${
+      signIn({ profile })
+    }`,
   variable_overrides: ({ variable = "it" }) => `unset ${variable}, to use a login`,
 
   config_invalid: mend,
@@ -70,7 +71,7 @@ const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
   unknown_profile: ({ path }) =>
     path === undefined
       ? "Choose another: fob auth switch, or with FOB_PROFILE where that is set"
-      : `Name another in ${quoted(path)}, or sign in to it: fob auth login NAME`,
+      : `Name another in ${pastedWord(path)}, or sign in to it: fob auth login NAME`,
   usage:
     "Correct the host or the issuer in the profile file, or sign in anew with --host or --issuer",
   store_locked: (facts) =>

@@ -1,6 +1,7 @@
 import type { TakenBack } from "../../connect/disconnect.ts";
-import { commandLine, type Planned } from "../../connect/plan.ts";
+import type { Planned } from "../../connect/plan.ts";
 import { printable } from "../../text/printable.ts";
+import { posixLine } from "../../text/shell_quote.ts";
 
 /** What was or would be changed, a paragraph for each. Nothing that was in a file before is in it. */
 export function describePlanned(
@@ -43,7 +44,7 @@ function shownKey(key: readonly string[]): string {
 }
 
 function runsOf({ program, commands }: Planned & { kind: "command" }): string[] {
-  return commands.flatMap(({ runs }) => runs.map((words) => commandLine([program, ...words])));
+  return commands.flatMap(({ runs }) => runs.map((words) => posixLine([program, ...words])));
 }
 
 /** The same as programs read it. */

@@ -2,6 +2,7 @@ import { type ErrorCode, exitCode, FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import type { Terminal } from "../../system/terminal.ts";
 import { printable } from "../../text/printable.ts";
+import { pastedWord } from "../../text/shell_quote.ts";
 import { haveKeychain, keychainAdvice } from "../machine/keychain_advice.ts";
 import { paint } from "./colour.ts";
 import type { OutputForm } from "./output_format.ts";
@@ -57,13 +58,7 @@ type Advice = string | ((facts: Readonly<Record<string, string>>) => string | un
 const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
   profile === undefined
     ? "Sign in: fob auth login https://api.example.com --client-id ID"
-    : `Sign in: fob auth login ${asWord(profile)}`;
-
-/** `name` as a shell takes it for one word and runs nothing that is in it: a hint is there to be pasted. */
-function asWord(name: string): string {
-  if (/^[\w.@+-]+$/.test(name)) return name;
-  return `'${name.replaceAll("'", Deno.build.os === "windows" ? "''" : `'\\''`)}'`;
-}
+    : `Sign in: fob auth login ${pastedWord(profile)}`;
 
 const newToken = (variable: string): string =>
   `Set ${variable} to a token that the platform has made, or unset it`;
