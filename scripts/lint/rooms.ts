@@ -65,7 +65,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "src/stores": { values: ["src/system", "ffi"] },
   "src/oauth": { packages: ["oauth4webapi"] },
   "src/system": {},
-  "src/text": { packages: ["jsonc-parser", "smol-toml"] },
+  "src/text": { packages: ["smol-toml"] },
   "ffi": {},
 };
 

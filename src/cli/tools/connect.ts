@@ -156,11 +156,11 @@ async function needsIn(world: World): Promise<ConnectNeeds> {
 
 async function loadFormats(): Promise<SettingsFormats> {
   const { hcl } = await import("../../text/formats/hcl_format.ts");
-  const { json, jsonc } = await import("../../text/formats/json_format.ts");
+  const { json } = await import("../../text/formats/json_format.ts");
   const { lines } = await import("../../text/formats/env_format.ts");
   const { toml } = await import("../../text/formats/toml_format.ts");
   const { ini } = await import("../../text/formats/ini_format.ts");
-  return { hcl, ini, json, jsonc, lines, toml };
+  return { hcl, ini, json, lines, toml };
 }
 
 async function changesFor(

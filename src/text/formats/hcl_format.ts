@@ -1,35 +1,36 @@
 import { FobError } from "../../errors.ts";
 import { isObject } from "../json_object.ts";
-import type { Json, SettingsFormat } from "./settings_format.ts";
+import { type Json, type SettingsFormat, valueAt } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 
+const type = "credentials_helper";
+
 /**
- * Blocks with one label in HCL, as Terraform's CLI configuration has them: `credentials_helper "fob" { … }`.
- * A key is the type, or the type and the label; a value is an object of strings and lists of strings.
+ * The blocks `credentials_helper "NAME" { args = […] }` of Terraform's CLI configuration, which is HCL. A key is
+ * `credentials_helper`, or that and the name. All else in the text is skipped.
  */
 export const hcl: SettingsFormat = {
-  get: (text, key) => valueAt(readBlocks(text), key),
+  get: (text, key) => {
+    const helpers = readHelpers(text).map((it) => [it.name, valueOf(it)] as const);
+    return valueAt(helpers.length === 0 ? {} : { [type]: Object.fromEntries(helpers) }, key);
+  },
   set: (text, key, value) => {
-    const [type = "", label = "", ...more] = key;
-    if (more.length > 0 || !isObject(value)) {
-      throw unfit("only whole blocks are written");
-    }
-    const there = readBlocks(text).find((it) => it.type === type && it.label === label);
-    const block = writeBlock(type, label, value, lineEndingOf(text));
+    const there = helperAt(text, key);
+    // What fob would not write could not be given back.
+    if (there && typeof valueOf(there) === "string") throw unfit(`${type} is not as fob writes it`);
+    const block = writeBlock(key, value, lineEndingOf(text));
     return there === undefined ? append(text, block) : splice(text, there.start, there.end, block);
   },
-  remove: (text, [type, label]) => {
-    const there = readBlocks(text).find((it) => it.type === type && it.label === label);
+  remove: (text, key) => {
+    const there = helperAt(text, key);
     return there === undefined ? text : cut(text, there);
   },
 };
 
-type Attributes = Readonly<Record<string, Json>>;
-
-interface Block {
-  readonly type: string;
-  readonly label: string;
-  readonly attributes: Attributes;
+interface Helper {
+  readonly name: string;
+  /** What stands between the brackets. */
+  readonly body: string;
   readonly start: number;
   readonly end: number;
 }
@@ -38,28 +39,13 @@ function unfit(why: string): FobError {
   return new FobError("config_invalid", why);
 }
 
-function valueAt(
-  blocks: readonly Block[],
-  [type, label, ...more]: readonly string[],
-): Json | undefined {
-  const found = blocks.filter((it) => type === undefined || it.type === type);
-  if (label === undefined) {
-    const types = Object.groupBy(found, (it) => it.type);
-    const all = Object.entries(types).map(([name, them = []]) =>
-      [name, Object.fromEntries(them.map((it) => [it.label, it.attributes]))] as const
-    );
-    return type === undefined ? Object.fromEntries(all) : all[0]?.[1];
-  }
-  const block = found.findLast((it) => it.label === label);
-  return more.reduce<Json | undefined>(
-    (at, name) => (at as Attributes | undefined)?.[name],
-    block?.attributes,
-  );
+function helperAt(text: string, [, name]: readonly string[]): Helper | undefined {
+  return readHelpers(text).findLast((it) => it.name === name);
 }
 
 /** Comments, strings (which may have more strings in `${…}`), here-documents, brackets, words, the rest. */
 const tokenPattern =
-  /\s+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/|<<-?(\w+)\r?\n(?:[^\n]*\n)*?[ \t]*\1(?=\r?\n|$)|"(?:\\.|\$\{[^}]*\}|[^"\\\n])*"|[\w.-]+|[^]/y;
+  /\s+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/|<<-?(\w+)\r?\n(?:[^\n]*\n)*?[ \t]*\1(?=\r?\n|$)|"(?:\\.|\$\{[^}]*\}|[^"\\\n])*"|[\w.-]+|[^]/g;
 
 interface Token {
   readonly text: string;
@@ -67,41 +53,28 @@ interface Token {
 }
 
 function readTokens(text: string): Token[] {
-  const tokens: Token[] = [];
-  const pattern = new RegExp(tokenPattern);
-  for (let start = 0; start < text.length; start = pattern.lastIndex) {
-    pattern.lastIndex = start;
-    const [token = ""] = pattern.exec(text) ?? [];
-    if (!/^(\s|#|\/\/|\/\*)/.test(token)) tokens.push({ text: token, start });
-  }
-  return tokens;
+  return text.matchAll(tokenPattern).map(({ 0: token, index }) => ({ text: token, start: index }))
+    .filter((token) => !/^(\s|#|\/\/|\/\*)/.test(token.text)).toArray();
 }
 
-/** The blocks at the outside. `config_invalid` for what is no such text. */
-function readBlocks(text: string): Block[] {
+/** The blocks of the type at the outside. `config_invalid` for what is no such text. */
+function readHelpers(text: string): Helper[] {
   const tokens = readTokens(text);
-  const blocks: Block[] = [];
+  const helpers: Helper[] = [];
   for (let i = 0; i < tokens.length;) {
     const from = i;
-    while (i < tokens.length && /^["\w]/.test(tokens[i]?.text ?? "")) i++;
+    while (/^["\w]/.test(tokens[i]?.text ?? "")) i++;
     const opening = tokens[i]?.text;
     if (i === from || (opening !== "{" && opening !== "=")) throw unfit("it is not HCL");
-    if (opening === "=") {
-      i = skipValue(tokens, i + 1);
-      continue;
+    const end = opening === "=" ? skipValue(tokens, i + 1) : skipBrackets(tokens, i);
+    const [first, label, open, close] = [...tokens.slice(from, from + 3), tokens[end - 1]];
+    if (first?.text === type && label && open?.text === "{" && close) {
+      const body = text.slice(open.start + 1, close.start);
+      helpers.push({ name: parseName(label.text), body, start: first.start, end: close.start + 1 });
     }
-    const close = skipBrackets(tokens, i);
-    const [type, label] = [tokens[from], i === from + 2 ? tokens[from + 1] : undefined];
-    blocks.push({
-      type: type?.text ?? "",
-      label: label === undefined ? "" : unquoted(label.text),
-      attributes: readAttributes(text, tokens.slice(i + 1, close - 1)),
-      start: type?.start ?? 0,
-      end: (tokens[close - 1]?.start ?? 0) + 1,
-    });
-    i = close;
+    i = end;
   }
-  return blocks;
+  return helpers;
 }
 
 /** The index behind the value that starts at `i`. */
@@ -121,47 +94,36 @@ function skipBrackets(tokens: readonly Token[], i: number): number {
   throw unfit("a bracket in it is not closed");
 }
 
-/** What is neither a string nor a list of strings is taken as it is written. */
-function readAttributes(text: string, tokens: readonly Token[]): Attributes {
-  const found: Record<string, Json> = {};
-  for (let i = 0; i < tokens.length;) {
-    const name = unquoted(tokens[i]?.text ?? "");
-    const start = i + (tokens[i + 1]?.text === "=" ? 2 : 1);
-    const end = skipValue(tokens, start);
-    const last = tokens[end - 1];
-    const written = text.slice(tokens[start]?.start, (last?.start ?? 0) + (last?.text.length ?? 0));
-    found[name] = parseValue(written);
-    i = Math.max(end, i + 1);
-  }
-  return found;
-}
-
-function parseValue(written: string): Json {
+function parseName(label: string): string {
   try {
-    return JSON.parse(written.replace(/,\s*\]$/, "]"));
+    return label.startsWith('"') ? JSON.parse(label) : label;
   } catch {
-    return written;
+    return label;
   }
 }
 
-function unquoted(token: string): string {
-  return token.startsWith('"') ? String(parseValue(token)) : token;
+/** `args` and no more; a block with anything else in it is taken as it is written. */
+function valueOf({ body }: Helper): Json {
+  const [isKnown, list] = /^\s*(?:args\s*=\s*(\[[^]*\]))?\s*$/.exec(body) ?? [];
+  try {
+    if (isKnown !== undefined) return list === undefined ? {} : { args: JSON.parse(list) };
+  } catch {
+    // It is HCL that is no JSON.
+  }
+  return body;
 }
 
-function writeBlock(type: string, label: string, attributes: Attributes, eol: string): string {
-  const lines = Object.entries(attributes).map(([name, value]) =>
-    `  ${name} = ${written(value)}${eol}`
-  );
-  const body = lines.length === 0 ? "" : eol + lines.join("");
-  return `${type} ${JSON.stringify(label)} {${body}}`;
-}
-
-function written(value: Json): string {
+function writeBlock([outer, name, ...more]: readonly string[], value: Json, eol: string): string {
+  if (outer !== type || name === undefined || more.length > 0 || !isObject(value)) {
+    throw unfit(`only ${type} is written`);
+  }
+  const { args, ...others } = value;
+  if (Object.keys(others).length > 0) throw unfit(`only "args" of ${type} is written`);
+  if (args === undefined) return `${type} ${JSON.stringify(name)} {}`;
+  const list = `[${[args].flat().map((it) => JSON.stringify(it)).join(", ")}]`;
   // Terraform would take these for its own.
-  if (/[$%]\{/.test(JSON.stringify(value))) throw unfit("a value has ${ or %{ in it");
-  return Array.isArray(value)
-    ? `[${value.map((it) => JSON.stringify(it)).join(", ")}]`
-    : JSON.stringify(value);
+  if (/[$%]\{/.test(list)) throw unfit("a value has ${ or %{ in it");
+  return `${type} ${JSON.stringify(name)} {${eol}  args = ${list}${eol}}`;
 }
 
 /** Behind an empty line. A text whose last line has no ending keeps it so. */
@@ -171,7 +133,7 @@ function append(text: string, block: string): string {
   return text.endsWith("\n") ? text + eol + block + eol : text + eol + eol + block;
 }
 
-function cut(text: string, { start, end }: Block): string {
+function cut(text: string, { start, end }: Helper): string {
   const isAlone = (text.lastIndexOf("\n", start - 1) + 1) === start;
   if (!isAlone) return splice(text, start, end, "");
   const next = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end))?.[0] ?? "";

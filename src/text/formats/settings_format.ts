@@ -1,3 +1,5 @@
+import { isObject } from "../json_object.ts";
+
 /** A value that shall stand under a key. Never a secret: it is shown, and noted. */
 export interface Edit {
   /** The names that lead to it, from the outermost. */
@@ -38,3 +40,13 @@ export interface SettingsFormat {
 
 /** The formats by the names that changes have for them. */
 export type SettingsFormats = Readonly<Record<string, SettingsFormat>>;
+
+/** What stands under `key` in `value`; `undefined` where nothing does. */
+export function valueAt(value: unknown, key: readonly string[]): Json | undefined {
+  let at = value;
+  for (const name of key) {
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
+    at = at[name];
+  }
+  return at as Json;
+}

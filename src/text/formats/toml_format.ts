@@ -1,28 +1,26 @@
 import { parse, stringify, type TomlTable } from "smol-toml";
 import { FobError } from "../../errors.ts";
-import { isObject } from "../json_object.ts";
-import type { Json, SettingsFormat } from "./settings_format.ts";
+import { type Json, type SettingsFormat, valueAt } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 import { readStatements, type Statement } from "./toml_statements.ts";
 
 /**
- * TOML 1.0. The library says what a text means; where it stands is found here, as no library edits TOML
- * without changing the spaces around it. What a text means after an edit is compared by who asked for it.
+ * TOML 1.0: values that are no tables, each in a table with a header of its own. The library says what a text
+ * means; where it stands is found here, as no library edits TOML without changing the spaces around it. What
+ * a text means after an edit is compared by who asked for it.
  */
 export const toml: SettingsFormat = {
   get: (text, key) => valueAt(read(text), key),
   set: (text, key, value) => {
     const there = statementOf(text, key);
     if (there !== undefined) return splice(text, there.start, there.end, writeValue(value));
-    const waysToAdd = [addToTable, addTable, addToOuterTable];
-    const added = waysToAdd.map((add) => add(text, key, value));
-    const fit = added.find((after) => after !== undefined && isReadBack(after, text, key));
-    if (fit === undefined) throw unfit(`"${key.join(".")}" is written in a way that is not edited`);
-    return fit;
+    const added = addToTable(text, key, value) ?? addTable(text, key, value);
+    if (!has(added, key)) throw notEdited(key);
+    return added;
   },
   remove: (text, key) => {
     const there = statementOf(text, key);
-    if (there !== undefined) return removeLine(text, there);
+    if (there !== undefined) return cutLines(text, lineStart(text, there.keyStart), there.end);
     return removeTable(text, key);
   },
 };
@@ -57,6 +55,10 @@ function unfit(why: string): FobError {
   return new FobError("config_invalid", why);
 }
 
+function notEdited(key: readonly string[]): FobError {
+  return unfit(`"${key.join(".")}" is written in a way that is not edited`);
+}
+
 function read(text: string): TomlTable {
   try {
     return parse(text);
@@ -65,15 +67,6 @@ function read(text: string): TomlTable {
     const line = error instanceof Error && "line" in error ? ` in line ${error.line}` : "";
     throw unfit(`it is not TOML${line}`);
   }
-}
-
-function valueAt(table: TomlTable, key: readonly string[]): Json | undefined {
-  let at: unknown = table;
-  for (const name of key) {
-    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
-    at = at[name];
-  }
-  return at as Json;
 }
 
 /** The last `name = value` for that key, however its table is written. */
@@ -85,79 +78,49 @@ function isEqual(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((name, i) => name === other[i]);
 }
 
-/** Whether the text can be read, and has something there that was not there before. */
-function isReadBack(after: string, before: string, key: readonly string[]): boolean {
+/** Whether `text` is TOML and has something under `key`. */
+function has(text: string, key: readonly string[]): boolean {
   try {
-    return valueAt(read(after), key) !== undefined && valueAt(read(before), key) === undefined;
+    return valueAt(read(text), key) !== undefined;
   } catch {
     return false;
   }
 }
 
-/** Below the last value of the table that has a header. */
+/** Below the last value of the table, if that has a header. */
 function addToTable(text: string, key: readonly string[], value: Json): string | undefined {
-  if (isObject(value)) return undefined;
-  return addBelow(text, key.slice(0, -1), writeLine(key.slice(-1), value));
-}
-
-/** The same with a dotted key, in the nearest table around it that is there, which may be the root. */
-function addToOuterTable(text: string, key: readonly string[], value: Json): string | undefined {
-  for (let depth = key.length - 2; depth >= 0; depth--) {
-    const added = addBelow(text, key.slice(0, depth), writeLine(key.slice(depth), value));
-    if (added !== undefined && isReadBack(added, text, key)) return added;
-  }
-  return undefined;
-}
-
-function addBelow(text: string, table: readonly string[], line: string): string | undefined {
   const statements = readStatements(text);
+  const table = key.slice(0, -1);
   const header = statements.findIndex((it) => it.kind === "table" && isEqual(it.path, table));
-  if (table.length > 0 && header < 0) return undefined;
+  if (header < 0) return undefined;
   const own = statements.slice(header + 1);
   const end = own.findIndex(({ kind }) => kind !== "value");
   const last = own.slice(0, end < 0 ? undefined : end).at(-1) ?? statements[header];
-  const eol = lineEndingOf(text);
-  if (last === undefined) return line + eol + text;
-  const at = lineEnd(text, last.end);
+  const [eol, line] = [lineEndingOf(text), writeLine(key, value)];
+  const at = lineEnd(text, last?.end ?? 0);
   return text[at - 1] === "\n" ? splice(text, at, at, line + eol) : `${text}${eol}${line}`;
 }
 
 /** A table of its own at the end, behind an empty line. A text whose last line has no ending keeps it so. */
-function addTable(text: string, key: readonly string[], value: Json): string | undefined {
-  if (key.length < 2 && !isObject(value)) return undefined;
+function addTable(text: string, key: readonly string[], value: Json): string {
   const eol = lineEndingOf(text);
-  const block = isObject(value)
-    ? writeTable(key, value)
-    : `[${writeKey(key.slice(0, -1))}]\n${writeLine(key.slice(-1), value)}\n`;
-  const lines = block.replaceAll("\n", eol);
-  if (text === "") return lines;
-  if (text.endsWith("\n")) return text + eol + lines;
-  return text + eol + eol + lines.slice(0, -eol.length);
-}
-
-function writeTable(key: readonly string[], table: { readonly [name: string]: Json }): string {
-  const entries = Object.entries(table);
-  const own = entries.filter(([, value]) => !isObject(value))
-    .map(([name, value]) => `${writeLine([name], value)}\n`).join("");
-  const inner = entries.map(([name, value]) =>
-    isObject(value) ? `\n${writeTable([...key, name], value)}` : ""
-  ).join("");
-  return `[${writeKey(key)}]\n${own}${inner}`;
+  const table = `[${key.slice(0, -1).map(writeName).join(".")}]${eol}${writeLine(key, value)}`;
+  if (text === "") return table + eol;
+  return text.endsWith("\n") ? text + eol + table + eol : text + eol + eol + table;
 }
 
 function writeLine(key: readonly string[], value: Json): string {
-  return `${writeKey(key)} = ${writeValue(value)}`;
+  return `${writeName(key.at(-1) ?? "")} = ${writeValue(value)}`;
 }
 
-function writeKey(key: readonly string[]): string {
-  return key.map((name) => /^[\w-]+$/.test(name) ? name : writeValue(name)).join(".");
+function writeName(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : writeValue(name);
 }
 
 function writeValue(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(writeValue).join(", ")}]`;
-  if (!isObject(value)) return stringify({ value }).replace(/^value = /, "").trimEnd();
-  const entries = Object.entries(value).map(([name, inner]) => writeLine([name], inner));
-  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+  if (typeof value === "object") throw unfit("only values that are no tables are written");
+  return stringify({ value }).replace(/^value = /, "").trimEnd();
 }
 
 function lineEnd(text: string, offset: number): number {
@@ -169,28 +132,26 @@ function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }
 
-function removeLine(text: string, { keyStart, end }: Statement): string {
-  return cutLines(text, lineStart(text, keyStart), lineEnd(text, end));
-}
-
-/** As the last line has no ending, the one before had none when these were added. */
-function cutLines(text: string, start: number, end: number): string {
+/**
+ * Without the lines from `start` to the one that holds `offset`. As the last line has no ending, the one before
+ * had none when these were added.
+ */
+function cutLines(text: string, start: number, offset: number): string {
+  const end = lineEnd(text, offset);
   const before = text.slice(0, start);
   const isLast = end === text.length && !text.endsWith("\n");
   return (isLast ? before.replace(/\r?\n$/, "") : before) + text.slice(end);
 }
 
-/** The table and the tables in it, with the empty line above each. */
+/** The header of an empty table, with the empty line above it. */
 function removeTable(text: string, key: readonly string[]): string {
   const statements = readStatements(text);
-  const isInside = ({ path }: Statement): boolean => isEqual(path.slice(0, key.length), key);
-  const first = statements.findIndex((it) => it.kind === "table" && isInside(it));
-  if (first < 0) throw unfit(`"${key.join(".")}" is written in a way that is not edited`);
-  const length = statements.slice(first).findIndex((it) => !isInside(it));
-  const last = statements.at(length < 0 ? -1 : first + length - 1);
-  const start = lineStart(text, statements[first]?.keyStart ?? 0);
+  const at = statements.findIndex(({ kind, path }) => kind === "table" && isEqual(path, key));
+  const [header, next] = [statements[at], statements[at + 1]];
+  if (header === undefined || next?.kind === "value") throw notEdited(key);
+  const start = lineStart(text, header.keyStart);
   const gap = /(?<=^|\n)\r?\n$/.exec(text.slice(0, start))?.[0].length ?? 0;
-  return cutLines(text, start - gap, lineEnd(text, last?.end ?? start));
+  return cutLines(text, start - gap, header.end);
 }
 
 /** A value in a TOML text, by its whole key, and where its line starts and ends. */

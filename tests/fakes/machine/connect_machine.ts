@@ -3,7 +3,7 @@ import type { Change } from "../../../src/connect/tool.ts";
 import { type OtherTools, otherTools, type Ran } from "../../../src/system/other_tools.ts";
 import { lines } from "../../../src/text/formats/env_format.ts";
 import { hcl } from "../../../src/text/formats/hcl_format.ts";
-import { json, jsonc } from "../../../src/text/formats/json_format.ts";
+import { json } from "../../../src/text/formats/json_format.ts";
 import type { Edit } from "../../../src/text/formats/settings_format.ts";
 import { toml } from "../../../src/text/formats/toml_format.ts";
 import { environmentOf } from "./environment.ts";
@@ -15,7 +15,7 @@ import { MemoryNotes } from "./tool_machine.ts";
 export class ConnectMachine implements AsyncDisposable {
   readonly notes = new MemoryNotes();
   readonly locks = new MemoryLocks();
-  readonly formats = { hcl, json, jsonc, lines, toml };
+  readonly formats = { hcl, json, lines, toml };
   readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
   readonly tools: OtherTools;
   /** What the fake command was run with. */
@@ -90,5 +90,5 @@ export async function openConnectMachine(): Promise<ConnectMachine> {
 
 /** A change of a JSON file. */
 export function settings(path: string, ...edits: readonly Edit[]): Change {
-  return { kind: "settings", path, format: "jsonc", edits: () => edits };
+  return { kind: "settings", path, format: "json", edits: () => edits };
 }

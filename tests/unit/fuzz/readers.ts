@@ -31,7 +31,7 @@ import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";
 import { readManifest } from "../../../src/stores/windows/manifest.ts";
 import { lines } from "../../../src/text/formats/env_format.ts";
 import { hcl } from "../../../src/text/formats/hcl_format.ts";
-import { json, jsonc } from "../../../src/text/formats/json_format.ts";
+import { json } from "../../../src/text/formats/json_format.ts";
 import type { Json, SettingsFormat } from "../../../src/text/formats/settings_format.ts";
 import { readTomlValues, toml } from "../../../src/text/formats/toml_format.ts";
 import { readRemotes, remoteAddress } from "../../../src/text/git_remotes.ts";
@@ -287,8 +287,7 @@ export const readers: readonly Reader[] = [
     source(cargoCredentials(placeOf, readTomlValues)),
   ),
   reader("settings in JSON", "json_settings", settings(json, ["new", "fob"])),
-  reader("settings in JSON with comments", "json_settings", settings(jsonc, ["new", "fob"])),
-  reader("settings in TOML", "toml_settings", settings(toml, ["new", "fob"])),
+  reader("settings in TOML", "toml_settings", settings(toml, ["credential-alias", "fob"])),
   reader("settings in HCL", "hcl_settings", settings(hcl, ["credentials_helper", "fob"], {})),
   reader("settings in lines", "npmrc", settings(lines, ["//r/:tokenHelper"])),
   reader("the record of a connection", "connect_record", connectRecord),

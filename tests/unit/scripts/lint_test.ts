@@ -119,7 +119,7 @@ Deno.test("a package is for its layer alone, but for its types; node: is for non
     ["@clack/prompts", ["src/cli"]],
     ["npm:commander@15.1.0/esm.mjs", ["src/cli"]],
     ["npm:oauth4webapi@3.8.8", ["src/oauth"]],
-    ["jsonc-parser", ["src/text"]],
+    ["smol-toml", ["src/text"]],
     ["npm:smol-toml@1.9.1", ["src/text"]],
     ["left-pad", []],
     ["jsr:@std/path", []],

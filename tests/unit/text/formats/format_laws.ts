@@ -4,7 +4,7 @@ import { applyEdits, takeBackEdits } from "../../../../src/connect/edits.ts";
 import type { Json, SettingsFormat } from "../../../../src/text/formats/settings_format.ts";
 
 /** A value that connections set. */
-const value: fc.Arbitrary<Json> = fc.oneof(
+export const value: fc.Arbitrary<Json> = fc.oneof(
   fc.string(),
   fc.boolean(),
   fc.array(fc.string(), { maxLength: 3 }),

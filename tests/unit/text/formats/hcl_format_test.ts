@@ -40,12 +40,29 @@ Deno.test("a block that is there is replaced, and nothing around it", () => {
   );
 });
 
+const fob = ["credentials_helper", "fob"];
+
 Deno.test("what is no HCL is refused", () => {
   for (const text of ["a {", "{}", '{"a": 1}', "a = [1", "] = 1", 'a "b']) {
-    assert.throws(() => hcl.set(text, ["a", "b"], {}), { code: "config_invalid" }, text);
+    assert.throws(() => hcl.set(text, fob, {}), { code: "config_invalid" }, text);
   }
 });
 
 Deno.test("a value that Terraform would fill in is not written", () => {
-  assert.throws(() => hcl.set("", ["a", "b"], { args: ["${x}"] }), { code: "config_invalid" });
+  assert.throws(() => hcl.set("", fob, { args: ["${x}"] }), { code: "config_invalid" });
+});
+
+Deno.test("a block of another type, or with more than args, is not written", () => {
+  for (const key of [["host", "h"], ["credentials_helper"], [...fob, "args"]]) {
+    assert.throws(() => hcl.set("", key, {}), { code: "config_invalid" }, key.join());
+  }
+  assert.throws(() => hcl.set("", fob, { token: "t" }), { code: "config_invalid" });
+});
+
+Deno.test("a block that fob would not write is named, and is not replaced", () => {
+  for (const body of ['\n  args = ["a",]\n', " # c\n", " other = 1 "]) {
+    const text = `credentials_helper "fob" {${body}}\n`;
+    assert.deepEqual(Object.keys(hcl.get(text, ["credentials_helper"]) ?? {}), ["fob"]);
+    assert.throws(() => hcl.set(text, fob, {}), { code: "config_invalid" }, text);
+  }
 });

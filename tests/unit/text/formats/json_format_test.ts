@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { json, jsonc } from "../../../../src/text/formats/json_format.ts";
-import { assertLaws, trials } from "./format_laws.ts";
+import { json } from "../../../../src/text/formats/json_format.ts";
+import { assertLaws, trials, value } from "./format_laws.ts";
 
 const name = fc.constantFrom("a", "b", "credHelpers", "x.y", 'odd "name"', "ü");
 
-/** Objects as people write them: spaces anywhere, and `odd` between any two tokens. */
-function objects(odd: fc.Arbitrary<string>, hasCommas: boolean): fc.Arbitrary<string> {
-  const space = fc.oneof(fc.constantFrom("", " ", "\n  ", "\n\t", "\r\n    "), odd);
+/** Objects as people write them: spaces anywhere. */
+function objects(): fc.Arbitrary<string> {
+  const space = fc.constantFrom("", " ", "\n  ", "\n\t", "\r\n    ");
   const { value } = fc.letrec<{ value: string; object: string }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 2 },
@@ -19,15 +19,13 @@ function objects(odd: fc.Arbitrary<string>, hasCommas: boolean): fc.Arbitrary<st
         selector: ([it]) => it,
         maxLength: 3,
       }),
-      spaces: fc.array(space, { minLength: 14, maxLength: 14 }),
-      comma: fc.boolean(),
-    }).map(({ members, spaces, comma }) => {
+      spaces: fc.array(space, { minLength: 13, maxLength: 13 }),
+    }).map(({ members, spaces }) => {
       const s = (i: number): string => spaces[i] ?? "";
       const written = members.map(([key, text], i) =>
         `${s(4 * i)}${JSON.stringify(key)}${s(4 * i + 1)}:${s(4 * i + 2)}${text}${s(4 * i + 3)}`
       );
-      const end = comma && hasCommas && members.length > 0 ? `,${s(12)}` : s(12);
-      return `{${written.join(",")}${end}}`;
+      return `{${written.join(",")}${s(12)}}`;
     }),
   }));
   return fc.record({
@@ -38,8 +36,6 @@ function objects(odd: fc.Arbitrary<string>, hasCommas: boolean): fc.Arbitrary<st
   }).map(({ bom, before, object, after }) => bom + before + object + after);
 }
 
-const comments = fc.constantFrom("// c\n", " /* c, */ ", ' // "x": {\n  ', "/* \n */");
-
 /** Names that are in no text, at any depth that a text may not have. */
 const keys = fc.tuple(
   fc.array(name, { maxLength: 1 }),
@@ -49,42 +45,31 @@ const keys = fc.tuple(
   }),
 ).map(([outer, inner]) => [...outer, ...inner]);
 
-function isPossible(
-  format: typeof json,
-  { text, key }: { text: string; key: readonly string[] },
-): boolean {
-  const outer = format.get(text.replace(/^\uFEFF/, ""), key.slice(0, 1));
+function isPossible({ text, key }: { text: string; key: readonly string[] }): boolean {
+  const outer = json.get(text.replace(/^\uFEFF/, ""), key.slice(0, 1));
   return outer === undefined ||
     (typeof outer === "object" && !Array.isArray(outer) && outer !== null);
 }
 
 Deno.test("an edit of JSON adds what it must, keeps every other byte, and can be taken back", () => {
-  const cases = trials(objects(fc.constantFrom("", " "), false), keys);
-  fc.assert(fc.property(cases.filter((it) => isPossible(json, it)), (it) => assertLaws(json, it)));
-});
-
-Deno.test("so does one of JSON with comments and trailing commas", () => {
-  const cases = trials(objects(comments, true), keys);
-  fc.assert(
-    fc.property(cases.filter((it) => isPossible(jsonc, it)), (it) => assertLaws(jsonc, it)),
-  );
+  const cases = trials(objects(), keys, fc.oneof(value, fc.constant({ type: "x", models: [{}] })));
+  fc.assert(fc.property(cases.filter(isPossible), (it) => assertLaws(json, it)));
 });
 
 Deno.test("a new member is laid out as its neighbours are", () => {
-  const added = (text: string): string => jsonc.set(text, ["b"], { c: "d" });
+  const added = (text: string): string => json.set(text, ["b"], { c: "d" });
   assert.equal(added('{"a":1}'), '{"a":1,"b":{"c":"d"}}');
   assert.equal(added('{"a": 1}\n'), '{"a": 1, "b": {"c":"d"}}\n');
   assert.equal(
-    added('{\r\n\t"a": 1 // one\r\n}\r\n'),
-    '{\r\n\t"a": 1, // one\r\n\t"b": {\r\n\t\t"c": "d"\r\n\t}\r\n}\r\n',
+    added('{\r\n\t"a": 1\r\n}\r\n'),
+    '{\r\n\t"a": 1,\r\n\t"b": {\r\n\t\t"c": "d"\r\n\t}\r\n}\r\n',
   );
-  assert.equal(added('{\n  "a": 1,\n}'), '{\n  "a": 1,\n  "b": {\n    "c": "d"\n  },\n}');
   assert.equal(added(""), '{\n  "b": {\n    "c": "d"\n  }\n}\n');
 });
 
 Deno.test("a value that is there is replaced, and nothing around it", () => {
-  const text = '{ "a" : /* x */ "old" , "b":2 }';
-  assert.equal(jsonc.set(text, ["a"], "new"), '{ "a" : /* x */ "new" , "b":2 }');
+  const text = '{ "a" :  "old" , "b":2 }';
+  assert.equal(json.set(text, ["a"], "new"), '{ "a" :  "new" , "b":2 }');
 });
 
 Deno.test("what is no JSON object, or says a thing twice, is refused, and not quoted", () => {
