@@ -18,6 +18,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "src/doctor",
       "src/migrate",
       "src/connect",
+      "src/ledger",
       "src/agents",
       "src/api",
       "src/helpers",
@@ -32,14 +33,22 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["commander", "@commander-js/extra-typings", "@clack/prompts"],
   },
   "src/doctor": {
-    values: ["src/helpers", "src/tokens", "src/credentials", "src/databricks", "src/profiles"],
+    values: [
+      "src/ledger",
+      "src/helpers",
+      "src/tokens",
+      "src/credentials",
+      "src/databricks",
+      "src/profiles",
+    ],
     types: ["src/migrate", "src/providers", "src/stores", "src/system"],
   },
   "src/migrate": {
-    values: ["src/helpers", "src/credentials", "src/databricks", "src/profiles"],
+    values: ["src/ledger", "src/helpers", "src/credentials", "src/databricks", "src/profiles"],
     types: ["src/stores", "src/system"],
   },
-  "src/connect": { values: ["src/agents"], types: ["src/api", "src/system"] },
+  "src/connect": { values: ["src/ledger", "src/agents"], types: ["src/api", "src/system"] },
+  "src/ledger": { types: ["src/system"] },
   "src/agents": { types: ["src/api"] },
   "src/api": { values: ["src/profiles"], types: ["src/tokens", "src/providers", "src/system"] },
   "src/helpers": {

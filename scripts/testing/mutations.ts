@@ -197,10 +197,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a signal ends the removal of secrets between the backup and the cut",
     file: "src/migrate/migrate.ts",
-    from: `await needs.uninterrupted(() =>
-      scrub(`,
-    to: `await ((work: () => Promise<void>) => work())(() =>
-      scrub(`,
+    from: "await needs.uninterrupted(() => scrub(",
+    to: "await ((work: () => Promise<void>) => work())(() => scrub(",
     test: "tests/unit/tokens/interrupted_keeping_test.ts",
     noticedBy: "SIGTERM between the backup and the cut lets a removal of secrets end",
   },
@@ -208,7 +206,7 @@ export const mutations: readonly Mutation[] = [
     name: "two at once change another tool's file",
     file: "src/migrate/migrate.ts",
     from: `const places = kept.flatMap((finding) => finding.places);
-  using _lock = await needs.locks.take(lockName, lockLimit);`,
+  using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);`,
     to: "const places = kept.flatMap((finding) => finding.places);",
     test: "tests/unit/migrate/migrate_test.ts",
     noticedBy: "another tool's file is changed under the lock of all who change such files",
@@ -262,8 +260,8 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "undoing a connection gives back a backup although others have changed the file since",
-    file: "src/connect/disconnect.ts",
-    from: ": isWhole && digest === after && isBackupWhole",
+    file: "src/ledger/ledger.ts",
+    from: ": touched.isWhole && isLast(digest, touched) && isBackupWhole",
     to: ": isBackupWhole",
     test: "tests/unit/connect/connect_test.ts",
     noticedBy: "where others have changed the file too, just what fob had set is taken out",

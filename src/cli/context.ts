@@ -11,7 +11,7 @@ import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
 import type { Directories } from "../system/files/directories.ts";
-import type { ForeignFile } from "../system/files/foreign_file.ts";
+import type { TextFile } from "../system/files/text_file.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { ReadyFile } from "../system/files/ready_file.ts";
@@ -56,7 +56,7 @@ export interface World {
   /** The profiles, as they stand now; where fob's own file has whom `wish` is for, of that file alone. */
   readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
   /** A file of another tool. */
-  readonly foreignFile: (path: string) => Promise<ForeignFile>;
+  readonly foreignFile: (path: string) => Promise<TextFile>;
   /** What is changed for other tools. */
   readonly otherTools: () => Promise<OtherTools>;
   /** The platforms that a person can sign in to. */

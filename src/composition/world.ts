@@ -127,8 +127,8 @@ function profileFiles(
     },
     audit: openAudit(around, () => auditSetting),
     foreignFile: async (path) => {
-      const { foreignFile } = await import("../system/files/foreign_file.ts");
-      return foreignFile(nativePath(path));
+      const { textFile } = await import("../system/files/text_file.ts");
+      return textFile(nativePath(path));
     },
   };
 }

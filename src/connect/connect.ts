@@ -1,15 +1,24 @@
 import { FobError } from "../errors.ts";
+import {
+  backUp,
+  changeFile,
+  digestIfThere,
+  forget,
+  ledgerLock,
+  ledgerLockLimit,
+  noteFile,
+  touchedIn,
+} from "../ledger/ledger.ts";
 import type { Locks } from "../system/files/locks.ts";
-import type { SettingsFile } from "../system/files/settings_file.ts";
+import type { TextFile } from "../system/files/text_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import { posixLine } from "../text/shell_quote.ts";
 import { planChange, planConnection, type Planned, type PlanNeeds } from "./plan.ts";
 import {
   type ConnectRecord,
-  digestIfThere,
   isOwnLink,
-  noteFile,
   noteSteps,
+  ownerOf,
   readRecord,
   writeRecord,
 } from "./record.ts";
@@ -20,11 +29,6 @@ export interface ConnectNeeds extends PlanNeeds {
   readonly locks: Locks;
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
-
-/** Who connects a tool, or takes that back, takes this lock. */
-export const connectLock = "connect";
-/** Milliseconds that a fob waits for another. */
-export const connectLockLimit = 10_000;
 
 /**
  * Makes `changes` for `tool`, and notes each before it is made. Returns what was not done already. Cut off
@@ -37,7 +41,7 @@ export async function connect(
   changes: readonly Change[],
   needs: ConnectNeeds,
 ): Promise<Planned[]> {
-  using _lock = await needs.locks.take(connectLock, connectLockLimit);
+  using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);
   await planConnection(tool, changes, needs);
   const record = await readRecord(tool, needs.notes);
   const done: Planned[] = [];
@@ -62,16 +66,15 @@ async function apply(tool: string, plan: Planned, needs: ConnectNeeds): Promise<
         format,
         setting,
       }));
-      await backUp(file, before, record.files.some(({ path }) => path === file.path));
-      const noted = await noteFile(noteSteps(record, steps), file.path, before, after);
-      await writeRecord(tool, noted, needs.notes);
-      return await file.replace(before, after);
+      const { notes } = needs;
+      const how = { owner: ownerOf(tool), notes, access: "kept" as const };
+      return await changeFile(noteSteps(record, steps), file, { before, after }, how);
     }
     case "command":
       return await applyCommands(tool, plan, needs);
     case "file": {
       const { path, text, runs = false } = plan;
-      const older = await digestIfThere(await needs.tools.settingsFile(path).read());
+      const older = await digestIfThere(await needs.tools.textFile(path).readIfThere());
       const digest = await digestIfThere(text) ?? "";
       const step = { kind: "file" as const, path, digest, ...(older && { older }) };
       await writeRecord(tool, noteSteps(record, [step]), needs.notes);
@@ -90,25 +93,18 @@ async function apply(tool: string, plan: Planned, needs: ConnectNeeds): Promise<
   }
 }
 
-/** One backup, of how it was before the first change. */
-async function backUp(
-  file: SettingsFile,
-  text: string | undefined,
-  isDone: boolean,
-): Promise<void> {
-  if (!isDone && text !== undefined) await file.writeBackup(text);
-}
-
 async function applyCommands(
   tool: string,
   { program, files, look, commands }: Planned & { kind: "command" },
   { notes, tools }: ConnectNeeds,
 ): Promise<void> {
   let record = await readRecord(tool, notes);
-  const texts = await Promise.all(files.map((file) => file.read()));
+  const owner = ownerOf(tool);
+  const texts = await Promise.all(files.map((file) => file.readIfThere()));
   for (const [i, file] of files.entries()) {
-    await backUp(file, texts[i], record.files.some(({ path }) => path === file.path));
-    record = await noteFile(record, file.path, texts[i], texts[i]);
+    const before = texts[i];
+    await backUp(record, file, before, owner);
+    record = await noteFile(record, file, { before, after: before }, owner);
   }
   const paths = files.map(({ path }) => path);
   const steps = commands.map(({ note }) => ({
@@ -122,20 +118,19 @@ async function applyCommands(
   for (const words of commands.flatMap(({ runs }) => runs)) await runOrThrow(program, words, tools);
   record = await readRecord(tool, notes);
   for (const [i, file] of files.entries()) {
-    record = await noteFile(record, file.path, texts[i], await file.read());
+    const change = { before: texts[i], after: await file.readIfThere() };
+    record = await noteFile(record, file, change, owner);
     record = await forgetUnchanged(record, file);
   }
   await writeRecord(tool, record, notes);
 }
 
-/** What a command might have changed, and has not, needs no backup. */
-async function forgetUnchanged(record: ConnectRecord, file: SettingsFile): Promise<ConnectRecord> {
-  const isChanged = record.files.some(({ path, before, after }) =>
-    path === file.path && before !== after
-  );
-  if (isChanged) return record;
-  await file.removeBackup();
-  return { ...record, files: record.files.filter(({ path }) => path !== file.path) };
+/** A file that a command could have changed and did not needs no backup. */
+async function forgetUnchanged(record: ConnectRecord, file: TextFile): Promise<ConnectRecord> {
+  const touched = touchedIn(record, file);
+  if (touched === undefined || touched.before !== touched.after) return record;
+  await file.beside(touched.backup).remove();
+  return forget(record, file);
 }
 
 /** Runs a tool's own command, and resolves to what it says. `declined` where it fails. */

@@ -1,16 +1,20 @@
 import { FobError } from "../errors.ts";
-import type { SettingsFile } from "../system/files/settings_file.ts";
+import {
+  digestIfThere,
+  type FoundFile,
+  ledgerLock,
+  ledgerLockLimit,
+  lookAt,
+} from "../ledger/ledger.ts";
 import type { Json } from "../text/formats/settings_format.ts";
-import { connectLock, connectLockLimit, type ConnectNeeds, runOrThrow } from "./connect.ts";
+import { type ConnectNeeds, runOrThrow } from "./connect.ts";
 import { takeBackEdits } from "./edits.ts";
 import {
   type ConnectRecord,
-  digestIfThere,
   isOwnFile,
   isOwnLink,
   readRecord,
   type RecordedStep,
-  type TouchedFile,
   writeRecord,
 } from "./record.ts";
 import type { Tool } from "./tool.ts";
@@ -25,15 +29,6 @@ export interface TakenBack {
   readonly outcome: "restored" | "removed" | "edited" | "left";
 }
 
-/** A file, what it holds and what it held. */
-interface Found extends TouchedFile {
-  readonly file: SettingsFile;
-  readonly text: string | undefined;
-  readonly backup: string | undefined;
-  /** What it is to hold, where that is known to be as it was. */
-  readonly whole: { readonly text: string | undefined } | undefined;
-}
-
 /**
  * Takes back everything that was changed for `tool`, the last first.
  *
@@ -45,12 +40,14 @@ export async function disconnect(
   { tool, takeBack = (): [] => [] }: Pick<Tool, "tool" | "takeBack">,
   needs: ConnectNeeds,
 ): Promise<TakenBack[]> {
-  using _lock = await needs.locks.take(connectLock, connectLockLimit);
+  using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);
   const record = await readRecord(tool, needs.notes);
   if (record.files.length === 0 && record.steps.length === 0) {
     throw new FobError("declined", `There is nothing to undo: fob has not connected ${tool}`);
   }
-  const found = await Promise.all(record.files.map((it) => look(it, needs)));
+  const found = await Promise.all(
+    record.files.map((it) => lookAt(it, needs.tools.textFile(it.path))),
+  );
   const texts = found.map((it) => it.whole ?? { text: withoutSettings(it, record, needs) });
   return await needs.uninterrupted(async () => {
     const outcomes: TakenBack[] = [];
@@ -60,8 +57,8 @@ export async function disconnect(
     }
     await takeBackCommands(takeBack, record, found, needs);
     for (const it of found) {
-      outcomes.push({ path: it.path, outcome: outcomeOf(it, await it.file.read()) });
-      await it.file.removeBackup();
+      outcomes.push({ path: it.file.path, outcome: await outcomeOf(it) });
+      await it.backup.remove();
     }
     for (const step of record.steps.toReversed()) {
       outcomes.push(...await takeBackOwn(step, record, needs));
@@ -71,23 +68,9 @@ export async function disconnect(
   });
 }
 
-async function look(touched: TouchedFile, { tools }: ConnectNeeds): Promise<Found> {
-  const file = tools.settingsFile(touched.path);
-  const [text, backup] = [await file.read(), await file.readBackup()];
-  const { before, after, isWhole } = touched;
-  const digest = await digestIfThere(text);
-  const isBackupWhole = await digestIfThere(backup) === before;
-  const whole = digest === before
-    ? { text }
-    : isWhole && digest === after && isBackupWhole
-    ? { text: backup }
-    : undefined;
-  return { ...touched, file, text, backup, whole };
-}
-
 /** What the file holds without what fob has set; the tool's own commands do the rest. */
 function withoutSettings(
-  { path, text, backup = "" }: Found,
+  { file: { path }, text, original = "" }: FoundFile,
   { steps }: ConnectRecord,
   { formats }: ConnectNeeds,
 ): string | undefined {
@@ -97,19 +80,19 @@ function withoutSettings(
     const format = step.kind === "settings" ? formats[step.format] : undefined;
     if (step.kind !== "settings" || format === undefined) return after;
     const { key, depth, value } = step.setting;
-    return takeBackEdits(after, [{ key, depth, value: value as Json }], backup, path, format);
+    return takeBackEdits(after, [{ key, depth, value: value as Json }], original, path, format);
   }, text);
 }
 
-/** Only where a file is there, and not as it was already. That a value is there no more is no error. */
+/** Only if one of the files exists and has another text than before. A value that is gone is no error. */
 async function takeBackCommands(
   takeBack: NonNullable<Tool["takeBack"]>,
   { steps }: ConnectRecord,
-  found: readonly Found[],
+  found: readonly FoundFile[],
   { tools }: ConnectNeeds,
 ): Promise<void> {
   const mixed = found.filter(({ whole, text }) => whole === undefined && text !== undefined)
-    .map(({ path }) => path);
+    .map(({ file }) => file.path);
   for (const step of steps.toReversed()) {
     if (step.kind !== "command" || !step.files.some((path) => mixed.includes(path))) continue;
     const seen = await runOrThrow(step.program, step.look, tools);
@@ -117,9 +100,9 @@ async function takeBackCommands(
   }
 }
 
-function outcomeOf({ text, whole }: Found, now: string | undefined): TakenBack["outcome"] {
+async function outcomeOf({ file, text, whole }: FoundFile): Promise<TakenBack["outcome"]> {
   if (whole !== undefined) return whole.text === undefined ? "removed" : "restored";
-  return now === text ? "left" : "edited";
+  return await file.readIfThere() === text ? "left" : "edited";
 }
 
 /** Takes away what fob has made, unless it has become something else. */
@@ -133,7 +116,7 @@ async function takeBackOwn(
   const isOurs = step.kind === "link"
     ? await tools.leadsTo(path) === "fob" ||
       isOwnLink(record, path, await tools.linkTarget(path))
-    : isOwnFile(record, path, await digestIfThere(await tools.settingsFile(path).read()));
+    : isOwnFile(record, path, await digestIfThere(await tools.textFile(path).readIfThere()));
   if (isOurs) await tools.remove(path);
   return [{ path, outcome: isOurs ? "removed" : "left" }];
 }

@@ -1,12 +1,13 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
+import { digestIfThere } from "../ledger/ledger.ts";
 import type { Notes } from "../system/files/notes.ts";
-import type { SettingsFile } from "../system/files/settings_file.ts";
+import type { TextFile } from "../system/files/text_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import type { SettingsFormats } from "../text/formats/settings_format.ts";
 import { posixLine } from "../text/shell_quote.ts";
 import { applyEdits, type Setting } from "./edits.ts";
-import { type ConnectRecord, digestIfThere, isOwnFile, isOwnLink, readRecord } from "./record.ts";
+import { type ConnectRecord, isOwnFile, isOwnLink, readRecord } from "./record.ts";
 import type {
   Change,
   Command,
@@ -32,7 +33,7 @@ export interface ChangeNeeds extends Omit<PlanNeeds, "notes"> {
 export type Planned =
   | {
     readonly kind: "settings";
-    readonly file: SettingsFile;
+    readonly file: TextFile;
     readonly format: string;
     readonly settings: readonly Setting[];
     readonly before: string | undefined;
@@ -41,7 +42,7 @@ export type Planned =
   | {
     readonly kind: "command";
     readonly program: string;
-    readonly files: readonly SettingsFile[];
+    readonly files: readonly TextFile[];
     readonly look: readonly string[];
     readonly commands: readonly Command[];
     readonly remark?: string;
@@ -95,9 +96,9 @@ async function planSettings(
   { path, older, isOptional, format, edits }: SettingsChange,
   { formats, tools }: ChangeNeeds,
 ): Promise<Planned | undefined> {
-  const hasOlder = older !== undefined && await tools.settingsFile(older).read() !== undefined;
-  const file = tools.settingsFile(hasOlder ? older : path);
-  const before = await file.read();
+  const hasOlder = older !== undefined && await tools.textFile(older).readIfThere() !== undefined;
+  const file = tools.textFile(hasOlder ? older : path);
+  const before = await file.readIfThere();
   if (isOptional && before === undefined) return undefined;
   const { text: after, settings } = applyEdits(before ?? "", edits, file.path, formats[format]);
   return settings.length === 0
@@ -123,7 +124,7 @@ async function planCommand(
   return {
     kind: "command",
     program,
-    files: files.map(tools.settingsFile),
+    files: files.map(tools.textFile),
     look,
     commands,
     ...present({ remark }),
@@ -136,7 +137,7 @@ async function planFile(
   { tools, record }: ChangeNeeds,
 ): Promise<Planned | undefined> {
   const { path, text } = change;
-  const there = await tools.settingsFile(path).read();
+  const there = await tools.textFile(path).readIfThere();
   if (there === text) return undefined;
   if (there === undefined) return change;
   if (isOwnFile(record, path, await digestIfThere(there))) return change;

@@ -1,24 +1,9 @@
-import { FobError } from "../errors.ts";
-import { Secret } from "../secret.ts";
+import { type Ledger, type Owner, readLedger, writeLedger } from "../ledger/ledger.ts";
 import type { Notes } from "../system/files/notes.ts";
-import { digestOf } from "../text/digest.ts";
 import type { Setting } from "./edits.ts";
 
 /** What fob has changed for a tool, so that it can be taken back. Never a secret. */
-export interface ConnectRecord {
-  readonly version: 1;
-  readonly files: readonly TouchedFile[];
-  readonly steps: readonly RecordedStep[];
-}
-
-/** The digests of a file before its first change and after its last, each absent where there is no file. */
-export interface TouchedFile {
-  readonly path: string;
-  readonly before?: string;
-  readonly after?: string;
-  /** Whether nobody else has changed it since the first change, but fob. */
-  readonly isWhole: boolean;
-}
+export type ConnectRecord = Ledger<RecordedStep>;
 
 export type RecordedStep =
   | {
@@ -48,40 +33,26 @@ export type RecordedStep =
     readonly target: string;
   };
 
-/**
- * The record for `tool`; an empty one where there is none.
- *
- * @throws {FobError} `config_invalid` for what no fob of this age has written.
- */
+/** The owner of the ledger for `tool`. */
+export function ownerOf(tool: string): Owner {
+  return { purpose: "connect", tool };
+}
+
+/** The record for `tool`; an empty one if there is none. Throws as {@link readLedger}. */
 export async function readRecord(tool: string, notes: Notes): Promise<ConnectRecord> {
-  const text = await notes.read(nameOf(tool));
-  if (text === undefined) return { version: 1, files: [], steps: [] };
-  const record = parse(text);
-  if (record?.version === 1) return record;
-  throw new FobError("config_invalid", `What fob has noted of its changes for ${tool} is broken`);
+  return await readLedger(ownerOf(tool), notes);
 }
 
-/** Nobody else writes it, and it is replaced whole. */
-function parse(text: string): ConnectRecord | undefined {
-  try {
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Notes `record` for `tool`, in place of what was noted before; nothing where it is empty. */
+/** Notes `record` for `tool`, in place of what was noted before. */
 export async function writeRecord(
   tool: string,
   record: ConnectRecord,
   notes: Notes,
 ): Promise<void> {
-  const isEmpty = record.files.length === 0 && record.steps.length === 0;
-  if (isEmpty) await notes.remove(nameOf(tool));
-  else await notes.write(nameOf(tool), `${JSON.stringify(record)}\n`);
+  await writeLedger(ownerOf(tool), record, notes);
 }
 
-/** `record` with `steps`; a step that is there already is the newer one now. */
+/** `record` with `steps`; a step on the same subject is replaced. */
 export function noteSteps(record: ConnectRecord, steps: readonly RecordedStep[]): ConnectRecord {
   const older = (step: RecordedStep): RecordedStep | undefined =>
     record.steps.find((old) => isAbout(step, old));
@@ -89,7 +60,7 @@ export function noteSteps(record: ConnectRecord, steps: readonly RecordedStep[])
   return { ...record, steps: [...kept, ...steps.map((step) => withDepth(step, older(step)))] };
 }
 
-/** What was there before the first change counts. */
+/** The depth before the first change counts. */
 function withDepth(step: RecordedStep, older: RecordedStep | undefined): RecordedStep {
   if (step.kind !== "settings" || older?.kind !== "settings") return step;
   const depth = Math.min(step.setting.depth, older.setting.depth);
@@ -124,39 +95,4 @@ function isAbout(one: RecordedStep, other: RecordedStep): boolean {
     return step.kind === "command" ? [step.kind, step.note] : [step.kind, step.path];
   };
   return JSON.stringify(subject(one)) === JSON.stringify(subject(other));
-}
-
-/** `record` with the file at `path`, which changes from one text to another; `undefined` is no file. */
-export async function noteFile(
-  record: ConnectRecord,
-  path: string,
-  from: string | undefined,
-  to: string | undefined,
-): Promise<ConnectRecord> {
-  const [before, after] = [await digestIfThere(from), await digestIfThere(to)];
-  const old = record.files.find((it) => it.path === path);
-  const noted: TouchedFile = {
-    path,
-    ...digestField("before", old === undefined ? before : old.before),
-    ...digestField("after", after),
-    // A change that was noted and then cut off has not been made.
-    isWhole: old === undefined || before === old.before || (old.isWhole && old.after === before),
-  };
-  return { ...record, files: [...record.files.filter((it) => it.path !== path), noted] };
-}
-
-function digestField<K extends string>(
-  name: K,
-  digest: string | undefined,
-): Partial<Record<K, string>> {
-  return digest === undefined ? {} : { [name]: digest } as Record<K, string>;
-}
-
-/** The digest of a text; `undefined` where there is none. */
-export async function digestIfThere(text: string | undefined): Promise<string | undefined> {
-  return text === undefined ? undefined : await digestOf(new Secret(text));
-}
-
-function nameOf(tool: string): string {
-  return `connect:${tool}`;
 }

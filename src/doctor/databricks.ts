@@ -2,14 +2,14 @@ import { tokenCachePath } from "../databricks/paths.ts";
 import type { ChosenMode } from "../stores/storage_mode.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Environment } from "../system/environment.ts";
-import type { ForeignFile } from "../system/files/foreign_file.ts";
+import type { TextFile } from "../system/files/text_file.ts";
 import { isObject, objectOf, parseObject } from "../text/json_object.ts";
 import { type Check, check, fail, ok } from "./check.ts";
 
 /** What the check of Databricks' own storage needs. */
 export interface DatabricksStorageNeeds {
   readonly environment: Environment;
-  readonly foreignFile: (path: string) => Promise<ForeignFile>;
+  readonly foreignFile: (path: string) => Promise<TextFile>;
   readonly stores: () => Promise<UntouchedStores>;
   /** How the logins of Databricks' profiles are kept. */
   readonly databricksMode: () => Promise<ChosenMode>;

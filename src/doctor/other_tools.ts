@@ -1,7 +1,8 @@
+import { backupOf } from "../ledger/backup.ts";
 import type { ForeignText, Source } from "../migrate/source.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
-import type { ForeignFile } from "../system/files/foreign_file.ts";
+import type { TextFile } from "../system/files/text_file.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders } from "./files.ts";
@@ -14,7 +15,7 @@ export interface ForeignNeeds {
   readonly environment: Environment;
   readonly machine: Machine;
   readonly clock: Clock;
-  readonly foreignFile: (path: string) => Promise<ForeignFile>;
+  readonly foreignFile: (path: string) => Promise<TextFile>;
   /** The tools that fob can migrate from. */
   readonly sources: readonly Source[];
 }
@@ -26,9 +27,6 @@ interface Found {
   /** Whether it is a backup that fob made, for a migration or a connection. */
   readonly isBackup: boolean;
 }
-
-/** What the backup that `fob connect` makes of a file is called after it. */
-const connectBackup = ".fob-connect-backup";
 
 /** The tools that fob cannot migrate from. */
 const keepers: readonly Keeper[] = [npm, netrc];
@@ -76,21 +74,14 @@ async function describeFile({ path, keys }: Found, machine: Machine): Promise<st
 
 async function findInSource(source: Source, needs: ForeignNeeds): Promise<Found[]> {
   const files = await Promise.all(source.paths(needs.environment).map(needs.foreignFile));
-  const texts = await Promise.all(
-    files.map(async (file) => ({ path: file.path, text: await file.read() })),
-  );
-  const backups = await Promise.all(
-    files.map(async (file) => ({ path: file.backupPath, text: await file.readBackup() })),
-  );
-  const copies = await Promise.all(files.map(async ({ path }) => {
-    const copy = await needs.foreignFile(`${path}${connectBackup}`);
-    return { path: copy.path, text: await copy.read() };
-  }));
-  return [
-    ...findInTexts(source, texts, needs).map((found) => ({ ...found, isBackup: false })),
-    ...[backups, copies].flatMap((texts) => findInTexts(source, texts, needs))
-      .map((found) => ({ ...found, isBackup: true })),
-  ];
+  const find = async (files: readonly TextFile[], isBackup: boolean): Promise<Found[]> => {
+    const texts = files.map(async (file) => ({ path: file.path, text: await file.read() }));
+    return findInTexts(source, await Promise.all(texts), needs)
+      .map((found) => ({ ...found, isBackup }));
+  };
+  const backups = (["migrate", "connect"] as const)
+    .map((purpose) => find(files.map((file) => backupOf(file, purpose)), true));
+  return (await Promise.all([find(files, false), ...backups])).flat();
 }
 
 function findInTexts(

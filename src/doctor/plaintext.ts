@@ -1,7 +1,7 @@
 import { Profiles, readProfiles } from "../profiles/profile_file.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Directories } from "../system/files/directories.ts";
-import type { ForeignFile } from "../system/files/foreign_file.ts";
+import type { TextFile } from "../system/files/text_file.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
@@ -12,7 +12,7 @@ export interface OwnSecretNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
   readonly profileFile: () => UserFile;
-  readonly foreignFile: (path: string) => Promise<ForeignFile>;
+  readonly foreignFile: (path: string) => Promise<TextFile>;
   readonly stores: () => Promise<UntouchedStores>;
 }
 

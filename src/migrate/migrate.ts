@@ -3,17 +3,33 @@ import { keepLogin, type KeepNeeds } from "../credentials/login.ts";
 import { FobError } from "../errors.ts";
 import { accountFor, keepEntry } from "../helpers/tool_entry.ts";
 import { present } from "../present.ts";
+import { backupOf } from "../ledger/backup.ts";
+import {
+  assertNoStray,
+  changeFile,
+  forget,
+  type FoundFile,
+  type Ledger,
+  ledgerLock,
+  ledgerLockLimit,
+  lookAt,
+  type Owner,
+  readLedger,
+  touchedIn,
+  writeLedger,
+} from "../ledger/ledger.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
-import type { ForeignFile } from "../system/files/foreign_file.ts";
 import type { Locks } from "../system/files/locks.ts";
+import type { Notes } from "../system/files/notes.ts";
+import type { TextFile } from "../system/files/text_file.ts";
+import { cut, type Stretch } from "./cut.ts";
 import type { Plan, PlanNeeds, Prospect, Step } from "./plan.ts";
-import { cut, prepareRestore, scrub, type Stretch } from "./scrub.ts";
 import type { Finding, ForeignText, FoundEntry, Source } from "./source.ts";
 
-/** What a migration needs. */
+/** Dependencies of a migration. */
 export interface MigrateNeeds extends KeepNeeds, PlanNeeds {
-  /** The copy of a file that somebody else of fob's has made, for one that is changed. */
-  readonly copyOf?: (file: ForeignFile) => Promise<ForeignFile>;
+  /** Where fob notes what it changes. */
+  readonly notes: Notes;
 }
 
 /**
@@ -27,7 +43,7 @@ export async function migrate(
   { texts, steps }: Plan,
   remove: "remove" | "leave",
   needs: MigrateNeeds,
-): Promise<ForeignFile[]> {
+): Promise<TextFile[]> {
   assertNoClash(steps, needs.source);
   const kept: Finding[] = [];
   for (const { finding, prospect } of steps) {
@@ -103,49 +119,81 @@ async function removeAll(
   kept: readonly Finding[],
   texts: readonly ForeignText[],
   needs: MigrateNeeds,
-): Promise<ForeignFile[]> {
-  const changed: ForeignFile[] = [];
+): Promise<TextFile[]> {
+  const changed: TextFile[] = [];
   const places = kept.flatMap((finding) => finding.places);
-  using _lock = await needs.locks.take(lockName, lockLimit);
+  using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);
   for (const [i, file] of needs.files.entries()) {
     const stretches = places.filter((place) => place.file === file.path);
     const text = texts[i]?.text;
     if (stretches.length === 0 || text === undefined) continue;
-    const { separators } = needs.source;
     // First: cut off after it, the next run finds the file's own secrets, and looks at the copy as well.
     await scrubCopy(file, kept, needs);
-    await needs.uninterrupted(() =>
-      scrub(file, text, stretches, placesIn(file, needs), separators?.tidy)
-    );
+    await needs.uninterrupted(() => scrub(file, text, stretches, needs));
     changed.push(file);
   }
   return changed;
 }
 
+/**
+ * Cuts `stretches` out of `text`, the text of `file`.
+ *
+ * @throws {FobError} `declined` if another program changes the file, or has changed it since the backup.
+ */
+async function scrub(
+  file: TextFile,
+  text: string,
+  stretches: readonly Stretch[],
+  { source, notes }: MigrateNeeds,
+): Promise<void> {
+  const owner = ownerOf(source);
+  const ledger = await current(await readLedger(owner, notes), file);
+  const change = { before: text, after: without(stretches, text, source) };
+  await changeFile(ledger, file, change, { owner, notes, access: "private" });
+}
+
+/** A file without its backup counts as not changed by fob: its entry is dropped. */
+async function current(ledger: Ledger, file: TextFile): Promise<Ledger> {
+  const touched = touchedIn(ledger, file);
+  if (touched === undefined) return ledger;
+  const found = await lookAt(touched, file);
+  if (found.original === undefined) return forget(ledger, file);
+  assertWhole(found);
+  return ledger;
+}
+
+function assertWhole({ file, backup, whole }: FoundFile): void {
+  if (whole !== undefined) return;
+  throw new FobError(
+    "declined",
+    `"${file.path}" has been changed since fob removed secrets from it: ` +
+      `it and its backup "${backup.path}" are left as they are`,
+  );
+}
+
 /** What is removed from a file is left in no other copy of fob's. */
 async function scrubCopy(
-  file: ForeignFile,
+  file: TextFile,
   kept: readonly Finding[],
-  { source, files, copyOf, clock }: MigrateNeeds,
+  { source, files, clock }: MigrateNeeds,
 ): Promise<void> {
-  const copy = await copyOf?.(file);
-  const text = await copy?.read() ?? "";
-  if (copy === undefined || text === "") return;
+  const copy = backupOf(file, "connect");
+  const text = await copy.read();
+  if (text === "") return;
   const texts = files.map(({ path }) => ({ path, text: path === file.path ? text : "" }));
   const stretches = source.find(texts, clock.now())
     .filter(({ secret }) => kept.some((it) => it.secret.equals(secret)))
     .flatMap(({ places }) => places.filter((place) => place.file === file.path));
-  const tidy = source.separators?.tidy ?? ((it: string): string => it);
-  if (stretches.length > 0) await copy.write(tidy(cut(text, stretches)));
+  if (stretches.length > 0) await copy.replace(text, without(stretches, text, source), "private");
 }
 
-/** Who changes other tools' files takes this lock. */
-const lockName = "migrate";
-/** Milliseconds that a fob waits for another, which needs a few per file. */
-const lockLimit = 5_000;
+function without(stretches: readonly Stretch[], text: string, { tidy }: Source): string {
+  const rest = cut(text, stretches);
+  return tidy === undefined ? rest : tidy(rest);
+}
 
 /** What taking a removal back needs. */
-export interface UndoNeeds extends Pick<MigrateNeeds, "source" | "files"> {
+export interface UndoNeeds extends Pick<MigrateNeeds, "source" | "files" | "notes"> {
   readonly locks: Locks;
 }
 
@@ -153,36 +201,44 @@ export interface UndoNeeds extends Pick<MigrateNeeds, "source" | "files"> {
  * Gives back the files that secrets were removed from, byte for byte, and returns them. What fob keeps
  * stays.
  *
- * @throws {FobError} `declined` where one has been changed by somebody else, or there is none; nothing
+ * @throws {FobError} `declined` if another program has changed one of them, or there is none; nothing
  * has been changed then.
  */
-export async function undoMigration(needs: UndoNeeds): Promise<ForeignFile[]> {
-  using _lock = await needs.locks.take(lockName, lockLimit);
-  const restores: [ForeignFile, () => Promise<void>][] = [];
-  for (const file of needs.files) {
-    const restore = await prepareRestore(file, placesIn(file, needs));
-    if (restore !== undefined) restores.push([file, restore]);
+export async function undoMigration(
+  { source, files, notes, locks }: UndoNeeds,
+): Promise<TextFile[]> {
+  using _lock = await locks.take(ledgerLock, ledgerLockLimit);
+  const owner = ownerOf(source);
+  const ledger = await readLedger<never>(owner, notes);
+  const found = await findChanged(files, ledger);
+  if (found.length === 0) throw await nothingToUndo(files, owner);
+  for (const { file, backup, text, whole } of found) {
+    if (whole !== undefined && whole.text !== text) await file.replace(text, whole.text, "private");
+    await backup.remove();
   }
-  if (restores.length === 0) {
-    const names = needs.files.map(({ backupPath }) => `"${backupPath}"`).join(" or ");
-    throw new FobError("declined", `There is nothing to undo: no ${names}`);
-  }
-  for (const [, restore] of restores) await restore();
-  return restores.map(([file]) => file);
+  await writeLedger(owner, files.reduce(forget<never>, ledger), notes);
+  return found.map(({ file }) => file);
 }
 
-/** What the source finds in a text of `file` alone. */
-function placesIn(
-  file: ForeignFile,
-  { source, files }: UndoNeeds,
-): (text: string) => readonly Stretch[] {
-  return (text) => {
-    const texts = files.map(({ path }) => ({ path, text: path === file.path ? text : "" }));
-    const places = source.find(texts, 0).flatMap((finding) => finding.places);
-    const own = places.filter((place) => place.file === file.path);
-    const others = source.separators?.find(text) ?? [];
-    const isApart = ({ start, end }: Stretch): boolean =>
-      own.every((place) => end <= place.start || place.end <= start);
-    return [...own, ...others.filter(isApart)];
-  };
+/** The `files` that can be given back. One without its backup can only if its text is the original. */
+async function findChanged(files: readonly TextFile[], ledger: Ledger): Promise<FoundFile[]> {
+  const changed: FoundFile[] = [];
+  for (const file of files) {
+    const touched = touchedIn(ledger, file);
+    const found = touched === undefined ? undefined : await lookAt(touched, file);
+    if (found === undefined) continue;
+    if (found.original !== undefined) assertWhole(found);
+    if (found.whole !== undefined) changed.push(found);
+  }
+  return changed;
+}
+
+async function nothingToUndo(files: readonly TextFile[], owner: Owner): Promise<FobError> {
+  for (const file of files) await assertNoStray(file, owner);
+  const names = files.map((file) => `"${backupOf(file, owner.purpose).path}"`).join(" or ");
+  return new FobError("declined", `There is nothing to undo: no ${names}`);
+}
+
+function ownerOf({ tool }: Source): Owner {
+  return { purpose: "migrate", tool };
 }

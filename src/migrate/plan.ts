@@ -6,7 +6,7 @@ import { accountOf, type Profile } from "../profiles/profile.ts";
 import { type Profiles, readProfiles } from "../profiles/profile_file.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
-import type { ForeignFile } from "../system/files/foreign_file.ts";
+import type { TextFile } from "../system/files/text_file.ts";
 import type { Finding, ForeignText, FoundEntry, Obstacle, Source } from "./source.ts";
 
 /** What looking at what there is to migrate needs. */
@@ -14,7 +14,7 @@ export interface PlanNeeds extends Pick<KeepNeeds, "store" | "profileFile"> {
   readonly clock: Clock;
   readonly source: Source;
   /** The files of the source, in its order. */
-  readonly files: readonly ForeignFile[];
+  readonly files: readonly TextFile[];
 }
 
 /** What a person wants of a migration. */

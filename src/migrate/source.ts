@@ -19,16 +19,8 @@ export interface Source {
    * @throws {FobError} `config_invalid` for a file whose secrets could not be told apart from the rest.
    */
   find(files: readonly ForeignText[], now: number): Finding[];
-  /** Where a text that is left when places are cut out is none that the tool can read: what else has to go. */
-  readonly separators?: Separators;
-}
-
-/** What stands between the parts of a text, and means nothing without them. */
-export interface Separators {
-  /** All of them. */
-  find(text: string): readonly Pick<Place, "start" | "end">[];
-  /** The text without those that have become too many. */
-  tidy(text: string): string;
+  /** Removes from a text that places were cut out of what keeps the tool from reading it. */
+  tidy?(text: string): string;
 }
 
 /** Where a tool will send what it asks for, by the address that it says; `undefined` where nothing may go. */

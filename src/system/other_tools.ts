@@ -3,12 +3,7 @@ import type { Environment } from "./environment.ts";
 import { rehearseReplace, replaceFile } from "./files/atomic_file.ts";
 import { directoryOf, join, nativePath } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
-import {
-  makeDirectory,
-  reporting,
-  type SettingsFile,
-  settingsFile,
-} from "./files/settings_file.ts";
+import { makeDirectory, reporting, type TextFile, textFile } from "./files/text_file.ts";
 import { findProgram } from "./machine.ts";
 
 /** What fob changes for other tools: their files, by their commands, and links to fob. */
@@ -18,7 +13,8 @@ export interface OtherTools {
    * program's own. `declined` where fob is run from its source, and there is no other.
    */
   ownPath(): Promise<string>;
-  settingsFile(path: string): SettingsFile;
+  /** A file of theirs. */
+  textFile(path: string): TextFile;
   /** Runs a program without a terminal. `command_not_found`: there is none of that name. */
   run(program: string, words: readonly string[]): Promise<Ran>;
   /** What `path` leads to: `fob`, another file, or nothing. */
@@ -56,7 +52,7 @@ export function otherTools(environment: Environment): OtherTools {
   const ownPath = (): Promise<string> => findOwnPath(environment);
   return {
     ownPath,
-    settingsFile: (path) => settingsFile(nativePath(path)),
+    textFile: (path) => textFile(nativePath(path)),
     run: runCaptured,
     leadsTo: async (path) => await leadsTo(nativePath(path), await ownPath()),
     linkTarget: (path) => Deno.readLink(nativePath(path)).catch(() => undefined),

@@ -3,7 +3,7 @@ import { printable } from "../text/printable.ts";
 import type { Environment } from "./environment.ts";
 import { directoryOf, isAbsolute, join, nativePath } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
-import { readText } from "./files/user_file.ts";
+import { readText } from "./files/text_file.ts";
 
 /** Where this process runs, as far as rules ask about it. */
 export interface Here {

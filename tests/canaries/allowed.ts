@@ -53,7 +53,7 @@ const plainFiles: readonly RegExp[] = [
 ];
 
 /** What a file is called when it has been put aside, behind its own name. */
-const backup = /^(.+?)(\.fob-backup|\.fob-connect-backup|\.corrupt-[\dTZ.-]+)$/;
+const backup = /^(.+?)((?:\.connect)?\.fob-backup|\.corrupt-[\dTZ.-]+)$/;
 
 /** Whether stdout may hold a secret that is not hidden. */
 export function mayPrint({ name, args }: Occasion): boolean {

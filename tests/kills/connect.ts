@@ -82,7 +82,7 @@ class ConnectArena implements Arena {
     const { befores, afters, file } = this.#pointed;
     const at = this.#round++ % befores.length;
     [this.#before, this.#after] = [befores[at], afters?.[at]];
-    for (const left of [".docker", ".gitconfig", ".gitconfig.fob-connect-backup", "bin"]) {
+    for (const left of [".docker", ".gitconfig", ".gitconfig.connect.fob-backup", "bin"]) {
       await Deno.remove(`${this.#home.directory}/${left}`, { recursive: true }).catch(() => {});
     }
     await Deno.remove(`${this.#home.state}/notes`, { recursive: true }).catch(() => {});

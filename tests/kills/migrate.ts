@@ -66,6 +66,7 @@ class MigrateArena implements Arena {
     await Deno.writeTextFile(this.#home.configFile, this.#profiles);
     const folder = this.#file.replace(/\/[^/]*$/, "");
     await Deno.remove(folder, { recursive: true }).catch(() => {});
+    await Deno.remove(`${this.#home.state}/notes`, { recursive: true }).catch(() => {});
     await Deno.mkdir(folder, { mode: 0o700 });
     await Deno.writeTextFile(this.#file, before, { mode: 0o600 });
   }

@@ -146,7 +146,7 @@ export class AgentRun {
     const { world } = this.#needs;
     const path = `${world.directories().state}/agents/${this.#agent.program}/${name}`;
     const tools = await world.otherTools();
-    if (await tools.settingsFile(path).read() === undefined) {
+    if (await tools.textFile(path).readIfThere() === undefined) {
       await tools.writeOwn(path, text, false);
     }
     return path;

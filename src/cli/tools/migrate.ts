@@ -1,6 +1,7 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { isPlaintext } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
+import { backupOf } from "../../ledger/backup.ts";
 import { migrate, undoMigration } from "../../migrate/migrate.ts";
 import { type Plan, planMigration } from "../../migrate/plan.ts";
 import type { PlaceOf, Source } from "../../migrate/source.ts";
@@ -11,7 +12,7 @@ import { dockerConfig } from "../../migrate/sources/docker.ts";
 import { gh } from "../../migrate/sources/gh.ts";
 import { gitCredentials } from "../../migrate/sources/git.ts";
 import { terraformCredentials } from "../../migrate/sources/terraform.ts";
-import type { ForeignFile } from "../../system/files/foreign_file.ts";
+import type { TextFile } from "../../system/files/text_file.ts";
 import type { World } from "../context.ts";
 import { type CommonOptions, examples, variables, withOutputOptions } from "../options.ts";
 import { answer, asJson } from "../ui/answer.ts";
@@ -100,16 +101,19 @@ export async function runMigrate(options: MigrateOptions, world: World): Promise
   const paths = source.paths(world.environment);
   const files = await Promise.all(paths.map(world.foreignFile));
   if (options.undo) {
-    const restored = await undoMigration({ source, files, locks: world.locks() });
+    const restored = await undoMigration({
+      source,
+      files,
+      locks: world.locks(),
+      notes: world.notes(),
+    });
     return answerUndo(restored, options, world);
   }
   const { store, destination } = await world.storage();
   const { clock, uninterrupted } = world;
   const [locks, profileFile] = [world.locks(), world.profileFile()];
-  const tools = await world.otherTools();
-  const copyOf = (file: ForeignFile): Promise<ForeignFile> =>
-    world.foreignFile(tools.settingsFile(file.path).backupPath);
-  const needs = { source, files, store, clock, uninterrupted, locks, profileFile, copyOf };
+  const notes = world.notes();
+  const needs = { source, files, store, clock, uninterrupted, locks, profileFile, notes };
   const { profile = [], take = [], remove } = options;
   const plan = await planMigration({ profiles: profile, take }, needs);
   const changed = options.dryRun ? [] : await migrate(plan, remove ? "remove" : "leave", needs);
@@ -128,7 +132,7 @@ function assertTogether({ undo, remove, dryRun, take, profile }: MigrateOptions)
 }
 
 function answerUndo(
-  restored: readonly ForeignFile[],
+  restored: readonly TextFile[],
   { output }: MigrateOptions,
   world: World,
 ): void {
@@ -145,12 +149,15 @@ function answerUndo(
 
 function answerPlan(
   plan: Plan,
-  changed: readonly ForeignFile[],
+  changed: readonly TextFile[],
   { output, from, dryRun, remove, location }: MigrateOptions & { readonly location: string },
   { terminal }: World,
 ): void {
   if (output === "json") {
-    const removed = changed.map(({ path, backupPath }) => ({ file: path, backup: backupPath }));
+    const removed = changed.map((file) => ({
+      file: file.path,
+      backup: backupOf(file, "migrate").path,
+    }));
     const fields = { from, dry_run: dryRun ?? false, secrets: planFields(plan, dryRun), removed };
     return terminal.answer(asJson(fields));
   }
@@ -158,8 +165,10 @@ function answerPlan(
     const names = plan.texts.map(({ path }) => `"${path}"`).join(" or ");
     return terminal.answer(`There is no secret of ${from} in ${names}.\n`);
   }
-  const removals = changed.map(({ path, backupPath }) =>
-    `Removed from "${path}". The backup "${backupPath}" still holds them: ` +
+  const removals = changed.map((file) =>
+    `Removed from "${file.path}". The backup "${
+      backupOf(file, "migrate").path
+    }" still holds them: ` +
     `delete it, or give the file back with fob migrate --from ${from} --undo\n`
   );
   const last = dryRun && remove

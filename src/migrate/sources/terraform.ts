@@ -7,7 +7,7 @@ import {
   readJsonStrings,
 } from "../../text/formats/json_spans.ts";
 import { homeOf } from "../../text/home.ts";
-import type { Finding, ForeignText, PlaceOf, Separators, Source } from "../source.ts";
+import type { Finding, ForeignText, PlaceOf, Source } from "../source.ts";
 
 /**
  * Terraform's `credentials.tfrc.json`, where `terraform login` keeps tokens if there is no helper. A host that
@@ -23,17 +23,9 @@ export function terraformCredentials(placeOf: PlaceOf): Source {
       return [`${folder}/credentials.tfrc.json`];
     },
     find: ([file]) => file === undefined || file.text === "" ? [] : findInFile(file, placeOf),
-    separators: commas,
+    tidy: withoutIdleCommas,
   };
 }
-
-/** The commas of a JSON text: one that has nothing behind it any more has to go. */
-const commas: Separators = {
-  find: (text) =>
-    text.matchAll(/"(?:[^"\\]|\\.)*"|,/g).filter(([token]) => token === ",")
-      .map(({ index }) => ({ start: index, end: index + 1 })).toArray(),
-  tidy: withoutIdleCommas,
-};
 
 /** A comma stands between two values: without one of them it has to go. */
 function withoutIdleCommas(text: string): string {

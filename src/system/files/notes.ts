@@ -3,7 +3,7 @@ import type { Directories } from "./directories.ts";
 import { fileNameOf } from "./locks.ts";
 import { join } from "./paths.ts";
 import { absent, ensurePrivateDirectory } from "./private_directory.ts";
-import { refused } from "./user_file.ts";
+import { refused } from "./text_file.ts";
 
 /**
  * Short texts by name that one run leaves for the next, on this machine. Never a secret. Every method may

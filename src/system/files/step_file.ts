@@ -1,5 +1,5 @@
 import { FobError } from "../../errors.ts";
-import { refused } from "./user_file.ts";
+import { refused } from "./text_file.ts";
 
 /**
  * Appends `lines` to the file by which a CI service takes what a step leaves for the next, once `announce` has

@@ -64,7 +64,7 @@ Deno.test("a secret may stay in the file that it was in, where no more people ca
 });
 
 Deno.test("a backup may have what the file had, where it is told of, and for its owner alone", async () => {
-  for (const end of [".fob-backup", ".fob-connect-backup", ".corrupt-2026-11-22T101010.123Z"]) {
+  for (const end of [".fob-backup", ".connect.fob-backup", ".corrupt-2026-11-22T101010.123Z"]) {
     const backup = `home/own${end}`;
     const copy = (mode: string): string => `cp home/own ${backup}; chmod ${mode} ${backup}`;
     const where = new RegExp(`"home/own${RegExp.escape(end)}"`);

@@ -27,7 +27,7 @@ Deno.test("connecting and undoing gives a file back, byte for byte", async () =>
   await machine.write("s.json", odd);
   await connectOdd(machine);
   assert.match(await machine.read("s.json") ?? "", /"hunter2",\r\n\t"helpers": \{/);
-  assert.deepEqual(await machine.names(), ["s.json", "s.json.fob-connect-backup"]);
+  assert.deepEqual(await machine.names(), ["s.json", "s.json.connect.fob-backup"]);
   assert.deepEqual(await connectOdd(machine), []);
   const taken = await disconnect(tool, machine.needs);
   assert.deepEqual(taken, [{ path: machine.at("s.json"), outcome: "restored" }]);
@@ -46,7 +46,7 @@ Deno.test({
     await connectOdd(machine);
     assert.equal(await Deno.readLink(machine.at("s.json")), "real.json");
     assert.equal(await modeOf(machine.at("real.json")), 0o644);
-    assert.equal(await modeOf(machine.at("s.json.fob-connect-backup")), 0o600);
+    assert.equal(await modeOf(machine.at("s.json.connect.fob-backup")), 0o600);
     await disconnect(tool, machine.needs);
     assert.equal(await Deno.readLink(machine.at("s.json")), "real.json");
     assert.equal(await modeOf(machine.at("real.json")), 0o644);
@@ -189,8 +189,8 @@ Deno.test("cut off before the file is written, it can be undone, and done again"
   await machine.write("s.json", odd);
   const cut: typeof machine.tools = {
     ...machine.tools,
-    settingsFile: (path) => ({
-      ...machine.tools.settingsFile(path),
+    textFile: (path) => ({
+      ...machine.tools.textFile(path),
       replace: () => Promise.reject(new Error("cut off")),
     }),
   };
@@ -224,10 +224,10 @@ Deno.test("cut off before a file is made, and done again, it is gone again once 
 Deno.test("what a killed fob has left of a backup goes with the next one, and with the backup", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
-  await machine.write(".s.json.fob-connect-backup.fob-0123", odd);
+  await machine.write(".s.json.connect.fob-backup.fob-0123", odd);
   await connectOdd(machine);
-  assert.deepEqual(await machine.names(), ["s.json", "s.json.fob-connect-backup"]);
-  await machine.write(".s.json.fob-connect-backup.fob-4567", odd);
+  assert.deepEqual(await machine.names(), ["s.json", "s.json.connect.fob-backup"]);
+  await machine.write(".s.json.connect.fob-backup.fob-4567", odd);
   await disconnect(tool, machine.needs);
   assert.deepEqual(await machine.names(), ["s.json"]);
 });

@@ -10,7 +10,7 @@ import { gh } from "../../../src/migrate/sources/gh.ts";
 import { gitCredentials } from "../../../src/migrate/sources/git.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 import { noon } from "../../fakes/stores/credentials.ts";
 
@@ -33,7 +33,7 @@ async function checksOf(
     ],
     clock: new FakeClock(noon),
     foreignFile: (path) => {
-      const file = new MemoryForeignFile(texts[path] ?? "", path);
+      const file = new MemoryTextFile(texts[path] ?? "", path);
       file.backup = backups[path] ?? "";
       return Promise.resolve(file);
     },

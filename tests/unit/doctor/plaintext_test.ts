@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkOwnSecrets, type OwnSecretNeeds } from "../../../src/doctor/plaintext.ts";
 import { Secret } from "../../../src/secret.ts";
-import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
@@ -18,7 +18,7 @@ function home(profiles = "", backup = ""): Home {
     machine: new MemoryMachine(),
     directories: () => ({ config: "/c", state: "/s" }),
     profileFile: () => new MemoryUserFile(profiles),
-    foreignFile: (path) => Promise.resolve(new MemoryForeignFile(backup, path)),
+    foreignFile: (path) => Promise.resolve(new MemoryTextFile(backup, path)),
     stores: () => Promise.resolve(memory),
   };
 }

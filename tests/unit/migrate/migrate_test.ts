@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readCredential } from "../../../src/credentials/envelope.ts";
 import type { FobError } from "../../../src/errors.ts";
+import { backupOf, backupSuffixes } from "../../../src/ledger/backup.ts";
+import { ledgerLock } from "../../../src/ledger/ledger.ts";
 import { migrate, type MigrateNeeds, undoMigration } from "../../../src/migrate/migrate.ts";
 import { planMigration } from "../../../src/migrate/plan.ts";
 import type { Source } from "../../../src/migrate/source.ts";
@@ -9,9 +11,10 @@ import { databricks } from "../../../src/migrate/sources/databricks.ts";
 import { gh } from "../../../src/migrate/sources/gh.ts";
 import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
-import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
 import { noon, revealed } from "../../fakes/stores/credentials.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
@@ -25,17 +28,18 @@ class Machine implements MigrateNeeds {
   readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
   readonly store: MemoryStore;
   readonly profileFile: MemoryUserFile;
-  readonly files: readonly MemoryForeignFile[];
+  readonly files: readonly MemoryTextFile[];
   readonly source: Source;
-  copyOf?: NonNullable<MigrateNeeds["copyOf"]>;
+  readonly notes: StoppingNotes;
   stopAt = Infinity;
   changes = 0;
 
   constructor(source: Source, ...texts: string[]) {
     this.source = source;
     const before = (): void => this.change();
-    this.files = texts.map((text, i) => new MemoryForeignFile(text, `file${i}`, before));
+    this.files = texts.map((text, i) => new MemoryTextFile(text, `file${i}`, before));
     this.store = new StoppingStore(before);
+    this.notes = new StoppingNotes(before);
     this.profileFile = new StoppingUserFile(before);
   }
 
@@ -64,6 +68,25 @@ class Machine implements MigrateNeeds {
     const accounts = await this.store.list();
     const kept = await Promise.all(accounts.map((account) => readCredential(account, this.store)));
     return kept.some((it) => it?.kind === "pat" && it.token.reveal() === secret);
+  }
+}
+
+class StoppingNotes extends MemoryNotes {
+  readonly #before: () => void;
+
+  constructor(before: () => void) {
+    super();
+    this.#before = before;
+  }
+
+  override async write(name: string, text: string): Promise<void> {
+    this.#before();
+    await super.write(name, text);
+  }
+
+  override async remove(name: string): Promise<void> {
+    this.#before();
+    await super.remove(name);
   }
 }
 
@@ -181,11 +204,11 @@ Deno.test("with remove, the secret's lines go and no other byte; undo gives all 
 
 Deno.test("another tool's file is changed under the lock of all who change such files", async () => {
   const machine = new Machine(gh, hosts);
-  const other = await machine.locks.take("migrate");
+  const other = await machine.locks.take(ledgerLock);
   const { promise: atLock, resolve } = Promise.withResolvers<void>();
   const take = machine.locks.take.bind(machine.locks);
   machine.locks.take = (name) => {
-    if (name === "migrate") resolve();
+    if (name === ledgerLock) resolve();
     return take(name);
   };
   const running = machine.run("remove");
@@ -254,14 +277,13 @@ for (const [name, make, secrets] of machines) {
 Deno.test("stopped anywhere and run again, no copy of fob's own keeps what was removed", async () => {
   const make = (): Machine => {
     const machine = new Machine(gh, hosts);
-    const copy = new MemoryForeignFile(hosts, "file0.bak", () => machine.change());
-    machine.copyOf = () => Promise.resolve(copy);
+    machine.files[0]!.beside(backupSuffixes.connect).text = hosts;
     return machine;
   };
   const stops = await stopEverywhere(make, (machine) => machine.run("remove"), async (machine) => {
     await machine.run("remove");
-    const copy = await machine.copyOf?.(machine.files[0]!);
-    assert.deepEqual([machine.files[0]?.text, await copy?.read()], [left, left]);
+    const copy = await backupOf(machine.files[0]!, "connect").read();
+    assert.deepEqual([machine.files[0]?.text, copy], [left, left]);
   });
   assert.ok(stops > 4, `${stops} stops`);
 });
@@ -322,6 +344,82 @@ Deno.test("a file that somebody else has changed since is not given back, nor an
     message: /"file1" has been changed/,
   });
   assert.deepEqual(await machine.state(), before);
+});
+
+Deno.test("a file that changes while it is read is left alone", async () => {
+  const machine = new Machine(gh, hosts);
+  const plan = await planMigration({ profiles: [], take: [] }, machine);
+  machine.files[0]!.text += "\n";
+  await assert.rejects(migrate(plan, "remove", machine), {
+    code: "declined",
+    message: /is being changed/,
+  });
+  assert.deepEqual([machine.files[0]?.text, machine.files[0]?.backup], [`${hosts}\n`, ""]);
+});
+
+Deno.test("from a file that was changed since its backup no more is removed", async () => {
+  const machine = new Machine(databricks, config, cache);
+  await machine.run("remove");
+  machine.files[1]!.text += "\n";
+  const before = machine.files.map(({ text, backup }) => [text, backup]);
+  await assert.rejects(machine.run("remove", ["https://x.example"]), {
+    code: "declined",
+    message: /"file1" has been changed/,
+  });
+  assert.deepEqual(machine.files.map(({ text, backup }) => [text, backup]), before);
+});
+
+Deno.test("stopped anywhere while more is removed, it can be removed again, and undone", async () => {
+  const cases = async (): Promise<Machine> => {
+    const machine = new Machine(databricks, config, cache);
+    await machine.run("remove");
+    return machine;
+  };
+  for (let stopAt = 1, isDone = false; !isDone; stopAt++) {
+    for (const next of ["again", "undo"]) {
+      const machine = await cases();
+      machine.stopAt = machine.changes + stopAt;
+      isDone = await machine.run("remove", ["https://x.example"]).then(() => true, (error) => {
+        if (!(error instanceof Stopped)) throw error;
+        return false;
+      });
+      machine.stopAt = Infinity;
+      const isLeft = machine.files[1]!.text.includes("at-x");
+      if (next === "again" && isLeft) await machine.run("remove", ["https://x.example"]);
+      if (next === "again") assert.doesNotMatch(machine.files[1]!.text, /at-/);
+      await undoMigration(machine);
+      assert.deepEqual(
+        machine.files.map(({ text, backup }) => [text, backup]),
+        [[config, ""], [cache, ""]],
+      );
+      assert.equal(machine.notes.texts.size, 0);
+    }
+  }
+});
+
+Deno.test("a backup that somebody has removed is made anew, and there is nothing to undo before", async () => {
+  const machine = new Machine(gh, hosts);
+  await machine.run("remove");
+  await backupOf(machine.files[0]!, "migrate").remove();
+  await assert.rejects(undoMigration(machine), { code: "declined", message: /nothing to undo/ });
+  const more = `${left}git.example:\n    oauth_token: gho_eve\n`;
+  machine.files[0]!.text = more;
+  await machine.run("remove");
+  assert.deepEqual([machine.files[0]?.text, machine.files[0]?.backup], [
+    `${left}git.example:\n`,
+    more,
+  ]);
+  await undoMigration(machine);
+  assert.equal(machine.files[0]?.text, more);
+});
+
+Deno.test("a backup that nothing is noted of is neither replaced nor given back", async () => {
+  const machine = new Machine(gh, hosts);
+  machine.files[0]!.backup = "theirs";
+  const message = /has not noted .* restore its backup "file0\.fob-backup" by hand/;
+  await assert.rejects(machine.run("remove"), { code: "declined", message });
+  await assert.rejects(undoMigration(machine), { code: "declined", message });
+  assert.deepEqual([machine.files[0]?.text, machine.files[0]?.backup], [hosts, "theirs"]);
 });
 
 const line = fc.oneof(

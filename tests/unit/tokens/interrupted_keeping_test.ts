@@ -9,8 +9,9 @@ import { gh } from "../../../src/migrate/sources/gh.ts";
 import { deferInterrupts as uninterrupted } from "../../../src/system/interrupts.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { interruptHere } from "../../fakes/machine/interrupt.ts";
-import { MemoryForeignFile } from "../../fakes/machine/memory_foreign_file.ts";
+import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
+import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 import { noon, pasted, work } from "../../fakes/stores/credentials.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
@@ -50,14 +51,15 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     name: `${signal} between the backup and the cut lets a removal of secrets end`,
     ignore,
     fn: async () => {
-      const file = new MemoryForeignFile("github.com:\n    oauth_token: gho_ada\n    user: ada\n");
-      interruptBefore(file, "write", signal);
+      const file = new MemoryTextFile("github.com:\n    oauth_token: gho_ada\n    user: ada\n");
+      interruptBefore(file, "replace", signal);
       const needs = {
         source: gh,
         files: [file],
         clock: new FakeClock(noon),
         store: new MemoryStore(),
         locks: new MemoryLocks(),
+        notes: new MemoryNotes(),
         profileFile: new MemoryUserFile(),
         uninterrupted,
       };

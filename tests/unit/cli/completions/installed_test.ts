@@ -3,13 +3,13 @@ import { staleCompletions } from "../../../../src/cli/completions/installed.ts";
 import { scripts } from "../../../../src/cli/completions/scripts.ts";
 import { FobError } from "../../../../src/errors.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
-import { MemoryForeignFile } from "../../../fakes/machine/memory_foreign_file.ts";
+import { MemoryTextFile } from "../../../fakes/machine/memory_text_file.ts";
 
 /** What is stale on a machine with these files. */
 async function staleAmong(files: Readonly<Record<string, string>>): Promise<unknown> {
   return await staleCompletions({
     environment: environmentOf({ HOME: "/home/ada" }),
-    foreignFile: (path) => Promise.resolve(new MemoryForeignFile(files[path] ?? "", path)),
+    foreignFile: (path) => Promise.resolve(new MemoryTextFile(files[path] ?? "", path)),
   });
 }
 

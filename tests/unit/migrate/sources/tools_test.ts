@@ -14,9 +14,10 @@ import { Secret } from "../../../../src/secret.ts";
 import { readTomlValues } from "../../../../src/text/formats/toml_format.ts";
 import { FakeClock } from "../../../fakes/machine/clock.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
-import { MemoryForeignFile } from "../../../fakes/machine/memory_foreign_file.ts";
+import { MemoryTextFile } from "../../../fakes/machine/memory_text_file.ts";
 import { MemoryLocks } from "../../../fakes/machine/memory_locks.ts";
 import { MemoryUserFile } from "../../../fakes/machine/memory_user_file.ts";
+import { MemoryNotes } from "../../../fakes/machine/tool_machine.ts";
 import { noon } from "../../../fakes/stores/credentials.ts";
 import { MemoryStore } from "../../../fakes/stores/memory_store.ts";
 
@@ -48,15 +49,16 @@ function found(source: Source, ...texts: readonly string[]): string[][] {
 class Machine implements MigrateNeeds {
   readonly clock = new FakeClock(noon);
   readonly locks = new MemoryLocks();
+  readonly notes = new MemoryNotes();
   readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
   readonly store = new MemoryStore();
   readonly profileFile = new MemoryUserFile("");
-  readonly files: readonly MemoryForeignFile[];
+  readonly files: readonly MemoryTextFile[];
   readonly source: Source;
 
   constructor(source: Source, ...texts: readonly string[]) {
     this.source = source;
-    this.files = texts.map((text, i) => new MemoryForeignFile(text, `file${i}`));
+    this.files = texts.map((text, i) => new MemoryTextFile(text, `file${i}`));
   }
 
   async run(): Promise<void> {

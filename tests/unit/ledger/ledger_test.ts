@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  changeFile,
+  digestIfThere,
+  type FoundFile,
+  type Ledger,
+  lookAt,
+  type Owner,
+  readLedger,
+  touchedIn,
+} from "../../../src/ledger/ledger.ts";
+import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
+import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
+
+const owner: Owner = { purpose: "migrate", tool: "tool" };
+
+/** A file, and what fob notes of it. */
+class Machine {
+  readonly notes = new MemoryNotes();
+  readonly file: MemoryTextFile;
+  /** Called before each change of the file or its backup. */
+  before: (step: string) => void = () => {};
+
+  constructor(text: string | undefined) {
+    this.file = new MemoryTextFile(text, "file", (step) => this.before(step));
+  }
+
+  async ledger(): Promise<Ledger> {
+    return await readLedger(owner, this.notes);
+  }
+
+  async change(after: string | undefined): Promise<void> {
+    const before = await this.file.readIfThere();
+    const how = { owner, notes: this.notes, access: "kept" as const };
+    await changeFile(await this.ledger(), this.file, { before, after }, how);
+  }
+
+  async look(): Promise<FoundFile> {
+    const touched = touchedIn(await this.ledger(), this.file);
+    assert.ok(touched);
+    return await lookAt(touched, this.file);
+  }
+}
+
+const texts = fc.array(fc.option(fc.stringMatching(/^[ab\n]{0,4}$/), { nil: undefined }), {
+  minLength: 2,
+  maxLength: 8,
+});
+
+Deno.test("changing, in as many goes as one likes, keeps the text before the first for any texts", async () => {
+  await fc.assert(fc.asyncProperty(texts, async ([first, ...more]) => {
+    const machine = new Machine(first);
+    for (const text of more) await machine.change(text);
+    const { text, whole } = await machine.look();
+    assert.deepEqual([text, whole], [more.at(-1), { text: first }]);
+    assert.equal(machine.file.backup, first ?? "");
+  }));
+});
+
+Deno.test("a change that was noted and not made is no change by others", async () => {
+  for (const goes of [[], ["b"], ["b", "c"]]) {
+    const machine = new Machine("a");
+    for (const text of goes) await machine.change(text);
+    machine.before = (step) => {
+      if (step === "replace") throw new Error("stopped");
+    };
+    await assert.rejects(machine.change("last"), { message: "stopped" });
+    assert.deepEqual((await machine.look()).whole, { text: "a" });
+    machine.before = () => {};
+    await machine.change("last");
+    assert.deepEqual((await machine.look()).whole, { text: "a" });
+  }
+});
+
+Deno.test("what others have changed is known, also after fob has changed it again", async () => {
+  const machine = new Machine("a");
+  await machine.change("b");
+  machine.file.text = "theirs";
+  assert.equal((await machine.look()).whole, undefined);
+  await machine.change("c");
+  assert.equal((await machine.look()).whole, undefined);
+  machine.file.text = "a";
+  assert.deepEqual((await machine.look()).whole, { text: "a" });
+});
+
+Deno.test("with a backup that is not as it was made, nothing is whole but what is unchanged", async () => {
+  const machine = new Machine("a");
+  await machine.change("b");
+  machine.file.backup = "theirs";
+  assert.equal((await machine.look()).whole, undefined);
+});
+
+Deno.test("a ledger has no byte of a file in it, and one without names of backups is read", async () => {
+  const machine = new Machine("hunter2");
+  await machine.change("correct horse");
+  const [text = ""] = machine.notes.texts.values();
+  assert.doesNotMatch(text, /hunter2|horse/);
+  const first = {
+    version: 1,
+    files: [{
+      path: "file",
+      before: await digestIfThere("hunter2"),
+      after: await digestIfThere("correct horse"),
+      isWhole: true,
+    }],
+    steps: [],
+  };
+  machine.notes.texts.set("migrate:tool", JSON.stringify(first));
+  machine.file.beside(".fob-connect-backup").text = "hunter2";
+  assert.deepEqual((await machine.look()).whole, { text: "hunter2" });
+});
+
+Deno.test("what is no ledger is reported, not taken for an empty one", async () => {
+  for (
+    const text of ["", "{", "null", "1", '{"version":1}', '{"version":2,"files":[],"steps":[]}']
+  ) {
+    const machine = new Machine("a");
+    machine.notes.texts.set("migrate:tool", text);
+    await assert.rejects(machine.ledger(), { code: "config_invalid" }, text);
+  }
+});
