@@ -83,7 +83,7 @@ export interface PasswordKey {
 }
 
 /** What is shown of a password to whoever looks at the keychain. */
-export interface PasswordFace {
+export interface PasswordDescription {
   readonly label: string;
   readonly comment: string;
 }
@@ -107,12 +107,12 @@ export class Security {
   /** Adds a password that this program alone may read without being asked about. `false`: there is one. */
   async add(
     key: PasswordKey,
-    face: PasswordFace,
+    description: PasswordDescription,
     bytes: Uint8Array<ArrayBuffer>,
   ): Promise<boolean> {
     using attributes = this.#core.dictionary([
       ...this.#identify(key),
-      ...this.#describe(face),
+      ...this.#describe(description),
       [this.#constant("kSecValueData"), bytes],
     ]);
     const status = await this.#security.symbols.SecItemAdd(attributes.pointer, null);
@@ -216,7 +216,7 @@ export class Security {
     ];
   }
 
-  #describe({ label, comment }: PasswordFace): DictionaryEntry[] {
+  #describe({ label, comment }: PasswordDescription): DictionaryEntry[] {
     return [
       [this.#constant("kSecAttrLabel"), label],
       [this.#constant("kSecAttrComment"), comment],

@@ -269,8 +269,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "cargo gets a token of a host because an index is a repository there",
     file: "src/protocols/cargo.ts",
-    from: "isOwnOnly: !isSparse(registry),",
-    to: "isOwnOnly: false,",
+    from: "isStoredOnly: !isSparse(registry),",
+    to: "isStoredOnly: false,",
     test: "tests/unit/protocols/cargo_test.ts",
     noticedBy:
       "an index that git fetches gets only what was given for it: its host is one of many's",

@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../oauth/grants/sign_in_prompts.ts";
 import { present } from "../present.ts";
 import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import type { OAuthProvider, SignedIn, SignInWay } from "../providers/provider.ts";
@@ -23,7 +23,7 @@ export interface KeepNeeds {
 /** What a sign-in needs beside that. */
 export interface LoginNeeds extends KeepNeeds {
   readonly provider: OAuthProvider;
-  readonly agent: SignInAgent;
+  readonly prompts: SignInPrompts;
 }
 
 /** What came of a login. */
@@ -67,7 +67,7 @@ export async function login(
   };
   const signedIn = await withPatience(
     timeout,
-    (signal) => needs.provider.signIn(profile, way, needs.agent, keep, signal),
+    (signal) => needs.provider.signIn(profile, way, needs.prompts, keep, signal),
   );
   const { identity } = signedIn;
   const found = asAnswered(profile, signedIn);

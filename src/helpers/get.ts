@@ -21,7 +21,7 @@ export interface ToolWish {
   /** The profile or host that was named on the command line. */
   readonly named?: string;
   /** Whether only what the tool gave itself can answer, and for this very path. */
-  readonly isOwnOnly?: boolean;
+  readonly isStoredOnly?: boolean;
   readonly token: TokenRequest;
   /** Whether the tool, by asking again, says that the token that it got last was refused. */
   readonly isRetry?: (last: Handing, now: Handing) => boolean;
@@ -46,7 +46,7 @@ export interface ToolNeeds extends ChoiceNeeds, EntryNeeds {
   readonly token: (profile: Profile, wish: TokenRequest) => Promise<AccessToken>;
   readonly notes: () => Notes;
   /** The process that asks. */
-  readonly asker: number;
+  readonly callerPid: number;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function answerTool(
 ): Promise<ToolAnswer | undefined> {
   const { place, named } = wish;
   if (place === undefined) return await answerNamed(wish, needs);
-  if (wish.isOwnOnly) return await answerKept({ ...wish, place }, needs);
+  if (wish.isStoredOnly) return await answerKept({ ...wish, place }, needs);
   if (named !== undefined) {
     return await answerFromProfile({ ...wish, place }, needs) ??
       await answerKept({ ...wish, place }, needs);
@@ -95,7 +95,7 @@ async function answerKept(
   wish: ToolWish & EntryWish,
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
-  const [kept] = await findKept(wish, needs, wish.isOwnOnly);
+  const [kept] = await findKept(wish, needs, wish.isStoredOnly);
   if (kept === undefined) return undefined;
   const { origin, username, credential: { token, expiresAt } } = kept;
   return {
@@ -176,6 +176,6 @@ async function wasHandedOut(
   return (await readHandings(account, needs.notes())).some((last) => isRetry(last, now));
 }
 
-async function handing(token: Secret, { asker, clock }: ToolNeeds): Promise<Handing> {
-  return { asker, token: await digestOf(token), at: clock.now() };
+async function handing(token: Secret, { callerPid, clock }: ToolNeeds): Promise<Handing> {
+  return { callerPid, token: await digestOf(token), at: clock.now() };
 }

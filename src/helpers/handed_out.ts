@@ -11,7 +11,7 @@ import { digestOf } from "../text/digest.ts";
 /** What was, or is about to be, handed out. */
 export interface Handing {
   /** The process that asked. */
-  readonly asker: number;
+  readonly callerPid: number;
   /** The digest of the token. */
   readonly token: string;
   /** Milliseconds since the epoch. */
@@ -40,14 +40,14 @@ export async function isNotedRefused(
 export async function readHandings(account: string, notes: Notes): Promise<Handing[]> {
   const lines = (await notes.read(`handed:${account}`) ?? "").split("\n").filter(Boolean);
   return lines.map((line) => {
-    const [asker = "", token = "", at = ""] = line.split(" ");
-    return { asker: Number(asker), token, at: Number(at) };
+    const [callerPid = "", token = "", at = ""] = line.split(" ");
+    return { callerPid: Number(callerPid), token, at: Number(at) };
   });
 }
 
 /** Notes that `handing` has been done. That it cannot be noted is no reason to hand out nothing. */
 export async function noteHanding(account: string, handing: Handing, notes: Notes): Promise<void> {
   const all = [handing, ...await readHandings(account, notes)].slice(0, remembered);
-  const lines = all.map(({ asker, token, at }) => `${asker} ${token} ${at}\n`);
+  const lines = all.map(({ callerPid, token, at }) => `${callerPid} ${token} ${at}\n`);
   await notes.write(`handed:${account}`, lines.join("")).catch(() => {});
 }

@@ -54,7 +54,7 @@ export function resourceParameter(client: Client): Record<string, string> {
 }
 
 /** What a grant without a person is asked for. */
-export interface MachineRequest {
+export interface TokenRequest {
   /** RFC 6749 section 3.3; none is sent where it is empty. */
   readonly scopes: readonly string[];
   /** RFC 8693 section 2.1, which Auth0 has for client credentials too. */
@@ -62,9 +62,9 @@ export interface MachineRequest {
 }
 
 /** The parameters that say what a machine's token is to be for. */
-export function machineParameters(
+export function tokenRequestParameters(
   client: Client,
-  { scopes, audience }: MachineRequest,
+  { scopes, audience }: TokenRequest,
 ): Record<string, string> {
   return {
     ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),

@@ -3,12 +3,12 @@ import { expiryTime } from "./expiry.ts";
 import {
   type Answer,
   type Call,
-  complain,
   getRequest,
   type Protocol,
   type Reply,
   type Request,
-  say,
+  stderrFailure,
+  stdoutReply,
 } from "./protocol.ts";
 
 /**
@@ -21,14 +21,14 @@ export const aws: Protocol = {
   minTtl: 900_000,
   readsInput: () => false,
   parse,
-  fail: complain,
+  fail: stderrFailure,
 };
 
 function parse({ argv }: Call): Request {
   if (argv.length > 0) {
     throw new FobError("usage", "fob helper aws takes no words after its options");
   }
-  return getRequest({}, write, complain("There is no access key for AWS"));
+  return getRequest({}, write, stderrFailure("There is no access key for AWS"));
 }
 
 function write({ secret, accessKey, expiresAt }: Answer): Reply {
@@ -43,5 +43,5 @@ function write({ secret, accessKey, expiresAt }: Answer): Reply {
     Expiration: expiryTime(expiresAt),
     AccountId: accessKey.accountId,
   };
-  return say(`${JSON.stringify(fields)}\n`);
+  return stdoutReply(`${JSON.stringify(fields)}\n`);
 }

@@ -5,12 +5,12 @@ import { readObject, stringIn } from "./input.ts";
 import {
   type Answer,
   type Call,
-  complain,
   getRequest,
   type Protocol,
   type Reply,
   type Request,
-  say,
+  stderrFailure,
+  stdoutReply,
 } from "./protocol.ts";
 import { targetOfUrl } from "./target.ts";
 
@@ -24,10 +24,10 @@ export const bazel: Protocol = {
   minTtl: 300_000,
   readsInput: ([command]) => command === "get",
   parse,
-  fail: complain,
+  fail: stderrFailure,
 };
 
-const nothing = say('{"headers":{}}\n');
+const nothing = stdoutReply('{"headers":{}}\n');
 
 function parse({ argv, input }: Call): Request {
   if (argv[0] !== "get") throw new FobError("usage", 'Bazel asked for something other than "get"');
@@ -40,5 +40,5 @@ function parse({ argv, input }: Call): Request {
 
 function write(answer: Answer): Reply {
   const headers = { Authorization: [authorization(answer)] };
-  return say(`${JSON.stringify({ headers, expires: expiryTime(answer.expiresAt) })}\n`);
+  return stdoutReply(`${JSON.stringify({ headers, expires: expiryTime(answer.expiresAt) })}\n`);
 }

@@ -19,7 +19,7 @@ import {
   type Protocol,
   type Reply,
   type Request,
-  say,
+  stdoutReply,
 } from "./protocol.ts";
 import { type Target, targetOfUrl } from "./target.ts";
 
@@ -35,7 +35,7 @@ export const cargo: Protocol = {
   readsInput: () => true,
   parse,
   fail: (message) =>
-    sayError({ "kind": "other", "message": printable(message, 1000), "caused-by": [] }),
+    errorReply({ "kind": "other", "message": printable(message, 1000), "caused-by": [] }),
 };
 
 function parse({ argv, input }: Call): Request {
@@ -47,15 +47,15 @@ function parse({ argv, input }: Call): Request {
   const registry = objectOf(request["registry"]);
   const target = readIndex(registry);
   if (target === undefined) {
-    return { kind: "done", done: sayError({ kind: "url-not-supported" }) };
+    return { kind: "done", done: errorReply({ kind: "url-not-supported" }) };
   }
   if (request["kind"] === "get") return readGet(target, registry, request);
   if (request["kind"] === "login") return readLogin(target, request);
   if (request["kind"] === "logout") {
-    const miss = sayError({ kind: "not-found" });
-    return { kind: "forget", target, done: sayOk({ kind: "logout" }), miss };
+    const miss = errorReply({ kind: "not-found" });
+    return { kind: "forget", target, done: okReply({ kind: "logout" }), miss };
   }
-  return { kind: "done", done: sayError({ kind: "operation-not-supported" }) };
+  return { kind: "done", done: errorReply({ kind: "operation-not-supported" }) };
 }
 
 /** An index is fetched by HTTP, which `sparse+` says, or by git, which only then may be another scheme. */
@@ -79,12 +79,12 @@ function readGet(target: Target, registry: JsonObject, request: JsonObject): Req
   const asked = {
     target,
     isRefused: refusesToken(challenges),
-    isOwnOnly: !isSparse(registry),
+    isStoredOnly: !isSparse(registry),
     options: stringsIn(request["args"]),
   };
   const isBare = hasChallenge(challenges, "cargo") && !hasChallenge(challenges, "bearer");
-  const write = (answer: Answer): Reply => sayOk(formatGet(answer, isBare));
-  return getRequest(asked, write, sayError({ kind: "not-found" }));
+  const write = (answer: Answer): Reply => okReply(formatGet(answer, isBare));
+  return getRequest(asked, write, errorReply({ kind: "not-found" }));
 }
 
 /** The token is the whole value of the header, which has no scheme where the registry challenges with `Cargo`. */
@@ -106,13 +106,13 @@ function readLogin(target: Target, request: JsonObject): Request {
     throw new FobError("usage", "cargo gives no token to keep, and fob asks nobody for one here");
   }
   const secret = new Secret(requirePlain(token, "token"));
-  return { kind: "store", target, secret, done: sayOk({ kind: "login" }) };
+  return { kind: "store", target, secret, done: okReply({ kind: "login" }) };
 }
 
-function sayOk(value: JsonObject): Reply {
-  return say(`${JSON.stringify({ Ok: value })}\n`);
+function okReply(value: JsonObject): Reply {
+  return stdoutReply(`${JSON.stringify({ Ok: value })}\n`);
 }
 
-function sayError(value: JsonObject): Reply {
-  return say(`${JSON.stringify({ Err: value })}\n`);
+function errorReply(value: JsonObject): Reply {
+  return stdoutReply(`${JSON.stringify({ Err: value })}\n`);
 }

@@ -7,13 +7,13 @@ import { requirePlain } from "./plain_text.ts";
 import {
   type Answer,
   type Call,
+  emptyReply,
   getRequest,
   type ListEntry,
   type Protocol,
   type Reply,
   type Request,
-  say,
-  silence,
+  stdoutReply,
 } from "./protocol.ts";
 import { type Target, targetOfText } from "./target.ts";
 
@@ -28,7 +28,7 @@ export const docker: Protocol = {
   minTtl: 300_000,
   readsInput: ([operation = ""]) => operations.has(operation),
   parse,
-  fail: (message) => answerError(printable(message, 1000)),
+  fail: (message) => errorReply(printable(message, 1000)),
 };
 
 /** Docker goes on without a credential when it reads this, and fails for any other error. */
@@ -51,8 +51,10 @@ function parse({ argv, input }: Call): Request {
   if (operation === "get") return readGet(readServer(input));
   if (operation === "store") return readStore(input);
   if (operation === "erase") return readErase(readServer(input));
-  if (operation === "list") return { kind: "list", reply: (entries) => sayJson(listed(entries)) };
-  if (operation === "version") return { kind: "done", done: say("docker-credential-fob\n") };
+  if (operation === "list") return { kind: "list", reply: (entries) => jsonReply(listed(entries)) };
+  if (operation === "version") {
+    return { kind: "done", done: stdoutReply("docker-credential-fob\n") };
+  }
   throw new FobError("usage", `Unknown credential action \`${printable(operation, 40)}\``);
 }
 
@@ -64,13 +66,13 @@ function readServer(input: string): string {
 
 function readGet(server: string): Request {
   const target = targetOfText(server);
-  if (target === undefined) return { kind: "done", done: answerError(notFound) };
+  if (target === undefined) return { kind: "done", done: errorReply(notFound) };
   const write = (answer: Answer): Reply => {
     const Username = answer.username ?? basicUsername(target);
-    return sayJson({ ServerURL: server, Username, Secret: answer.secret.reveal() });
+    return jsonReply({ ServerURL: server, Username, Secret: answer.secret.reveal() });
   };
-  const isOwnOnly = target.path !== undefined && target.path !== hubPath;
-  return getRequest({ target, isOwnOnly }, write, answerError(notFound));
+  const isStoredOnly = target.path !== undefined && target.path !== hubPath;
+  return getRequest({ target, isStoredOnly }, write, errorReply(notFound));
 }
 
 function readStore(input: string): Request {
@@ -86,15 +88,15 @@ function readStore(input: string): Request {
     target,
     username: requirePlain(username, "username"),
     secret: new Secret(requirePlain(text, "secret")),
-    done: silence,
+    done: emptyReply,
   };
 }
 
 /** Docker logs out of what it never logged in to, and shows an error to the person. */
 function readErase(server: string): Request {
   const target = targetOfText(server);
-  if (target === undefined) return { kind: "done", done: silence };
-  return { kind: "forget", target, done: silence, miss: silence };
+  if (target === undefined) return { kind: "done", done: emptyReply };
+  return { kind: "forget", target, done: emptyReply, miss: emptyReply };
 }
 
 /** Docker asks for each of them again, by this name. */
@@ -109,10 +111,10 @@ function serverName(host: string): string {
   return host === hub ? `${hub}/${hubPath}` : host.replace(/^https:\/\//, "");
 }
 
-function sayJson(value: unknown): Reply {
-  return say(`${JSON.stringify(value)}\n`);
+function jsonReply(value: unknown): Reply {
+  return stdoutReply(`${JSON.stringify(value)}\n`);
 }
 
-function answerError(message: string): Reply {
+function errorReply(message: string): Reply {
   return { stdout: `${message}\n`, stderr: "", exitCode: 1 };
 }

@@ -9,12 +9,13 @@ import { requirePlain } from "./plain_text.ts";
 import {
   type Answer,
   type Call,
-  complain,
+  emptyReply,
   getRequest,
   type Protocol,
+  type Reply,
   type Request,
-  say,
-  silence,
+  stderrFailure,
+  stdoutReply,
 } from "./protocol.ts";
 import { type Target, targetOf } from "./target.ts";
 
@@ -28,7 +29,7 @@ export const git: Protocol = {
   namesUsers: true,
   readsInput: ([operation = ""]) => operations.has(operation),
   parse,
-  fail: complain,
+  fail: stderrFailure,
 };
 
 const operations: ReadonlySet<string> = new Set(["get", "store", "erase"]);
@@ -37,12 +38,12 @@ function parse({ argv, input }: Call): Request {
   const [operation] = argv;
   if (operation === undefined) throw new FobError("usage", "git names no operation");
   if (operation === "capability") {
-    return { kind: "done", done: say("version 0\ncapability authtype\n") };
+    return { kind: "done", done: stdoutReply("version 0\ncapability authtype\n") };
   }
-  if (!operations.has(operation)) return { kind: "done", done: silence };
+  if (!operations.has(operation)) return { kind: "done", done: emptyReply };
   const attributes = readAttributes(input);
   const target = readTarget(attributes);
-  if (target === undefined) return { kind: "done", done: silence };
+  if (target === undefined) return { kind: "done", done: emptyReply };
   if (operation === "get") return readGet(target, attributes);
   return operation === "store" ? readStore(target, attributes) : readErase(target, attributes);
 }
@@ -104,8 +105,8 @@ function readGet(target: Target, attributes: Attributes): Request {
       : writeBasic(answer, asked.username ?? answer.username ?? basicUsername(target));
   return getRequest(
     asked,
-    (answer) => sayLines([...write(answer), ...writeExpiry(answer)]),
-    silence,
+    (answer) => linesReply([...write(answer), ...writeExpiry(answer)]),
+    emptyReply,
   );
 }
 
@@ -125,14 +126,14 @@ function writeExpiry({ expiresAt }: Answer): string[] {
   return seconds === undefined ? [] : [`password_expiry_utc=${seconds}`];
 }
 
-function sayLines(lines: readonly string[]): ReturnType<typeof say> {
-  return say(lines.map((line) => `${line}\n`).join(""));
+function linesReply(lines: readonly string[]): Reply {
+  return stdoutReply(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** Git tells every helper what worked, wherever it came from. What has a type is not for keeping. */
 function readStore(target: Target, attributes: Attributes): Request {
   const password = valueOf(attributes, "password");
-  if (password === undefined) return { kind: "done", done: silence };
+  if (password === undefined) return { kind: "done", done: emptyReply };
   const expiry = /^\d{1,11}$/.exec(valueOf(attributes, "password_expiry_utc") ?? "");
   return {
     kind: "store",
@@ -141,7 +142,7 @@ function readStore(target: Target, attributes: Attributes): Request {
     ownUsername: basicUsername(target),
     secret: new Secret(password),
     ...(expiry === null ? {} : { expiresAt: Number(expiry[0]) * 1000 }),
-    done: silence,
+    done: emptyReply,
   };
 }
 
@@ -153,6 +154,6 @@ function readErase(target: Target, attributes: Attributes): Request {
     target,
     ...readUser(attributes),
     ...(refused === undefined ? {} : { secret: new Secret(refused) }),
-    done: silence,
+    done: emptyReply,
   };
 }

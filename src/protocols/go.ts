@@ -3,12 +3,12 @@ import { authorization, refusesToken } from "./authorization.ts";
 import { requireShort } from "./input.ts";
 import {
   type Call,
-  complain,
+  emptyReply,
   getRequest,
   type Protocol,
   type Request,
-  say,
-  silence,
+  stderrFailure,
+  stdoutReply,
 } from "./protocol.ts";
 import { targetOfUrl } from "./target.ts";
 
@@ -22,20 +22,20 @@ export const go: Protocol = {
   minTtl: 900_000,
   readsInput: (argv) => argv.length === 1,
   parse,
-  fail: complain,
+  fail: stderrFailure,
 };
 
 function parse({ argv, input }: Call): Request {
   const [url] = argv;
-  if (url === undefined) return { kind: "done", done: silence };
+  if (url === undefined) return { kind: "done", done: emptyReply };
   if (argv.length !== 1) throw new FobError("usage", "go says one word, which is the address");
   const target = targetOfUrl(url);
-  if (target === undefined) return { kind: "done", done: silence };
+  if (target === undefined) return { kind: "done", done: emptyReply };
   const prefix = /^[^:]+:\/\/[^/?#]+/.exec(url)?.[0] ?? "";
   return getRequest(
     { target, isRefused: refusesToken(challengesIn(input)) },
-    (answer) => say(`${prefix}\n\nAuthorization: ${authorization(answer)}\n\n`),
-    silence,
+    (answer) => stdoutReply(`${prefix}\n\nAuthorization: ${authorization(answer)}\n\n`),
+    emptyReply,
   );
 }
 

@@ -6,13 +6,13 @@ import { isPlain } from "./plain_text.ts";
 import {
   type Answer,
   type Call,
-  complain,
+  emptyReply,
   getRequest,
   type Protocol,
   type Reply,
   type Request,
-  say,
-  silence,
+  stderrFailure,
+  stdoutReply,
 } from "./protocol.ts";
 import { type Target, targetOfText } from "./target.ts";
 
@@ -26,10 +26,10 @@ import { type Target, targetOfText } from "./target.ts";
 export const keyring: Protocol = {
   minTtl: 900_000,
   namesUsers: true,
-  standsInFor: "keyring",
+  replaces: "keyring",
   readsInput: ([operation]) => operation === "set",
   parse,
-  fail: complain,
+  fail: stderrFailure,
 };
 
 const pass: Request = { kind: "pass" };
@@ -50,7 +50,7 @@ function parse({ argv, input }: Call): Request {
   }
   if (operation === "set" && username !== undefined) return readSet(target, username, input);
   if (operation !== "del" || username === undefined) return pass;
-  return { kind: "forget", target, username, done: silence, miss: missed };
+  return { kind: "forget", target, username, done: emptyReply, miss: missed };
 }
 
 /** What a command line says, where it is one that fob understands. */
@@ -90,13 +90,13 @@ function targetOfService(service: string): Target | undefined {
 }
 
 function writeValues(values: Readonly<Record<string, string>>, output?: string): Reply {
-  if (output === "json") return say(`${JSON.stringify(values)}\n`);
-  return say(Object.values(values).map((value) => `${value}\n`).join(""));
+  if (output === "json") return stdoutReply(`${JSON.stringify(values)}\n`);
+  return stdoutReply(Object.values(values).map((value) => `${value}\n`).join(""));
 }
 
 /** A text of several lines is no password to an index, whatever the service is called. */
 function readSet(target: Target, username: string, input: string): Request {
   const password = withoutLineEnd(requireShort(input));
   if (password === "" || !isPlain(password)) return pass;
-  return { kind: "store", target, username, secret: new Secret(password), done: silence };
+  return { kind: "store", target, username, secret: new Secret(password), done: emptyReply };
 }

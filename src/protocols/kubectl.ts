@@ -5,15 +5,15 @@ import { expiryTime } from "./expiry.ts";
 import { readObject, stringIn } from "./input.ts";
 import {
   type Answer,
-  type Asked,
   type Call,
-  complain,
+  type CredentialQuery,
   getRequest,
-  type HandedOut,
+  type HandedOutToken,
   type Protocol,
   type Reply,
   type Request,
-  say,
+  stderrFailure,
+  stdoutReply,
 } from "./protocol.ts";
 import { targetOfUrl } from "./target.ts";
 
@@ -35,7 +35,7 @@ export const kubectl: Protocol = {
   isRetry,
   readsInput: () => false,
   parse,
-  fail: complain,
+  fail: stderrFailure,
 };
 
 const group = "client.authentication.k8s.io";
@@ -51,12 +51,13 @@ function parse({ environment }: Call): Request {
   const { apiVersion, asked } = text.trim() === ""
     ? { apiVersion: oldest, asked: {} }
     : readExecCredential(text);
-  const write = (answer: Answer): Reply => say(`${formatExecCredential(apiVersion, answer)}\n`);
+  const write = (answer: Answer): Reply =>
+    stdoutReply(`${formatExecCredential(apiVersion, answer)}\n`);
   const message = "There is no credential for this cluster";
-  return getRequest(asked, write, complain(message));
+  return getRequest(asked, write, stderrFailure(message));
 }
 
-function readExecCredential(text: string): { apiVersion: string; asked: Asked } {
+function readExecCredential(text: string): { apiVersion: string; asked: CredentialQuery } {
   const { kind, apiVersion, spec } = readObject(text);
   const version = versions.find((it) => it === apiVersion);
   if (kind !== "ExecCredential" || version === undefined) {
@@ -79,7 +80,8 @@ function formatExecCredential(apiVersion: string, answer: Answer): string {
 }
 
 /** Client-go keeps what it got until it expires, so that it has no other reason to ask for the same again. */
-function isRetry(last: HandedOut, now: HandedOut): boolean {
+function isRetry(last: HandedOutToken, now: HandedOutToken): boolean {
   const age = now.at - last.at;
-  return last.asker === now.asker && last.token === now.token && age >= 0 && age < retryWindow;
+  return last.callerPid === now.callerPid && last.token === now.token && age >= 0 &&
+    age < retryWindow;
 }

@@ -1,6 +1,13 @@
 import { FobError } from "../errors.ts";
 import { authorization } from "./authorization.ts";
-import { type Call, complain, getRequest, type Protocol, type Request, say } from "./protocol.ts";
+import {
+  type Call,
+  getRequest,
+  type Protocol,
+  type Request,
+  stderrFailure,
+  stdoutReply,
+} from "./protocol.ts";
 
 /**
  * The `tokenHelper` of pnpm, which a user's `.npmrc` names for each registry: "Authentication settings" in
@@ -12,11 +19,11 @@ export const pnpm: Protocol = {
   minTtl: 900_000,
   readsInput: () => false,
   parse,
-  fail: complain,
+  fail: stderrFailure,
 };
 
 function parse({ argv }: Call): Request {
   if (argv.length > 0) throw new FobError("usage", "pnpm says nothing, and here are words");
-  const miss = complain("There is no credential for this registry");
-  return getRequest({}, (answer) => say(`${authorization(answer)}\n`), miss);
+  const miss = stderrFailure("There is no credential for this registry");
+  return getRequest({}, (answer) => stdoutReply(`${authorization(answer)}\n`), miss);
 }

@@ -18,12 +18,12 @@ export interface Protocol {
   /** Whether the tool names a user when it asks; otherwise it has one credential at a place. */
   readonly namesUsers?: boolean;
   /** The program whose place it takes on `PATH`, which gets what is not fob's, known by `pass` or by a miss. */
-  readonly standsInFor?: string;
+  readonly replaces?: string;
   /**
    * Whether the tool, by asking again, says that the server has refused what it got last; present where it
    * has no other way to say so. Then the token is to be refreshed.
    */
-  readonly isRetry?: (last: HandedOut, now: HandedOut) => boolean;
+  readonly isRetry?: (last: HandedOutToken, now: HandedOutToken) => boolean;
   /** Whether stdin is to be read, which may be a person's terminal where it is not. */
   readonly readsInput: (argv: readonly string[]) => boolean;
   /** @throws {FobError} `usage` for what no tool says, or fob does not answer. It goes to `fail`. */
@@ -33,9 +33,9 @@ export interface Protocol {
 }
 
 /** What was, or is about to be, handed out. */
-export interface HandedOut {
+export interface HandedOutToken {
   /** The process that asked: fob's parent. */
-  readonly asker: number;
+  readonly callerPid: number;
   /** What tells two tokens apart, which need not be the token. */
   readonly token: string;
   /** Milliseconds since the epoch. */
@@ -70,7 +70,7 @@ export type Request =
   | { readonly kind: "done"; readonly done: Reply };
 
 /** What a tool says of the credential that it wants. */
-export interface Asked {
+export interface CredentialQuery {
   /** Absent where the tool does not say, and only a profile that was named on the command line can answer. */
   readonly target?: Target;
   /** Whose credential; anybody's where it is absent. */
@@ -78,13 +78,13 @@ export interface Asked {
   /** Whether the server has told the tool that the token at hand is no good: it is to be refreshed. */
   readonly isRefused?: boolean;
   /** Whether only what the tool gave itself can answer, and for this very path. */
-  readonly isOwnOnly?: boolean;
+  readonly isStoredOnly?: boolean;
   /** Options of fob's that the tool was configured with, where they do not come as words. */
   readonly options?: readonly string[];
 }
 
 /** A credential is wanted. */
-export interface GetRequest extends Asked {
+export interface GetRequest extends CredentialQuery {
   readonly kind: "get";
   /** @throws {FobError} where `answer` is not for whom it was asked, or not fit to be sent. */
   readonly reply: (answer: Answer) => Reply;
@@ -163,7 +163,7 @@ export interface AccessKey {
 
 /** A request for what was `asked`, whose reply `write` writes once the answer has proved to be for it. */
 export function getRequest(
-  asked: Asked,
+  asked: CredentialQuery,
   write: (answer: Answer) => Reply,
   miss: Reply,
 ): GetRequest {
@@ -175,7 +175,7 @@ export function getRequest(
   return { kind: "get", ...asked, reply, miss };
 }
 
-function assertFor({ target, username }: Asked, answer: Answer): void {
+function assertFor({ target, username }: CredentialQuery, answer: Answer): void {
   if (target !== undefined && (answer.host === undefined || !isFor(target, answer.host))) {
     throw new FobError("failed", `The credential at hand is not for "${target.origins[0]}"`);
   }
@@ -193,14 +193,14 @@ function assertFit({ secret, tokenType = "", username = "", accessKey }: Answer)
 }
 
 /** The reply that says `stdout` and that all is well. */
-export function say(stdout: string): Reply {
+export function stdoutReply(stdout: string): Reply {
   return { stdout, stderr: "", exitCode: 0 };
 }
 
 /** The reply that says nothing, and that all is well. */
-export const silence: Reply = { stdout: "", stderr: "", exitCode: 0 };
+export const emptyReply: Reply = { stdout: "", stderr: "", exitCode: 0 };
 
 /** The failure of a tool that shows stderr to people and heeds the exit code. */
-export function complain(message: string): Reply {
+export function stderrFailure(message: string): Reply {
   return { stdout: "", stderr: `fob: ${printable(message, 1000)}\n`, exitCode: 1 };
 }

@@ -6,13 +6,13 @@ import { requirePlain } from "./plain_text.ts";
 import {
   type Answer,
   type Call,
-  complain,
+  emptyReply,
   getRequest,
   type Protocol,
   type Reply,
   type Request,
-  say,
-  silence,
+  stderrFailure,
+  stdoutReply,
 } from "./protocol.ts";
 import { type Target, targetOf } from "./target.ts";
 
@@ -26,7 +26,7 @@ export const terraform: Protocol = {
   minTtl: 900_000,
   readsInput: ([operation]) => operation === "store",
   parse,
-  fail: complain,
+  fail: stderrFailure,
 };
 
 function parse({ argv, input }: Call): Request {
@@ -35,15 +35,15 @@ function parse({ argv, input }: Call): Request {
   if (target === undefined) {
     throw new FobError("usage", "terraform says two words: the operation and the host");
   }
-  if (operation === "get") return getRequest({ target }, write, say("{}\n"));
+  if (operation === "get") return getRequest({ target }, write, stdoutReply("{}\n"));
   if (operation === "store") return readStore(target, input);
-  if (operation === "forget") return { kind: "forget", target, done: silence, miss: silence };
+  if (operation === "forget") return { kind: "forget", target, done: emptyReply, miss: emptyReply };
   throw new FobError("usage", "terraform asks for an operation that fob does not know");
 }
 
 /** Terraform puts `Bearer` before the token itself. */
 function write(answer: Answer): Reply {
-  return say(`${JSON.stringify({ token: headerToken(answer) })}\n`);
+  return stdoutReply(`${JSON.stringify({ token: headerToken(answer) })}\n`);
 }
 
 /** The object may come to hold more, which a helper that does not know it must not lose. */
@@ -54,5 +54,5 @@ function readStore(target: Target, input: string): Request {
     throw new FobError("usage", "terraform gives something else to keep than a token");
   }
   const kept = new Secret(requirePlain(secret, "token"));
-  return { kind: "store", target, secret: kept, done: silence };
+  return { kind: "store", target, secret: kept, done: emptyReply };
 }

@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import { openClient } from "../oauth/client.ts";
 import { authorizationCodeGrant } from "../oauth/grants/authorization_code.ts";
-import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../oauth/grants/sign_in_prompts.ts";
 import type { Lookup } from "../oauth/metadata.ts";
 import { requireLinkedUrl, requireSecureUrl } from "../oauth/secure_url.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
@@ -25,7 +25,7 @@ export interface FrontNeeds {
  */
 export async function signInAtFront(
   { clientId = "", scopes = [] }: SignInTarget,
-  agent: SignInAgent,
+  prompts: SignInPrompts,
   keep: (signedIn: SignedIn) => Promise<void>,
   signal: AbortSignal,
   { platform, ways, lookup }: FrontNeeds,
@@ -43,7 +43,7 @@ export async function signInAtFront(
     {
       scopes,
       host: front.host,
-      front: {
+      discovery: {
         addressFor: ({ pathname, search }) => {
           const address = new URL(front.origin);
           address.searchParams.set("destination_url", pathname + search);
@@ -58,7 +58,7 @@ export async function signInAtFront(
       keep: async (granted) => void await keep(kept = await complete(granted)),
       ...present({ redirect: platform.redirect }),
     },
-    agent,
+    prompts,
     signal,
   );
   return kept ?? await complete(granted);

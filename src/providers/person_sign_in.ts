@@ -17,7 +17,10 @@ export interface PersonNeeds extends PlatformAccess {
 
 /** Signs a person in: at the server of what they asked for, or at the platform's page, where they say it. */
 export async function signInPerson(
-  ...[asked, way, agent, keep, signal, needs]: [...Parameters<OAuthProvider["signIn"]>, PersonNeeds]
+  ...[asked, way, prompts, keep, signal, needs]: [
+    ...Parameters<OAuthProvider["signIn"]>,
+    PersonNeeds,
+  ]
 ): Promise<SignedIn> {
   const { platform, ways, sleep } = needs;
   const target = completed(asked, platform);
@@ -25,11 +28,11 @@ export async function signInPerson(
   if (target.host === undefined && target.issuer === undefined && platform.front) {
     const { signInAtFront } = await import("./discovery_sign_in.ts");
     const scopes = lasting(target.scopes ?? [], platform);
-    return await signInAtFront({ ...target, scopes }, agent, keep, signal, access);
+    return await signInAtFront({ ...target, scopes }, prompts, keep, signal, access);
   }
   const opened = await openSignIn(asked, access);
   const notice = skewNotice(opened.server.skew ?? 0);
-  if (notice !== undefined) agent.notice(notice);
+  if (notice !== undefined) prompts.notice(notice);
   const host = requireSecureUrl(target.host ?? opened.server.metadata.issuer, "host");
   let kept: SignedIn | undefined;
   const request = {
@@ -42,7 +45,7 @@ export async function signInPerson(
   const hasDevice = opened.server.metadata.device_authorization_endpoint !== undefined;
   const byDevice = way === "device" || (way === "headless" && hasDevice);
   const grant = byDevice ? deviceAuthorizationGrant : authorizationCodeGrant;
-  const granted = await grant(opened.client, request, agent, signal);
+  const granted = await grant(opened.client, request, prompts, signal);
   return kept ?? { ...opened.basis, ...granted };
 }
 

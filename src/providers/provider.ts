@@ -1,4 +1,4 @@
-import type { SignInAgent } from "../oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../oauth/grants/sign_in_prompts.ts";
 import type { DiscoveredServer, Lookup } from "../oauth/metadata.ts";
 import type { Revocation } from "../oauth/revocation.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
@@ -89,7 +89,7 @@ export interface OAuthProvider {
   signIn(
     target: SignInTarget,
     way: SignInWay,
-    agent: SignInAgent,
+    prompts: SignInPrompts,
     keep: (signedIn: SignedIn) => Promise<void>,
     signal: AbortSignal,
   ): Promise<SignedIn>;

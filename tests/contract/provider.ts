@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../src/providers/provider.ts";
-import { failure, personWho } from "../unit/oauth/fixture.ts";
+import { failure, fakePrompts } from "../unit/oauth/fixture.ts";
 
 /** The double of a platform's servers, as the suite needs it. */
 export interface PlatformDouble extends AsyncDisposable {
@@ -124,8 +124,8 @@ const promises: Readonly<Record<string, Check>> = {
 
 /** Signs the platform's one person in, who approves at once. */
 function signIn(double: PlatformDouble, kept: SignedIn[] = []): Promise<SignedIn> {
-  const agent = personWho({
-    opens: (url) =>
+  const agent = fakePrompts({
+    onUrl: (url) =>
       void follow(url, double).catch(() => {
         // The sign-in fails, and says why.
       }),

@@ -23,7 +23,7 @@ import { readSecret } from "../ui/read_secret.ts";
 import { describePlace } from "../ui/reasons.ts";
 import { askForHost, hostFrom, issuerFrom } from "./login_addresses.ts";
 import { loginByRoot, type RootOptions, withUsualHost } from "./replace_pasted_token.ts";
-import { terminalAgent } from "./terminal_prompts.ts";
+import { terminalPrompts } from "./terminal_prompts.ts";
 
 interface LoginOptions extends CommonOptions, RootOptions {
   readonly provider?: string;
@@ -140,13 +140,13 @@ async function signIn(
   const ended = new AbortController();
   const { promise: beginning, resolve: begun } = Promise.withResolvers<void>();
   const meeting = { browser: options.browser, timeout, ended: ended.signal, begun };
-  const agent = terminalAgent(meeting, world);
+  const prompts = terminalPrompts(meeting, world);
   void withProgress("Asking how to sign in", () => beginning, world, options.output);
   try {
     return await login(profile, await wayOf(options, world), timeout, {
       ...needs,
       provider,
-      agent,
+      prompts,
     });
   } finally {
     begun();

@@ -15,7 +15,7 @@ interface Meeting {
 }
 
 /** The person at this terminal, as a sign-in meets them: everything is said on standard error. */
-export function terminalAgent(options: Meeting, world: World): LoginNeeds["agent"] {
+export function terminalPrompts(options: Meeting, world: World): LoginNeeds["prompts"] {
   const { terminal, notice } = world;
   const patience = describeDuration(options.timeout);
   const countdown = options.ended && terminal.canDraw
@@ -72,7 +72,7 @@ async function tellAddress(
 /** Tells where to sign in from any device, and with which code. */
 function tellUserCode(
   { userCode, verificationUri, verificationUriComplete }: Parameters<
-    LoginNeeds["agent"]["showUserCode"]
+    LoginNeeds["prompts"]["showUserCode"]
   >[0],
   terminal: World["terminal"],
 ): void {

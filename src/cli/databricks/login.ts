@@ -10,7 +10,7 @@ import { type DatabricksAddress, isAccountHost } from "../../databricks/host.ts"
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import { nameFor, type Profile } from "../../profiles/profile.ts";
-import { terminalAgent } from "../auth/terminal_prompts.ts";
+import { terminalPrompts } from "../auth/terminal_prompts.ts";
 import type { World } from "../context.ts";
 import { parseDuration } from "../ui/duration.ts";
 import { askText } from "../ui/prompts.ts";
@@ -47,8 +47,8 @@ export async function runLogin(line: CommandLine, world: World): Promise<void> {
   const { store, locks } = await world.storage(profile);
   const profileFile = world.profileFile(profile);
   const provider = await world.provider(profile.provider);
-  const agent = agentFor({ browser: !flags["no-browser"], timeout }, world);
-  const needs = { ...world, store, locks, profileFile, provider, agent };
+  const prompts = promptsFor({ browser: !flags["no-browser"], timeout }, world);
+  const needs = { ...world, store, locks, profileFile, provider, prompts };
   const done = await login(profile, "browser", timeout, needs).catch((error: unknown) => {
     if (!isDiscovered || !(error instanceof FobError)) throw error;
     throw new FobError(error.code, `${error.message}${tip}`, { cause: error });
@@ -187,14 +187,14 @@ function nameOf({ host, accountId }: DatabricksAddress): string {
   return /[a-z]/.test(label) && label !== "localhost" ? label : nameFor(host);
 }
 
-function agentFor(
+function promptsFor(
   options: { readonly browser: boolean; readonly timeout: number },
   world: World,
-): LoginNeeds["agent"] {
+): LoginNeeds["prompts"] {
   const { terminal, environment } = world;
   const isAsked = options.browser && environment.get("BROWSER") !== "none";
   return {
-    ...terminalAgent(options, world),
+    ...terminalPrompts(options, world),
     // Who reads lines takes what a question after the sign-in would be answered with.
     pastedLines: nothing,
     openAuthorizationUrl: async (url) => {

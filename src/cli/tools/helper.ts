@@ -96,7 +96,7 @@ async function replyTo(
     });
     const reply = await serve(request, call, protocol, world);
     const isMiss = "miss" in request && reply === request.miss;
-    return isMiss && protocol.standsInFor !== undefined ? "miss" : reply;
+    return isMiss && protocol.replaces !== undefined ? "miss" : reply;
   } catch (error) {
     return protocol.fail(await tell(error));
   }
@@ -173,11 +173,11 @@ async function answerGet(
   { minTtl, isRetry }: Protocol,
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
-  const { target, username, isOwnOnly, isRefused: force = false } = request;
+  const { target, username, isStoredOnly, isRefused: force = false } = request;
   const { profile: named, ...options } = optionsFor(request, call);
   return await answerTool({
     tool: call.protocol,
-    ...present({ place: target, username, isOwnOnly, named, isRetry }),
+    ...present({ place: target, username, isStoredOnly, named, isRetry }),
     token: { ...readTokenRequest(options), margin: minTtl, force },
   }, needs);
 }
@@ -204,21 +204,21 @@ function needsIn(world: World): ToolNeeds {
     ...world,
     store: async () => (await world.storage()).store,
     token: (profile, request) => tokenForProfile(profile, request, world),
-    asker: world.parent,
+    callerPid: world.parent,
   };
 }
 
 /** Runs the program that fob stands in for; where there is none, fob has nothing for the tool. */
 async function passOn(
   { argv }: HelperCall,
-  { standsInFor = "", fail }: Protocol,
+  { replaces = "", fail }: Protocol,
   input: Uint8Array<ArrayBuffer> | undefined,
   world: World,
 ): Promise<number> {
   const isBack = world.environment.get(passedOn) !== undefined;
-  const command = isBack ? undefined : await world.otherProgram(standsInFor);
+  const command = isBack ? undefined : await world.otherProgram(replaces);
   if (command === undefined) {
-    return give(fail(`Nothing is kept here for that, and there is no other ${standsInFor}`), world);
+    return give(fail(`Nothing is kept here for that, and there is no other ${replaces}`), world);
   }
   return await world.runProgram({
     command,

@@ -7,7 +7,7 @@ import { type Client, resourceParameter } from "../client.ts";
 import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 import { LoopbackRedirect, type RegisteredRedirect } from "./loopback_redirect.ts";
 import { pastedCallback } from "./pasted_callback.ts";
-import type { SignInAgent } from "./sign_in_prompts.ts";
+import type { SignInPrompts } from "./sign_in_prompts.ts";
 
 export interface AuthorizationCodeRequest {
   /** RFC 6749 section 3.3; none is sent where it is empty. */
@@ -19,13 +19,13 @@ export interface AuthorizationCodeRequest {
   /** Parameters of this server's own, which go before the standards'. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Where the server is known only from the answer; absent where the client's own gives it. */
-  readonly front?: FrontDoor;
+  readonly discovery?: DiscoveryPage;
   /** Keeps what was granted. The browser's page waits for it and says whether it worked. */
   readonly keep: (granted: Granted) => Promise<void>;
 }
 
 /** A page that people sign in at, and that sends them on to an authorization server of theirs. */
-export interface FrontDoor {
+export interface DiscoveryPage {
   /** The address that takes a person through `authorization`. */
   readonly addressFor: (authorization: URL) => URL;
   /**
@@ -50,7 +50,7 @@ interface Binding {
 export async function authorizationCodeGrant(
   client: Client,
   request: AuthorizationCodeRequest,
-  agent: SignInAgent,
+  prompts: SignInPrompts,
   signal: AbortSignal,
 ): Promise<Granted> {
   requireS256(client);
@@ -62,11 +62,11 @@ export async function authorizationCodeGrant(
   await using redirect = new LoopbackRedirect({ state, signal, ...registered });
   try {
     const url = await authorizationUrl(client, request, binding, redirect.uri);
-    const shown = request.front?.addressFor(url) ?? url;
-    const callback = await firstCallback(redirect, shown, state, agent, signal);
-    const answering = request.front === undefined
+    const shown = request.discovery?.addressFor(url) ?? url;
+    const callback = await firstCallback(redirect, shown, state, prompts, signal);
+    const answering = request.discovery === undefined
       ? client
-      : await request.front.clientAt(issuerIn(callback));
+      : await request.discovery.clientAt(issuerIn(callback));
     const result = await redeem(answering, callback, binding, redirect.uri);
     await request.keep(result);
     redirect.finish({ outcome: "signed-in", host: request.host });
@@ -153,13 +153,13 @@ async function firstCallback(
   redirect: LoopbackRedirect,
   url: URL,
   state: string,
-  agent: SignInAgent,
+  prompts: SignInPrompts,
   signal: AbortSignal,
 ): Promise<URLSearchParams> {
   const done = new AbortController();
-  const lines = agent.pastedLines(AbortSignal.any([signal, done.signal]));
-  const reject = (reason: string) => agent.rejectPaste(reason);
-  const opened = agent.openAuthorizationUrl(url);
+  const lines = prompts.pastedLines(AbortSignal.any([signal, done.signal]));
+  const reject = (reason: string) => prompts.rejectPaste(reason);
+  const opened = prompts.openAuthorizationUrl(url);
   const pasted = pastedCallback(lines, { redirectUri: redirect.uri, state, reject });
   try {
     return await Promise.race([

@@ -1,6 +1,6 @@
 import * as oauth from "oauth4webapi";
 import { readAnswer } from "../answer.ts";
-import { type Client, machineParameters, type MachineRequest } from "../client.ts";
+import { type Client, type TokenRequest, tokenRequestParameters } from "../client.ts";
 import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 
 /**
@@ -9,7 +9,7 @@ import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
  */
 export async function clientCredentialsGrant(
   client: Client,
-  request: MachineRequest,
+  request: TokenRequest,
 ): Promise<Granted> {
   const { server, registration, authentication, options } = client;
   const askedAt = client.now();
@@ -17,7 +17,7 @@ export async function clientCredentialsGrant(
     server,
     registration,
     authentication,
-    machineParameters(client, request),
+    tokenRequestParameters(client, request),
     options,
   );
   const answer = await readAnswer(

@@ -6,7 +6,7 @@ import { type Client, resourceParameter } from "../client.ts";
 import { interruption } from "../interruption.ts";
 import { requireLinkedUrl } from "../secure_url.ts";
 import { type Granted, granted, isOAuthError, nameEndpoint } from "../token_endpoint.ts";
-import type { SignInAgent } from "./sign_in_prompts.ts";
+import type { SignInPrompts } from "./sign_in_prompts.ts";
 
 /** Waits some milliseconds; rejects as soon as the signal aborts. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -31,12 +31,12 @@ const longestWait = 0x7fff_ffff;
 export async function deviceAuthorizationGrant(
   client: Client,
   request: DeviceAuthorizationRequest,
-  agent: SignInAgent,
+  prompts: SignInPrompts,
   signal: AbortSignal,
 ): Promise<Granted> {
   const device = await authorizeDevice(client, request.scopes);
   const deadline = client.now() + device.expires_in * 1000;
-  await agent.showUserCode(userCode(client, device));
+  await prompts.showUserCode(userCode(client, device));
   const result = await poll(client, device, deadline, request.sleep ?? sleep, signal);
   await request.keep(result);
   return result;
@@ -71,7 +71,7 @@ async function authorizeDevice(
 function userCode(
   { server }: Client,
   device: oauth.DeviceAuthorizationResponse,
-): Parameters<SignInAgent["showUserCode"]>[0] {
+): Parameters<SignInPrompts["showUserCode"]>[0] {
   const issuer = new URL(server.issuer);
   const { user_code, verification_uri, verification_uri_complete: complete } = device;
   return {

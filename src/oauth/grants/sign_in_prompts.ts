@@ -1,5 +1,5 @@
 /** The person's side of a sign-in, as far as a grant needs it. */
-export interface SignInAgent {
+export interface SignInPrompts {
   /** Shows the address and, unless the person asked not to, opens it in a browser. */
   openAuthorizationUrl(url: URL): Promise<void>;
   /** Shows where to type which code, RFC 8628 section 3.3. */

@@ -1,10 +1,10 @@
 import * as oauth from "oauth4webapi";
 import type { Secret } from "../../secret.ts";
 import { readAnswer } from "../answer.ts";
-import { type Client, machineParameters, type MachineRequest } from "../client.ts";
+import { type Client, type TokenRequest, tokenRequestParameters } from "../client.ts";
 import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 
-export interface TokenExchangeRequest extends MachineRequest {
+export interface TokenExchangeRequest extends TokenRequest {
   /** What another issuer says of who asks. */
   readonly subjectToken: Secret;
   /** RFC 8693 section 3; a JWT where it is absent. */
@@ -32,7 +32,7 @@ export async function tokenExchangeGrant(
     authentication,
     grantType,
     {
-      ...machineParameters(client, request),
+      ...tokenRequestParameters(client, request),
       subject_token: subjectToken.reveal(),
       subject_token_type: subjectTokenType,
     },

@@ -47,7 +47,7 @@ export class ToolMachine {
   /** The profile of each token that was asked for, and `!` where it had to be a new one. */
   readonly asked: string[] = [];
   readonly needs: ToolNeeds;
-  asker = 1;
+  callerPid = 1;
   #turn = 1;
 
   constructor(
@@ -67,7 +67,7 @@ export class ToolMachine {
       notes: () => this.noted,
       uninterrupted: (act) => act(),
       token: (profile, { force = false }) => this.#token(profile, force),
-      asker: 0,
+      callerPid: 0,
     };
   }
 
@@ -98,7 +98,7 @@ export class ToolMachine {
   /** What git gets for a place, or what `wish` says otherwise. */
   ask(place: Place | undefined, wish: Partial<ToolWish> = {}): Promise<ToolAnswer | undefined> {
     const where = present({ place });
-    const needs = { ...this.needs, asker: this.asker };
+    const needs = { ...this.needs, callerPid: this.callerPid };
     return answerTool({ tool: "git", ...where, token: {}, ...wish }, needs);
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
 import { openClient } from "../../../src/oauth/client.ts";
 import { clientCredentialsGrant } from "../../../src/oauth/grants/client_credentials.ts";
-import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import { boundedFetch } from "../../../src/oauth/http.ts";
 import { discoverIssuer } from "../../../src/oauth/metadata.ts";
 import type { Authorization, TokenSet } from "../../../src/oauth/token_set.ts";
@@ -22,7 +22,7 @@ const fob = oauthProvider(oidc, {
 const code = (expected: string) => (error: unknown): boolean =>
   error instanceof FobError && error.code === expected;
 
-interface Person extends SignInAgent {
+interface Person extends SignInPrompts {
   /** The addresses that the browser was sent to. */
   readonly opened: URL[];
   /** The last page that it showed. */
@@ -57,11 +57,11 @@ function person(bend: (callback: URL) => void = () => {}): Person {
 
 async function signIn(
   issuer: string,
-  agent: Person,
+  prompts: Person,
   way: SignInWay = "browser",
 ): Promise<Authorization> {
   const target = { issuer, clientId: "fob" };
-  return await fob.signIn(target, way, agent, async () => {}, signal);
+  return await fob.signIn(target, way, prompts, async () => {}, signal);
 }
 
 function refreshed(authorization: Authorization, tokens: TokenSet): Authorization {
@@ -70,8 +70,8 @@ function refreshed(authorization: Authorization, tokens: TokenSet): Authorizatio
 
 Deno.test("code with PKCE, a pushed request and an issuer in the callback sign ada in", async () => {
   await using server = await startOidcProvider();
-  const agent = person();
-  const { identity, tokens, issuer } = await signIn(server.issuer, agent);
+  const prompts = person();
+  const { identity, tokens, issuer } = await signIn(server.issuer, prompts);
   assert.equal(issuer, server.issuer);
   assert.equal(identity, "ada@example.com");
   assert.equal(tokens.tokenType, "Bearer");
@@ -79,42 +79,45 @@ Deno.test("code with PKCE, a pushed request and an issuer in the callback sign a
   assert.ok(tokens.refreshToken !== undefined, "no refresh token");
   const lifetime = (tokens.expiresAt ?? 0) - Date.now();
   assert.ok(lifetime > 3_500_000 && lifetime <= 3_600_000, `expires in ${lifetime} ms`);
-  assert.match(await agent.lastPage, /You are signed in to <b>127\.0\.0\.1:\d+<\/b>/);
-  assert.deepEqual([...(agent.opened[0]?.searchParams.keys() ?? [])], ["client_id", "request_uri"]);
+  assert.match(await prompts.lastPage, /You are signed in to <b>127\.0\.0\.1:\d+<\/b>/);
+  assert.deepEqual([...(prompts.opened[0]?.searchParams.keys() ?? [])], [
+    "client_id",
+    "request_uri",
+  ]);
   assert.ok(server.requests.includes("/request"));
 });
 
 Deno.test("without pushed requests the same sign-in goes through the address", async () => {
   const pushedAuthorizationRequests = { enabled: false };
   await using server = await startOidcProvider({ pushedAuthorizationRequests });
-  const agent = person();
-  const { tokens } = await signIn(server.issuer, agent);
+  const prompts = person();
+  const { tokens } = await signIn(server.issuer, prompts);
   assert.ok(tokens.refreshToken !== undefined, "no refresh token");
-  assert.equal(agent.opened[0]?.searchParams.get("code_challenge_method"), "S256");
+  assert.equal(prompts.opened[0]?.searchParams.get("code_challenge_method"), "S256");
   assert.ok(!server.requests.includes("/request"));
 });
 
 Deno.test("a callback whose issuer was changed on the way is refused, and no code is spent", async () => {
   await using server = await startOidcProvider();
-  const agent = person((callback) => callback.searchParams.set("iss", "https://evil.example"));
-  await assert.rejects(signIn(server.issuer, agent), code("issuer_mismatch"));
-  assert.match(await agent.lastPage, /You are not signed in/);
+  const prompts = person((callback) => callback.searchParams.set("iss", "https://evil.example"));
+  await assert.rejects(signIn(server.issuer, prompts), code("issuer_mismatch"));
+  assert.match(await prompts.lastPage, /You are not signed in/);
   assert.ok(!server.requests.includes("/token"));
 });
 
 Deno.test("a callback that lost its issuer is refused, because the server promises one", async () => {
   await using server = await startOidcProvider();
-  const agent = person((callback) => callback.searchParams.delete("iss"));
-  await assert.rejects(signIn(server.issuer, agent), code("issuer_mismatch"));
+  const prompts = person((callback) => callback.searchParams.delete("iss"));
+  await assert.rejects(signIn(server.issuer, prompts), code("issuer_mismatch"));
 });
 
 Deno.test("a device code signs ada in once she has entered it", async () => {
   await using server = await startOidcProvider();
-  const agent = person();
-  const { identity, tokens } = await signIn(server.issuer, agent, "device");
+  const prompts = person();
+  const { identity, tokens } = await signIn(server.issuer, prompts, "device");
   assert.equal(identity, "ada@example.com");
   assert.ok(tokens.refreshToken !== undefined, "no refresh token");
-  assert.equal(await agent.lastPage, "agreed");
+  assert.equal(await prompts.lastPage, "agreed");
 });
 
 Deno.test("each refresh gives another refresh token", async () => {

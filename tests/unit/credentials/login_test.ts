@@ -7,7 +7,7 @@ import {
   loginWithToken,
 } from "../../../src/credentials/login.ts";
 import { type ErrorCode, FobError } from "../../../src/errors.ts";
-import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import type { Authorization } from "../../../src/oauth/token_set.ts";
 import type { OAuthProvider } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -37,7 +37,7 @@ class Machine implements LoginNeeds {
   readonly locks = new MemoryLocks(this.log);
   readonly clock = new FakeClock(noon);
   readonly profileFile = new MemoryUserFile("; mine\n");
-  readonly agent = {} as SignInAgent;
+  readonly prompts = {} as SignInPrompts;
   readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
   readonly provider: OAuthProvider;
 
@@ -120,10 +120,10 @@ Deno.test("no lock is held while a person is waited for, and one is while the lo
 });
 
 Deno.test("the provider gets the profile as its target, and the way that was asked for", async () => {
-  const machine: Machine = new Machine((target, way, agent, keep, signal) => {
+  const machine: Machine = new Machine((target, way, prompts, keep, signal) => {
     assert.deepEqual([target, way], [profile, "device"]);
-    assert.equal(agent, machine.agent);
-    return signsIn(target, way, agent, keep, signal);
+    assert.equal(prompts, machine.prompts);
+    return signsIn(target, way, prompts, keep, signal);
   });
   await login(profile, "device", minutes, machine);
   assert.ok(machine.log.includes("set"));
@@ -199,10 +199,10 @@ Deno.test("who does not sign in in time has signed in to nothing", async () => {
 });
 
 Deno.test("however long a person may take, the time is not over at once", async () => {
-  const machine = new Machine(async (target, way, agent, keep, signal) => {
+  const machine = new Machine(async (target, way, prompts, keep, signal) => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     signal.throwIfAborted();
-    return await signsIn(target, way, agent, keep, signal);
+    return await signsIn(target, way, prompts, keep, signal);
   });
   await login(profile, "browser", 30 * 24 * 60 * minutes, machine);
   assert.ok(machine.log.includes("set"));

@@ -43,7 +43,7 @@ import {
   outageBetween,
 } from "../../../src/tokens/refresh_journal.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
-import { held, noon, personWho, serverAt } from "../oauth/fixture.ts";
+import { fakePrompts, held, noon, serverAt } from "../oauth/fixture.ts";
 import { localReaders } from "./local_readers.ts";
 import { answering, type Reader, reader } from "./reader.ts";
 import { serverReaders } from "./server_readers.ts";
@@ -112,8 +112,8 @@ async function device(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const end = AbortSignal.abort();
   const grant = { scopes: [], keep: (): Promise<void> => assert.fail("nobody signed in") };
   const shown: string[] = [];
-  const person = personWho({
-    reads: ({ userCode, verificationUri }) => shown.push(userCode, `${verificationUri}`),
+  const person = fakePrompts({
+    onUserCode: ({ userCode, verificationUri }) => shown.push(userCode, `${verificationUri}`),
   });
   try {
     await deviceAuthorizationGrant(clientThatHears(bytes), grant, person, end);

@@ -170,8 +170,8 @@ Deno.test("no note has a token in it", async () => {
 Deno.test("the same process that asks again within a minute gets a new token, another the same", async () => {
   const isRetry = kubectl.isRetry ?? ((): boolean => false);
   const machine = await signedIn();
-  const ask = (asker: number): Promise<string | undefined> => {
-    machine.asker = asker;
+  const ask = (callerPid: number): Promise<string | undefined> => {
+    machine.callerPid = callerPid;
     return secretAt(machine, git, { isRetry });
   };
   assert.equal(await ask(1), "at-1");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
 import { type Client, openClient } from "../../../src/oauth/client.ts";
-import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import { boundedFetch } from "../../../src/oauth/http.ts";
 import type { DiscoveredServer } from "../../../src/oauth/metadata.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
@@ -57,22 +57,22 @@ export const held: TokenSet = {
   scope: "openid email",
 };
 
-interface Deeds {
-  readonly opens?: (url: URL) => unknown;
-  readonly reads?: (code: Parameters<SignInAgent["showUserCode"]>[0]) => unknown;
-  readonly pastes?: SignInAgent["pastedLines"];
-  readonly hears?: (text: string) => unknown;
+interface PromptHandlers {
+  readonly onUrl?: (url: URL) => unknown;
+  readonly onUserCode?: (code: Parameters<SignInPrompts["showUserCode"]>[0]) => unknown;
+  readonly lines?: SignInPrompts["pastedLines"];
+  readonly onText?: (text: string) => unknown;
 }
 
 /** A person who does nothing, but for what `does` says. */
-export function personWho(does: Deeds = {}): SignInAgent {
-  async function* pastesNothing(): AsyncGenerator<string> {}
+export function fakePrompts(handlers: PromptHandlers = {}): SignInPrompts {
+  async function* noLines(): AsyncGenerator<string> {}
   return {
-    openAuthorizationUrl: async (url) => void await does.opens?.(url),
-    showUserCode: async (code) => void await does.reads?.(code),
-    pastedLines: does.pastes ?? pastesNothing,
-    rejectPaste: (reason) => void does.hears?.(reason),
-    notice: (text) => void does.hears?.(text),
+    openAuthorizationUrl: async (url) => void await handlers.onUrl?.(url),
+    showUserCode: async (code) => void await handlers.onUserCode?.(code),
+    pastedLines: handlers.lines ?? noLines,
+    rejectPaste: (reason) => void handlers.onText?.(reason),
+    notice: (text) => void handlers.onText?.(text),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cargo } from "../../../src/protocols/cargo.ts";
 import type { Request } from "../../../src/protocols/protocol.ts";
-import { gist, given, hear, hearGet, issued, says, soon } from "./tool.ts";
+import { given, issued, parse, parseGet, printed, soon, summary } from "./tool.ts";
 
 const host = "https://crates.example";
 const index = "sparse+https://crates.example/index/";
@@ -25,7 +25,7 @@ Deno.test("fob speaks first", () => {
 
 Deno.test("cargo gets the whole header, and keeps it until it expires, or for its run", () => {
   const operation = { kind: "get", operation: "publish", name: "c", vers: "1.0.0", cksum: "00" };
-  const request = hearGet(
+  const request = parseGet(
     cargo,
     argv,
     line({ ...operation, args: ["--profile", "work"] }) + "\r\n",
@@ -34,21 +34,24 @@ Deno.test("cargo gets the whole header, and keeps it until it expires, or for it
   assert.deepEqual(request.options, ["--profile", "work"]);
   assert.deepEqual(
     request.reply(issued(host, { tokenType: "bearer", expiresAt: soon })),
-    says(
+    printed(
       '{"Ok":{"kind":"get","token":"Bearer at-1","cache":"expires","expiration":1893553445,' +
         '"operation_independent":true}}\n',
     ),
   );
   assert.deepEqual(
     request.reply(given(host, "cio-1")),
-    says('{"Ok":{"kind":"get","token":"cio-1","cache":"session","operation_independent":true}}\n'),
+    printed(
+      '{"Ok":{"kind":"get","token":"cio-1","cache":"session","operation_independent":true}}\n',
+    ),
   );
-  assert.deepEqual(request.miss, says('{"Err":{"kind":"not-found"}}\n'));
+  assert.deepEqual(request.miss, printed('{"Err":{"kind":"not-found"}}\n'));
 });
 
 Deno.test("an index that git fetches gets only what was given for it: its host is one of many's", () => {
   const asked = (url: string): boolean | undefined =>
-    hearGet(cargo, argv, line({ kind: "get", operation: "read" }, { "index-url": url })).isOwnOnly;
+    parseGet(cargo, argv, line({ kind: "get", operation: "read" }, { "index-url": url }))
+      .isStoredOnly;
   assert.equal(asked("https://github.com/rust-lang/crates.io-index"), true);
   assert.equal(asked("https://crates.example/git/index"), true);
   assert.equal(asked(index), false);
@@ -56,7 +59,7 @@ Deno.test("an index that git fetches gets only what was given for it: its host i
 
 Deno.test("a registry that challenges with Cargo gets the token alone", () => {
   const token = (...headers: string[]): string => {
-    const { reply } = hearGet(cargo, argv, line({ kind: "get", operation: "read" }, { headers }));
+    const { reply } = parseGet(cargo, argv, line({ kind: "get", operation: "read" }, { headers }));
     return JSON.parse(reply(issued(host)).stdout).Ok.token;
   };
   assert.equal(token('WWW-Authenticate: Cargo login_url="https://crates.example/me"'), "at-1");
@@ -68,30 +71,30 @@ Deno.test("a registry that challenges with Cargo gets the token alone", () => {
 Deno.test("a token that the registry says is no good is to be refreshed", () => {
   const headers = ['www-authenticate: Bearer error="invalid_token"', 7];
   const text = line({ kind: "get", operation: "read" }, { headers });
-  assert.equal(hearGet(cargo, argv, text).isRefused, true);
+  assert.equal(parseGet(cargo, argv, text).isRefused, true);
 });
 
 Deno.test("cargo login and logout keep and remove what cargo gave", () => {
   const target = { origins: [host], path: "index/" };
-  const login = hear(
+  const login = parse(
     cargo,
     argv,
     line({ kind: "login", token: "cio-1", "login-url": "https://x" }),
   );
-  assert.deepEqual(gist(login), { kind: "store", target, secret: "cio-1" });
+  assert.deepEqual(summary(login), { kind: "store", target, secret: "cio-1" });
   assert.ok(login.kind === "store");
-  assert.deepEqual(login.done, says('{"Ok":{"kind":"login"}}\n'));
-  assert.deepEqual(hear(cargo, argv, line({ kind: "logout" })), {
+  assert.deepEqual(login.done, printed('{"Ok":{"kind":"login"}}\n'));
+  assert.deepEqual(parse(cargo, argv, line({ kind: "logout" })), {
     kind: "forget",
     target,
-    done: says('{"Ok":{"kind":"logout"}}\n'),
-    miss: says('{"Err":{"kind":"not-found"}}\n'),
+    done: printed('{"Ok":{"kind":"logout"}}\n'),
+    miss: printed('{"Err":{"kind":"not-found"}}\n'),
   });
 });
 
 Deno.test("cargo login without a token is refused, for nobody is asked for one here", () => {
   for (const more of [{}, { token: "" }, { token: null }, { token: "a\nb" }]) {
-    assert.throws(() => hear(cargo, argv, line({ kind: "login", ...more })), { code: "usage" });
+    assert.throws(() => parse(cargo, argv, line({ kind: "login", ...more })), { code: "usage" });
   }
 });
 
@@ -103,25 +106,25 @@ Deno.test("an index that is not reached securely is another provider's", () => {
   ];
   for (const url of urls) {
     const text = line({ kind: "get", operation: "read" }, { "index-url": url });
-    assert.deepEqual(said(hear(cargo, argv, text)), { Err: { kind: "url-not-supported" } });
+    assert.deepEqual(said(parse(cargo, argv, text)), { Err: { kind: "url-not-supported" } });
   }
 });
 
 Deno.test("a kind that is not known is one that fob does not have", () => {
   for (const kind of ["unexpected", undefined, 1, "constructor"]) {
     const expected = { Err: { kind: "operation-not-supported" } };
-    assert.deepEqual(said(hear(cargo, argv, line({ kind }))), expected);
+    assert.deepEqual(said(parse(cargo, argv, line({ kind }))), expected);
   }
 });
 
 Deno.test("every error is a line of JSON, and the exit code is 0", () => {
   const lines = ["", "{", "[]", "null", '{"v":1}', line({ v: 2, kind: "get" }), line({ v: "1" })];
-  for (const text of lines) assert.throws(() => hear(cargo, argv, text), { code: "usage" }, text);
+  for (const text of lines) assert.throws(() => parse(cargo, argv, text), { code: "usage" }, text);
   for (const words of [[], ["--cargo-plugin", "get"], ["get"]]) {
-    assert.throws(() => hear(cargo, words, line({ kind: "logout" })), { code: "usage" });
+    assert.throws(() => parse(cargo, words, line({ kind: "logout" })), { code: "usage" });
   }
   assert.deepEqual(
     cargo.fail('a "b"\n\x1b[A'),
-    says('{"Err":{"kind":"other","message":"a \\"b\\" [A","caused-by":[]}}\n'),
+    printed('{"Err":{"kind":"other","message":"a \\"b\\" [A","caused-by":[]}}\n'),
   );
 });

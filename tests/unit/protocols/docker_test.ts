@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { present } from "../../../src/present.ts";
 import { docker } from "../../../src/protocols/docker.ts";
-import { gist, given, hear, hearGet, issued, says } from "./tool.ts";
+import { given, issued, parse, parseGet, printed, summary } from "./tool.ts";
 
 const notFound = {
   stdout: "credentials not found in native keychain\n",
@@ -22,11 +22,11 @@ const registries: [server: string, host: string, path?: string][] = [
 for (const [server, host, path] of registries) {
   Deno.test(`docker gets the credential of ${host} for ${server}, by the name that it gave`, () => {
     for (const input of [server, `${server}\n`, `${server}\r\n`]) {
-      const request = hearGet(docker, ["get"], input);
+      const request = parseGet(docker, ["get"], input);
       assert.equal(request.target?.path, path);
       assert.deepEqual(
         request.reply(issued(host)),
-        says(`{"ServerURL":"${server}","Username":"oauth2","Secret":"at-1"}\n`),
+        printed(`{"ServerURL":"${server}","Username":"oauth2","Secret":"at-1"}\n`),
       );
       assert.deepEqual(request.miss, notFound);
     }
@@ -36,7 +36,7 @@ for (const [server, host, path] of registries) {
 Deno.test("the name is the one that is kept, or the platform's", () => {
   const name = (server: string, username?: string): string => {
     const more = present({ username });
-    const { stdout } = hearGet(docker, ["get"], server).reply(
+    const { stdout } = parseGet(docker, ["get"], server).reply(
       given(`https://${server}`, "s", more),
     );
     return JSON.parse(stdout).Username;
@@ -50,36 +50,36 @@ Deno.test("the name is the one that is kept, or the platform's", () => {
 
 Deno.test("another computer's registry over plain http has no credential", () => {
   const input = "http://registry.example";
-  assert.deepEqual(hear(docker, ["get"], input), { kind: "done", done: notFound });
-  assert.deepEqual(hear(docker, ["erase"], input), { kind: "done", done: says("") });
+  assert.deepEqual(parse(docker, ["get"], input), { kind: "done", done: notFound });
+  assert.deepEqual(parse(docker, ["erase"], input), { kind: "done", done: printed("") });
   const stored = JSON.stringify({ ServerURL: input, Username: "me", Secret: "s" });
-  assert.throws(() => hear(docker, ["store"], stored), { code: "usage" });
+  assert.throws(() => parse(docker, ["store"], stored), { code: "usage" });
 });
 
 Deno.test("docker's login is kept, and its logout removes that", () => {
   const input = '{"ServerURL":"https://index.docker.io/v1/","Username":"me","Secret":"p\\"w"}\n';
   const target = { origins: ["https://index.docker.io"], path: "v1/" };
-  const stored = hear(docker, ["store"], input);
-  assert.deepEqual(gist(stored), { kind: "store", target, username: "me", secret: 'p"w' });
-  assert.deepEqual("done" in stored && stored.done, says(""));
-  const erased = hear(docker, ["erase"], "https://index.docker.io/v1/");
-  assert.deepEqual(erased, { kind: "forget", target, done: says(""), miss: says("") });
+  const stored = parse(docker, ["store"], input);
+  assert.deepEqual(summary(stored), { kind: "store", target, username: "me", secret: 'p"w' });
+  assert.deepEqual("done" in stored && stored.done, printed(""));
+  const erased = parse(docker, ["erase"], "https://index.docker.io/v1/");
+  assert.deepEqual(erased, { kind: "forget", target, done: printed(""), miss: printed("") });
 });
 
 Deno.test("what docker keeps below a registry is its own, and no profile's", () => {
-  const isOwnOnly = (server: string): unknown => {
-    const request = hear(docker, ["get"], server);
-    return request.kind === "get" && request.isOwnOnly;
+  const isStoredOnly = (server: string): unknown => {
+    const request = parse(docker, ["get"], server);
+    return request.kind === "get" && request.isStoredOnly;
   };
-  assert.equal(isOwnOnly("https://index.docker.io/v1/"), false);
-  assert.equal(isOwnOnly("registry.example"), false);
+  assert.equal(isStoredOnly("https://index.docker.io/v1/"), false);
+  assert.equal(isStoredOnly("registry.example"), false);
   for (const path of ["access-token", "refresh-token"]) {
-    assert.equal(isOwnOnly(`https://index.docker.io/v1/${path}`), true);
+    assert.equal(isStoredOnly(`https://index.docker.io/v1/${path}`), true);
   }
 });
 
 Deno.test("what is listed has the names by which docker asks again", () => {
-  const request = hear(docker, ["list"], "unused");
+  const request = parse(docker, ["list"], "unused");
   assert.ok(request.kind === "list");
   const entries = [
     { host: "https://index.docker.io", username: "me" },
@@ -89,14 +89,14 @@ Deno.test("what is listed has the names by which docker asks again", () => {
   ];
   const listed =
     '{"https://index.docker.io/v1/":"me","https://index.docker.io/v1/refresh-token":"me","registry.example:5000":"you","http://127.0.0.1:5055":"oauth2"}\n';
-  assert.deepEqual(request.reply(entries), says(listed));
-  assert.deepEqual(request.reply([]), says("{}\n"));
+  assert.deepEqual(request.reply(entries), printed(listed));
+  assert.deepEqual(request.reply([]), printed("{}\n"));
 });
 
 Deno.test("errors are on stdout, in docker's own words where it has some", () => {
   const error = (argv: string[], input: string): unknown => {
     try {
-      return hear(docker, argv, input);
+      return parse(docker, argv, input);
     } catch (error) {
       return docker.fail((error as Error).message);
     }
@@ -123,16 +123,16 @@ Deno.test("a server of several lines, or with control characters, is none", () =
   for (
     const server of ["a.example\nb.example", "a.example\r", "a.example\x1b[A\n", "a.example\0"]
   ) {
-    assert.throws(() => hear(docker, ["get"], server), { code: "usage" });
+    assert.throws(() => parse(docker, ["get"], server), { code: "usage" });
     const stored = JSON.stringify({ ServerURL: server, Username: "me", Secret: "s" });
-    assert.throws(() => hear(docker, ["store"], stored), { code: "usage" });
+    assert.throws(() => parse(docker, ["store"], stored), { code: "usage" });
   }
   for (const input of ["", "[]", "null", '"s"', "{", '{"ServerURL":1}', '{"Secret":{}}']) {
-    assert.throws(() => hear(docker, ["store"], input), { code: "usage" }, input);
+    assert.throws(() => parse(docker, ["store"], input), { code: "usage" }, input);
   }
   for (const [Username, Secret] of [["m\ne", "s"], ["me", "s\n"]]) {
     const stored = JSON.stringify({ ServerURL: "a.example", Username, Secret });
-    assert.throws(() => hear(docker, ["store"], stored), { code: "usage" });
+    assert.throws(() => parse(docker, ["store"], stored), { code: "usage" });
   }
 });
 

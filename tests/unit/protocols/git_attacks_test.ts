@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { git } from "../../../src/protocols/git.ts";
 import { Secret } from "../../../src/secret.ts";
-import { hear, hearGet, issued } from "./tool.ts";
+import { issued, parse, parseGet } from "./tool.ts";
 
 const operations = ["get", "store", "erase"];
 
 /** Whether fob takes none of it, whatever the operation. */
 function refuses(input: string): void {
   for (const operation of operations) {
-    assert.throws(() => hear(git, [operation], `${input}\nusername=me\npassword=pw\n`), {
+    assert.throws(() => parse(git, [operation], `${input}\nusername=me\npassword=pw\n`), {
       name: "FobError",
       code: "usage",
     }, JSON.stringify(input));
@@ -35,8 +35,10 @@ Deno.test("CVE-2020-11008: a blank or missing host or protocol is nobody's", () 
       "protocol=https\nhost=:443",
     ]
   ) refuses(input);
-  assert.throws(() => hear(git, ["get"], ""), { code: "usage" });
-  assert.throws(() => hear(git, ["get"], "\nprotocol=https\nhost=github.com\n"), { code: "usage" });
+  assert.throws(() => parse(git, ["get"], ""), { code: "usage" });
+  assert.throws(() => parse(git, ["get"], "\nprotocol=https\nhost=github.com\n"), {
+    code: "usage",
+  });
 });
 
 Deno.test("CVE-2024-50338 and CVE-2024-52006: a carriage return ends no line", () => {
@@ -47,16 +49,16 @@ Deno.test("CVE-2024-50338 and CVE-2024-52006: a carriage return ends no line", (
   refuses("protocol=https\r\nhost=github.com\r\n\r");
   refuses("protocol=https\nhost=github.com\npath=x\rhost=evil.example");
   const named = "protocol=https\nhost=github.com\nusername=me\rhost=evil.example\n";
-  assert.throws(() => hear(git, ["get"], named), { code: "usage" });
+  assert.throws(() => parse(git, ["get"], named), { code: "usage" });
   const stored = "protocol=https\nhost=github.com\nusername=me\npassword=p\rq\n";
-  assert.throws(() => hear(git, ["store"], stored), { code: "usage" });
+  assert.throws(() => parse(git, ["store"], stored), { code: "usage" });
 });
 
 Deno.test("CVE-2024-50349: escape sequences in a host or a name go nowhere", () => {
   refuses("protocol=https\nhost=\x1b[2Kgithub.com");
   refuses("protocol=https\nhost=github.com\x1b]0;x\x07");
   const named = "protocol=https\nhost=github.com\nusername=\x1b[1Ame\n";
-  assert.throws(() => hear(git, ["get"], named), (error: Error) => {
+  assert.throws(() => parse(git, ["get"], named), (error: Error) => {
     assert.equal(error.message, "The username has control characters in it, or is no text");
     return true;
   });
@@ -85,7 +87,7 @@ Deno.test("a host is one host: no user, path, escape or other spelling of an add
 });
 
 Deno.test("a token cannot say a line of its own", () => {
-  const { reply } = hearGet(git, ["get"], "protocol=https\nhost=git.example\n");
+  const { reply } = parseGet(git, ["get"], "protocol=https\nhost=git.example\n");
   for (const text of ["at\nhost=evil.example", "at\rquit=1", "at\0", "\x1b[A"]) {
     assert.throws(() => reply(issued("https://git.example", { secret: new Secret(text) })), {
       code: "provider_answer_invalid",
@@ -96,5 +98,5 @@ Deno.test("a token cannot say a line of its own", () => {
 Deno.test("what git never says is refused before it is understood", () => {
   refuses("protocol=https\nhost=git.example\nno line");
   refuses(`protocol=https\nhost=git.example\npath=${"x".repeat(1 << 20)}`);
-  assert.throws(() => hear(git, []), { code: "usage" });
+  assert.throws(() => parse(git, []), { code: "usage" });
 });

@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { git } from "../../../src/protocols/git.ts";
-import { gist, given, hear, hearGet, issued, says, soon } from "./tool.ts";
+import { given, issued, parse, parseGet, printed, soon, summary } from "./tool.ts";
 
 const host = "https://git.example";
 const asked = "protocol=https\nhost=git.example\n\n";
 
 Deno.test("git gets a name, the token as a password, and when it ends", () => {
-  const request = hearGet(git, ["get"], asked);
+  const request = parseGet(git, ["get"], asked);
   assert.deepEqual(
     request.reply(issued(host, { expiresAt: soon })),
-    says("username=oauth2\npassword=at-1\npassword_expiry_utc=1893553445\n"),
+    printed("username=oauth2\npassword=at-1\npassword_expiry_utc=1893553445\n"),
   );
-  assert.deepEqual(request.reply(issued(host)), says("username=oauth2\npassword=at-1\n"));
-  assert.deepEqual(request.miss, says(""));
+  assert.deepEqual(request.reply(issued(host)), printed("username=oauth2\npassword=at-1\n"));
+  assert.deepEqual(request.miss, printed(""));
 });
 
 Deno.test("the name is the one asked for, else the one that is kept, else the platform's", () => {
-  const named = hearGet(git, ["get"], "protocol=https\nhost=git.example\nusername=me\n");
+  const named = parseGet(git, ["get"], "protocol=https\nhost=git.example\nusername=me\n");
   assert.equal(named.username, "me");
   assert.equal(named.reply(issued(host)).stdout, "username=me\npassword=at-1\n");
   const kept = given(host, "pw", { username: "you" });
-  assert.equal(hearGet(git, ["get"], asked).reply(kept).stdout, "username=you\npassword=pw\n");
+  assert.equal(parseGet(git, ["get"], asked).reply(kept).stdout, "username=you\npassword=pw\n");
   assert.throws(() => named.reply(kept), { code: "failed" });
-  const hub = hearGet(git, ["get"], "protocol=https\nhost=github.com\nusername=\n");
+  const hub = parseGet(git, ["get"], "protocol=https\nhost=github.com\nusername=\n");
   assert.equal(
     hub.reply(issued("https://github.com")).stdout,
     "username=x-access-token\npassword=at-1\n",
@@ -31,10 +31,10 @@ Deno.test("the name is the one asked for, else the one that is kept, else the pl
 
 Deno.test("a git that knows types gets Bearer where the server takes it, and Basic elsewhere", () => {
   const capable = "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=git.example\n";
-  const bearer = hearGet(git, ["get"], `${capable}wwwauth[]=Bearer realm="x"\nwwwauth[]=Basic\n`);
+  const bearer = parseGet(git, ["get"], `${capable}wwwauth[]=Bearer realm="x"\nwwwauth[]=Basic\n`);
   assert.deepEqual(
     bearer.reply(issued(host, { tokenType: "bearer", expiresAt: soon })),
-    says(
+    printed(
       "capability[]=authtype\nauthtype=Bearer\ncredential=at-1\nephemeral=1\n" +
         "password_expiry_utc=1893553445\n",
     ),
@@ -49,20 +49,20 @@ Deno.test("a git that knows types gets Bearer where the server takes it, and Bas
     `${capable}wwwauth[]=Bearer\nwwwauth[]=\n`,
   ];
   for (const input of others) {
-    assert.equal(hearGet(git, ["get"], input).reply(issued(host)).stdout, basic, input);
+    assert.equal(parseGet(git, ["get"], input).reply(issued(host)).stdout, basic, input);
   }
 });
 
 Deno.test("a token that the server says is no good is to be refreshed", () => {
   const said = (text: string): boolean | undefined =>
-    hearGet(git, ["get"], `protocol=https\nhost=git.example\nwwwauth[]=${text}\n`).isRefused;
+    parseGet(git, ["get"], `protocol=https\nhost=git.example\nwwwauth[]=${text}\n`).isRefused;
   assert.equal(said('Bearer realm="x", error="invalid_token"'), true);
   assert.equal(said('Bearer realm="x"'), false);
 });
 
 Deno.test("the port, and the path where git tells it, belong to what is asked for", () => {
   const input = "protocol=https\nhost=Git.Example:8443\npath=org/name.git";
-  assert.deepEqual(hearGet(git, ["get"], input).target, {
+  assert.deepEqual(parseGet(git, ["get"], input).target, {
     origins: ["https://git.example:8443"],
     path: "org/name.git",
   });
@@ -71,7 +71,7 @@ Deno.test("the port, and the path where git tells it, belong to what is asked fo
 Deno.test("what git gives is kept, with the time that it ends", () => {
   const input = "protocol=https\nhost=git.example\nusername=me\npassword=a=b c\n" +
     "password_expiry_utc=1893553445\noauth_refresh_token=rt\n";
-  assert.deepEqual(gist(hear(git, ["store"], input)), {
+  assert.deepEqual(summary(parse(git, ["store"], input)), {
     kind: "store",
     target: { origins: [host] },
     username: "me",
@@ -80,53 +80,57 @@ Deno.test("what git gives is kept, with the time that it ends", () => {
     expiresAt: 1893553445000,
   });
   const odd = "protocol=https\nhost=git.example\npassword=p\npassword_expiry_utc=soon\n";
-  assert.deepEqual(gist(hear(git, ["store"], odd)), {
+  assert.deepEqual(summary(parse(git, ["store"], odd)), {
     kind: "store",
     target: { origins: [host] },
     ownUsername: "oauth2",
     secret: "p",
   });
   const typed = `${asked.trim()}\ncapability[]=authtype\nauthtype=Bearer\ncredential=at-1\n`;
-  assert.deepEqual(hear(git, ["store"], typed), { kind: "done", done: says("") });
+  assert.deepEqual(parse(git, ["store"], typed), { kind: "done", done: printed("") });
 });
 
 Deno.test("erase rejects what was sent, and signs nobody out", () => {
   const target = { origins: [host] };
   const password = "protocol=https\nhost=git.example\nusername=me\npassword=pw\n";
   const rejected = { kind: "reject", target, username: "me", secret: "pw" };
-  assert.deepEqual(gist(hear(git, ["erase"], password)), rejected);
+  assert.deepEqual(summary(parse(git, ["erase"], password)), rejected);
   const typed = "protocol=https\nhost=git.example\nauthtype=Bearer\ncredential=at-1\n";
-  assert.deepEqual(gist(hear(git, ["erase"], typed)), { kind: "reject", target, secret: "at-1" });
-  assert.deepEqual(gist(hear(git, ["erase"], asked)), { kind: "reject", target });
+  assert.deepEqual(summary(parse(git, ["erase"], typed)), {
+    kind: "reject",
+    target,
+    secret: "at-1",
+  });
+  assert.deepEqual(summary(parse(git, ["erase"], asked)), { kind: "reject", target });
 });
 
 Deno.test("an operation that is not known, and a host that is not fob's, get silence and exit code 0", () => {
-  const nothing = { kind: "done", done: says("") };
-  assert.deepEqual(hear(git, ["approve"], asked), nothing);
-  assert.deepEqual(hear(git, ["constructor"]), nothing);
+  const nothing = { kind: "done", done: printed("") };
+  assert.deepEqual(parse(git, ["approve"], asked), nothing);
+  assert.deepEqual(parse(git, ["constructor"]), nothing);
   for (const protocol of ["http", "cert", "smtp", "imap", "HTTPS", "https "]) {
     const input = `protocol=${protocol}\nhost=git.example\n`;
-    assert.deepEqual(hear(git, ["get"], input), nothing, protocol);
+    assert.deepEqual(parse(git, ["get"], input), nothing, protocol);
   }
-  assert.equal(hear(git, ["get"], "protocol=http\nhost=127.0.0.1:8080\n").kind, "get");
+  assert.equal(parse(git, ["get"], "protocol=http\nhost=127.0.0.1:8080\n").kind, "get");
 });
 
 Deno.test("fob says which capability it has", () => {
-  const said = { kind: "done", done: says("version 0\ncapability authtype\n") };
-  assert.deepEqual(hear(git, ["capability"]), said);
+  const said = { kind: "done", done: printed("version 0\ncapability authtype\n") };
+  assert.deepEqual(parse(git, ["capability"]), said);
 });
 
 Deno.test("what git says ends with an empty line, or where it ends", () => {
   const more = "protocol=https\nhost=git.example\n\nhost=evil.example\nthis is no line\n";
   for (const input of [asked, asked.trim(), more]) {
-    assert.deepEqual(hearGet(git, ["get"], input).target, { origins: [host] });
+    assert.deepEqual(parseGet(git, ["get"], input).target, { origins: [host] });
   }
 });
 
 Deno.test("keys that are not known mean nothing, be they twice there", () => {
   const input =
     "protocol=https\nhost=git.example\nnew[]=1\nnew[]=\x01\n=\n__proto__=1\nstate[]=x:1\n";
-  assert.deepEqual(gist(hear(git, ["get"], input)), {
+  assert.deepEqual(summary(parse(git, ["get"], input)), {
     kind: "get",
     target: { origins: [host] },
     isRefused: false,

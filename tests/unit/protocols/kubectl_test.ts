@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { kubectl } from "../../../src/protocols/kubectl.ts";
 import { Secret } from "../../../src/secret.ts";
-import { hearGet, issued, says, soon } from "./tool.ts";
+import { issued, parseGet, printed, soon } from "./tool.ts";
 
-function hearExec(value: unknown): ReturnType<typeof hearGet> {
+function hearExec(value: unknown): ReturnType<typeof parseGet> {
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return hearGet(kubectl, [], "", { KUBERNETES_EXEC_INFO: text });
+  return parseGet(kubectl, [], "", { KUBERNETES_EXEC_INFO: text });
 }
 
 const kind = "ExecCredential";
@@ -18,21 +18,21 @@ for (const version of ["v1", "v1beta1", "v1alpha1"]) {
     assert.equal(request.target, undefined);
     assert.deepEqual(
       request.reply(issued(host, { expiresAt: soon })),
-      says(
+      printed(
         `{"apiVersion":"${apiVersion}","kind":"ExecCredential",` +
           '"status":{"token":"at-1","expirationTimestamp":"2030-01-02T03:04:05Z"}}\n',
       ),
     );
     assert.deepEqual(
       request.reply(issued(host)),
-      says(`{"apiVersion":"${apiVersion}","kind":"ExecCredential","status":{"token":"at-1"}}\n`),
+      printed(`{"apiVersion":"${apiVersion}","kind":"ExecCredential","status":{"token":"at-1"}}\n`),
     );
   });
 }
 
 Deno.test("a client that says nothing is of the time of v1beta1", () => {
   for (const environment of [{}, { KUBERNETES_EXEC_INFO: "" }]) {
-    const { stdout } = hearGet(kubectl, [], "", environment).reply(issued(host));
+    const { stdout } = parseGet(kubectl, [], "", environment).reply(issued(host));
     assert.equal(JSON.parse(stdout).apiVersion, "client.authentication.k8s.io/v1beta1");
   }
 });
@@ -67,7 +67,7 @@ Deno.test("another version, kind or text gets no answer", () => {
 });
 
 Deno.test("a token that no header carries is an error, as is none, told on stderr", () => {
-  const request = hearGet(kubectl, []);
+  const request = parseGet(kubectl, []);
   const spaced = issued(host, { secret: new Secret("a b") });
   assert.throws(() => request.reply(spaced), { code: "provider_answer_invalid" });
   const none = {
@@ -79,14 +79,14 @@ Deno.test("a token that no header carries is an error, as is none, told on stder
 });
 
 Deno.test("the same process that asks for the same token soon after says that it was refused", () => {
-  const last = { asker: 7, token: "digest", at: soon };
+  const last = { callerPid: 7, token: "digest", at: soon };
   const isRetry = (now: Partial<typeof last>): boolean | undefined =>
     kubectl.isRetry?.(last, { ...last, ...now });
   assert.equal(isRetry({}), true);
   assert.equal(isRetry({ at: soon + 59_999 }), true);
   assert.equal(isRetry({ at: soon + 60_000 }), false);
   assert.equal(isRetry({ at: soon - 1 }), false);
-  assert.equal(isRetry({ asker: 8 }), false);
+  assert.equal(isRetry({ callerPid: 8 }), false);
   assert.equal(isRetry({ token: "other" }), false);
 });
 

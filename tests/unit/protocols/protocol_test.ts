@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { present } from "../../../src/present.ts";
 import {
   type Answer,
-  complain,
+  emptyReply,
   getRequest,
-  say,
-  silence,
+  stderrFailure,
+  stdoutReply,
 } from "../../../src/protocols/protocol.ts";
 import { targetOfText } from "../../../src/protocols/target.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -15,7 +15,7 @@ function request(asked: string, username?: string): ReturnType<typeof getRequest
   const target = targetOfText(asked);
   assert.ok(target !== undefined);
   const who = present({ username });
-  return getRequest({ target, ...who }, ({ secret }) => say(secret.reveal()), silence);
+  return getRequest({ target, ...who }, ({ secret }) => stdoutReply(secret.reveal()), emptyReply);
 }
 
 Deno.test("an answer is for the host that was asked, or there is none", () => {
@@ -37,7 +37,7 @@ Deno.test("an answer is for the host that was asked, or there is none", () => {
 Deno.test("what belongs to no host is for nobody who says where it goes", () => {
   const nobodys: Answer = { secret: new Secret("at-1"), tokenType: "Bearer" };
   assert.throws(() => request("https://api.example").reply(nobodys), { code: "failed" });
-  const unasked = getRequest({}, ({ secret }) => say(secret.reveal()), silence);
+  const unasked = getRequest({}, ({ secret }) => stdoutReply(secret.reveal()), emptyReply);
   assert.equal(unasked.reply(nobodys).stdout, "at-1");
   assert.equal(unasked.reply(issued("https://api.example")).stdout, "at-1");
 });
@@ -73,8 +73,8 @@ Deno.test("nothing with a control character in it is handed out, nor what is emp
 });
 
 Deno.test("escape sequences do not reach the terminal by way of a complaint (CVE-2024-50349)", () => {
-  const { stdout, stderr, exitCode } = complain('no \x1b[2K\x9b1A\r\nhost \u202e"\x07 here');
+  const { stdout, stderr, exitCode } = stderrFailure('no \x1b[2K\x9b1A\r\nhost \u202e"\x07 here');
   assert.equal(stderr, 'fob: no [2K 1A host " here\n');
   assert.deepEqual([stdout, exitCode], ["", 1]);
-  assert.ok(complain("x".repeat(5000)).stderr.length < 1100);
+  assert.ok(stderrFailure("x".repeat(5000)).stderr.length < 1100);
 });

@@ -3,7 +3,7 @@ import type { Answer, GetRequest, Protocol, Request } from "../../../src/protoco
 import { Secret } from "../../../src/secret.ts";
 
 /** What `protocol` understands of what a tool says. */
-export function hear(
+export function parse(
   protocol: Protocol,
   argv: readonly string[],
   input = "",
@@ -13,13 +13,13 @@ export function hear(
 }
 
 /** The same, where it is a get. */
-export function hearGet(
+export function parseGet(
   protocol: Protocol,
   argv: readonly string[],
   input = "",
   environment: Readonly<Record<string, string>> = {},
 ): GetRequest {
-  const request = hear(protocol, argv, input, environment);
+  const request = parse(protocol, argv, input, environment);
   assert.ok(request.kind === "get", `The request is a ${request.kind}`);
   return request;
 }
@@ -38,12 +38,12 @@ export function given(host: string, secret: string, more: Partial<Answer> = {}):
 }
 
 /** The reply that says `stdout` and that all is well. */
-export function says(stdout: string): { stdout: string; stderr: string; exitCode: number } {
+export function printed(stdout: string): { stdout: string; stderr: string; exitCode: number } {
   return { stdout, stderr: "", exitCode: 0 };
 }
 
 /** What a request is about, without what it replies; the secret in it can be read. */
-export function gist(request: Request): Record<string, unknown> {
+export function summary(request: Request): Record<string, unknown> {
   const { reply: _, miss: _miss, done: _done, secret, ...rest } = request as
     & Record<string, unknown>
     & { secret?: Secret };

@@ -5,7 +5,7 @@ import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { type AstroServer, startAstroServer } from "../../fakes/servers/astro_server.ts";
-import { personWho, serve, visit } from "../oauth/fixture.ts";
+import { fakePrompts, serve, visit } from "../oauth/fixture.ts";
 
 const signal = new AbortController().signal;
 const needs = { fetch: globalThis.fetch, now: Date.now };
@@ -23,9 +23,9 @@ class Meeting implements AsyncDisposable {
   }
 
   signIn(target: SignInTarget = {}): Promise<SignedIn> {
-    const agent = personWho({ opens: (url) => void visit(url) });
+    const prompts = fakePrompts({ onUrl: (url) => void visit(url) });
     const asked = { host: this.server.api, ...target };
-    return this.fob.signIn(asked, "browser", agent, () => Promise.resolve(), signal);
+    return this.fob.signIn(asked, "browser", prompts, () => Promise.resolve(), signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { databricksWays } from "../../../src/providers/databricks/server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
@@ -8,7 +8,7 @@ import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 
 const clientId = "databricks-cli";
 
-function agent(visit: (url: URL) => Promise<void>): SignInAgent {
+function prompts(visit: (url: URL) => Promise<void>): SignInPrompts {
   return {
     openAuthorizationUrl: visit,
     showUserCode: () => Promise.resolve(),
@@ -35,7 +35,7 @@ async function signIn(
 ): Promise<SignedIn> {
   const keep = (): Promise<void> => Promise.resolve();
   const signal = AbortSignal.timeout(20_000);
-  return await provider.signIn({ clientId }, "browser", agent(visit), keep, signal);
+  return await provider.signIn({ clientId }, "browser", prompts(visit), keep, signal);
 }
 
 /** Answers the sign-in as somebody who knows its state, with these parameters beside. */

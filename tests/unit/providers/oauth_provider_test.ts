@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { SignInAgent } from "../../../src/oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import type { Authorization } from "../../../src/oauth/token_set.ts";
 import { present } from "../../../src/present.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { oidc } from "../../../src/providers/oidc.ts";
 import type { OAuthProvider } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
-import { failure, held, noon, personWho, serve, type Served } from "../oauth/fixture.ts";
+import { failure, fakePrompts, held, noon, serve, type Served } from "../oauth/fixture.ts";
 
 const signal = new AbortController().signal;
 
@@ -46,15 +46,15 @@ function login(
 }
 
 /** A person whose browser approves at once; what it was asked is added to `asked`. */
-function approver(asked: URLSearchParams[] = [], heard: string[] = []): SignInAgent {
-  return personWho({
-    opens: ({ searchParams }) => {
+function approver(asked: URLSearchParams[] = [], heard: string[] = []): SignInPrompts {
+  return fakePrompts({
+    onUrl: ({ searchParams }) => {
       asked.push(searchParams);
       const state = searchParams.get("state");
       fetch(`${searchParams.get("redirect_uri")}?code=c1&state=${state}`)
         .then((response) => response.body?.cancel());
     },
-    hears: (text) => heard.push(text),
+    onText: (text) => heard.push(text),
   });
 }
 
@@ -156,7 +156,7 @@ Deno.test("an ID token is judged by the server's clock when this computer's is a
 Deno.test("a sign-in without a client, or without a place, is a usage error", async () => {
   const keep = async (): Promise<void> => {};
   const signIn = (target: object) => () =>
-    provider().signIn(target, "device", personWho(), keep, signal);
+    provider().signIn(target, "device", fakePrompts(), keep, signal);
   const error = await failure("usage", signIn({ issuer: "https://login.example" }));
   assert.equal(error.message, "There is no client to sign in as: --client-id is missing");
   await failure("usage", signIn({ clientId: "fob" }));

@@ -5,9 +5,9 @@ import {
   authorizationCodeGrant,
   type AuthorizationCodeRequest,
 } from "../../../../src/oauth/grants/authorization_code.ts";
-import type { SignInAgent } from "../../../../src/oauth/grants/sign_in_prompts.ts";
+import type { SignInPrompts } from "../../../../src/oauth/grants/sign_in_prompts.ts";
 import type { Granted } from "../../../../src/oauth/token_endpoint.ts";
-import { clientAt, failure, personWho, serve, type Served } from "../fixture.ts";
+import { clientAt, failure, fakePrompts, serve, type Served } from "../fixture.ts";
 
 const signal = new AbortController().signal;
 const request: AuthorizationCodeRequest = {
@@ -38,9 +38,9 @@ function grantToken(): Response {
 function browser(
   pages: Promise<string>[],
   answer: (asked: URLSearchParams) => Record<string, string> = () => ({ code: "c1" }),
-): SignInAgent {
-  return personWho({
-    opens: ({ searchParams }) => {
+): SignInPrompts {
+  return fakePrompts({
+    onUrl: ({ searchParams }) => {
       const callback = new URL(searchParams.get("redirect_uri") ?? "");
       const state = searchParams.get("state") ?? "";
       const parameters = { state, ...answer(searchParams) };
@@ -55,12 +55,12 @@ function browser(
 Deno.test("the browser is sent with PKCE, and the code is redeemed with its verifier", async () => {
   await using server = tokenServer();
   let asked = new URLSearchParams();
-  const agent = browser([], (parameters) => {
+  const prompts = browser([], (parameters) => {
     asked = parameters;
     return { code: "c1" };
   });
   const client = { ...clientAt(server.origin), resource: "https://api.example" };
-  const { tokens } = await authorizationCodeGrant(client, request, agent, signal);
+  const { tokens } = await authorizationCodeGrant(client, request, prompts, signal);
   assert.equal(tokens.accessToken.reveal(), "at-1");
   const form = server.forms[0] ?? new URLSearchParams();
   const verifier = new TextEncoder().encode(form.get("code_verifier") ?? "");
@@ -86,7 +86,7 @@ Deno.test("the browser is sent with PKCE, and the code is redeemed with its veri
 Deno.test("no two sign-ins share a state, a nonce or a challenge", async () => {
   await using server = tokenServer();
   const seen = new Set<string | null>();
-  const agent = browser([], (asked) => {
+  const prompts = browser([], (asked) => {
     for (const name of ["state", "nonce", "code_challenge"]) seen.add(asked.get(name));
     return { error: "access_denied" };
   });
@@ -94,7 +94,7 @@ Deno.test("no two sign-ins share a state, a nonce or a challenge", async () => {
   for (let time = 0; time < 3; time++) {
     await failure(
       "provider_refused",
-      () => authorizationCodeGrant(clientAt(server.origin), openid, agent, signal),
+      () => authorizationCodeGrant(clientAt(server.origin), openid, prompts, signal),
     );
   }
   assert.equal(seen.size, 9);
@@ -104,7 +104,7 @@ Deno.test("the page says signed in only after the credential was kept", async ()
   await using server = tokenServer();
   const order: string[] = [];
   const pages: Promise<string>[] = [];
-  const agent = browser(pages);
+  const prompts = browser(pages);
   const keep = async (granted: Granted) => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     order.push(`kept ${granted.tokens.accessToken.reveal()}`);
@@ -112,7 +112,7 @@ Deno.test("the page says signed in only after the credential was kept", async ()
   const grant = authorizationCodeGrant(
     clientAt(server.origin),
     { ...request, keep },
-    agent,
+    prompts,
     signal,
   );
   await grant;
@@ -147,14 +147,14 @@ for (const [error, says] of unkept) {
 
 Deno.test("a refusal is told with the server's words, cleaned, here and on the page", async () => {
   const pages: Promise<string>[] = [];
-  const agent = browser(pages, () => ({
+  const prompts = browser(pages, () => ({
     error: "access_denied",
     error_description: "<i>The person\x1b[2J said no</i>",
   }));
   const client = clientAt("http://127.0.0.1:9");
   const error = await failure(
     "provider_refused",
-    () => authorizationCodeGrant(client, request, agent, signal),
+    () => authorizationCodeGrant(client, request, prompts, signal),
   );
   const words = "<i>The person [2J said no</i>";
   assert.equal(error.message, `"http://127.0.0.1:9" answered "access_denied": "${words}"`);
@@ -164,10 +164,10 @@ Deno.test("a refusal is told with the server's words, cleaned, here and on the p
 
 Deno.test("a callback from another issuer is refused before its code is spent", async () => {
   await using server = tokenServer();
-  const agent = browser([], () => ({ code: "c1", iss: "https://other.example" }));
+  const prompts = browser([], () => ({ code: "c1", iss: "https://other.example" }));
   const error = await failure(
     "issuer_mismatch",
-    () => authorizationCodeGrant(clientAt(server.origin), request, agent, signal),
+    () => authorizationCodeGrant(clientAt(server.origin), request, prompts, signal),
   );
   assert.match(error.message, /but the callback comes from "https:\/\/other\.example"$/);
   assert.equal(server.forms.length, 0);
@@ -184,8 +184,8 @@ Deno.test("a callback without the issuer that the server promises is refused", a
 });
 
 Deno.test("a callback with two codes is refused", async () => {
-  const agent = personWho({
-    opens: ({ searchParams }) => {
+  const prompts = fakePrompts({
+    onUrl: ({ searchParams }) => {
       const state = searchParams.get("state");
       const callback = `${searchParams.get("redirect_uri")}?code=a&code=b&state=${state}`;
       fetch(callback).then((response) => response.body?.cancel());
@@ -194,29 +194,34 @@ Deno.test("a callback with two codes is refused", async () => {
   const client = clientAt("http://127.0.0.1:9");
   await failure(
     "provider_answer_invalid",
-    () => authorizationCodeGrant(client, request, agent, signal),
+    () => authorizationCodeGrant(client, request, prompts, signal),
   );
 });
 
 Deno.test("a server that lists PKCE methods without S256 is refused before a browser opens", async () => {
   const client = clientAt("http://127.0.0.1:9", { code_challenge_methods_supported: ["plain"] });
-  const agent = personWho({ opens: () => assert.fail("a browser was opened") });
+  const prompts = fakePrompts({ onUrl: () => assert.fail("a browser was opened") });
   const error = await failure(
     "provider_refused",
-    () => authorizationCodeGrant(client, request, agent, signal),
+    () => authorizationCodeGrant(client, request, prompts, signal),
   );
   assert.match(error.message, /does not take PKCE with S256, but only \["plain"\]$/);
 });
 
 Deno.test("offline access is asked for with the consent that OpenID Connect wants, and only there", async () => {
   const seen: (string | null)[] = [];
-  const agent = browser([], (asked) => {
+  const prompts = browser([], (asked) => {
     seen.push(asked.get("prompt"));
     return { error: "access_denied" };
   });
   for (const scopes of [["openid", "offline_access"], ["offline_access", "all-apis"], ["openid"]]) {
     const grant = () =>
-      authorizationCodeGrant(clientAt("http://127.0.0.1:9"), { ...request, scopes }, agent, signal);
+      authorizationCodeGrant(
+        clientAt("http://127.0.0.1:9"),
+        { ...request, scopes },
+        prompts,
+        signal,
+      );
     await failure("provider_refused", grant);
   }
   assert.deepEqual(seen, ["consent", null, null]);
@@ -225,12 +230,12 @@ Deno.test("offline access is asked for with the consent that OpenID Connect want
 Deno.test("a registered redirect is sent as it is registered, and its code is redeemed with it", async () => {
   await using server = tokenServer();
   let asked = "";
-  const agent = browser([], (parameters) => {
+  const prompts = browser([], (parameters) => {
     asked = parameters.get("redirect_uri") ?? "";
     return { code: "c1" };
   });
   const redirect = { hostname: "localhost", path: "", ports: Array<number>(20).fill(0) } as const;
-  await authorizationCodeGrant(clientAt(server.origin), { ...request, redirect }, agent, signal);
+  await authorizationCodeGrant(clientAt(server.origin), { ...request, redirect }, prompts, signal);
   assert.match(asked, /^http:\/\/localhost:\d+$/);
   assert.equal(server.forms[0]?.get("redirect_uri"), asked);
 });
@@ -244,15 +249,15 @@ Deno.test("where the server takes pushed requests, the browser carries only a re
   const par = { pushed_authorization_request_endpoint: `${server.origin}/par` };
   const client: Client = clientAt(server.origin, par);
   let carried = {};
-  const agent = personWho({
-    opens: ({ searchParams }) => {
+  const prompts = fakePrompts({
+    onUrl: ({ searchParams }) => {
       carried = Object.fromEntries(searchParams);
       const pushed = server.forms[0];
       const callback = `${pushed?.get("redirect_uri")}?code=c1&state=${pushed?.get("state")}`;
       fetch(callback).then((response) => response.body?.cancel());
     },
   });
-  await authorizationCodeGrant(client, request, agent, signal);
+  await authorizationCodeGrant(client, request, prompts, signal);
   assert.deepEqual(carried, { client_id: "fob", request_uri: "urn:r:1" });
 });
 
@@ -261,19 +266,19 @@ Deno.test("a pasted callback signs in as the listener's would", async () => {
   const rejected: string[] = [];
   const address = Promise.withResolvers<string>();
   let signalOfLines: AbortSignal | undefined;
-  const agent = personWho({
-    opens: ({ searchParams }) => {
+  const prompts = fakePrompts({
+    onUrl: ({ searchParams }) => {
       const query = `code=c9&state=${searchParams.get("state")}`;
       address.resolve(`${searchParams.get("redirect_uri")}?${query}`);
     },
-    async *pastes(lines): AsyncGenerator<string> {
-      signalOfLines = lines;
+    async *lines(signal): AsyncGenerator<string> {
+      signalOfLines = signal;
       yield "what?";
       yield await address.promise;
     },
-    hears: (reason) => void rejected.push(reason),
+    onText: (reason) => void rejected.push(reason),
   });
-  await authorizationCodeGrant(clientAt(server.origin), request, agent, signal);
+  await authorizationCodeGrant(clientAt(server.origin), request, prompts, signal);
   assert.equal(server.forms[0]?.get("code"), "c9");
   assert.equal(rejected.length, 1);
   assert.equal(signalOfLines?.aborted, true, "the terminal is still read");
@@ -283,30 +288,30 @@ Deno.test("a browser that runs until its page is there does not hold up the sign
   await using server = tokenServer();
   const pages: Promise<string>[] = [];
   const opens = browser(pages);
-  const agent: SignInAgent = {
+  const prompts: SignInPrompts = {
     ...opens,
     openAuthorizationUrl: async (url) => {
       await opens.openAuthorizationUrl(url);
       await pages[0];
     },
   };
-  await authorizationCodeGrant(clientAt(server.origin), request, agent, signal);
+  await authorizationCodeGrant(clientAt(server.origin), request, prompts, signal);
   assert.match(await pages[0] ?? "", /You are signed in/);
 });
 
 Deno.test("a sign-in whose address cannot be shown ends at once", async () => {
-  const agent = personWho({
-    opens: () => Promise.reject(new FobError("io_failed", "No terminal")),
+  const prompts = fakePrompts({
+    onUrl: () => Promise.reject(new FobError("io_failed", "No terminal")),
   });
-  const grant = authorizationCodeGrant(clientAt("http://127.0.0.1:9"), request, agent, signal);
+  const grant = authorizationCodeGrant(clientAt("http://127.0.0.1:9"), request, prompts, signal);
   assert.equal((await failure("io_failed", () => grant)).message, "No terminal");
 });
 
 Deno.test("a sign-in that nobody finishes ends with its signal, and nothing listens any more", async () => {
   const stop = new AbortController();
   let redirect = "";
-  const agent = personWho({
-    opens: ({ searchParams }) => {
+  const prompts = fakePrompts({
+    onUrl: ({ searchParams }) => {
       redirect = searchParams.get("redirect_uri") ?? "";
       stop.abort(new DOMException("late", "TimeoutError"));
     },
@@ -314,7 +319,7 @@ Deno.test("a sign-in that nobody finishes ends with its signal, and nothing list
   const client = clientAt("http://127.0.0.1:9");
   await failure(
     "sign_in_timeout",
-    () => authorizationCodeGrant(client, request, agent, stop.signal),
+    () => authorizationCodeGrant(client, request, prompts, stop.signal),
   );
   await assert.rejects(fetch(redirect));
 });

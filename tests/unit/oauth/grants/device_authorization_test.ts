@@ -5,7 +5,7 @@ import {
   type DeviceAuthorizationRequest,
 } from "../../../../src/oauth/grants/device_authorization.ts";
 import type { Granted } from "../../../../src/oauth/token_endpoint.ts";
-import { clientAt, failure, noon, personWho, serve, type Served } from "../fixture.ts";
+import { clientAt, failure, fakePrompts, noon, serve, type Served } from "../fixture.ts";
 
 const device = {
   device_code: "dc-1",
@@ -48,7 +48,7 @@ function grant(origin: string, more: Partial<DeviceAuthorizationRequest> = {}): 
     },
     ...more,
   };
-  return { result: deviceAuthorizationGrant(client, request, personWho(), signal), waits, kept };
+  return { result: deviceAuthorizationGrant(client, request, fakePrompts(), signal), waits, kept };
 }
 
 Deno.test("the token is fetched once the person has agreed, five seconds apart", async () => {
@@ -155,7 +155,7 @@ Deno.test("what the person is shown is clean and safe to open", async () => {
     verification_uri_complete: "https://login.example/device?user_code=WD",
   });
   const shown: unknown[] = [];
-  const person = personWho({ reads: (code) => shown.push(code) });
+  const person = fakePrompts({ onUserCode: (code) => shown.push(code) });
   const request = { scopes: [], keep: async () => {}, sleep: async () => {} };
   await deviceAuthorizationGrant(clientAt(server.origin), request, person, signal);
   assert.deepEqual(shown, [{
@@ -175,7 +175,7 @@ Deno.test("a server without device codes is told apart", async () => {
   const request = { scopes: [], keep: async () => {} };
   const refused = await failure(
     "provider_refused",
-    () => deviceAuthorizationGrant(client, request, personWho(), signal),
+    () => deviceAuthorizationGrant(client, request, fakePrompts(), signal),
   );
   assert.equal(refused.message, '"http://127.0.0.1:9" does not offer sign-in with a device code');
 });
@@ -183,7 +183,7 @@ Deno.test("a server without device codes is told apart", async () => {
 Deno.test("the signal wakes the wait and leaves no timer", async () => {
   await using server = deviceServer(device, error("authorization_pending"));
   const stop = new AbortController();
-  const person = personWho({ reads: () => setTimeout(() => stop.abort(), 10) });
+  const person = fakePrompts({ onUserCode: () => setTimeout(() => stop.abort(), 10) });
   const request = { scopes: [], keep: async () => {} };
   await failure(
     "interrupted",
@@ -196,6 +196,6 @@ Deno.test("the wait between two questions takes its time", async () => {
   await using server = deviceServer({ ...device, interval: 0.01 }, ...answers);
   const startedAt = performance.now();
   const request = { scopes: [], keep: async () => {} };
-  await deviceAuthorizationGrant(clientAt(server.origin), request, personWho(), signal);
+  await deviceAuthorizationGrant(clientAt(server.origin), request, fakePrompts(), signal);
   assert.ok(performance.now() - startedAt >= 1990, "an interval below a second was believed");
 });

@@ -5,7 +5,7 @@ import { oauthProvider } from "../../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../../../src/providers/provider.ts";
 import type { HostType } from "../../../fakes/servers/databricks_host.ts";
 import { DatabricksServer } from "../../../fakes/servers/databricks_server.ts";
-import { personWho, visit } from "../../oauth/fixture.ts";
+import { fakePrompts, visit } from "../../oauth/fixture.ts";
 
 const signal = new AbortController().signal;
 
@@ -25,9 +25,9 @@ class Meeting implements AsyncDisposable {
   }
 
   signIn(target: SignInTarget = {}): Promise<SignedIn> {
-    const agent = personWho({ opens: (url) => void visit(url) });
+    const prompts = fakePrompts({ onUrl: (url) => void visit(url) });
     const asked = { host: this.origin, ...target };
-    return this.fob.signIn(asked, "browser", agent, () => Promise.resolve(), signal);
+    return this.fob.signIn(asked, "browser", prompts, () => Promise.resolve(), signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
