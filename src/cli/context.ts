@@ -5,6 +5,7 @@ import type { ExamineNeeds } from "../doctor/run_checks.ts";
 import type { MintNeeds } from "../leases/open.ts";
 import type { ChoiceNeeds } from "../profiles/choose.ts";
 import type { Profiles, ProfileWish } from "../profiles/profile_file.ts";
+import type { ProfileFile, ProfileSource } from "../profiles/profile_source.ts";
 import type { Secret } from "../secret.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import type { RunProgram } from "../system/child.ts";
@@ -17,7 +18,6 @@ import type { Notes } from "../system/files/notes.ts";
 import type { ReadyFile } from "../system/files/ready_file.ts";
 import type { RunRecords } from "../system/files/run_records.ts";
 import type { PassingFolder } from "../system/files/temporary_directory.ts";
-import type { UserFile } from "../system/files/user_file.ts";
 import type { Installation } from "../system/installation.ts";
 import type { HeldInterrupts } from "../system/interrupts.ts";
 import type { ServeLoopback } from "../system/loopback_endpoint.ts";
@@ -52,7 +52,9 @@ export interface World {
   /** Where this process runs. */
   readonly here: ChoiceNeeds["here"];
   /** The file that the profiles of a provider stand in; fob's own where none is named. */
-  readonly profileFile: (profile?: { readonly provider: string }) => UserFile;
+  readonly profileFile: (profile?: { readonly provider: string }) => ProfileFile;
+  /** The profile files of other tools. */
+  readonly profileSources: readonly ProfileSource[];
   /** The profiles, as they stand now; where fob's own file has whom `wish` is for, of that file alone. */
   readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
   /** A file of another tool. */
@@ -70,8 +72,8 @@ export interface World {
   readonly stores: () => Promise<Stores>;
   /** Opens the stores to look at them: nothing is moved, noted or unlocked. */
   readonly untouchedStores: ExamineNeeds["stores"];
-  /** How the logins of Databricks' profiles are kept, by its own settings behind fob's. */
-  readonly databricksMode: ExamineNeeds["databricksMode"];
+  /** How the logins of a platform are kept: by fob's settings, or by those of the platform's tools. */
+  readonly storageMode: ExamineNeeds["storageMode"];
   /** The machine, to look at it. */
   readonly machine: () => Promise<Machine>;
   /** The commands that would open an address, best first, each with its arguments. */
@@ -100,8 +102,11 @@ export interface World {
   readonly tokenIssuer: (provider: string, host: string) => Promise<
     MintNeeds["issuer"] | undefined
   >;
-  /** Who made the app of Databricks that this process runs in, asked as that app. */
-  readonly appCreator: (host: string, app: string, token: Secret) => Promise<string>;
+  /** The name of the person who created the app of a platform, asked with the app's own token. */
+  readonly appCreator: (
+    provider: string,
+    ...asked: [host: string, app: string, token: Secret]
+  ) => Promise<string | undefined>;
   /** The records of the runs on this machine. */
   readonly runRecords: () => Promise<RunRecords>;
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];

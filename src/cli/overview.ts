@@ -43,7 +43,7 @@ async function takeStock(world: World): Promise<Account> {
   try {
     const choice = await chooseCredential(undefined, world);
     const status = await statusOf(choice, {
-      clock: world.clock,
+      ...world,
       storage: () => world.storage(choice.kind === "profile" ? choice.profile : undefined),
     });
     const others = names.filter((name) => name !== status.profile);

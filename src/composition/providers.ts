@@ -1,5 +1,4 @@
 import type { World } from "../cli/context.ts";
-import { isAccountHost } from "../databricks/host.ts";
 import { FobError } from "../errors.ts";
 import { platforms } from "../providers/platforms.ts";
 
@@ -16,32 +15,23 @@ export async function openProvider(id: string, world: World): ReturnType<World["
   const { oauthProvider } = await import("../providers/oauth_provider.ts");
   const { clock: { now, sleep: pause }, version } = world;
   const needs = { fetch, now, pause, version };
-  if (platform.id === "astro") {
-    const { astroWays } = await import("../providers/astro_server.ts");
-    return oauthProvider(platform, needs, astroWays);
-  }
-  if (platform.id !== "databricks") return oauthProvider(platform, needs);
-  const { databricksWays } = await import("../providers/databricks/server.ts");
-  const front = world.environment.get("DATABRICKS_DISCOVERY_HOST");
-  return oauthProvider(
-    front === undefined ? platform : { ...platform, front },
-    needs,
-    databricksWays,
-  );
+  const { hooks, frontVariable } = platform;
+  const front = frontVariable === undefined ? undefined : world.environment.get(frontVariable);
+  const moved = front === undefined ? platform : { ...platform, front };
+  return oauthProvider(moved, needs, await hooks?.());
 }
 
 /** Milliseconds for an answer about tokens: somebody waits for it. */
 const issuerTimeLimit = 10_000;
 
-/** Who makes tokens by an API: a workspace of Databricks; its accounts have no such tokens. */
+/** The token API of the platform `provider` at `host`. */
 export async function openTokenIssuer(
   provider: string,
   host: string,
-  { clock, version }: World,
+  { clock, version, platforms }: World,
 ): ReturnType<World["tokenIssuer"]> {
-  if (provider !== "databricks" || isAccountHost(host)) return undefined;
-  const { databricksTokens } = await import("../providers/databricks/tokens.ts");
-  return databricksTokens(host, { fetch, version, now: clock.now, timeLimit: issuerTimeLimit });
+  const api = platforms.find(({ id }) => id === provider)?.tokenApi;
+  return await api?.issuer(host, { fetch, version, now: clock.now, timeLimit: issuerTimeLimit });
 }
 
 /** The network and the streams, for bytes that are passed on as they come. */

@@ -1,9 +1,8 @@
 import type { World } from "../cli/context.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
-import { tokenCachePath } from "../databricks/paths.ts";
-import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
 import type { Profiles, SettingName } from "../profiles/profile_file.ts";
+import { legacyRefusal, type ProfileSource } from "../profiles/profile_source.ts";
 import {
   alone,
   type KeychainNeeds,
@@ -15,7 +14,6 @@ import {
 import {
   chooseStorageMode,
   type ChosenMode,
-  databricksModes,
   type Setting,
   whoRefusesPlaintext,
 } from "../stores/storage_mode.ts";
@@ -31,54 +29,44 @@ export type StorageWorld = World & Pick<OpenStoreNeeds, "systemKeychain"> & {
 /** The part of the world that decides how a keychain is asked. */
 type KeychainWorld = Pick<World, "version" | "environment" | "notice" | "terminal">;
 
-/** Whose credentials are kept: Databricks' own settings count for its own alone. */
-export type Whose = "databricks" | "other";
-
-/** Opens the store that the mode asks for; what lies in plain text and need not, is moved first. */
-export async function openStorage(whose: Whose, world: StorageWorld): Promise<Storage> {
-  const profiles = whose === "databricks" ? await world.profiles() : await world.ownProfiles();
-  const chosen = chooseMode(whose, profiles, world);
-  if (chosen.mode === "legacy") return await openLegacy(chosen, whose, profiles, world);
+/**
+ * Opens the store that the mode asks for; what lies in plain text and need not, is moved first. `source`: whose
+ * own settings count for these credentials.
+ */
+export async function openStorage(
+  source: ProfileSource | undefined,
+  world: StorageWorld,
+): Promise<Storage> {
+  const profiles = source === undefined ? await world.ownProfiles() : await world.profiles();
+  const chosen = chooseMode(source, profiles, world);
+  if (chosen.mode === "legacy") return await openLegacy(chosen, source, profiles, world);
   const opened = await openStore(chosen, storeNeeds(profiles, world));
   const storage = { chosen, locks: world.locks(), ...opened };
   await migrate(storage, profiles, world);
   return storage;
 }
 
-/** The token cache that Databricks' tools share, behind its lock. */
+/** The logins of the platform's tools, behind their lock. */
 async function openLegacy(
   chosen: ChosenMode,
-  whose: Whose,
+  source: ProfileSource | undefined,
   profiles: Profiles,
   world: StorageWorld,
 ): Promise<Storage> {
-  if (whose !== "databricks") {
-    throw new FobError(
-      "config_invalid",
-      `The storage mode legacy in ${chosen.source} is for Databricks alone`,
-      { facts: { mode: "legacy", source: chosen.source } },
-    );
-  }
+  if (source?.storage === undefined) throw legacyRefusal(chosen, world.profileSources);
   const { clock, notice, environment } = world;
-  const { TokenCacheFile } = await import("../stores/token_cache_file.ts");
-  const { withTokenCacheLock } = await import("../stores/token_cache_lock.ts");
-  const { DatabricksProfiles } = await import("../databricks/config_file.ts");
-  const { LegacyStore } = await import("../credentials/token_cache_store.ts");
-  const path = nativePath(tokenCachePath(environment));
-  const file = world.profileFile({ provider: "databricks" });
+  const path = nativePath(source.storage.path(environment));
   const { plaintextRefusedBy } = storeNeeds(profiles, world);
-  const store = new LegacyStore({
-    cache: new TokenCacheFile({ path, clock, notice }),
-    profiles: async () => new DatabricksProfiles(await file.read(), file.path),
+  const { store, locks } = await source.storage.open({
+    path,
+    directory: directoryOf(path),
+    profileFile: world.profileFile(source),
+    locks: world.locks(),
+    clock,
     notice,
-    ...present({ refusedBy: plaintextRefusedBy }),
+    ...present({ plaintextRefusedBy }),
   });
-  const directory = directoryOf(path);
-  return {
-    chosen,
-    locks: withTokenCacheLock(world.locks(), { directory, clock, notice }),
-    ...alone(store),
-  };
+  return { chosen, locks, ...alone(store) };
 }
 
 /** Moves what is in plain text to the keychain, once there is one. Done, it costs one look for a file. */
@@ -121,25 +109,26 @@ export async function openUntouched(world: StorageWorld): Promise<UntouchedStore
   const profiles = await world.profiles();
   const { openUntouchedStores } = await import("../stores/untouched_stores.ts");
   const patience = { interactive: false, onWait: (): void => {} };
-  return await openUntouchedStores(chooseMode("other", profiles, world), {
+  return await openUntouchedStores(chooseMode(undefined, profiles, world), {
     ...storeNeeds(profiles, world),
     patience,
   });
 }
 
-/** The mode that is set for these credentials, and by whom. */
-export function chooseMode(whose: Whose, profiles: Profiles, world: World): ChosenMode {
+/** The mode that is set for the credentials of `source`, or of all others, and by whom. */
+export function chooseMode(
+  source: ProfileSource | undefined,
+  profiles: Profiles,
+  world: World,
+): ChosenMode {
   const own = [variable("FOB_AUTH_STORAGE", world), settingIn("auth_storage", profiles)];
-  if (whose !== "databricks") return chooseStorageMode(own);
-  const theirs = profiles.foreignStorage();
+  if (source?.storage === undefined) return chooseStorageMode(own);
+  const { storage: { variable: named, key, words }, provider } = source;
+  const theirs = profiles.foreignStorage(provider);
   return chooseStorageMode([
     ...own,
-    { ...variable("DATABRICKS_AUTH_STORAGE", world), words: databricksModes },
-    {
-      value: theirs?.value,
-      source: `auth_storage in "${theirs?.path}"`,
-      words: databricksModes,
-    },
+    { ...variable(named, world), words },
+    { value: theirs?.value, source: `${key} in "${theirs?.path}"`, words },
   ]);
 }
 

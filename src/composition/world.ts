@@ -1,9 +1,9 @@
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import type { World } from "../cli/context.ts";
 import { outputForm } from "../cli/ui/output_format.ts";
-import { databricksConfigPath } from "../databricks/paths.ts";
-import { withDatabricks } from "../databricks/profile_source.ts";
 import { profilesOf } from "../profiles/profile_file.ts";
+import type { SourceFile } from "../profiles/profile_source.ts";
+import { withSources } from "../profiles/served_profiles.ts";
 import { platforms } from "../providers/platforms.ts";
 import { openSystemKeychain } from "../stores/open_store.ts";
 import type { Setting } from "../stores/storage_mode.ts";
@@ -19,6 +19,7 @@ import { systemTerminal } from "../system/terminal.ts";
 import { openAudit } from "./audit.ts";
 import { once } from "./once.ts";
 import { processWays } from "./process.ts";
+import { profileSources } from "./profile_sources.ts";
 import { programWays } from "./programs.ts";
 import {
   chooseMode,
@@ -103,7 +104,10 @@ function lookAround(line: readonly string[], version: string): Surroundings {
 
 function profileFiles(
   around: Surroundings,
-): Pick<StorageWorld, "profileFile" | "profiles" | "ownProfiles" | "foreignFile" | "audit"> {
+): Pick<
+  StorageWorld,
+  "profileFile" | "profileSources" | "profiles" | "ownProfiles" | "foreignFile" | "audit"
+> {
   const { environment, directories, locks } = around;
   let auditSetting: Setting = { value: undefined, source: "" };
   const ownFile = once(() => {
@@ -112,16 +116,23 @@ function profileFiles(
     return userFile(path, locks());
   });
   const ownProfiles = profilesOf(ownFile);
-  const databricksFile = once(() => userFile(databricksConfigPath(environment), locks()));
   const home = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
-  const hasHome =
-    (environment.get(home) ?? environment.get("DATABRICKS_CONFIG_FILE")) !== undefined;
+  const files = new Map(profileSources.map((source) => {
+    const { provider, path } = source;
+    const file = once((): SourceFile => ({ ...userFile(path(environment), locks()), source }));
+    return [provider, file];
+  }));
+  const reachable = profileSources.filter(({ variable }) =>
+    (environment.get(home) ?? environment.get(variable)) !== undefined
+  );
   return {
-    profileFile: (profile) => profile?.provider === "databricks" ? databricksFile() : ownFile(),
+    profileSources,
+    profileFile: (profile) => (files.get(profile?.provider ?? "") ?? ownFile)(),
     ownProfiles,
     profiles: async (wish) => {
       const own = await ownProfiles();
-      const profiles = hasHome ? await withDatabricks(own, databricksFile(), wish) : own;
+      const theirs = reachable.flatMap(({ provider }) => files.get(provider)?.() ?? []);
+      const profiles = await withSources(own, theirs, wish);
       auditSetting = settingIn("audit_log", profiles);
       return profiles;
     },
@@ -135,14 +146,20 @@ function profileFiles(
 
 function storageWays(
   world: () => StorageWorld,
-): Pick<World, "storage" | "stores" | "untouchedStores" | "databricksMode"> {
-  const own = once(() => openStorage("other", world()));
-  const databricks = once(() => openStorage("databricks", world()));
+): Pick<World, "storage" | "stores" | "untouchedStores" | "storageMode"> {
+  const own = once(() => openStorage(undefined, world()));
+  const theirs = new Map(
+    profileSources.filter(({ storage }) => storage !== undefined)
+      .map((source) => [source.provider, once(() => openStorage(source, world()))]),
+  );
   return {
-    storage: (profile) => profile?.provider === "databricks" ? databricks() : own(),
+    storage: (profile) => (theirs.get(profile?.provider ?? "") ?? own)(),
     stores: () => openStores(world()),
     untouchedStores: once(() => openUntouched(world())),
-    databricksMode: async () => chooseMode("databricks", await world().profiles(), world()),
+    storageMode: async ({ provider }) => {
+      const source = profileSources.find((it) => it.provider === provider);
+      return chooseMode(source, await world().profiles(), world());
+    },
   };
 }
 
@@ -176,9 +193,10 @@ function networkWays(
     },
     tokenIssuer: async (provider, host) =>
       await (await providers()).openTokenIssuer(provider, host, world()),
-    appCreator: async (host, app, token) => {
-      const { appCreator } = await import("../providers/databricks/app.ts");
-      return await appCreator(host, app, token, { fetch, version: world().version });
+    appCreator: async (provider, ...asked) => {
+      const { platforms, version } = world();
+      const api = platforms.find(({ id }) => id === provider)?.tokenApi;
+      return await api?.app?.creator(...asked, { fetch, version });
     },
     secureAddress: async (text, what) => {
       const { requireSecureUrl } = await import("../oauth/secure_url.ts");

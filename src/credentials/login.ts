@@ -2,12 +2,12 @@ import { FobError } from "../errors.ts";
 import type { SignInPrompts } from "../oauth/grants/sign_in_prompts.ts";
 import { present } from "../present.ts";
 import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
+import type { ProfileFile } from "../profiles/profile_source.ts";
 import type { OAuthProvider, SignedIn, SignInWay } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Locks } from "../system/files/locks.ts";
-import type { UserFile } from "../system/files/user_file.ts";
 import type { Credential } from "./credential.ts";
 import { writeCredential } from "./envelope.ts";
 import { saveProfile } from "./profile_edits.ts";
@@ -16,7 +16,7 @@ import { saveProfile } from "./profile_edits.ts";
 export interface KeepNeeds {
   readonly store: SecretStore;
   readonly locks: Locks;
-  readonly profileFile: UserFile;
+  readonly profileFile: ProfileFile;
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
 

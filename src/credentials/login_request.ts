@@ -1,8 +1,8 @@
-import { readAddress } from "../databricks/host.ts";
 import { FobError } from "../errors.ts";
 import { findProfile } from "../profiles/choose.ts";
 import { looksLikeHost, nameFor, type Profile } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
+import type { ProfileFormat } from "../profiles/profile_source.ts";
 import type { Platform } from "../providers/platform.ts";
 
 /** What a person says about a login. Addresses have been checked. */
@@ -22,7 +22,7 @@ export interface LoginRequest {
 
 /**
  * The profile that `request` is for: one that is set up, with what the request changes; or a new one,
- * named after its host if it was given no name.
+ * named after its host if it was given no name. `format`: of the platform's own profile file, if it has one.
  *
  * @throws {FobError} `usage` where a name is missing, or the profile is another provider's.
  */
@@ -30,25 +30,32 @@ export function profileForLogin(
   asked: LoginRequest,
   profiles: Profiles,
   platform?: Platform,
+  format?: ProfileFormat,
 ): Profile {
   const known = asked.named === undefined ? undefined : findExisting(asked.named, profiles);
   const request = {
     ...asked,
     host: known?.host ?? platform?.host,
-    ...placeOf(asked, platform),
+    ...placeOf(asked, platform, format),
   };
   const name = known?.name ?? newName(asked, platform);
   const existing = known ?? profiles.get(name);
   const provider = request.provider ?? providerFor(existing, platform, request);
-  if (existing !== undefined) assertSame(existing, request, provider);
+  // A profile of another tool's file is not ours to point elsewhere.
+  const isTheirs = existing !== undefined &&
+    (format !== undefined || !profiles.isOwn(existing.name));
+  const isFixed = asked.named === undefined || isTheirs;
+  if (existing !== undefined) assertSame(existing, { ...request, isFixed }, provider);
   return applyRequest(existing, request, { name, provider });
 }
 
 /** @throws {FobError} `usage` where the login is for another host or provider than `existing` stands for. */
-function assertSame(existing: Profile, { named, host }: LoginRequest, provider: string): void {
+function assertSame(
+  existing: Profile,
+  { host, isFixed }: LoginRequest & { readonly isFixed: boolean },
+  provider: string,
+): void {
   const { name } = existing;
-  // A profile of another tool's file is not ours to point elsewhere.
-  const isFixed = named === undefined || existing.provider === "databricks";
   if (isFixed && existing.host !== host) {
     const purpose = existing.host ?? existing.issuer;
     throw new FobError(
@@ -97,16 +104,17 @@ function providerFor(
   return withToken && provider === "oidc" ? "token" : provider;
 }
 
-/** Where the login is for. An address of Databricks may say in its query which part of a host is meant. */
+/** Where the login is for. An address may say which part of a host is meant, as the platform's tools write it. */
 function placeOf(
   { host, accountId, workspaceId }: LoginRequest,
   platform: Platform | undefined,
+  format: ProfileFormat | undefined,
 ): Partial<LoginRequest> {
   if (host === undefined) return { accountId, workspaceId };
-  if (platform?.id !== "databricks") {
+  if (format === undefined) {
     return { host: platform?.consoles?.[host] ?? host, accountId, workspaceId };
   }
-  const address = readAddress(host);
+  const address = format.readAddress(host);
   return {
     host: address.host,
     accountId: accountId ?? address.accountId,

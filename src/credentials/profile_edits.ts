@@ -1,6 +1,7 @@
 import { FobError } from "../errors.ts";
 import { assertProfileName, type Profile } from "../profiles/profile.ts";
 import { profileKeys, Profiles, settingsSection, tokenKeys } from "../profiles/profile_file.ts";
+import type { ProfileFile, ProfileSource } from "../profiles/profile_source.ts";
 import type { Secret } from "../secret.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { IniDocument } from "../text/ini.ts";
@@ -12,13 +13,13 @@ import type { MovableMode } from "./storage.ts";
  *
  * Returns what takes it back, for when the credential that it is for could not be kept.
  */
-export async function saveProfile(profile: Profile, file: UserFile): Promise<() => Promise<void>> {
+export async function saveProfile(
+  profile: Profile,
+  file: ProfileFile,
+): Promise<() => Promise<void>> {
   assertProfileName(profile.name);
-  if (profile.provider !== "databricks") {
-    return await changeUndoably(file, (text) => edited(text, profile));
-  }
-  const { writeProfile } = await import("../databricks/as_profiles.ts");
-  return await changeUndoably(file, (text) => writeProfile(text, profile));
+  const { write = edited } = await file.source?.load() ?? {};
+  return await changeUndoably(file, (text) => write(text, profile));
 }
 
 /** Changes `file`, and returns what takes that back as long as nobody has changed it since. */
@@ -53,30 +54,30 @@ function printed(value: string | readonly string[] | undefined): string | undefi
 
 /** Removes the section of a profile from `file`, which is the one for its provider, and the default that names it. */
 export async function removeProfile(
-  { name, provider }: Pick<Profile, "name" | "provider">,
-  file: UserFile,
+  { name }: Pick<Profile, "name" | "provider">,
+  file: ProfileFile,
 ): Promise<void> {
-  if (provider === "databricks") {
-    const edits = await import("../databricks/edits.ts");
-    return await file.change((text) => edits.removeProfile(text, name));
-  }
-  await file.change((text) => {
-    const document = IniDocument.parse(text);
-    document.removeSection(name);
-    if (document.get(settingsSection, "default_profile") === name) {
-      document.unset(settingsSection, "default_profile");
-    }
-    return document.toString();
-  });
+  const { remove = withoutProfile } = await file.source?.load() ?? {};
+  await file.change((text) => remove(text, name));
 }
 
-/** Makes a profile the default, in fob's own file. */
+function withoutProfile(text: string, name: string): string {
+  const document = IniDocument.parse(text);
+  document.removeSection(name);
+  if (document.get(settingsSection, "default_profile") === name) {
+    document.unset(settingsSection, "default_profile");
+  }
+  return document.toString();
+}
+
+/** Makes a profile the default in `file`, fob's own. A profile of another tool's file, `source`, need not be in it. */
 export async function setDefaultProfile(
-  { name, provider }: Profile,
+  { name }: Pick<Profile, "name" | "provider">,
   file: UserFile,
+  source?: ProfileSource,
 ): Promise<void> {
   await file.change((text) => {
-    if (provider !== "databricks" && new Profiles(text, file.path).get(name) === undefined) {
+    if (source === undefined && new Profiles(text, file.path).get(name) === undefined) {
       throw new FobError("unknown_profile", `There is no profile "${name}"`);
     }
     const document = IniDocument.parse(text);

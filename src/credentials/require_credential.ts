@@ -1,24 +1,33 @@
 import { FobError } from "../errors.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
+import type { Platform } from "../providers/platform.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Credential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
 
-/** By these words Databricks' SDKs know that there is another way to sign in to try. */
-const databricksWords = "databricks OAuth is not configured for this host";
+/** What reading a credential needs. */
+export interface CredentialNeeds {
+  readonly store: SecretStore;
+  /** The platforms, because the tools of some look for words of their own in the message. */
+  readonly platforms: readonly Platform[];
+}
 
 /**
  * The credential of `profile`.
  *
  * @throws {FobError} `not_signed_in`, `sign_in_again` where it is for something else, the store's.
  */
-export async function requireCredential(profile: Profile, store: SecretStore): Promise<Credential> {
+export async function requireCredential(
+  profile: Profile,
+  { store, platforms }: CredentialNeeds,
+): Promise<Credential> {
   const credential = await readCredential(accountOf(profile), store);
   const facts = { profile: profile.name };
   if (credential === undefined) {
-    const detail = profile.provider === "databricks" ? `: ${databricksWords}` : "";
-    throw new FobError("not_signed_in", `Not signed in to "${profile.name}"${detail}`, { facts });
+    const words = platforms.find(({ id }) => id === profile.provider)?.answers?.noLogin;
+    const message = `Not signed in to "${profile.name}"${words === undefined ? "" : `: ${words}`}`;
+    throw new FobError("not_signed_in", message, { facts });
   }
   assertSameTarget(profile, credential);
   return credential;

@@ -3,7 +3,7 @@ import { present } from "../present.ts";
 import type { Choice } from "../profiles/choose.ts";
 import { accountOf, type Profile, type StatedPlace } from "../profiles/profile.ts";
 import type { Clock } from "../system/clock.ts";
-import { requireCredential } from "./require_credential.ts";
+import { type CredentialNeeds, requireCredential } from "./require_credential.ts";
 import { isPlaintext, type Storage } from "./storage.ts";
 
 /** How a login is, as far as can be said without asking anybody. */
@@ -44,13 +44,13 @@ export interface Status {
 }
 
 /** What a status needs. */
-export interface StatusNeeds {
+export interface StatusNeeds extends Pick<CredentialNeeds, "platforms"> {
   readonly storage: Storage;
   readonly clock: Clock;
 }
 
 /** What the status of a choice needs. The storage is opened only for a profile. */
-export interface ChoiceStatusNeeds {
+export interface ChoiceStatusNeeds extends Pick<CredentialNeeds, "platforms"> {
   readonly storage: () => Promise<Storage>;
   readonly clock: Clock;
 }
@@ -58,9 +58,9 @@ export interface ChoiceStatusNeeds {
 /** The status of what `choice` chose. */
 export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promise<Status> {
   const { source } = choice;
-  const { clock, storage } = needs;
+  const { storage } = needs;
   if (choice.kind === "profile") {
-    const status = await statusOfProfile(choice.profile, { clock, storage: await storage() });
+    const status = await statusOfProfile(choice.profile, { ...needs, storage: await storage() });
     return { ...status, source };
   }
   if (choice.kind === "machine") {
@@ -109,7 +109,7 @@ function statusOfStated({ path, clientId }: StatedPlace): Status {
 }
 
 async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
-  const credential = await requireCredential(profile, needs.storage.store);
+  const credential = await requireCredential(profile, { ...needs, store: needs.storage.store });
   const place = await placeOf(accountOf(profile), needs.storage);
   if (credential.kind === "pat") {
     const { expiresAt, identity } = credential;

@@ -1,6 +1,6 @@
 import { present } from "../present.ts";
 import type { OpenSignIn, Profile } from "../profiles/profile.ts";
-import type { ForeignProfiles } from "../profiles/profile_file.ts";
+import type { ForeignProfiles, ProfileFormat } from "../profiles/profile_source.ts";
 import type { Secret } from "../secret.ts";
 import {
   addressOfProfile,
@@ -8,9 +8,18 @@ import {
   DatabricksProfiles,
   signedIn,
 } from "./config_file.ts";
-import { writeLogin } from "./edits.ts";
-import { findAddress } from "./host.ts";
+import { removeProfile, writeLogin } from "./edits.ts";
+import { findAddress, readAddress } from "./host.ts";
 import { findForHost } from "./match.ts";
+
+/** How `.databrickscfg` is read and written. */
+export const databricksFormat: ProfileFormat = {
+  read: servedProfiles,
+  write: writeProfile,
+  remove: removeProfile,
+  readAddress,
+  commands: servedPaths,
+};
 
 /** The profiles of Databricks' own file, as fob serves them. */
 export function servedProfiles(text: string, path: string): ForeignProfiles {
@@ -100,7 +109,7 @@ function openSignIn(
 }
 
 /** The text with `profile` as Databricks' own login would have written it. */
-export function writeProfile(text: string, profile: Profile): string {
+function writeProfile(text: string, profile: Profile): string {
   const { name, host = "", accountId, workspaceId, scopes } = profile;
   return writeLogin(text, {
     name,

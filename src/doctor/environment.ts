@@ -1,5 +1,7 @@
+import type { ProfileSource } from "../profiles/profile_source.ts";
 import type { Platform, PlatformMachines } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
+import { possessive } from "../text/possessive.ts";
 import { type Check, ok, warn } from "./check.ts";
 
 /** What the variables decide that fob heeds. Their values, which may be secrets, are never told. */
@@ -12,10 +14,6 @@ const effects: Readonly<Record<string, string>> = {
   FOB_AUDIT_LOG: "goes before audit_log in the profile file",
   XDG_CONFIG_HOME: "says where the profile file is, unless FOB_CONFIG_FILE does",
   XDG_STATE_HOME: "says where credentials.json and locks are",
-  DATABRICKS_CONFIG_FILE: "names the file that Databricks' profiles stand in",
-  DATABRICKS_CONFIG_PROFILE: "chooses among Databricks' profiles where none is named",
-  DATABRICKS_AUTH_STORAGE: "says how Databricks' logins are kept, unless fob's own settings do",
-  ASTRO_DOMAIN: "names the Astro that a token of the environment is for",
   ASTRO_HOME: "names the home of astro to migrate from",
   GH_CONFIG_DIR: "names the directory of gh to migrate from",
   HTTPS_PROXY: "requests go through the proxy that it names",
@@ -34,12 +32,42 @@ export interface EnvironmentNeeds {
   readonly environment: Environment;
   /** The platforms whose own variables count. */
   readonly platforms: readonly Platform[];
+  /** The tools whose profile files are served. */
+  readonly profileSources: readonly ProfileSource[];
+}
+
+/** What the variables of the platforms' own tools decide. */
+function effectsOfTools(
+  { platforms, profileSources }: EnvironmentNeeds,
+): Readonly<Record<string, string>> {
+  const lines = [
+    ...profileSources.map(({ title, variable }) => [
+      variable,
+      `names the file that ${possessive(title)} profiles stand in`,
+    ]),
+    ...platforms.map(({ title, variables }) => [
+      variables?.profile,
+      `chooses among ${possessive(title)} profiles where none is named`,
+    ]),
+    ...profileSources.map(({ title, storage }) => [
+      storage?.variable,
+      `says how ${possessive(title)} logins are kept, unless fob's own settings do`,
+    ]),
+    ...platforms.map(({ title, variables }) => [
+      variables?.domain,
+      `names the ${title} that a token of the environment is for`,
+    ]),
+  ];
+  return Object.fromEntries(lines.filter(([name]) => name !== undefined));
 }
 
 /** A line for each variable that is set. */
-export function checkEnvironment({ environment, platforms }: EnvironmentNeeds): Check[] {
+export function checkEnvironment(needs: EnvironmentNeeds): Check[] {
+  const { environment, platforms } = needs;
   const isSet = (name: string): boolean => environment.get(name) !== undefined;
-  const set = Object.entries(effects).filter(([name]) => isSet(name))
+  const set = Object.entries({ ...effectsOfTools(needs), ...effects }).filter(([name]) =>
+    isSet(name)
+  )
     .map(([name, effect]) => ok(idOf(name), `Set: ${effect}`));
   const overrides = (variable: string, what: string): Check[] =>
     isSet(variable)

@@ -59,7 +59,7 @@ async function checkProfiles(needs: FileNeeds): Promise<Check> {
     return warn("profiles", detail, "lines_unread", { path: file.path });
   }
   const [own, all] = [profiles.ownNames().length, profiles.names().length];
-  const rest = all > own ? `, ${all - own} in "${profiles.foreignStorage()?.path}"` : "";
+  const rest = all > own ? `, ${all - own} in "${profiles.foreignPaths().join('" and "')}"` : "";
   return ok("profiles", `${own} in "${file.path}"${rest}`);
 }
 

@@ -1,5 +1,4 @@
 import type { Check } from "./check.ts";
-import { checkDatabricksStorage, type DatabricksStorageNeeds } from "./databricks.ts";
 import { checkEnvironment, type EnvironmentNeeds } from "./environment.ts";
 import { checkFiles, type FileNeeds } from "./files.ts";
 import { checkLocks, type LockNeeds } from "./locks.ts";
@@ -8,6 +7,7 @@ import { checkOwnSecrets } from "./plaintext.ts";
 import { checkProgram, type ProgramNeeds } from "./program.ts";
 import { checkServers, type ServerNeeds } from "./servers.ts";
 import { checkStores, type StoreNeeds } from "./stores.ts";
+import { checkToolStorage, type ToolStorageNeeds } from "./tool_storage.ts";
 
 /** What the examination needs: what its checks need. */
 export interface ExamineNeeds
@@ -16,7 +16,7 @@ export interface ExamineNeeds
     EnvironmentNeeds,
     FileNeeds,
     StoreNeeds,
-    DatabricksStorageNeeds,
+    ToolStorageNeeds,
     LockNeeds,
     ForeignNeeds,
     ServerNeeds {}
@@ -40,7 +40,7 @@ export async function examine(needs: ExamineNeeds): Promise<Group[]> {
       title: "Logins",
       checks: [
         ...await checkStores(needs),
-        ...await checkDatabricksStorage(needs),
+        ...await checkToolStorage(needs),
         ...await checkLocks(needs),
       ],
     },

@@ -2,6 +2,7 @@ import { FobError } from "../errors.ts";
 import { isToolAccount } from "../helpers/tool_entry.ts";
 import { accountOf } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
+import { legacyRefusal, type ProfileSource } from "../profiles/profile_source.ts";
 import { Secret } from "../secret.ts";
 import type { Availability, SecretStore } from "../stores/secret_store.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
@@ -15,6 +16,7 @@ export interface StoreNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
   readonly profiles: () => Promise<Profiles>;
+  readonly profileSources: readonly ProfileSource[];
   /** The stores, to look at. */
   readonly stores: () => Promise<UntouchedStores>;
   /** Runs what must not be stopped half-way. */
@@ -36,7 +38,7 @@ export async function checkStores(needs: StoreNeeds): Promise<Check[]> {
     const opened = await needs.stores();
     const [keychain, target] = [await opened.availability(), await opened.destination()];
     found = { ...needs, opened, keychain, target };
-    return checkMode(opened);
+    return checkMode(opened, needs);
   });
   if (found === undefined || mode.state === "fail") return [mode];
   const open = found;
@@ -49,11 +51,14 @@ export async function checkStores(needs: StoreNeeds): Promise<Check[]> {
   ];
 }
 
-function checkMode({ chosen, plaintextRefusedBy }: UntouchedStores): Check {
+function checkMode(
+  { chosen, plaintextRefusedBy }: UntouchedStores,
+  { profileSources }: StoreNeeds,
+): Check {
   const { mode, source, explicit } = chosen;
   if (mode === "legacy") {
-    const detail = `The storage mode legacy in ${source} is for Databricks alone`;
-    return fail("storage-mode", detail, "config_invalid", { mode, source });
+    const { message, code, facts } = legacyRefusal(chosen, profileSources);
+    return fail("storage-mode", message, code, facts);
   }
   const why = explicit ? `asked for by ${source}` : "as nothing asks for another";
   const refusal = plaintextRefusedBy === undefined

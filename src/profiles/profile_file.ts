@@ -3,6 +3,7 @@ import { Secret } from "../secret.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { IniDocument, type Statement } from "../text/ini.ts";
 import type { Profile } from "./profile.ts";
+import type { ServedProfiles } from "./profile_source.ts";
 
 /** The section that holds settings and is no profile. */
 export const settingsSection = "__settings__";
@@ -39,42 +40,27 @@ function isProfile(section: string): boolean {
 /** What a person may set for all profiles. */
 export type SettingName = "audit_log" | "auth_storage" | "default_profile" | "no_plaintext";
 
-/** Profiles that stand in another tool's file, and that fob serves as well. */
-export interface ForeignProfiles {
-  readonly path: string;
-  names(): string[];
-  get(name: string): Profile | undefined;
-  /** The profile that is for an address; `usage` where there are several. */
-  forHost(address: string): Profile | undefined;
-  /** The profile that answers there where none is named. */
-  byDefault(): string | undefined;
-  /** What is said there of how credentials are kept. */
-  authStorage(): string | undefined;
-  /** The secret that stands there for a profile that is `stated`. */
-  secretOf(name: string): Secret | undefined;
-}
-
-/** The profiles, as they were when they were read: fob's own, and behind them those of another tool's file. */
+/** The profiles, as they were when they were read: fob's own, and behind them those of other tools' files. */
 export class Profiles {
   readonly #document: IniDocument;
-  readonly #foreign: ForeignProfiles | undefined;
+  readonly #foreign: readonly ServedProfiles[];
   /** Where fob's own profiles stand. */
   readonly path: string;
 
-  constructor(text: string | IniDocument, path: string, foreign?: ForeignProfiles) {
+  constructor(text: string | IniDocument, path: string, foreign: readonly ServedProfiles[] = []) {
     this.#document = typeof text === "string" ? IniDocument.parse(text) : text;
     this.#foreign = foreign;
     this.path = path;
   }
 
-  /** These, and behind them those of another tool's file. */
-  beside(foreign: ForeignProfiles | undefined): Profiles {
-    return foreign === undefined ? this : new Profiles(this.#document, this.path, foreign);
+  /** These, and behind them those of other tools' files. */
+  beside(foreign: readonly ServedProfiles[]): Profiles {
+    return foreign.length === 0 ? this : new Profiles(this.#document, this.path, foreign);
   }
 
   /** All names; a foreign profile behind one of fob's own of the same name is not reached. */
   names(): string[] {
-    return [...new Set([...this.ownNames(), ...this.#foreign?.names() ?? []])];
+    return [...new Set([...this.ownNames(), ...this.#foreign.flatMap((it) => it.names())])];
   }
 
   /** The names of the profiles in fob's own file. */
@@ -95,7 +81,8 @@ export class Profiles {
   /** What is chosen where nobody names a profile: what is set; or, without profiles of fob's own, there. */
   byDefault(): string | undefined {
     const chosen = this.setting("default_profile");
-    return chosen ?? (this.ownNames().length > 0 ? undefined : this.#foreign?.byDefault());
+    if (chosen !== undefined || this.ownNames().length > 0) return chosen;
+    return firstOf(this.#foreign, (it) => it.byDefault());
   }
 
   /** The sections that hold rules, in the order of the file. */
@@ -106,7 +93,7 @@ export class Profiles {
   }
 
   get(name: string): Profile | undefined {
-    if (!this.isOwn(name)) return this.#foreign?.get(name);
+    if (!this.isOwn(name)) return this.#foreignProfile(name);
     const entry = (key: string): string | undefined => this.#document.get(name, key) || undefined;
     return present({
       name,
@@ -120,19 +107,38 @@ export class Profiles {
     });
   }
 
-  /** The profile of the other tool's file that is for an address. */
+  /** The profile of that name in another tool's file. What keeps a file from being read counts if no other has it. */
+  #foreignProfile(name: string): Profile | undefined {
+    const failures: unknown[] = [];
+    const found = firstOf(this.#foreign, (it) => {
+      try {
+        return it.get(name);
+      } catch (error) {
+        return void failures.push(error);
+      }
+    });
+    if (found === undefined && failures.length > 0) throw failures[0];
+    return found;
+  }
+
+  /** The profile of another tool's file that is for an address. */
   foreignForHost(address: string): Profile | undefined {
-    return this.#foreign?.forHost(address);
+    return firstOf(this.#foreign, (it) => it.forHost(address));
   }
 
   all(): Profile[] {
     return this.names().map((name) => this.get(name)).filter((profile) => profile !== undefined);
   }
 
-  /** What the other tool's file says of how its credentials are kept, and where. */
-  foreignStorage(): { value: string | undefined; path: string } | undefined {
-    const foreign = this.#foreign;
+  /** What the file of a platform's tools says of how their credentials are kept, and where. */
+  foreignStorage(provider: string): { value: string | undefined; path: string } | undefined {
+    const foreign = this.#foreign.find((it) => it.provider === provider);
     return foreign && { value: foreign.authStorage(), path: foreign.path };
+  }
+
+  /** The other tools' files. */
+  foreignPaths(): string[] {
+    return this.#foreign.map(({ path }) => path);
   }
 
   /** The names of the profiles in whose section a person put a token, though profiles hold no secret. */
@@ -148,13 +154,25 @@ export class Profiles {
   }
 
   /** The secret of a profile that is `stated`, as it stands in the other tool's file. */
-  secretOf({ name, stated }: Profile): Secret | undefined {
-    return stated && this.#foreign?.secretOf(name);
+  secretOf({ name, provider, stated }: Profile): Secret | undefined {
+    return stated && this.#foreign.find((it) => it.provider === provider)?.secretOf(name);
   }
 
   setting(name: SettingName): string | undefined {
     return this.#document.get(settingsSection, name) || undefined;
   }
+}
+
+/** The first that `find` finds; no file after it is asked. */
+function firstOf<T>(
+  foreign: readonly ServedProfiles[],
+  find: (profiles: ServedProfiles) => T | undefined,
+): T | undefined {
+  for (const profiles of foreign) {
+    const found = find(profiles);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Whom the profiles are read for: the one that is named, or else the default. */

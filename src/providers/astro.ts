@@ -34,4 +34,5 @@ export const astro: Platform = {
     scopes: [],
     ways: [{ name: "api-key", kind: "secret", secret: "ASTRONOMER_KEY_SECRET" }],
   },
+  hooks: async () => (await import("./astro_server.ts")).astroHooks,
 };

@@ -5,13 +5,13 @@ import type { DiscoveredServer, Lookup } from "../oauth/metadata.ts";
 import { requireLinkedUrl, requireSecureUrl } from "../oauth/secure_url.ts";
 import { foreignText } from "../text/printable.ts";
 import { tokenForPassword } from "./astro_private.ts";
-import type { LocatedServer, PlatformWays } from "./provider.ts";
+import type { LocatedServer, PlatformHooks } from "./provider.ts";
 
 /** Where an API of Astro says how to sign in (astro-cli, pkg/astroauth/config.go). */
 const configPath = "/private/v1alpha1/cli/auth-config";
 
 /** How the Auth0 server of an Astro domain is found, which follows no RFC. */
-export const astroWays: PlatformWays = {
+export const astroHooks: PlatformHooks = {
   async findServer({ host, issuer }, lookup): Promise<LocatedServer> {
     if (issuer !== undefined) return { server: serverOf(issuer) };
     if (host === undefined) {

@@ -4,12 +4,12 @@ import type { Lookup } from "../oauth/metadata.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
 import type { Platform } from "./platform.ts";
-import type { LocatedServer, PlatformWays, SignedIn, SignInTarget } from "./provider.ts";
+import type { LocatedServer, PlatformHooks, SignedIn, SignInTarget } from "./provider.ts";
 
 /** What is known of a platform, and how its servers are asked. */
 export interface PlatformAccess {
   readonly platform: Platform;
-  readonly ways: PlatformWays;
+  readonly ways: PlatformHooks;
   readonly lookup: Lookup;
 }
 

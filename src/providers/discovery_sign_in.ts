@@ -9,12 +9,12 @@ import type { Authorization } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
 import { foreignText } from "../text/printable.ts";
 import type { Platform } from "./platform.ts";
-import type { PlatformWays, SignedIn, SignInTarget } from "./provider.ts";
+import type { PlatformHooks, SignedIn, SignInTarget } from "./provider.ts";
 
 /** What such a sign-in needs. */
 export interface FrontNeeds {
   readonly platform: Platform;
-  readonly ways: PlatformWays;
+  readonly ways: PlatformHooks;
   readonly lookup: Lookup;
 }
 
@@ -67,7 +67,7 @@ export async function signInAtFront(
 /** What was granted, with the host and the person that it is for. */
 async function describeSignIn(
   authorization: Authorization,
-  ways: PlatformWays,
+  ways: PlatformHooks,
   lookup: Lookup,
 ): Promise<SignedIn> {
   const host = new URL(authorization.issuer).origin;

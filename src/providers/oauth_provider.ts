@@ -23,7 +23,7 @@ import type {
   FoundServer,
   LocatedServer,
   OAuthProvider,
-  PlatformWays,
+  PlatformHooks,
   SignedIn,
   SignInTarget,
 } from "./provider.ts";
@@ -42,7 +42,7 @@ export interface OAuthNeeds extends BoundedFetchOptions {
 export function oauthProvider(
   platform: Platform,
   needs: OAuthNeeds,
-  ways: PlatformWays = standardWays(platform),
+  ways: PlatformHooks = standardWays(platform),
 ): OAuthProvider {
   const { now, sleep, pause } = needs;
   const access = { platform, ways, lookup: { fetch: boundedFetch(needs), now } };
@@ -157,7 +157,7 @@ async function revoke(authorization: Authorization, access: PlatformAccess): Pro
 }
 
 /** The ways of RFC 8414, RFC 9728 and OpenID Connect Discovery. */
-function standardWays(platform: Platform): PlatformWays {
+function standardWays(platform: Platform): PlatformHooks {
   const serverOf = async (issuer: string, lookup: Lookup): Promise<DiscoveredServer> =>
     platform.server?.issuer === issuer
       ? documentedServer(platform.server)

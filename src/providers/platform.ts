@@ -1,7 +1,14 @@
 import type { DocumentedEndpoints } from "../oauth/documented_server.ts";
 import type { RegisteredRedirect } from "../oauth/grants/loopback_redirect.ts";
+import type { BoundedFetchOptions } from "../oauth/http.ts";
+import type { Secret } from "../secret.ts";
+import type { PlatformHooks } from "./provider.ts";
+import type { TokenIssuer } from "./token_issuer.ts";
 
-/** What is known of one platform beforehand: data alone, so that looking at it loads nothing. */
+/**
+ * One platform: data, and functions that load the platform's own code. Looking at it loads nothing. No other
+ * file branches by a platform's id.
+ */
 export interface Platform {
   /** What profiles and `--provider` call it. */
   readonly id: string;
@@ -17,6 +24,8 @@ export interface Platform {
   readonly toolHosts?: Readonly<Record<string, readonly string[]>>;
   /** Where a person signs in who does not say at which host, and is sent on to one of theirs. */
   readonly front?: string;
+  /** The variable that names another such page. */
+  readonly frontVariable?: string;
   /** The ends of the names of its hosts, by which an address is known to be one of them. */
   readonly domains?: readonly string[];
   /** Its authorization server, where that publishes no metadata. */
@@ -37,6 +46,64 @@ export interface Platform {
   readonly variables?: PlatformVariables;
   /** How a program signs in there by what its environment says, with nothing kept. */
   readonly machines?: PlatformMachines;
+  /** Loads what no RFC and no data describes. */
+  readonly hooks?: () => Promise<PlatformHooks>;
+  /** How tokens are made there by an API. */
+  readonly tokenApi?: TokenApi;
+  /** What its tools read in fob's answers. */
+  readonly answers?: ToolAnswers;
+  /** The platform's own command line, if fob answers in its place. */
+  readonly commandLine?: CommandLine;
+}
+
+/** An API that makes tokens from a token that a person pasted. */
+export interface TokenApi {
+  /** The page where a person makes a token, below the host. */
+  readonly page: string;
+  /** The API of `host`, an origin; `undefined` where that host has none. */
+  readonly issuer: (host: string, needs: TokenApiNeeds) => Promise<TokenIssuer | undefined>;
+  /** How an app that runs on the platform finds out whose token it may take: its creator's alone. */
+  readonly app?: {
+    /** Names the app that this process is. */
+    readonly variable: string;
+    /**
+     * The name of the person who created `app`, asked with the app's own token.
+     *
+     * @throws {FobError} `provider_unreachable`, or `provider_refused` if the host does not say.
+     */
+    readonly creator: (
+      host: string,
+      app: string,
+      token: Secret,
+      needs: BoundedFetchOptions,
+    ) => Promise<string>;
+  };
+}
+
+/** What a {@link TokenApi} is called with. */
+export interface TokenApiNeeds extends BoundedFetchOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What a platform's tools expect of the program that they run for a token. */
+export interface ToolAnswers {
+  /** The words by which they recognize that there is no login. */
+  readonly noLogin?: string;
+  /** They accept no token without an expiry. Milliseconds to state for a token without a known one. */
+  readonly expiryIfUnknown?: number;
+}
+
+/** A platform's own command line. */
+export interface CommandLine {
+  /** The name of its program. */
+  readonly program: string;
+  /** The variable that holds the path of the program that its tools run. */
+  readonly pathVariable: string;
+  /** What it prints for its version. */
+  readonly versionText: string;
+  /** The fields of its version as JSON. */
+  readonly versionFields: Readonly<Record<string, number>>;
 }
 
 /** The variables that a platform's tools read: the first of each is the one that they all do. */

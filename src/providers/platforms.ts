@@ -5,5 +5,13 @@ import { gitlab } from "./gitlab.ts";
 import { oidc } from "./oidc.ts";
 import type { Platform } from "./platform.ts";
 
-/** The platforms that a person can sign in to; where the variables of two could answer, the first's do. */
-export const platforms: readonly Platform[] = [oidc, databricks, astro, github, gitlab];
+/** The registry of platforms, by id. If the variables of two could answer, the first answers. */
+const platformTable = { oidc, databricks, astro, github, gitlab } satisfies Readonly<
+  Record<string, Platform>
+>;
+
+/** The id of a platform. */
+export type PlatformId = keyof typeof platformTable;
+
+/** The platforms that a person can sign in to, in the order of the registry. */
+export const platforms: readonly Platform[] = Object.values(platformTable);

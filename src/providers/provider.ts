@@ -50,7 +50,7 @@ export interface LocatedServer {
 }
 
 /** What a platform does in its own way, where no RFC and no data says how. */
-export interface PlatformWays {
+export interface PlatformHooks {
   /** The server for a sign-in, and which part of the platform it is for. */
   readonly findServer: (target: SignInTarget, lookup: Lookup) => Promise<LocatedServer>;
   /** A token for a password, where the platform has such. Throws `provider_refused` where it is wrong. */

@@ -5,7 +5,7 @@ import type { Lookup } from "../oauth/metadata.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
-import type { PlatformWays, SignInTarget } from "./provider.ts";
+import type { PlatformHooks, SignInTarget } from "./provider.ts";
 
 /**
  * A token for a program: by what `vouch` brings for an audience (RFC 8693), or else by its client's secret
@@ -13,7 +13,7 @@ import type { PlatformWays, SignInTarget } from "./provider.ts";
  */
 export async function signInMachine(
   target: SignInTarget,
-  ways: PlatformWays,
+  ways: PlatformHooks,
   vouch: ((audience: string) => Promise<Secret>) | undefined,
   lookup: Lookup,
 ): Promise<TokenSet> {

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 
 /**
  * How credentials are kept: by the system's keychain, in a file that only this user can read, or in the
- * one that Databricks' tools share, which is for Databricks alone.
+ * one that a platform's tools share, which is for that platform alone.
  */
 export type StorageMode = "secure" | "plaintext" | "legacy";
 
@@ -24,13 +24,6 @@ export interface Setting {
 const modes: Readonly<Record<string, StorageMode>> = {
   secure: "secure",
   plaintext: "plaintext",
-  legacy: "legacy",
-};
-
-/** The words of Databricks' tools. Before it was the only file, `legacy` was their word for it. */
-export const databricksModes: Readonly<Record<string, StorageMode>> = {
-  secure: "secure",
-  plaintext: "legacy",
   legacy: "legacy",
 };
 

@@ -36,7 +36,7 @@ export async function accessToken(
   request: TokenRequest,
   needs: AccessTokenNeeds,
 ): Promise<AccessToken> {
-  const credential = await requireCredential(profile, needs.store);
+  const credential = await requireCredential(profile, needs);
   if (credential.kind === "pat") {
     if (request.force) {
       needs.notice(`The token of "${profile.name}" was pasted, so nothing can refresh it`);
@@ -102,7 +102,7 @@ async function refreshOnce(
   const account = accountOf(profile);
   const startedAt = await needs.startedAt();
   using lock = await needs.locks.take(account, refreshLockLimit);
-  const credential = await requireCredential(profile, needs.store);
+  const credential = await requireCredential(profile, needs);
   if (credential.kind === "pat") {
     return { accessToken: credential.token, tokenType: "Bearer", obtainedAt: 0 };
   }

@@ -1,10 +1,9 @@
 import type { ClientCredential, OAuthCredential } from "../credentials/credential.ts";
 import { writeCredential } from "../credentials/envelope.ts";
-import { requireCredential } from "../credentials/require_credential.ts";
+import { type CredentialNeeds, requireCredential } from "../credentials/require_credential.ts";
 import { FobError } from "../errors.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
-import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { FileLock } from "../system/files/file_lock.ts";
 import { interruptedRefresh, noteOutage, noteSpending } from "./refresh_journal.ts";
@@ -13,8 +12,7 @@ import { interruptedRefresh, noteOutage, noteSpending } from "./refresh_journal.
 export type Exchange = (send: () => Promise<TokenSet>) => Promise<TokenSet>;
 
 /** What getting new tokens needs. The credential's lock is held. */
-export interface RenewNeeds {
-  readonly store: SecretStore;
+export interface RenewNeeds extends CredentialNeeds {
   readonly clock: Clock;
   /**
    * Spends the refresh token, once, as the last thing that it does, by way of `exchange`.
@@ -124,7 +122,7 @@ async function afterRefusal(
   interruptedAt: string | undefined,
   needs: RenewNeeds,
 ): Promise<TokenSet> {
-  const now = await requireCredential(profile, needs.store);
+  const now = await requireCredential(profile, needs);
   if (now.kind === "oauth" && !now.tokens.accessToken.equals(spent.tokens.accessToken)) {
     return now.tokens;
   }

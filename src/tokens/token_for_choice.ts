@@ -11,7 +11,7 @@ import type { AccessToken, FoundToken, TokenRequest } from "./token.ts";
 
 /** What a token of a profile needs. */
 export interface ProfileTokenNeeds
-  extends StatedTokenNeeds, Pick<AccessTokenNeeds, "startedAt" | "uninterrupted"> {
+  extends StatedTokenNeeds, Pick<AccessTokenNeeds, "startedAt" | "uninterrupted" | "platforms"> {
   readonly storage: (profile: Profile) => Promise<Pick<Storage, "store" | "chosen" | "locks">>;
   readonly provider: (
     id: string,
@@ -103,7 +103,7 @@ async function tokenOf(
   }
   const { store, chosen, locks } = await needs.storage(profile);
   needs.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
-  const { clock, startedAt, notice, uninterrupted, provider } = needs;
+  const { clock, startedAt, notice, uninterrupted, provider, platforms } = needs;
   return await accessToken(profile, request, {
     store,
     locks,
@@ -111,6 +111,7 @@ async function tokenOf(
     startedAt,
     notice,
     uninterrupted,
+    platforms,
     refresh: async (authorization, exchange) =>
       await (await provider(profile.provider)).refresh(authorization, exchange),
     authenticate: async (authorization) =>

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { astro } from "../../src/providers/astro.ts";
-import { astroWays } from "../../src/providers/astro_server.ts";
+import { astroHooks } from "../../src/providers/astro_server.ts";
 import { databricks } from "../../src/providers/databricks/platform.ts";
-import { databricksWays } from "../../src/providers/databricks/server.ts";
+import { databricksHooks } from "../../src/providers/databricks/server.ts";
 import { github } from "../../src/providers/github.ts";
 import { gitlab } from "../../src/providers/gitlab.ts";
 import { oauthProvider } from "../../src/providers/oauth_provider.ts";
@@ -64,7 +64,7 @@ const gitHubs = {
 function openDatabricks(): Promise<PlatformDouble> {
   const server = new DatabricksServer();
   return Promise.resolve({
-    provider: oauthProvider(databricks, needs, databricksWays),
+    provider: oauthProvider(databricks, needs, databricksHooks),
     target: { host: server.host.origin },
     issuer: `${server.host.origin}/oidc`,
     browse: asItIs,
@@ -83,7 +83,7 @@ async function openAstro(): Promise<PlatformDouble> {
   // Who else runs tests may have the registered port.
   const redirect = { hostname: "localhost", path: "/callback", ports: [0] } as const;
   return {
-    provider: oauthProvider({ ...astro, redirect }, needs, astroWays),
+    provider: oauthProvider({ ...astro, redirect }, needs, astroHooks),
     target: { host: server.api },
     issuer: server.issuer,
     browse: asItIs,

@@ -217,6 +217,7 @@ async function describeProfile(
     isEnough ? request : { ...request, host: await askForHost(world) },
     profiles,
     platform,
+    platform && await world.profileFile({ provider: platform.id }).source?.load(),
   );
   if (isPasted(profile, options) || (profile.clientId ?? platform?.clientId) !== undefined) {
     return profile;

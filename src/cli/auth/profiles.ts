@@ -60,7 +60,7 @@ async function statusNow(
   { offline }: ProfilesOptions,
   world: World,
 ): Promise<Status> {
-  const needs = { storage: await world.storage(profile), clock: world.clock };
+  const needs = { ...world, storage: await world.storage(profile) };
   const before = await statusOfProfile(profile, needs);
   if (offline || before.state !== "signed-in" || before.refreshable !== true) return before;
   try {

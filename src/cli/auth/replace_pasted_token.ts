@@ -9,6 +9,7 @@ import {
 } from "../../leases/replace_pasted_token.ts";
 import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
+import { tokenPlatform } from "../../profiles/token_platform.ts";
 import { chooseMachine } from "../../profiles/workload_identity.ts";
 import type { Secret } from "../../secret.ts";
 import { printable } from "../../text/printable.ts";
@@ -32,26 +33,32 @@ interface Place {
 }
 
 /**
- * `options`, with a host where nothing is set up and none is said: a token is for the one that Databricks'
- * tools are told, as in its apps; or else for one that is asked for.
+ * `options`, with a host if nothing is set up and no host is given: the one in the host variable of a platform
+ * that makes tokens, as in its apps; else the person is asked.
  */
 export async function withUsualHost<Options extends Place>(
   named: string | undefined,
   options: Options,
   world: World,
 ): Promise<Options> {
-  const { withToken, provider = "databricks", host } = options;
+  const { withToken, provider, host } = options;
+  const platform = tokenPlatform(undefined, {
+    ...world,
+    platforms: world.platforms.filter(({ id }) => provider === undefined || id === provider),
+  });
   const isSaid = named !== undefined || host !== undefined || !withToken;
-  if (isSaid || provider !== "databricks" || (await world.profiles()).names().length > 0) {
+  if (isSaid || platform === undefined || (await world.profiles()).names().length > 0) {
     return options;
   }
-  const told = world.environment.get("DATABRICKS_HOST");
-  if (told !== undefined) return { ...options, host: told, provider };
+  const variable = platform.variables?.host;
+  const told = variable === undefined ? undefined : world.environment.get(variable);
+  if (told !== undefined) return { ...options, host: told, provider: platform.id };
   if (!world.terminal.canAsk) return options;
   return { ...options, host: await askText("For which address is the token?", "--host", world) };
 }
 
 type Issuer = RootNeeds["issuer"];
+type Platform = World["platforms"][number];
 
 /** How long fob's own token lives where nobody says. */
 const usualLife = "90d";
@@ -75,7 +82,8 @@ export async function loginByRoot(
     assertNone(options, provider);
     return undefined;
   }
-  const owner = await ownerFrom(options, issuer.host, world);
+  const platform = world.platforms.find(({ id }) => id === provider);
+  const owner = await ownerFrom(options, issuer.host, platform, world);
   const wish = {
     lifetime: readLifetime(options),
     replace: options.replace ?? false,
@@ -90,7 +98,7 @@ export async function loginByRoot(
     turns: world.locks(),
   };
   const ask = (): Promise<Secret> => {
-    tellWhereToMake(issuer, world);
+    tellWhereToMake(issuer, platform, world);
     return read();
   };
   const login = await loginWithRoot(profile, wish, ask, { ...world, ...keeping, ...minting });
@@ -118,29 +126,36 @@ function readLifetime({ lifetime: text = usualLife }: RootOptions): number {
 async function ownerFrom(
   { owner }: RootOptions,
   host: string,
+  platform: Platform | undefined,
   world: World,
 ): Promise<Owner | undefined> {
   if (owner !== undefined) return { name: owner, source: "--owner" };
-  const source = "DATABRICKS_APP_NAME";
-  const app = world.environment.get(source);
-  if (app === undefined) return undefined;
-  const platform = world.platforms.find(({ id }) => id === "databricks");
-  const own = platform &&
-    chooseMachine(platform, world.environment, { isLogin: false, host });
-  if (own === undefined || own.target.host === undefined) {
-    throw new FobError("usage", `${source} is set, and nothing says who made the app "${app}"`, {
-      facts: { option: "--owner" },
-    });
-  }
+  const source = platform?.tokenApi?.app?.variable;
+  const app = source === undefined ? undefined : world.environment.get(source);
+  if (platform === undefined || app === undefined) return undefined;
+  const unknown = new FobError(
+    "usage",
+    `${source} is set, and nothing says who made the app "${app}"`,
+    { facts: { option: "--owner" } },
+  );
+  const own = chooseMachine(platform, world.environment, { isLogin: false, host });
+  if (own === undefined || own.target.host === undefined) throw unknown;
   const { token } = await machineToken(own, undefined, world);
   const { origin } = await world.secureAddress(own.target.host, "host");
   world.notice(`${own.source} is set, and answers where no profile is named`);
-  return { name: await world.appCreator(origin, app, token), source: `who made the app "${app}"` };
+  const name = await world.appCreator(platform.id, origin, app, token);
+  if (name === undefined) throw unknown;
+  return { name, source: `who made the app "${app}"` };
 }
 
-function tellWhereToMake({ host }: Issuer, { terminal }: World): void {
-  if (!terminal.canAsk) return;
-  terminal.say(`Make a token at ${host}/#setting/account/token; a short life is enough.`);
+function tellWhereToMake(
+  { host }: Issuer,
+  platform: Platform | undefined,
+  { terminal }: World,
+): void {
+  const page = platform?.tokenApi?.page;
+  if (!terminal.canAsk || page === undefined) return;
+  terminal.say(`Make a token at ${host}${page}; a short life is enough.`);
 }
 
 /** Which of the person's tokens was pasted, nobody can tell from it: they choose from the list, or none. */

@@ -36,8 +36,8 @@ async function runStatus(
   const isKept = choice.kind === "profile" && choice.profile.stated === undefined;
   const storage = isKept ? await world.storage(choice.profile) : undefined;
   const status = await statusOf(choice, {
+    ...world,
     storage: async () => storage ?? await world.storage(),
-    clock,
   });
   const mode = storage && describeMode(storage.chosen);
   const said = { ...statusFields(status), storage_mode: storage?.chosen, explanation };

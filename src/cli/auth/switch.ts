@@ -34,7 +34,7 @@ async function runSwitch(
     );
   const profile = findProfile(chosen, profiles);
   const { name } = profile;
-  await setDefaultProfile(profile, world.profileFile());
+  await setDefaultProfile(profile, world.profileFile(), world.profileFile(profile).source);
   world.terminal.answer(
     output === "json"
       ? `${JSON.stringify({ default_profile: name })}\n`

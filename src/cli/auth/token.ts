@@ -72,14 +72,17 @@ export async function runToken(args: TokenArguments, world: World): Promise<void
   );
 }
 
-/** Milliseconds after which Databricks' SDKs ask again for a token whose expiry is unknown. */
-const askAgainAfter = 3_600_000;
-
-/** Databricks' SDKs reject a token without an expiry. If the expiry is known, they also get the lifetime. */
-export function askedAgain(found: FoundToken, { clock }: World): TokenFields {
-  if (found.provider !== "databricks") return found;
+/** The answer with an expiry, if the tools of its platform accept none without; a known lifetime is stated too. */
+export function askedAgain(
+  found: FoundToken,
+  { clock, platforms }: Pick<World, "clock" | "platforms">,
+): TokenFields {
+  const answers = platforms.find(({ id }) => id === found.provider)?.answers;
+  if (answers?.expiryIfUnknown === undefined) return found;
   const { expiresAt } = found;
-  if (expiresAt === undefined) return { ...found, expiresAt: clock.now() + askAgainAfter };
+  if (expiresAt === undefined) {
+    return { ...found, expiresAt: clock.now() + answers.expiryIfUnknown };
+  }
   return { ...found, expiresIn: Math.max(0, Math.floor((expiresAt - clock.now()) / 1000)) };
 }
 

@@ -5,6 +5,7 @@ import { isPlaintext, readStorageMode, type Storage } from "../../credentials/st
 import { switchStore } from "../../credentials/switch_store.ts";
 import { FobError } from "../../errors.ts";
 import { isTrial } from "../../profiles/profile.ts";
+import { possessive } from "../../text/possessive.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples, variables } from "../options.ts";
 import { answer } from "../ui/answer.ts";
@@ -47,12 +48,15 @@ async function runShow({ output }: CommonOptions, world: World): Promise<void> {
   const usual = await world.storage();
   const { outputColumns } = world.terminal;
   const shown = await describeStorage(usual, outputColumns);
-  const isUsual = (await world.databricksMode()).source === usual.chosen.source;
-  const theirs = isUsual
-    ? undefined
-    : await describeStorage(await world.storage({ provider: "databricks" }), outputColumns);
-  const rest = theirs && `\nOf Databricks' profiles:\n${theirs.text}`;
-  answer(output, { ...shown.fields, databricks: theirs?.fields }, shown.text + (rest ?? ""), world);
+  const others: Record<string, object> = {};
+  let rest = "";
+  for (const source of world.profileSources) {
+    if ((await world.storageMode(source)).source === usual.chosen.source) continue;
+    const theirs = await describeStorage(await world.storage(source), outputColumns);
+    others[source.provider] = theirs.fields;
+    rest += `\nOf ${possessive(source.title)} profiles:\n${theirs.text}`;
+  }
+  answer(output, { ...shown.fields, ...others }, shown.text + rest, world);
 }
 
 async function describeStorage(

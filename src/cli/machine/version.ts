@@ -5,12 +5,6 @@ import type { World } from "../context.ts";
 import { addCommand, type CommonOptions } from "../options.ts";
 import { asJson } from "../ui/answer.ts";
 
-/**
- * The version of Databricks' CLI whose `auth token` fob's own stands in for: from 0.207.1 on the SDKs name
- * a profile, from 0.296.0 on they may force a refresh.
- */
-const databricks = { Major: 1, Minor: 13, Patch: 0 } as const;
-
 /** What to tell a person of each way to be installed: by what, and how to get a newer one. */
 const ways: Readonly<Record<Channel, string>> = {
   homebrew: "Installed by Homebrew; to update: brew upgrade fob",
@@ -28,7 +22,7 @@ export function addVersion(program: Command, world: World): void {
     .action((options) => printVersion(options, world));
 }
 
-/** The JSON is fob's and Databricks' at once: their SDKs ask for it by whatever name fob has. */
+/** The JSON is fob's and that of each command line that it stands in for: SDKs ask by any name of fob's. */
 export async function printVersion(
   { output }: Pick<CommonOptions, "output">,
   world: World,
@@ -37,13 +31,12 @@ export async function printVersion(
   const { os, arch } = Deno.build;
   if (output === "json") {
     const installed = await world.installation();
-    const fields = { version, os, arch, deno: Deno.version.deno, installed, ...databricks };
-    return terminal.answer(asJson(fields));
+    const own = { version, os, arch, deno: Deno.version.deno, installed };
+    const theirs = world.platforms.map(({ commandLine }) => commandLine?.versionFields);
+    return terminal.answer(asJson(Object.assign(own, ...theirs)));
   }
-  if (await isAskedBySdk(world)) {
-    const { Major, Minor, Patch } = databricks;
-    return terminal.answer(`Databricks CLI v${Major}.${Minor}.${Patch}\n`);
-  }
+  const sdk = await askingPlatform(world);
+  if (sdk !== undefined) return terminal.answer(`${sdk.commandLine.versionText}\n`);
   const { by, path } = await world.installation();
   const place = by === "source" ? `Deno ${Deno.version.deno}` : path;
   terminal.answer(`fob ${version}\n${ways[by]} (${place})\n`);
@@ -57,20 +50,36 @@ async function tellStaleCompletions(world: World): Promise<void> {
   }
 }
 
-/** Whether a Databricks SDK asks, which takes fob for Databricks' CLI because of its name or of a setting. */
-async function isAskedBySdk(world: World): Promise<boolean> {
+type Platform = World["platforms"][number];
+type Impersonated = Platform & { readonly commandLine: NonNullable<Platform["commandLine"]> };
+
+/** The platform whose SDK asks, which takes fob for the platform's command line by its name or by a setting. */
+async function askingPlatform(world: World): Promise<Impersonated | undefined> {
   const name = await world.calledAs();
-  if (/^databricks(\.exe)?$/i.test(name)) return true;
-  if (world.terminal.outputIsTerminal) return false;
-  const paths = [world.environment.get("DATABRICKS_CLI_PATH"), ...await configuredPaths(world)];
-  return paths.some((path) => path?.split(/[\\/]/).at(-1) === name);
+  for (const platform of world.platforms) {
+    const { id, commandLine } = platform;
+    if (commandLine === undefined) continue;
+    const found = { ...platform, commandLine };
+    if (name.toLowerCase().replace(/\.exe$/, "") === commandLine.program) return found;
+    if (world.terminal.outputIsTerminal) continue;
+    const paths = [
+      world.environment.get(commandLine.pathVariable),
+      ...await configuredPaths(id, world),
+    ];
+    if (paths.some((path) => path?.split(/[\\/]/).at(-1) === name)) return found;
+  }
+  return undefined;
 }
 
 /** A file that cannot be read says nothing: the version is told in any case. */
-async function configuredPaths({ profileFile }: World): Promise<string[]> {
+async function configuredPaths(
+  provider: string,
+  { profileFile }: World,
+): Promise<readonly string[]> {
   try {
-    const { servedPaths } = await import("../../databricks/as_profiles.ts");
-    return servedPaths(await profileFile({ provider: "databricks" }).read());
+    const file = profileFile({ provider });
+    const format = await file.source?.load();
+    return format === undefined ? [] : format.commands(await file.read());
   } catch (error) {
     if (error instanceof FobError) return [];
     throw error;

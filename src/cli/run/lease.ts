@@ -12,6 +12,7 @@ import { type Sweeper, sweepLeases } from "../../leases/sweep.ts";
 import { present } from "../../present.ts";
 import { environmentToken } from "../../profiles/environment_token.ts";
 import { accountOf, isSameHost } from "../../profiles/profile.ts";
+import { tokenPlatform } from "../../profiles/token_platform.ts";
 import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
@@ -138,7 +139,8 @@ function describeEnded(ended: readonly string[]): string {
 /** What the tokens of a lease can be ended with: a variable for its host, or the login of its profile. */
 async function sweeperFor(lease: NotedLease, world: World): Promise<Sweeper> {
   const { profile: name, host } = lease;
-  const issuer = await world.tokenIssuer("databricks", host);
+  const platform = tokenPlatform(host, world);
+  const issuer = platform && await world.tokenIssuer(platform.id, host);
   const profile = (await world.profiles()).get(name);
   const variable = environmentToken((other) => isSameHost(other, host), world);
   if (issuer !== undefined && variable !== undefined) {

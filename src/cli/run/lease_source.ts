@@ -7,6 +7,7 @@ import { present } from "../../present.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import { platformFor } from "../../profiles/place.ts";
 import type { Profile } from "../../profiles/profile.ts";
+import { tokenPlatform } from "../../profiles/token_platform.ts";
 import { Secret } from "../../secret.ts";
 import { pastedToken, tokenInVariable } from "../../tokens/static_token.ts";
 import type { TokenSource } from "../../tokens/token_source.ts";
@@ -29,6 +30,12 @@ const usualLife = "15m";
 const [shortest, longest] = [60_000, 86_400_000];
 
 type TokenIssuer = MintNeeds["issuer"];
+
+/** The token API of a platform. */
+interface FoundIssuer {
+  readonly issuer: TokenIssuer;
+  readonly provider: string;
+}
 
 /** What tokens are made with. */
 interface Root {
@@ -118,21 +125,21 @@ async function rootOf(choice: Choice, world: World): Promise<Root | undefined> {
   if (choice.kind === "machine") return undefined;
   if (choice.kind === "profile") return await rootOfProfile(choice.profile, world);
   const { token } = tokenInVariable(choice, world.clock.now());
-  const issuer = await issuerFor(choice.provider, choice.host, world);
-  if (issuer === undefined) throw noShorterTokens(choice.source);
-  return await withOwner(issuer, choice.source, token, (same) => () => Promise.resolve(same));
+  const found = await issuerFor(choice.provider, choice.host, world);
+  if (found === undefined) throw noShorterTokens(choice.source);
+  return await withOwner(found, choice.source, token, (same) => () => Promise.resolve(same));
 }
 
 async function rootOfProfile(profile: Profile, world: World): Promise<Root | undefined> {
   const { store } = await world.storage(profile);
   const read = async (): Promise<Secret | undefined> => {
-    const credential = await requireCredential(profile, store);
+    const credential = await requireCredential(profile, { ...world, store });
     if (credential.kind !== "pat") return undefined;
     return pastedToken(profile, credential, world.clock.now()).token;
   };
-  const credential = await requireCredential(profile, store);
+  const credential = await requireCredential(profile, { ...world, store });
   if (credential.kind !== "pat") return undefined;
-  const issuer = await issuerFor(profile.provider, profile.host, world);
+  const { issuer } = await issuerFor(profile.provider, profile.host, world) ?? {};
   if (issuer === undefined) throw noShorterTokens(`"${profile.name}"`);
   tellEnd(profile, credential, world);
   const { identity: owner = await issuer.identify(credential.token), tokenId } = credential;
@@ -171,12 +178,12 @@ async function chainOf(
   world: World,
 ): Promise<Root> {
   const { pasted, host } = await readPasted(named, options, world);
-  const issuer = await issuerFor("databricks", host, world);
-  if (issuer === undefined) throw noShorterTokens(`"${host}"`);
+  const found = await issuerFor(tokenPlatform(host, world)?.id, host, world);
+  if (found === undefined) throw noShorterTokens(`"${host}"`);
   world.notice(
     "Nothing is kept: if no token is asked for during the life of one, or fob ends, paste another",
   );
-  return await withOwner(issuer, issuer.host, await pasted(), chainRoot);
+  return await withOwner(found, found.issuer.host, await pasted(), chainRoot);
 }
 
 async function readPasted(
@@ -191,9 +198,12 @@ async function readPasted(
       return { pasted: () => Promise.resolve(given.token), host: given.host };
     }
   }
-  const variable = named === undefined ? environment.get("DATABRICKS_TOKEN") : undefined;
+  const platform = tokenPlatform(named, world);
+  const valueOf = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : environment.get(name);
+  const variable = named === undefined ? valueOf(platform?.variables?.token[0]) : undefined;
   const profile = named === undefined ? undefined : (await world.profiles()).get(named);
-  const host = profile?.host ?? named ?? environment.get("DATABRICKS_HOST");
+  const host = profile?.host ?? named ?? valueOf(platform?.variables?.host);
   if (host === undefined) {
     throw new FobError("usage", "--chain does not know for which host the token is", {
       facts: { example: "fob exec HOST --chain -- COMMAND" },
@@ -201,32 +211,33 @@ async function readPasted(
   }
   const pasted = async (): Promise<Secret> =>
     variable === undefined
-      ? await readSecret("token", { name: host, provider: "databricks" }, world)
+      ? await readSecret("token", { name: host, provider: platform?.id ?? "token" }, world)
       : new Secret(variable.trim());
   return { pasted, host };
 }
 
 async function withOwner(
-  issuer: TokenIssuer,
+  { issuer, provider }: FoundIssuer,
   profile: string,
   token: Secret,
   rootOf: (token: Secret) => Root["root"],
 ): Promise<Root> {
   const owner = await issuer.identify(token);
-  return { issuer, wish: { profile, provider: "databricks", owner }, root: rootOf(token) };
+  return { issuer, wish: { profile, provider, owner }, root: rootOf(token) };
 }
 
 async function issuerFor(
   provider: string | undefined,
   host: string | undefined,
   world: World,
-): Promise<TokenIssuer | undefined> {
+): Promise<FoundIssuer | undefined> {
   if (host === undefined) return undefined;
   const { href, origin } = await world.secureAddress(host, "host");
   // Nobody says whose a token is that is given for this run.
   const isKnown = provider !== undefined && provider !== "token";
   const id = isKnown ? provider : platformFor(undefined, href, world.platforms)?.id;
-  return id === undefined ? undefined : await world.tokenIssuer(id, origin);
+  const issuer = id === undefined ? undefined : await world.tokenIssuer(id, origin);
+  return issuer === undefined || id === undefined ? undefined : { issuer, provider: id };
 }
 
 function noShorterTokens(what: string): FobError {

@@ -9,6 +9,7 @@ export const databricks: Platform = {
   id: "databricks",
   title: "Databricks",
   front: "https://login.databricks.com",
+  frontVariable: "DATABRICKS_DISCOVERY_HOST",
   domains: [
     ".cloud.databricks.com",
     ".cloud.databricks.us",
@@ -72,5 +73,26 @@ export const databricks: Platform = {
         paths: ["DATABRICKS_OIDC_TOKEN_FILEPATH", "DATABRICKS_OIDC_TOKEN_FILE"],
       },
     ],
+  },
+  hooks: async () => (await import("./server.ts")).databricksHooks,
+  tokenApi: {
+    page: "/#setting/account/token",
+    issuer: async (host, needs) => (await import("./tokens.ts")).tokensOf(host, needs),
+    app: {
+      variable: "DATABRICKS_APP_NAME",
+      creator: async (...asked) => await (await import("./app.ts")).appCreator(...asked),
+    },
+  },
+  answers: {
+    // With these words its SDKs go on to the next way to sign in.
+    noLogin: "databricks OAuth is not configured for this host",
+    expiryIfUnknown: 3_600_000,
+  },
+  // From 0.207.1 on the SDKs name a profile, from 0.296.0 on they may force a refresh.
+  commandLine: {
+    program: "databricks",
+    pathVariable: "DATABRICKS_CLI_PATH",
+    versionText: "Databricks CLI v1.13.0",
+    versionFields: { Major: 1, Minor: 13, Patch: 0 },
   },
 };

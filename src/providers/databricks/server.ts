@@ -5,7 +5,8 @@ import { requireSecureUrl } from "../../oauth/secure_url.ts";
 import { present } from "../../present.ts";
 import { type JsonObject, objectOf } from "../../text/json_object.ts";
 import { foreignText } from "../../text/printable.ts";
-import type { LocatedServer, Place, PlatformWays, SignInTarget } from "../provider.ts";
+import type { LocatedServer, Place, PlatformHooks, SignInTarget } from "../provider.ts";
+import { isAccountHost } from "./account_host.ts";
 
 /** What a host says of itself at `/.well-known/databricks-config`; all of it may be missing. */
 interface HostMetadata {
@@ -17,7 +18,7 @@ interface HostMetadata {
 }
 
 /** How Databricks' servers are found, which follows no RFC (databricks-sdk-go, config/host_metadata.go). */
-export const databricksWays: PlatformWays = {
+export const databricksHooks: PlatformHooks = {
   async findServer(target, lookup): Promise<LocatedServer> {
     if (target.issuer !== undefined) return { server: await serverOf(target.issuer, lookup) };
     if (target.host === undefined) {
@@ -114,10 +115,6 @@ function issuerOf(origin: string, { accountId }: Place, { oidc_endpoint }: HostM
     return oidc_endpoint.replaceAll("{account_id}", accountId ?? "").replace(/\/$/, "");
   }
   return isAccount ? `${origin}/oidc/accounts/${accountId}` : `${origin}/oidc`;
-}
-
-function isAccountHost(origin: string): boolean {
-  return /^https:\/\/accounts(-dod)?\./.test(origin);
 }
 
 /** An account's endpoints are documented; every other server has metadata below its issuer. */

@@ -1,18 +1,14 @@
 import { FobError } from "../../errors.ts";
 import { clockSkew } from "../../oauth/clock_skew.ts";
-import { boundedFetch, type BoundedFetchOptions } from "../../oauth/http.ts";
+import { boundedFetch } from "../../oauth/http.ts";
 import { retryAfter } from "../../oauth/retry.ts";
 import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
 import { isObject, type JsonObject, objectOf } from "../../text/json_object.ts";
 import { foreignText } from "../../text/printable.ts";
+import type { TokenApiNeeds } from "../platform.ts";
 import type { IssuedToken, MintedToken, MintWish, TokenIssuer } from "../token_issuer.ts";
-
-/** What asking a Databricks workspace needs. */
-export interface DatabricksTokensNeeds extends BoundedFetchOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
+import { isAccountHost } from "./account_host.ts";
 
 const paths = {
   me: "/api/2.0/preview/scim/v2/Me",
@@ -30,8 +26,13 @@ interface Told {
 /** Asks the workspace with the token `by`, by POST where there is a body. Throws for all but a success. */
 type Ask = (path: string, by: Secret, body?: object) => Promise<Told>;
 
+/** The personal access tokens at `host`; `undefined` for the accounts console, which has none. */
+export function tokensOf(host: string, needs: TokenApiNeeds): TokenIssuer | undefined {
+  return isAccountHost(host) ? undefined : databricksTokens(host, needs);
+}
+
 /** The personal access tokens of a Databricks workspace; `host` is its address. */
-export function databricksTokens(host: string, needs: DatabricksTokensNeeds): TokenIssuer {
+export function databricksTokens(host: string, needs: TokenApiNeeds): TokenIssuer {
   const ask = askerOf(host, needs);
   return {
     host,
@@ -68,7 +69,7 @@ export function databricksTokens(host: string, needs: DatabricksTokensNeeds): To
   };
 }
 
-function askerOf(host: string, needs: DatabricksTokensNeeds): Ask {
+function askerOf(host: string, needs: TokenApiNeeds): Ask {
   const send = boundedFetch(needs);
   return async (path, by, body) => {
     const response = await send(host + path, {

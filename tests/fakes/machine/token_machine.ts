@@ -25,6 +25,7 @@ export const wholeRefresh = [
 
 /** A machine with a login, whose server answers a refresh with the next pair or what it is told to. */
 export class TokenMachine implements AccessTokenNeeds {
+  readonly platforms = [];
   readonly log: string[] = [];
   readonly store = new LoggedStore(this.log);
   readonly clock = new FakeClock(noon);

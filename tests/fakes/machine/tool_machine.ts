@@ -73,7 +73,7 @@ export class ToolMachine {
 
   async #token(profile: Profile, force: boolean): ReturnType<ToolNeeds["token"]> {
     this.asked.push(`${profile.name}${force ? "!" : ""}`);
-    const credential = await requireCredential(profile, this.memory);
+    const credential = await requireCredential(profile, { store: this.memory, platforms: [] });
     if (credential.kind === "pat") return { token: credential.token, tokenType: "Bearer" };
     const tokens = force ? tokensOf(++this.#turn) : credential.tokens;
     if (force) await this.keep(profile, { ...credential, tokens });

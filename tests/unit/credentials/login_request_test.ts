@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { databricksFormat } from "../../../src/databricks/as_profiles.ts";
 import { findExisting, profileForLogin } from "../../../src/credentials/login_request.ts";
 import { platformFor } from "../../../src/profiles/place.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
@@ -128,9 +129,12 @@ Deno.test("an address of Databricks says its workspace in its query, and a perso
     host: "https://dev.cloud.databricks.com",
     workspaceId: "42",
   };
-  assert.deepEqual(profileForLogin({ named: "new", host }, profiles, cloud), expected);
+  assert.deepEqual(
+    profileForLogin({ named: "new", host }, profiles, cloud, databricksFormat),
+    expected,
+  );
   const other = { named: "new", host, workspaceId: "7" };
-  assert.equal(profileForLogin(other, profiles, cloud).workspaceId, "7");
+  assert.equal(profileForLogin(other, profiles, cloud, databricksFormat).workspaceId, "7");
 });
 
 Deno.test("a platform with one host needs no other, and gives a new profile its name", () => {
@@ -142,7 +146,8 @@ Deno.test("a platform with one host needs no other, and gives a new profile its 
 });
 
 Deno.test("a profile of Databricks' own file is not pointed at another host", () => {
-  const theirs = new Profiles("", "config.ini", {
+  const theirs = new Profiles("", "config.ini", [{
+    provider: "databricks",
     path: ".databrickscfg",
     names: () => ["dev"],
     get: () => ({ name: "dev", provider: "databricks", host: "https://dev.cloud.databricks.com" }),
@@ -150,7 +155,7 @@ Deno.test("a profile of Databricks' own file is not pointed at another host", ()
     authStorage: () => undefined,
     secretOf: () => undefined,
     byDefault: () => undefined,
-  });
+  }]);
   const host = "https://other.cloud.databricks.com";
   assert.throws(() => profileForLogin({ named: "dev", host }, theirs, cloud), {
     code: "usage",

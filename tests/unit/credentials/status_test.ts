@@ -32,7 +32,7 @@ async function machineWith(credential?: Credential, now = noon): Promise<Machine
     holderOf: () => Promise.resolve(store),
     destination: () => Promise.resolve({ store }),
   };
-  return { log, store, storage, clock: new FakeClock(now) };
+  return { log, store, storage, clock: new FakeClock(now), platforms: [] };
 }
 
 /** A machine whose keychain was away when the credential was kept, so that the file has it. */
@@ -124,7 +124,7 @@ Deno.test("looking changes nothing", async () => {
 
 Deno.test("a token from the environment is told without touching a store", async () => {
   const choice = { kind: "environment", source: "API_TOKEN", token: new Secret("t-1") } as const;
-  const needs = { clock: new FakeClock(noon), storage: () => assert.fail() };
+  const needs = { platforms: [], clock: new FakeClock(noon), storage: () => assert.fail() };
   assert.deepEqual(await statusOf({ ...choice, host: "https://env.example" }, needs), {
     state: "signed-in",
     source: "API_TOKEN",
@@ -135,7 +135,7 @@ Deno.test("a token from the environment is told without touching a store", async
 
 Deno.test("a token from the environment that says when it ends is told by that", async () => {
   const choice = { kind: "environment", source: "A_TOKEN", token: new Secret("t-1") } as const;
-  const needs = { clock: new FakeClock(noon), storage: () => assert.fail() };
+  const needs = { platforms: [], clock: new FakeClock(noon), storage: () => assert.fail() };
   for (const [expiresAt, state] of [[noon, "expired"], [noon + 1, "signed-in"]] as const) {
     const status = await statusOf({ ...choice, expiresAt }, needs);
     assert.deepEqual([status.state, status.expiresAt, status.refreshable], [
@@ -147,7 +147,7 @@ Deno.test("a token from the environment that says when it ends is told by that",
 });
 
 Deno.test("a program's own sign-in is told without a store, a secret or a question", async () => {
-  const needs = { clock: new FakeClock(noon), storage: () => assert.fail() };
+  const needs = { platforms: [], clock: new FakeClock(noon), storage: () => assert.fail() };
   const host = "https://work.example";
   const target = { host, clientId: "robot", clientSecret: new Secret("hush") };
   const choice = { kind: "machine", source: "AN_ID", provider: "databricks", target } as const;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { saveProfile } from "../../../src/credentials/profile_edits.ts";
 import { servedPaths, servedProfiles } from "../../../src/databricks/as_profiles.ts";
-import { withDatabricks } from "../../../src/databricks/profile_source.ts";
+import { databricksProfiles } from "../../../src/databricks/profile_source.ts";
 import { FobError } from "../../../src/errors.ts";
 import { chooseProfile, findProfile } from "../../../src/profiles/choose.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
+import { withSources } from "../../../src/profiles/served_profiles.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { nowhere } from "../../fakes/machine/here.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
@@ -23,7 +24,9 @@ account_id = a-2
 `;
 
 function profilesOf(own: string, foreign: string): Profiles {
-  return new Profiles(own, "config.ini", servedProfiles(foreign, ".databrickscfg"));
+  return new Profiles(own, "config.ini", [
+    { ...servedProfiles(foreign, ".databrickscfg"), provider: "databricks" },
+  ]);
 }
 
 async function chosen(own: string, foreign: string): Promise<string> {
@@ -69,16 +72,16 @@ Deno.test("Databricks' default answers only where fob has no profile of its own"
 });
 
 Deno.test("a file of Databricks that cannot be read matters only to who asks for what is not fob's own", async () => {
-  const broken = new MemoryUserFile("");
+  const broken = Object.assign(new MemoryUserFile(""), { source: databricksProfiles });
   broken.read = () => Promise.reject(new FobError("config_invalid", "it is a directory"));
-  const profiles = await withDatabricks(new Profiles("[mine]\n", "config.ini"), broken);
+  const profiles = await withSources(new Profiles("[mine]\n", "config.ini"), [broken]);
   assert.equal(findProfile("mine", profiles).name, "mine");
   assert.deepEqual(profiles.names(), ["mine"]);
   assert.throws(() => findProfile("dev", profiles), { code: "config_invalid" });
 });
 
 Deno.test("a login is written as Databricks' own would be, no other byte changes, and it can be taken back", async () => {
-  const file = new MemoryUserFile(config);
+  const file = Object.assign(new MemoryUserFile(config), { source: databricksProfiles });
   const profile = {
     name: "new",
     provider: "databricks",

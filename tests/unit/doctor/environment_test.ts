@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { profileSources } from "../../../src/composition/profile_sources.ts";
 import { checkEnvironment } from "../../../src/doctor/environment.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
@@ -10,7 +11,11 @@ const platforms = [{
 }] as const;
 
 function states(variables: Readonly<Record<string, string>>): (readonly [string, string])[] {
-  const checks = checkEnvironment({ environment: environmentOf(variables), platforms });
+  const checks = checkEnvironment({
+    environment: environmentOf(variables),
+    platforms,
+    profileSources: [],
+  });
   return checks.map(({ id, state }) => [id, state] as const);
 }
 
@@ -29,7 +34,7 @@ Deno.test("what signs a program in is warned of, and what only shapes that is to
     DATABRICKS_HOST: "h",
     DATABRICKS_AUTH_TYPE: "pat",
   };
-  const needs = { environment: environmentOf(set), platforms: [databricks] };
+  const needs = { environment: environmentOf(set), platforms: [databricks], profileSources };
   const checks = checkEnvironment(needs).map(({ id, state }) => [id, state]);
   assert.deepEqual(checks, [
     ["env:DATABRICKS_CLIENT_SECRET", "warn"],
@@ -44,7 +49,11 @@ Deno.test("without any variable, that is said", () => {
 
 Deno.test("no value of a variable is told", () => {
   const set = { API_TOKEN: "hush", API_HOST: "hush", FORGE_TOKEN: "hush", BROWSER: "hush" };
-  const checks = checkEnvironment({ environment: environmentOf(set), platforms });
+  const checks = checkEnvironment({
+    environment: environmentOf(set),
+    platforms,
+    profileSources: [],
+  });
   assert.equal(checks.length, 4);
   assert.doesNotMatch(JSON.stringify(checks), /hush/);
 });

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
-import { withDatabricks } from "../../../src/databricks/profile_source.ts";
+import { databricksProfiles } from "../../../src/databricks/profile_source.ts";
 import type { Check } from "../../../src/doctor/check.ts";
 import { checkStores, type StoreNeeds } from "../../../src/doctor/stores.ts";
 import { FobError } from "../../../src/errors.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
+import { withSources } from "../../../src/profiles/served_profiles.ts";
 import { Secret } from "../../../src/secret.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
 
-const theirs = new MemoryUserFile("[dev]\nhost = https://dev.cloud.databricks.com\n");
+const theirs = Object.assign(
+  new MemoryUserFile("[dev]\nhost = https://dev.cloud.databricks.com\n"),
+  { source: databricksProfiles },
+);
 
 interface Home extends StoreNeeds {
   readonly machine: MemoryMachine;
@@ -22,7 +26,8 @@ function home(): Home {
     memory,
     machine: new MemoryMachine(),
     directories: () => ({ config: "/c", state: "/s" }),
-    profiles: () => withDatabricks(new Profiles("[work]\n[play]\n", "config.ini"), theirs),
+    profiles: () => withSources(new Profiles("[work]\n[play]\n", "config.ini"), [theirs]),
+    profileSources: [databricksProfiles],
     stores: () => Promise.resolve(memory),
     uninterrupted: (work) => work(),
   };

@@ -7,10 +7,10 @@ import {
   githubActionsIdentity,
 } from "../../../src/oauth/pipeline_identity.ts";
 import { tokenForPassword } from "../../../src/providers/astro_private.ts";
-import { astroWays } from "../../../src/providers/astro_server.ts";
+import { astroHooks } from "../../../src/providers/astro_server.ts";
 import { appCreator } from "../../../src/providers/databricks/app.ts";
 import { listClusters, listWorkspaces } from "../../../src/providers/databricks/lists.ts";
-import { databricksWays } from "../../../src/providers/databricks/server.ts";
+import { databricksHooks } from "../../../src/providers/databricks/server.ts";
 import { databricksTokens } from "../../../src/providers/databricks/tokens.ts";
 import { Secret } from "../../../src/secret.ts";
 import { held, noon } from "../oauth/fixture.ts";
@@ -74,17 +74,17 @@ async function lists(bytes: Bytes): Promise<void> {
 }
 
 async function hostMetadata(bytes: Bytes): Promise<void> {
-  await databricksWays.findServer({ host }, lookup(bytes));
+  await databricksHooks.findServer({ host }, lookup(bytes));
 }
 
 async function introspection(bytes: Bytes): Promise<void> {
-  const place = await databricksWays.locate?.(authorization, host, lookup(bytes));
+  const place = await databricksHooks.locate?.(authorization, host, lookup(bytes));
   assertPlain(place?.accountId, place?.workspaceId);
-  assertPlain(await databricksWays.identify(authorization, host, lookup(bytes)));
+  assertPlain(await databricksHooks.identify(authorization, host, lookup(bytes)));
 }
 
 async function astroConfig(bytes: Bytes): Promise<void> {
-  const { server } = await astroWays.findServer({ host }, lookup(bytes));
+  const { server } = await astroHooks.findServer({ host }, lookup(bytes));
   assert.match(server.metadata.issuer, /^https:/);
 }
 

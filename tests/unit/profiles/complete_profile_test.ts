@@ -51,10 +51,11 @@ async function choose(
   variables: Variables,
   store = new MemoryStore(),
 ): Promise<Choice> {
+  const served = { ...servedProfiles(config, "cfg"), provider: "databricks" };
   return await chooseCredential(named, {
     storage: () => Promise.resolve({ store }),
     environment: environmentOf(variables),
-    profiles: () => Promise.resolve(new Profiles("", "fob", servedProfiles(config, "cfg"))),
+    profiles: () => Promise.resolve(new Profiles("", "fob", [served])),
     platforms: [databricks],
     here: nowhere,
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { astro } from "../../../src/providers/astro.ts";
-import { astroWays } from "../../../src/providers/astro_server.ts";
+import { astroHooks } from "../../../src/providers/astro_server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -16,7 +16,7 @@ const anyPort = { ...astro, redirect: { ...astro.redirect!, ports: [0] } };
 /** An Astro domain, and fob's way to sign in there. */
 class Meeting implements AsyncDisposable {
   readonly server: AstroServer;
-  readonly fob: OAuthProvider = oauthProvider(anyPort, needs, astroWays);
+  readonly fob: OAuthProvider = oauthProvider(anyPort, needs, astroHooks);
 
   constructor(server: AstroServer) {
     this.server = server;
@@ -64,14 +64,14 @@ Deno.test("a domain that names a server on this computer, or none, is not follow
     const secure = "https://api.astro.example";
     const fetch = (): Promise<Response> =>
       Promise.resolve(Response.json({ clientId: "c", audience: "a", domainUrl }));
-    const fob = oauthProvider(anyPort, { ...needs, fetch }, astroWays);
+    const fob = oauthProvider(anyPort, { ...needs, fetch }, astroHooks);
     await assert.rejects(fob.find({ host: secure }, signal), { code: "provider_answer_invalid" });
   }
 });
 
 Deno.test("a host that is no Astro domain is told as that", async () => {
   await using server = serve(() => new Response("<html>", { status: 404 }));
-  const fob = oauthProvider(anyPort, needs, astroWays);
+  const fob = oauthProvider(anyPort, needs, astroHooks);
   await assert.rejects(fob.find({ host: server.origin }, signal), {
     code: "provider_answer_invalid",
     message: /^The sign-in configuration of "http:.*" answered HTTP 404/,
@@ -103,7 +103,7 @@ Deno.test("an answer without a token that could be one is a refusal", async () =
     }]
   ) {
     await using server = serve(() => Response.json(answer));
-    const fob = oauthProvider(anyPort, needs, astroWays);
+    const fob = oauthProvider(anyPort, needs, astroHooks);
     const signIn = fob.signInWithPassword({ host: server.origin }, "ada", new Secret("hush"));
     await assert.rejects(signIn, { code: "provider_refused" });
   }
@@ -116,7 +116,7 @@ Deno.test("without a host the platform's own API is asked", async () => {
     const domainUrl = "https://auth.astronomer.io/";
     return Promise.resolve(Response.json({ clientId: "c", audience: "a", domainUrl }));
   };
-  const fob = oauthProvider(astro, { ...needs, fetch }, astroWays);
+  const fob = oauthProvider(astro, { ...needs, fetch }, astroHooks);
   assert.equal((await fob.find({}, signal)).issuer, "https://auth.astronomer.io/");
   assert.deepEqual(asked, ["https://api.astronomer.io/private/v1alpha1/cli/auth-config"]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SignInPrompts } from "../../../src/oauth/grants/sign_in_prompts.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
-import { databricksWays } from "../../../src/providers/databricks/server.ts";
+import { databricksHooks } from "../../../src/providers/databricks/server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn } from "../../../src/providers/provider.ts";
 import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
@@ -26,7 +26,7 @@ function providerAt(front: string): { provider: OAuthProvider; asked: string[] }
     return fetch(url, init);
   };
   const needs = { fetch: fetchLogged, now: Date.now };
-  return { provider: oauthProvider({ ...databricks, front }, needs, databricksWays), asked };
+  return { provider: oauthProvider({ ...databricks, front }, needs, databricksHooks), asked };
 }
 
 async function signIn(

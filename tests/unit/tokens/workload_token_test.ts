@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { FobError } from "../../../src/errors.ts";
 import type { MachineChoice } from "../../../src/profiles/workload_identity.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
-import { databricksWays } from "../../../src/providers/databricks/server.ts";
+import { databricksHooks } from "../../../src/providers/databricks/server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { systemClock } from "../../../src/system/clock.ts";
@@ -22,7 +22,7 @@ function meeting(subject: string): MachineNeeds & { readonly said: string[] } {
     provider: () => {
       const { now } = clock;
       const pause = (): Promise<void> => Promise.resolve();
-      return Promise.resolve(oauthProvider(databricks, { fetch, now, pause }, databricksWays));
+      return Promise.resolve(oauthProvider(databricks, { fetch, now, pause }, databricksHooks));
     },
     identity: (_source, audience) => {
       said.push(audience);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { databricks } from "../../../../src/providers/databricks/platform.ts";
-import { databricksWays } from "../../../../src/providers/databricks/server.ts";
+import { databricksHooks } from "../../../../src/providers/databricks/server.ts";
 import { oauthProvider } from "../../../../src/providers/oauth_provider.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../../../src/providers/provider.ts";
 import type { HostType } from "../../../fakes/servers/databricks_host.ts";
@@ -17,7 +17,7 @@ class Meeting implements AsyncDisposable {
   constructor(type: HostType = "workspace") {
     this.server = new DatabricksServer({ type });
     const needs = { fetch: globalThis.fetch, now: Date.now };
-    this.fob = oauthProvider(databricks, needs, databricksWays);
+    this.fob = oauthProvider(databricks, needs, databricksHooks);
   }
 
   get origin(): string {

@@ -5,7 +5,7 @@ import {
   type LegacyLogin,
   readLegacyLogin,
   writeLegacyLogin,
-} from "../../../src/credentials/token_cache_login.ts";
+} from "../../../src/databricks/token_cache_login.ts";
 import { type DatabricksProfile, DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 import type { DatabricksServer } from "../../../src/databricks/host.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";

@@ -1,4 +1,4 @@
-import { addressOfProfile, type DatabricksProfile, signedIn } from "../databricks/config_file.ts";
+import { addressOfProfile, type DatabricksProfile, signedIn } from "./config_file.ts";
 import {
   type DatabricksAddress,
   type DatabricksServer,
@@ -6,11 +6,11 @@ import {
   isAccountHost,
   issuerOf,
   serverFor,
-} from "../databricks/host.ts";
+} from "./host.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
 import type { TokenCacheFile, TokenEntry } from "../stores/token_cache_file.ts";
-import type { OAuthCredential } from "./credential.ts";
+import type { OAuthCredential } from "../credentials/credential.ts";
 
 /** Databricks' token cache, as the mode `legacy` uses it. */
 export type TokenCache = Pick<TokenCacheFile, "read" | "write" | "remove">;

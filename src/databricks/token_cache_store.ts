@@ -1,4 +1,4 @@
-import { addressOfProfile, type DatabricksProfiles } from "../databricks/config_file.ts";
+import { addressOfProfile, type DatabricksProfiles } from "./config_file.ts";
 import {
   type DatabricksAddress,
   type DatabricksServer,
@@ -6,13 +6,13 @@ import {
   hostKeyOf,
   isAccountHost,
   serverFor,
-} from "../databricks/host.ts";
+} from "./host.ts";
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Availability, SecretStore } from "../stores/secret_store.ts";
 import type { TokenCacheFile } from "../stores/token_cache_file.ts";
+import { decode, encode } from "../credentials/envelope.ts";
 import { hasScheme } from "../text/address.ts";
-import { decode, encode } from "./envelope.ts";
 import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./token_cache_login.ts";
 
 /** What keeping logins in Databricks' token cache needs. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decode, encode } from "../../../src/credentials/envelope.ts";
-import { LegacyStore } from "../../../src/credentials/token_cache_store.ts";
+import { LegacyStore } from "../../../src/databricks/token_cache_store.ts";
 import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 import { Secret } from "../../../src/secret.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";

@@ -1,0 +1,11 @@
+import { databricksProfiles } from "../databricks/profile_source.ts";
+import type { ProfileSource } from "../profiles/profile_source.ts";
+import type { PlatformId } from "../providers/platforms.ts";
+
+/** The registry of the profile files of other tools, by platform. The first has the first word where names are equal. */
+const profileSourceTable = {
+  databricks: databricksProfiles,
+} satisfies Readonly<Partial<Record<PlatformId, ProfileSource>>>;
+
+/** The profile files of other tools, in the order of the registry. */
+export const profileSources: readonly ProfileSource[] = Object.values(profileSourceTable);

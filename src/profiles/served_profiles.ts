@@ -1,0 +1,49 @@
+import { FobError } from "../errors.ts";
+import type { Profiles, ProfileWish } from "./profile_file.ts";
+import type { ServedProfiles, SourceFile } from "./profile_source.ts";
+
+/** The `own` profiles and those of the other `files`, which are not read if `wish` is for one of fob's own. */
+export async function withSources(
+  own: Profiles,
+  files: readonly SourceFile[],
+  wish?: ProfileWish,
+): Promise<Profiles> {
+  if (wish !== undefined && isOwn(wish, own, files)) return own;
+  const found = await Promise.all(files.map(readForeign));
+  return own.beside(found.filter((it) => it !== undefined));
+}
+
+/** The variables of a platform choose among the profiles of its file, wherever they are; so may a rule. */
+function isOwn({ named }: ProfileWish, own: Profiles, files: readonly SourceFile[]): boolean {
+  const name = named ?? own.byDefault();
+  const ruled = own.ruleSections().flatMap(({ statements }) => statements)
+    .filter(({ key }) => key === "profile");
+  if (named === undefined && !ruled.every(({ value }) => own.isOwn(value))) return false;
+  if (name === undefined || !own.isOwn(name)) return false;
+  const provider = own.get(name)?.provider;
+  return !files.some(({ source }) => source.provider === provider);
+}
+
+/** If the file cannot be read, only asking for a profile by name fails: fob's own profiles do not need it. */
+async function readForeign(file: SourceFile): Promise<ServedProfiles | undefined> {
+  const { provider } = file.source;
+  try {
+    const text = await file.read();
+    if (text === "") return undefined;
+    return { ...(await file.source.load()).read(text, file.path), provider };
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    return {
+      provider,
+      path: file.path,
+      names: () => [],
+      get: () => {
+        throw error;
+      },
+      forHost: () => undefined,
+      byDefault: () => undefined,
+      authStorage: () => undefined,
+      secretOf: () => undefined,
+    };
+  }
+}

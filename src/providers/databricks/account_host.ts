@@ -1,0 +1,4 @@
+/** Whether `origin` is the accounts console, which has no workspace. */
+export function isAccountHost(origin: string): boolean {
+  return /^https:\/\/accounts(-dod)?\./.test(origin);
+}
