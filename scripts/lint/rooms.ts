@@ -79,6 +79,7 @@ export const leaves: readonly string[] = [
   "src/text",
   "src/secret.ts",
   "src/errors.ts",
+  "src/limits.ts",
   "src/present.ts",
   "src/variables.ts",
 ];

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { refusedPause } from "../limits.ts";
 import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
 import type { Received, StreamingFetch } from "../system/transfer.ts";
@@ -21,9 +22,6 @@ export interface ForwardNeeds {
   readonly notice: (text: string) => void;
   readonly trace: (text: string) => void;
 }
-
-/** Milliseconds in which no other token is forced, after one that was refused just as well. */
-const afterRefusal = 30_000;
 
 /** What fetch has no way to send on, or no API to send to. */
 const unknownMethods = ["CONNECT", "TRACE", "TRACK"];
@@ -74,7 +72,7 @@ export class Forwarder {
     await answer.body?.cancel();
     const second = await this.#sendWith(newer, request, url, again);
     const { clock } = this.#needs;
-    if ([401, 403].includes(second.status)) this.#resting = clock.now() + afterRefusal;
+    if ([401, 403].includes(second.status)) this.#resting = clock.now() + refusedPause;
     return second;
   }
 
@@ -91,7 +89,7 @@ export class Forwarder {
       if (!(error instanceof FobError)) throw error;
       notice(error.message);
     }
-    this.#resting = clock.now() + afterRefusal;
+    this.#resting = clock.now() + refusedPause;
     return undefined;
   }
 

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { askAgainAfter } from "../limits.ts";
 import { isSameHost } from "../profiles/profile.ts";
 import type { AccessToken } from "../tokens/token.ts";
 import type { TokenSource } from "../tokens/token_source.ts";
@@ -9,9 +10,6 @@ export interface MetadataServiceNeeds {
   readonly source: Pick<TokenSource, "current">;
   readonly clock: { now(): number };
 }
-
-/** Milliseconds after which a token is asked for again of which nobody knows the end. */
-const askAgainAfter = 3_600_000;
 
 /**
  * Answers as the metadata service of Databricks does (databricks-sdk-go, config/auth_metadata_service.go):

@@ -1,5 +1,6 @@
 import type { World } from "../cli/context.ts";
 import { FobError } from "../errors.ts";
+import { inquiryLimit } from "../limits.ts";
 import { platforms } from "../providers/platforms.ts";
 
 /** The provider of a platform, with the code that no RFC and no data tells. */
@@ -21,9 +22,6 @@ export async function openProvider(id: string, world: World): ReturnType<World["
   return oauthProvider(moved, needs, await hooks?.());
 }
 
-/** Milliseconds for an answer about tokens: somebody waits for it. */
-const issuerTimeLimit = 10_000;
-
 /** The token API of the platform `provider` at `host`. */
 export async function openTokenIssuer(
   provider: string,
@@ -31,7 +29,7 @@ export async function openTokenIssuer(
   { clock, version, platforms }: World,
 ): ReturnType<World["tokenIssuer"]> {
   const api = platforms.find(({ id }) => id === provider)?.tokenApi;
-  return await api?.issuer(host, { fetch, version, now: clock.now, timeLimit: issuerTimeLimit });
+  return await api?.issuer(host, { fetch, version, now: clock.now, timeLimit: inquiryLimit });
 }
 
 /** The network and the streams, for bytes that are passed on as they come. */

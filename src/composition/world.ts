@@ -1,6 +1,7 @@
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import type { World } from "../cli/context.ts";
 import { outputForm } from "../cli/ui/output_format.ts";
+import { inquiryLimit, reportLimit } from "../limits.ts";
 import { profilesOf } from "../profiles/profile_file.ts";
 import type { SourceFile } from "../profiles/profile_source.ts";
 import { withSources } from "../profiles/served_profiles.ts";
@@ -184,12 +185,12 @@ function networkWays(
     databricksAccess: async (place, token) => {
       const { checkAccess } = await import("../providers/databricks/access.ts");
       const { version } = world();
-      return await checkAccess(place, token, { fetch, version, timeLimit: 5_000 });
+      return await checkAccess(place, token, { fetch, version, timeLimit: reportLimit });
     },
     databricksLists: async (kind, place, token) => {
       const lists = await import("../providers/databricks/lists.ts");
       const list = kind === "clusters" ? lists.listClusters : lists.listWorkspaces;
-      return await list(place, token, { fetch, version: world().version, timeLimit: 10_000 });
+      return await list(place, token, { fetch, version: world().version, timeLimit: inquiryLimit });
     },
     tokenIssuer: async (provider, host) =>
       await (await providers()).openTokenIssuer(provider, host, world()),

@@ -5,10 +5,10 @@ import {
   digestIfThere,
   forget,
   ledgerLock,
-  ledgerLockLimit,
   noteFile,
   touchedIn,
 } from "../ledger/ledger.ts";
+import { ledgerLockLimit } from "../limits.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { TextFile } from "../system/files/text_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";

@@ -1,11 +1,6 @@
 import { FobError } from "../errors.ts";
-import {
-  digestIfThere,
-  type FoundFile,
-  ledgerLock,
-  ledgerLockLimit,
-  lookAt,
-} from "../ledger/ledger.ts";
+import { digestIfThere, type FoundFile, ledgerLock, lookAt } from "../ledger/ledger.ts";
+import { ledgerLockLimit } from "../limits.ts";
 import type { Json } from "../text/formats/settings_format.ts";
 import { type ConnectNeeds, runOrThrow } from "./connect.ts";
 import { takeBackEdits } from "./edits.ts";

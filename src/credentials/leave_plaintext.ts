@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { optionalLockLimit } from "../limits.ts";
 import { present } from "../present.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import { readProfiles } from "../profiles/profile_file.ts";
@@ -25,9 +26,6 @@ export interface MigrationNeeds {
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
   readonly notice: (text: string) => void;
 }
-
-/** Milliseconds to wait for whoever uses a credential: what does not move now moves with the next command. */
-const migrationLockLimit = 1_000;
 
 /**
  * Moves what is kept in plain text to the keychain, and says so: the entries of `credentials.json`, and
@@ -62,7 +60,7 @@ async function migrateFile(needs: MigrationNeeds): Promise<void> {
     ...needs,
     from: file,
     to: keychain,
-    lockLimit: migrationLockLimit,
+    lockLimit: optionalLockLimit,
   });
   const [from, to] = [file.location, keychain.location];
   if (moved.length > 0) notice(`Moved ${logins(moved)} from "${from}" to ${to}`);
@@ -89,7 +87,7 @@ async function migrateProfiles(needs: MigrationNeeds): Promise<void> {
 async function migrateProfile(profile: Profile, needs: MigrationNeeds): Promise<void> {
   const { keychain, profileFile, locks, uninterrupted, notice } = needs;
   const { name } = profile;
-  using _lock = await locks.take(accountOf(profile), migrationLockLimit);
+  using _lock = await locks.take(accountOf(profile), optionalLockLimit);
   const token = (await readProfiles(profileFile)).tokenOf(name);
   if (token === undefined) return;
   const where = `of "${name}" in "${profileFile.path}"`;

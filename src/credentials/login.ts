@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { credentialLockLimit } from "../limits.ts";
 import type { SignInPrompts } from "../oauth/grants/sign_in_prompts.ts";
 import { present } from "../present.ts";
 import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
@@ -31,9 +32,6 @@ export interface Login {
   readonly profile: Profile;
   readonly identity?: string;
 }
-
-/** Milliseconds to wait for a refresh of the login that is about to be replaced. */
-const replaceLockLimit = 60_000;
 
 /** Milliseconds that `setTimeout` can count; more would be none. */
 const longestTimer = 2 ** 31 - 1;
@@ -166,7 +164,7 @@ export async function keepLogin(
   credential: Credential,
   needs: KeepNeeds,
 ): Promise<void> {
-  using _lock = await needs.locks.take(accountOf(profile), replaceLockLimit);
+  using _lock = await needs.locks.take(accountOf(profile), credentialLockLimit);
   await needs.uninterrupted(async () => {
     const takeBack = await saveProfile(profile, needs.profileFile);
     try {

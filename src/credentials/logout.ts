@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { credentialLockLimit } from "../limits.ts";
 import type { Revocation } from "../oauth/revocation.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
@@ -31,16 +32,13 @@ export interface Logout {
   readonly revocation?: Revocation;
 }
 
-/** Milliseconds to wait for a refresh of the login that is about to end. */
-const logoutLockLimit = 60_000;
-
 /**
  * Revokes the login of `profile` at its server, as far as the server lets, and then deletes it here in
  * any case: a server that cannot be reached is no reason to keep a secret that a person wants gone.
  */
 export async function logout(profile: Profile, needs: LogoutNeeds): Promise<Logout> {
   const account = accountOf(profile);
-  using _lock = await needs.locks.take(account, logoutLockLimit);
+  using _lock = await needs.locks.take(account, credentialLockLimit);
   const credential = await readOrUndecodable(account, needs.store);
   const revocation = await revocationOf(credential, needs);
   await removeCopy(profile, needs);

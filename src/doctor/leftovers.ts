@@ -1,3 +1,4 @@
+import { abandonedAfter } from "../limits.ts";
 import type { Source } from "../migrate/source.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
@@ -16,9 +17,6 @@ interface LeftoverNeeds {
   /** The tools whose files fob changes when it is asked to. */
   readonly sources: readonly Source[];
 }
-
-/** Milliseconds after which a temporary file is nobody's any more: a writer needs a few. */
-const writerLimit = 60_000;
 
 /** What nobody uses any more of what fob wrote, and may have secrets in it. */
 export async function checkLeftovers(needs: LeftoverNeeds): Promise<Check> {
@@ -62,7 +60,7 @@ async function findStrays(needs: LeftoverNeeds): Promise<string[]> {
 
 async function isOld(path: string, { machine, clock }: LeftoverNeeds): Promise<boolean> {
   const { modifiedAt = 0 } = await machine.entry(path) ?? {};
-  return clock.now() - modifiedAt > writerLimit;
+  return clock.now() - modifiedAt > abandonedAfter;
 }
 
 /** The files that were made for a command whose fob was killed: nobody holds the lock beside them. */

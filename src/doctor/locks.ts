@@ -1,5 +1,6 @@
 import { readCredential } from "../credentials/envelope.ts";
 import { FobError } from "../errors.ts";
+import { optionalLockLimit } from "../limits.ts";
 import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import type { Directories } from "../system/files/directories.ts";
 import type { Locks } from "../system/files/locks.ts";
@@ -15,9 +16,6 @@ export interface LockNeeds {
   readonly locks: () => Locks;
   readonly stores: () => Promise<UntouchedStores>;
 }
-
-/** Milliseconds to wait for a lock that only another examination takes. */
-const lockLimit = 1_000;
 
 /** Whether locks can be taken, and whether a refresh was cut off under one. */
 export async function checkLocks(needs: LockNeeds): Promise<Check[]> {
@@ -48,7 +46,7 @@ async function tryLock(needs: LockNeeds): Promise<Check> {
   if (wide !== undefined) {
     return warn("locks", `Not tried, as that would tighten the mode of "${wide}"`, "not_tried");
   }
-  using _lock = await needs.locks().take("doctor", lockLimit);
+  using _lock = await needs.locks().take("doctor", optionalLockLimit);
   return ok("locks", "Work between processes");
 }
 

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { clockTolerance, reportLimit } from "../limits.ts";
 import { present } from "../present.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { readProfiles } from "../profiles/profile_file.ts";
@@ -12,11 +13,8 @@ export interface ServerNeeds {
   readonly provider: (id: string) => Promise<Pick<OAuthProvider, "find">>;
 }
 
-/** Milliseconds that all of one server's answers may take. */
-const answerLimit = 5_000;
-
 /** Seconds that a clock may be off: a minute is worth a word, with five tokens are taken for expired or good. */
-const clockLimits = { warn: 60, fail: 300 } as const;
+const clockLimits = { warn: 60, fail: clockTolerance / 1000 } as const;
 
 /** What a server was found to be, and how far this clock is from its own. */
 interface Answer {
@@ -53,7 +51,7 @@ async function ask(profiles: readonly Profile[], needs: ServerNeeds): Promise<An
   let skew: number | undefined;
   const found = await check(`issuer:${name}`, async () => {
     const provider = await needs.provider(id);
-    const server = await within(answerLimit, (signal) => provider.find(target, signal));
+    const server = await within(reportLimit, (signal) => provider.find(target, signal));
     skew = server.skew;
     return ok(`issuer:${name}`, `"${server.issuer}" answers, for ${names}`);
   });

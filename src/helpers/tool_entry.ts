@@ -1,6 +1,7 @@
 import type { PatCredential } from "../credentials/credential.ts";
 import { readCredential, writeCredential } from "../credentials/envelope.ts";
 import { FobError } from "../errors.ts";
+import { credentialLockLimit } from "../limits.ts";
 import { present } from "../present.ts";
 import type { Place } from "../profiles/place.ts";
 import type { Secret } from "../secret.ts";
@@ -39,9 +40,6 @@ export interface EntryNeeds {
   readonly clock: Clock;
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
-
-/** Milliseconds to wait for whoever moves the entry. */
-const entryLockLimit = 60_000;
 
 /** Whether `account` is an entry's: a profile's name has no such characters in it. */
 export function isToolAccount(account: string): boolean {
@@ -103,7 +101,7 @@ export async function keepEntry(given: Given, needs: EntryNeeds): Promise<void> 
   const isKept = before?.kind === "pat" && before.token.equals(token) &&
     before.expiresAt === expiresAt;
   if (!isKept) {
-    using _lock = await needs.locks().take(account, entryLockLimit);
+    using _lock = await needs.locks().take(account, credentialLockLimit);
     const host = given.place.origins[0];
     const times = {
       obtainedAt: needs.clock.now(),
@@ -142,7 +140,7 @@ export async function removeEntries(
 /** Removes one entry. `false`: it was gone. */
 export async function removeEntry({ account }: ToolEntry, needs: EntryNeeds): Promise<boolean> {
   const store = await needs.store();
-  using _lock = await needs.locks().take(account, entryLockLimit);
+  using _lock = await needs.locks().take(account, credentialLockLimit);
   return await needs.uninterrupted(() => store.delete(account));
 }
 

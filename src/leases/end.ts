@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { cleanupLimit } from "../limits.ts";
 import type { Secret } from "../secret.ts";
 import type { LeaseJournal } from "./journal.ts";
 import type { Minter } from "./minter.ts";
@@ -13,16 +14,13 @@ export interface LeaseNeeds extends RetryUntilNeeds {
   readonly notice: (text: string) => void;
 }
 
-/** Milliseconds that the end of a command may be held up. */
-const endPatience = 10_000;
-
 /**
  * Ends every token of a run, `held` last, and its note with them. What the server does not end now stays
  * noted, for the next run to end, and people are told until when it is good. Never throws.
  */
 export async function endTokens(held: Secret | undefined, needs: LeaseNeeds): Promise<void> {
   const { journal, notice, root } = needs;
-  const deadline = needs.clock.now() + endPatience;
+  const deadline = needs.clock.now() + cleanupLimit;
   try {
     const by = await root(held).catch((error: unknown) => held ?? Promise.reject(error));
     try {

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { futureTolerance, mintLimit, refusedPause } from "../limits.ts";
 import type { Secret } from "../secret.ts";
 import type { AccessToken } from "../tokens/token.ts";
 import type { TokenFacts, TokenSource } from "../tokens/token_source.ts";
@@ -7,14 +8,8 @@ import { endTokens } from "./end.ts";
 import type { LimitedToken, Minter } from "./minter.ts";
 import { pauseAfter, retryUntil } from "./retry_until.ts";
 
-/** Milliseconds for a token that somebody waits for, tries and pauses together. */
-const patience = 30_000;
-/** Milliseconds between two tokens that are made because one was refused: a server may refuse all of them. */
-const forcedPause = 30_000;
 /** Milliseconds that a replaced token stays good for who holds it. */
 const longestGrace = 60_000;
-/** Milliseconds by which a token may come from the future before the clock is taken to have been set back. */
-const clockTolerance = 60_000;
 
 /** A token that is handed out, and until when. */
 interface Held extends LimitedToken {
@@ -90,8 +85,10 @@ export class Lease implements TokenSource {
     const now = this.#needs.clock.now();
     const age = now - held.mintedAt;
     // A clock that was set back makes a token look younger than it is.
-    if (now >= held.expiresAt || age < -clockTolerance) return false;
-    return force ? now - this.#forcedAt < forcedPause : now < Math.max(held.renewAt, this.#nextTry);
+    if (now >= held.expiresAt || age < -futureTolerance) return false;
+    return force
+      ? now - this.#forcedAt < refusedPause
+      : now < Math.max(held.renewAt, this.#nextTry);
   }
 
   #told(held: Held): AccessToken {
@@ -106,7 +103,7 @@ export class Lease implements TokenSource {
     const held = this.#held;
     const isGood = held !== undefined && clock.now() < held.expiresAt;
     try {
-      await this.#replace(isGood && !force ? clock.now() : clock.now() + patience);
+      await this.#replace(isGood && !force ? clock.now() : clock.now() + mintLimit);
     } catch (error) {
       await this.#noteFailure(error);
       if (!isGood || force || !(error instanceof FobError)) throw error;

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { clockTolerance } from "../limits.ts";
 import type { MintedToken, TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
 import type { Clock } from "../system/clock.ts";
@@ -13,9 +14,6 @@ export interface MinterNeeds {
 
 /** A token that has an end. */
 export type LimitedToken = MintedToken & { readonly expiresAt: number };
-
-/** Milliseconds that a clock may be wrong when something is taken to be over. */
-const clockTolerance = 60_000;
 
 /** Makes and ends the tokens of one run, so that none is lost: what may be alive is in the journal. */
 export class Minter {

@@ -2,6 +2,7 @@ import type { Credential, PatCredential } from "../credentials/credential.ts";
 import { readCredential } from "../credentials/envelope.ts";
 import { keepLogin, type KeepNeeds, type Login, mayBeKept } from "../credentials/login.ts";
 import { FobError } from "../errors.ts";
+import { cleanupLimit, credentialLockLimit } from "../limits.ts";
 import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import type { TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
@@ -36,11 +37,6 @@ export interface RootNeeds extends KeepNeeds, MintNeeds {
   readonly turns: Locks;
 }
 
-/** Milliseconds to wait for another login to the same profile. */
-const turnLimit = 60_000;
-/** Milliseconds for a server that is busy; signals wait as long. */
-const patience = 10_000;
-
 /**
  * Signs in with a token that a person brings along, where the platform makes tokens by an API: `read` asks
  * for it, once it is known that something can be kept. The server says whose it is, and a token of fob's
@@ -62,11 +58,11 @@ export async function loginWithRoot(
   await store.assertWritable(account);
   await profileFile.assertWritable();
   const pasted = await read();
-  using _turn = await needs.turns.take(`login ${account}`, turnLimit);
+  using _turn = await needs.turns.take(`login ${account}`, credentialLockLimit);
   const before = await keptBefore(account, needs);
   const identity = await retryUntil(
     () => issuer.identify(pasted),
-    needs.clock.now() + patience,
+    needs.clock.now() + cleanupLimit,
     needs,
   );
   assertOwner(identity, wish.owner);
@@ -154,7 +150,7 @@ async function mintOrNot(
   needs: RootNeeds,
 ): Promise<LimitedToken | undefined> {
   const { notice } = needs;
-  const deadline = needs.clock.now() + patience;
+  const deadline = needs.clock.now() + cleanupLimit;
   try {
     const made = await retryUntil(() => minter.mint(by, lifetime), deadline, needs);
     await minter.settle(by).catch(() => {});
@@ -218,7 +214,7 @@ async function endReplaced(
   const { token, tokenId: id } = before;
   if (before.host !== issuer.host) return;
   try {
-    const deadline = clock.now() + patience;
+    const deadline = clock.now() + cleanupLimit;
     await retryUntil(() => issuer.revoke(token, id), deadline, { ...needs, clock });
   } catch (error) {
     if (!(error instanceof FobError)) throw error;

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { cleanupLimit, clockTolerance } from "../limits.ts";
 import type { TokenIssuer } from "../providers/token_issuer.ts";
 import type { Secret } from "../secret.ts";
 import type { FoundRecord, RunRecords } from "../system/files/run_records.ts";
@@ -28,11 +29,6 @@ export interface Sweep {
   /** The runs whose tokens could not be ended, and why. */
   readonly left: readonly { readonly record: string; readonly why: FobError }[];
 }
-
-/** Milliseconds for the tokens of one run. */
-const sweepPatience = 10_000;
-/** Milliseconds that a clock may be wrong when something is taken to be over. */
-const clockTolerance = 300_000;
 
 /**
  * Ends the tokens of runs that were killed: those that have the very comment that such a run noted before
@@ -91,7 +87,7 @@ async function endTokensOf(
   { issuer, by, keep }: Sweeper,
   needs: SweepNeeds,
 ): Promise<string[]> {
-  const deadline = needs.clock.now() + sweepPatience;
+  const deadline = needs.clock.now() + cleanupLimit;
   const noted = tokens.map(({ id }) => id);
   const alive = await retryUntil(() => issuer.list(by), deadline, needs);
   const orphans = alive

@@ -34,8 +34,6 @@ export interface Owner {
 
 /** The lock of everyone who changes files of other tools, or undoes that. */
 export const ledgerLock = "ledger";
-/** Milliseconds to wait for {@link ledgerLock}. */
-export const ledgerLockLimit = 10_000;
 
 /** The suffix of the backups in ledgers that do not name one. */
 const firstSuffix = ".fob-connect-backup";

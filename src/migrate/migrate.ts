@@ -2,7 +2,6 @@ import { readCredential } from "../credentials/envelope.ts";
 import { keepLogin, type KeepNeeds } from "../credentials/login.ts";
 import { FobError } from "../errors.ts";
 import { accountFor, keepEntry } from "../helpers/tool_entry.ts";
-import { present } from "../present.ts";
 import { backupOf } from "../ledger/backup.ts";
 import {
   assertNoStray,
@@ -11,13 +10,14 @@ import {
   type FoundFile,
   type Ledger,
   ledgerLock,
-  ledgerLockLimit,
   lookAt,
   type Owner,
   readLedger,
   touchedIn,
   writeLedger,
 } from "../ledger/ledger.ts";
+import { ledgerLockLimit } from "../limits.ts";
+import { present } from "../present.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Notes } from "../system/files/notes.ts";

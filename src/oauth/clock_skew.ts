@@ -1,5 +1,4 @@
-/** Seconds that a clock may be off before a person is told. */
-const tolerated = 300;
+import { clockTolerance } from "../limits.ts";
 
 /**
  * Seconds that the server's clock is ahead of this computer's, from the `Date` of an answer and, where
@@ -14,7 +13,7 @@ export function clockSkew(headers: Headers, now: number): number | undefined {
 
 /** What to tell the person about a skew, in seconds; `undefined` where it does not matter. */
 export function skewNotice(skew: number): string | undefined {
-  if (Math.abs(skew) <= tolerated) return undefined;
+  if (Math.abs(skew) * 1000 <= clockTolerance) return undefined;
   const minutes = Math.round(Math.abs(skew) / 60);
   const amount = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
   const direction = skew > 0 ? "behind" : "ahead of";

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { requestLimit } from "../limits.ts";
 import { present } from "../present.ts";
 import { foreignText } from "../text/printable.ts";
 import { interruption } from "./interruption.ts";
@@ -34,7 +35,7 @@ const bodyLimit = 1_048_576;
  * `provider_answer_invalid` for a body above 1 MiB, or what `init.signal` says.
  */
 export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
-  const { version, timeLimit = 20_000 } = options;
+  const { version, timeLimit = requestLimit } = options;
 
   async function fetchWithin(url: string, init: FetchInit): Promise<Response> {
     const timeUp = new AbortController();

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { retryLimit } from "../limits.ts";
 import { clockSkew } from "./clock_skew.ts";
 import type { BoundedFetch } from "./http.ts";
 import { interruption } from "./interruption.ts";
@@ -24,7 +25,7 @@ const passing = [429, 502, 503, 504];
  * For what may be sent twice: a refresh token or an authorization code may not.
  */
 export function retryingFetch(fetch: BoundedFetch, needs: RetryNeeds): BoundedFetch {
-  const { now, sleep, limit = 60_000 } = needs;
+  const { now, sleep, limit = retryLimit } = needs;
 
   async function fetchAgain(...[url, init]: Parameters<BoundedFetch>): Promise<Response> {
     const deadline = now() + limit;

@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { fileLockLimit } from "../limits.ts";
 import type { Clock } from "../system/clock.ts";
 import { rehearseReplace, replaceFileIf, sweepTemporary } from "../system/files/atomic_file.ts";
 import { lockFile } from "../system/files/file_lock.ts";
@@ -19,8 +20,6 @@ export interface PrivateFileNeeds {
   readonly notice: (text: string) => void;
 }
 
-/** Milliseconds that a writer waits for other writers, who need a few each. */
-const writeLockLimit = 5_000;
 /** Bytes that the file may have before it is taken for something else. */
 const sizeLimit = 32 * 1024 * 1024;
 /** Characters that a write may add to the file: the largest secret that is expected. */
@@ -100,7 +99,7 @@ export class PrivateFile {
     const { path, clock, notice } = this.#needs;
     try {
       await ensurePrivateDirectory(directoryOf(path), notice);
-      using _lock = await lockFile(`${path}.lock`, writeLockLimit, clock);
+      using _lock = await lockFile(`${path}.lock`, fileLockLimit, clock);
       await sweepTemporary(path);
       await work();
     } catch (error) {

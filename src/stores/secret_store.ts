@@ -68,13 +68,6 @@ export type UnavailableReason =
 export interface Patience {
   /** Whether a dialog may be shown and waited for. */
   readonly interactive: boolean;
-  /** Told once, after {@link noticeAfter}, when a call still waits. */
+  /** Told once, after `noticeAfter` of `limits.ts`, when a call still waits. */
   readonly onWait: (what: string) => void;
 }
-
-/** Milliseconds that one native call may take when nobody can be asked. */
-export const unattendedLimit = 5_000;
-/** Milliseconds that one native call may take when a person may be typing a password. */
-export const attendedLimit = 120_000;
-/** Milliseconds after which a person is told what is being waited for. */
-export const noticeAfter = 1_000;

@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
-import { attendedLimit, noticeAfter, type Patience, unattendedLimit } from "./secret_store.ts";
+import { attendedLimit, noticeAfter, unattendedLimit } from "../limits.ts";
+import type { Patience } from "./secret_store.ts";
 
 /**
  * Waits for a native call as long as `patience` allows. The call itself is not ended by that: it keeps a

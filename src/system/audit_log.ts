@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { optionalLockLimit } from "../limits.ts";
 import { replaceUnprintable } from "../text/printable.ts";
 import type { Locks } from "./files/locks.ts";
 import { join } from "./files/paths.ts";
@@ -43,8 +44,6 @@ export interface AuditLimits {
 /** A log is a few thousand answers; with those that are kept, five megabytes. */
 const usual: AuditLimits = { size: 1024 * 1024, kept: 4 };
 
-/** Milliseconds that another who puts the log aside is waited for: it is done then, or the next one does it. */
-const rotationLimit = 1_000;
 /** Characters of a name. */
 const longest = 200;
 
@@ -90,7 +89,7 @@ async function appendLine(path: string, line: string): Promise<number> {
 /** Whoever has the log open writes on into the one that is put aside: nothing is lost by it. */
 async function putAside(path: string, { locks }: AuditNeeds, limits: AuditLimits): Promise<void> {
   try {
-    using _lock = await locks.take("audit", rotationLimit);
+    using _lock = await locks.take("audit", optionalLockLimit);
     const { size = 0 } = await Deno.stat(path).catch(absent) ?? {};
     if (size < limits.size) return;
     for (let number = limits.kept - 1; number > 0; number--) {

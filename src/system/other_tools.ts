@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { toolLimit } from "../limits.ts";
 import type { Environment } from "./environment.ts";
 import { rehearseReplace, replaceFile } from "./files/atomic_file.ts";
 import { directoryOf, join, nativePath } from "./files/paths.ts";
@@ -43,9 +44,6 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Milliseconds that another tool's command may take. */
-const answerLimit = 60_000;
-
 const isWindows = Deno.build.os === "windows";
 
 export function otherTools(environment: Environment): OtherTools {
@@ -84,7 +82,7 @@ async function runCaptured(program: string, words: readonly string[]): Promise<R
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args: [...words],
       stdin: "null",
-      signal: AbortSignal.timeout(answerLimit),
+      signal: AbortSignal.timeout(toolLimit),
     }).output();
     const text = new TextDecoder();
     return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };

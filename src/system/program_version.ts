@@ -1,3 +1,5 @@
+import { versionLimit } from "../limits.ts";
+
 /** The programs that are known to do nothing for `--version` but to tell it. */
 const known: readonly string[] = [
   "dbus-daemon",
@@ -10,9 +12,6 @@ const known: readonly string[] = [
   "keepassxc",
 ];
 
-/** Milliseconds that a program may take to tell its version. */
-const answerLimit = 2_000;
-
 /**
  * The version of the program that a process runs: of that very file, though another may lie in its place
  * by now, proc(5). `undefined` for a program that is not known to tell, or that does not.
@@ -24,7 +23,7 @@ export async function programVersion(process: number, name: string): Promise<str
       args: ["--version"],
       stdin: "null",
       stderr: "null",
-      signal: AbortSignal.timeout(answerLimit),
+      signal: AbortSignal.timeout(versionLimit),
     }).output();
     return /\d+(\.\d+)+/.exec(new TextDecoder().decode(stdout))?.[0];
   } catch {

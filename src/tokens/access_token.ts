@@ -1,5 +1,6 @@
 import { requireCredential } from "../credentials/require_credential.ts";
 import { FobError } from "../errors.ts";
+import { credentialLockLimit, futureTolerance, usualMargin } from "../limits.ts";
 import type { TokenSet } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
@@ -16,13 +17,6 @@ export interface AccessTokenNeeds extends RenewNeeds {
   readonly startedAt: () => Promise<number>;
   readonly notice: (text: string) => void;
 }
-
-/** Milliseconds that a process waits for another one's refresh: three requests at their limits. */
-const refreshLockLimit = 60_000;
-/** Milliseconds that a token must still live by default. */
-const fiveMinutes = 300_000;
-/** Milliseconds by which a token may come from the future before the clock is taken to have been set back. */
-const clockTolerance = 60_000;
 
 /**
  * A token of `profile` that lives long enough: the kept one, with one read and nothing else; or a fresh
@@ -77,7 +71,7 @@ function isNew(tokens: TokenSet, startedAt: number, now: number): boolean {
 
 /** A clock that was set back makes a token look younger than it is. */
 function isFromTheFuture({ obtainedAt }: TokenSet, now: number): boolean {
-  return obtainedAt > now + clockTolerance;
+  return obtainedAt > now + futureTolerance;
 }
 
 function lifetimeLeft({ expiresAt }: TokenSet, now: number): number {
@@ -85,7 +79,7 @@ function lifetimeLeft({ expiresAt }: TokenSet, now: number): number {
 }
 
 /** `usual`, or a third of the life of a token that lives less than three times as long. */
-function defaultMargin({ expiresAt, obtainedAt }: TokenSet, usual = fiveMinutes): number {
+function defaultMargin({ expiresAt, obtainedAt }: TokenSet, usual = usualMargin): number {
   return expiresAt === undefined ? 0 : Math.min(usual, (expiresAt - obtainedAt) / 3);
 }
 
@@ -101,7 +95,7 @@ async function refreshOnce(
 ): Promise<TokenSet> {
   const account = accountOf(profile);
   const startedAt = await needs.startedAt();
-  using lock = await needs.locks.take(account, refreshLockLimit);
+  using lock = await needs.locks.take(account, credentialLockLimit);
   const credential = await requireCredential(profile, needs);
   if (credential.kind === "pat") {
     return { accessToken: credential.token, tokenType: "Bearer", obtainedAt: 0 };

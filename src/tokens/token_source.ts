@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { usualMargin } from "../limits.ts";
 import { present } from "../present.ts";
 import { isFinal } from "./access_token.ts";
 import type { AccessToken, FoundToken, TokenRequest } from "./token.ts";
@@ -27,9 +28,6 @@ export interface TokenSourceNeeds {
   readonly clock: { now(): number };
   readonly notice: (text: string) => void;
 }
-
-/** Milliseconds that a token still lives when the next one is asked for, if it lives as long as that. */
-const margin = 300_000;
 
 /**
  * The tokens of a login that is kept, of a program's own sign-in or of a variable, with the first one found.
@@ -94,7 +92,9 @@ class LoginTokenSource implements TokenSource {
 
   #suffices(): boolean {
     const { expiresAt } = this.#held;
-    const usual = expiresAt === undefined ? 0 : Math.min(margin, (expiresAt - this.#foundAt) / 3);
+    const usual = expiresAt === undefined
+      ? 0
+      : Math.min(usualMargin, (expiresAt - this.#foundAt) / 3);
     return this.#lifeLeft() > (this.#request.minTtl ?? usual);
   }
 

@@ -4,6 +4,7 @@ import { setStorageMode } from "../../credentials/profile_edits.ts";
 import { isPlaintext, readStorageMode, type Storage } from "../../credentials/storage.ts";
 import { switchStore } from "../../credentials/switch_store.ts";
 import { FobError } from "../../errors.ts";
+import { credentialLockLimit } from "../../limits.ts";
 import { isTrial } from "../../profiles/profile.ts";
 import { possessive } from "../../text/possessive.ts";
 import type { World } from "../context.ts";
@@ -11,9 +12,6 @@ import { addCommand, type CommonOptions, examples, variables } from "../options.
 import { answer } from "../ui/answer.ts";
 import { because, describeMode, describePlace, plaintextFile } from "../ui/reasons.ts";
 import { formatPairs } from "../ui/table.ts";
-
-/** Milliseconds to wait for a refresh of a login that is about to be moved. */
-const moveLockLimit = 60_000;
 
 export function addStorage(program: Command, world: World): void {
   const storage = program.command("storage").description("Show and change where logins are kept")
@@ -113,7 +111,7 @@ async function runMove(word: string, options: CommonOptions, world: World): Prom
   const [from, to] = mode === "secure"
     ? [stores.plaintext, stores.secure]
     : [stores.secure, stores.plaintext];
-  const needs = { from, to, locks: world.locks(), lockLimit: moveLockLimit };
+  const needs = { from, to, locks: world.locks(), lockLimit: credentialLockLimit };
   const settle = (): Promise<unknown> => setStorageMode(mode, world.profileFile());
   const move = await switchStore({ ...needs, settle, uninterrupted: world.uninterrupted });
   const { moved, outdated, left } = move;

@@ -1,3 +1,4 @@
+import { askAgainAfter } from "../../limits.ts";
 import type { Platform } from "../platform.ts";
 
 /**
@@ -86,7 +87,7 @@ export const databricks: Platform = {
   answers: {
     // With these words its SDKs go on to the next way to sign in.
     noLogin: "databricks OAuth is not configured for this host",
-    expiryIfUnknown: 3_600_000,
+    expiryIfUnknown: askAgainAfter,
   },
   // From 0.207.1 on the SDKs name a profile, from 0.296.0 on they may force a refresh.
   commandLine: {

@@ -1,3 +1,4 @@
+import { abandonedAfter } from "../../limits.ts";
 import { directoryOf, join, nameOf } from "./paths.ts";
 import { rename } from "./rename.ts";
 import { writeAll } from "./write_all.ts";
@@ -61,9 +62,6 @@ export async function rehearseReplace(path: string, size: number): Promise<void>
     await Deno.remove(temporary);
   }
 }
-
-/** Milliseconds after which a temporary file has no writer any more: one needs a few. */
-export const abandonedAfter = 60_000;
 
 /**
  * Removes what killed writers of `path` left beside it, if it is at least `age` milliseconds old. At no age

@@ -1,4 +1,5 @@
-import { abandonedAfter, replaceFile, sweepTemporary } from "./atomic_file.ts";
+import { abandonedAfter } from "../../limits.ts";
+import { replaceFile, sweepTemporary } from "./atomic_file.ts";
 import type { Directories } from "./directories.ts";
 import { fileNameOf } from "./locks.ts";
 import { join } from "./paths.ts";

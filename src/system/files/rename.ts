@@ -1,8 +1,8 @@
+import { readerLimit } from "../../limits.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { System } from "./paths.ts";
 
-/** Milliseconds that a reader is waited for on Windows, and between two tries. */
-const limit = 2_000;
+/** Milliseconds between two tries. */
 const pause = 10;
 
 /** What renaming is done with. */
@@ -25,7 +25,7 @@ export async function rename(
   needs: RenameNeeds = { system: Deno.build.os, clock: systemClock(), rename: Deno.rename },
 ): Promise<void> {
   const { system, clock } = needs;
-  const deadline = clock.now() + limit;
+  const deadline = clock.now() + readerLimit;
   for (;;) {
     try {
       return await needs.rename(from, to);

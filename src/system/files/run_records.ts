@@ -1,4 +1,5 @@
 import { FobError } from "../../errors.ts";
+import { fileLockLimit, readerLimit } from "../../limits.ts";
 import type { Clock } from "../clock.ts";
 import { replaceFile, sweepTemporary } from "./atomic_file.ts";
 import type { Directories } from "./directories.ts";
@@ -39,10 +40,6 @@ export interface RunRecords {
   adopt(id: string): Promise<RunRecord | undefined>;
 }
 
-/** Milliseconds for somebody else's look at the lock to be over. */
-const openLimit = 2_000;
-/** Milliseconds for others to open theirs, or to remove what was left. */
-const makeLimit = 5_000;
 const suffix = ".json";
 
 /** Records in the state directory: for each a file of mode 0600, and one that the run holds locked. */
@@ -54,14 +51,14 @@ export function runRecords(
   const folder = join(state, "leases");
   const lockPath = (id: string): string => join(folder, `${id}.lock`);
   const making = (): Promise<FileLock> =>
-    fileLocks({ config: "", state }, clock, notice).take("leases", makeLimit);
+    fileLocks({ config: "", state }, clock, notice).take("leases", fileLockLimit);
   return {
     async open(id): Promise<RunRecord> {
       try {
         await ensurePrivateDirectory(state, notice);
         await ensurePrivateDirectory(folder, notice);
         using _making = await making();
-        return new FileRecord(id, folder, await lockFile(lockPath(id), openLimit, clock));
+        return new FileRecord(id, folder, await lockFile(lockPath(id), readerLimit, clock));
       } catch (cause) {
         if (cause instanceof FobError) throw cause;
         const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,3 +1,4 @@
+import { fileLockLimit } from "../../limits.ts";
 import type { Clock } from "../clock.ts";
 import type { Directories } from "./directories.ts";
 import { lockFile } from "./file_lock.ts";
@@ -10,9 +11,6 @@ export interface PassingFolder extends AsyncDisposable {
   write(name: string, text: string): Promise<string>;
 }
 
-/** Milliseconds to wait for another process that makes a folder. */
-const makeLockLimit = 5_000;
-
 /** Makes a folder in the runtime directory, which is in memory as a rule; else in the state directory. */
 export async function passingFolder(
   { runtime, state }: Directories,
@@ -22,7 +20,7 @@ export async function passingFolder(
   const parent = join(runtime ?? state, "passing");
   await ensurePrivateDirectory(runtime ?? state, notice);
   await ensurePrivateDirectory(parent, notice);
-  using _lock = await lockFile(join(parent, "lock"), makeLockLimit, clock);
+  using _lock = await lockFile(join(parent, "lock"), fileLockLimit, clock);
   await sweep(parent, clock);
   const path = await Deno.makeTempDir({ dir: parent });
   const alive = await lockFile(join(path, "lock"), 0, clock);

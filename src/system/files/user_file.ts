@@ -1,4 +1,5 @@
 import { FobError } from "../../errors.ts";
+import { fileLockLimit } from "../../limits.ts";
 import { rehearseReplace, replaceFile } from "./atomic_file.ts";
 import type { Locks } from "./locks.ts";
 import {
@@ -29,8 +30,6 @@ export interface UserFile extends Pick<TextFile, "path" | "read"> {
 
 /** Bytes that one change may add. */
 const growth = 4096;
-/** Milliseconds that a writer waits for other writers, who need a few each. */
-const writeLockLimit = 5_000;
 /** How often an edit is made before other programs are too busy with the file. */
 const mostTries = 8;
 
@@ -45,15 +44,15 @@ export function userFile(path: string, locks: Locks): UserFile {
     path,
     read: () => Promise.try(readText, path),
     change: async (edit) => {
-      using _lock = await locks.take("profiles", writeLockLimit);
+      using _lock = await locks.take("profiles", fileLockLimit);
       await rewrite(path, edit, keepBackup);
     },
     scrub: async (edit) => {
-      using _lock = await locks.take("profiles", writeLockLimit);
+      using _lock = await locks.take("profiles", fileLockLimit);
       for (const place of [await backupOf(path), path]) await rewrite(place, edit, async () => {});
     },
     assertWritable: async () => {
-      using _lock = await locks.take("profiles", writeLockLimit);
+      using _lock = await locks.take("profiles", fileLockLimit);
       const { length } = readText(path);
       await reporting(path, async () => {
         const target = await targetOf(path);
