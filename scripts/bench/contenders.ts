@@ -83,7 +83,6 @@ function plainCalls({ fob, whole, empty, file, keyring, tokens }: Field): Conten
 }
 
 function toolCalls({ fob, keyring, tokens, note }: Field): Contender[] {
-  note("`fob helper aws` is left out: it hands out an access key, and never a token");
   note("`fob helper kubectl` runs below a shell: who asks again is taken to have been refused");
   return toolGets.map(({ name, words, says, wrapper }) => ({
     name,

@@ -14,8 +14,8 @@ const name = new URL(host).host;
 const cargoSays =
   `{"v":1,"registry":{"index-url":"sparse+${host}/"},"kind":"get","operation":"read","args":[]}\n`;
 
-/** What each tool says, but for aws, which takes an access key and no token. */
-const said: Readonly<Record<Exclude<ProtocolName, "aws">, Said>> = {
+/** What each tool says. */
+const said: Readonly<Record<ProtocolName, Said>> = {
   git: [["get"], gitAsks.says],
   docker: [["get"], name],
   kubectl: [["--profile", "work"]],

@@ -150,15 +150,6 @@ export interface Answer {
   readonly username?: string;
   /** Milliseconds since the epoch; absent where nobody said. */
   readonly expiresAt?: number;
-  /** For the tools of AWS, which sign with a pair: `secret` is the secret key. */
-  readonly accessKey?: AccessKey;
-}
-
-/** What belongs to a secret key of AWS. */
-export interface AccessKey {
-  readonly id: string;
-  readonly sessionToken?: Secret;
-  readonly accountId?: string;
 }
 
 /** A request for what was `asked`, whose reply `write` writes once the answer has proved to be for it. */
@@ -184,10 +175,8 @@ function assertFor({ target, username }: CredentialQuery, answer: Answer): void 
   }
 }
 
-function assertFit({ secret, tokenType = "", username = "", accessKey }: Answer): void {
-  const { id = "", sessionToken, accountId = "" } = accessKey ?? {};
-  const parts = [secret.reveal(), tokenType, username, id, accountId, sessionToken?.reveal() ?? ""];
-  if (secret.reveal() !== "" && parts.every(isPlain)) return;
+function assertFit({ secret, tokenType = "", username = "" }: Answer): void {
+  if (secret.reveal() !== "" && [secret.reveal(), tokenType, username].every(isPlain)) return;
   const message = "The credential at hand is empty, or has control characters in it";
   throw new FobError("provider_answer_invalid", message);
 }

@@ -35,7 +35,6 @@ const speakers: Readonly<Record<typeof protocolNames[number], string>> = {
   cargo: "Cargo",
   pnpm: "pnpm",
   keyring: "pip and uv",
-  aws: "the AWS command line and SDKs",
   go: "Go",
   bazel: "Bazel",
 };

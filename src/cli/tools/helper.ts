@@ -31,7 +31,6 @@ const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
   cargo: async () => (await import("../../protocols/cargo.ts")).cargo,
   pnpm: async () => (await import("../../protocols/pnpm.ts")).pnpm,
   keyring: async () => (await import("../../protocols/keyring.ts")).keyring,
-  aws: async () => (await import("../../protocols/aws.ts")).aws,
   go: async () => (await import("../../protocols/go.ts")).go,
   bazel: async () => (await import("../../protocols/bazel.ts")).bazel,
 };

@@ -7,7 +7,6 @@ export const protocolNames = [
   "cargo",
   "pnpm",
   "keyring",
-  "aws",
   "go",
   "bazel",
 ] as const;

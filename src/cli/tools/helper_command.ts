@@ -33,4 +33,4 @@ export function addHelper(program: Command): void {
 export const validities = `
 Where --min-ttl does not say otherwise, a token still lives for:
   5m   git, docker, kubectl, cargo, bazel
-  15m  terraform, pnpm, keyring, aws, go`;
+  15m  terraform, pnpm, keyring, go`;

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { aws } from "../../../src/protocols/aws.ts";
 import { bazel } from "../../../src/protocols/bazel.ts";
 import { cargo } from "../../../src/protocols/cargo.ts";
 import { docker } from "../../../src/protocols/docker.ts";
@@ -123,7 +122,6 @@ export const protocols: readonly [name: string, protocol: Protocol, calls: fc.Ar
       word,
     ),
   ],
-  ["aws", aws, call(fc.constant([]))],
   ["go", go, call(place.map((it) => [it]), word)],
   ["bazel", bazel, call(words("get"), json(fc.record({ uri: place })))],
 ];
@@ -138,5 +136,4 @@ export const answers: fc.Arbitrary<Answer> = fc.record({
   tokenType: fc.oneof({ weight: 4, arbitrary: fc.constantFrom("Bearer", "bearer", "DPoP") }, word),
   username: fc.oneof({ weight: 4, arbitrary: fc.constant("me") }, word),
   expiresAt: fc.oneof(fc.integer(), fc.double(), fc.constant(Infinity)),
-  accessKey: fc.record({ id: fc.oneof(fc.constant("AKIA"), word) }),
 }, { requiredKeys: ["secret"] });

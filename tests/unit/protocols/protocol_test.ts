@@ -59,9 +59,6 @@ Deno.test("nothing with a control character in it is handed out, nor what is emp
     { secret: new Secret(`a${it}b`) },
     { username: `a${it}b` },
     { tokenType: `a${it}b` },
-    { accessKey: { id: `a${it}b` } },
-    { accessKey: { id: "id", accountId: `a${it}b` } },
-    { accessKey: { id: "id", sessionToken: new Secret(`a${it}b`) } },
   ]);
   for (const more of [...answers, { secret: new Secret("") }]) {
     assert.throws(() => reply(issued(host, more)), {
