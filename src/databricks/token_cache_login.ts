@@ -60,31 +60,26 @@ export async function writeLegacyLogin(
 /**
  * The keys under which a logout from `profile` removes: its name, and its server unless the login of
  * another of `profiles` is of that too. None for a profile whose tokens come from elsewhere.
- *
- * `oidcEndpoint` is what the host's metadata names. Where it is not known whether an account's server is
- * behind the host, no login is left at either.
+ * It is not known whether an account's server is behind the host, so no login is left at either.
  */
 export function keysToRemove(
   profile: DatabricksProfile,
   profiles: readonly DatabricksProfile[],
-  oidcEndpoint?: string,
 ): string[] {
   if (profile.authType !== signedIn) return [];
   const others = profiles.filter(({ name, authType }) =>
     name !== profile.name && authType === signedIn
   );
-  const inUse = new Set(others.flatMap((other) => hostKeysOf(other, oidcEndpoint)));
-  return [profile.name, ...hostKeysOf(profile, oidcEndpoint).filter((key) => !inUse.has(key))];
+  const inUse = new Set(others.flatMap((other) => hostKeysOf(other)));
+  return [profile.name, ...hostKeysOf(profile).filter((key) => !inUse.has(key))];
 }
 
-/** The keys that a server's login may have; more than one where the host's metadata is not known. */
-function hostKeysOf(profile: DatabricksProfile, oidcEndpoint: string | undefined): string[] {
+/** The keys that a server's login may have: the host's metadata, which is not read, would say which. */
+function hostKeysOf(profile: DatabricksProfile): string[] {
   const address = addressOfProfile(profile);
   if (address === undefined || lacksAccount(address)) return [];
-  const known = serverFor(address, oidcEndpoint);
-  if (oidcEndpoint !== undefined) return [hostKeyOf(known)];
-  const assumed = serverFor(address, `${address.host}/oidc/accounts/`);
-  return [...new Set([hostKeyOf(known), hostKeyOf(assumed)])];
+  const servers = [serverFor(address), serverFor(address, `${address.host}/oidc/accounts/`)];
+  return [...new Set(servers.map(hostKeyOf))];
 }
 
 function lacksAccount({ host, accountId }: DatabricksAddress): boolean {

@@ -175,14 +175,9 @@ export async function findRuled(
   return await chooseRule(profiles, spot, isMeant);
 }
 
-/** The same choice among profiles alone, for commands that are about what is kept. */
-export async function chooseProfile(
-  named: string | undefined,
-  needs: Omit<ChoiceNeeds, "platforms">,
-): Promise<Profile> {
-  const profiles = await needs.profiles();
-  if (named !== undefined) return findProfile(named, profiles);
-  const chosen = await chosenProfile(profiles, needs);
+/** The same choice among profiles alone where none is named, for commands that are about what is kept. */
+export async function chooseProfile(needs: Omit<ChoiceNeeds, "platforms">): Promise<Profile> {
+  const chosen = await chosenProfile(await needs.profiles(), needs);
   if (chosen instanceof FobError) throw chosen;
   return chosen.profile;
 }

@@ -24,8 +24,7 @@ export interface ProfileTokenNeeds
 export type FindTokenNeeds = ChoiceNeeds & ProfileTokenNeeds;
 
 /**
- * Returns the token of the credential that `named`, or else the usual order, chooses. `origins`: the origins of
- * the host that the token is for, if known.
+ * Returns the token of the credential that `named`, or else the usual order, chooses.
  *
  * @throws {FobError} as {@link chooseCredential} and {@link tokenForChoice}.
  */
@@ -33,9 +32,8 @@ export async function findToken(
   named: string | undefined,
   request: TokenRequest,
   needs: FindTokenNeeds,
-  origins?: readonly string[],
 ): Promise<FoundToken> {
-  return await tokenForChoice(await chooseTraced(named, needs, origins), request, needs);
+  return await tokenForChoice(await chooseTraced(named, needs), request, needs);
 }
 
 /** Chooses as {@link chooseCredential}, and reports the source of the choice. */

@@ -197,9 +197,7 @@ async function describeProfile(
   const isNamed = named !== undefined || options.host !== undefined ||
     options.issuer !== undefined || platform?.host !== undefined || options.withToken;
   const request = {
-    named: isNamed || profiles.names().length === 0
-      ? named
-      : (await chooseProfile(undefined, world)).name,
+    named: isNamed || profiles.names().length === 0 ? named : (await chooseProfile(world)).name,
     provider: options.provider,
     withToken: options.withToken ?? false,
     host,

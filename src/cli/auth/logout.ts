@@ -117,7 +117,7 @@ async function chosenProfiles(
   const profiles = await world.profiles();
   if (all) return profiles.all();
   return [
-    named === undefined ? await chooseProfile(undefined, world) : findProfile(named, profiles),
+    named === undefined ? await chooseProfile(world) : findProfile(named, profiles),
   ];
 }
 

@@ -67,7 +67,7 @@ async function profileFor(
   const profiles = await world.profiles();
   if (named !== undefined) return findProfile(named, profiles);
   if (tool.takesAnyAddress && profiles.names().length === 0) return undefined;
-  return await chooseProfile(undefined, world);
+  return await chooseProfile(world);
 }
 
 function originsOf({ tool }: Tool, profile: Profile, { platforms }: World): string[] {

@@ -5,13 +5,12 @@ import { type Client, type TokenRequest, tokenRequestParameters } from "../clien
 import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 
 export interface TokenExchangeRequest extends TokenRequest {
-  /** What another issuer says of who asks. */
+  /** A JWT of another issuer, which says who asks. */
   readonly subjectToken: Secret;
-  /** RFC 8693 section 3; a JWT where it is absent. */
-  readonly subjectTokenType?: string;
 }
 
 const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
+/** RFC 8693 section 3. */
 const jwt = "urn:ietf:params:oauth:token-type:jwt";
 
 /**
@@ -24,7 +23,7 @@ export async function tokenExchangeGrant(
   request: TokenExchangeRequest,
 ): Promise<Granted> {
   const { server, registration, authentication, options } = client;
-  const { subjectToken, subjectTokenType = jwt } = request;
+  const { subjectToken } = request;
   const askedAt = client.now();
   const response = await oauth.genericTokenEndpointRequest(
     server,
@@ -34,7 +33,7 @@ export async function tokenExchangeGrant(
     {
       ...tokenRequestParameters(client, request),
       subject_token: subjectToken.reveal(),
-      subject_token_type: subjectTokenType,
+      subject_token_type: jwt,
     },
     options,
   );

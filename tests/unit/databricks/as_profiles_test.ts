@@ -32,7 +32,7 @@ function profilesOf(own: string, foreign: string): Profiles {
 async function chosen(own: string, foreign: string): Promise<string> {
   const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(own, foreign));
   const needs = { environment: environmentOf({}), profiles, here: nowhere };
-  return (await chooseProfile(undefined, needs)).name;
+  return (await chooseProfile(needs)).name;
 }
 
 Deno.test("Databricks' profiles are found by name behind fob's own, with their place", () => {

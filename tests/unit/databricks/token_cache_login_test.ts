@@ -184,71 +184,61 @@ const accountKey = `${accounts}/oidc/accounts/account-id`;
 const logouts: [
   what: string,
   sections: Readonly<Record<string, string>>,
-  oidcEndpoint: string | undefined,
   keys: string[],
 ][] = [
   [
     "behaviour 17: of an account, its name and the server's key",
     { dev: `${onAccount} ${u2m}` },
-    undefined,
     ["dev", accountKey],
   ],
   [
     "behaviour 18: of a server that another login is of, its name alone",
     { dev: `${onAccount} ${u2m}`, staging: `${onAccount} ${u2m}` },
-    undefined,
     ["dev"],
   ],
   [
     "of a server that a profile with a token shares, both",
     { dev: `${onAccount} ${u2m}`, pat: `${onAccount} token=x auth_type=pat`, m2m: onAccount },
-    undefined,
     ["dev", accountKey],
   ],
   [
     "of an account at the host of another account, both",
     { dev: `${onAccount} ${u2m}`, other: `host=${accounts} account_id=other ${u2m}` },
-    undefined,
     ["dev", accountKey],
   ],
   [
-    "behaviour 19: of a workspace with a stale account, its name and the host",
+    "behaviour 19: of a workspace with a stale account, its name, the host and the key of the account",
     { dev: `host=${host}/ account_id=stale ${u2m}` },
-    `${host}/oidc`,
-    ["dev", host],
+    ["dev", host, `${host}/oidc/accounts/stale`],
   ],
   [
-    "of a workspace with a stale account that another login is of, its name alone",
+    "of a workspace with a stale account that another login is of, not the host",
     { dev: `host=${host} account_id=stale ${u2m}`, other: `host=h.example ${u2m}` },
-    `${host}/oidc`,
-    ["dev"],
+    ["dev", `${host}/oidc/accounts/stale`],
   ],
   [
-    "of a host that serves an account, the account's key",
+    "of a host whose account another login has not, the key of its account",
     { dev: `host=${host} account_id=1 ${u2m}`, other: `host=${host} account_id=2 ${u2m}` },
-    `${host}/oidc/accounts/1`,
     ["dev", `${host}/oidc/accounts/1`],
   ],
   [
     "of a host that nothing is known of, whichever it may be",
     { dev: `host=${host} account_id=1 ${u2m}` },
-    undefined,
     ["dev", host, `${host}/oidc/accounts/1`],
   ],
   [
     "of an account that is not named, its name alone",
     { dev: `host=${accounts} ${u2m}` },
-    undefined,
     ["dev"],
   ],
-  ["behaviour 23: of a token, nothing", { dev: `host=${host} token=x` }, undefined, []],
+  ["behaviour 23: of a token, nothing", { dev: `host=${host} token=x` }, []],
 ];
 
-for (const [what, sections, oidcEndpoint, keys] of logouts) {
+for (const [what, sections, keys] of logouts) {
   Deno.test(`a logout removes: ${what}`, () => {
     const profiles = profilesIn(sections);
     const [first] = profiles;
-    assert.deepEqual(first && keysToRemove(first, profiles, oidcEndpoint), keys);
+    assert.deepEqual(first && keysToRemove(first, profiles), keys);
   });
 }
 

@@ -161,18 +161,16 @@ Deno.test("an address with a password in it is refused, and not repeated", () =>
 
 Deno.test("among profiles alone, a token in the environment chooses nothing", async () => {
   const choose = async (
-    named: string | undefined,
     variables: Readonly<Record<string, string>>,
     text = withDefault,
   ): Promise<string> => {
     const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(text));
     const needs = { environment: environmentOf(variables), profiles, here: nowhere };
-    return (await chooseProfile(named, needs)).name;
+    return (await chooseProfile(needs)).name;
   };
-  assert.equal(await choose("work", { FOB_PROFILE: "home" }), "work");
-  assert.equal(await choose(undefined, everything), "work");
-  assert.equal(await choose(undefined, { API_TOKEN: everything.API_TOKEN }), "home");
-  assert.equal(await choose(undefined, {}, "[work]\n"), "work");
+  assert.equal(await choose(everything), "work");
+  assert.equal(await choose({ API_TOKEN: everything.API_TOKEN }), "home");
+  assert.equal(await choose({}, "[work]\n"), "work");
 });
 
 const ruled = `${withDefault}[rule "below work"]\ndirectory = /src/\nprofile = work\n`;

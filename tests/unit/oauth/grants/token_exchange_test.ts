@@ -107,11 +107,9 @@ Deno.test("a client without an identifier sends none", async () => {
 Deno.test("a confidential client proves itself, and what is asked for goes along", async () => {
   const credentials = { clientId: "robot", clientSecret: new Secret("s3cret") };
   const server = (origin: string) => ({ ...serverAt(origin), resource: "https://api.example" });
-  const idToken = "urn:ietf:params:oauth:token-type:id_token";
   const sent = await sentBy((origin) => openClient(server(origin), credentials, needs), {
     scopes: [],
     audience: "https://login.example",
-    subjectTokenType: idToken,
   });
   assert.deepEqual(sent, {
     form: {
@@ -119,7 +117,7 @@ Deno.test("a confidential client proves itself, and what is asked for goes along
       audience: "https://login.example",
       resource: "https://api.example",
       subject_token: "head.private.signature",
-      subject_token_type: idToken,
+      subject_token_type: jwt,
     },
     authorization: `Basic ${btoa("robot:s3cret")}`,
   });
