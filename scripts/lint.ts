@@ -1,4 +1,4 @@
-/** Enforces the rooms of the tree and the rules that make importing a module do nothing. */
+/** Lint rules: which room may import which, and that importing a module has no side effects. */
 import {
   circleThrough,
   filesBeside,
@@ -12,10 +12,10 @@ import { composition, folderLimit, leaves, platformStores, rooms } from "./lint/
 type Visitor = Deno.lint.LintVisitor;
 type Node = Deno.lint.Node;
 
-/** How a module is reached: `type` leaves nothing at run time, `lazy` is a literal `import()`. */
-type Way = "value" | "type" | "lazy";
+/** How a module is imported: `type` is erased at run time, `lazy` is a literal `import()`. */
+type ImportKind = "value" | "type" | "lazy";
 
-/** The files that end the process and may do something when they are loaded. */
+/** Whether the file may end the process and have side effects when it is loaded. */
 function isProgram(path: string): boolean {
   return path === "main.ts" || /^(scripts|tests)\//.test(path);
 }
@@ -31,7 +31,9 @@ function listing(names: readonly string[]): string {
 }
 
 /** Calls `found` for every import in a file. */
-function onImports(found: (node: Node, specifier: string | undefined, way: Way) => void): Visitor {
+function onImports(
+  found: (node: Node, specifier: string | undefined, way: ImportKind) => void,
+): Visitor {
   return {
     ImportDeclaration(node): void {
       const kinds = node.specifiers.map((it) => it.type === "ImportSpecifier" && it.importKind);
@@ -55,17 +57,19 @@ function isLeaf(path: string): boolean {
   return leaves.includes(path) || leaves.includes(roomOf(path));
 }
 
-/** What is wrong with where the file is. */
+/** Reports a file outside of every room. */
 function misplaced(path: string): string | undefined {
   const room = roomOf(path);
   if (path === "main.ts" || isLeaf(path) || room === composition || rooms[room]) return undefined;
-  return `"${path}" is in no room: src has the folders ${
+  return `"${path}" is in no room: the folders of src are ${
     listing(Object.keys(rooms).filter((name) => name !== "ffi").map((name) => name.slice(4)))
-  }, and no files but secret.ts and errors.ts`;
+  }; its only files are ${
+    listing(leaves.filter((it) => it.endsWith(".ts")).map((it) => it.slice(4)))
+  }`;
 }
 
-/** What is wrong with importing a file of the tree. */
-function forbiddenFile(path: string, target: string, way: Way): string | undefined {
+/** Reports a forbidden import of a file of the tree. */
+function forbiddenFile(path: string, target: string, way: ImportKind): string | undefined {
   const [from, to] = [roomOf(path), roomOf(target)];
   if (from === composition && target === "deno.json") return undefined;
   if (!isShipped(target)) return `Shipped code may import only src and ffi: "${target}" is neither`;
@@ -80,8 +84,8 @@ function forbiddenFile(path: string, target: string, way: Way): string | undefin
     `it may import ${listing(values)}${only}`;
 }
 
-/** What is wrong with importing something from outside of the tree. */
-function forbiddenPackage(path: string, specifier: string, way: Way): string | undefined {
+/** Reports a forbidden import of a package. */
+function forbiddenPackage(path: string, specifier: string, way: ImportKind): string | undefined {
   if (specifier.startsWith("node:")) {
     return `"${specifier}" costs start-up time: shipped code may use only the web platform and Deno`;
   }
@@ -101,7 +105,7 @@ const roomsRule: Deno.lint.Rule = {
     return {
       Program: (node): void => report(node, misplaced(path)),
       ...onImports((node, specifier, way) => {
-        if (specifier === undefined) return report(node, "import() takes a literal string here");
+        if (specifier === undefined) return report(node, "import() needs a literal string");
         const target = resolve(path, specifier);
         if (target === undefined) report(node, forbiddenPackage(path, specifier, way));
         else report(node, forbiddenFile(path, target, way));
@@ -118,7 +122,7 @@ const noCircle: Deno.lint.Rule = {
       Program(node): void {
         const circle = circleThrough(path, context.sourceCode.text);
         if (circle === undefined) return;
-        context.report({ node, message: `A circle of imports: ${[...circle, path].join(" > ")}` });
+        context.report({ node, message: `Circular import: ${[...circle, path].join(" > ")}` });
       },
     };
   },
@@ -132,7 +136,7 @@ const folderSize: Deno.lint.Rule = {
       Program(node): void {
         const count = filesBeside(path);
         if (count <= folderLimit) return;
-        const message = `The folder of "${path}" holds ${count} files: ${folderLimit} is the limit`;
+        const message = `The folder of "${path}" has ${count} files; the limit is ${folderLimit}`;
         context.report({ node, message });
       },
     };
@@ -148,13 +152,14 @@ const platformStoreImport: Deno.lint.Rule = {
       const target = specifier === undefined ? undefined : resolve(path, specifier);
       if (target === undefined || way !== "value") return;
       if (!platformStores.includes(target) && (mayOpen || roomOf(target) !== "ffi")) return;
-      const message = `"${target}" opens a library of one system: reach it by a literal import()`;
+      const message =
+        `"${target}" opens a native library of one system: load it with a literal import()`;
       context.report({ node, message });
     });
   },
 };
 
-/** Forbids what the selectors match, but in the files of `isExempt`. */
+/** Forbids what the selectors match, except in files for which `isExempt` returns true. */
 function forbid(
   selectors: readonly string[],
   message: string,
@@ -169,7 +174,7 @@ function forbid(
   };
 }
 
-/** The ways to write a member of `Deno`, also taken out by destructuring. */
+/** Selectors for a member of `Deno`, destructuring included. */
 function denoMember(name: string): string[] {
   return ["object.name", "object.property.name"].flatMap((deno) =>
     ["property.name", "property.value"].map((property) =>
@@ -178,13 +183,13 @@ function denoMember(name: string): string[] {
   ).concat(`VariableDeclarator[init.name='Deno'] > ObjectPattern > Property[key.name='${name}']`);
 }
 
-/** What a module may consist of, beside `const`. */
+/** Node types that the top level of a module may have, besides `const`. */
 const declarations = /^(Import|Export|Function|Class|TS|Empty)/;
 
 const noModuleState: Deno.lint.Rule = {
   create(context): Visitor {
     if (isProgram(treePath(context.filename))) return {};
-    const message = "Importing a module does nothing and keeps nothing: " +
+    const message = "A module has no side effects and no state: " +
       "the top level may hold imports, functions, classes, types and const without await";
     return {
       Program(program): void {
@@ -213,7 +218,7 @@ const plugin: Deno.lint.Plugin = {
     "platform-store-import": platformStoreImport,
     "no-reexport": forbid(
       ["ExportAllDeclaration", "ExportNamedDeclaration[source.value=/./]"],
-      "A module exports only what it declares: import it from where it is declared",
+      "Export only what this module declares; import from the declaring module",
     ),
     "no-default-export": forbid(
       [
@@ -221,7 +226,7 @@ const plugin: Deno.lint.Plugin = {
         "TSExportAssignment",
         "ExportSpecifier[exported.name='default']",
       ],
-      "Exports have names: only scripts/lint.ts may have a default export",
+      "Use a named export: only scripts/lint.ts may have a default export",
       (path) => path === "scripts/lint.ts",
     ),
     "no-module-state": noModuleState,

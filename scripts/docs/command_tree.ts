@@ -4,20 +4,20 @@ import type { World } from "../../src/cli/context.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { platforms } from "../../src/providers/platforms.ts";
 
-/** The commands of fob, to be read: what is not needed to describe them is not there, and none can run. */
+/** The commands of fob for documentation. They can be described but not run: services are missing. */
 export function commandTree(): CommandUnknownOpts {
   const { version } = settings;
   const terminal = { outputColour: false };
   return buildProgram({ version, platforms, terminal } as unknown as World) as CommandUnknownOpts;
 }
 
-/** A command that a person runs, and its name: `fob auth login`. */
+/** A command without subcommands, and its full name, such as `fob auth login`. */
 export interface Leaf {
   readonly name: string;
   readonly command: CommandUnknownOpts;
 }
 
-/** The commands below `group` that do something, in the order of the help. */
+/** The commands below `group` that have no subcommands, in the order of the help. */
 export function leavesOf(group: CommandUnknownOpts, path = group.name()): Leaf[] {
   return group.createHelp().visibleCommands(group).flatMap((command) => {
     const name = `${path} ${command.name()}`;
@@ -25,11 +25,11 @@ export function leavesOf(group: CommandUnknownOpts, path = group.name()): Leaf[]
   });
 }
 
-/** What `addHelpText` puts at the end of a command's help. */
+/** The text that `addHelpText` adds at the end of a command's help. */
 export function textAfterHelp(command: CommandUnknownOpts): string {
   let text = "";
   const context = { command, error: false, write: (more: string) => void (text += more) };
-  // An event emitter, which its types do not say.
+  // A command is an event emitter, but its types do not declare that.
   (command as unknown as { emit(event: string, context: object): void }).emit("afterHelp", context);
   return text;
 }

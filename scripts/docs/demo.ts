@@ -1,14 +1,13 @@
 /**
- * The main job, told step by step: sign in, keep, hand out, refresh, sign out. In a home of its own,
- * against an identity provider in this process; nothing of whoever runs it is touched. Exits 1 where a
- * step does not do what it says.
+ * A demo of fob: sign in, store, get a token, refresh, sign out. Runs in a temporary home against an
+ * identity provider in this process, and touches no files of the user. Exits 1 if a step fails.
  */
 import { startAuthorizationServer } from "../../tests/fakes/servers/authorization_server.ts";
 import { startSession } from "../../tests/rigs/keyring.ts";
 import { denoDirectory } from "../../tests/rigs/remote_store.ts";
 import { missingRigs } from "../../tests/rigs/rigs.ts";
 
-/** Seconds that the provider's tokens live: long enough to hand one out, short enough to wait for. */
+/** Lifetime of the provider's tokens, in seconds: short, because the demo waits for one to expire. */
 const lifetime = 4;
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -20,7 +19,7 @@ const server = await startAuthorizationServer();
 stack.defer(() => server.close());
 server.lifetime(lifetime);
 
-/** Starts fob from source, as the binary would run. */
+/** Starts fob from source, with the permissions of the binary. */
 function start(...args: string[]): Deno.ChildProcess {
   say(`\n   $ fob ${args.join(" ")}`);
   return new Deno.Command(Deno.execPath(), {
@@ -33,7 +32,7 @@ function start(...args: string[]): Deno.ChildProcess {
   }).spawn();
 }
 
-/** Runs fob to its end, shows what it says, and returns what it answers. */
+/** Runs fob, prints its output, and returns its stdout. */
 async function fob(...args: string[]): Promise<string> {
   return await finish(await start(...args).output());
 }
@@ -42,11 +41,11 @@ function finish({ stdout, stderr, code }: Deno.CommandOutput): string {
   const decoder = new TextDecoder();
   const answer = decoder.decode(stdout);
   say(indent(decoder.decode(stderr) + answer));
-  expect(code === 0, `fob exits 0, not ${code}`);
+  expect(code === 0, `fob to exit with 0, not ${code}`);
   return answer;
 }
 
-/** Signs in as a person would, whose browser follows where the provider sends it. */
+/** Signs in like a user with a browser that follows the provider's redirects. */
 async function signIn(): Promise<void> {
   const login = start(
     "auth",
@@ -59,15 +58,15 @@ async function signIn(): Promise<void> {
     "--no-browser",
   );
   const [forReading, forShowing] = login.stderr.tee();
-  let told = "";
+  let printed = "";
   for await (const chunk of forReading.pipeThrough(new TextDecoderStream())) {
-    told += chunk;
-    const address = /^ {2}(http\S+)\n/m.exec(told)?.[1];
+    printed += chunk;
+    const address = /^ {2}(http\S+)\n/m.exec(printed)?.[1];
     if (address !== undefined) {
       const page = await fetch(address);
       expect(
         (await page.text()).includes("Signed in"),
-        "the page in the browser says that it worked",
+        "the browser page to confirm the sign-in",
       );
       break;
     }
@@ -89,35 +88,45 @@ function indent(text: string): string {
 }
 
 function expect(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`The demo went wrong: expected that ${what}`);
+  if (!holds) throw new Error(`The demo failed: expected ${what}`);
 }
 
-say("fob demo. Everything happens in a temporary home, against a provider in this process.");
-
-say("\n1. Sign in: authorization code with PKCE, back to a free port on 127.0.0.1.");
-await signIn();
-
-say("\n2. Where is it kept, and which login would answer?");
-await fob("auth", "status");
-
-say("\n3. Any program may now ask. The token is kept, so nobody is asked over the network.");
-const first = await fob("auth", "token", "-o", "text");
-expect(server.isActive(first.trim()), "the provider takes the token");
-expect(server.count("refresh_token") === 0, "nothing was refreshed");
-
-say(`\n4. The provider's tokens live ${lifetime} s. Wait until this one has expired ...`);
-await new Promise((resolve) => setTimeout(resolve, (lifetime + 0.5) * 1000));
-expect(!server.isActive(first.trim()), "the token has expired");
+say("fob demo, in a temporary home, against an identity provider in this process.");
 
 say(
-  "\n5. The next program gets a fresh one: the refresh token was spent once, and its successor kept.",
+  "\n1. Sign in: authorization code with PKCE, redirect to a free port on 127.0.0.1.",
+);
+await signIn();
+
+say(
+  "\n2. Show where the login is stored, and which profile is used.",
+);
+await fob("auth", "status");
+
+say(
+  "\n3. Get a token. It comes from the store, without a network request.",
+);
+const first = await fob("auth", "token", "-o", "text");
+expect(server.isActive(first.trim()), "the provider to accept the token");
+expect(server.count("refresh_token") === 0, "no refresh");
+
+say(`\n4. The provider's tokens live ${lifetime} s. Wait until this one expires ...`);
+await new Promise((resolve) => setTimeout(resolve, (lifetime + 0.5) * 1000));
+expect(!server.isActive(first.trim()), "the token to be expired");
+
+say(
+  "\n5. Get a token again. fob refreshes it once, and stores the new refresh token.",
 );
 const second = await fob("auth", "token", "-o", "text");
-expect(second !== first && server.isActive(second.trim()), "the provider takes the new token");
-expect(server.count("refresh_token") === 1, "one refresh was made");
+expect(second !== first && server.isActive(second.trim()), "the provider to accept the new token");
+expect(server.count("refresh_token") === 1, "one refresh");
 
-say("\n6. Sign out: revoked at the provider first, then removed here.");
+say(
+  "\n6. Sign out: revoke at the provider, then delete here.",
+);
 await fob("auth", "logout", "demo", "--delete", "--yes");
-expect(!server.isActive(second.trim()), "the provider has ended the login");
+expect(!server.isActive(second.trim()), "the provider to have revoked the login");
 
-say("\nThat was all of it. Try it on your own: deno task fob auth login --help");
+say(
+  "\nDone. Try it yourself: deno task fob auth login --help",
+);

@@ -6,8 +6,8 @@ import { writeInto } from "../release/dist_folder.ts";
 import { commandTree, type Leaf, leavesOf, textAfterHelp } from "./command_tree.ts";
 
 /**
- * The manual pages by their file names, `fob.1` and one for each command, made from what the commands say of
- * themselves; in the macros of man(7), which every system formats. `day` is YYYY-MM-DD.
+ * The manual pages by file name: `fob.1` and one for each command, from the commands' own help. Uses
+ * the macros of man(7), which every system formats. `day` is YYYY-MM-DD.
  */
 export function manualPages(day: string, program = commandTree()): Record<string, string> {
   const leaves = leavesOf(program);
@@ -90,7 +90,7 @@ function commandPage({ name, command }: Leaf, day: string): string {
     section("ENVIRONMENT", [
       ...tagged(own("Environment")),
       ...own("Environment").length > 0 ? [".PP"] : [],
-      "\\fBfob\\fR(1) lists every variable.",
+      "\\fBfob\\fR(1) lists all variables.",
     ]),
     section("FILES", rowsOf(topicHelp("files", plain) ?? "")),
     section("EXAMPLES", literal(own("Examples"))),
@@ -111,7 +111,10 @@ function section(title: string, lines: readonly string[]): string {
   return [`.SH ${title}`, ...lines, ""].join("\n");
 }
 
-/** Rows of a name and what it is, two blanks or more between them; what is indented deeper goes on with it. */
+/**
+ * Formats rows of a name and a description, separated by two or more spaces. A deeper indented line
+ * continues its row.
+ */
 function tagged(lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   const rows = lines.join("\n").replaceAll(/\n {3,}/g, "  ").split("\n");
@@ -125,7 +128,7 @@ function literal(lines: readonly string[]): string[] {
   return [".nf", ...lines.map((line) => escape(line.trim())), ".fi"];
 }
 
-/** The parts of a help text, each a line that ends with a colon and the rows below it. */
+/** Splits a help text into sections: a title line that ends with a colon, and the rows below it. */
 function sectionsOf(text: string): { title: string; lines: string[] }[] {
   const found: { title: string; lines: string[] }[] = [];
   for (const line of text.split("\n")) {
@@ -135,18 +138,18 @@ function sectionsOf(text: string): { title: string; lines: string[] }[] {
   return found;
 }
 
-/** As it stands after a dash: no capital, no full stop. */
+/** `text` for use after a dash: without a leading capital or a full stop. */
 function inSentence(text: string): string {
   return text.replace(/\.$/, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
-/** `text` as roff(7) shows it: no control line, hyphens that can be copied. */
+/** Escapes `text` for roff(7): no control lines, and hyphens that can be copied. */
 function escape(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...")
     .replace(/^(?=[.'])/, "\\&");
 }
 
-/** The day of `SOURCE_DATE_EPOCH` (reproducible-builds.org), or else this one. */
+/** The day of `SOURCE_DATE_EPOCH` (reproducible-builds.org), default today. */
 function today(): string {
   const epoch = Deno.env.get("SOURCE_DATE_EPOCH");
   const time = epoch === undefined ? Date.now() : Number(epoch) * 1000;

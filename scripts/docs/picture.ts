@@ -1,20 +1,20 @@
 // deno-lint-ignore-file no-console
 import { type Step, takeTour } from "./tour.ts";
 
-/** Pixels of a character, of a line, and around the text. */
+/** Width of a character, height of a line, and margin, in pixels. */
 const advance = 8.4;
 const leading = 20;
 const margin = 20;
 const columns = 80;
 
-/** The parts of the tour that the picture shows; the README has all of it. */
+/** The number of steps in the picture. The README has all steps. */
 const pictured = 4;
 
-/** Marks in the README between which the tour stands. */
+/** The README has the tour between these two lines. */
 const start = "<!-- The tour is made by deno task picture. -->";
 const end = "<!-- The end of the tour. -->";
 
-/** The tour as a picture, in colours for a light page and for a dark one. The same tour gives the same bytes. */
+/** Draws the tour as SVG, with colors for light and dark pages. The same tour gives the same bytes. */
 export function drawTour(steps: readonly Step[]): string {
   const lines = steps.slice(0, pictured).flatMap(({ command, shown }, i) => [
     ...i === 0 ? [] : [""],
@@ -27,7 +27,7 @@ export function drawTour(steps: readonly Step[]): string {
     line === "" ? "" : `<text x="${margin}" y="${margin + 14 + i * leading}">${line}</text>\n`
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" \
-height="${height}" role="img" aria-label="fob signs in, says how it stands, prints a token and calls an API">
+height="${height}" role="img" aria-label="fob signs in, shows its status, prints a token and calls an API">
 <style>
   text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
     white-space: pre; fill: #24292f }
@@ -45,7 +45,7 @@ ${texts.join("")}</svg>
 `;
 }
 
-/** A line as a terminal breaks it. */
+/** Breaks a line at {@link columns} characters, as a terminal does. */
 function broken(line: string): string[] {
   return line.match(new RegExp(`.{1,${columns}}`, "gu")) ?? [""];
 }
@@ -54,7 +54,7 @@ function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
-/** `readme` with the tour in its place. */
+/** `readme` with its tour replaced. */
 export function withTour(readme: string, steps: readonly Step[]): string {
   const [before, rest] = readme.split(start);
   const after = rest?.split(end)[1];
@@ -71,5 +71,5 @@ if (import.meta.main) {
   const steps = await takeTour();
   await Deno.writeTextFile(new URL(".github/tour.svg", top), drawTour(steps));
   await Deno.writeTextFile(readme, withTour(await Deno.readTextFile(readme), steps));
-  console.log(".github/tour.svg and the tour in README.md are written");
+  console.log("Wrote .github/tour.svg and the tour in README.md");
 }

@@ -1,18 +1,18 @@
 /**
- * The tour of the README: fob itself, run in a home of its own with a real keyring, against a provider in this
- * process. What differs from run to run is told as what it stands for: the provider's address and the tokens.
+ * The tour of the README: runs fob in a temporary home with a real keyring, against a provider in this
+ * process. Addresses and tokens, which differ from run to run, are replaced by placeholders.
  */
 import { startAuthorizationServer } from "../../tests/fakes/servers/authorization_server.ts";
 import { startSession } from "../../tests/rigs/keyring.ts";
 import { denoDirectory } from "../../tests/rigs/remote_store.ts";
 
-/** A command as it was typed, and what it printed. */
+/** A command line and its output. */
 export interface Step {
   readonly command: string;
   readonly shown: string;
 }
 
-/** What a person types, in order. `HOST` is the provider. */
+/** The commands, in order. `HOST` is replaced by the provider's address. */
 const commands = [
   "fob auth login work --host HOST --client-id my-app",
   "fob",
@@ -21,15 +21,17 @@ const commands = [
   "fob auth logout",
 ];
 
-/** The client that the provider knows. */
+/** The client ID at the provider. */
 const knownClient = "fob";
 
-/** The name that stands for the provider in what is shown. */
+/** The placeholder for the provider's address in the output. */
 const host = "https://api.example.com";
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** Takes the tour. Throws where a command fails. */
+/** Runs the tour.
+ *
+ * @throws {Error} if a command fails. */
 export async function takeTour(): Promise<Step[]> {
   await using stack = new AsyncDisposableStack();
   const session = stack.use(await startSession("unlocked"));
@@ -59,8 +61,8 @@ export async function takeTour(): Promise<Step[]> {
 }
 
 /**
- * The path of a browser that is there at once, as a person's is, and signs in a moment later: what fob says of
- * it comes first.
+ * Makes a browser that starts at once and signs in one second later, so that fob prints its address
+ * first. Returns its path.
  */
 async function makeBrowser(folder: string): Promise<string> {
   const path = `${folder}/tour-browser`;
@@ -70,7 +72,7 @@ async function makeBrowser(folder: string): Promise<string> {
   return path;
 }
 
-/** What a terminal would show: what goes to standard error comes first, as each of these says only one thing. */
+/** Runs fob and returns its stderr followed by its stdout. */
 async function runFob(
   words: readonly string[],
   environment: Record<string, string>,

@@ -1,32 +1,32 @@
-/** Which file of the tree imports which: where a file is, what a specifier names, and circles. */
+/** Resolves imports between files of the tree, and finds circular imports. */
 
-/** The top of the tree, with a slash at its end. */
+/** The root of the repository, with a trailing slash. */
 const top = decodeURIComponent(new URL("../..", import.meta.url).pathname);
 
-/** The path below the top of the tree, with `/`; a path outside of it is returned as it is. */
+/** The path relative to the root, with `/`. A path outside of the repository is returned unchanged. */
 export function treePath(filename: string): string {
   const path = filename.replaceAll("\\", "/").replace(/^\//, "");
   const prefix = top.slice(1);
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
 
-/** Whether the file at `path` is part of the program. */
+/** Whether the file at `path` is part of the shipped program. */
 export function isShipped(path: string): boolean {
   return path === "main.ts" || /^(src|ffi)\//.test(path);
 }
 
-/** The room of a file: `src/cli` of `src/cli/auth/login.ts`. A file directly under `src` is its own. */
+/** The room of a file: `src/cli` of `src/cli/auth/login.ts`. A file directly in `src` is a room of its own. */
 export function roomOf(path: string): string {
   return path.startsWith("src/") ? path.split("/", 2).join("/") : path.split("/", 1).join();
 }
 
-/** The file that a relative specifier names; `undefined` for a package. */
+/** Resolves a relative specifier to a file; `undefined` for a package. */
 export function resolve(path: string, specifier: string): string | undefined {
   if (!/^\.{0,2}\//.test(specifier)) return undefined;
   return decodeURIComponent(new URL(specifier, `file:///${path}`).pathname).slice(1);
 }
 
-/** Every import in a text, whether of values, of types or by `import()`. */
+/** Matches every import of values or types, and every `import()`. */
 const imported = /(?:\bfrom\s*|\bimport\s*\(?\s*)"(\.{1,2}\/[^"]+)"/g;
 
 function importsIn(path: string, text: string): string[] {
@@ -34,7 +34,7 @@ function importsIn(path: string, text: string): string[] {
     .filter((target) => target !== undefined);
 }
 
-/** The imports of the files that were asked for, read once each. */
+/** The imports of each file, read once. */
 const known = new Map<string, readonly string[]>();
 
 function importsOf(path: string): readonly string[] {
@@ -52,8 +52,8 @@ function readText(path: string): string {
 }
 
 /**
- * The shortest circle of imports through the file at `path`, whose text is `text`: each file imports the
- * next one, and the last one the first. `undefined` where there is none.
+ * The shortest circle of imports through the file at `path` with the content `text`: each file imports
+ * the next one, and the last one imports the first. `undefined` if there is no circle.
  */
 export function circleThrough(path: string, text: string): string[] | undefined {
   const open: string[][] = [[path]];
@@ -69,14 +69,14 @@ export function circleThrough(path: string, text: string): string[] | undefined 
   return undefined;
 }
 
-/** How many files the folder of the file at `path` holds, that file included. */
+/** The number of files in the folder of `path`, that file included. */
 export function filesBeside(path: string): number {
   const folder = path.slice(0, path.lastIndexOf("/"));
   const names = new Set([path.slice(folder.length + 1)]);
   try {
     for (const { name, isFile } of Deno.readDirSync(top + folder)) if (isFile) names.add(name);
   } catch {
-    // A folder that is not there yet has no other file.
+    // A folder that does not exist yet has no other files.
   }
   return names.size;
 }

@@ -1,16 +1,16 @@
-/** What the files of a room may import, beside their own room and what everybody may import. */
+/** What the files of a room may import, besides their own room and the {@link leaves}. */
 export interface Room {
-  /** Rooms that may be imported in any way. */
+  /** Rooms to import values and types from. */
   readonly values?: readonly string[];
-  /** Rooms of which only types may be imported. */
+  /** Rooms to import only types from. */
   readonly types?: readonly string[];
-  /** npm packages that may be imported in any way. The types of others do not matter. */
+  /** npm packages to import values from. Types of any package may be imported. */
   readonly packages?: readonly string[];
 }
 
 /**
- * The rooms, from the top of the tree to its bottom: imports go down only. A room includes its folders.
- * `main.ts` and `src/composition`, which only `main.ts` imports, stand above them and may import all.
+ * The rooms, from top to bottom: imports only go down. A room includes its subfolders. `main.ts` and
+ * `src/composition` are above them and may import all rooms.
  */
 export const rooms: Readonly<Record<string, Room>> = {
   "src/cli": {
@@ -74,7 +74,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "ffi": {},
 };
 
-/** Files and rooms that every room may import. They import nothing but each other. */
+/** Files and rooms that every room may import. They import only each other. */
 export const leaves: readonly string[] = [
   "src/text",
   "src/secret.ts",
@@ -84,15 +84,15 @@ export const leaves: readonly string[] = [
   "src/variables.ts",
 ];
 
-/** What puts the rooms together: only `main.ts` may import it. */
+/** The composition root: only `main.ts` may import it. */
 export const composition = "src/composition";
 
-/** Each opens a library of one system. */
+/** Stores that open a native library of one operating system. */
 export const platformStores: readonly string[] = [
   "src/stores/linux/secret_service.ts",
   "src/stores/macos/keychain.ts",
   "src/stores/windows/credential_manager.ts",
 ];
 
-/** Files that a folder may hold, so that a reader sees all of it at once. */
+/** Maximum number of files in a folder. */
 export const folderLimit = 20;

@@ -2,15 +2,15 @@ import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 
 /** A file of an archive. */
 export interface Entry {
-  /** With slashes, and without one at the start. */
+  /** Relative, with `/`. */
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly isProgram?: boolean;
 }
 
 /**
- * The entries as a gzipped tar, sorted by path. `time`, seconds since the epoch, is everybody's, and they
- * are nobody's: the same entries are the same bytes.
+ * Packs the entries as a gzipped tar, sorted by path and owned by root. `time`, in seconds since the
+ * epoch, is the time of every entry. The same entries give the same bytes.
  */
 export function tarGzip(entries: readonly Entry[], time: number): Uint8Array {
   const blocks = sorted(entries).flatMap(({ path, bytes, isProgram }) => [
@@ -19,12 +19,12 @@ export function tarGzip(entries: readonly Entry[], time: number): Uint8Array {
     new Uint8Array(-bytes.length & 511),
   ]);
   const archive = new Uint8Array(gzipSync(concat([...blocks, new Uint8Array(1024)]), { level: 9 }));
-  // RFC 1952, 2.3: no word of the system that it was made on; zlib writes no time.
+  // RFC 1952, 2.3: operating system "unknown". zlib writes no time.
   archive[9] = 255;
   return archive;
 }
 
-/** POSIX.1-1988, ustar: numbers are octal text, and the sum counts itself as blanks. */
+/** A header of POSIX.1-1988 ustar. Numbers are octal text; the checksum counts its own field as spaces. */
 function tarHeader(path: string, size: number, mode: number, time: number): Uint8Array {
   const header = new Uint8Array(512);
   const write = (offset: number, text: string): void => {
@@ -43,7 +43,7 @@ function tarHeader(path: string, size: number, mode: number, time: number): Uint
   return header;
 }
 
-/** The entries as a ZIP, likewise (PKWARE APPNOTE 6.3: 4.3.7, 4.3.12, 4.3.16). */
+/** Packs the entries as a ZIP, with the same guarantees (PKWARE APPNOTE 6.3: 4.3.7, 4.3.12, 4.3.16). */
 export function zip(entries: readonly Entry[], time: number): Uint8Array {
   const files: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
@@ -54,7 +54,7 @@ export function zip(entries: readonly Entry[], time: number): Uint8Array {
     const common = describe(entry, packed.length, path.length, time);
     const file = concat([numbers([0x04034b50, 4], [20, 2], ...common), path, packed]);
     files.push(file);
-    // Made on Unix, whose mode it bears.
+    // Made on Unix: the upper half is the file mode.
     const mode = (entry.isProgram ? 0o100755 : 0o100644) * 0x10000;
     directory.push(
       numbers([0x02014b50, 4], [0x0314, 2], [20, 2], ...common),
@@ -72,7 +72,7 @@ export function zip(entries: readonly Entry[], time: number): Uint8Array {
   return concat([...files, ...directory, end]);
 }
 
-/** What the two headers of an entry have in common: UTF-8, deflated. */
+/** The fields that both headers of an entry share: UTF-8, deflated. */
 function describe(
   { bytes }: Entry,
   packed: number,
@@ -99,7 +99,7 @@ function sorted(entries: readonly Entry[]): Entry[] {
   return entries.toSorted((a, b) => a.path < b.path ? -1 : 1);
 }
 
-/** Numbers, each with its width in bytes, little-endian. */
+/** Encodes numbers little-endian, each with its width in bytes. */
 function numbers(...parts: readonly (readonly [number, number])[]): Uint8Array {
   return new Uint8Array(
     parts.flatMap(([value, width]) =>

@@ -6,8 +6,8 @@ const top = new URL("../..", import.meta.url);
 const folder = new URL("dist/", top);
 
 /**
- * Makes `dist/main.js` and its chunks from `main.ts`, in an emptied `dist/`. Split, because a bundle in
- * one file would run the top level of all that is imported lazily.
+ * Bundles `main.ts` into `dist/main.js` and chunks, after emptying `dist/`. The code is split because a
+ * bundle in one file would run the top level of every lazily imported module.
  */
 export async function bundle(): Promise<void> {
   await empty(folder);
@@ -15,7 +15,7 @@ export async function bundle(): Promise<void> {
     args: ["bundle", "-q", "--minify", "--code-splitting", "--outdir", "dist", "main.ts"],
     cwd: top,
   }).spawn().status;
-  if (code !== 0) throw new Error(`Cannot bundle "main.ts": deno bundle ended with ${code}`);
+  if (code !== 0) throw new Error(`Cannot bundle "main.ts": deno bundle exited with ${code}`);
   await mergeChunks(folder);
   await assertAllDisposed();
   for (const name of await chunks()) {
@@ -25,15 +25,15 @@ export async function bundle(): Promise<void> {
 }
 
 /**
- * Minified, a variable of `using` that only the next statement looks at is put in its place, and never disposed of: so
- * each `using` of the source has to be in the bundle.
+ * Asserts that every `using` of the source is in the bundle. The minifier inlines a `using` variable that only
+ * the next statement reads, and then it is never disposed.
  *
- * @throws {Error} that tells how many there are.
+ * @throws {Error} with both counts, if they differ.
  */
 async function assertAllDisposed(): Promise<void> {
   const [source, bundled] = [await disposalsIn("main.ts", "src", "ffi"), await disposalsIn("dist")];
   if (source === bundled) return;
-  throw new Error(`There are ${source} variables of "using" in the source and ${bundled} in dist/`);
+  throw new Error(`The source declares ${source} "using" variables, but dist/ has ${bundled}`);
 }
 
 async function disposalsIn(...places: readonly string[]): Promise<number> {
@@ -49,7 +49,7 @@ async function disposalsIn(...places: readonly string[]): Promise<number> {
   return count;
 }
 
-/** How many variables of `using` a text of JavaScript or TypeScript declares. */
+/** Counts the `using` declarations in a text of JavaScript or TypeScript. */
 export function countDisposals(text: string): number {
   return text.match(/\busing [\w$]+\s*=/g)?.length ?? 0;
 }

@@ -9,23 +9,23 @@ import { binaryName, binaryPath, findTarget, type Target } from "./targets.ts";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Bytes that may be embedded: not quite twice what fob has. */
+/** Maximum size of the embedded files in bytes: a little less than twice their size today. */
 export const payloadBudget = 1_000_000;
 
-/** What `deno compile` is to make. */
+/** The binary that `deno compile` makes. */
 export interface Binary {
   readonly target: Target;
   readonly output: string;
 }
 
 /**
- * Makes a binary from the bundle in `dist/` alone: `deno compile` follows the literal imports from
- * `dist/main.js` to its chunks, and embeds nothing else. What is embedded is then read back.
+ * Compiles a binary from the bundle in `dist/`. `deno compile` follows the literal imports from
+ * `dist/main.js` to its chunks and embeds nothing else. The embedded files are then read back and checked.
  *
- * V8's code cache is off: a binary would write it to a file of a known name in the folder for temporary
- * files, and run what is in it, whoever put it there.
+ * V8's code cache is off: the binary would write it to a predictable file in the temporary folder, and run
+ * the content of that file even if another user wrote it.
  *
- * @throws {Error} if no such binary can be made; then there is no file either.
+ * @throws {Error} if the binary cannot be made. No file is left then.
  */
 export async function compile({ target, output }: Binary): Promise<Payload> {
   const permissions = (await Deno.readTextFile(`${top}scripts/permissions`)).trim().split(" ");
@@ -37,7 +37,7 @@ export async function compile({ target, output }: Binary): Promise<Payload> {
         .concat(permissions, "--target", target.triple)
         .concat(icon === undefined ? [] : ["--icon", icon], "--output", output)
         .concat(`${top}dist/main.js`),
-      // Whether a binary traces what it asks for, its addresses too, is settled here.
+      // The compiler stores its own OTEL_DENO in the binary. Traces would include requested URLs.
       env: { OTEL_DENO: "false" },
       stdout: "null",
       stderr: "piped",
@@ -54,7 +54,10 @@ export async function compile({ target, output }: Binary): Promise<Payload> {
   }
 }
 
-/** The bundle's files, sorted, each with the time of the release, which is embedded too. */
+/**
+ * Sets the time of the bundle's files to the time of the release, because it is embedded. Returns their
+ * names, sorted.
+ */
 async function stampBundle(): Promise<string[]> {
   const entries = await Array.fromAsync(Deno.readDir(`${top}dist`));
   const names = entries.map(({ name }) => name).filter((name) => name.endsWith(".js")).sort();
@@ -69,7 +72,7 @@ async function writeIcon(): Promise<string> {
   return path;
 }
 
-/** @throws {Error} if anything else is embedded than `files`, or may be done than the options say. */
+/** @throws {Error} if the embedded files are not `files`, or the permissions differ from the options. */
 export function checkPayload(
   payload: Payload,
   files: readonly string[],
@@ -79,17 +82,19 @@ export function checkPayload(
   if (others.length > 0) throw new Error(`Embedded by mistake: ${others.join(", ")}`);
   const missing = files.filter((name) => !payload.files.includes(name));
   if (missing.length > 0) throw new Error(`Not embedded: ${missing.join(", ")}`);
-  if (payload.entrypoint !== "main.js") throw new Error(`It starts "${payload.entrypoint}"`);
-  if (payload.hasCodeCache) throw new Error("It would keep a code cache");
+  if (payload.entrypoint !== "main.js") {
+    throw new Error(`The entry point is "${payload.entrypoint}" instead of "main.js"`);
+  }
+  if (payload.hasCodeCache) throw new Error("The code cache is enabled");
   if (payload.size > payloadBudget) {
-    throw new Error(`${payload.size} bytes are embedded, over the budget of ${payloadBudget}`);
+    throw new Error(`${payload.size} bytes are embedded; the limit is ${payloadBudget}`);
   }
   const [may, should] = [describe(payload.permissions), describe(permissionsOf(options))];
-  if (may !== should) throw new Error(`It may do ${may}, instead of ${should}`);
+  if (may !== should) throw new Error(`The permissions are ${may} instead of ${should}`);
   return payload;
 }
 
-/** What the options allow and deny, in Deno's own records: an empty list is everything. */
+/** The permissions of the options, in the form of Deno's metadata: an empty list means all. */
 function permissionsOf(options: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(options.map((option) => {
     if (option === "--no-prompt") return ["prompt", false];
@@ -98,26 +103,26 @@ function permissionsOf(options: readonly string[]): Record<string, unknown> {
   }));
 }
 
-/** Where Deno may import from by default does not matter, since every import is denied. */
+/** Ignores Deno's default list of import hosts, because every import is denied. */
 function describe(permissions: Readonly<Record<string, unknown>>): string {
   const set = Object.entries(permissions)
     .filter(([name, value]) => value !== null && name !== "allow_import");
   return JSON.stringify(Object.fromEntries(set.sort(([a], [b]) => a < b ? -1 : 1)));
 }
 
-async function explain(said: string, code: number, { triple }: Target): Promise<string> {
+async function explain(output: string, code: number, { triple }: Target): Promise<string> {
   const given = Deno.env.get("DENORT_BIN");
   if (given !== undefined) {
-    const isThere = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
-    const what = isThere ? `of which no binary for ${triple} can be made` : "which is not there";
+    const exists = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
+    const what = exists ? `which is not a denort for ${triple}` : "which does not exist";
     return `Cannot compile: DENORT_BIN names "${given}", ${what}`;
   }
-  if (!said.includes("denort")) {
-    return `${said.trimEnd()}\nCannot compile: deno compile ended with ${code}`;
+  if (!output.includes("denort")) {
+    return `${output.trimEnd()}\nCannot compile: deno compile exited with ${code}`;
   }
   const { deno } = Deno.version;
-  return `Cannot compile: "denort-${triple}.zip" of Deno ${deno} cannot be downloaded here. ` +
-    "Unpack it from that release and name the denort in it: DENORT_BIN=FILE";
+  return `Cannot compile: could not download "denort-${triple}.zip" of Deno ${deno}. ` +
+    "Download and unpack it, and set DENORT_BIN to the path of denort";
 }
 
 if (import.meta.main) {

@@ -4,7 +4,7 @@ import { releaseTime } from "./release_time.ts";
 import { homepage, owner } from "./repository.ts";
 import type { Target } from "./targets.ts";
 
-/** Debian's names of processors. */
+/** Debian's names for processor architectures. */
 const architectures = { x86_64: "amd64", aarch64: "arm64" } as const;
 
 /** The name of the Debian package of `target`. */
@@ -13,8 +13,8 @@ export function debName(version: string, { arch }: Target): string {
 }
 
 /**
- * Makes the Debian package of what an archive has in it, with `dpkg-deb`; the same files give the same
- * package. Resolves to its path in `folder`.
+ * Makes the Debian package from the entries of an archive, with `dpkg-deb`. The same entries give the
+ * same package. Resolves to the path of the package in `folder`.
  */
 export async function makeDeb(
   version: string,
@@ -24,7 +24,7 @@ export async function makeDeb(
 ): Promise<string> {
   const tree = await Deno.makeTempDir({ prefix: "fob-deb-" });
   try {
-    // What is in the package is everybody's to read.
+    // The packaged files must be readable by all users.
     await Deno.chmod(tree, 0o755);
     const files = [...entries.flatMap(placed), changelog(version)];
     for (const entry of [...files, control(version, target, files)]) await write(tree, entry);
@@ -42,7 +42,10 @@ export async function makeDeb(
   }
 }
 
-/** Where Debian has a file of the archive; it has no README there, and no completions of PowerShell. */
+/**
+ * The place of an archive entry in the Debian package. The README and the PowerShell completions are
+ * left out.
+ */
 function placed({ path, bytes, isProgram }: Entry): Entry[] {
   const share = "usr/share";
   const [folder, name = ""] = path.includes("/") ? path.split("/") : ["", path];
@@ -59,7 +62,7 @@ function placed({ path, bytes, isProgram }: Entry): Entry[] {
   return place === undefined ? [] : [{ path: place, bytes }];
 }
 
-/** Debian's own changelog, of one entry: deb-changelog(5). */
+/** A Debian changelog with one entry: deb-changelog(5). */
 function changelog(version: string): Entry {
   const day = new Date(releaseTime() * 1000).toUTCString().replace("GMT", "+0000");
   const text = `fob (${version}) stable; urgency=medium\n\n  * See ${homepage()}/releases.\n\n` +
@@ -67,7 +70,7 @@ function changelog(version: string): Entry {
   return { path: "usr/share/doc/fob/changelog.gz", bytes: gzip(new TextEncoder().encode(text)) };
 }
 
-/** The package's fields: deb-control(5). The libraries are what Deno's runtime is linked to. */
+/** The control file: deb-control(5). It depends on the libraries that Deno's runtime is linked to. */
 function control(version: string, { arch }: Target, files: readonly Entry[]): Entry {
   const kibibytes = files.reduce((sum, { bytes }) => sum + Math.ceil(bytes.length / 1024), 0);
   const text = `Package: fob
@@ -80,9 +83,9 @@ Recommends: libsecret-1-0, gnome-keyring | kwalletmanager | keepassxc
 Section: utils
 Priority: optional
 Homepage: ${homepage()}
-Description: keep API credentials in the keychain, and hand out fresh tokens
+Description: keep API credentials in the keychain and get fresh tokens
  fob signs in to an API platform once, keeps the credential in the system's
- own keychain, and hands a fresh token to every program that asks: SDKs,
+ keychain, and gives a fresh token to every program that asks: SDKs,
  coding agents, scripts and CI jobs.
 `;
   return { path: "DEBIAN/control", bytes: new TextEncoder().encode(text) };
@@ -96,7 +99,7 @@ function gzip(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(gzipSync(bytes, { level: 9 }));
 }
 
-/** Whatever the umask is, everybody may read it. */
+/** Writes an entry that all users can read, independent of the umask. */
 async function write(tree: string, { path, bytes, isProgram }: Entry): Promise<void> {
   let folder = tree;
   for (const name of path.split("/").slice(0, -1)) {

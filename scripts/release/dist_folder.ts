@@ -1,6 +1,6 @@
 const dist = new URL("../../dist/", import.meta.url);
 
-/** Writes `files`, texts by their names, as all there is in a folder of `dist/`; returns their paths. */
+/** Replaces a folder of `dist/` by `files`, texts by file name. Returns their paths. */
 export async function writeInto(
   name: string,
   files: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
-/** Pixels: the largest that Windows shows. `deno compile` makes the smaller ones from it. */
+/** Width and height in pixels: the largest size that Windows shows. `deno compile` makes the smaller ones. */
 const side = 256;
 
-/** A colour, or none: blue, green, red, opacity. */
+/** Blue, green, red, opacity. */
 type Pixel = readonly [number, number, number, number];
 
 const nothing: Pixel = [0, 0, 0, 0];
@@ -9,7 +9,7 @@ const ground: Pixel = [0x4a, 0x2f, 0x1e, 255];
 const metal: Pixel = [0x5c, 0xc8, 0xf4, 255];
 
 /**
- * The icon of fob for Windows: a key on a dark tile, drawn here. The format is ICO with one bitmap in it
+ * Draws the icon of fob for Windows: a key on a dark tile. The format is ICO with one bitmap
  * (Microsoft, "Icons" in the Win32 reference: ICONDIR, ICONDIRENTRY, BITMAPINFOHEADER).
  */
 export function makeIcon(): Uint8Array {
@@ -19,7 +19,7 @@ export function makeIcon(): Uint8Array {
   return new Uint8Array([...words([0, 1, 1], 2), ...entry, ...image]);
 }
 
-/** A bitmap of 32 bits a pixel, from the bottom up, and the mask, which the opacity replaces. */
+/** A bitmap with 32 bits per pixel, bottom row first, and an empty mask: the opacity replaces it. */
 function drawImage(): Uint8Array {
   const rows = Array.from({ length: side }, (_, index) => side - 1 - index);
   const pixels = rows.flatMap((y) =>
@@ -27,7 +27,7 @@ function drawImage(): Uint8Array {
   );
   const mask = new Uint8Array(side * side / 8);
   const header = [
-    // The height counts the mask too.
+    // The height includes the mask.
     ...words([40, side, side * 2], 4),
     ...words([1, 32], 2),
     ...words([0, pixels.length + mask.length, 0, 0, 0, 0], 4),
@@ -35,7 +35,7 @@ function drawImage(): Uint8Array {
   return new Uint8Array([...header, ...pixels, ...mask]);
 }
 
-/** The picture, from (0, 0) at the top left to (1, 1). */
+/** The color at a point between (0, 0), top left, and (1, 1). */
 function pixelAt(x: number, y: number): Pixel {
   if (!isInTile(x, y)) return nothing;
   const fromBow = Math.hypot(x - 0.34, y - 0.5);
@@ -45,14 +45,14 @@ function pixelAt(x: number, y: number): Pixel {
   return isBow || isShaft || isTooth ? metal : ground;
 }
 
-/** A square with round corners. */
+/** Whether the point is in a square with round corners. */
 function isInTile(x: number, y: number): boolean {
   const corner = 0.2;
   const beyond = (at: number): number => Math.max(0, Math.abs(at - 0.5) - (0.5 - corner));
   return Math.hypot(beyond(x), beyond(y)) <= corner;
 }
 
-/** Numbers of `width` bytes each, little-endian. */
+/** Encodes numbers little-endian with `width` bytes each. */
 function words(numbers: readonly number[], width: number): number[] {
   return numbers.flatMap((number) =>
     Array.from({ length: width }, (_, index) => (number >>> (8 * index)) & 0xff)

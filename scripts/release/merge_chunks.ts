@@ -1,29 +1,34 @@
 /**
- * Makes one file of what `main.js` imports before it runs, and one of the rest that it then loads for every command.
- * `deno bundle` makes a chunk of every set of modules that the same lazy imports share: two dozen small files on
- * the way to a kept token, where each costs a tenth of a millisecond. Lazy chunks import `core.js` as `main.js` does,
- * and nothing else waits for its top-level `await`.
+ * Merges the chunks that `main.js` imports before it runs into one file, and the rest that every
+ * command loads into another. `deno bundle` makes a chunk for every set of modules that the same lazy
+ * imports share. Reading a stored token would load two dozen small files, each of which costs a tenth
+ * of a millisecond. Lazy chunks import `core.js`, like `main.js`, so that nothing else waits for the
+ * top-level `await` of `main.js`.
  */
 
-/** What is imported from one file, in the one form that the minifier writes. */
+/** A static import or re-export, in the form that the minifier writes. */
 const staticImport = /(import|export)(?:(\{[^}]*\})from)?"\.\/([^"]+)"/g;
-/** The end of `main.js`, and the name of its `main`. */
+/** The last statement of `main.js`, with the name of its `main`. */
 const ending = /Deno\.exit\(await ([\w$]+)\(Deno\.args\)\);\s*$/;
 
-/** Files that become one. */
+/** Chunks to merge into one file. */
 interface Group {
-  /** The file that leads to all the others, and whose exports keep their names. */
+  /** The chunk that imports all others. Its exports keep their names. */
   readonly root: string;
   readonly output: string;
   readonly members: ReadonlySet<string>;
 }
 
-/** Merges the chunks in `folder`, whose files keep the names that they have, but for those that are merged. */
+/** Merges chunks in `folder`. All other files keep their names.
+ *
+ * @throws {Error} if an imported chunk is missing or `main.js` does not end with the call of `main`. */
 export async function mergeChunks(folder: URL): Promise<void> {
   const texts = await readAll(folder);
   const groups = findGroups(texts);
   const main = ending.exec(texts.get("main.js") ?? "")?.[1];
-  if (main === undefined) throw new Error("dist/main.js does not end as main.ts does");
+  if (main === undefined) {
+    throw new Error("dist/main.js does not end with Deno.exit(await main(Deno.args))");
+  }
   const body = (texts.get("main.js") ?? "").replace(ending, `export{${main} as main};`);
   texts.set("main.js", body);
   await Deno.writeTextFile(new URL("main.js", folder), body);
@@ -42,10 +47,10 @@ export async function mergeChunks(folder: URL): Promise<void> {
   );
 }
 
-/** What every command loads next. */
+/** The chunk that every command loads after `main.js`. */
 const next = /^run-\w+\.js$/;
 
-/** What `main.js` imports; and what of the rest is imported by what it then loads. */
+/** The group of `main.js`, and a group for each chunk that it loads next. */
 function findGroups(texts: ReadonlyMap<string, string>): Group[] {
   const core = importedBy("main.js", texts);
   const roots = [...texts.keys()].filter((name) => next.test(name));
@@ -65,7 +70,7 @@ async function readAll(folder: URL): Promise<Map<string, string>> {
   return texts;
 }
 
-/** The file of that name, and all that it imports before it runs. */
+/** The file and everything it imports statically, directly or not. */
 function importedBy(name: string, texts: ReadonlyMap<string, string>): Set<string> {
   const found = new Set<string>();
   const open = [name];
@@ -73,13 +78,13 @@ function importedBy(name: string, texts: ReadonlyMap<string, string>): Set<strin
     if (found.has(file)) continue;
     found.add(file);
     const text = texts.get(file);
-    if (text === undefined) throw new Error(`dist/${file} is imported and not there`);
+    if (text === undefined) throw new Error(`dist/${file} is imported but does not exist`);
     open.push(...[...text.matchAll(staticImport)].map(([, , , next = ""]) => next));
   }
   return found;
 }
 
-/** Bundles the files of a group once more; what is left beside them is not looked at. */
+/** Bundles the chunks of a group into one text. All other files stay external. */
 async function mergeGroup(
   folder: URL,
   group: Group,
@@ -98,13 +103,13 @@ async function mergeGroup(
       .concat(others.map((name) => `--external=./${name}`))
       .concat("--output", output.pathname, entry.pathname),
   }).spawn().status;
-  if (code !== 0) throw new Error(`Cannot merge chunks: deno bundle ended with ${code}`);
+  if (code !== 0) throw new Error(`Cannot merge chunks: deno bundle exited with ${code}`);
   const text = await Deno.readTextFile(output);
   await Promise.all([entry, output].map((file) => Deno.remove(file)));
   return text;
 }
 
-/** The names in the list at the end of a chunk. */
+/** The names in the export list at the end of a chunk. */
 function exportedBy(text: string): string[] {
   const list = /export\{([^}]*)\};?\s*$/.exec(text)?.[1] ?? "";
   return list === "" ? [] : list.split(",").map((each) => each.split(" as ").at(-1) ?? each);
@@ -115,7 +120,7 @@ function renameIn(file: string, name: string, { root }: Group): string {
   return `${file.replace(/^chunk-|\.js$/g, "")}_${name}`.replace(/^\d/, "_$&");
 }
 
-/** `text` with its imports of merged files from what they have become. */
+/** `text` with its imports of merged chunks redirected to the merged files. */
 function redirect(text: string, groups: readonly Group[]): string {
   return text.replace(
     staticImport,

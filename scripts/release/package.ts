@@ -20,15 +20,15 @@ import {
 const top = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * What a person gets with `binary`: the program, its licences, the completions and the manual pages, which
- * other tasks have made in `dist/`.
+ * The files of a release with `binary`: the program, its licenses, the completions and the manual pages. Other
+ * tasks must have made them in `dist/`.
  *
- * @throws {Error} where one is missing: a release is whole, or it is none.
+ * @throws {Error} if a file is missing.
  */
 export async function releaseFiles(target: Target, binary: string, root = top): Promise<Entry[]> {
   const manual = (await Array.fromAsync(Deno.readDir(`${root}dist/man`)).catch(() => []))
     .map(({ name }) => name).filter((name) => name.endsWith(".1"));
-  if (!manual.includes("fob.1")) throw new Error('There is no "dist/man/fob.1": run deno task man');
+  if (!manual.includes("fob.1")) throw new Error('"dist/man/fob.1" not found: run deno task man');
   const notice = new TextEncoder().encode(notices((await shippedPackages()).values()));
   return [
     { path: binaryName(target), bytes: await read(binary, "deno task compile"), isProgram: true },
@@ -51,14 +51,14 @@ async function readAll(task: string, names: readonly string[], root: string): Pr
   })));
 }
 
-async function read(path: string, cure = ""): Promise<Uint8Array> {
+async function read(path: string, fix = ""): Promise<Uint8Array> {
   return await Deno.readFile(path).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Error(`There is no "${path}"${cure === "" ? "" : `: run ${cure}`}`);
+    throw new Error(`"${path}" not found${fix === "" ? "" : `: run ${fix}`}`);
   });
 }
 
-/** Makes the archive of `target` in `folder`, and for Linux the Debian package; resolves to their paths. */
+/** Makes the archive of `target` in `folder`, and the Debian package for Linux. Resolves to their paths. */
 export async function makePackages(
   version: string,
   target: Target,

@@ -1,16 +1,16 @@
-/** What `deno compile` has put into a binary. */
+/** What `deno compile` has embedded in a binary. */
 export interface Payload {
-  /** The files, sorted; a file in a folder with its path. */
+  /** Paths of the embedded files, sorted. */
   readonly files: readonly string[];
   readonly permissions: Readonly<Record<string, unknown>>;
   readonly entrypoint: string;
-  /** Whether V8's compiled code is kept in the folder for temporary files, for the next run. */
+  /** Whether the binary caches V8's compiled code in the temporary folder. */
   readonly hasCodeCache: boolean;
-  /** Bytes, all of it. */
+  /** Total size in bytes. */
   readonly size: number;
 }
 
-/** The names in Deno's own records: a file or a folder of the tree that is embedded. */
+/** An embedded file or folder, in the form of Deno's metadata. */
 interface Embedded {
   readonly File?: { readonly n: string };
   readonly Dir?: { readonly n: string; readonly e?: readonly Embedded[] };
@@ -19,11 +19,12 @@ interface Embedded {
 const magic = new TextEncoder().encode("d3n0l4nd");
 
 /**
- * Reads what is embedded in `binary` (deno, cli/rt/binary.rs): the magic word; the metadata; npm's
- * resolution; what was fetched, as two lists; the tree of the files; the files; the magic word. All but the
- * words is preceded by its length, in 64 bits, little-endian.
+ * Reads the data that `deno compile` has embedded in `binary` (deno, cli/rt/binary.rs). The parts are
+ * the magic word, the metadata, npm's resolution, two lists of remote modules, the file tree, the
+ * files, and the magic word again. Before each part, except the words, is its length in 64 bits,
+ * little-endian.
  *
- * @throws {Error} where nothing is embedded.
+ * @throws {Error} if nothing is embedded.
  */
 export function readPayload(binary: Uint8Array): Payload {
   for (let at = find(binary, 0); at >= 0; at = find(binary, at + 1)) {
@@ -49,7 +50,7 @@ function find(binary: Uint8Array, from: number): number {
   return -1;
 }
 
-/** What is at `at`, its length first; `undefined` where it is no JSON. */
+/** Parses the JSON at `at`, after its length; `undefined` if it is not JSON. */
 function readJson(bytes: Uint8Array, at: number): unknown {
   if (at + 8 > bytes.length) return undefined;
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset + at).getBigUint64(0, true));
@@ -61,7 +62,7 @@ function readJson(bytes: Uint8Array, at: number): unknown {
   }
 }
 
-/** Of the lengths before the tree all but the metadata's are of things that fob has none of: tries each. */
+/** Finds the file tree by trying every "[": the position of the tree is not stored. */
 function readTree(payload: Uint8Array): Embedded[] {
   const start = payload.indexOf("[".charCodeAt(0), magic.length + 8);
   for (let at = start; at >= 0; at = payload.indexOf("[".charCodeAt(0), at + 1)) {

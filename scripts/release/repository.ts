@@ -1,32 +1,35 @@
-/** Stands for the repository's owner in every text of the tree until there is one. */
+/** Placeholder for the repository's owner in the texts of the repository. */
 const placeholder = "OWNER";
 
-/** Where the releases are, OWNER/NAME at GitHub: `FOB_REPOSITORY`, which the release sets. */
+/**
+ * The GitHub repository of the releases as OWNER/NAME, from `FOB_REPOSITORY`, which the release
+ * workflow sets.
+ */
 export function repository(): string {
   const name = Deno.env.get("FOB_REPOSITORY") ?? `${placeholder}/fob`;
   if (/^[\w.-]+\/[\w.-]+$/.test(name)) return name;
-  throw new Error(`FOB_REPOSITORY is "${name}", which is no OWNER/NAME`);
+  throw new Error(`FOB_REPOSITORY is not OWNER/NAME: "${name}"`);
 }
 
-/** The account that the repository is of. */
+/** The owner of the repository. */
 export function owner(): string {
   return repository().replace(/\/.*$/, "");
 }
 
-/** `text` of this tree as it is released: it names the repository. */
+/** `text` with the placeholders replaced by the repository. */
 export function withRepository(text: string): string {
   return text.replaceAll(`${placeholder}/fob`, repository()).replaceAll(placeholder, owner());
 }
 
-/** The page of the project. */
+/** The home page of the project. */
 export function homepage(): string {
   return `https://github.com/${repository()}`;
 }
 
-/** Where a file of the release of `version` is downloaded. */
+/** The URL of a file of the release of `version`. */
 export function downloadUrl(version: string, file: string): string {
   return `${homepage()}/releases/download/v${version}/${file}`;
 }
 
-/** What fob is, for lists of programs: no name, no full stop. */
+/** A one-line description for package lists, without the name and without a full stop. */
 export const summary = "Sign in to API platforms once, with the token in the system's keychain";

@@ -5,12 +5,12 @@ import settings from "../../deno.json" with { type: "json" };
 import { releaseTime } from "./release_time.ts";
 import { type Package, shippedPackages } from "./shipped_packages.ts";
 
-/** A CycloneDX document, as far as it is made here. */
+/** A CycloneDX document or a part of one. */
 type Bom = Readonly<Record<string, unknown>>;
 
 /**
- * What is in a binary, as CycloneDX 1.6 (ECMA-424): fob, the Deno that it runs on, and the packages of npm
- * that are embedded; not what it is built and tested with. The same source gives the same document.
+ * The bill of materials of a binary, as CycloneDX 1.6 (ECMA-424): fob, the Deno runtime and the
+ * embedded npm packages, without build and test dependencies. The same source gives the same document.
  */
 export function makeBom(version: string, packages: ReadonlyMap<string, Package>): Bom {
   const deno = {
@@ -50,7 +50,7 @@ export function makeBom(version: string, packages: ReadonlyMap<string, Package>)
   };
 }
 
-function describe({ name, version, licence, integrity }: Package): Bom {
+function describe({ name, version, license, integrity }: Package): Bom {
   const ref = purlOf(name, version);
   return {
     type: "library",
@@ -62,11 +62,11 @@ function describe({ name, version, licence, integrity }: Package): Bom {
       alg: "SHA-512",
       content: Buffer.from(integrity.replace(/^sha512-/, ""), "base64").toString("hex"),
     }],
-    licenses: [{ license: { id: licence } }],
+    licenses: [{ license: { id: license } }],
   };
 }
 
-/** The packages that no other package asks for. */
+/** The packages that no other package depends on. */
 function roots(packages: ReadonlyMap<string, Package>): string[] {
   const asked = new Set([...packages.values()].flatMap(({ dependencies }) => dependencies));
   return [...packages.keys()].filter((key) => !asked.has(key));
@@ -78,12 +78,12 @@ function purl(packages: ReadonlyMap<string, Package>, key: string): string {
   return purlOf(found.name, found.version);
 }
 
-/** The package's URL (package-url, type npm): the `@` of a scope is escaped. */
+/** The package URL (type npm). The `@` of a scope is escaped. */
 function purlOf(name: string, version: string): string {
   return `pkg:npm/${name.replace("@", "%40")}@${version}`;
 }
 
-/** A UUID of version 8 (RFC 9562, 5.8) that stands for `text`. */
+/** A UUID of version 8 (RFC 9562, 5.8), derived from `text`. */
 function uuidOf(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   const parts = [

@@ -1,20 +1,20 @@
 import { fileURLToPath } from "node:url";
 
-/** A package of npm that is in the binary. */
+/** An npm package that is embedded in the binary. */
 export interface Package {
   readonly name: string;
   readonly version: string;
-  /** The SPDX expression of its licence. */
-  readonly licence: string;
-  /** The text of its licence, as it is in the package. */
-  readonly licenceText: string;
+  /** The SPDX expression of its license. */
+  readonly license: string;
+  /** The text of its license file. */
+  readonly licenseText: string;
   /** A Subresource Integrity string, from `deno.lock`. */
   readonly integrity: string;
-  /** The keys of the packages that it depends on. */
+  /** Keys of its dependencies. */
   readonly dependencies: readonly string[];
 }
 
-/** What `deno info --json` says, as far as it matters here. */
+/** The parts of `deno info --json` that are read. */
 interface Graph {
   readonly modules: readonly { readonly npmPackage?: string }[];
   readonly npmPackages: Readonly<
@@ -30,22 +30,24 @@ interface Graph {
 const top = new URL("../..", import.meta.url);
 
 /**
- * The packages that `main.ts` leads to, and what they depend on, by their key in `deno.lock`, sorted.
+ * The packages that `main.ts` imports, and their dependencies, by their key in `deno.lock`, sorted.
  *
- * @throws {Error} where one has no licence, or is not in `deno.lock`.
+ * @throws {Error} if a package has no license or is not in `deno.lock`.
  */
 export async function shippedPackages(): Promise<Map<string, Package>> {
   const { modules, npmPackages } = await readGraph();
   const lock = JSON.parse(await Deno.readTextFile(new URL("deno.lock", top)));
   const keys = new Set(modules.flatMap(({ npmPackage }) => npmPackage ?? []));
-  // A set that grows is walked to its end.
+  // The loop also visits the keys that it adds.
   for (const key of keys) npmPackages[key]?.dependencies.forEach((needed) => keys.add(needed));
   const entries = [...keys].sort().map(async (key): Promise<[string, Package]> => {
     const found = npmPackages[key];
     const integrity: string | undefined = lock.npm[key]?.integrity;
-    if (found === undefined || integrity === undefined) throw new Error(`"${key}" is not locked`);
+    if (found === undefined || integrity === undefined) {
+      throw new Error(`"${key}" is not in deno.lock`);
+    }
     const { name, version, dependencies, localPath } = found;
-    return [key, { name, version, dependencies, integrity, ...await readLicence(localPath) }];
+    return [key, { name, version, dependencies, integrity, ...await readLicense(localPath) }];
   });
   return new Map(await Promise.all(entries));
 }
@@ -59,22 +61,23 @@ async function readGraph(): Promise<Graph> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-async function readLicence(folder: string): Promise<Pick<Package, "licence" | "licenceText">> {
+async function readLicense(folder: string): Promise<Pick<Package, "license" | "licenseText">> {
   const { license } = JSON.parse(await Deno.readTextFile(`${folder}/package.json`));
   const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
   const file = names.sort().find((name) => /^licen[cs]e(\.\w+)?$/i.test(name));
   if (typeof license !== "string" || file === undefined) {
-    throw new Error(`There is no licence in "${folder}"`);
+    throw new Error(`No license found in "${folder}"`);
   }
-  return { licence: license, licenceText: (await Deno.readTextFile(`${folder}/${file}`)).trim() };
+  return { license, licenseText: (await Deno.readTextFile(`${folder}/${file}`)).trim() };
 }
 
-/** What the licences ask to be told with every copy. */
+/** The license notices that must be distributed with every copy. */
 export function notices(packages: Iterable<Package>): string {
-  const parts = [...packages].map(({ name, version, licence, licenceText }) =>
-    `${name} ${version} (${licence})\n\n${licenceText}\n`
+  const parts = [...packages].map(({ name, version, license, licenseText }) =>
+    `${name} ${version} (${license})\n\n${licenseText}\n`
   );
-  const head = `fob is MIT, see LICENSE. It runs on Deno ${Deno.version.deno} (MIT, ` +
-    "https://deno.com), and has these packages in it:\n";
+  const head =
+    `fob is licensed under the MIT license, see LICENSE. It includes Deno ${Deno.version.deno} (MIT, ` +
+    "https://deno.com) and these packages:\n    ";
   return [head, ...parts].join(`\n${"-".repeat(72)}\n\n`);
 }

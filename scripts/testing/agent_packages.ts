@@ -1,17 +1,17 @@
 import { rigsCache } from "./npm_files.ts";
 
-/** A coding agent as npm has it. */
+/** A coding agent from npm. */
 export interface AgentPackage {
-  /** The name of its program. */
+  /** The name of the executable. */
   readonly program: string;
   readonly package: string;
-  /** The version that `src/agents` says it was seen in. */
+  /** The version that `src/agents` was tested with. */
   readonly version: string;
-  /** Where npm's own way does not bring it: what its file needs, and the file. */
+  /** Set if `npm install` of the package fails: packages to install instead, and the file to run. */
   readonly bare?: { readonly needs: readonly string[]; readonly file: string };
 }
 
-/** Crush is not among them: its package is a program that fetches another from elsewhere. */
+/** Crush is missing: its npm package downloads the program from another site. */
 export const agentPackages: readonly AgentPackage[] = [
   { program: "claude", package: "@anthropic-ai/claude-code", version: "2.1.330" },
   { program: "codex", package: "@openai/codex", version: "0.169.0" },
@@ -22,23 +22,23 @@ export const agentPackages: readonly AgentPackage[] = [
     program: "pi",
     package: "@earendil-works/pi-coding-agent",
     version: "1.5.2",
-    // Some of the packages that it names are not published; they are in its bundle.
+    // Some of its dependencies are unpublished; its bundle includes them.
     bare: { needs: ["jiti@2.7.0", "node@24.21.0"], file: "dist/bundle/cli.js" },
   },
 ];
 
-/** The folder with the program of `agent`, once {@link installAgent} has made it. */
+/** The folder with the executable of `agent`, made by {@link installAgent}. */
 export function agentFolder({ program, version }: AgentPackage): string {
   return `${rigsCache()}/agent-${program}-${version}/bin`;
 }
 
-/** Whether the program of `agent` is there. */
+/** Whether `agent` is installed. */
 export async function hasAgent(agent: AgentPackage): Promise<boolean> {
   return await Deno.stat(`${agentFolder(agent)}/${agent.program}`).then(() => true, () => false);
 }
 
 /**
- * Fetches `agent` with npm into {@link rigsCache}: some hundred megabytes.
+ * Installs `agent` with npm into {@link rigsCache}: a few hundred megabytes.
  *
  * @throws {Error} if npm fails.
  */

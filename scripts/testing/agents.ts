@@ -15,7 +15,7 @@ const rigs: readonly Rig[] = [{
   trial: ["unshare", "-n", "true"],
 }];
 
-/** The tests with real coding agents, where there is no network but loopback. */
+/** Runs the tests with real coding agents in a network namespace with loopback only. */
 async function main(args: readonly string[]): Promise<boolean> {
   if (args[0] === "--inside") {
     return await runAll([`${folder}/trials.ts`, ...args.slice(1)], rigs);
@@ -25,7 +25,7 @@ async function main(args: readonly string[]): Promise<boolean> {
       await installAgent(agent).catch((error: Error) => console.error(error.message));
     }
   }
-  // What the bundler fetches is there when there is no network any more.
+  // Bundle before entering the namespace, because the bundler may download packages.
   await bundle();
   const inside = `ip link set lo up && exec "$@"`;
   const own = [Deno.execPath(), "run", "-A", import.meta.filename ?? "", "--inside", ...args];

@@ -1,7 +1,8 @@
 // deno-lint-ignore-file no-console
 /**
- * Feeds every parser of foreign bytes, and what edits other people's texts, for longer than the tests do:
- * `deno task fuzz [RUNS [SEED]]`, by default 20,000 each. The seed is printed, and gives the same run again.
+ * Fuzzes every parser of foreign input, and the editors of other tools' files, for longer than the
+ * tests do: `deno task fuzz [RUNS [SEED]]`, default 20,000 runs of each property. The seed is printed
+ * and reproduces the run.
  */
 const places = [
   "tests/unit/fuzz",
@@ -22,5 +23,5 @@ const { code } = await new Deno.Command(Deno.execPath(), {
   cwd: new URL("../..", import.meta.url),
   env: { FOB_FUZZ_RUNS: given, FOB_FUZZ_SEED: seed },
 }).spawn().status;
-console.log(`${code === 0 ? "nothing found" : "failed"}: ${given} runs, seed ${seed}`);
+console.log(`${code === 0 ? "passed" : "failed"}: ${given} runs, seed ${seed}`);
 Deno.exit(code);

@@ -3,7 +3,7 @@ import { runAll } from "./test.ts";
 
 const folder = "tests/interop/large";
 
-/** The tests with clients that are too large for every run; their names hide them from `deno test`. */
+/** Runs the tests with large clients, such as docker. Their file names keep them out of `deno test`. */
 async function main(): Promise<boolean> {
   const entries = await Array.fromAsync(Deno.readDir(folder));
   const files = entries.map(({ name }) => `${folder}/${name}`).sort();

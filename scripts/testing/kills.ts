@@ -1,8 +1,8 @@
 // deno-lint-ignore-file no-console
 /**
- * Kills commands of fob at random instants, and sees that nothing is lost and nothing promised is broken:
- * `deno task kills [COUNT [CAMPAIGN…]]`, by default 1,000 kills of each on each store. `FOB_KILLS_SEED`
- * gives the same instants again, as far as the machine is as fast.
+ * Kills commands of fob at random moments, and checks that no login is lost and no invariant broken:
+ * `deno task kills [COUNT [CAMPAIGN…]]`, default 1,000 kills of each campaign on each store.
+ * `FOB_KILLS_SEED` repeats the moments of a run, if the machine is as fast.
  */
 import type { Keeping } from "../../tests/interop/login/login_home.ts";
 import type { Campaign } from "../../tests/kills/campaign.ts";
@@ -17,14 +17,14 @@ import {
 } from "../../tests/kills/rounds.ts";
 import { bundle } from "../release/bundle.ts";
 
-/** How many campaigns run at a time. */
+/** Campaigns that run at the same time. */
 const lanes = 2;
 
 async function main([count = "1000", ...names]: readonly string[]): Promise<boolean> {
   const kills = Number(count);
   const unknown = names.find((name) => campaigns.every((it) => it.name !== name));
   if (!Number.isSafeInteger(kills) || kills < 1 || unknown !== undefined) {
-    console.error(`Neither a count nor a campaign: "${unknown ?? count}"`);
+    console.error(`Unknown count or campaign: "${unknown ?? count}"`);
     return false;
   }
   const given = Deno.env.get("FOB_KILLS_SEED");

@@ -1,35 +1,36 @@
 // deno-lint-ignore-file no-console
 /**
- * Breaks one line of the core at a time in a copy of the tree, and shows that the test which is there for it
- * notices: it passes before, and one of its assertions fails then. Arguments choose mutations by words of
- * their names.
+ * Breaks one line of the core at a time in a copy of the repository, and checks that the named test
+ * passes before and fails with an assertion after. Arguments select mutations by words of their names.
  */
 import { type Mutation, mutations } from "./mutations.ts";
 import { type Outcome, outcomeOf } from "./test.ts";
 
 const top = new URL("../..", import.meta.url);
-/** What the tests of the core need of the tree. */
+/** Files and folders that the tests need. */
 const parts = ["deno.json", "deno.lock", "main.ts", "ffi", "scripts", "src", "tests", ".github"];
-/** Milliseconds after which a test is taken to hang. */
+/** Time limit for a test in milliseconds. */
 const patience = 300_000;
 const silent = { stdin: "null", stdout: "null", stderr: "null" } as const;
 
-/** `text` with the mutation made; throws where what it replaces is not there exactly once. */
+/** Applies the mutation to `text`.
+ *
+ * @throws {Error} unless `from` occurs exactly once. */
 export function mutate(text: string, { name, file, from, to }: Mutation): string {
   const pieces = text.split(from);
   if (pieces.length === 2) return pieces.join(to);
-  throw new Error(`"${name}": "${file}" has ${pieces.length - 1} times what is to be replaced`);
+  throw new Error(`"${name}": found ${pieces.length - 1} times in "${file}", expected once`);
 }
 
 async function copyTree(): Promise<string> {
   const copy = await Deno.makeTempDir({ prefix: "fob-mutations-" });
   const args = ["-r", ...parts.map((part) => new URL(part, top).pathname), copy];
   const { success } = await new Deno.Command("cp", { args }).output();
-  if (!success) throw new Error("Cannot copy the tree");
+  if (!success) throw new Error("Could not copy the repository");
   return copy;
 }
 
-/** How the test of a mutation goes in the tree at `cwd`, by the bundle made anew where it runs that. */
+/** Runs the test of a mutation in the copy at `cwd`, after bundling if the test needs the bundle. */
 async function runTest(
   { test, noticedBy, bundled }: Mutation,
   cwd: string,
@@ -57,7 +58,7 @@ async function makeBundle(cwd: string): Promise<boolean> {
   return (await new Deno.Command(Deno.execPath(), { args, cwd, ...silent }).output()).success;
 }
 
-/** Whether the test passes as things are, and an assertion of it fails with the mutation. */
+/** Whether the test passes without the mutation, and fails with an assertion with it. */
 async function isNoticed(mutation: Mutation, copy: string): Promise<boolean> {
   const path = `${copy}/${mutation.file}`;
   const text = await Deno.readTextFile(path);
@@ -66,7 +67,9 @@ async function isNoticed(mutation: Mutation, copy: string): Promise<boolean> {
   const after = await runTest(mutation, copy);
   await Deno.writeTextFile(path, text);
   const isGood = before === "passed" && after === "failed";
-  const what = isGood ? "noticed" : `NOT NOTICED (the test ${before}, with the mutation ${after})`;
+  const what = isGood
+    ? "noticed"
+    : `NOT NOTICED (test without the mutation: ${before}, with it: ${after})`;
   console.log(`${what}: ${mutation.name}`);
   return isGood;
 }

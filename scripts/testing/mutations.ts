@@ -1,23 +1,23 @@
-/** A change to one place of the tree that breaks a promise, and the test that is to notice. */
+/** A change to one place of the source that breaks an invariant, and the test that must fail. */
 export interface Mutation {
-  /** What the broken program does. */
+  /** What the broken program does, or does not do. */
   readonly name: string;
   readonly file: string;
-  /** Stands in the file once. */
+  /** Occurs exactly once in the file. */
   readonly from: string;
   readonly to: string;
   /** The file of the test. */
   readonly test: string;
-  /** The name of the test, in which an assertion has to fail. */
+  /** The name of the test, in which an assertion must fail. */
   readonly noticedBy: string;
   /** Whether that test runs the bundle. */
   readonly bundled?: true;
 }
 
-/** Of a refresh. */
+/** The name of a test of refreshes, without its store. */
 const anyStep = "killed at any step of its write, the old or the new login is whole";
 
-/** The lines of the core whose loss would hurt most. */
+/** Mutations of the most important lines of the core. */
 export const mutations: readonly Mutation[] = [
   {
     name: "a refresh takes no lock",
@@ -30,17 +30,17 @@ export const mutations: readonly Mutation[] = [
       "near expiry the pair is refreshed under the lock, and kept before the lock is freed",
   },
   {
-    name: "who gets the lock refreshes, whatever others did while it waited",
+    name: "a process that waited for the lock refreshes a token that is already fresh",
     file: "src/tokens/access_token.ts",
     from:
-      "if (suffices(credential.tokens, wish, now) || isNew(credential.tokens, startedAt, now)) {",
+      "if (suffices(credential.tokens, request, now) || isNew(credential.tokens, startedAt, now)) {",
     to: "if (false) {",
     test: "tests/unit/tokens/access_token_refresh_test.ts",
     noticedBy:
       "what another process refreshed while this one waited for the lock is used, and not spent",
   },
   {
-    name: "a refresh token is spent before it is known that the store can be written",
+    name: "a refresh token is spent before the store is known to be writable",
     file: "src/tokens/access_token.ts",
     from: "await needs.store.assertWritable(account);",
     to: "",
@@ -48,7 +48,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a store that cannot be written spends nothing",
   },
   {
-    name: "a rotated pair is handed out before it is kept",
+    name: "a rotated token is returned before it is stored",
     file: "src/tokens/refresh.ts",
     from: "await keepRotated(profile, { ...credential, tokens }, needs);",
     to: "void keepRotated(profile, { ...credential, tokens }, needs).catch(() => {});",
@@ -56,7 +56,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a pair that could not be kept is not handed out",
   },
   {
-    name: "a login that is lost for its new pair could not be kept is told as a success",
+    name: "a refresh reports success although the new token could not be stored",
     file: "src/tokens/access_token.ts",
     from: ' || facts["spent"] !== undefined;',
     to: " || facts === undefined;",
@@ -65,7 +65,7 @@ export const mutations: readonly Mutation[] = [
       "a login that is lost, for its new pair could not be kept, is told at once, though the old token is still valid",
   },
   {
-    name: "a login is kept half when a signal comes",
+    name: "a signal interrupts a sign-in between the profile and its credential",
     file: "src/credentials/login.ts",
     from: `await needs.uninterrupted(async () => {
     const takeBack`,
@@ -75,7 +75,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "SIGTERM between the profile and its login lets a login be kept",
   },
   {
-    name: "what a credential was obtained for is not compared with the profile",
+    name: "the issuer and host of a credential are not compared with the profile",
     file: "src/credentials/require_credential.ts",
     from: "if (isSame) return;",
     to: "if (isSame || true) return;",
@@ -83,7 +83,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a profile that points elsewhere since does not get the token of where it pointed",
   },
   {
-    name: "the state of a callback is not compared",
+    name: "the state of a callback is not checked",
     file: "src/oauth/grants/loopback_redirect.ts",
     from:
       "if (states.length === 1 && states[0] === this.#options.state && answered) return undefined;",
@@ -92,7 +92,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a redirect without a path is as strict in all else",
   },
   {
-    name: "a callback may come from another issuer",
+    name: "a callback from another issuer is accepted",
     file: "src/oauth/grants/authorization_code.ts",
     from: "  requireSameIssuer(server, callback);",
     to: "",
@@ -100,7 +100,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a callback from another issuer is refused before its code is spent",
   },
   {
-    name: "the client's secret is pushed to a server over plain http",
+    name: "the client secret is sent to a server over plain HTTP",
     file: "src/oauth/metadata.ts",
     from: '  "pushed_authorization_request_endpoint",\n',
     to: "",
@@ -108,7 +108,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a documented endpoint is held to what a discovered one is",
   },
   {
-    name: "a page of another host may send the callback",
+    name: "a callback with another Host header is accepted",
     file: "src/oauth/grants/loopback_redirect.ts",
     from:
       'if (request.headers.get("host") !== authority) return [403, "This address is for fob alone."];',
@@ -117,7 +117,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "stray and hostile requests are answered and change nothing",
   },
   {
-    name: "a server without S256 is asked all the same",
+    name: "a server without PKCE method S256 is used",
     file: "src/oauth/grants/authorization_code.ts",
     from: 'if (methods === undefined || methods.includes("S256")) return;',
     to: "if (methods === undefined || methods.length > 0) return;",
@@ -125,7 +125,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a server that lists PKCE methods without S256 is refused before a browser opens",
   },
   {
-    name: "a locked keyring reads as not found",
+    name: "a locked keyring is reported as not found",
     file: "src/stores/linux/secret_service.ts",
     from: `let [item] = await this.#ask(libsecret.find(attributesOf(account)));
     if (item?.locked) {`,
@@ -136,7 +136,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "Secret Service: missing, locked, denied, cancelled and timed out are five answers",
   },
   {
-    name: "any trouble with the keychain leads to the plaintext file",
+    name: "any keychain error falls back to the plaintext file",
     file: "src/stores/absence.ts",
     from: `return error instanceof FobError && error.code === "store_unavailable" &&
     proofs.has(error.facts["reason"] ?? "");`,
@@ -145,7 +145,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a keychain that says store_locked is never passed by",
   },
   {
-    name: "the file of secrets may have any mode",
+    name: "the mode of the plaintext file is not tightened",
     file: "src/stores/private_file.ts",
     from: "await Deno.chmod(path, 0o600);",
     to: "",
@@ -153,7 +153,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "plaintext file: wider modes are tightened, and people are told",
   },
   {
-    name: "the directory of secrets may be a link",
+    name: "the directory of the plaintext file may be a symbolic link",
     file: "src/system/files/private_directory.ts",
     from:
       'if (entry.isSymlink) throw new FobError("io_failed", `Refusing "${path}": it is a symbolic link`);',
@@ -162,7 +162,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a link and a file are refused in a directory's place",
   },
   {
-    name: "a file is written in place, not beside and renamed",
+    name: "a file is written in place instead of renamed into place",
     file: "src/system/files/atomic_file.ts",
     from: "if (isReplaced) await rename(temporary, path);",
     to: "if (isReplaced) { await Deno.writeTextFile(path, text); await Deno.remove(temporary); }",
@@ -170,7 +170,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "who has opened the file reads the old text to its end",
   },
   {
-    name: "a token is scrubbed from its file although it cannot be read back from the store",
+    name: "a token is removed from its file although it cannot be read back from the store",
     file: "src/migrate/migrate.ts",
     from: 'if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;',
     to: 'if (credential?.kind === "pat" || credential === undefined) return;',
@@ -178,7 +178,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a store that gives back something else is not trusted with the only copy",
   },
   {
-    name: "a moved login is removed without a look at what was written",
+    name: "a moved login is deleted without reading back the copy",
     file: "src/credentials/move.ts",
     from: "if (!(await to.get(account))?.equals(secret)) {",
     to: "if (false) {",
@@ -187,7 +187,7 @@ export const mutations: readonly Mutation[] = [
       "a store that gives back something else than it was given is not trusted with the only copy",
   },
   {
-    name: "a signal ends a move between the copy and the removal",
+    name: "a signal interrupts a move between the copy and the deletion",
     file: "src/credentials/move.ts",
     from: "return await needs.uninterrupted(async () => {",
     to: "return await (async (work: () => Promise<Outcome>) => await work())(async () => {",
@@ -195,7 +195,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "SIGTERM between the copy and the removal lets a move end that login, and no other",
   },
   {
-    name: "a signal ends the removal of secrets between the backup and the cut",
+    name: "a signal interrupts the removal of secrets after the backup",
     file: "src/migrate/migrate.ts",
     from: "await needs.uninterrupted(() => scrub(",
     to: "await ((work: () => Promise<void>) => work())(() => scrub(",
@@ -203,7 +203,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "SIGTERM between the backup and the cut lets a removal of secrets end",
   },
   {
-    name: "two at once change another tool's file",
+    name: "two processes change another tool's file at the same time",
     file: "src/migrate/migrate.ts",
     from: `const places = kept.flatMap((finding) => finding.places);
   using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);`,
@@ -212,7 +212,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "another tool's file is changed under the lock of all who change such files",
   },
   {
-    name: "a redirect takes the token to another host",
+    name: "a redirect sends the token to another host",
     file: "src/api/sender.ts",
     from: `  if (!isAt(api, url)) {
     return new FobError(`,
@@ -222,7 +222,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a redirect elsewhere is shown, and then is a fault with the place",
   },
   {
-    name: "a tool gets the token of a profile that is for another host",
+    name: "a helper returns the token of a profile for another host",
     file: "src/helpers/get.ts",
     from: "return all.filter((it) => originAt(place, hostsOf(it, needs.platforms)) !== undefined);",
     to: "return all.filter(() => place !== undefined && needs.platforms !== undefined);",
@@ -231,7 +231,7 @@ export const mutations: readonly Mutation[] = [
       "a platform's tokens are for the hosts that it says, and for those of another server not",
   },
   {
-    name: "a tool is answered for plain http to another computer",
+    name: "a helper returns a credential for plain HTTP to another computer",
     file: "src/protocols/target.ts",
     from: 'if (known === "http" && !isHere) return undefined;',
     to: "",
@@ -240,7 +240,7 @@ export const mutations: readonly Mutation[] = [
       "no credential goes over plain http, but to this computer, nor over what is not the web",
   },
   {
-    name: "a secret prints itself",
+    name: "JSON.stringify reveals a secret",
     file: "src/secret.ts",
     from: `  toJSON(): string {
     return "[secret]";`,
@@ -250,7 +250,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "a secret prints itself nowhere",
   },
   {
-    name: "a large secret of Windows is read although a part of it is missing",
+    name: "a large Windows credential is read although a part is missing",
     file: "src/stores/windows/parts.ts",
     from: "return secret.length === manifest.length ? secret : undefined;",
     to: "return secret;",
@@ -259,7 +259,7 @@ export const mutations: readonly Mutation[] = [
       "a manifest with a part that is cut is corrupt, not a miss, and can be replaced or removed",
   },
   {
-    name: "undoing a connection gives back a backup although others have changed the file since",
+    name: "undoing a connection restores the backup although the file has changed since",
     file: "src/ledger/ledger.ts",
     from: ": touched.isWhole && isLast(digest, touched) && isBackupWhole",
     to: ": isBackupWhole",
@@ -267,7 +267,7 @@ export const mutations: readonly Mutation[] = [
     noticedBy: "where others have changed the file too, just what fob had set is taken out",
   },
   {
-    name: "cargo gets a token of a host because an index is a repository there",
+    name: "cargo gets the token of a host that its index repository is on",
     file: "src/protocols/cargo.ts",
     from: "isStoredOnly: !isSparse(registry),",
     to: "isStoredOnly: false,",
@@ -276,7 +276,7 @@ export const mutations: readonly Mutation[] = [
       "an index that git fetches gets only what was given for it: its host is one of many's",
   },
   {
-    name: "what is written is not on the disk when the file gets its name",
+    name: "a file is renamed into place before its content is synced",
     file: "src/system/files/atomic_file.ts",
     from: "  await file.sync();\n",
     to: "",
@@ -285,7 +285,7 @@ export const mutations: readonly Mutation[] = [
     bundled: true,
   },
   {
-    name: "the new name of a file is not on the disk",
+    name: "the directory is not synced after a rename",
     file: "src/system/files/atomic_file.ts",
     from: "if (isReplaced) await syncDirectory(directory);",
     to: "void syncDirectory;",
@@ -294,7 +294,7 @@ export const mutations: readonly Mutation[] = [
     bundled: true,
   },
   {
-    name: "what a killed writer of the secrets left stays for a minute",
+    name: "temporary files of a killed writer of the plaintext file stay for a minute",
     file: "src/stores/private_file.ts",
     from: "      await sweepTemporary(path);\n",
     to: "      void sweepTemporary;\n",
@@ -303,7 +303,7 @@ export const mutations: readonly Mutation[] = [
     bundled: true,
   },
   {
-    name: "those who wait for the lock do not learn that the server is down",
+    name: "waiting processes are not informed that the server is down",
     file: "src/tokens/refresh.ts",
     from: `await noteIfOut(error, lock, needs.clock);
     if (isSent`,
@@ -313,7 +313,7 @@ export const mutations: readonly Mutation[] = [
     bundled: true,
   },
   {
-    name: "a core dump holds a login of the keyring",
+    name: "a core dump contains a login of the keyring",
     file: "src/stores/linux/secret_service.ts",
     from: "if (!this.#isHidden) forbidDumps();",
     to: "void forbidDumps;",

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
-/** A file of an npm package that a rig needs and that no Debian package has. */
+/** A file of an npm package that a rig needs and no Debian package provides. */
 export interface NpmFile {
   readonly package: string;
   readonly version: string;
-  /** The hash of the package, as the registry publishes it: a Subresource Integrity string of SHA-512. */
+  /** The Subresource Integrity string (SHA-512) of the package, from the registry. */
   readonly integrity: string;
   /** The file's path in the package. */
   readonly path: string;
@@ -19,21 +19,21 @@ export const windowsDeno: NpmFile = {
   path: "deno.exe",
 };
 
-/** Where what the rigs fetch or build once is kept, for every clone of the repository. */
+/** The cache of downloads and builds of the rigs, shared by all clones of the repository. */
 export function rigsCache(): string {
   const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/tmp"}/.cache`;
   return `${cache}/fob-rigs`;
 }
 
-/** Where `file` is once {@link fetchNpmFile} has fetched it. */
+/** The path of `file`, downloaded by {@link fetchNpmFile}. */
 export function npmFilePath({ package: name, version, path }: NpmFile): string {
   return `${rigsCache()}/${name.replace(/^@/, "").replace("/", "-")}-${version}/${path}`;
 }
 
 /**
- * Fetches `file` with npm into {@link rigsCache}.
+ * Downloads `file` with npm into {@link rigsCache}.
  *
- * @throws {Error} if npm fails, or if the package is not the one that `integrity` stands for.
+ * @throws {Error} if npm fails, or if the package does not match `integrity`.
  */
 export async function fetchNpmFile(file: NpmFile): Promise<void> {
   await Deno.mkdir(rigsCache(), { recursive: true });
@@ -49,11 +49,13 @@ export async function fetchNpmFile(file: NpmFile): Promise<void> {
     );
     const archive = `${directory}/${new TextDecoder().decode(packed).trim()}`;
     const hash = createHash("sha512").update(await Deno.readFile(archive)).digest("base64");
-    if (`sha512-${hash}` !== file.integrity) throw new Error(`${spec} is sha512-${hash}`);
+    if (`sha512-${hash}` !== file.integrity) {
+      throw new Error(`Integrity mismatch of ${spec}: sha512-${hash}`);
+    }
     await Deno.mkdir(`${directory}/out`);
     await run("tar", "-xzf", archive, "-C", `${directory}/out`, "--strip-components=1");
     const target = npmFilePath(file).slice(0, -file.path.length - 1);
-    // Whoever fetched it meanwhile has the same.
+    // Another process may have downloaded the same file in the meantime.
     await Deno.rename(`${directory}/out`, target).catch(() => Deno.stat(`${target}/${file.path}`));
   } finally {
     await Deno.remove(directory, { recursive: true });

@@ -1,16 +1,16 @@
 // deno-lint-ignore-file no-console
 import { fetchNpmFile, type NpmFile, npmFilePath, windowsDeno } from "./npm_files.ts";
 
-/** What some of the tests need of the machine, and the Debian packages that bring it. */
+/** Programs that some tests need, and the Debian packages that provide them. */
 export interface Rig {
   readonly name: string;
   readonly commands: readonly string[];
   readonly libraries: readonly string[];
   readonly packages: readonly string[];
-  /** What no package of Debian has. */
+  /** A file that no Debian package provides. */
   readonly npmFile?: NpmFile;
   readonly isForRoot?: boolean;
-  /** A command that has to succeed. */
+  /** A command that must succeed. */
   readonly trial?: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export const rigs: readonly Rig[] = [
     isForRoot: true,
     trial: ["unshare", "-m", "true"],
   },
-  // What builds the double of the macOS frameworks.
+  // Builds the test double of the macOS frameworks.
   { name: "keychain", commands: ["gcc"], libraries: [], packages: ["gcc", "libc6-dev"] },
   { name: "terminal", commands: ["tmux"], libraries: [], packages: ["tmux"] },
   {
@@ -69,10 +69,11 @@ export const rigs: readonly Rig[] = [
   },
 ];
 
-/** What `deno task interop` needs beside them: clients too large for every run of the tests. */
+/** Additional rigs of `deno task interop`: clients that are too large for every test run. */
 export const largeRigs: readonly Rig[] = [
   { name: "docker", commands: ["docker"], libraries: [], packages: ["docker.io"] },
-  // Google's own kubectl picks another to run, and asks more often than that. KUBECTL may name a better one.
+  // Google's kubectl dispatches to another kubectl and calls credential plugins more often. Set KUBECTL
+  // to use another one.
   {
     name: "kubectl",
     commands: ["kubectl", "openssl"],
@@ -80,7 +81,7 @@ export const largeRigs: readonly Rig[] = [
     packages: ["kubernetes-client", "openssl"],
     trial: ["sh", "-c", '! "${KUBECTL:-kubectl}" version --client 2>&1 | grep -q dispatcher'],
   },
-  // Debian's is older than credential providers, which came with 1.74; and no package brings Terraform.
+  // Credential providers need cargo 1.74, newer than Debian's. No Debian package provides Terraform.
   {
     name: "cargo",
     commands: ["cargo"],
@@ -95,7 +96,7 @@ export const largeRigs: readonly Rig[] = [
   { name: "terraform", commands: ["terraform", "openssl"], libraries: [], packages: ["openssl"] },
 ];
 
-/** What can be asked of a machine. */
+/** The checks that depend on the machine. */
 export interface Machine {
   readonly isRoot: boolean;
   hasCommand(name: string): Promise<boolean>;
@@ -104,22 +105,22 @@ export interface Machine {
   succeeds(command: readonly string[]): Promise<boolean>;
 }
 
-/** A rig that the machine does not have. */
+/** A rig that is not installed. */
 export interface MissingRig {
   readonly name: string;
-  /** What is not there, for people. */
+  /** What is missing, for messages. */
   readonly lacks: readonly string[];
-  /** The packages that bring it; none where it is nothing that a package brings. */
+  /** Debian packages to install; empty if no package would help. */
   readonly packages: readonly string[];
 }
 
-/** The rigs that `machine` does not have. */
+/** The rigs that are not installed on `machine`. */
 export async function findMissing(table: readonly Rig[], machine: Machine): Promise<MissingRig[]> {
-  const missing = await Promise.all(table.map((rig) => examine(rig, machine)));
+  const missing = await Promise.all(table.map((rig) => checkRig(rig, machine)));
   return missing.filter((rig) => rig.lacks.length > 0);
 }
 
-async function examine(rig: Rig, machine: Machine): Promise<MissingRig> {
+async function checkRig(rig: Rig, machine: Machine): Promise<MissingRig> {
   const hasCommand = await Promise.all(rig.commands.map((name) => machine.hasCommand(name)));
   const lacks = rig.commands.filter((_, index) => !hasCommand[index])
     .concat(rig.libraries.filter((name) => !machine.hasLibrary(name)));
@@ -134,8 +135,9 @@ async function examine(rig: Rig, machine: Machine): Promise<MissingRig> {
 }
 
 /**
- * Installs what the rigs lack where it may, packages as root on Debian, and resolves to the rigs that are still
- * missing, named on stderr. The rigs are for Linux: no other system lacks any.
+ * Installs missing rigs: Debian packages if run as root, and npm files. Resolves to the rigs that are
+ * still missing, after printing them on stderr. Rigs exist only on Linux: on other systems, none is
+ * reported.
  */
 export async function prepareRigs(table = rigs): Promise<MissingRig[]> {
   if (Deno.build.os !== "linux") return [];
@@ -153,8 +155,8 @@ export async function prepareRigs(table = rigs): Promise<MissingRig[]> {
 
 function report(missing: MissingRig[]): MissingRig[] {
   for (const { name, lacks, packages } of missing) {
-    const cure = packages.length === 0 ? "" : ` (Debian packages: ${packages.join(" ")})`;
-    console.error(`The rig "${name}" lacks ${lacks.join(", ")}${cure}: its tests cannot run`);
+    const fix = packages.length === 0 ? "" : ` (Debian packages: ${packages.join(" ")})`;
+    console.error(`Rig "${name}" is missing ${lacks.join(", ")}${fix}: its tests are skipped`);
   }
   return missing;
 }
@@ -174,7 +176,7 @@ async function install(packages: readonly string[]): Promise<void> {
   }
 }
 
-/** The machine that this runs on. */
+/** The machine that this process runs on. */
 export function thisMachine(): Machine {
   return { isRoot: Deno.uid() === 0, hasCommand, hasLibrary, hasFile, succeeds };
 }
@@ -188,7 +190,7 @@ async function hasCommand(name: string): Promise<boolean> {
   return await Promise.any(found).then(() => true, () => false);
 }
 
-/** Whether the loader finds it, as it will for fob. */
+/** Whether the dynamic loader finds the library. */
 function hasLibrary(name: string): boolean {
   try {
     Deno.dlopen(name, {}).close();

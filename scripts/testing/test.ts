@@ -2,17 +2,17 @@
 import { bundle } from "../release/bundle.ts";
 import { prepareRigs, rigs } from "./rigs.ts";
 
-/** How the tests went. */
+/** The result of a test run. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
-  /** The names of the tests that were not run. */
+  /** The names of skipped tests. */
   readonly skipped: readonly string[];
 }
 
 /**
- * Counts the tests and steps of a JUnit report as `deno test` writes it: text in it is escaped, and a
- * test that `--filter` left out, which is not counted, has no time.
+ * Counts the tests and steps of a JUnit report of `deno test`. Text is escaped in it. A test that
+ * `--filter` left out has no time and is not counted.
  */
 export function countTests(junit: string): Tally {
   const cases = junit.split("<testcase ").slice(1).filter((text) => / time="[^"]*"/.test(text));
@@ -25,10 +25,10 @@ export function countTests(junit: string): Tally {
   };
 }
 
-/** The first promise of every store (tests/contract/secret_store.ts). */
+/** The name of the first contract test of every store (tests/contract/secret_store.ts). */
 const firstPromise = ": what was set is got, by another process too";
 
-/** The stores that were held to the contract, and what they ran on. */
+/** The stores that the contract tests ran on. */
 export function storesHeld(junit: string): string[] {
   const cases = junit.split("<testcase ").slice(1);
   return cases.filter((text) => / time="[^"]*"/.test(text) && !text.includes("<skipped"))
@@ -37,17 +37,17 @@ export function storesHeld(junit: string): string[] {
     .map((name) => name.slice(0, -firstPromise.length));
 }
 
-/** How a test went. */
+/** The result of a test. */
 export type Outcome =
   | "passed"
-  /** An assertion failed, in it or in a step of it. */
+  /** An assertion failed, in the test or in one of its steps. */
   | "failed"
-  /** Something else went wrong in it. */
+  /** Another error was thrown. */
   | "broken"
-  /** It was skipped, or left out, or its file was not loaded. */
+  /** The test was skipped or filtered out, or its file could not be loaded. */
   | "not run";
 
-/** How the test called `name` went, with its steps. */
+/** The result of the test `name` and its steps. */
 export function outcomeOf(junit: string, name: string): Outcome {
   const own = junit.split("<testcase ").slice(1).filter((text) => {
     const found = unescape(/name="([^"]*)"/.exec(text)?.[1] ?? "");
@@ -67,18 +67,18 @@ function unescape(text: string): string {
     .replaceAll("&amp;", "&");
 }
 
-/** What keeps the run from being a success beside failed tests. */
+/** Problems that fail the run besides failed tests. */
 export function findProblems(
   tally: Tally,
   missing: readonly string[],
   required: boolean,
 ): string[] {
-  const problems = tally.passed + tally.failed === 0 ? ["No test was run"] : [];
+  const problems = tally.passed + tally.failed === 0 ? ["No tests were run"] : [];
   if (!required) return problems;
   return [
     ...problems,
-    ...missing.map((name) => `FOB_RIGS=required, and the rig "${name}" is missing`),
-    ...tally.skipped.map((name) => `FOB_RIGS=required, and a test was skipped: ${name}`),
+    ...missing.map((name) => `Rig "${name}" is missing, but FOB_RIGS=required is set`),
+    ...tally.skipped.map((name) => `Test "${name}" was skipped, but FOB_RIGS=required is set`),
   ];
 }
 
@@ -91,29 +91,29 @@ export function countsLine({ passed, failed, skipped }: Tally): string {
 /** A run of `deno test`. */
 interface TestRun {
   readonly success: boolean;
-  /** What it said, if it was to say it later. */
-  readonly said: Uint8Array<ArrayBuffer>;
+  /** Its stdout, if it was piped. */
+  readonly output: Uint8Array<ArrayBuffer>;
   /** Its JUnit report. */
   readonly junit: string;
 }
 
-/** Runs the tests of each group one after another, and the groups side by side. */
+/** Runs the groups of tests at the same time. */
 async function runTests(args: readonly string[]): Promise<Tally> {
   const [first = [], ...others] = await groups(args);
   const later = others.map((group) => runGroup(group, "piped"));
   const runs = [await runGroup(first, "inherit"), ...await Promise.all(later)];
-  for (const { said } of runs) {
-    await new Blob([said]).stream().pipeTo(Deno.stdout.writable, { preventClose: true });
+  for (const { output } of runs) {
+    await new Blob([output]).stream().pipeTo(Deno.stdout.writable, { preventClose: true });
   }
   const junit = runs.map((run) => run.junit).join("");
   const stores = storesHeld(junit);
-  if (stores.length > 0) console.log(`Stores held to the contract: ${stores.join(", ")}`);
+  if (stores.length > 0) console.log(`Stores tested by the contract: ${stores.join(", ")}`);
   const tally = countTests(junit);
-  // A file that does not compile, or throws outside of a test, is not in the report.
+  // A file that does not compile, or throws outside of a test, is missing from the report.
   return runs.every((run) => run.success) || tally.failed > 0 ? tally : { ...tally, failed: 1 };
 }
 
-/** All of the tests take half the time in two: the scripts of the acceptance ring, and the rest. */
+/** Splits the tests into two groups of similar duration: the acceptance tests, and the rest. */
 async function groups(args: readonly string[]): Promise<string[][]> {
   if (await hasFile(args)) return [[...args]];
   const entries = await Array.fromAsync(Deno.readDir("tests"));
@@ -130,9 +130,9 @@ async function runGroup(args: readonly string[], stdout: "inherit" | "piped"): P
         .concat(`--junit-path=${report}`, args),
       stdout,
     }).spawn();
-    const said = stdout === "piped" ? await child.stdout.bytes() : new Uint8Array();
+    const output = stdout === "piped" ? await child.stdout.bytes() : new Uint8Array();
     const { success } = await child.status;
-    return { success, said, junit: await Deno.readTextFile(report) };
+    return { success, output, junit: await Deno.readTextFile(report) };
   } finally {
     await Deno.remove(report);
   }
@@ -143,7 +143,7 @@ async function hasFile(args: readonly string[]): Promise<boolean> {
   return found.some((it) => it !== undefined);
 }
 
-/** Prepares `table`, bundles, runs the tests and counts them. */
+/** Prepares the rigs of `table`, bundles, runs the tests and prints the counts. */
 export async function runAll(args: readonly string[], table = rigs): Promise<boolean> {
   const missing = await prepareRigs(table);
   const tally = await bundle().then(() => runTests(args)).catch((error): Tally => {

@@ -1,20 +1,20 @@
 import { installers } from "../../scripts/release/channels/channels.ts";
 import { fakeFob, type ReleaseServer } from "./release_server.ts";
 
-/** What it takes to run the installer beside a shell and what downloads and sums. */
+/** Programs that the installer needs besides a shell, a downloader and a checksum tool. */
 const tools = ["cat", "chmod", "cut", "grep", "gzip", "mkdir", "mktemp", "mv", "rm", "sh", "tar"];
 
-/** A home with nothing in it but the tools, in a folder with a blank and a quote in its name. */
+/** A home with only these programs, in a folder with a space and a quote in its name. */
 export interface Home extends AsyncDisposable {
   readonly path: string;
   readonly bin: string;
   readonly installed: string;
   run(server: ReleaseServer, shell: readonly string[], options?: RunOptions): Promise<Outcome>;
-  /** The names in the folder that it is installed to. */
+  /** The file names in the installation folder. */
   left(): Promise<string[]>;
 }
 
-/** How the installer is run: with what beside the home, and another text than its own. */
+/** Additional environment variables, and a replacement for the text of the installer. */
 export interface RunOptions {
   readonly env?: Record<string, string>;
   readonly text?: string;
@@ -26,7 +26,7 @@ export interface Outcome {
   readonly said: string;
 }
 
-/** A home with `own` beside what the installer takes in any case. */
+/** Makes a home with the programs `own` in addition to {@link tools}. */
 export async function makeHome(
   own: readonly string[] = ["uname", "curl", "sha256sum"],
 ): Promise<Home> {
@@ -60,16 +60,16 @@ export async function makeHome(
   };
 }
 
-/** The path of a program of this system. */
+/** Finds a program of this system. */
 export async function find(name: string): Promise<string> {
   for (const folder of ["/usr/bin", "/bin"]) {
     const path = `${folder}/${name}`;
     if (await Deno.stat(path).then(() => true, () => false)) return path;
   }
-  throw new Error(`There is no ${name}`);
+  throw new Error(`"${name}" not found`);
 }
 
-/** What `program` says of its version. */
+/** The output of `program --version`. */
 export async function answerOf(program: string): Promise<string> {
   const { stdout } = await new Deno.Command(program, { args: ["--version"] }).output();
   return new TextDecoder().decode(stdout).trim();
@@ -79,7 +79,7 @@ async function ownScript(): Promise<string> {
   return (await installers())["install.sh"] ?? "";
 }
 
-/** A home where an older fob is installed already. */
+/** Makes a home with an older fob installed. */
 export async function homeWithOlder(): Promise<Home> {
   const home = await makeHome();
   await Deno.mkdir(`${home.path}/.local/bin`, { recursive: true });

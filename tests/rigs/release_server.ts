@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { type Entry, tarGzip } from "../../scripts/release/archive.ts";
 import { writeChecksums } from "../../scripts/release/checksums.ts";
 
-/** A server of releases on loopback. */
+/** A web server for releases on loopback. */
 export interface ReleaseServer extends AsyncDisposable {
-  /** What stands for `https://github.com/OWNER/NAME/releases`. */
+  /** Replaces `https://github.com/OWNER/NAME/releases`. */
   readonly address: string;
-  /** The paths that were asked for, below the address. */
+  /** The requested paths, relative to the address. */
   readonly asked: string[];
-  /** What is answered, by path; there is nothing else. */
+  /** The responses by path; any other path gives 404. */
   readonly files: Map<string, Uint8Array | ((request: Request) => Response | Promise<Response>)>;
 }
 
-/** Starts a server without a file. */
+/** Starts a server without files. */
 export function serveReleases(): ReleaseServer {
   const files: ReleaseServer["files"] = new Map();
   const asked: string[] = [];
@@ -20,7 +20,7 @@ export function serveReleases(): ReleaseServer {
     const path = new URL(request.url).pathname.slice(1);
     asked.push(path);
     const found = files.get(path);
-    if (found === undefined) return new Response("not there", { status: 404 });
+    if (found === undefined) return new Response("not found", { status: 404 });
     return typeof found === "function" ? found(request) : new Response(found.slice());
   });
   return {
@@ -31,13 +31,13 @@ export function serveReleases(): ReleaseServer {
   };
 }
 
-/** A program that says it is fob of `version`, and does nothing else. */
+/** A script that only prints "fob `version`". */
 export function fakeFob(version: string): Entry {
   const text = `#!/bin/sh\n[ "$1" = --version ] && echo "fob ${version}"\n`;
   return { path: "fob", bytes: new TextEncoder().encode(text), isProgram: true };
 }
 
-/** The archive of a release with `entries`, and the line of its checksums. */
+/** Makes the archive of a release with `entries`, and its checksum line. */
 export function fakeRelease(
   version: string,
   target: string,
@@ -53,7 +53,7 @@ export function fakeRelease(
   return { name, archive, sums: writeChecksums(new Map([[name, hash]])) };
 }
 
-/** Publishes that release as the newest. */
+/** Publishes a release as the latest one. */
 export function publish(
   server: ReleaseServer,
   version: string,

@@ -11,9 +11,9 @@ const templates = new URL(".", import.meta.url);
 const release = fileURLToPath(new URL("../../../release", import.meta.url));
 
 /**
- * What the package managers are told of a release, by path: texts made from its checksums.
+ * The files for the package managers, by path, made from the checksums of a release.
  *
- * @throws {Error} where an archive that they point to has no checksum.
+ * @throws {Error} if an archive has no checksum.
  */
 export function channelFiles(version: string, checksums: Checksums): Record<string, string> {
   const hash = (file: string): string => {
@@ -29,7 +29,7 @@ export function channelFiles(version: string, checksums: Checksums): Record<stri
   };
 }
 
-/** The installers by name: part of a release, so that its checksums are of them too. */
+/** The installers by file name. They are part of a release, and of its checksums. */
 export async function installers(): Promise<Record<string, string>> {
   const files = ["install.sh", "install.ps1"].map(async (name) => {
     const text = await Deno.readTextFile(new URL(name, templates));

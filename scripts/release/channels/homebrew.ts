@@ -1,11 +1,11 @@
 import { downloadUrl, homepage, summary } from "../repository.ts";
 import { archiveName, type Target, targets } from "../targets.ts";
 
-/** How Homebrew names what it installs on. */
+/** Homebrew's names for operating systems and processors. */
 const systems = [["macos", "on_macos"], ["linux", "on_linux"]] as const;
 const processors = [["aarch64", "on_arm"], ["x86_64", "on_intel"]] as const;
 
-/** The formula of `version`: Formula Cookbook, docs.brew.sh. `hash` tells the SHA-256 of an archive. */
+/** The formula of `version` (Formula Cookbook, docs.brew.sh). `hash` returns the SHA-256 of an archive. */
 export function homebrewFormula(version: string, hash: (file: string) => string): string {
   const blocks = systems.map(([os, on]) => {
     const inner = processors.map(([arch, onProcessor]) =>
@@ -59,6 +59,6 @@ function source(
 
 function targetOf(os: string, arch: string): Target {
   const found = targets.find((target) => target.os === os && target.arch === arch);
-  if (found === undefined) throw new Error(`There is no binary for ${os} on ${arch}`);
+  if (found === undefined) throw new Error(`No target for ${os} on ${arch}`);
   return found;
 }

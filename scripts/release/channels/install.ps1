@@ -1,45 +1,45 @@
-# Installs fob for this user: no administrator, nothing outside of the folders named below.
+# Installs fob for the current user, without administrator rights.
 #
-#   $env:FOB_VERSION      the version to install, as 1.2.3; the newest where it is not set
-#   $env:FOB_INSTALL_DIR  where the program goes; %LOCALAPPDATA%\Programs\fob where it is not set
+#   $env:FOB_VERSION      the version to install, such as 1.2.3 (default: the latest)
+#   $env:FOB_INSTALL_DIR  the folder of the program (default: %LOCALAPPDATA%\Programs\fob)
 #
-# The archive is checked against the checksums of the release before anything of it is used.
+# The archive is verified with the checksums of the release before it is unpacked.
 
 function Install-Fob {
   Set-StrictMode -Version 2
   $ErrorActionPreference = 'Stop'
-  # Showing progress takes longer than the download.
+  # The progress bar makes the download much slower.
   $ProgressPreference = 'SilentlyContinue'
-  # Windows PowerShell 5.1 offers servers less where it is not told to.
+  # Windows PowerShell 5.1 may not offer TLS 1.2 by default.
   [Net.ServicePointManager]::SecurityProtocol =
     [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
 
   $releases = 'https://github.com/OWNER/fob/releases'
   if ($env:FOB_RELEASES) { $releases = $env:FOB_RELEASES }
-  # The second is for tests of this file: nothing can be in between.
+  # http://127.0.0.1 is for the tests of this script.
   if ($releases -notmatch '^(https://|http://127\.0\.0\.1:)') {
-    throw "FOB_RELEASES is ""$releases"", which is not https"
+    throw "FOB_RELEASES must be an https URL: ""$releases"""
   }
   $directory = Join-Path $env:LOCALAPPDATA 'Programs\fob'
   if ($env:FOB_INSTALL_DIR) { $directory = $env:FOB_INSTALL_DIR }
   if (-not [IO.Path]::IsPathRooted($directory)) {
-    throw "FOB_INSTALL_DIR is ""$directory"", which is not an absolute path"
+    throw "FOB_INSTALL_DIR must be an absolute path: ""$directory"""
   }
   $wanted = "$env:FOB_VERSION" -replace '^v', ''
   if ($wanted -notmatch '^[0-9A-Za-z.-]*$') {
-    throw "FOB_VERSION is ""$wanted"", which is no version"
+    throw "FOB_VERSION is not a version: ""$wanted"""
   }
-  # A process for another processor is told its own, and the machine's beside it.
+  # PROCESSOR_ARCHITEW6432 is the machine's processor if the process is emulated.
   $processor = $env:PROCESSOR_ARCHITECTURE
   if ($env:PROCESSOR_ARCHITEW6432) { $processor = $env:PROCESSOR_ARCHITEW6432 }
   switch ($processor) {
     'AMD64' { $target = 'x86_64-pc-windows-msvc' }
     'ARM64' { $target = 'aarch64-pc-windows-msvc' }
-    default { throw "there is no fob for the processor ""$processor""" }
+    default { throw "unsupported processor: ""$processor""" }
   }
 
   New-Item -ItemType Directory -Force -Path $directory | Out-Null
-  # Beside the program, so that it can be renamed into its place in one step.
+  # In the same folder as the program, so that the final rename is atomic.
   $work = Join-Path $directory (".fob-install." + [IO.Path]::GetRandomFileName())
   New-Item -ItemType Directory -Path $work | Out-Null
   try {
@@ -49,11 +49,11 @@ function Install-Fob {
     Get-ReleaseFile "$releases/$folder/SHA256SUMS" $sums
     $found = Get-Content $sums | Select-String -CaseSensitive `
       -Pattern "^([0-9a-f]{64}) [ *]fob-([0-9A-Za-z.-]+)-$target\.zip$" | Select-Object -Last 1
-    if (-not $found) { throw "the release has no checksum of an archive for $target" }
+    if (-not $found) { throw "no checksum for $target in SHA256SUMS of the release" }
     $expected = $found.Matches[0].Groups[1].Value
     $version = $found.Matches[0].Groups[2].Value
     if ($wanted -and $wanted -ne $version) {
-      throw "the release of $wanted has an archive of $version"
+      throw "version mismatch: release $wanted has an archive of $version"
     }
     $name = "fob-$version-$target"
     $archive = Join-Path $work "$name.zip"
@@ -61,15 +61,15 @@ function Install-Fob {
     Get-ReleaseFile "$releases/download/v$version/$name.zip" $archive
     $actual = (Get-FileHash -Algorithm SHA256 -Path $archive).Hash.ToLowerInvariant()
     if ($actual -ne $expected) {
-      throw "$name.zip is not what was released: its SHA-256 is $actual, and should be $expected"
+      throw "checksum mismatch for $name.zip: expected $expected, got $actual"
     }
     Expand-Archive -Path $archive -DestinationPath $work
     $program = Join-Path (Join-Path $work $name) 'fob.exe'
-    if (-not (Test-Path -PathType Leaf $program)) { throw "there is no program in $name.zip" }
+    if (-not (Test-Path -PathType Leaf $program)) { throw "$name.zip does not contain fob.exe" }
     $answer = & $program --version
-    if ($LASTEXITCODE -ne 0) { throw "the program does not run here: $answer" }
+    if ($LASTEXITCODE -ne 0) { throw "the program does not run on this system: $answer" }
     if ($answer -ne "fob $version") {
-      throw "the program in $name.zip says that it is ""$answer"""
+      throw "the program in $name.zip reports ""$answer"" instead of ""fob $version"""
     }
     $installed = Join-Path $directory 'fob.exe'
     Move-Item -Force -Path $program -Destination $installed
@@ -77,13 +77,13 @@ function Install-Fob {
     Remove-Item -Recurse -Force -Path $work
   }
 
-  # Tells `fob version` who installed it. It works without.
+  # `fob version` reads this file to report how fob was installed. It is optional.
   $share = Join-Path $env:LOCALAPPDATA 'fob'
   try {
     New-Item -ItemType Directory -Force -Path $share | Out-Null
     [IO.File]::WriteAllText((Join-Path $share 'install.ps1'), "$installed`n")
   } catch {
-    Write-Host "fob: cannot note in ""$share"" how fob was installed"
+    Write-Host "fob: could not write ""$share\install.ps1"""
   }
 
   Write-Host "fob: installed fob $version as $installed"
@@ -102,12 +102,12 @@ function Get-ReleaseFile($url, $path) {
   }
 }
 
-# Last, so that a part of this file does nothing.
+# Called last, so that a partial download of this script does nothing.
 try {
   Install-Fob
 } catch {
   [Console]::Error.WriteLine("fob: $($_.Exception.Message)")
-  [Console]::Error.WriteLine('fob: nothing was installed')
-  # In a shell that it was piped into, `exit` would end that.
+  [Console]::Error.WriteLine('fob: installation failed; nothing was installed')
+  # `exit` would close the user's shell if the script was piped into it.
   if ($PSCommandPath) { exit 1 }
 }

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Installs fob for this user: no root, nothing outside of the folders named below.
+# Installs fob for the current user, without root.
 #
-#   FOB_VERSION      the version to install, as 1.2.3; the newest where it is not set
-#   FOB_INSTALL_DIR  where the program goes; ~/.local/bin where it is not set
+#   FOB_VERSION      the version to install, such as 1.2.3 (default: the latest)
+#   FOB_INSTALL_DIR  the folder of the program (default: ~/.local/bin)
 #
-# The archive is checked against the checksums of the release before anything of it is used.
+# The archive is verified with the checksums of the release before it is unpacked.
 set -eu
 
 repository='OWNER/fob'
@@ -13,20 +13,20 @@ main() {
   releases=${FOB_RELEASES:-https://github.com/$repository/releases}
   case $releases in
     https://*) schemes='=https' ;;
-    # For tests of this file: nothing can be in between.
+    # For the tests of this script.
     http://127.0.0.1:*) schemes='=http' ;;
-    *) fail "FOB_RELEASES is \"$releases\", which is not https" ;;
+    *) fail "FOB_RELEASES must be an https URL: \"$releases\"" ;;
   esac
   [ -n "${FOB_INSTALL_DIR:-${HOME:-}}" ] || fail 'neither HOME nor FOB_INSTALL_DIR is set'
   directory=${FOB_INSTALL_DIR:-$HOME/.local/bin}
   case $directory in
     /*) ;;
-    *) fail "FOB_INSTALL_DIR is \"$directory\", which is not an absolute path" ;;
+    *) fail "FOB_INSTALL_DIR must be an absolute path: \"$directory\"" ;;
   esac
   wanted=${FOB_VERSION:-}
   wanted=${wanted#v}
   case $wanted in
-    *[!0-9A-Za-z.-]*) fail "FOB_VERSION is \"$wanted\", which is no version" ;;
+    *[!0-9A-Za-z.-]*) fail "FOB_VERSION is not a version: \"$wanted\"" ;;
   esac
 
   find_target
@@ -34,10 +34,10 @@ main() {
   find_downloader
   find_checker
 
-  # mv would put the program into it.
+  # mv would move the program into that folder.
   [ ! -d "$directory/fob" ] || fail "\"$directory/fob\" is a folder"
-  mkdir -p "$directory" || fail "cannot make the folder \"$directory\""
-  # Beside the program, so that it can be renamed into its place in one step.
+  mkdir -p "$directory" || fail "cannot create the folder \"$directory\""
+  # In the same folder as the program, so that the final rename is atomic.
   work=$(mktemp -d "$directory/.fob-install.XXXXXX") || fail "cannot write to \"$directory\""
   trap 'rm -rf "$work"' EXIT
   trap 'exit 129' HUP
@@ -55,47 +55,47 @@ main() {
   download "download/v$version/$archive" "$work/$archive"
   actual=$(checksum "$work/$archive")
   [ "$actual" = "$expected" ] ||
-    fail "$archive is not what was released: its SHA-256 is $actual, and should be $expected"
+    fail "checksum mismatch for $archive: expected $expected, got $actual"
   tar -xzf "$work/$archive" -C "$work" || fail "cannot unpack $archive"
   program=$work/fob-$version-$target/fob
-  [ -f "$program" ] || fail "there is no program in $archive"
+  [ -f "$program" ] || fail "$archive does not contain fob"
   chmod 755 "$program"
-  answer=$("$program" --version 2>&1) || fail "the program does not run here: $answer"
-  [ "$answer" = "fob $version" ] || fail "the program in $archive says that it is \"$answer\""
+  answer=$("$program" --version 2>&1) || fail "the program does not run on this system: $answer"
+  [ "$answer" = "fob $version" ] || fail "the program in $archive reports \"$answer\" instead of \"fob $version\""
 
   mv -f "$program" "$directory/fob" || fail "cannot write \"$directory/fob\""
-  leave_note
+  write_note
   say "installed fob $version as $directory/fob"
-  tell_path
+  check_path
 }
 
-# Sets `target` to the name of this system's binary.
+# Sets `target` to the release target of this system.
 find_target() {
   system=$(uname -s)
   processor=$(uname -m)
   case $processor in
     x86_64 | amd64) processor=x86_64 ;;
     aarch64 | arm64) processor=aarch64 ;;
-    *) fail "there is no fob for the processor \"$processor\"" ;;
+    *) fail "unsupported processor: \"$processor\"" ;;
   esac
   case $system in
     Linux)
       if is_musl; then
-        fail 'there is no fob for musl: it needs the GNU C library, 2.27 or newer'
+        fail 'musl is not supported: fob needs the GNU C library 2.27 or newer'
       fi
       target=$processor-unknown-linux-gnu
       ;;
     Darwin)
-      # A shell that is translated takes the machine for an older one.
+      # Under Rosetta, uname reports x86_64.
       if [ "$(sysctl -n hw.optional.arm64 2>/dev/null)" = 1 ]; then processor=aarch64; fi
       target=$processor-apple-darwin
       ;;
-    *) fail "there is no fob for \"$system\" here; on Windows use install.ps1" ;;
+    *) fail "unsupported system: \"$system\" (on Windows, use install.ps1)" ;;
   esac
 }
 
-# Whether the system's C library is musl: its loader is there and that of the GNU C library is not.
-# FOB_INSTALL_ROOT is for tests of this file.
+# Whether the system's C library is musl: its loader exists, and the loader of the GNU C library does
+# not. FOB_INSTALL_ROOT is for the tests of this script.
 is_musl() {
   root=${FOB_INSTALL_ROOT:-}
   for loader in "$root"/lib64/ld-linux-*.so.* "$root"/lib/ld-linux-*.so.*; do
@@ -113,13 +113,13 @@ find_downloader() {
   elif has wget; then
     downloader=wget
   else
-    fail 'neither curl nor wget is there'
+    fail 'curl or wget is required'
   fi
 }
 
 # Downloads a file of the releases.
 download() {
-  # A redirect may not lead to another scheme either; the wget of busybox cannot promise that.
+  # Redirects to another scheme are refused too. BusyBox wget has no option for that.
   case $downloader in
     curl) curl --fail --silent --show-error --location --proto "$schemes" --proto-redir "$schemes" \
       --retry 2 --output "$2" "$releases/$1" ;;
@@ -133,7 +133,7 @@ download() {
   esac || fail "cannot download $releases/$1"
 }
 
-# Sets `version` and `expected` to what the checksums say of this system's archive.
+# Sets `version` and `expected` from the checksum of the archive for this system.
 read_checksum() {
   version='' expected=''
   while read -r hash name; do
@@ -146,23 +146,23 @@ read_checksum() {
     version=${version%-"$target".tar.gz}
     expected=$hash
   done <"$work/SHA256SUMS"
-  [ -n "$version" ] || fail "the release has no checksum of an archive for $target"
+  [ -n "$version" ] || fail "no checksum for $target in SHA256SUMS of the release"
   case $version in
-    *[!0-9A-Za-z.-]*) fail "the release's version is \"$version\", which is no version" ;;
+    *[!0-9A-Za-z.-]*) fail "invalid version in SHA256SUMS: \"$version\"" ;;
   esac
   case $expected in
-    *[!0-9a-f]* | '') fail 'the checksums of the release cannot be read' ;;
+    *[!0-9a-f]* | '') fail 'SHA256SUMS of the release is invalid' ;;
   esac
-  [ "${#expected}" -eq 64 ] || fail 'the checksums of the release cannot be read'
+  [ "${#expected}" -eq 64 ] || fail 'SHA256SUMS of the release is invalid'
   [ -z "$wanted" ] || [ "$wanted" = "$version" ] ||
-    fail "the release of $wanted has an archive of $version"
+    fail "version mismatch: release $wanted has an archive of $version"
 }
 
 find_checker() {
   for checker in sha256sum shasum openssl; do
     if has "$checker"; then return; fi
   done
-  fail 'none of sha256sum, shasum and openssl is there to check the download'
+  fail 'sha256sum, shasum or openssl is required to verify the download'
 }
 
 # Prints the SHA-256 of a file.
@@ -174,24 +174,24 @@ checksum() {
   esac | cut -d ' ' -f 1
 }
 
-# Tells `fob version` who installed it. It works without.
-leave_note() {
+# Writes the file that `fob version` reads to report how fob was installed. It is optional.
+write_note() {
   share=${XDG_DATA_HOME:-${HOME:-}/.local/share}
   case $share in
     /.local/share | [!/]*) return ;;
   esac
   if ! { mkdir -p "$share/fob" && printf '%s\n' "$directory/fob" >"$share/fob/install.sh"; }; then
-    say "cannot note in \"$share/fob\" how fob was installed"
+    say "could not write \"$share/fob/install.sh\""
   fi
 }
 
-# Says what to do where a shell would not find the program, or another one first.
-tell_path() {
+# Prints a notice if PATH does not have the program, or has another fob first.
+check_path() {
   found=$(command -v fob || :)
   if [ -z "$found" ]; then
     say "$directory is not in PATH; add it: export PATH=\"$directory:\$PATH\""
   elif [ "$found" != "$directory/fob" ]; then
-    say "PATH leads to another fob first: $found"
+    say "another fob comes first in PATH: $found"
   fi
 }
 
@@ -200,7 +200,7 @@ has() {
 }
 
 need() {
-  has "$1" || fail "$1 is not there"
+  has "$1" || fail "$1 is required"
 }
 
 say() {
@@ -209,7 +209,7 @@ say() {
 
 fail() {
   say "$1"
-  say 'nothing was installed'
+  say 'installation failed; nothing was installed'
   exit 1
 }
 

@@ -1,12 +1,12 @@
 import { downloadUrl, homepage, summary } from "../repository.ts";
 import { archiveName, releaseName, type Target, targets } from "../targets.ts";
 
-/** Scoop's names of processors. */
+/** Scoop's names for processor architectures. */
 const architectures = { x86_64: "64bit", aarch64: "arm64" } as const;
 
 /**
- * The manifest of `version` for a bucket: "App Manifests" and "App Manifest Autoupdate" in the wiki of
- * Scoop. `hash` tells the SHA-256 of an archive.
+ * The manifest of `version` for a bucket (Scoop wiki, "App Manifests" and "App Manifest Autoupdate").
+ * `hash` returns the SHA-256 of an archive.
  */
 export function scoopManifest(version: string, hash: (file: string) => string): string {
   const manifest = {

@@ -1,14 +1,14 @@
 import { downloadUrl, homepage, owner, summary } from "../repository.ts";
 import { archiveName, releaseName, targets } from "../targets.ts";
 
-/** WinGet's names of processors. */
+/** WinGet's names for processor architectures. */
 const architectures = { x86_64: "x64", aarch64: "arm64" } as const;
 
 const schema = "1.6.0";
 
 /**
- * The three manifests of `version` by their file names, in WinGet's schema 1.6.0 (microsoft/winget-cli,
- * schemas/JSON/manifests/v1.6.0). `hash` tells the SHA-256 of an archive.
+ * The three manifests of `version` by file name, in WinGet's schema 1.6.0 (microsoft/winget-cli,
+ * schemas/JSON/manifests/v1.6.0). `hash` returns the SHA-256 of an archive.
  */
 export function wingetManifests(
   version: string,
@@ -38,7 +38,7 @@ export function wingetManifests(
   };
 }
 
-/** A zip with the program in a folder: what it is called by is a link that WinGet makes. */
+/** The installers are zip archives with the program in a folder. WinGet creates the command as a link. */
 function installers(version: string, hash: (file: string) => string): string {
   const entries = targets.filter(({ os }) => os === "windows").map((target) => {
     const file = archiveName(version, target);
@@ -69,7 +69,7 @@ ManifestVersion: ${schema}
 `;
 }
 
-/** What is JSON is YAML. */
+/** Quotes a string as JSON, which is valid YAML. */
 function quote(text: string): string {
   return JSON.stringify(text);
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Signs a binary for macOS and has Apple notarize it: sign_macos.sh BINARY FOLDER. What it needs is in the
-# environment; without a certificate it does nothing, and says so. FOLDER takes what is gone afterwards.
+# Signs a binary for macOS and has Apple notarize it: sign_macos.sh BINARY FOLDER. Certificates and keys
+# come from the environment; without a certificate it prints a notice and does nothing. FOLDER is for
+# temporary files.
 set -euo pipefail
 
 binary=$1
@@ -8,7 +9,7 @@ folder=$2
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 
 if [ -z "${CERTIFICATE:-}" ]; then
-  echo 'There is no MACOS_CERTIFICATE: not signed by a Developer ID'
+  echo 'MACOS_CERTIFICATE is not set: not signed with a Developer ID'
   exit 0
 fi
 
@@ -31,12 +32,12 @@ codesign --force --timestamp --options runtime --identifier cli.fob --keychain "
 codesign --verify --strict --verbose=2 "$binary"
 
 if [ -z "${NOTARY_KEY:-}" ]; then
-  echo 'There is no NOTARY_KEY: not notarized'
+  echo 'NOTARY_KEY is not set: not notarized'
   exit 0
 fi
 printf '%s\n' "$NOTARY_KEY" >"$folder/notary.p8"
 ditto -c -k "$binary" "$folder/fob.zip"
-# A program that is no bundle cannot carry the ticket: Gatekeeper asks Apple for it.
+# Only a bundle can have a stapled ticket. For a plain program, Gatekeeper asks Apple online.
 xcrun notarytool submit "$folder/fob.zip" --wait --timeout 30m \
   --key "$folder/notary.p8" --key-id "$NOTARY_KEY_ID" --issuer "$NOTARY_ISSUER" \
   --output-format json >"$folder/notary.json"

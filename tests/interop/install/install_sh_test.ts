@@ -19,7 +19,7 @@ const script = (await installers())["install.sh"] ?? "";
 const shells = [["dash"], ["busybox", "sh"]] as const;
 const target = `${Deno.build.arch}-unknown-linux-gnu`;
 
-/** Asserts that the installer failed with those words, and left what was there. */
+/** Asserts that the installer failed with the message `why` and changed nothing. */
 async function assertRefused(
   home: Home,
   { code, said }: Outcome,
@@ -27,12 +27,12 @@ async function assertRefused(
 ): Promise<void> {
   assert.equal(code, 1, said);
   assert.match(said, why);
-  assert.match(said, /fob: nothing was installed\n$/);
+  assert.match(said, /fob: installation failed; nothing was installed\n$/);
   assert.deepEqual(await home.left(), ["fob"]);
   assert.equal(await answerOf(home.installed), "fob 0.0.1");
 }
 
-/** Answers whoever connects with a part of what it promises. */
+/** Answers one connection with a truncated response. */
 async function answerInPart(listener: Deno.Listener): Promise<void> {
   for await (const connection of listener) {
     await connection.read(new Uint8Array(4096));
@@ -46,7 +46,7 @@ async function answerInPart(listener: Deno.Listener): Promise<void> {
 for (const shell of shells) {
   const on = shell.join(" ");
 
-  Deno.test({ name: `install.sh in ${on} installs the newest release`, ignore }, async () => {
+  Deno.test({ name: `install.sh in ${on} installs the latest release`, ignore }, async () => {
     await using home = await makeHome();
     await using server = serveReleases();
     publish(server, "0.1.0", fakeRelease("0.1.0", target));
@@ -61,7 +61,7 @@ for (const shell of shells) {
   });
 
   Deno.test(
-    { name: `install.sh in ${on} puts a release in an older one's place`, ignore },
+    { name: `install.sh in ${on} replaces an older fob`, ignore },
     async () => {
       await using home = await homeWithOlder();
       await using server = serveReleases();
@@ -76,7 +76,7 @@ for (const shell of shells) {
   );
 
   Deno.test(
-    { name: `install.sh in ${on} installs nothing that was not released`, ignore },
+    { name: `install.sh in ${on} refuses a damaged or missing release`, ignore },
     async (t) => {
       const good = fakeRelease("0.1.0", target);
       const tampered = good.archive.slice();
@@ -89,24 +89,30 @@ for (const shell of shells) {
       const text = new TextEncoder();
       const named = (file: string): string => writeChecksums(new Map([[file, "a".repeat(64)]]));
       const cases: Record<string, [Partial<typeof good>, RegExp]> = {
-        "one bit of the archive is another": [{ archive: tampered }, /is not what was released/],
-        "the archive ends early": [
+        "a flipped bit in the archive": [{ archive: tampered }, /checksum mismatch/],
+        "a truncated archive": [
           { archive: good.archive.slice(0, -9) },
-          /is not what was released/,
+          /checksum mismatch/,
         ],
-        "the archive is empty": [{ archive: new Uint8Array() }, /is not what was released/],
-        "the program says another version": [other, /says that it is "fob 0\.9\.9"/],
-        "there is no program in the archive": [empty, /there is no program in/],
-        "the program does not run": [broken, /the program does not run here/],
-        "the archive has no checksum": [
+        "an empty archive": [{ archive: new Uint8Array() }, /checksum mismatch/],
+        "a program of another version": [other, /reports "fob 0\.9\.9" instead of "fob 0\.1\.0"/],
+        "an archive without the program": [empty, /does not contain fob/],
+        "a program that fails": [broken, /the program does not run on this system/],
+        "a missing checksum": [
           { sums: named("fob-0.1.0-else.tar.gz") },
-          /has no checksum/,
+          /no checksum for/,
         ],
-        "the checksum is cut": [{ sums: good.sums.slice(9) }, /cannot be read/],
-        "the checksums are a page": [{ sums: "<html>not here</html>\n" }, /has no checksum/],
-        "a name leads elsewhere": [
+        "a truncated checksum": [
+          { sums: good.sums.slice(9) },
+          /SHA256SUMS of the release is invalid/,
+        ],
+        "an HTML page instead of checksums": [
+          { sums: "<html>not here</html>\n" },
+          /no checksum for/,
+        ],
+        "a path in the version": [
           { sums: named(`fob-../../x-${target}.tar.gz`) },
-          /is no version/,
+          /invalid version in SHA256SUMS/,
         ],
       };
       for (const [name, [change, why]] of Object.entries(cases)) {
@@ -117,21 +123,25 @@ for (const shell of shells) {
           await assertRefused(home, await home.run(server, shell), why);
         });
       }
-      await t.step("the release of one version has the archive of another", async () => {
+      await t.step("a release with the archive of another version", async () => {
         await using home = await homeWithOlder();
         await using server = serveReleases();
         publish(server, "0.1.0", good);
         server.files.set("download/v0.2.0/SHA256SUMS", text.encode(good.sums));
         const outcome = await home.run(server, shell, { env: { FOB_VERSION: "0.2.0" } });
-        await assertRefused(home, outcome, /the release of 0\.2\.0 has an archive of 0\.1\.0/);
+        await assertRefused(
+          home,
+          outcome,
+          /version mismatch: release 0\.2\.0 has an archive of 0\.1\.0/,
+        );
       });
-      await t.step("there is no such release", async () => {
+      await t.step("an unknown release", async () => {
         await using home = await homeWithOlder();
         await using server = serveReleases();
         const outcome = await home.run(server, shell, { env: { FOB_VERSION: "7.7.7" } });
         await assertRefused(home, outcome, /cannot download .*\/download\/v7\.7\.7\/SHA256SUMS/);
       });
-      await t.step("the download breaks off", async () => {
+      await t.step("a download that is cut off", async () => {
         await using home = await homeWithOlder();
         await using server = serveReleases();
         publish(server, "0.1.0", good);
@@ -145,15 +155,18 @@ for (const shell of shells) {
     },
   );
 
-  Deno.test({ name: `install.sh in ${on} asks before it does anything`, ignore }, async (t) => {
+  Deno.test({
+    name: `install.sh in ${on} checks its settings before it downloads anything`,
+    ignore,
+  }, async (t) => {
     const cases: Record<string, [Record<string, string>, RegExp]> = {
-      "releases that are not https": [{ FOB_RELEASES: "http://example.com/x" }, /is not https/],
-      "a version that is a path": [{ FOB_VERSION: "../1" }, /is no version/],
-      "a relative folder": [{ FOB_INSTALL_DIR: "bin" }, /is not an absolute path/],
+      "releases without https": [{ FOB_RELEASES: "http://example.com/x" }, /must be an https URL/],
+      "a version that is a path": [{ FOB_VERSION: "../1" }, /FOB_VERSION is not a version/],
+      "a relative folder": [{ FOB_INSTALL_DIR: "bin" }, /must be an absolute path/],
       "no home": [{ HOME: "" }, /neither HOME nor FOB_INSTALL_DIR is set/],
-      "a folder that cannot be made": [
+      "a folder that cannot be created": [
         { FOB_INSTALL_DIR: "/dev/null/bin" },
-        /cannot make the folder/,
+        /cannot create the folder/,
       ],
     };
     for (const [name, [env, why]] of Object.entries(cases)) {
@@ -174,20 +187,23 @@ for (const shell of shells) {
     });
   });
 
-  Deno.test({ name: `a part of install.sh does nothing in ${on}`, ignore }, async () => {
-    await using home = await homeWithOlder();
-    await using server = serveReleases();
-    publish(server, "0.1.0", fakeRelease("0.1.0", target));
-    const lines = script.split("\n");
-    for (let count = 0; count < lines.length - 2; count += 7) {
-      await home.run(server, shell, { text: lines.slice(0, count).join("\n") });
-    }
-    assert.deepEqual(server.asked, []);
-    assert.equal(await answerOf(home.installed), "fob 0.0.1");
-  });
+  Deno.test(
+    { name: `a partial download of install.sh does nothing in ${on}`, ignore },
+    async () => {
+      await using home = await homeWithOlder();
+      await using server = serveReleases();
+      publish(server, "0.1.0", fakeRelease("0.1.0", target));
+      const lines = script.split("\n");
+      for (let count = 0; count < lines.length - 2; count += 7) {
+        await home.run(server, shell, { text: lines.slice(0, count).join("\n") });
+      }
+      assert.deepEqual(server.asked, []);
+      assert.equal(await answerOf(home.installed), "fob 0.0.1");
+    },
+  );
 
   Deno.test(
-    { name: `install.sh that is interrupted in ${on} leaves nothing`, ignore },
+    { name: `install.sh in ${on} leaves no files when it is interrupted`, ignore },
     async () => {
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
         await using home = await homeWithOlder();
@@ -210,7 +226,7 @@ for (const shell of shells) {
           stderr: "null",
         }).spawn();
         await isAsked;
-        // As a terminal does: to the shell and to what it runs.
+        // Like a terminal: to the shell and its child processes.
         await new Deno.Command("kill", { args: ["-s", signal.slice(3), "--", `-${child.pid}`] })
           .output();
         const { success } = await child.status;
@@ -223,7 +239,7 @@ for (const shell of shells) {
   );
 }
 
-Deno.test({ name: "install.sh installs what a release is packed as", ignore }, async () => {
+Deno.test({ name: "install.sh installs a release made by package.ts", ignore }, async () => {
   await using home = await makeHome();
   await using server = serveReleases();
   const folder = `${home.path}/release`;

@@ -34,7 +34,7 @@ function specifierOf(from: string, to: string): string {
   return "../".repeat(from.split("/").length - 1).concat(to).replace(/^(?!\.)/, "./");
 }
 
-Deno.test("every pair of layers is allowed or refused as the table says, however it is imported", () => {
+Deno.test("imports between rooms are allowed or refused as in the table, in every form of import", () => {
   for (const from of folders) {
     const file = `${from}/deep/x.ts`;
     for (const to of folders) {
@@ -60,7 +60,7 @@ Deno.test("every pair of layers is allowed or refused as the table says, however
   }
 });
 
-Deno.test("main.ts may import every layer, and everybody the leaves", () => {
+Deno.test("main.ts may import every room, and every room the leaves", () => {
   for (const folder of folders.filter((it) => it !== "ffi")) {
     assert.deepEqual(broken("main.ts", `import { a } from "./${folder}/y.ts";`), []);
   }
@@ -75,7 +75,7 @@ Deno.test("main.ts may import every layer, and everybody the leaves", () => {
   assert.deepEqual(broken("src/secret.ts", `import * as v from "oauth4webapi";`), ["rooms"]);
 });
 
-Deno.test("the composition may import every layer, and only main.ts the composition", () => {
+Deno.test("src/composition may import every room, and only main.ts may import it", () => {
   const file = "src/composition/x.ts";
   for (const folder of [...folders.filter((it) => it !== "ffi"), "src/composition"]) {
     const source = `import { a } from "${specifierOf(file, `${folder}/y.ts`)}";`;
@@ -88,7 +88,7 @@ Deno.test("the composition may import every layer, and only main.ts the composit
   }
 });
 
-Deno.test("a file of src has to be in a layer", () => {
+Deno.test("a file of src outside of every room is refused", () => {
   for (const path of ["src/util/x.ts", "src/main.ts", "src/auth.ts"]) {
     assert.deepEqual(broken(path, "export const a = 1;"), ["rooms"], path);
   }
@@ -106,13 +106,13 @@ Deno.test("shipped code imports nothing from tests, scripts or the top of the tr
   assert.deepEqual(broken("tests/x_test.ts", `import { a } from "../scripts/x.ts";`), []);
 });
 
-Deno.test("the version stands in deno.json, which the composition alone may read", () => {
+Deno.test("only src/composition may import deno.json", () => {
   const source = (from: string): string => `import settings from "${from}" with { type: "json" };`;
   assert.deepEqual(broken("src/composition/run.ts", source("../../deno.json")), []);
   assert.deepEqual(broken("src/cli/x.ts", source("../../deno.json")), ["rooms"]);
 });
 
-Deno.test("a package is for its layer alone, but for its types; node: is for none", () => {
+Deno.test("a package may be imported only in its room, its types everywhere, and node: nowhere", () => {
   const owners: [specifier: string, folders: string[]][] = [
     ["commander", ["src/cli"]],
     ["@commander-js/extra-typings", ["src/cli"]],
@@ -141,13 +141,13 @@ Deno.test("a package is for its layer alone, but for its types; node: is for non
   }
 });
 
-Deno.test("shipped code imports by literals, so that the bundler sees them", () => {
+Deno.test("import() without a literal is refused in shipped code", () => {
   const source = "export function load(name: string): unknown { return import(name); }";
   assert.deepEqual(broken("src/cli/x.ts", source), ["rooms"]);
   assert.deepEqual(broken("scripts/x.ts", source), []);
 });
 
-Deno.test("a store of one system is reached by a literal import() alone", () => {
+Deno.test("a platform store may only be loaded with a literal import()", () => {
   for (const store of platformStores) {
     for (const file of ["main.ts", "src/stores/open_store.ts"]) {
       const specifier = specifierOf(file, store);
@@ -164,7 +164,7 @@ Deno.test("a store of one system is reached by a literal import() alone", () => 
   assert.deepEqual(broken("tests/x_test.ts", `import "../src/stores/macos/keychain.ts";`), []);
 });
 
-Deno.test("a circle of imports is refused, types and import() included", () => {
+Deno.test("a circular import is refused, types and import() included", () => {
   const file = "src/stores/secret_store.ts";
   const importers = ["src/stores/open_store.ts", "src/stores/plaintext_file.ts"];
   for (const importer of importers) {
@@ -180,14 +180,14 @@ Deno.test("a circle of imports is refused, types and import() included", () => {
       assert.ok(broken(file, source).includes("no-circle"), source);
       assert.match(
         messages(file, source).join("\n"),
-        /A circle of imports: src\/stores\/secret_store/,
+        /Circular import: src\/stores\/secret_store/,
       );
     }
   }
   assert.deepEqual(broken(file, `import { FobError } from "../errors.ts";`), []);
 });
 
-Deno.test("a file that is one too many for its folder is refused", () => {
+Deno.test("a folder over the file limit is refused", () => {
   const folder = Deno.makeTempDirSync({ dir: `${top}tests`, prefix: "folder-" });
   try {
     const path = `${folder.slice(top.length)}/z.ts`;
@@ -195,7 +195,7 @@ Deno.test("a file that is one too many for its folder is refused", () => {
     assert.deepEqual(broken(path, ""), []);
     Deno.writeTextFileSync(`${folder}/${folderLimit}.ts`, "");
     assert.deepEqual(broken(path, ""), ["folder-size"]);
-    assert.match(messages(path, "")[0] ?? "", /holds \d+ files: \d+ is the limit/);
+    assert.match(messages(path, "")[0] ?? "", /has \d+ files; the limit is \d+/);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
@@ -266,7 +266,7 @@ for (const [rule, path, source, isBroken] of rules) {
   });
 }
 
-Deno.test("a message says what is allowed", () => {
+Deno.test("a lint message names what is allowed", () => {
   assert.deepEqual(messages("src/stores/x.ts", `import { a } from "../oauth/y.ts";`), [
     'src/stores may not import values of "src/oauth/y.ts": it may import src/system, ffi',
   ]);
@@ -279,7 +279,7 @@ Deno.test("a message says what is allowed", () => {
   );
 });
 
-Deno.test("the rules hold where paths are written with backslashes", () => {
+Deno.test("lint rules apply to paths with backslashes", () => {
   const path = (top + "src/oauth/x.ts").replaceAll("/", "\\");
   const found = Deno.lint.runPlugin(plugin, path, `import { a } from "../stores/y.ts"; Deno.env;`);
   assert.deepEqual(

@@ -8,7 +8,7 @@ const day = "2026-11-22";
 const isMissing = (await missingRigs()).includes("manual");
 const ignore = isMissing && Deno.env.get("FOB_RIGS") !== "required";
 
-Deno.test("there is a page for fob, and one for each command with each of its options", () => {
+Deno.test("fob and every command have a manual page with all options", () => {
   const pages = manualPages(day);
   const leaves = leavesOf(commandTree());
   equal(Object.keys(pages).length, leaves.length + 1);
@@ -21,13 +21,13 @@ Deno.test("there is a page for fob, and one for each command with each of its op
   }
 });
 
-Deno.test("the same day makes the same pages", () => {
+Deno.test("manual pages of the same day are identical", () => {
   equal(JSON.stringify(manualPages(day)), JSON.stringify(manualPages(day)));
   match(manualPages(day)["fob.1"] ?? "", /^\.TH FOB 1 2026-11-22 /);
 });
 
 Deno.test({
-  name: "mandoc and groff have nothing to say against any page, and show it",
+  name: "mandoc and groff render every manual page without warnings",
   ignore,
   fn: async () => {
     await using folder = await temporaryFolder();
@@ -46,7 +46,7 @@ async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: str
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** All that a program says. */
+/** The stdout and stderr of a program. */
 async function output(program: string, ...args: readonly string[]): Promise<string> {
   const { stdout, stderr } = await new Deno.Command(program, { args: [...args] }).output();
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

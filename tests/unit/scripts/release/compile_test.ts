@@ -15,7 +15,7 @@ async function chunks(): Promise<string[]> {
   return entries.map(({ name }) => name).filter((name) => name.endsWith(".js")).sort();
 }
 
-/** Calls `use` with a folder, and with `DENORT_BIN` naming a file in it that has `base` in it. */
+/** Calls `use` with a folder. `DENORT_BIN` names a file in it with the content `base`. */
 async function withBase(
   base: Uint8Array | undefined,
   use: (folder: string) => Promise<void>,
@@ -38,7 +38,7 @@ async function compileIn(folder: string, target: Target, name = "fob"): Promise<
 }
 
 for (const target of targets) {
-  Deno.test(`a binary for ${target.triple} has our chunks in it and nothing else`, async () => {
+  Deno.test(`a binary for ${target.triple} embeds only the chunks of the bundle`, async () => {
     await withBase(standInBase(target), async (folder) => {
       const binary = await compileIn(folder, target);
       const payload = readPayload(binary);
@@ -49,13 +49,13 @@ for (const target of targets) {
       assert.equal(payload.permissions.prompt, false);
       assert.deepEqual(payload.permissions.allow_sys, ["uid"]);
       assert.deepEqual(payload.permissions.deny_import, []);
-      // No path of the machine that it was made on.
+      // No path of the build machine.
       assert.ok(!new TextDecoder("latin1").decode(binary).includes(root));
     });
   });
 }
 
-Deno.test("the same source gives the same binary, whatever it is called", async () => {
+Deno.test("the same source gives the same binary under any name", async () => {
   const target = findTarget("x86_64-unknown-linux-gnu");
   await withBase(standInBase(target), async (folder) => {
     const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -65,7 +65,7 @@ Deno.test("the same source gives the same binary, whatever it is called", async 
   });
 });
 
-Deno.test("a binary traces nothing, whatever the environment says that it is made in", async () => {
+Deno.test("a binary has tracing disabled if OTEL_DENO is set at compile time", async () => {
   const target = findTarget("x86_64-unknown-linux-gnu");
   await withBase(standInBase(target), async (folder) => {
     Deno.env.set("OTEL_DENO", "true");
@@ -78,7 +78,7 @@ Deno.test("a binary traces nothing, whatever the environment says that it is mad
   });
 });
 
-Deno.test("a binary for Windows has the icon", async () => {
+Deno.test("a Windows binary has the icon", async () => {
   const target = findTarget("x86_64-pc-windows-msvc");
   await withBase(standInBase(target), async (folder) => {
     const text = new TextDecoder("latin1").decode(await compileIn(folder, target));
@@ -86,11 +86,13 @@ Deno.test("a binary for Windows has the icon", async () => {
   });
 });
 
-Deno.test("nothing is left where no binary can be made", async () => {
+Deno.test("a failed compilation leaves no files", async () => {
   const target = findTarget("aarch64-apple-darwin");
   for (const base of [undefined, new TextEncoder().encode("no program")]) {
     await withBase(base, async (folder) => {
-      const reason = base === undefined ? /which is not there/ : /of which no binary for aarch64/;
+      const reason = base === undefined
+        ? /which does not exist/
+        : /which is not a denort for aarch64/;
       await assert.rejects(compileIn(folder, target), reason);
       const left = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
       assert.deepEqual(left, base === undefined ? [] : ["denort"]);
@@ -98,10 +100,10 @@ Deno.test("nothing is left where no binary can be made", async () => {
   }
 });
 
-Deno.test("a binary that lost what was to be embedded is an error, and not kept", async () => {
+Deno.test("a binary without embedded files is an error and is removed", async () => {
   const target = findTarget("aarch64-apple-darwin");
   const base = standInBase(target);
-  // Without its last command, which says where the signature is, the rest is cut off as it is signed.
+  // Without its last load command, which has the position of the signature, signing cuts off the rest.
   base[16] = (base[16] ?? 0) - 1;
   await withBase(base, async (folder) => {
     await assert.rejects(compileIn(folder, target), /Nothing is embedded/);
@@ -111,7 +113,7 @@ Deno.test("a binary that lost what was to be embedded is an error, and not kept"
   });
 });
 
-Deno.test("where denort cannot be had, the missing file and the cure are named, and nothing is left", async () => {
+Deno.test("a failed download of denort is an error with the file name and DENORT_BIN, and leaves no files", async () => {
   const folder = await Deno.makeTempDir({ prefix: "fob-compile-" });
   try {
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -122,13 +124,13 @@ import { findTarget } from "${scripts}release/targets.ts";
 const target = findTarget("aarch64-unknown-linux-gnu");
 await compile({ target, output: ${JSON.stringify(`${folder}/fob`)} });`,
       ],
-      // A proxy that is not there stands for a network that is not.
+      // A proxy that does not exist simulates a missing network.
       env: { HTTPS_PROXY: "http://127.0.0.1:9", DENO_DIR: `${folder}/deno`, NO_COLOR: "1" },
     }).output();
     assert.equal(code, 1);
     const said = new TextDecoder().decode(stderr);
-    assert.match(said, /"denort-aarch64-unknown-linux-gnu\.zip" of Deno \d+\.\d+\.\d+ cannot be/);
-    assert.match(said, /DENORT_BIN=FILE/);
+    assert.match(said, /"denort-aarch64-unknown-linux-gnu\.zip" of Deno \d+\.\d+\.\d+\. Download/);
+    assert.match(said, /set DENORT_BIN/);
     const left = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
     assert.deepEqual(left.filter((name) => name !== "deno"), []);
   } finally {
@@ -136,7 +138,7 @@ await compile({ target, output: ${JSON.stringify(`${folder}/fob`)} });`,
   }
 });
 
-Deno.test("what else is embedded, missing, allowed or too large is an error", () => {
+Deno.test("unexpected or missing files, other permissions and a large payload are errors", () => {
   const allowed = { allow_env: [], deny_import: [], allow_import: ["jsr.io"], prompt: false };
   const options = ["--no-prompt", "--allow-env", "--deny-import"];
   const good: Payload = {
@@ -151,14 +153,17 @@ Deno.test("what else is embedded, missing, allowed or too large is an error", ()
   assert.deepEqual(check({})(), good);
   assert.throws(check({ files: [...good.files, "tests/a_test.ts"] }), /mistake: tests\/a_test\.ts/);
   assert.throws(check({ files: ["main.js"] }), /Not embedded: a\.js/);
-  assert.throws(check({ entrypoint: "a.js" }), /It starts "a\.js"/);
+  assert.throws(check({ entrypoint: "a.js" }), /The entry point is "a\.js"/);
   assert.throws(check({ hasCodeCache: true }), /code cache/);
-  assert.throws(check({ size: payloadBudget + 1 }), /over the budget/);
-  assert.throws(check({ permissions: { ...allowed, allow_run: [] } }), /It may do .*allow_run/);
+  assert.throws(check({ size: payloadBudget + 1 }), /the limit is/);
+  assert.throws(
+    check({ permissions: { ...allowed, allow_run: [] } }),
+    /The permissions are .*allow_run/,
+  );
   assert.throws(check({ permissions: { ...allowed, prompt: true } }), /"prompt":true/);
 });
 
-Deno.test("the permissions are not more than fob has a use for, and no import", () => {
+Deno.test("the binary has no permission to import, and no --allow-all or --allow-sys", () => {
   assert.deepEqual(
     permissions.filter((option) => !option.startsWith("--allow-")),
     ["--no-prompt", "--deny-import"],

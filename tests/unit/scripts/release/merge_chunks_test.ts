@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mergeChunks } from "../../../../scripts/release/merge_chunks.ts";
 
-/** As `deno bundle` writes them: two chunks that main.js and a lazy one share, with names that are alike. */
+/** Output of `deno bundle`: two chunks that main.js and a lazy chunk share, with similar names. */
 const chunks = {
   "main.js":
     `import{a as n}from"./chunk-AAA.js";import{a as t}from"./chunk-2BB.js";async function r(e){let{run:o}=await import("./lazy-CCC.js");return console.log([t,n.name,...e,o()].join(" ")),n.runs}Deno.exit(await r(Deno.args));\n`,
@@ -32,7 +32,7 @@ async function namesIn(folder: URL): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
 }
 
-/** What the program says, and the code that it ends with. */
+/** The output and the exit code of the program. */
 async function run(folder: URL, ...args: string[]): Promise<[said: string, code: number]> {
   const main = new URL("main.js", folder).pathname;
   const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
@@ -42,7 +42,7 @@ async function run(folder: URL, ...args: string[]): Promise<[said: string, code:
   return [text.decode(stdout) + text.decode(stderr), code];
 }
 
-Deno.test("what main.js imports before it runs is one file, and lazy chunks keep theirs", async () => {
+Deno.test("static imports of main.js are merged into one file, and lazy chunks keep their files", async () => {
   await withFolder(chunks, async (folder) => {
     await mergeChunks(folder);
     const names = ["core.js", "deep-DDD.js", "lazy-CCC.js", "main.js"];
@@ -54,17 +54,17 @@ Deno.test("what main.js imports before it runs is one file, and lazy chunks keep
   });
 });
 
-Deno.test("the merged program says what the chunks said, and lazy ones share what it has", async () => {
+Deno.test("the merged program has the same output, and lazy chunks share its modules", async () => {
   await withFolder(chunks, async (folder) => {
     const before = await run(folder, "x");
-    // The lazy chunk has changed what main.js reads: they have one and the same object.
+    // The lazy chunk changes an object that main.js reads: both have the same object.
     assert.deepEqual(before, ["by shared shared x by shared\n", 7]);
     await mergeChunks(folder);
     assert.deepEqual(await run(folder, "x"), before);
   });
 });
 
-Deno.test("a lazy chunk that no merged one has to do with stays as it was, byte for byte", async () => {
+Deno.test("a lazy chunk that imports no merged chunk is unchanged", async () => {
   const apart = `import{b}from"./chunk-EEE.js";export{b as c};\n`;
   const files = { ...chunks, "apart-FFF.js": apart, "chunk-EEE.js": `var b=1;export{b};\n` };
   await withFolder(files, async (folder) => {
@@ -74,19 +74,19 @@ Deno.test("a lazy chunk that no merged one has to do with stays as it was, byte 
   });
 });
 
-Deno.test("a chunk that is imported and not there is named, and nothing is written", async () => {
+Deno.test("a missing chunk is an error with its name, and nothing is written", async () => {
   const { "chunk-2BB.js": _, ...files } = chunks;
   await withFolder(files, async (folder) => {
     const names = await namesIn(folder);
-    await assert.rejects(mergeChunks(folder), /dist\/chunk-2BB\.js is imported and not there/);
+    await assert.rejects(mergeChunks(folder), /dist\/chunk-2BB\.js is imported but does not exist/);
     assert.deepEqual(await namesIn(folder), names);
   });
 });
 
-Deno.test("a main.js that ends otherwise than main.ts is refused, and nothing is written", async () => {
+Deno.test("a main.js without the call of main at its end is refused, and nothing is written", async () => {
   const main = chunks["main.js"].replace("Deno.exit(await r(Deno.args))", "await r(Deno.args)");
   await withFolder({ ...chunks, "main.js": main }, async (folder) => {
-    await assert.rejects(mergeChunks(folder), /dist\/main\.js does not end as main\.ts does/);
+    await assert.rejects(mergeChunks(folder), /dist\/main\.js does not end with Deno\.exit/);
     assert.deepEqual(await namesIn(folder), Object.keys(chunks).sort());
     assert.equal(await Deno.readTextFile(new URL("main.js", folder)), main);
   });

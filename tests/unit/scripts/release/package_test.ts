@@ -12,7 +12,7 @@ const ignore = missing.includes("packaging");
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const bytes = (words: string): Uint8Array => new TextEncoder().encode(words);
 
-/** Calls `use` with a folder that is gone afterwards. */
+/** Calls `use` with a temporary folder. */
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "fob-package-" });
   try {
@@ -22,17 +22,17 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   }
 }
 
-/** What the command says; it has to succeed. */
+/** Runs a command that must succeed, and returns its stdout. */
 async function run(command: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
   assert.ok(success, `${command}: ${text(stdout)}${text(stderr)}`);
   return text(stdout);
 }
 
-/** What the tasks before have made, below `folder`, and the program. */
+/** Writes the output of the previous tasks into `folder`. Returns the path of the binary. */
 async function prepare(folder: string): Promise<string> {
   const files: Record<string, string> = {
-    "LICENSE": "MIT License\n\nCopyright (c) 2026 somebody\n",
+    "LICENSE": "MIT License\n\nCopyright (c) 2026 Example\n",
     "README.md": "brew install OWNER/tap/fob, or from https://github.com/OWNER/fob\n",
     "dist/main.js": "not of the archive",
     "dist/man/fob.1":
@@ -58,18 +58,18 @@ const entries: Entry[] = [
   { path: "fob-1/empty", bytes: new Uint8Array() },
 ];
 
-Deno.test("an archive is the same whatever the order of its files is", () => {
+Deno.test("the order of the entries does not change an archive", () => {
   for (const pack of [tarGzip, zip]) {
     assert.deepEqual(pack(entries, 1e9), pack(entries.toReversed(), 1e9));
     assert.notDeepEqual(pack(entries, 1e9), pack(entries, 1.1e9));
   }
 });
 
-Deno.test("a gzipped archive tells neither when nor where it was made", () => {
+Deno.test("a gzipped archive has no time and no operating system", () => {
   assert.deepEqual([...tarGzip(entries, 1e9).subarray(4, 10)], [0, 0, 0, 0, 2, 255]);
 });
 
-Deno.test({ name: "tar unpacks what an archive has in it", ignore }, async () => {
+Deno.test({ name: "tar unpacks an archive", ignore }, async () => {
   await inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/a.tar.gz`, tarGzip(entries, 1e9));
     const list = await run("tar", "--utc", "-tvzf", `${folder}/a.tar.gz`);
@@ -82,7 +82,7 @@ Deno.test({ name: "tar unpacks what an archive has in it", ignore }, async () =>
 });
 
 Deno.test(
-  { name: "Python unpacks what a zip has in it", ignore: missing.includes("python") },
+  { name: "Python unpacks a zip", ignore: missing.includes("python") },
   async () => {
     await inFolder(async (folder) => {
       await Deno.writeFile(`${folder}/a.zip`, zip(entries, 1e9));
@@ -101,7 +101,7 @@ Deno.test(
 
 for (const target of targets) {
   Deno.test(
-    { name: `a release for ${target.triple} is whole, and the same twice`, ignore },
+    { name: `a release for ${target.triple} is complete and reproducible`, ignore },
     async () => {
       await inFolder(async (folder) => {
         const files = await releaseFiles(target, await prepare(folder), `${folder}/`);
@@ -128,7 +128,7 @@ for (const target of targets) {
   );
 }
 
-Deno.test("the README of a release names the repository that it is from", async () => {
+Deno.test("the README of a release names the repository", async () => {
   await inFolder(async (folder) => {
     const binary = await prepare(folder);
     Deno.env.set("FOB_REPOSITORY", "acme/fob-cli");
@@ -145,14 +145,14 @@ Deno.test("the README of a release names the repository that it is from", async 
   });
 });
 
-Deno.test("a release that lacks a file is none, and says which task makes it", async (t) => {
+Deno.test("a missing file of a release is an error with the task that makes it", async (t) => {
   const target = findTarget("x86_64-unknown-linux-gnu");
   const cases: Record<string, RegExp> = {
-    "binary": /There is no ".*binary": run deno task compile/,
-    "dist/man/fob.1": /There is no "dist\/man\/fob\.1": run deno task man/,
+    "binary": /".*binary" not found: run deno task compile/,
+    "dist/man/fob.1": /"dist\/man\/fob\.1" not found: run deno task man/,
     "dist/man": /run deno task man/,
-    "dist/completions/_fob": /There is no ".*_fob": run deno task completions/,
-    "LICENSE": /There is no ".*LICENSE"$/,
+    "dist/completions/_fob": /".*_fob" not found: run deno task completions/,
+    "LICENSE": /".*LICENSE" not found$/,
   };
   for (const [path, why] of Object.entries(cases)) {
     await t.step(path, () =>
@@ -164,7 +164,7 @@ Deno.test("a release that lacks a file is none, and says which task makes it", a
   }
 });
 
-Deno.test({ name: "the Debian package has everything in its place", ignore }, async () => {
+Deno.test({ name: "the Debian package installs every file to its place", ignore }, async () => {
   await inFolder(async (folder) => {
     const target = findTarget("aarch64-unknown-linux-gnu");
     const files = await releaseFiles(target, await prepare(folder), `${folder}/`);
@@ -199,8 +199,8 @@ Deno.test({ name: "the Debian package has everything in its place", ignore }, as
 });
 
 Deno.test({
-  name: "dpkg installs the Debian package, and removes all of it",
-  // dpkg asks for root even where it works in another root.
+  name: "dpkg installs and removes the Debian package",
+  // dpkg needs root even with --root.
   ignore: ignore || Deno.uid() !== 0,
   fn: () =>
     inFolder(async (folder) => {
@@ -220,10 +220,10 @@ Deno.test({
     }),
 });
 
-/** What lintian may say: there is no bug of Debian's to close, and the program here is a script. */
+/** Expected lintian tags: the package closes no Debian bug, and the program of this test is a script. */
 const known = ["initial-upload-closes-no-bugs", "script-with-language-extension"];
 
-Deno.test({ name: "lintian has nothing against the Debian package", ignore }, async () => {
+Deno.test({ name: "lintian reports nothing about the Debian package", ignore }, async () => {
   await inFolder(async (folder) => {
     const target = findTarget("x86_64-unknown-linux-gnu");
     const files = await releaseFiles(target, await prepare(folder), `${folder}/`);
@@ -237,7 +237,7 @@ Deno.test({ name: "lintian has nothing against the Debian package", ignore }, as
   });
 });
 
-Deno.test({ name: "sha256sum checks what the checksums say", ignore }, async () => {
+Deno.test({ name: "sha256sum verifies SHA256SUMS", ignore }, async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/b.zip`, "b");
     await Deno.writeTextFile(`${folder}/a.tar.gz`, "a");
@@ -249,5 +249,5 @@ Deno.test({ name: "sha256sum checks what the checksums say", ignore }, async () 
     const script = 'cd "$1" && sha256sum --check --strict SHA256SUMS';
     assert.match(await run("sh", "-c", script, "sh", folder), /a\.tar\.gz: OK\nb\.zip: OK\n/);
   });
-  assert.throws(() => readChecksums("abc  fob.zip\n"), /No checksum: "abc {2}fob\.zip"/);
+  assert.throws(() => readChecksums("abc  fob.zip\n"), /Invalid checksum line: "abc {2}fob\.zip"/);
 });

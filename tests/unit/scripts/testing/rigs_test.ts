@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findMissing, type Machine, type Rig, rigs } from "../../../../scripts/testing/rigs.ts";
 
-/** A machine that has all but what is named. */
+/** A machine that has everything except `lacks`. */
 function machineWithout(...lacks: string[]): Machine & { tried: string[] } {
   const tried: string[] = [];
   return {
@@ -29,19 +29,19 @@ const table: Rig[] = [
   },
 ];
 
-Deno.test("a machine that has everything lacks no rig", async () => {
+Deno.test("a machine with every program misses no rig", async () => {
   const machine = machineWithout();
   assert.deepEqual(await findMissing(table, machine), []);
   assert.deepEqual(machine.tried, ["c -x"]);
 });
 
-Deno.test("a rig without a command or library names it, and the packages that bring it", async () => {
+Deno.test("a rig with a missing command or library is reported with its packages", async () => {
   assert.deepEqual(await findMissing(table, machineWithout("b", "l")), [
     { name: "one", lacks: ["b", "l"], packages: ["pa", "pl"] },
   ]);
 });
 
-Deno.test("nothing is tried with a command that is not there", async () => {
+Deno.test("a trial is not run if its command is missing", async () => {
   const machine = machineWithout("c", "root");
   assert.deepEqual(await findMissing(table, machine), [
     { name: "two", lacks: ["c"], packages: ["pc"] },
@@ -49,7 +49,7 @@ Deno.test("nothing is tried with a command that is not there", async () => {
   assert.deepEqual(machine.tried, []);
 });
 
-Deno.test("no package is asked for where the person or the machine is what does not fit", async () => {
+Deno.test("no package is reported if the rig needs root or its trial fails", async () => {
   assert.deepEqual(await findMissing(table, machineWithout("root")), [
     { name: "two", lacks: ["root"], packages: [] },
   ]);
@@ -58,7 +58,7 @@ Deno.test("no package is asked for where the person or the machine is what does 
   ]);
 });
 
-Deno.test("a rig without its file of an npm package names it, and no Debian package", async () => {
+Deno.test("a rig with a missing npm file is reported without Debian packages", async () => {
   const npmFile = { package: "@scope/name", version: "1.2.3", integrity: "", path: "program.exe" };
   const rig: Rig = { name: "three", commands: ["c"], libraries: [], packages: ["pc"], npmFile };
   assert.deepEqual(await findMissing([rig], machineWithout()), []);
@@ -67,7 +67,7 @@ Deno.test("a rig without its file of an npm package names it, and no Debian pack
   ]);
 });
 
-Deno.test("every rig has a name of its own, something to need, and a package that brings it", () => {
+Deno.test("every rig has a unique name, a requirement and a Debian package", () => {
   assert.equal(new Set(rigs.map((rig) => rig.name)).size, rigs.length);
   for (const { name, commands, libraries, packages } of rigs) {
     assert.ok(commands.length + libraries.length > 0, name);

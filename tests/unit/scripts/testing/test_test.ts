@@ -15,7 +15,7 @@ function escape(text: string): string {
     .replaceAll('"', "&quot;").replaceAll("'", "&apos;");
 }
 
-/** A report as `deno test --junit-path` writes it. */
+/** A report in the format of `deno test --junit-path`. */
 function junit(cases: [name: string, outcome: Outcome][]): string {
   const bodies: Record<Outcome, string> = {
     passed: "",
@@ -37,7 +37,7 @@ function junit(cases: [name: string, outcome: Outcome][]): string {
 </testsuites>`;
 }
 
-Deno.test("every test of a report is counted once, whatever its name, but those filtered out", () => {
+Deno.test("every test of a report is counted once, except tests that are filtered out", () => {
   const outcome = fc.constantFrom<Outcome>("passed", "failed", "skipped", "filtered");
   const name = fc.oneof(
     fc.string({ unit: "grapheme-ascii" }),
@@ -54,11 +54,11 @@ Deno.test("every test of a report is counted once, whatever its name, but those 
   }));
 });
 
-Deno.test("an absent report has no tests", () => {
+Deno.test("an empty report has no tests", () => {
   assert.deepEqual(countTests(""), { passed: 0, failed: 0, skipped: [] });
 });
 
-Deno.test("the last line names skipped tests only where there are some", () => {
+Deno.test("the last line counts skipped tests only if there are any", () => {
   assert.equal(countsLine({ passed: 3, failed: 0, skipped: [] }), "3 passed, 0 failed");
   assert.equal(
     countsLine({ passed: 3, failed: 1, skipped: ["a"] }),
@@ -68,21 +68,21 @@ Deno.test("the last line names skipped tests only where there are some", () => {
 
 Deno.test("a run without a test is a problem", () => {
   const none = { passed: 0, failed: 0, skipped: ["a"] };
-  assert.deepEqual(findProblems(none, [], false), ["No test was run"]);
+  assert.deepEqual(findProblems(none, [], false), ["No tests were run"]);
   assert.deepEqual(findProblems({ ...none, failed: 1 }, [], false), []);
 });
 
-Deno.test("what is skipped or missing is a problem only where the rigs are required", () => {
+Deno.test("skipped tests and missing rigs are problems only with FOB_RIGS=required", () => {
   const tally = { passed: 1, failed: 0, skipped: ["a test"] };
   assert.deepEqual(findProblems(tally, ["browser"], false), []);
   assert.deepEqual(findProblems(tally, ["browser"], true), [
-    'FOB_RIGS=required, and the rig "browser" is missing',
-    "FOB_RIGS=required, and a test was skipped: a test",
+    'Rig "browser" is missing, but FOB_RIGS=required is set',
+    'Test "a test" was skipped, but FOB_RIGS=required is set',
   ]);
   assert.deepEqual(findProblems({ ...tally, skipped: [] }, [], true), []);
 });
 
-Deno.test("a run tells which stores were held to the contract, and not those that were skipped", () => {
+Deno.test("stores with contract tests are listed, without skipped ones", () => {
   const promise = "what was set is got, by another process too";
   const report = junit([
     [`memory: ${promise}`, "passed"],
@@ -94,7 +94,7 @@ Deno.test("a run tells which stores were held to the contract, and not those tha
   assert.deepEqual(storesHeld(report), ["memory", "keychain (a double)"]);
 });
 
-Deno.test("a test is told apart that an assertion failed in, that broke, and that was not run", () => {
+Deno.test("a failed assertion, another error and a test that was not run are distinguished", () => {
   const failed = '<failure message="Uncaught AssertionError: 1 !== 2">';
   const report = [
     `name="a &amp; b" time="0.1">${failed}`,

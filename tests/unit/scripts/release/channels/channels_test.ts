@@ -6,7 +6,7 @@ import { missingRigs } from "../../../../rigs/rigs.ts";
 
 const ignore = (await missingRigs()).includes("packaging");
 const version = "1.2.3";
-/** A release, the hash of each archive of which is another. */
+/** The checksums of a release, different for each archive. */
 const checksums: Checksums = new Map(
   targets.map((target, index) => [archiveName(version, target), `${index + 1}`.repeat(64)]),
 );
@@ -25,14 +25,14 @@ const files = filesIn("acme/fob");
 const scoop = JSON.parse(files["scoop/fob.json"] ?? "");
 const formula = files["homebrew/fob.rb"] ?? "";
 
-/** What Ruby's parser makes of YAML, as JSON. */
+/** Runs Ruby and returns its stdout. */
 async function ruby(...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("ruby", { args }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
 
-Deno.test("every archive is named in one channel, with its own hash", () => {
+Deno.test("every archive is in one channel, with its hash", () => {
   const pairs = [
     ...[...formula.matchAll(/url "(.*)"\n\s+sha256 "(.*)"/g)].map(([, url, hash]) => [url, hash]),
     ...Object.values(scoop.architecture).map((it) => {
@@ -47,7 +47,7 @@ Deno.test("every archive is named in one channel, with its own hash", () => {
   assert.deepEqual(pairs.sort(), expected.sort());
 });
 
-Deno.test("a release that lacks an archive makes no channel", () => {
+Deno.test("a missing checksum of an archive is an error", () => {
   for (const name of checksums.keys()) {
     const others = new Map([...checksums].filter(([other]) => other !== name));
     assert.throws(
@@ -57,7 +57,7 @@ Deno.test("a release that lacks an archive makes no channel", () => {
   }
 });
 
-Deno.test("the repository is named in one place, and no other name is in what is made", async () => {
+Deno.test("FOB_REPOSITORY is the only repository in installers and manifests", async () => {
   Deno.env.set("FOB_REPOSITORY", "acme/fob");
   try {
     const made = { ...files, ...await installers() };
@@ -68,26 +68,29 @@ Deno.test("the repository is named in one place, and no other name is in what is
     }
     assert.match(made["install.sh"] ?? "", /^repository='acme\/fob'$/m);
     assert.match(made["install.ps1"] ?? "", /https:\/\/github\.com\/acme\/fob\/releases'/);
-    assert.throws(() => filesIn("acme fob; rm"), /FOB_REPOSITORY is "acme fob; rm"/);
+    assert.throws(
+      () => filesIn("acme fob; rm"),
+      /FOB_REPOSITORY is not OWNER\/NAME: "acme fob; rm"/,
+    );
   } finally {
     Deno.env.delete("FOB_REPOSITORY");
   }
 });
 
-Deno.test({ name: "Ruby takes the formula for one", ignore }, async () => {
+Deno.test({ name: "Ruby loads the Homebrew formula", ignore }, async () => {
   const path = await Deno.makeTempFile({ suffix: ".rb" });
   try {
     await Deno.writeTextFile(path, formula);
     assert.equal(await ruby("-c", path), "Syntax OK\n");
-    // The formula's own words, each noted: what it would install, and where from on an ARM Mac.
+    // A stand-in for Homebrew that records calls: what would be installed on an ARM Mac, and from which URL.
     const brew = `class Formula
-  @said = []
+  @calls = []
   class << self
-    attr_reader :said
-    def test = @said << [:test]
-    def inherited(sub) = sub.instance_variable_set(:@said, [])
+    attr_reader :calls
+    def test = @calls << [:test]
+    def inherited(sub) = sub.instance_variable_set(:@calls, [])
     def method_missing(name, *args, &block)
-      @said << [name, *args]
+      @calls << [name, *args]
       block&.call if %i[on_macos on_arm livecheck].include?(name)
     end
   end
@@ -95,24 +98,24 @@ Deno.test({ name: "Ruby takes the formula for one", ignore }, async () => {
 end
 Place = Struct.new(:name) { def install(*what) = p([name, *what]) }
 load ARGV[0]
-p Fob.said.map(&:first).tally
-p Fob.said.filter_map { |name, what| what if name == :url && what.is_a?(String) }
+p Fob.calls.map(&:first).tally
+p Fob.calls.filter_map { |name, what| what if name == :url && what.is_a?(String) }
 Fob.new.install
 `;
-    const said = await ruby("-e", brew, path);
-    assert.match(said, /:desc=>1, :homepage=>1, :version=>1, :license=>1, :livecheck=>1/);
-    assert.match(said, /^\["https:.*-aarch64-apple-darwin\.tar\.gz"\]$/m);
-    assert.match(said, /\[:bin, "fob"\]/);
-    assert.match(said, /\[:bash_completion, \{"completions\/fob\.bash"=>"fob"\}\]/);
-    assert.match(said, /\[:zsh_completion, "completions\/_fob"\]/);
-    assert.match(said, /\[:fish_completion, "completions\/fob\.fish"\]/);
-    assert.match(said, /\[:man1, \[/);
+    const calls = await ruby("-e", brew, path);
+    assert.match(calls, /:desc=>1, :homepage=>1, :version=>1, :license=>1, :livecheck=>1/);
+    assert.match(calls, /^\["https:.*-aarch64-apple-darwin\.tar\.gz"\]$/m);
+    assert.match(calls, /\[:bin, "fob"\]/);
+    assert.match(calls, /\[:bash_completion, \{"completions\/fob\.bash"=>"fob"\}\]/);
+    assert.match(calls, /\[:zsh_completion, "completions\/_fob"\]/);
+    assert.match(calls, /\[:fish_completion, "completions\/fob\.fish"\]/);
+    assert.match(calls, /\[:man1, \[/);
   } finally {
     await Deno.remove(path);
   }
 });
 
-Deno.test("the formula keeps to what brew audit asks of words", () => {
+Deno.test("the Homebrew formula follows the style rules of brew audit", () => {
   const [, words = ""] = /^ {2}desc "(.*)"$/m.exec(formula) ?? [];
   assert.ok(words.length > 0 && words.length < 80, words);
   assert.doesNotMatch(words, /^(an?|the|fob)\b|\.$/i);
@@ -120,7 +123,7 @@ Deno.test("the formula keeps to what brew audit asks of words", () => {
   assert.match(formula, /test do\n/);
 });
 
-Deno.test("the manifest for Scoop keeps to its schema", () => {
+Deno.test("the Scoop manifest matches its schema", () => {
   assert.deepEqual(Object.keys(scoop).sort(), [
     "architecture",
     "autoupdate",
@@ -135,7 +138,7 @@ Deno.test("the manifest for Scoop keeps to its schema", () => {
   assert.deepEqual(Object.keys(scoop.architecture), ["64bit", "arm64"]);
   for (const [name, it] of Object.entries<Record<string, string>>(scoop.architecture)) {
     assert.deepEqual(Object.keys(it), ["url", "hash", "extract_dir"], name);
-    // A URI that is no pattern, and a hash of SHA-256.
+    // A URL without placeholders, and a SHA-256 hash.
     assert.ok(URL.canParse(it.url ?? "") && !it.url?.includes("$"), name);
     assert.match(it.hash ?? "", /^[a-f0-9]{64}$/);
     const update = scoop.autoupdate.architecture[name];
@@ -167,7 +170,7 @@ const types: Readonly<Record<string, string>> = {
   "acme.fob.installer.yaml": "installer",
 };
 
-Deno.test({ name: "the manifests for WinGet keep to its schema", ignore }, async () => {
+Deno.test({ name: "the WinGet manifests match the schema", ignore }, async () => {
   for (const [name, fields] of Object.entries(required)) {
     const script = "require 'yaml'; require 'json'; puts JSON.generate(YAML.safe_load(ARGV[0]))";
     const found = JSON.parse(await ruby("-e", script, files[`winget/${name}`] ?? ""));
