@@ -4,6 +4,7 @@ import type { Profile } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/files/paths.ts";
+import type { TomlValue } from "../text/formats/toml_format.ts";
 import { secureOrigin } from "../text/address.ts";
 
 /** Another tool that keeps secrets in files: where they are, and what is found in them. */
@@ -25,6 +26,13 @@ export interface Source {
 
 /** Where a tool will send what it asks for, by the address that it says; `undefined` where nothing may go. */
 export type PlaceOf = (address: string) => Address | undefined;
+
+/** Readers that sources share. */
+export interface SourceNeeds {
+  readonly placeOf: PlaceOf;
+  /** Reads a TOML text. Throws for any other text. */
+  readonly readToml: (text: string) => readonly TomlValue[];
+}
 
 /** Under what a tool would ask fob for a secret of its own. */
 export interface FoundEntry extends EntryWish {

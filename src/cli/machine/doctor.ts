@@ -1,10 +1,11 @@
 import type { Command } from "@commander-js/extra-typings";
 import { examine } from "../../doctor/run_checks.ts";
 import { FobError } from "../../errors.ts";
+import { loadSources } from "../../migrate/sources.ts";
 import { printable } from "../../text/printable.ts";
 import type { World } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
-import { loadSources } from "../tools/migrate.ts";
+import { loadSourceNeeds } from "../tools/source_needs.ts";
 import { answer } from "../ui/answer.ts";
 import { withProgress } from "../ui/progress.ts";
 import { checkFields, describeGroups } from "./describe_checks.ts";
@@ -22,7 +23,7 @@ async function runDoctor({ output }: CommonOptions, world: World): Promise<void>
     ...world,
     machine,
     stores: world.untouchedStores,
-    sources: Object.values(await loadSources()),
+    sources: await loadSources(await loadSourceNeeds()),
   };
   const groups = await withProgress("Looking at this machine", () => examine(needs), world, output);
   const checks = groups.flatMap((group) => group.checks);

@@ -3,6 +3,7 @@ import { connect, type ConnectNeeds } from "../../connect/connect.ts";
 import { disconnect } from "../../connect/disconnect.ts";
 import { planConnection, type Planned } from "../../connect/plan.ts";
 import type { Change, ConnectWish, Tool } from "../../connect/tool.ts";
+import { toolNames, tools } from "../../connect/tools.ts";
 import { FobError } from "../../errors.ts";
 import type { SettingsFormats } from "../../text/formats/settings_format.ts";
 import type { World } from "../context.ts";
@@ -17,47 +18,6 @@ interface ConnectOptions extends CommonOptions, PlaceWish {
   readonly undo?: true;
   readonly yes?: true;
 }
-
-/** The tools by the names that people type. Each is loaded alone. */
-const tools = {
-  git: async (): Promise<Tool> => (await import("../../connect/tools/git.ts")).git,
-  docker: async (): Promise<Tool> => (await import("../../connect/tools/docker.ts")).docker,
-  kubectl: async (): Promise<Tool> => (await import("../../connect/tools/kubectl.ts")).kubectl,
-  terraform: async (): Promise<Tool> =>
-    (await import("../../connect/tools/terraform.ts")).terraform,
-  cargo: async (): Promise<Tool> => (await import("../../connect/tools/cargo.ts")).cargo,
-  pnpm: async (): Promise<Tool> => (await import("../../connect/tools/pnpm.ts")).pnpm,
-  databricks: async (): Promise<Tool> =>
-    (await import("../../connect/tools/databricks.ts")).connectDatabricks,
-  claude: async (): Promise<Tool> => (await import("../../connect/tools/claude.ts")).connectClaude,
-  codex: async (): Promise<Tool> => (await import("../../connect/tools/codex.ts")).connectCodex,
-  pi: async (): Promise<Tool> => (await import("../../connect/tools/pi.ts")).connectPi,
-  crush: async (): Promise<Tool> => (await import("../../connect/tools/crush.ts")).connectCrush,
-  opencode: async (): Promise<Tool> =>
-    (await import("../../connect/tools/by_exec.ts")).connectOpencode,
-  gemini: async (): Promise<Tool> => (await import("../../connect/tools/by_exec.ts")).connectGemini,
-  copilot: async (): Promise<Tool> =>
-    (await import("../../connect/tools/by_exec.ts")).connectCopilot,
-};
-
-type ToolName = keyof typeof tools;
-
-const toolNames: readonly ToolName[] = [
-  "git",
-  "docker",
-  "kubectl",
-  "terraform",
-  "cargo",
-  "pnpm",
-  "databricks",
-  "claude",
-  "codex",
-  "pi",
-  "crush",
-  "opencode",
-  "gemini",
-  "copilot",
-];
 
 export function addConnect(program: Command, world: World): void {
   addCommand(program, "connect", "Make another tool ask fob for its credentials")

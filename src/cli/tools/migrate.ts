@@ -4,20 +4,14 @@ import { FobError } from "../../errors.ts";
 import { backupOf } from "../../ledger/backup.ts";
 import { migrate, undoMigration } from "../../migrate/migrate.ts";
 import { type Plan, planMigration } from "../../migrate/plan.ts";
-import type { PlaceOf, Source } from "../../migrate/source.ts";
-import { astro } from "../../migrate/sources/astro.ts";
-import { cargoCredentials } from "../../migrate/sources/cargo.ts";
-import { databricks } from "../../migrate/sources/databricks.ts";
-import { dockerConfig } from "../../migrate/sources/docker.ts";
-import { gh } from "../../migrate/sources/gh.ts";
-import { gitCredentials } from "../../migrate/sources/git.ts";
-import { terraformCredentials } from "../../migrate/sources/terraform.ts";
+import { type SourceName, sourceNames, sources } from "../../migrate/sources.ts";
 import type { TextFile } from "../../system/files/text_file.ts";
 import type { World } from "../context.ts";
 import { type CommonOptions, examples, variables, withOutputOptions } from "../options.ts";
 import { answer, asJson } from "../ui/answer.ts";
 import { describePlace } from "../ui/reasons.ts";
 import { describePlan, planFields } from "./describe_migration.ts";
+import { loadSourceNeeds } from "./source_needs.ts";
 
 export interface MigrateOptions extends Omit<CommonOptions, "profile"> {
   readonly from: SourceName;
@@ -26,41 +20,6 @@ export interface MigrateOptions extends Omit<CommonOptions, "profile"> {
   readonly dryRun?: true;
   readonly remove?: true;
   readonly undo?: true;
-}
-
-export const sourceNames = [
-  "databricks",
-  "astro",
-  "gh",
-  "git",
-  "docker",
-  "terraform",
-  "cargo",
-] as const;
-
-export type SourceName = typeof sourceNames[number];
-
-/** The tools to migrate from, by the names that people type. */
-export async function loadSources(): Promise<Readonly<Record<SourceName, Source>>> {
-  const { targetOfText } = await import("../../protocols/target.ts");
-  const { readTomlValues } = await import("../../text/formats/toml_format.ts");
-  const placeOf: PlaceOf = (address) => {
-    try {
-      return targetOfText(address);
-    } catch (error) {
-      if (error instanceof FobError) return undefined;
-      throw error;
-    }
-  };
-  return {
-    databricks,
-    astro,
-    gh,
-    git: gitCredentials(placeOf),
-    docker: dockerConfig(placeOf),
-    terraform: terraformCredentials(placeOf),
-    cargo: cargoCredentials(placeOf, readTomlValues),
-  };
 }
 
 export function addMigrate(program: Command, world: World): void {
@@ -84,20 +43,12 @@ const migrateExamples = examples(
   "fob migrate --from databricks --dry-run",
   "fob migrate --from gh --remove",
   "fob migrate --from gh --undo",
-) + variables({
-  CARGO_HOME: "the directory of cargo; ~/.cargo if not set",
-  DATABRICKS_CONFIG_FILE: "the file of databricks; ~/.databrickscfg if not set",
-  ASTRO_HOME: "what .astro is in; the home directory if not set",
-  DOCKER_CONFIG: "the directory of docker; ~/.docker if not set",
-  GH_CONFIG_DIR: `the directory of gh; ${
-    Deno.build.os === "windows" ? "%AppData%\\GitHub CLI" : "~/.config/gh"
-  } if not set`,
-});
+) + variables(Object.assign({}, ...sourceNames.map((name) => sources[name].variables)));
 
 /** Migrates, or takes that back, and says what became of it. */
 export async function runMigrate(options: MigrateOptions, world: World): Promise<void> {
   assertTogether(options);
-  const source = (await loadSources())[options.from];
+  const source = await sources[options.from].load(await loadSourceNeeds());
   const paths = source.paths(world.environment);
   const files = await Promise.all(paths.map(world.foreignFile));
   if (options.undo) {

@@ -1,9 +1,11 @@
 import { FobError } from "../../errors.ts";
 import type { Source } from "../../migrate/source.ts";
+import { type SourceName, sourceNames, sources } from "../../migrate/sources.ts";
 import type { World } from "../context.ts";
 import type { CommonOptions } from "../options.ts";
 import { askConsent } from "../ui/prompts.ts";
-import { loadSources, runMigrate, type SourceName, sourceNames } from "./migrate.ts";
+import { runMigrate } from "./migrate.ts";
+import { loadSourceNeeds } from "./source_needs.ts";
 
 /**
  * Offers to take what `tool` has in plain text into fob, before the tool asks fob alone. Where nobody can be
@@ -16,7 +18,7 @@ export async function offerMigration(
 ): Promise<void> {
   const from = sourceNames.find((name) => name === tool);
   if (from === undefined) return;
-  const source = (await loadSources())[from];
+  const source = await sources[from].load(await loadSourceNeeds());
   const found = await countSecrets(source, world);
   if (found === undefined) return;
   const { terminal, notice } = world;

@@ -2,10 +2,9 @@ import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import type { TomlValue } from "../../text/formats/toml_format.ts";
 import { homeOf } from "../../text/home.ts";
-import type { Finding, ForeignText, PlaceOf, SecretKind, Source } from "../source.ts";
+import type { Finding, ForeignText, PlaceOf, SecretKind, Source, SourceNeeds } from "../source.ts";
 
-/** Reads a TOML text. Throws for what is none. */
-export type ReadToml = (text: string) => readonly TomlValue[];
+type ReadToml = SourceNeeds["readToml"];
 
 /** How cargo names the registry of crates.io when it asks (seen with 1.95). */
 const cratesIo = "https://github.com/rust-lang/crates.io-index";
@@ -14,7 +13,7 @@ const cratesIo = "https://github.com/rust-lang/crates.io-index";
  * Cargo's `credentials.toml`, where `cargo login` keeps a token for each registry ("Configuration" in the Cargo
  * book). Which index a registry has, `config.toml` says. Both may be without their endings, which goes first.
  */
-export function cargoCredentials(placeOf: PlaceOf, readToml: ReadToml): Source {
+export function cargoCredentials({ placeOf, readToml }: SourceNeeds): Source {
   return {
     tool: "cargo",
     paths: (environment, system) => {

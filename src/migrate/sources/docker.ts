@@ -2,10 +2,10 @@ import { Secret } from "../../secret.ts";
 import { shownName } from "../../text/address.ts";
 import { assertJson, type JsonString, readJsonStrings } from "../../text/formats/json_spans.ts";
 import { homeOf } from "../../text/home.ts";
-import type { Finding, ForeignText, Obstacle, PlaceOf, Source } from "../source.ts";
+import type { Finding, ForeignText, Obstacle, PlaceOf, Source, SourceNeeds } from "../source.ts";
 
 /** Docker's CLI, which keeps a password per registry where no credential helper is set. */
-export function dockerConfig(placeOf: PlaceOf): Source {
+export function dockerConfig({ placeOf }: Pick<SourceNeeds, "placeOf">): Source {
   return {
     tool: "docker",
     paths: (environment, system) => [

@@ -1,10 +1,10 @@
 import { accountFor } from "../../helpers/tool_entry.ts";
 import { Secret } from "../../secret.ts";
 import { homeOf } from "../../text/home.ts";
-import type { Finding, ForeignText, Place, PlaceOf, Source } from "../source.ts";
+import type { Finding, ForeignText, Place, PlaceOf, Source, SourceNeeds } from "../source.ts";
 
 /** The `store` helper of Git, git-credential-store(1): a URL with its password on each line. */
-export function gitCredentials(placeOf: PlaceOf): Source {
+export function gitCredentials({ placeOf }: Pick<SourceNeeds, "placeOf">): Source {
   return {
     tool: "git",
     paths: (environment, system) => {

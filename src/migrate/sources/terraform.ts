@@ -7,13 +7,13 @@ import {
   readJsonStrings,
 } from "../../text/formats/json_spans.ts";
 import { homeOf } from "../../text/home.ts";
-import type { Finding, ForeignText, PlaceOf, Source } from "../source.ts";
+import type { Finding, ForeignText, PlaceOf, Source, SourceNeeds } from "../source.ts";
 
 /**
  * Terraform's `credentials.tfrc.json`, where `terraform login` keeps tokens if there is no helper. A host that
  * stands in it is not asked for at the helper, even without a token: so all of it has to go.
  */
-export function terraformCredentials(placeOf: PlaceOf): Source {
+export function terraformCredentials({ placeOf }: Pick<SourceNeeds, "placeOf">): Source {
   return {
     tool: "terraform",
     paths: (environment, system) => {

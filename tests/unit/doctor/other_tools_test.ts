@@ -28,8 +28,8 @@ async function checksOf(
       databricks,
       astro,
       gh,
-      gitCredentials(() => undefined),
-      dockerConfig(() => undefined),
+      gitCredentials({ placeOf: () => undefined }),
+      dockerConfig({ placeOf: () => undefined }),
     ],
     clock: new FakeClock(noon),
     foreignFile: (path) => {

@@ -7,14 +7,8 @@ import { netrc } from "../../../src/doctor/netrc_scanner.ts";
 import { npm } from "../../../src/doctor/npm_scanner.ts";
 import type { Keeper } from "../../../src/doctor/plaintext_scanner.ts";
 import { isNotedRefused, readHandings } from "../../../src/helpers/handed_out.ts";
-import type { PlaceOf, Source } from "../../../src/migrate/source.ts";
-import { astro } from "../../../src/migrate/sources/astro.ts";
-import { cargoCredentials } from "../../../src/migrate/sources/cargo.ts";
-import { databricks } from "../../../src/migrate/sources/databricks.ts";
-import { dockerConfig } from "../../../src/migrate/sources/docker.ts";
-import { gh } from "../../../src/migrate/sources/gh.ts";
-import { gitCredentials } from "../../../src/migrate/sources/git.ts";
-import { terraformCredentials } from "../../../src/migrate/sources/terraform.ts";
+import type { PlaceOf } from "../../../src/migrate/source.ts";
+import { type SourceName, sourceNames, sources } from "../../../src/migrate/sources.ts";
 import { openClient } from "../../../src/oauth/client.ts";
 import { deviceAuthorizationGrant } from "../../../src/oauth/grants/device_authorization.ts";
 import { LoopbackRedirect } from "../../../src/oauth/grants/loopback_redirect.ts";
@@ -47,6 +41,7 @@ import { fakePrompts, held, noon, serverAt } from "../oauth/fixture.ts";
 import { localReaders } from "./local_readers.ts";
 import { answering, type Reader, reader } from "./reader.ts";
 import { serverReaders } from "./server_readers.ts";
+import { toolReaders } from "./tool_readers.ts";
 
 const issuer = "https://login.example.com";
 const api = "https://api.example.com";
@@ -165,9 +160,21 @@ async function notes(text: string): Promise<void> {
   assert.equal(await isNotedRefused("oidc:work", new Secret("x"), kept), false);
 }
 
-/** What is found stands where it is said to stand. */
-function source(found: Source): (text: string) => void {
-  return (text) => {
+/** The examples for what each source reads. */
+const sourceCorpora: Readonly<Record<SourceName, string>> = {
+  databricks: "databrickscfg",
+  astro: "yaml",
+  gh: "yaml",
+  git: "git_credentials",
+  docker: "docker_config",
+  terraform: "terraform_credentials",
+  cargo: "cargo_credentials",
+};
+
+/** Every place of a finding is a part of the text. */
+function source(name: SourceName): (text: string) => Promise<void> {
+  return async (text) => {
+    const found = await sources[name].load({ placeOf, readToml: readTomlValues });
     for (const { secret, places } of found.find([{ path: "file", text }], noon)) {
       assert.ok(!`${secret}`.includes("cAnArY"));
       for (const { start, end } of places) {
@@ -275,17 +282,7 @@ export const readers: readonly Reader[] = [
     read: (bytes) => readManifest(new Uint8Array([0xff, ...bytes]), "oidc:work"),
   },
   reader("a JSON Web Token", "jwt", readJwtLife),
-  reader("gh's hosts file", "yaml", source(gh)),
-  reader("astro's configuration", "yaml", source(astro)),
-  reader("secrets in Databricks' profile file", "databrickscfg", source(databricks)),
-  reader("docker's configuration", "docker_config", source(dockerConfig(placeOf))),
-  reader("git's credentials", "git_credentials", source(gitCredentials(placeOf))),
-  reader("terraform's credentials", "terraform_credentials", source(terraformCredentials(placeOf))),
-  reader(
-    "cargo's credentials",
-    "cargo_credentials",
-    source(cargoCredentials(placeOf, readTomlValues)),
-  ),
+  ...sourceNames.map((name) => reader(`secrets of ${name}`, sourceCorpora[name], source(name))),
   reader("settings in JSON", "json_settings", settings(json, ["new", "fob"])),
   reader("settings in TOML", "toml_settings", settings(toml, ["credential-alias", "fob"])),
   reader("settings in HCL", "hcl_settings", settings(hcl, ["credentials_helper", "fob"], {})),
@@ -293,6 +290,7 @@ export const readers: readonly Reader[] = [
   reader("the record of a connection", "connect_record", connectRecord),
   reader("npm's configuration", "npmrc", keeper(npm)),
   reader("netrc", "netrc", keeper(netrc)),
+  ...toolReaders,
   ...serverReaders,
   ...localReaders,
 ];

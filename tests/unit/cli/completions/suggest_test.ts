@@ -3,6 +3,8 @@ import { commandTree, leavesOf } from "../../../../scripts/docs/command_tree.ts"
 import { answerCompletion } from "../../../../src/cli/completions/answer.ts";
 import { suggest } from "../../../../src/cli/completions/suggest.ts";
 import type { World } from "../../../../src/cli/context.ts";
+import { toolNames } from "../../../../src/connect/tools.ts";
+import { sourceNames } from "../../../../src/migrate/sources.ts";
 import { Profiles } from "../../../../src/profiles/profile_file.ts";
 
 const profileFile = `[work]
@@ -48,15 +50,8 @@ Deno.test("an option that is there already is not offered again, but one that ma
 Deno.test("an option's value is what it may be, after a blank or an equals sign", async () => {
   deepEqual(await valuesFor("auth", "token", "-o", ""), ["text", "json"]);
   deepEqual(await valuesFor("auth", "token", "--output="), ["--output=text", "--output=json"]);
-  deepEqual(await valuesFor("migrate", "--from", ""), [
-    "databricks",
-    "astro",
-    "gh",
-    "git",
-    "docker",
-    "terraform",
-    "cargo",
-  ]);
+  deepEqual(await valuesFor("migrate", "--from", ""), sourceNames);
+  deepEqual(await valuesFor("connect", ""), toolNames);
   deepEqual(await valuesFor("auth", "login", "--client-id", ""), []);
 });
 

@@ -30,10 +30,10 @@ const placeOf: PlaceOf = (address) => {
   }
 };
 
-const git = gitCredentials(placeOf);
-const docker = dockerConfig(placeOf);
-const terraform = terraformCredentials(placeOf);
-const cargo = cargoCredentials(placeOf, readTomlValues);
+const git = gitCredentials({ placeOf });
+const docker = dockerConfig({ placeOf });
+const terraform = terraformCredentials({ placeOf });
+const cargo = cargoCredentials({ placeOf, readToml: readTomlValues });
 
 /** What is found in texts: the account and the secret, or why it is not taken. */
 function found(source: Source, ...texts: readonly string[]): string[][] {

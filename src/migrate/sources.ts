@@ -1,0 +1,59 @@
+import type { VariableName } from "../variables.ts";
+import type { Source, SourceNeeds } from "./source.ts";
+
+/** One tool to migrate from. */
+export interface SourceEntry {
+  /** Loads the source, and no other. */
+  load(needs: SourceNeeds): Promise<Source>;
+  /** The environment variables that place its files, with what each is, for the help. */
+  readonly variables: Readonly<Partial<Record<VariableName, string>>>;
+}
+
+/**
+ * Every tool to migrate from, by the name that a person types, in the order of the help. The choices and the
+ * help of the command, the completions, the checks of doctor and the tests are made from this table.
+ */
+export const sources = {
+  databricks: {
+    load: async () => (await import("./sources/databricks.ts")).databricks,
+    variables: { DATABRICKS_CONFIG_FILE: "the file of databricks; ~/.databrickscfg if not set" },
+  },
+  astro: {
+    load: async () => (await import("./sources/astro.ts")).astro,
+    variables: { ASTRO_HOME: "what .astro is in; the home directory if not set" },
+  },
+  gh: {
+    load: async () => (await import("./sources/gh.ts")).gh,
+    variables: {
+      GH_CONFIG_DIR: `the directory of gh; ${
+        Deno.build.os === "windows" ? "%AppData%\\GitHub CLI" : "~/.config/gh"
+      } if not set`,
+    },
+  },
+  git: {
+    load: async (needs) => (await import("./sources/git.ts")).gitCredentials(needs),
+    variables: {},
+  },
+  docker: {
+    load: async (needs) => (await import("./sources/docker.ts")).dockerConfig(needs),
+    variables: { DOCKER_CONFIG: "the directory of docker; ~/.docker if not set" },
+  },
+  terraform: {
+    load: async (needs) => (await import("./sources/terraform.ts")).terraformCredentials(needs),
+    variables: {},
+  },
+  cargo: {
+    load: async (needs) => (await import("./sources/cargo.ts")).cargoCredentials(needs),
+    variables: { CARGO_HOME: "the directory of cargo; ~/.cargo if not set" },
+  },
+} satisfies Readonly<Record<string, SourceEntry>>;
+
+export type SourceName = keyof typeof sources;
+
+/** The names of {@link sources}, in its order. */
+export const sourceNames: readonly SourceName[] = Object.keys(sources) as SourceName[];
+
+/** Loads every source, in the order of the table. */
+export async function loadSources(needs: SourceNeeds): Promise<Source[]> {
+  return await Promise.all(sourceNames.map((name) => sources[name].load(needs)));
+}

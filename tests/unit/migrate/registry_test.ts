@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { loadSources, sourceNames } from "../../../src/migrate/sources.ts";
+
+const top = new URL("../../../", import.meta.url);
+
+Deno.test("each source has the name that it is registered by", async () => {
+  const needs = { placeOf: () => undefined, readToml: () => [] };
+  assert.deepEqual((await loadSources(needs)).map(({ tool }) => tool), sourceNames);
+});
+
+Deno.test("every file in the folder of sources is registered", async () => {
+  const folder = new URL("src/migrate/sources/", top);
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name.replace(".ts", ""));
+  assert.deepEqual(names.sort(), [...sourceNames].sort());
+});
+
+Deno.test("the guide has a row for every source", async () => {
+  const guide = await Deno.readTextFile(new URL(".github/GUIDE.md", top));
+  const [, table = ""] = /^\| from .*\n\|.*\n((?:\|.*\n)+)/m.exec(guide) ?? [];
+  const rows = table.matchAll(/^\| `(\w+)`/gm).map(([, name]) => name).toArray();
+  assert.deepEqual(rows, sourceNames);
+});
