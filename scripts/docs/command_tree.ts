@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import settings from "../../deno.json" with { type: "json" };
-import type { World } from "../../src/cli/context.ts";
+import type { CommandContext } from "../../src/cli/context.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { platforms } from "../../src/providers/platforms.ts";
 
@@ -8,7 +8,11 @@ import { platforms } from "../../src/providers/platforms.ts";
 export function commandTree(): CommandUnknownOpts {
   const { version } = settings;
   const terminal = { outputColour: false };
-  return buildProgram({ version, platforms, terminal } as unknown as World) as CommandUnknownOpts;
+  return buildProgram({
+    machine: { version },
+    providers: { platforms },
+    io: { terminal },
+  } as unknown as CommandContext) as CommandUnknownOpts;
 }
 
 /** A command without subcommands, and its full name, such as `fob auth login`. */

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
-import type { World } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 
 /**
  * What `act` brings, after it has been written to the audit log, if there is to be one. `protocol`: how it was
@@ -8,10 +8,10 @@ import type { World } from "./context.ts";
  */
 export async function audited<T extends { readonly profile?: string } | undefined>(
   protocol: string,
-  { audit }: Pick<World, "audit">,
+  { io: { audit } }: { readonly io: Pick<CommandContext["io"], "audit"> },
   act: () => Promise<T>,
 ): Promise<T> {
-  const result = await auditedFailure(protocol, { audit }, act);
+  const result = await auditedFailure(protocol, { io: { audit } }, act);
   const profile = result?.profile;
   await audit({
     protocol,
@@ -24,7 +24,7 @@ export async function audited<T extends { readonly profile?: string } | undefine
 /** What `act` brings, which is no token yet; that it fails is written to the audit log. */
 export async function auditedFailure<T>(
   protocol: string,
-  { audit }: Pick<World, "audit">,
+  { io: { audit } }: { readonly io: Pick<CommandContext["io"], "audit"> },
   act: () => Promise<T>,
 ): Promise<T> {
   return await act().catch(async (error: unknown) => {

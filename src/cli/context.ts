@@ -29,75 +29,90 @@ import type { AccessTokenNeeds } from "../tokens/access_token.ts";
 import type { MachineNeeds } from "../tokens/workload_token.ts";
 
 /**
- * What `src/composition` builds and commands pick from. A use case never sees it: it declares what it needs
- * itself.
+ * The product of `src/composition`, for `src/cli` alone. A command takes what it needs from it and hands a use
+ * case exactly what that declares. It is never spread.
  */
-export interface World {
-  readonly version: string;
-  readonly environment: Environment;
+export interface CommandContext {
+  readonly io: ContextIo;
+  readonly system: ContextSystem;
+  readonly storage: ContextStorage;
+  readonly providers: ContextProviders;
+  readonly tools: ContextTools;
+  readonly machine: ContextMachine;
+}
+
+/** Where answers and messages go. */
+interface ContextIo {
   readonly terminal: Terminal;
+  /** Reports something that the user should know, once. */
+  readonly notice: (text: string) => void;
+  /** Reports what was decided and why, with `--verbose`. */
+  readonly trace: (text: string) => void;
+  /**
+   * Writes to the audit log if it is enabled. Throws `FobError` `config_invalid` if its setting is neither yes
+   * nor no, and nothing else.
+   */
+  readonly audit: (entry: AuditEntry) => Promise<void>;
+  /** The network and the streams, for bytes that are passed on as they come. */
+  readonly transfer: () => Promise<Transfer>;
+}
+
+/** The operating system: environment, time, files, locks, signals. */
+interface ContextSystem {
+  readonly environment: Environment;
   readonly clock: Clock;
-  /** When this process started, milliseconds since the epoch. */
-  readonly startedAt: () => Promise<number>;
-  /** The name that this process was called by, without its directory: a link's own. */
-  readonly calledAs: () => Promise<string>;
-  /** How this program came to the machine. */
-  readonly installation: () => Promise<Installation>;
   readonly directories: () => Directories;
   readonly locks: () => Locks;
   /** What one run leaves for the next. */
   readonly notes: () => Notes;
-  /** The process that started this one. */
-  readonly parent: number;
-  /** Where this process runs. */
-  readonly here: ChoiceNeeds["here"];
-  /** The file that the profiles of a provider stand in; fob's own where none is named. */
+  /** The records of the runs on this machine. */
+  readonly runRecords: () => Promise<RunRecords>;
+  /** A file of another tool. */
+  readonly foreignFile: (path: string) => Promise<TextFile>;
+  /** The file at `path` that reports that a program is ready. */
+  readonly readyFile: (path: string) => Promise<ReadyFile>;
+  readonly temporaryDirectory: () => Promise<PassingFolder>;
+  /** Listens on this computer alone. */
+  readonly loopback: () => Promise<ServeLoopback>;
+  readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
+  /** Runs what may take long, so that this process can be stopped meanwhile wherever it runs. */
+  readonly stoppable: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Keeps signals from ending this process, until it is disposed of. */
+  readonly holdInterrupts: () => HeldInterrupts;
+}
+
+/** Where profiles and credentials are kept. */
+interface ContextStorage {
+  /** The file of the profiles of a provider; fob's own by default. */
   readonly profileFile: (profile?: { readonly provider: string }) => ProfileFile;
   /** The profile files of other tools. */
   readonly profileSources: readonly ProfileSource[];
-  /** The profiles, as they stand now; where fob's own file has whom `wish` is for, of that file alone. */
+  /** Reads the profiles; only those of fob's own file, if that has the profile that `wish` names. */
   readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
-  /** A file of another tool. */
-  readonly foreignFile: (path: string) => Promise<TextFile>;
-  /** What is changed for other tools. */
-  readonly otherTools: () => Promise<OtherTools>;
-  /** The platforms that a person can sign in to. */
-  readonly platforms: ChoiceNeeds["platforms"];
   /**
-   * Opens the store that this machine keeps the credentials of a provider in. `config_invalid` where the
-   * mode that is set is not for that provider.
+   * Opens the store that keeps the credentials of a provider on this machine. Throws `FobError`
+   * `config_invalid` if the mode that is set does not support that provider.
    */
-  readonly storage: (profile?: { readonly provider: string }) => Promise<Storage>;
+  readonly open: (profile?: { readonly provider: string }) => Promise<Storage>;
   /** Opens both places that a credential can be in, to move what is in them. */
   readonly stores: () => Promise<Stores>;
-  /** Opens the stores to look at them: nothing is moved, noted or unlocked. */
+  /** Opens the stores to inspect them: nothing is moved, noted or unlocked. */
   readonly untouchedStores: ExamineNeeds["stores"];
   /** How the logins of a platform are kept: by fob's settings, or by those of the platform's tools. */
   readonly storageMode: ExamineNeeds["storageMode"];
-  /** The machine, to look at it. */
-  readonly machine: () => Promise<Machine>;
-  /** The commands that would open an address, best first, each with its arguments. */
-  readonly openers: () => Promise<string[][]>;
-  /** The provider of that id. Throws `FobError` `config_invalid` for an id that is nobody's. */
-  readonly provider: (id: string) => Promise<LoginNeeds["provider"]>;
-  /** What the issuer of this machine's identity says of it. */
+}
+
+/** Who issues tokens, and what fob asks them. */
+interface ContextProviders {
+  /** The platforms that a person can sign in to. */
+  readonly platforms: ChoiceNeeds["platforms"];
+  /** Opens the provider with that id. Throws `FobError` `config_invalid` for an unknown id. */
+  readonly open: (id: string) => Promise<LoginNeeds["provider"]>;
+  /** Asks the issuer of this machine's identity for an identity token. */
   readonly identity: MachineNeeds["identity"];
-  /** Asks a Databricks host whether it takes a token, and whose it is. Throws where it cannot be reached. */
-  readonly databricksAccess: (place: AccessPlace, token: Secret) => Promise<Access>;
-  /** What there is at a Databricks host for a person to choose from. Throws what the host answers. */
-  readonly databricksLists: (
-    kind: "workspaces" | "clusters",
-    place: AccessPlace,
-    token: Secret,
-  ) => Promise<readonly Choosable[]>;
   /**
-   * The address that a person gave as `what`. Throws `FobError` `usage` where it is none, has credentials
-   * in it, or would send tokens in the clear.
-   */
-  readonly secureAddress: (text: string, what: string) => Promise<URL>;
-  /**
-   * Who makes tokens for `host` by an API of its own; `undefined` where the platform has none there. The
-   * token that it is asked with is the only credential that it uses.
+   * Returns the API that creates tokens for `host`; `undefined` if the platform has none there. The token that
+   * it is called with is the only credential that it uses.
    */
   readonly tokenIssuer: (provider: string, host: string) => Promise<
     MintNeeds["issuer"] | undefined
@@ -107,41 +122,55 @@ export interface World {
     provider: string,
     ...asked: [host: string, app: string, token: Secret]
   ) => Promise<string | undefined>;
-  /** The records of the runs on this machine. */
-  readonly runRecords: () => Promise<RunRecords>;
-  readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
-  /** Runs what may take long, so that this process can be stopped meanwhile wherever it runs. */
-  readonly stoppable: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Keeps signals from ending this process, until that is disposed of. */
-  readonly holdInterrupts: () => HeldInterrupts;
+  /** Asks a Databricks host whether it accepts a token, and whose it is. Throws if it cannot be reached. */
+  readonly databricksAccess: (place: AccessPlace, token: Secret) => Promise<Access>;
+  /** Lists what a person can choose from at a Databricks host. Throws the host's error. */
+  readonly databricksLists: (
+    kind: "workspaces" | "clusters",
+    place: AccessPlace,
+    token: Secret,
+  ) => Promise<readonly Choosable[]>;
+  /**
+   * Reads the address that a person gave as `what`. Throws `FobError` `usage` if it is none, has credentials in
+   * it, or would send tokens in the clear.
+   */
+  readonly secureAddress: (text: string, what: string) => Promise<URL>;
+}
+
+/** Other programs on this machine. */
+interface ContextTools {
+  /** What is changed for other tools. */
+  readonly otherTools: () => Promise<OtherTools>;
   /** Runs a program with this one's streams. */
   readonly runProgram: RunProgram;
-  /** The path of another program of that name than fob, by `PATH`. */
+  /** The path of a program of that name other than fob, by `PATH`. */
   readonly otherProgram: (name: string) => Promise<string | undefined>;
   /**
    * Appends lines to the file by which a CI service takes what a step leaves, after something was announced
    * to that service.
    */
   readonly appendToStep: (path: string, lines: string, announce: () => void) => Promise<void>;
-  /** A folder for files that shall be gone soon. */
-  readonly passingFolder: () => Promise<PassingFolder>;
-  /** Listens on this computer alone. */
-  readonly loopback: () => Promise<ServeLoopback>;
-  /** The file at `path` that says that a program is ready. */
-  readonly readyFile: (path: string) => Promise<ReadyFile>;
-  /** The network and the streams, for bytes that are passed on as they come. */
-  readonly transfer: () => Promise<Transfer>;
-  /** Opens an address in the person's browser; `false` where that fails. */
+  /** The commands that would open an address, best first, each with its arguments. */
+  readonly openers: () => Promise<string[][]>;
+  /** Opens an address in the browser; `false` if that fails. */
   readonly openBrowser: (url: URL) => Promise<boolean>;
   /** Whether there is a browser to open. */
   readonly hasBrowser: () => Promise<boolean>;
-  /**
-   * Writes to the audit log where there is to be one. Never fails but for `config_invalid`, where what asks
-   * for it says neither yes nor no.
-   */
-  readonly audit: (entry: AuditEntry) => Promise<void>;
-  /** Says something that people should know, once. */
-  readonly notice: (text: string) => void;
-  /** Says what was decided and why, where `--verbose` asks for it. */
-  readonly trace: (text: string) => void;
+}
+
+/** This program, this process and the machine that it runs on. */
+interface ContextMachine {
+  readonly version: string;
+  /** When this process started, milliseconds since the epoch. */
+  readonly startedAt: () => Promise<number>;
+  /** The name that this process was called by, without its directory: that of a link, if it was one. */
+  readonly calledAs: () => Promise<string>;
+  /** How this program was installed. */
+  readonly installation: () => Promise<Installation>;
+  /** The id of the process that started this one. */
+  readonly parent: number;
+  /** Where this process runs. */
+  readonly here: ChoiceNeeds["here"];
+  /** The machine, to inspect it. */
+  readonly inspect: () => Promise<Machine>;
 }

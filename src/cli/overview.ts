@@ -3,7 +3,8 @@ import { FobError } from "../errors.ts";
 import { chooseCredential } from "../profiles/choose.ts";
 import { printable } from "../text/printable.ts";
 import { describeExpiry } from "./auth/describe_status.ts";
-import type { World } from "./context.ts";
+import type { CommandContext } from "./context.ts";
+import { choiceNeeds } from "./needs.ts";
 import { columnsOf, heading } from "./help.ts";
 import { describeChoice, describePlace } from "./ui/reasons.ts";
 import { tellInLine } from "./ui/report.ts";
@@ -22,10 +23,10 @@ interface Account {
 }
 
 /** What `fob` alone says: which login answers and how it is, and what is most useful next. */
-export async function overview(world: World): Promise<string> {
-  const { terminal, version } = world;
+export async function overview(context: CommandContext): Promise<string> {
+  const { io: { terminal }, machine: { version } } = context;
   const columns = columnsOf(terminal);
-  const account = await takeStock(world);
+  const account = await takeStock(context);
   const about = `fob ${version}: sign in once, and hand a fresh token to every program that asks.`;
   const paragraph = (text: string): string => `${wrapText(printable(text), columns).join("\n")}\n`;
   const details = account.details.map(([name, text]) => [name, printable(text)] as const);
@@ -38,16 +39,17 @@ export async function overview(world: World): Promise<string> {
   ].join("\n");
 }
 
-async function takeStock(world: World): Promise<Account> {
-  const names = (await world.profiles()).names();
+async function takeStock(context: CommandContext): Promise<Account> {
+  const names = (await context.storage.profiles()).names();
   try {
-    const choice = await chooseCredential(undefined, world);
+    const choice = await chooseCredential(undefined, choiceNeeds(context));
     const status = await statusOf(choice, {
-      ...world,
-      storage: () => world.storage(choice.kind === "profile" ? choice.profile : undefined),
+      clock: context.system.clock,
+      platforms: context.providers.platforms,
+      storage: () => context.storage.open(choice.kind === "profile" ? choice.profile : undefined),
     });
     const others = names.filter((name) => name !== status.profile);
-    return { ...describe(status), details: detailsOf(status, others, world.clock.now()) };
+    return { ...describe(status), details: detailsOf(status, others, context.system.clock.now()) };
   } catch (error) {
     if (!(error instanceof FobError)) throw error;
     return withoutChoice(error, names);

@@ -8,7 +8,7 @@ import { addStatus } from "./auth/status.ts";
 import { addSwitch } from "./auth/switch.ts";
 import { addToken } from "./auth/token_command.ts";
 import { addCompletions } from "./completions/command.ts";
-import type { World } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import { groupHelp, helpStyle, rootHelp, topicHelp } from "./help.ts";
 import { addDoctor } from "./machine/doctor.ts";
 import { addStorage } from "./machine/storage.ts";
@@ -26,25 +26,25 @@ import { reportError } from "./ui/report.ts";
 import { assertHelpIsThere, usageError } from "./usage_error.ts";
 
 /** Runs the command that `argv` names, tells what went wrong if anything did, and returns the exit code. */
-export async function run(argv: readonly string[], world: World): Promise<number> {
+export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
   const { words, rest } = splitAtDashes(argv);
   let code = 0;
-  const program = buildProgram(world, rest, (given) => void (code = given));
+  const program = buildProgram(context, rest, (given) => void (code = given));
   try {
     if (argv[0] === "__complete") {
       const { answerCompletion } = await import("./completions/answer.ts");
-      await answerCompletion(argv.slice(1), program, world);
+      await answerCompletion(argv.slice(1), program, context);
       return 0;
     }
     const topic = argv.length === 2 && argv[0] === "help"
-      ? topicHelp(argv[1] ?? "", world.terminal)
+      ? topicHelp(argv[1] ?? "", context.io.terminal)
       : undefined;
     if (topic !== undefined) {
-      world.terminal.answer(topic);
+      context.io.terminal.answer(topic);
       return 0;
     }
-    if (argv.length === 0) world.terminal.answer(await overview(world));
-    const wanted = argv.length === 0 ? await askFirstLogin(world) : asOption(words);
+    if (argv.length === 0) context.io.terminal.answer(await overview(context));
+    const wanted = argv.length === 0 ? await askFirstLogin(context) : asOption(words);
     if (wanted !== undefined) {
       assertHelpIsThere(wanted, program);
       await program.parseAsync(wanted, { from: "user" });
@@ -53,7 +53,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const told = error instanceof CommanderError ? usageError(error, words, program) : error;
-    return reportError(told, outputForm(words), world.terminal);
+    return reportError(told, outputForm(words), context.io.terminal);
   }
 }
 
@@ -67,35 +67,35 @@ function splitAtDashes(
 
 /** The tree of commands. Building it runs nothing. `end`: told the exit code of the command in `rest`. */
 export function buildProgram(
-  world: World,
+  context: CommandContext,
   rest?: readonly string[],
   end: (code: number) => void = () => {},
 ): Command {
-  const program = emptyProgram(world);
-  addAuth(program, world);
+  const program = emptyProgram(context);
+  addAuth(program, context);
   program.commandsGroup("Use a login:");
-  addExec(program, rest, end, world);
-  addApi(program, world);
+  addExec(program, rest, end, context);
+  addApi(program, context);
   addHelper(program);
-  addConnect(program, world);
-  addLease(program, world);
+  addConnect(program, context);
+  addLease(program, context);
   program.commandsGroup("Where logins are kept:");
-  addStorage(program, world);
-  addMigrate(program, world);
+  addStorage(program, context);
+  addMigrate(program, context);
   program.commandsGroup("This program:");
-  addDoctor(program, world);
-  addCompletions(program, world);
-  addVersion(program, world);
-  program.version(`fob ${world.version}`, "--version", "print the version");
-  program.helpInformation = () => rootHelp(program, world.terminal);
+  addDoctor(program, context);
+  addCompletions(program, context);
+  addVersion(program, context);
+  program.version(`fob ${context.machine.version}`, "--version", "print the version");
+  program.helpInformation = () => rootHelp(program, context.io.terminal);
   for (const group of program.commands.filter(({ commands }) => commands.length > 0)) {
-    group.helpInformation = () => groupHelp(group, world.terminal);
+    group.helpInformation = () => groupHelp(group, context.io.terminal);
   }
   return program;
 }
 
 /** The program before it has commands. It writes help alone: what goes wrong is told by `run`. */
-function emptyProgram({ terminal }: World): Command {
+function emptyProgram({ io: { terminal } }: CommandContext): Command {
   return new Command("fob")
     .description("Sign in once, and hand a fresh token to every program that asks.")
     .helpCommand(false)
@@ -112,19 +112,19 @@ function emptyProgram({ terminal }: World): Command {
     });
 }
 
-function addAuth(program: Command, world: World): void {
+function addAuth(program: Command, context: CommandContext): void {
   const auth = program.command("auth").description("Sign in, and use what that brings").helpCommand(
     false,
   );
   auth.commandsGroup("Sign in:");
-  addLogin(auth, world);
-  addStatus(auth, world);
-  addProfiles(auth, world);
-  addSwitch(auth, world);
-  addLogout(auth, world);
+  addLogin(auth, context);
+  addStatus(auth, context);
+  addProfiles(auth, context);
+  addSwitch(auth, context);
+  addLogout(auth, context);
   auth.commandsGroup("Use a login:");
-  addToken(auth, world);
-  addEnv(auth, world);
+  addToken(auth, context);
+  addEnv(auth, context);
 }
 
 /** `fob help auth token` is another way to say `fob auth token --help`. */

@@ -1,17 +1,22 @@
-import type { World } from "../cli/context.ts";
+import type { CommandContext } from "../cli/context.ts";
 import { present } from "../present.ts";
 import { isYes, type Setting } from "../stores/storage_mode.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import { findParent } from "./process.ts";
 
 /** What the audit log needs. */
-type AuditNeeds = Pick<World, "environment" | "directories" | "locks" | "clock" | "notice">;
+type AuditNeeds =
+  & Pick<CommandContext["system"], "environment" | "directories" | "locks" | "clock">
+  & Pick<CommandContext["io"], "notice">;
 
 /**
  * Writes to the audit log where that is asked for: by `FOB_AUDIT_LOG`, or else by `setting` as far as the profile
  * file has been read, which is not read for it. That it cannot be written is told, and stops no answer.
  */
-export function openAudit(needs: AuditNeeds, setting: () => Setting): World["audit"] {
+export function openAudit(
+  needs: AuditNeeds,
+  setting: () => Setting,
+): CommandContext["io"]["audit"] {
   const variable = { value: needs.environment.get("FOB_AUDIT_LOG"), source: "FOB_AUDIT_LOG" };
   return async (entry) => {
     const { value, source } = variable.value === undefined ? setting() : variable;

@@ -1,24 +1,15 @@
-import type { World } from "../cli/context.ts";
+import type { CommandContext } from "../cli/context.ts";
 import { once } from "./once.ts";
 
-/** What this process is, and where it runs. */
-export function processWays(
-  { environment, notice }: Pick<World, "environment" | "notice">,
-): Pick<
-  World,
-  | "startedAt"
-  | "calledAs"
-  | "installation"
-  | "parent"
-  | "here"
-  | "machine"
-  | "openers"
-  | "openBrowser"
-  | "hasBrowser"
-> {
-  const browser = (): Promise<typeof import("../system/browser.ts")> =>
-    import("../system/browser.ts");
+/** This program, this process and the machine that it runs on. */
+export function machineOf(
+  { version, environment, notice }:
+    & Pick<CommandContext["machine"], "version">
+    & Pick<CommandContext["system"], "environment">
+    & Pick<CommandContext["io"], "notice">,
+): CommandContext["machine"] {
   return {
+    version,
     startedAt: findStart,
     calledAs: findName,
     installation: async () => {
@@ -30,13 +21,10 @@ export function processWays(
       const { systemHere } = await import("../system/working_directory.ts");
       return systemHere(environment, notice);
     }),
-    machine: async () => {
+    inspect: async () => {
       const { thisMachine } = await import("../system/machine.ts");
       return thisMachine(environment);
     },
-    openers: async () => (await browser()).openers("", environment).map(({ argv }) => [...argv]),
-    openBrowser: async (url) => await (await browser()).openBrowser(url, environment),
-    hasBrowser: async () => (await browser()).hasBrowser(environment),
   };
 }
 

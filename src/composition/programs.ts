@@ -1,44 +1,22 @@
-import type { World } from "../cli/context.ts";
+import type { CommandContext } from "../cli/context.ts";
 import type { Program } from "../system/child.ts";
 import type { Environment } from "../system/environment.ts";
-import { nativePath } from "../system/files/paths.ts";
 
-/** Other programs: what they are, run with, and leave. */
-export function programWays(
-  { environment, directories, clock, notice }: Pick<
-    World,
-    "environment" | "directories" | "clock" | "notice"
-  >,
-): Pick<
-  World,
-  | "runProgram"
-  | "otherProgram"
-  | "otherTools"
-  | "appendToStep"
-  | "passingFolder"
-  | "loopback"
-  | "readyFile"
-  | "runRecords"
-> {
+/** Other programs on this machine. */
+export function toolsOf(
+  { environment }: Pick<CommandContext["system"], "environment">,
+): CommandContext["tools"] {
+  const browser = (): Promise<typeof import("../system/browser.ts")> =>
+    import("../system/browser.ts");
   return {
     runProgram: startProgram,
     otherProgram: (name) => findOther(name, environment),
     otherTools: async () => (await import("../system/other_tools.ts")).otherTools(environment),
     appendToStep: async (...given) =>
       await (await import("../system/files/step_file.ts")).appendToStep(...given),
-    passingFolder: async () => {
-      const { passingFolder } = await import("../system/files/temporary_directory.ts");
-      return passingFolder(directories(), clock, notice);
-    },
-    loopback: async () => (await import("../system/loopback_endpoint.ts")).serveLoopback,
-    readyFile: async (path) => {
-      const { readyFile } = await import("../system/files/ready_file.ts");
-      return await readyFile(nativePath(path));
-    },
-    runRecords: async () => {
-      const { runRecords } = await import("../system/files/run_records.ts");
-      return runRecords(directories(), clock, notice);
-    },
+    openers: async () => (await browser()).openers("", environment).map(({ argv }) => [...argv]),
+    openBrowser: async (url) => await (await browser()).openBrowser(url, environment),
+    hasBrowser: async () => (await browser()).hasBrowser(environment),
   };
 }
 

@@ -1,10 +1,18 @@
-import type { World } from "../cli/context.ts";
+import type { CommandContext } from "../cli/context.ts";
 import { FobError } from "../errors.ts";
 import { inquiryLimit } from "../limits.ts";
 import { platforms } from "../providers/platforms.ts";
 
+/** What asking a provider needs. */
+type ProviderNeeds =
+  & Pick<CommandContext["machine"], "version">
+  & Pick<CommandContext["system"], "clock" | "environment">;
+
 /** The provider of a platform, with the code that no RFC and no data tells. */
-export async function openProvider(id: string, world: World): ReturnType<World["provider"]> {
+export async function openProvider(
+  id: string,
+  needs: ProviderNeeds,
+): ReturnType<CommandContext["providers"]["open"]> {
   const platform = platforms.find((known) => known.id === id);
   if (platform === undefined) {
     const valid = [...platforms.map((known) => known.id), "token"].join(", ");
@@ -14,40 +22,43 @@ export async function openProvider(id: string, world: World): ReturnType<World["
     );
   }
   const { oauthProvider } = await import("../providers/oauth_provider.ts");
-  const { clock: { now, sleep: pause }, version } = world;
-  const needs = { fetch, now, pause, version };
+  const { clock: { now, sleep: pause }, version, environment } = needs;
   const { hooks, frontVariable } = platform;
-  const front = frontVariable === undefined ? undefined : world.environment.get(frontVariable);
+  const front = frontVariable === undefined ? undefined : environment.get(frontVariable);
   const moved = front === undefined ? platform : { ...platform, front };
-  return oauthProvider(moved, needs, await hooks?.());
+  return oauthProvider(moved, { fetch, now, pause, version }, await hooks?.());
 }
 
 /** The token API of the platform `provider` at `host`. */
 export async function openTokenIssuer(
   provider: string,
   host: string,
-  { clock, version, platforms }: World,
-): ReturnType<World["tokenIssuer"]> {
+  { clock, version }: Pick<ProviderNeeds, "clock" | "version">,
+): ReturnType<CommandContext["providers"]["tokenIssuer"]> {
   const api = platforms.find(({ id }) => id === provider)?.tokenApi;
   return await api?.issuer(host, { fetch, version, now: clock.now, timeLimit: inquiryLimit });
 }
 
 /** The network and the streams, for bytes that are passed on as they come. */
-export async function openTransfer({ version }: World): ReturnType<World["transfer"]> {
+export async function openTransfer(
+  { version }: Pick<ProviderNeeds, "version">,
+): ReturnType<CommandContext["io"]["transfer"]> {
   const { transfer } = await import("../system/transfer.ts");
   const { unreachable } = await import("../oauth/http.ts");
   return transfer({ fetch, version, unreachable });
 }
 
+type Identity = CommandContext["providers"]["identity"];
+
 /** What the issuer of this machine's identity says of it. */
 export async function askIdentity(
-  ...[source, audience, world]: [...Parameters<World["identity"]>, World]
-): ReturnType<World["identity"]> {
+  ...[source, audience, needs]: [...Parameters<Identity>, ProviderNeeds]
+): ReturnType<Identity> {
   const { machineIdentity } = await import("../providers/workload_identity.ts");
   const { boundedFetch } = await import("../oauth/http.ts");
   const { retryingFetch } = await import("../oauth/retry.ts");
   const { absent } = await import("../system/files/private_directory.ts");
-  const { clock, version, environment } = world;
+  const { clock, version, environment } = needs;
   return await machineIdentity(source, audience, {
     get: environment.get,
     fetch: retryingFetch(boundedFetch({ fetch, version }), clock),

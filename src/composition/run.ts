@@ -1,14 +1,14 @@
 import settings from "../../deno.json" with { type: "json" };
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import { readTokenArguments, runToken, type TokenArguments } from "../cli/auth/token.ts";
-import type { World } from "../cli/context.ts";
+import type { CommandContext } from "../cli/context.ts";
 import { readHelperCall } from "../cli/tools/helper_call.ts";
 import type { OutputForm } from "../cli/ui/output_format.ts";
 import { databricksConfigPath } from "../databricks/paths.ts";
 import { nameOf, nativePath } from "../system/files/paths.ts";
 import { connectEarly } from "./early.ts";
 import { findName } from "./process.ts";
-import { buildWorld } from "./world.ts";
+import { buildContext } from "./context.ts";
 
 /** Whether this is what Databricks' tools take for their own command line. */
 function isDatabricks(name: string | undefined): boolean {
@@ -19,12 +19,13 @@ function isDatabricks(name: string | undefined): boolean {
  * Whether to answer as Databricks' CLI does. By which link it was called, costs a library on Linux, so that a
  * token is handed out without asking where no file of Databricks' says that somebody could want one of those.
  */
-async function speaksDatabricks(isToken: boolean, world: World): Promise<boolean> {
+async function speaksDatabricks(isToken: boolean, context: CommandContext): Promise<boolean> {
   if (isDatabricks(nameOf(Deno.execPath()))) return true;
-  return (!isToken || hasDatabricksProfiles(world)) && isDatabricks(await world.calledAs());
+  return (!isToken || hasDatabricksProfiles(context)) &&
+    isDatabricks(await context.machine.calledAs());
 }
 
-function hasDatabricksProfiles({ environment }: World): boolean {
+function hasDatabricksProfiles({ system: { environment } }: CommandContext): boolean {
   try {
     return Deno.statSync(nativePath(databricksConfigPath(environment))).isFile;
   } catch {
@@ -32,9 +33,9 @@ function hasDatabricksProfiles({ environment }: World): boolean {
   }
 }
 
-async function runAsDatabricks(argv: readonly string[], world: World): Promise<number> {
+async function runAsDatabricks(argv: readonly string[], context: CommandContext): Promise<number> {
   const { runDatabricks } = await import("../cli/databricks/program.ts");
-  return await runDatabricks(argv, world);
+  return await runDatabricks(argv, context);
 }
 
 /** Picks the way through the program, and runs one command: its exit code. `keyring`: what there is of it already. */
@@ -43,16 +44,16 @@ export async function run(
   keyring: KeyringLibraries | undefined,
 ): Promise<number> {
   const token = readTokenArguments(argv);
-  const world = buildWorld(argv, settings.version, keyring);
+  const context = buildContext(argv, settings.version, keyring);
   if (token !== undefined) {
-    if (await speaksDatabricks(true, world)) return await runAsDatabricks(argv, world);
-    const run = (): Promise<number> => runTokenAs(argv, token, world);
-    return await reported(() => watched(run, token.output, world), token.output, world);
+    if (await speaksDatabricks(true, context)) return await runAsDatabricks(argv, context);
+    const run = (): Promise<number> => runTokenAs(argv, token, context);
+    return await reported(() => watched(run, token.output, context), token.output, context);
   }
   const call = await readHelperCall(argv, findName);
   if (call !== undefined) {
     // Nothing that a tool says is an option of fob's, and nobody is to be asked.
-    const silent = buildWorld(
+    const silent = buildContext(
       ["--no-input", ...call.options.verbose ? ["--verbose"] : []],
       settings.version,
       keyring ?? await connectEarly(),
@@ -60,22 +61,22 @@ export async function run(
     const { runHelper } = await import("../cli/tools/helper.ts");
     return await reported(() => runHelper(call, silent), "text", silent);
   }
-  if (await speaksDatabricks(false, world)) return await runAsDatabricks(argv, world);
+  if (await speaksDatabricks(false, context)) return await runAsDatabricks(argv, context);
   const { run } = await import("../cli/program.ts");
-  return await run(argv, world);
+  return await run(argv, context);
 }
 
 /** Who was called as Databricks' command line tells what went wrong as that does. */
 async function runTokenAs(
   argv: readonly string[],
   token: TokenArguments,
-  world: World,
+  context: CommandContext,
 ): Promise<number> {
   try {
-    await runToken(token, world);
+    await runToken(token, context);
     return 0;
   } catch (error) {
-    if (isDatabricks(await world.calledAs())) return await runAsDatabricks(argv, world);
+    if (isDatabricks(await context.machine.calledAs())) return await runAsDatabricks(argv, context);
     throw error;
   }
 }
@@ -84,19 +85,19 @@ async function runTokenAs(
 async function watched(
   run: () => Promise<number>,
   form: OutputForm | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<number> {
-  const { canDraw, outputIsTerminal } = world.terminal;
+  const { canDraw, outputIsTerminal } = context.io.terminal;
   if (!canDraw || !outputIsTerminal) return await run();
   const { withProgress } = await import("../cli/ui/progress.ts");
-  return await withProgress("Getting a token", run, world, form);
+  return await withProgress("Getting a token", run, context, form);
 }
 
 /** The exit code of `run`, which nothing else reports the errors of. */
 async function reported(
   run: () => Promise<number>,
   form: OutputForm = "text",
-  { terminal }: World,
+  { io: { terminal } }: CommandContext,
 ): Promise<number> {
   try {
     return await run();

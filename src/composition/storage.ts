@@ -1,4 +1,4 @@
-import type { World } from "../cli/context.ts";
+import type { CommandContext } from "../cli/context.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import { present } from "../present.ts";
 import type { Profiles, SettingName } from "../profiles/profile_file.ts";
@@ -21,13 +21,22 @@ import type { UntouchedStores } from "../stores/untouched_stores.ts";
 import { directoryOf, nativePath } from "../system/files/paths.ts";
 import { entryAt } from "../system/files/private_directory.ts";
 
-/** The world, the keychain that all of its stores share, and the profiles of fob's own file alone. */
-export type StorageWorld = World & Pick<OpenStoreNeeds, "systemKeychain"> & {
-  readonly ownProfiles: () => Promise<Profiles>;
-};
+/** What opening the storage of credentials needs. */
+export type StorageNeeds =
+  & KeychainSurroundings
+  & Pick<CommandContext["system"], "clock" | "directories" | "locks" | "uninterrupted">
+  & Pick<CommandContext["storage"], "profileFile" | "profiles" | "profileSources">
+  & Pick<OpenStoreNeeds, "systemKeychain">
+  & {
+    /** The profiles of fob's own file alone. */
+    readonly ownProfiles: () => Promise<Profiles>;
+  };
 
-/** The part of the world that decides how a keychain is asked. */
-type KeychainWorld = Pick<World, "version" | "environment" | "notice" | "terminal">;
+/** What decides how a keychain is asked. */
+type KeychainSurroundings =
+  & Pick<CommandContext["machine"], "version">
+  & Pick<CommandContext["system"], "environment">
+  & Pick<CommandContext["io"], "notice" | "terminal">;
 
 /**
  * Opens the store that the mode asks for; what lies in plain text and need not, is moved first. `source`: whose
@@ -35,14 +44,14 @@ type KeychainWorld = Pick<World, "version" | "environment" | "notice" | "termina
  */
 export async function openStorage(
   source: ProfileSource | undefined,
-  world: StorageWorld,
+  needs: StorageNeeds,
 ): Promise<Storage> {
-  const profiles = source === undefined ? await world.ownProfiles() : await world.profiles();
-  const chosen = chooseMode(source, profiles, world);
-  if (chosen.mode === "legacy") return await openLegacy(chosen, source, profiles, world);
-  const opened = await openStore(chosen, storeNeeds(profiles, world));
-  const storage = { chosen, locks: world.locks(), ...opened };
-  await migrate(storage, profiles, world);
+  const profiles = source === undefined ? await needs.ownProfiles() : await needs.profiles();
+  const chosen = chooseMode(source, profiles, needs);
+  if (chosen.mode === "legacy") return await openLegacy(chosen, source, profiles, needs);
+  const opened = await openStore(chosen, storeNeeds(profiles, needs));
+  const storage = { chosen, locks: needs.locks(), ...opened };
+  await migrate(storage, profiles, needs);
   return storage;
 }
 
@@ -51,17 +60,17 @@ async function openLegacy(
   chosen: ChosenMode,
   source: ProfileSource | undefined,
   profiles: Profiles,
-  world: StorageWorld,
+  needs: StorageNeeds,
 ): Promise<Storage> {
-  if (source?.storage === undefined) throw legacyRefusal(chosen, world.profileSources);
-  const { clock, notice, environment } = world;
+  if (source?.storage === undefined) throw legacyRefusal(chosen, needs.profileSources);
+  const { clock, notice, environment } = needs;
   const path = nativePath(source.storage.path(environment));
-  const { plaintextRefusedBy } = storeNeeds(profiles, world);
+  const { plaintextRefusedBy } = storeNeeds(profiles, needs);
   const { store, locks } = await source.storage.open({
     path,
     directory: directoryOf(path),
-    profileFile: world.profileFile(source),
-    locks: world.locks(),
+    profileFile: needs.profileFile(source),
+    locks: needs.locks(),
     clock,
     notice,
     ...present({ plaintextRefusedBy }),
@@ -73,7 +82,7 @@ async function openLegacy(
 async function migrate(
   { store, keychain, file }: Storage,
   profiles: Profiles,
-  world: World,
+  needs: StorageNeeds,
 ): Promise<void> {
   if (keychain === undefined || file === undefined) return;
   const isDone = profiles.namesWithToken().length === 0 &&
@@ -81,12 +90,14 @@ async function migrate(
   if (isDone || (await keychain.probe()).state !== "ready") return;
   const { migratePlaintext } = await import("../credentials/leave_plaintext.ts");
   await migratePlaintext({
-    ...world,
     store,
     keychain,
     file,
-    locks: world.locks(),
-    profileFile: world.profileFile(),
+    locks: needs.locks(),
+    profileFile: needs.profileFile(),
+    clock: needs.clock,
+    uninterrupted: needs.uninterrupted,
+    notice: needs.notice,
   });
 }
 
@@ -99,18 +110,18 @@ function isThere(path: string): boolean {
 }
 
 /** Both places that a credential can be in. */
-export async function openStores(world: StorageWorld): Promise<Stores> {
-  const needs = storeNeeds(await world.profiles(), world);
-  return { secure: await openKeychain(needs), plaintext: openFile(needs) };
+export async function openStores(needs: StorageNeeds): Promise<Stores> {
+  const opening = storeNeeds(await needs.profiles(), needs);
+  return { secure: await openKeychain(opening), plaintext: openFile(opening) };
 }
 
 /** The stores to look at: nothing moves, and nobody is asked to unlock anything. */
-export async function openUntouched(world: StorageWorld): Promise<UntouchedStores> {
-  const profiles = await world.profiles();
+export async function openUntouched(needs: StorageNeeds): Promise<UntouchedStores> {
+  const profiles = await needs.profiles();
   const { openUntouchedStores } = await import("../stores/untouched_stores.ts");
   const patience = { interactive: false, onWait: (): void => {} };
-  return await openUntouchedStores(chooseMode(undefined, profiles, world), {
-    ...storeNeeds(profiles, world),
+  return await openUntouchedStores(chooseMode(undefined, profiles, needs), {
+    ...storeNeeds(profiles, needs),
     patience,
   });
 }
@@ -119,38 +130,38 @@ export async function openUntouched(world: StorageWorld): Promise<UntouchedStore
 export function chooseMode(
   source: ProfileSource | undefined,
   profiles: Profiles,
-  world: World,
+  needs: Pick<StorageNeeds, "environment">,
 ): ChosenMode {
-  const own = [variable("FOB_AUTH_STORAGE", world), settingIn("auth_storage", profiles)];
+  const own = [variable("FOB_AUTH_STORAGE", needs), settingIn("auth_storage", profiles)];
   if (source?.storage === undefined) return chooseStorageMode(own);
   const { storage: { variable: named, key, words }, provider } = source;
   const theirs = profiles.foreignStorage(provider);
   return chooseStorageMode([
     ...own,
-    { ...variable(named, world), words },
+    { ...variable(named, needs), words },
     { value: theirs?.value, source: `${key} in "${theirs?.path}"`, words },
   ]);
 }
 
-function storeNeeds(profiles: Profiles, world: StorageWorld): OpenStoreNeeds {
-  const { clock, notice, systemKeychain } = world;
+function storeNeeds(profiles: Profiles, needs: StorageNeeds): OpenStoreNeeds {
+  const { clock, notice, systemKeychain } = needs;
   const plaintextRefusedBy = whoRefusesPlaintext([
-    variable("FOB_NO_PLAINTEXT", world),
+    variable("FOB_NO_PLAINTEXT", needs),
     settingIn("no_plaintext", profiles),
   ]);
   return {
-    ...keychainNeeds(world),
+    ...keychainNeeds(needs),
     clock,
     notice,
-    directory: world.directories().state,
+    directory: needs.directories().state,
     systemKeychain,
     ...present({ plaintextRefusedBy }),
   };
 }
 
-/** What the running system's keychain needs of the world. */
+/** What the running system's keychain needs. */
 export function keychainNeeds(
-  { version, environment, notice, terminal }: KeychainWorld,
+  { version, environment, notice, terminal }: KeychainSurroundings,
 ): KeychainNeeds {
   // macOS has no such variable: its keychain asks the system.
   const hasScreen = Deno.build.os === "darwin" || environment.get("DISPLAY") !== undefined ||
@@ -165,7 +176,7 @@ export function keychainNeeds(
   };
 }
 
-function variable(name: string, { environment }: World): Setting {
+function variable(name: string, { environment }: Pick<StorageNeeds, "environment">): Setting {
   return { value: environment.get(name), source: name };
 }
 

@@ -11,7 +11,8 @@ import {
 import type { Secret } from "../../secret.ts";
 import { findToken } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { findTokenNeeds } from "../needs.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -28,7 +29,7 @@ interface EnvOptions extends CommonOptions {
   readonly minTtl?: string;
 }
 
-export function addEnv(auth: Command, world: World): void {
+export function addEnv(auth: Command, context: CommandContext): void {
   addCommand(auth, "env", "Print a fresh token as variables for a shell to read")
     .argument("[profile|host]", "whose token")
     .addOption(
@@ -38,7 +39,7 @@ export function addEnv(auth: Command, world: World): void {
     )
     .option("--min-ttl <duration>", minTtlHelp)
     .addHelpText("after", envHelp)
-    .action((argument, options) => runEnv(nameFrom(argument, options), options, world));
+    .action((argument, options) => runEnv(nameFrom(argument, options), options, context));
 }
 
 const envHelp = examples(
@@ -55,16 +56,20 @@ const envHelp = examples(
 async function runEnv(
   named: string | undefined,
   { shell: asked, output, ...options }: EnvOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
   const request = readTokenRequest(options);
-  const found = await audited("auth env", world, () => findToken(named, request, world));
-  const platform = world.platforms.find(({ id }) => id === found.provider);
+  const found = await audited(
+    "auth env",
+    context,
+    () => findToken(named, request, findTokenNeeds(context)),
+  );
+  const platform = context.providers.platforms.find(({ id }) => id === found.provider);
   const changes = childVariables(found, platform);
-  const shell = asked ?? shellOf(world);
-  if (output === "json") return world.terminal.answer(variablesJson(changes));
-  if (shell === "github") return await tellStep(found.token, changes, world);
-  world.terminal.answer(formatVariables(changes, shell));
+  const shell = asked ?? shellOf(context);
+  if (output === "json") return context.io.terminal.answer(variablesJson(changes));
+  if (shell === "github") return await tellStep(found.token, changes, context);
+  context.io.terminal.answer(formatVariables(changes, shell));
 }
 
 /** A variable that is to go is `null`. */
@@ -74,18 +79,22 @@ function variablesJson({ set, unset }: Variables): string {
 }
 
 /** What a step prints is in the log, so that only the mask is printed, which the log does not show. */
-async function tellStep(token: Secret, changes: Variables, world: World): Promise<void> {
-  const path = world.environment.get("GITHUB_ENV");
+async function tellStep(token: Secret, changes: Variables, context: CommandContext): Promise<void> {
+  const path = context.system.environment.get("GITHUB_ENV");
   if (path === undefined) {
     throw new FobError("usage", "GITHUB_ENV is not set, so this is no step of GitHub Actions", {
       facts: { example: "fob auth env --shell dotenv" },
     });
   }
   const lines = formatVariables(changes, "github");
-  await world.appendToStep(path, lines, () => world.terminal.answer(maskCommand(token.reveal())));
+  await context.tools.appendToStep(
+    path,
+    lines,
+    () => context.io.terminal.answer(maskCommand(token.reveal())),
+  );
 }
 
-function shellOf({ environment }: World): Shell {
+function shellOf({ system: { environment } }: CommandContext): Shell {
   const shell = environment.get("SHELL");
   if (shell === undefined) return Deno.build.os === "windows" ? "powershell" : "bash";
   if (/(pwsh|powershell)(\.exe)?$/.test(shell)) return "powershell";

@@ -1,16 +1,18 @@
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { askChoice } from "../ui/prompts.ts";
 
 /**
  * The command that a person wants first, where nothing is set up and there is somebody to ask;
  * `undefined` for none.
  */
-export async function askFirstLogin(world: World): Promise<readonly string[] | undefined> {
-  const { terminal, environment, platforms } = world;
+export async function askFirstLogin(
+  context: CommandContext,
+): Promise<readonly string[] | undefined> {
+  const { io: { terminal }, system: { environment }, providers: { platforms } } = context;
   if (!terminal.canAsk || !terminal.outputIsTerminal) return undefined;
   const tokens = ["API_TOKEN", ...platforms.flatMap(({ variables }) => variables?.token ?? [])];
   if (tokens.some((name) => environment.get(name) !== undefined)) return undefined;
-  if ((await world.profiles()).names().length > 0) return undefined;
+  if ((await context.storage.profiles()).names().length > 0) return undefined;
   const way = await askChoice(
     "No login is set up. Sign in now?",
     [
@@ -19,7 +21,7 @@ export async function askFirstLogin(world: World): Promise<readonly string[] | u
       { value: "", label: "not now" },
     ],
     "fob auth login",
-    world,
+    context,
   );
   if (way === "") return undefined;
   return ["auth", "login", ...way === "token" ? ["--with-token"] : []];

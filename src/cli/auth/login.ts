@@ -13,7 +13,8 @@ import { chooseProfile } from "../../profiles/choose.ts";
 import { platformFor } from "../../profiles/place.ts";
 import { accountOf, type Profile } from "../../profiles/profile.ts";
 import type { Secret } from "../../secret.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { choiceNeeds, keepNeeds } from "../needs.ts";
 import { addCommand, type CommonOptions, examples, nameFrom, variables } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { parseDuration } from "../ui/duration.ts";
@@ -44,12 +45,12 @@ interface LoginOptions extends CommonOptions, RootOptions {
 /** The provider of tokens that no platform of ours is known to have made. */
 const pasted = "token";
 
-export function addLogin(auth: Command, world: World): void {
+export function addLogin(auth: Command, context: CommandContext): void {
   addCommand(auth, "login", "Sign in, and keep the credential")
     .argument("[profile|host]", "a name for this login, or the address of the API that it is for")
     .addOption(
       new Option("--provider <id>", "the platform; oidc is any with metadata, token one you paste")
-        .choices([...world.platforms.map(({ id }) => id), "token"]),
+        .choices([...context.providers.platforms.map(({ id }) => id), "token"]),
     )
     .option("--host <url>", "the API that the token is for")
     .option("--account-id <id>", "the account, where the host has several (Databricks)")
@@ -70,7 +71,7 @@ export function addLogin(auth: Command, world: World): void {
     .option("--no-browser", "print the address, and open nothing")
     .option("--timeout <duration>", "how long to wait for you", "5m")
     .addHelpText("after", loginExamples)
-    .action((argument, options) => runLogin(argument, options, world));
+    .action((argument, options) => runLogin(argument, options, context));
 }
 
 const loginExamples = examples(
@@ -88,9 +89,9 @@ const loginExamples = examples(
 async function runLogin(
   argument: string | undefined,
   given: LoginOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
-  const options = await withUsualHost(nameFrom(argument, given), given, world);
+  const options = await withUsualHost(nameFrom(argument, given), given, context);
   const timeout = parseDuration(options.timeout, "--timeout");
   if (timeout === 0) {
     throw new FobError("usage", `--timeout leaves no time to sign in: "${options.timeout}"`);
@@ -100,15 +101,15 @@ async function runLogin(
   if (options.withClientSecret && options.device) {
     throw new FobError("usage", "--with-client-secret and --device contradict each other");
   }
-  const profile = await describeProfile(nameFrom(argument, options), options, world);
+  const profile = await describeProfile(nameFrom(argument, options), options, context);
   if (isPasted(profile, options) && !options.withToken) {
     assertTokenAlone(options, `Profile "${profile.name}" (provider token)`);
   }
-  const { store, locks, holderOf } = await world.storage(profile);
-  const needs = { ...world, store, locks, profileFile: world.profileFile(profile) };
-  const done = await signIn(profile, options, timeout, needs, world);
-  const holder = await holderOf(accountOf(done.profile));
-  reportLogin(done, holder ?? store, options, world);
+  const storage = await context.storage.open(profile);
+  const needs = keepNeeds(profile, storage, context);
+  const done = await signIn(profile, options, timeout, needs, context);
+  const holder = await storage.holderOf(accountOf(done.profile));
+  reportLogin(done, holder ?? storage.store, options, context);
 }
 
 function isPasted({ provider }: Profile, { withToken }: LoginOptions): boolean {
@@ -119,15 +120,15 @@ async function signIn(
   profile: Profile,
   options: LoginOptions,
   timeout: number,
-  needs: KeepNeeds & { readonly clock: World["clock"] },
-  world: World,
+  needs: KeepNeeds & { readonly clock: CommandContext["system"]["clock"] },
+  context: CommandContext,
 ): Promise<Login> {
-  const read = (what: Parameters<typeof readSecret>[0]) => () => readSecret(what, profile, world);
+  const read = (what: Parameters<typeof readSecret>[0]) => () => readSecret(what, profile, context);
   if (isPasted(profile, options)) {
-    return await loginByRoot(profile, options, read("token"), needs, world) ??
+    return await loginByRoot(profile, options, read("token"), needs, context) ??
       await loginWithToken(profile, read("token"), needs);
   }
-  const provider = await world.provider(profile.provider);
+  const provider = await context.providers.open(profile.provider);
   const { username } = options;
   if (username !== undefined) {
     const ask = async (): Promise<Secret> =>
@@ -140,10 +141,10 @@ async function signIn(
   const ended = new AbortController();
   const { promise: beginning, resolve: begun } = Promise.withResolvers<void>();
   const meeting = { browser: options.browser, timeout, ended: ended.signal, begun };
-  const prompts = terminalPrompts(meeting, world);
-  void withProgress("Asking how to sign in", () => beginning, world, options.output);
+  const prompts = terminalPrompts(meeting, context);
+  void withProgress("Asking how to sign in", () => beginning, context, options.output);
   try {
-    return await login(profile, await wayOf(options, world), timeout, {
+    return await login(profile, await wayOf(options, context), timeout, {
       ...needs,
       provider,
       prompts,
@@ -157,7 +158,7 @@ async function signIn(
 /** Without a screen, a code is easier than an address that leads back to this machine; who asks for the address gets it. */
 async function wayOf(
   { device, browser }: LoginOptions,
-  { hasBrowser }: World,
+  { tools: { hasBrowser } }: CommandContext,
 ): Promise<"device" | "browser" | "headless"> {
   if (device) return "device";
   return !browser || await hasBrowser() ? "browser" : "headless";
@@ -188,22 +189,28 @@ function assertTokenAlone(options: LoginOptions, what: string): void {
 async function describeProfile(
   named: string | undefined,
   options: LoginOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<Profile> {
-  const profiles = await world.profiles();
-  const host = await hostFrom(named, options, profiles, world);
+  const profiles = await context.storage.profiles();
+  const host = await hostFrom(named, options, profiles, context);
   const existing = named === undefined ? undefined : findExisting(named, profiles);
-  const platform = platformFor(options.provider ?? existing?.provider, host, world.platforms);
+  const platform = platformFor(
+    options.provider ?? existing?.provider,
+    host,
+    context.providers.platforms,
+  );
   const isNamed = named !== undefined || options.host !== undefined ||
     options.issuer !== undefined || platform?.host !== undefined || options.withToken;
   const request = {
-    named: isNamed || profiles.names().length === 0 ? named : (await chooseProfile(world)).name,
+    named: isNamed || profiles.names().length === 0
+      ? named
+      : (await chooseProfile(choiceNeeds(context))).name,
     provider: options.provider,
     withToken: options.withToken ?? false,
     host,
     accountId: options.accountId,
     workspaceId: options.workspaceId,
-    issuer: await issuerFrom(options, world),
+    issuer: await issuerFrom(options, context),
     clientId: options.clientId,
     scopes: options.scopes?.split(/[\s,]+/).filter((scope) => scope !== ""),
   };
@@ -212,23 +219,23 @@ async function describeProfile(
   const isEnough = isKnown || options.withToken || options.provider === pasted ||
     (request.host ?? request.issuer ?? platform?.host) !== undefined;
   const profile = profileForLogin(
-    isEnough ? request : { ...request, host: await askForHost(world) },
+    isEnough ? request : { ...request, host: await askForHost(context) },
     profiles,
     platform,
-    platform && await world.profileFile({ provider: platform.id }).source?.load(),
+    platform && await context.storage.profileFile({ provider: platform.id }).source?.load(),
   );
   if (isPasted(profile, options) || (profile.clientId ?? platform?.clientId) !== undefined) {
     return profile;
   }
   const question = "Which client ID does it know you by?";
-  return { ...profile, clientId: await askText(question, "--client-id ID", world) };
+  return { ...profile, clientId: await askText(question, "--client-id ID", context) };
 }
 
 function reportLogin(
   { profile, identity }: Login,
   store: Storage["store"],
   { output }: LoginOptions,
-  world: World,
+  context: CommandContext,
 ): void {
   const { name, provider, host, issuer } = profile;
   const whom = identity === undefined ? "" : ` as ${identity}`;
@@ -237,6 +244,6 @@ function reportLogin(
     output,
     { profile: name, provider, host, issuer, identity, store: store.location },
     `Signed in to "${name}"${whom}.\nKept in ${place}.\n`,
-    world,
+    context,
   );
 }

@@ -6,7 +6,8 @@ import { FobError } from "../../errors.ts";
 import { sweepLeases } from "../../leases/sweep.ts";
 import { chooseProfile, findProfile } from "../../profiles/choose.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { choiceNeeds } from "../needs.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { withProgress } from "../ui/progress.ts";
@@ -18,7 +19,7 @@ interface LogoutOptions extends CommonOptions {
   readonly yes?: true;
 }
 
-export function addLogout(auth: Command, world: World): void {
+export function addLogout(auth: Command, context: CommandContext): void {
   addCommand(auth, "logout", "Revoke a login at its server, and remove it here")
     .argument("[profile]", "the profile to sign out of")
     .option("--all", "sign out of every profile")
@@ -28,23 +29,23 @@ export function addLogout(auth: Command, world: World): void {
       "after",
       examples("fob auth logout", "fob auth logout work --delete", "fob auth logout --all --yes"),
     )
-    .action((argument, options) => runLogout(argument, options, world));
+    .action((argument, options) => runLogout(argument, options, context));
 }
 
 async function runLogout(
   argument: string | undefined,
   options: LogoutOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
-  const profiles = await chosenProfiles(nameFrom(argument, options), options, world);
-  await assertConsent(profiles, options, world);
+  const profiles = await chosenProfiles(nameFrom(argument, options), options, context);
+  await assertConsent(profiles, options, context);
   const done: Done[] = [];
   const failures: unknown[] = [];
   for (const profile of profiles) {
     try {
       const what = `Signing out of "${profile.name}"`;
       done.push(
-        await withProgress(what, () => signOut(profile, options, world), world, options.output),
+        await withProgress(what, () => signOut(profile, options, context), context, options.output),
       );
     } catch (error) {
       failures.push(error);
@@ -53,7 +54,7 @@ async function runLogout(
   const text = done.map(describe).join("") ||
     (profiles.length === 0 ? "No profile is set up.\n" : "");
   if (text !== "" || options.output === "json") {
-    answer(options.output, done.map(fieldsOf), text, world);
+    answer(options.output, done.map(fieldsOf), text, context);
   }
   if (failures.length > 0) throw failures[0];
 }
@@ -61,20 +62,20 @@ async function runLogout(
 async function signOut(
   profile: Profile,
   options: LogoutOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<Done> {
-  const storage = await world.storage(profile);
+  const storage = await context.storage.open(profile);
   const revoke: LogoutNeeds["revoke"] = async (authorization) =>
-    await (await world.provider(profile.provider)).revoke(authorization);
+    await (await context.providers.open(profile.provider)).revoke(authorization);
   const revokeToken = (kept: PatCredential): ReturnType<NonNullable<LogoutNeeds["revokeToken"]>> =>
-    endMadeToken(kept, profile, world);
-  const { notice } = world;
+    endMadeToken(kept, profile, context);
+  const { io: { notice } } = context;
   const result = await logout(profile, { ...storage, notice, revoke, revokeToken });
   // A token that a person put into the section would be a login again as soon as there is a keychain.
-  await scrubToken(profile.name, undefined, world.profileFile());
-  if (options.delete) await removeProfile(profile, world.profileFile(profile));
+  await scrubToken(profile.name, undefined, context.storage.profileFile());
+  if (options.delete) await removeProfile(profile, context.storage.profileFile(profile));
   else if (profile.stated !== undefined) {
-    world.notice(
+    context.io.notice(
       `The secret of "${profile.name}" stands in "${profile.stated.path}", and stays there`,
     );
   }
@@ -85,14 +86,15 @@ async function signOut(
 async function endMadeToken(
   { token, tokenId, host, identity: owner }: PatCredential,
   { name, provider }: Profile,
-  world: World,
+  context: CommandContext,
 ): ReturnType<NonNullable<LogoutNeeds["revokeToken"]>> {
   if (tokenId === undefined || host === undefined) return undefined;
-  const issuer = await world.tokenIssuer(provider, host);
+  const issuer = await context.providers.tokenIssuer(provider, host);
   if (issuer === undefined) return undefined;
   try {
     if (owner !== undefined) {
-      const needs = { ...world, records: await world.runRecords(), random: Math.random };
+      const { runRecords, clock } = context.system;
+      const needs = { records: await runRecords(), clock, random: Math.random };
       await sweepLeases({ issuer, by: token, owner, profile: name, keep: tokenId }, needs);
     }
     await issuer.revoke(token, tokenId);
@@ -109,15 +111,15 @@ type Done = Logout & { readonly deleted: boolean };
 async function chosenProfiles(
   named: string | undefined,
   { all }: LogoutOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<Profile[]> {
   if (all && named !== undefined) {
     throw new FobError("usage", `--all and "${named}" contradict each other`);
   }
-  const profiles = await world.profiles();
+  const profiles = await context.storage.profiles();
   if (all) return profiles.all();
   return [
-    named === undefined ? await chooseProfile(world) : findProfile(named, profiles),
+    named === undefined ? await chooseProfile(choiceNeeds(context)) : findProfile(named, profiles),
   ];
 }
 
@@ -125,14 +127,14 @@ async function chosenProfiles(
 async function assertConsent(
   profiles: readonly Profile[],
   options: LogoutOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
   if (options.yes || profiles.length === 0 || (!options.all && !options.delete)) return;
   const names = profiles.map(({ name }) => name).join(", ");
   const question = options.delete
     ? `Sign out of ${names}, and remove the profile?`
     : `Sign out of ${names}?`;
-  if (!await askConsent(question, "--yes", world)) {
+  if (!await askConsent(question, "--yes", context)) {
     throw new FobError("declined", "Nothing was changed");
   }
 }

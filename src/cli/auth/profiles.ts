@@ -4,7 +4,8 @@ import { FobError } from "../../errors.ts";
 import { findProfile } from "../../profiles/choose.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { findToken } from "../../tokens/token_for_choice.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { findTokenNeeds } from "../needs.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { withProgress } from "../ui/progress.ts";
@@ -15,30 +16,30 @@ interface ProfilesOptions extends CommonOptions {
   readonly offline?: true;
 }
 
-export function addProfiles(auth: Command, world: World): void {
+export function addProfiles(auth: Command, context: CommandContext): void {
   addCommand(auth, "profiles", "List the profiles, and whether each can give a token now")
     .option("--offline", "look only at what is kept; refresh nothing")
     .addHelpText("after", examples("fob auth profiles", "fob auth profiles --offline -o json"))
-    .action((options) => runProfiles(options, world));
+    .action((options) => runProfiles(options, context));
 }
 
-async function runProfiles(options: ProfilesOptions, world: World): Promise<void> {
-  const profiles = await world.profiles();
+async function runProfiles(options: ProfilesOptions, context: CommandContext): Promise<void> {
+  const profiles = await context.storage.profiles();
   const chosen = profiles.byDefault();
   const all = options.profile === undefined
     ? profiles.all()
     : [findProfile(options.profile, profiles)];
   const statuses = await withProgress(
     "Asking for tokens",
-    () => Promise.all(all.map((profile) => statusNow(profile, options, world))),
-    world,
+    () => Promise.all(all.map((profile) => statusNow(profile, options, context))),
+    context,
     options.output,
   );
   const fields = statuses.map((status) => ({
     ...statusFields(status),
     default: status.profile === chosen,
   }));
-  answer(options.output, fields, formatList(statuses, chosen, world), world);
+  answer(options.output, fields, formatList(statuses, chosen, context), context);
   const unknown = statuses.find(({ state }) => state === "unknown");
   if (unknown?.problem !== undefined) throw unknown.problem;
 }
@@ -46,7 +47,7 @@ async function runProfiles(options: ProfilesOptions, world: World): Promise<void
 function formatList(
   statuses: readonly Status[],
   chosen: string | undefined,
-  { clock, terminal }: World,
+  { io: { terminal }, system: { clock } }: CommandContext,
 ): string {
   if (statuses.length === 0) return "No profile is set up. Start with: fob auth login\n";
   const rows = statuses.map((status) => rowOf(status, status.profile === chosen, clock.now()));
@@ -58,13 +59,17 @@ function formatList(
 async function statusNow(
   profile: Profile,
   { offline }: ProfilesOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<Status> {
-  const needs = { ...world, storage: await world.storage(profile) };
+  const needs = {
+    storage: await context.storage.open(profile),
+    clock: context.system.clock,
+    platforms: context.providers.platforms,
+  };
   const before = await statusOfProfile(profile, needs);
   if (offline || before.state !== "signed-in" || before.refreshable !== true) return before;
   try {
-    await findToken(profile.name, {}, world);
+    await findToken(profile.name, {}, findTokenNeeds(context));
     return await statusOfProfile(profile, needs);
   } catch (problem) {
     if (!(problem instanceof FobError)) throw problem;

@@ -14,7 +14,7 @@ import { chooseMachine } from "../../profiles/workload_identity.ts";
 import type { Secret } from "../../secret.ts";
 import { printable } from "../../text/printable.ts";
 import { machineToken } from "../../tokens/workload_token.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
 
@@ -39,26 +39,28 @@ interface Place {
 export async function withUsualHost<Options extends Place>(
   named: string | undefined,
   options: Options,
-  world: World,
+  context: CommandContext,
 ): Promise<Options> {
   const { withToken, provider, host } = options;
   const platform = tokenPlatform(undefined, {
-    ...world,
-    platforms: world.platforms.filter(({ id }) => provider === undefined || id === provider),
+    environment: context.system.environment,
+    platforms: context.providers.platforms.filter(({ id }) =>
+      provider === undefined || id === provider
+    ),
   });
   const isSaid = named !== undefined || host !== undefined || !withToken;
-  if (isSaid || platform === undefined || (await world.profiles()).names().length > 0) {
+  if (isSaid || platform === undefined || (await context.storage.profiles()).names().length > 0) {
     return options;
   }
   const variable = platform.variables?.host;
-  const told = variable === undefined ? undefined : world.environment.get(variable);
+  const told = variable === undefined ? undefined : context.system.environment.get(variable);
   if (told !== undefined) return { ...options, host: told, provider: platform.id };
-  if (!world.terminal.canAsk) return options;
-  return { ...options, host: await askText("For which address is the token?", "--host", world) };
+  if (!context.io.terminal.canAsk) return options;
+  return { ...options, host: await askText("For which address is the token?", "--host", context) };
 }
 
 type Issuer = RootNeeds["issuer"];
-type Platform = World["platforms"][number];
+type Platform = CommandContext["providers"]["platforms"][number];
 
 /** How long fob's own token lives where nobody says. */
 const usualLife = "90d";
@@ -74,35 +76,39 @@ export async function loginByRoot(
   options: RootOptions,
   read: () => Promise<Secret>,
   keeping: KeepNeeds,
-  world: World,
+  context: CommandContext,
 ): Promise<Login | undefined> {
   const { provider, host } = profile;
-  const issuer = host === undefined ? undefined : await world.tokenIssuer(provider, host);
+  const issuer = host === undefined
+    ? undefined
+    : await context.providers.tokenIssuer(provider, host);
   if (issuer === undefined) {
     assertNone(options, provider);
     return undefined;
   }
-  const platform = world.platforms.find(({ id }) => id === provider);
-  const owner = await ownerFrom(options, issuer.host, platform, world);
+  const platform = context.providers.platforms.find(({ id }) => id === provider);
+  const owner = await ownerFrom(options, issuer.host, platform, context);
   const wish = {
     lifetime: readLifetime(options),
     replace: options.replace ?? false,
     ...present({ owner }),
   };
-  const records = await world.runRecords();
+  const records = await context.system.runRecords();
   const minting = {
     issuer,
     records,
-    notes: world.notes(),
+    notes: context.system.notes(),
     random: Math.random,
-    turns: world.locks(),
+    clock: context.system.clock,
+    notice: context.io.notice,
+    turns: context.system.locks(),
   };
   const ask = (): Promise<Secret> => {
-    tellWhereToMake(issuer, platform, world);
+    tellWhereToMake(issuer, platform, context);
     return read();
   };
-  const login = await loginWithRoot(profile, wish, ask, { ...world, ...keeping, ...minting });
-  if (login.kept.tokenId !== undefined) await offerRevocation(login, issuer, world);
+  const login = await loginWithRoot(profile, wish, ask, { ...keeping, ...minting });
+  if (login.kept.tokenId !== undefined) await offerRevocation(login, issuer, context);
   return login;
 }
 
@@ -127,23 +133,28 @@ async function ownerFrom(
   { owner }: RootOptions,
   host: string,
   platform: Platform | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<Owner | undefined> {
   if (owner !== undefined) return { name: owner, source: "--owner" };
   const source = platform?.tokenApi?.app?.variable;
-  const app = source === undefined ? undefined : world.environment.get(source);
+  const app = source === undefined ? undefined : context.system.environment.get(source);
   if (platform === undefined || app === undefined) return undefined;
   const unknown = new FobError(
     "usage",
     `${source} is set, and nothing says who made the app "${app}"`,
     { facts: { option: "--owner" } },
   );
-  const own = chooseMachine(platform, world.environment, { isLogin: false, host });
+  const own = chooseMachine(platform, context.system.environment, { isLogin: false, host });
   if (own === undefined || own.target.host === undefined) throw unknown;
-  const { token } = await machineToken(own, undefined, world);
-  const { origin } = await world.secureAddress(own.target.host, "host");
-  world.notice(`${own.source} is set, and answers where no profile is named`);
-  const name = await world.appCreator(platform.id, origin, app, token);
+  const { token } = await machineToken(own, undefined, {
+    provider: context.providers.open,
+    identity: context.providers.identity,
+    clock: context.system.clock,
+    notice: context.io.notice,
+  });
+  const { origin } = await context.providers.secureAddress(own.target.host, "host");
+  context.io.notice(`${own.source} is set, and answers where no profile is named`);
+  const name = await context.providers.appCreator(platform.id, origin, app, token);
   if (name === undefined) throw unknown;
   return { name, source: `who made the app "${app}"` };
 }
@@ -151,7 +162,7 @@ async function ownerFrom(
 function tellWhereToMake(
   { host }: Issuer,
   platform: Platform | undefined,
-  { terminal }: World,
+  { io: { terminal } }: CommandContext,
 ): void {
   const page = platform?.tokenApi?.page;
   if (!terminal.canAsk || page === undefined) return;
@@ -159,9 +170,13 @@ function tellWhereToMake(
 }
 
 /** Which of the person's tokens was pasted, nobody can tell from it: they choose from the list, or none. */
-async function offerRevocation(login: RootLogin, issuer: Issuer, world: World): Promise<void> {
-  if (!world.terminal.canAsk) return;
-  const { clock, notice } = world;
+async function offerRevocation(
+  login: RootLogin,
+  issuer: Issuer,
+  context: CommandContext,
+): Promise<void> {
+  if (!context.io.terminal.canAsk) return;
+  const { io: { notice }, system: { clock } } = context;
   try {
     const others = await otherTokens(login, issuer);
     if (others.length === 0) return;
@@ -175,7 +190,7 @@ async function offerRevocation(login: RootLogin, issuer: Issuer, world: World): 
         })),
       ],
       "nothing",
-      world,
+      context,
     );
     if (choice === "") return;
     await issuer.revoke(login.kept.token, choice);

@@ -3,14 +3,15 @@ import { type Status, statusOf } from "../../credentials/status.ts";
 import { type Choice, chooseCredential } from "../../profiles/choose.ts";
 import { type Candidate, explainChoice } from "../../profiles/explain.ts";
 import { printable } from "../../text/printable.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { choiceNeeds } from "../needs.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { describeChoice, describeMode, describePlace } from "../ui/reasons.ts";
 import { formatPairs } from "../ui/table.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 
-export function addStatus(auth: Command, world: World): void {
+export function addStatus(auth: Command, context: CommandContext): void {
   addCommand(auth, "status", "Show which login answers, where it is kept, and why")
     .argument("[profile]", "the profile to tell about")
     .option("--explain", "tell of everything that could choose a login why it did, or did not")
@@ -18,7 +19,7 @@ export function addStatus(auth: Command, world: World): void {
       "after",
       examples("fob auth status", "fob auth status --explain", "fob auth status work -o json"),
     )
-    .action((argument, options) => runStatus(nameFrom(argument, options), options, world));
+    .action((argument, options) => runStatus(nameFrom(argument, options), options, context));
 }
 
 interface StatusOptions extends CommonOptions {
@@ -28,16 +29,17 @@ interface StatusOptions extends CommonOptions {
 async function runStatus(
   named: string | undefined,
   { output, explain }: StatusOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
-  const choice = await choose(named, explain, world, output);
-  const { clock, terminal } = world;
-  const explanation = explain && await explainChoice(named, choice, world);
+  const choice = await choose(named, explain, context, output);
+  const { io: { terminal }, system: { clock } } = context;
+  const explanation = explain && await explainChoice(named, choice, choiceNeeds(context));
   const isKept = choice.kind === "profile" && choice.profile.stated === undefined;
-  const storage = isKept ? await world.storage(choice.profile) : undefined;
+  const storage = isKept ? await context.storage.open(choice.profile) : undefined;
   const status = await statusOf(choice, {
-    ...world,
-    storage: async () => storage ?? await world.storage(),
+    clock,
+    platforms: context.providers.platforms,
+    storage: async () => storage ?? await context.storage.open(),
   });
   const mode = storage && describeMode(storage.chosen);
   const said = { ...statusFields(status), storage_mode: storage?.chosen, explanation };
@@ -46,7 +48,7 @@ async function runStatus(
     said,
     formatStatus(status, mode, clock.now(), terminal.outputColumns) +
       formatExplanation(explanation, terminal.outputColumns),
-    world,
+    context,
   );
   if (status.problem !== undefined) throw status.problem;
 }
@@ -55,20 +57,22 @@ async function runStatus(
 async function choose(
   named: string | undefined,
   explain: true | undefined,
-  world: World,
+  context: CommandContext,
   output: CommonOptions["output"],
 ): Promise<Choice> {
   try {
-    return await chooseCredential(named, world);
+    return await chooseCredential(named, choiceNeeds(context));
   } catch (error) {
     if (!explain) throw error;
-    const explanation = await explainChoice(named, undefined, world).catch(() => undefined);
+    const explanation = await explainChoice(named, undefined, choiceNeeds(context)).catch(() =>
+      undefined
+    );
     if (explanation === undefined) throw error;
     answer(
       output,
       { explanation },
-      formatExplanation(explanation, world.terminal.outputColumns).trimStart(),
-      world,
+      formatExplanation(explanation, context.io.terminal.outputColumns).trimStart(),
+      context,
     );
     throw error;
   }

@@ -3,23 +3,23 @@ import { setDefaultProfile } from "../../credentials/profile_edits.ts";
 import { FobError } from "../../errors.ts";
 import { findProfile, findRuled } from "../../profiles/choose.ts";
 import type { Profiles } from "../../profiles/profile_file.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { askChoice } from "../ui/prompts.ts";
 
-export function addSwitch(auth: Command, world: World): void {
+export function addSwitch(auth: Command, context: CommandContext): void {
   addCommand(auth, "switch", "Choose the default profile")
     .argument("[profile]", "the profile to make the default")
     .addHelpText("after", examples("fob auth switch", "fob auth switch work"))
-    .action((argument, options) => runSwitch(nameFrom(argument, options), options, world));
+    .action((argument, options) => runSwitch(nameFrom(argument, options), options, context));
 }
 
 async function runSwitch(
   named: string | undefined,
   { output }: CommonOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
-  const profiles = await world.profiles();
+  const profiles = await context.storage.profiles();
   if (profiles.names().length === 0) throw new FobError("not_signed_in", "No profile is set up");
   const choices = profiles.all().map(({ name, host, issuer }) => {
     const where = host ?? issuer;
@@ -30,26 +30,35 @@ async function runSwitch(
       "Which profile shall be the default?",
       choices,
       "fob auth switch PROFILE",
-      world,
+      context,
     );
   const profile = findProfile(chosen, profiles);
   const { name } = profile;
-  await setDefaultProfile(profile, world.profileFile(), world.profileFile(profile).source);
-  world.terminal.answer(
+  await setDefaultProfile(
+    profile,
+    context.storage.profileFile(),
+    context.storage.profileFile(profile).source,
+  );
+  context.io.terminal.answer(
     output === "json"
       ? `${JSON.stringify({ default_profile: name })}\n`
       : `"${name}" is the default now.\n`,
   );
   const overriding = ["API_TOKEN", "FOB_PROFILE"].find((variable) =>
-    world.environment.get(variable) !== undefined
+    context.system.environment.get(variable) !== undefined
   );
-  if (overriding !== undefined) world.notice(`${overriding} is set, and overrides the default`);
-  else await noticeRule(name, profiles, world);
+  if (overriding !== undefined) {
+    context.io.notice(`${overriding} is set, and overrides the default`);
+  } else await noticeRule(name, profiles, context);
 }
 
 /** That the rules are in order, is not what was asked. */
-async function noticeRule(name: string, profiles: Profiles, world: World): Promise<void> {
-  const ruled = await findRuled(profiles, world).catch(() => undefined);
+async function noticeRule(
+  name: string,
+  profiles: Profiles,
+  context: CommandContext,
+): Promise<void> {
+  const ruled = await findRuled(profiles, { here: context.machine.here }).catch(() => undefined);
   if (ruled === undefined || ruled.profile === name) return;
-  world.notice(`${ruled.source} is for this place, and overrides the default`);
+  context.io.notice(`${ruled.source} is for this place, and overrides the default`);
 }

@@ -1,5 +1,5 @@
 import type { LoginNeeds } from "../../credentials/login.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { countDown } from "../ui/countdown.ts";
 import { describeDuration } from "../ui/duration.ts";
 
@@ -15,17 +15,17 @@ interface Meeting {
 }
 
 /** The person at this terminal, as a sign-in meets them: everything is said on standard error. */
-export function terminalPrompts(options: Meeting, world: World): LoginNeeds["prompts"] {
-  const { terminal, notice } = world;
+export function terminalPrompts(options: Meeting, context: CommandContext): LoginNeeds["prompts"] {
+  const { io: { terminal, notice } } = context;
   const patience = describeDuration(options.timeout);
   const countdown = options.ended && terminal.canDraw
-    ? countDown(options.timeout, options.ended, world)
+    ? countDown(options.timeout, options.ended, context)
     : undefined;
   return {
     notice,
     openAuthorizationUrl: async (url) => {
       options.begun?.();
-      await tellAddress(url, patience, options.browser, world);
+      await tellAddress(url, patience, options.browser, context);
       countdown?.show(terminal.canAsk);
     },
     showUserCode: (authorization) => {
@@ -55,13 +55,13 @@ async function tellAddress(
   url: URL,
   patience: string,
   browser: boolean,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
-  const { terminal } = world;
+  const { io: { terminal } } = context;
   terminal.say(`To sign in, visit this address within ${patience}:\n\n  ${url.href}\n`);
-  if (browser && await world.openBrowser(url)) {
+  if (browser && await context.tools.openBrowser(url)) {
     terminal.say("Your browser should be showing it.");
-  } else if (isRemote(world)) {
+  } else if (isRemote(context)) {
     for (const line of remoteAdvice(url)) terminal.say(line);
   }
   if (terminal.canAsk) {
@@ -74,7 +74,7 @@ function tellUserCode(
   { userCode, verificationUri, verificationUriComplete }: Parameters<
     LoginNeeds["prompts"]["showUserCode"]
   >[0],
-  terminal: World["terminal"],
+  terminal: CommandContext["io"]["terminal"],
 ): void {
   terminal.say(`To sign in, visit this address on any device:\n\n  ${verificationUri}\n`);
   terminal.say(`and enter this code:\n\n  ${userCode}\n`);
@@ -88,7 +88,7 @@ function tellUserCode(
 async function* nothing(): AsyncGenerator<string> {}
 
 /** sshd(8): what a login over the network has in its environment. */
-function isRemote({ environment }: World): boolean {
+function isRemote({ system: { environment } }: CommandContext): boolean {
   return ["SSH_CONNECTION", "SSH_TTY"].some((name) => environment.get(name) !== undefined);
 }
 

@@ -4,7 +4,8 @@ import { formatTokenJson, type TokenFields } from "../../protocols/token_json.ts
 import type { FoundToken, TokenRequest } from "../../tokens/token.ts";
 import { findToken } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { findTokenNeeds } from "../needs.ts";
 import { parseDuration } from "../ui/duration.ts";
 
 /** The words after `fob auth token`, as both readers of the command line give them. */
@@ -58,24 +59,27 @@ export function readTokenArguments(argv: readonly string[]): TokenArguments | un
 }
 
 /** `fob auth token`: prints a token that lives long enough. */
-export async function runToken(args: TokenArguments, world: World): Promise<void> {
+export async function runToken(args: TokenArguments, context: CommandContext): Promise<void> {
   const request = readTokenRequest(args);
   const found = await audited(
     "auth token",
-    world,
-    () => findToken(nameWithParts(args), request, world),
+    context,
+    () => findToken(nameWithParts(args), request, findTokenNeeds(context)),
   );
-  world.terminal.answer(
+  context.io.terminal.answer(
     args.output === "text"
       ? `${found.token.reveal()}\n`
-      : formatTokenJson(askedAgain(found, world)),
+      : formatTokenJson(askedAgain(found, context)),
   );
 }
 
 /** The answer with an expiry, if the tools of its platform accept none without; a known lifetime is stated too. */
 export function askedAgain(
   found: FoundToken,
-  { clock, platforms }: Pick<World, "clock" | "platforms">,
+  { system: { clock }, providers: { platforms } }: {
+    readonly system: Pick<CommandContext["system"], "clock">;
+    readonly providers: Pick<CommandContext["providers"], "platforms">;
+  },
 ): TokenFields {
   const answers = platforms.find(({ id }) => id === found.provider)?.answers;
   if (answers?.expiryIfUnknown === undefined) return found;

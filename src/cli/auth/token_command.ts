@@ -1,6 +1,6 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { present } from "../../present.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -11,8 +11,8 @@ import {
 } from "../options.ts";
 import { runToken, type TokenArguments } from "./token.ts";
 
-export function addToken(auth: Command, world: World): void {
-  tokenCommand(auth, (args) => runToken(args, world));
+export function addToken(auth: Command, context: CommandContext): void {
+  tokenCommand(auth, (args) => runToken(args, context));
 }
 
 /** The command as the parser knows it; `act` gets what the front door would have read. */

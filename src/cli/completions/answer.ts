@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { printable } from "../../text/printable.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { quoted, splitLine } from "./shell_words.ts";
 import { files, suggest } from "./suggest.ts";
 import type { Suggestion } from "./values.ts";
@@ -12,17 +12,17 @@ import type { Suggestion } from "./values.ts";
 export async function answerCompletion(
   words: readonly string[],
   program: CommandUnknownOpts,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
   const [shell = "", ...said] = words;
   const form = Object.hasOwn(forms, shell) ? forms[shell] : undefined;
   if (form === undefined) return;
   const asked = form(said);
-  const found = await suggest(asked.words, program, world).catch(() => []);
+  const found = await suggest(asked.words, program, context).catch(() => []);
   const lines = found === files
     ? files.map(({ value }) => value)
     : asked.write(found.filter(isOneLine));
-  world.terminal.answer(lines.map((line) => `${line}\n`).join(""));
+  context.io.terminal.answer(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** A value that would be another, or move the cursor, when it is shown. */

@@ -1,13 +1,13 @@
 import { Argument, type Command } from "@commander-js/extra-typings";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { examples } from "../options.ts";
 import { scripts, shells } from "./scripts.ts";
 
-export function addCompletions(program: Command, world: World): void {
+export function addCompletions(program: Command, context: CommandContext): void {
   program.command("completions").description("Print the completion script of a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(shells))
     .addHelpText("after", help)
-    .action((shell) => world.terminal.answer(scripts[shell]));
+    .action((shell) => context.io.terminal.answer(scripts[shell]));
 }
 
 const help = examples(

@@ -1,5 +1,5 @@
 import { FobError } from "../../errors.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { scripts, type Shell } from "./scripts.ts";
 
 /** A file from which a shell loads the completions of a command named fob. */
@@ -16,18 +16,20 @@ const prefixes = ["/usr/share", "/usr/local/share", "/opt/homebrew/share"];
  * that they only differ where the asking itself has changed.
  */
 export async function staleCompletions(
-  world: Pick<World, "environment" | "foreignFile">,
+  context: { readonly system: Pick<CommandContext["system"], "environment" | "foreignFile"> },
 ): Promise<Installed[]> {
   const found = await Promise.all(
-    places(world).map(async (place) => {
-      const text = await readSilently(place.path, world);
+    places(context).map(async (place) => {
+      const text = await readSilently(place.path, context);
       return text === "" || text === scripts[place.shell] ? [] : [place];
     }),
   );
   return found.flat();
 }
 
-function places({ environment }: Pick<World, "environment">): Installed[] {
+function places(
+  { system: { environment } }: { readonly system: Pick<CommandContext["system"], "environment"> },
+): Installed[] {
   const home = environment.get("HOME");
   const own = home === undefined ? [] : [
     { shell: "bash", path: `${home}/.local/share/bash-completion/completions/fob` },
@@ -46,7 +48,7 @@ function places({ environment }: Pick<World, "environment">): Installed[] {
 
 async function readSilently(
   path: string,
-  { foreignFile }: Pick<World, "foreignFile">,
+  { system: { foreignFile } }: { readonly system: Pick<CommandContext["system"], "foreignFile"> },
 ): Promise<string> {
   try {
     return await (await foreignFile(path)).read();

@@ -1,5 +1,5 @@
 import type { Argument, CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import type { Suggestion } from "./values.ts";
 import { valuesFor } from "./values.ts";
 
@@ -28,32 +28,32 @@ interface Reached {
 export async function suggest(
   words: readonly string[],
   program: CommandUnknownOpts,
-  world: World,
+  context: CommandContext,
 ): Promise<readonly Suggestion[]> {
   const current = words.at(-1) ?? "";
   const reached = follow(words.slice(0, -1), program);
-  const found = await possible(reached, current, world);
+  const found = await possible(reached, current, context);
   return found === files ? files : found.filter(({ value }) => value !== "");
 }
 
 async function possible(
   reached: Reached,
   current: string,
-  world: World,
+  context: CommandContext,
 ): Promise<readonly Suggestion[]> {
   const { command, path, open, isClosed } = reached;
-  if (open !== undefined) return await optionValues(open, path, world);
+  if (open !== undefined) return await optionValues(open, path, context);
   if (current.startsWith("-") && !isClosed) {
     const [name = "", value] = split(current);
     const option = value === undefined ? undefined : optionNamed(name, command);
     if (option === undefined) return options(reached, current);
-    const values = await optionValues(option, path, world);
+    const values = await optionValues(option, path, context);
     if (values === files) return [];
     return values.map(({ value, ...rest }) => ({ value: `${name}=${value}`, ...rest }));
   }
   if (command.commands.length > 0) return commands(command);
   const argument = argumentAt(reached);
-  return argument === undefined ? [] : await argumentValues(argument, path, world);
+  return argument === undefined ? [] : await argumentValues(argument, path, context);
 }
 
 function follow(typed: readonly string[], program: CommandUnknownOpts): Reached {
@@ -126,18 +126,18 @@ function argumentAt({ command, given }: Reached): Argument | undefined {
 async function optionValues(
   option: Option,
   path: string,
-  world: World,
+  context: CommandContext,
 ): Promise<readonly Suggestion[]> {
   if (/<(path|file)\b/.test(option.flags)) return files;
-  return asChoices(option.argChoices) ?? await valuesFor(option.long ?? "", path, world);
+  return asChoices(option.argChoices) ?? await valuesFor(option.long ?? "", path, context);
 }
 
 async function argumentValues(
   argument: Argument,
   path: string,
-  world: World,
+  context: CommandContext,
 ): Promise<readonly Suggestion[]> {
-  return asChoices(argument.argChoices) ?? await valuesFor(argument.name(), path, world);
+  return asChoices(argument.argChoices) ?? await valuesFor(argument.name(), path, context);
 }
 
 function asChoices(choices: readonly string[] | undefined): Suggestion[] | undefined {

@@ -1,9 +1,9 @@
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { protocolNames } from "../tools/helper_call.ts";
 import { plaintextFile } from "../ui/reasons.ts";
 
 /** Where the values of an option or an argument come from. Files of fob's are read, and nothing else is asked. */
-type Values = (world: World) => Promise<readonly Suggestion[]> | readonly Suggestion[];
+type Values = (context: CommandContext) => Promise<readonly Suggestion[]> | readonly Suggestion[];
 
 /**
  * By the long name of an option or the name of an argument; with the path of a command before it, for that
@@ -13,9 +13,9 @@ const sources: Readonly<Record<string, Values>> = {
   "--profile": profiles,
   "profile": profiles,
   "profile|host": profiles,
-  "auth token --host": (world) => addresses("host", world),
-  "auth login --host": (world) => addresses("host", world),
-  "auth login --issuer": (world) => addresses("issuer", world),
+  "auth token --host": (context) => addresses("host", context),
+  "auth login --host": (context) => addresses("host", context),
+  "auth login --issuer": (context) => addresses("issuer", context),
   // Their names are the other tool's.
   "migrate --profile": () => [],
   "mode": () => [
@@ -43,22 +43,22 @@ const speakers: Readonly<Record<typeof protocolNames[number], string>> = {
 export async function valuesFor(
   name: string,
   path: string,
-  world: World,
+  context: CommandContext,
 ): Promise<readonly Suggestion[]> {
   const source = sources[`${path} ${name}`] ?? sources[name];
-  return source === undefined ? [] : await source(world);
+  return source === undefined ? [] : await source(context);
 }
 
-async function profiles(world: World): Promise<Suggestion[]> {
-  const found = await world.profiles();
+async function profiles(context: CommandContext): Promise<Suggestion[]> {
+  const found = await context.storage.profiles();
   return found.all().map(({ name, provider, host, issuer }) => ({
     value: name,
     about: [provider, host ?? issuer].filter((it) => it !== undefined).join(", "),
   }));
 }
 
-async function addresses(kind: "host" | "issuer", world: World): Promise<Suggestion[]> {
-  const found = await world.profiles();
+async function addresses(kind: "host" | "issuer", context: CommandContext): Promise<Suggestion[]> {
+  const found = await context.storage.profiles();
   return found.all().flatMap((profile) => {
     const value = profile[kind];
     return value === undefined ? [] : [{ value, about: `of ${profile.name}` }];

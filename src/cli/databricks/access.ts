@@ -5,63 +5,67 @@ import { hostKeyOf, serverFor } from "../../databricks/host.ts";
 import { FobError } from "../../errors.ts";
 import type { Secret } from "../../secret.ts";
 import { tokenForProfile } from "../../tokens/token_for_choice.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { tokenNeeds } from "../needs.ts";
 import { messageOf, missHint } from "./errors.ts";
 import { authTypeOf, placeOf, secretIn, type Settings, textIn } from "./settings.ts";
 
 /** Whether the settings sign in. What keeps them from it is the answer, and no error. */
-export async function tryAccess(settings: Settings, world: World): Promise<Access> {
+export async function tryAccess(settings: Settings, context: CommandContext): Promise<Access> {
   const place = placeOf(settings);
   if (place === undefined) return { valid: false, problem: "no host is configured" };
   try {
-    const token = await tokenFor(settings, world);
+    const token = await tokenFor(settings, context);
     if (token === undefined) {
       return { valid: false, problem: `fob has no way to try auth type ${authTypeOf(settings)}` };
     }
-    return await world.databricksAccess(place, token);
+    return await context.providers.databricksAccess(place, token);
   } catch (error) {
     if (!(error instanceof FobError)) throw error;
-    return { valid: false, problem: await problemOf(error, world) };
+    return { valid: false, problem: await problemOf(error, context) };
   }
 }
 
-async function problemOf(error: FobError, world: World): Promise<string> {
+async function problemOf(error: FobError, context: CommandContext): Promise<string> {
   if (error.code !== "not_signed_in") return messageOf(error);
-  const hint = await missHint(await world.storage({ provider: "databricks" }), world);
+  const hint = await missHint(await context.storage.open({ provider: "databricks" }), context);
   return `error getting token: cache: ${hint}`;
 }
 
-async function tokenFor(settings: Settings, world: World): Promise<Secret | undefined> {
+async function tokenFor(settings: Settings, context: CommandContext): Promise<Secret | undefined> {
   switch (authTypeOf(settings)) {
     case "pat":
       return secretIn(settings, "token");
     case signedIn:
-      return await keptToken(settings, world);
+      return await keptToken(settings, context);
     case "oauth-m2m":
-      return await clientToken(settings, world);
+      return await clientToken(settings, context);
     default:
       return undefined;
   }
 }
 
-async function keptToken(settings: Settings, world: World): Promise<Secret> {
+async function keptToken(settings: Settings, context: CommandContext): Promise<Secret> {
   const place = placeOf(settings);
   const name = place === undefined ? "" : hostKeyOf(serverFor(place));
   // What signs in is said to be kept, whatever stands in the section.
   const { stated: _other, ...profile } = settings.stated === undefined
     ? { name, provider: "databricks", ...place }
     : toProfile(settings.stated, "");
-  return (await tokenForProfile(profile, {}, world)).token;
+  return (await tokenForProfile(profile, {}, tokenNeeds(context))).token;
 }
 
-async function clientToken(settings: Settings, world: World): Promise<Secret | undefined> {
+async function clientToken(
+  settings: Settings,
+  context: CommandContext,
+): Promise<Secret | undefined> {
   const [clientId, clientSecret] = [
     textIn(settings, "client_id"),
     secretIn(settings, "client_secret"),
   ];
   const place = placeOf(settings);
   if (clientId === undefined || clientSecret === undefined || place === undefined) return undefined;
-  const provider = await world.provider("databricks");
+  const provider = await context.providers.open("databricks");
   const { tokens } = await provider.signInClient({ ...place, clientId, clientSecret });
   return tokens.accessToken;
 }

@@ -11,13 +11,15 @@ import { findForHost } from "../../databricks/match.ts";
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
 import { complaint } from "./errors.ts";
 import { chosenByDefault } from "./pick.ts";
 
 /** The profiles of Databricks' file, as they stand now. */
-export async function readDatabricksProfiles({ profileFile }: World): Promise<DatabricksProfiles> {
+export async function readDatabricksProfiles(
+  { storage: { profileFile } }: CommandContext,
+): Promise<DatabricksProfiles> {
   const file = profileFile({ provider: "databricks" });
   return new DatabricksProfiles(await file.read(), file.path);
 }
@@ -37,9 +39,9 @@ export interface Target {
 export async function chooseTarget(
   line: CommandLine,
   profiles: DatabricksProfiles,
-  world: World,
+  context: CommandContext,
 ): Promise<Target> {
-  const { environment, terminal } = world;
+  const { io: { terminal }, system: { environment } } = context;
   const { profile: flag, host } = namedBy(line, profiles);
   if (flag !== undefined) assertSameHost(flag, host, profiles);
   const name = flag ??
@@ -51,7 +53,7 @@ export async function chooseTarget(
   if (chosen !== undefined) return namedTarget(chosen, profiles);
   if (terminal.canAsk && profiles.names().length > 0) {
     const { pickProfile } = await import("./pick.ts");
-    const picked = await pickProfile("Select a profile", profiles, false, world);
+    const picked = await pickProfile("Select a profile", profiles, false, context);
     if (picked.kind === "profile") return namedTarget(picked.name, profiles);
   }
   throw complaint(
@@ -119,7 +121,9 @@ export function addressFrom(host: string, flags: Flags): DatabricksAddress {
   };
 }
 
-function addressIn(environment: World["environment"]): DatabricksAddress | undefined {
+function addressIn(
+  environment: CommandContext["system"]["environment"],
+): DatabricksAddress | undefined {
   const host = environment.get("DATABRICKS_HOST");
   if (host === undefined) return undefined;
   const accountId = environment.get("DATABRICKS_ACCOUNT_ID");

@@ -5,7 +5,8 @@ import { writeCompute, writeToken } from "../../databricks/edits.ts";
 import { readAddress } from "../../databricks/host.ts";
 import { accountOf } from "../../profiles/profile.ts";
 import { hasScheme, isSecure, parseAddress } from "../../text/address.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { keepNeeds } from "../needs.ts";
 import { askText } from "../ui/prompts.ts";
 import { readSecret } from "../ui/read_secret.ts";
 import { readDatabricksProfiles } from "./choose.ts";
@@ -18,38 +19,40 @@ import { pickCluster } from "./pick.ts";
  * its plain file, the token goes to the profile as it does there; else to the store, from where it is served
  * like a login's.
  */
-export async function runConfigure({ flags }: CommandLine, world: World): Promise<void> {
-  const { environment } = world;
-  const profiles = await readDatabricksProfiles(world);
+export async function runConfigure({ flags }: CommandLine, context: CommandContext): Promise<void> {
+  const { system: { environment } } = context;
+  const profiles = await readDatabricksProfiles(context);
   const name = flags.profile ?? environment.get("DATABRICKS_CONFIG_PROFILE") ?? defaultSection;
   const stated = profiles.get(name);
-  const host = await hostFrom(flags, world);
+  const host = await hostFrom(flags, context);
   const { stated: _replaced, ...known } = stated === undefined
     ? { name }
     : toProfile(stated, profiles.path);
   const profile = { ...known, provider: "databricks", host };
-  const { store, locks, chosen } = await world.storage(profile);
-  const profileFile = world.profileFile(profile);
-  const read = () => readSecret("token", profile, world);
+  const storage = await context.storage.open(profile);
+  const { store, chosen } = storage;
+  const needs = keepNeeds(profile, storage, context);
+  const { profileFile } = needs;
+  const read = () => readSecret("token", profile, context);
   if (chosen.mode !== "legacy") {
-    await loginWithToken(profile, read, { ...world, store, locks, profileFile });
+    await loginWithToken(profile, read, needs);
   } else {
     await store.assertWritable(accountOf(profile));
     const token = await read();
     await profileFile.change((text) => writeToken(text, { name, host, token }));
   }
   if (!flags["configure-cluster"]) return;
-  const saved = (await readDatabricksProfiles(world)).require(name);
-  const cluster = await pickCluster(toProfile(saved, profiles.path), world);
+  const saved = (await readDatabricksProfiles(context)).require(name);
+  const cluster = await pickCluster(toProfile(saved, profiles.path), context);
   await profileFile.change((text) => writeCompute(text, name, { cluster }));
 }
 
-async function hostFrom({ host }: Flags, world: World): Promise<string> {
-  const given = host ?? world.environment.get("DATABRICKS_HOST");
-  if (given === undefined && !world.terminal.canAsk) {
+async function hostFrom({ host }: Flags, context: CommandContext): Promise<string> {
+  const given = host ?? context.system.environment.get("DATABRICKS_HOST");
+  if (given === undefined && !context.io.terminal.canAsk) {
     throw complaint("host must be set in non-interactive mode");
   }
-  const text = given ?? await askText("Databricks host", "--host URL", world);
+  const text = given ?? await askText("Databricks host", "--host URL", context);
   const url = hasScheme(text) ? parseAddress(text) : undefined;
   if (url === undefined || !isSecure(url)) throw complaint("must start with https://");
   return readAddress(text).host;

@@ -4,7 +4,7 @@ import { signedIn } from "../../databricks/config_file.ts";
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { answer } from "../ui/answer.ts";
 import { tryAccess } from "./access.ts";
 import { readDatabricksProfiles } from "./choose.ts";
@@ -30,21 +30,21 @@ interface TokenStorage {
  * `databricks auth describe`: what a command would sign in with, and whether that works. Where it does not,
  * the exit code is 1; Databricks' CLI ends with 0.
  */
-export async function runDescribe({ flags }: CommandLine, world: World): Promise<void> {
-  const { environment } = world;
-  const profiles = await readDatabricksProfiles(world);
+export async function runDescribe({ flags }: CommandLine, context: CommandContext): Promise<void> {
+  const { system: { environment } } = context;
+  const profiles = await readDatabricksProfiles(context);
   const read = (): Settings => readSettings(flags.profile, profiles, environment);
-  const settings = flags.sensitive ? await tellSecrets(world, async () => await read()) : read();
-  const storage = await world.storage({ provider: "databricks" });
-  const access = await tryAccess(settings, world);
+  const settings = flags.sensitive ? await tellSecrets(context, async () => await read()) : read();
+  const storage = await context.storage.open({ provider: "databricks" });
+  const access = await tryAccess(settings, context);
   const authType = authTypeOf(settings);
-  const kept = authType === signedIn ? describeStorage(storage, profiles.path, world) : undefined;
+  const kept = authType === signedIn ? describeStorage(storage, profiles.path, context) : undefined;
   const shown = shownAttributes(settings, authType, flags.sensitive ?? false);
   answer(
     outputOf(flags, environment),
     fieldsOf(access, shown, settings, kept),
     formatText(access, shown, settings, kept),
-    world,
+    context,
   );
   if (!access.valid) throw new FobError("not_signed_in", failureOf(access));
 }
@@ -57,7 +57,7 @@ function failureOf({ problem = "the host does not take the token" }: Access): st
 function describeStorage(
   { chosen: { mode, source }, store }: Storage,
   path: string,
-  { environment }: World,
+  { system: { environment } }: CommandContext,
 ): TokenStorage {
   const home = environment.get("HOME") ?? "";
   const isBelow = home !== "" && store.location.startsWith(`${home}/`);

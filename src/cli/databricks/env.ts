@@ -1,5 +1,5 @@
 import { Secret } from "../../secret.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { asJson } from "../ui/answer.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
@@ -9,14 +9,14 @@ import { readSettings, tellSecrets } from "./settings.ts";
 const prefix = "DATABRICKS_";
 
 /** `databricks auth env`: what a profile says, as variables; secrets of the file in clear, as its own does. */
-export async function runEnv({ flags }: CommandLine, world: World): Promise<void> {
-  const { terminal, environment } = world;
+export async function runEnv({ flags }: CommandLine, context: CommandContext): Promise<void> {
+  const { io: { terminal }, system: { environment } } = context;
   terminal.say(
     "Warning: 'databricks auth env' is deprecated and will be removed in a future release.",
   );
   const settings = await tellSecrets(
-    world,
-    async () => readSettings(flags.profile, await readDatabricksProfiles(world), environment),
+    context,
+    async () => readSettings(flags.profile, await readDatabricksProfiles(context), environment),
   );
   const env = Object.fromEntries(
     settings.attributes.map(({ name, value }) => [

@@ -1,7 +1,7 @@
 import type { Storage } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
 import { objectOf, parseObject } from "../../text/json_object.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 
 /** An error in the words of Databricks' CLI. It has no codes: each of them ends with 1. */
 export function complaint(message: string): FobError {
@@ -29,7 +29,7 @@ export async function tokenComplaint(
   error: unknown,
   { login, force }: Asked,
   storage: Storage,
-  world: World,
+  context: CommandContext,
 ): Promise<unknown> {
   if (!(error instanceof FobError)) return error;
   const advice = `\`databricks auth login ${login}\``;
@@ -37,7 +37,7 @@ export async function tokenComplaint(
     case "not_signed_in":
       return complaint(
         "cache: databricks OAuth is not configured for this host. " +
-          await missHint(storage, world),
+          await missHint(storage, context),
       );
     case "sign_in_again":
       if (error.cause instanceof FobError) {
@@ -68,8 +68,8 @@ function reasonOf({ message, facts: { error, reason } }: FobError): string {
 }
 
 /** What to do where nothing is kept (libs/auth/storage/not_found_hint.go). */
-export async function missHint({ chosen }: Storage, world: World): Promise<string> {
-  if (chosen.mode !== "legacy" && await hasOldTokens(world)) {
+export async function missHint({ chosen }: Storage, context: CommandContext): Promise<string> {
+  if (chosen.mode !== "legacy" && await hasOldTokens(context)) {
     return "stored credentials from older CLI versions are no longer used; run `databricks auth " +
       "login` to sign in again, or set DATABRICKS_AUTH_STORAGE=plaintext to keep using the file cache";
   }
@@ -77,7 +77,9 @@ export async function missHint({ chosen }: Storage, world: World): Promise<strin
 }
 
 /** Whether the token cache has an entry. A file that cannot be read has none for anybody. */
-async function hasOldTokens({ environment, foreignFile }: World): Promise<boolean> {
+async function hasOldTokens(
+  { system: { environment, foreignFile } }: CommandContext,
+): Promise<boolean> {
   try {
     const { tokenCachePath } = await import("../../databricks/paths.ts");
     const text = await (await foreignFile(tokenCachePath(environment))).read();

@@ -11,7 +11,8 @@ import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import { nameFor, type Profile } from "../../profiles/profile.ts";
 import { terminalPrompts } from "../auth/terminal_prompts.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { keepNeeds } from "../needs.ts";
 import { parseDuration } from "../ui/duration.ts";
 import { askText } from "../ui/prompts.ts";
 import {
@@ -33,22 +34,22 @@ const nobody = "the command is being run in a non-interactive environment, pleas
  * `databricks auth login`. Where no profile is named and nobody can be asked, it gets a name as it would
  * from a person; Databricks' CLI keeps the login then without a profile, and says nothing.
  */
-export async function runLogin(line: CommandLine, world: World): Promise<void> {
+export async function runLogin(line: CommandLine, context: CommandContext): Promise<void> {
   const { flags } = line;
   assertFlags(flags);
   const timeout = parseDuration(flags.timeout ?? "1h", "--timeout");
-  const profiles = await readDatabricksProfiles(world);
-  const profile = await describeProfile(line, profiles, world);
+  const profiles = await readDatabricksProfiles(context);
+  const profile = await describeProfile(line, profiles, context);
   const isDiscovered = profile.host === undefined;
   if (isDiscovered) {
     assertNoPlace(flags);
-    world.terminal.say("Opening login.databricks.com in your browser...");
+    context.io.terminal.say("Opening login.databricks.com in your browser...");
   }
-  const { store, locks } = await world.storage(profile);
-  const profileFile = world.profileFile(profile);
-  const provider = await world.provider(profile.provider);
-  const prompts = promptsFor({ browser: !flags["no-browser"], timeout }, world);
-  const needs = { ...world, store, locks, profileFile, provider, prompts };
+  const kept = keepNeeds(profile, await context.storage.open(profile), context);
+  const { profileFile } = kept;
+  const provider = await context.providers.open(profile.provider);
+  const prompts = promptsFor({ browser: !flags["no-browser"], timeout }, context);
+  const needs = { ...kept, provider, prompts };
   const done = await login(profile, "browser", timeout, needs).catch((error: unknown) => {
     if (!isDiscovered || !(error instanceof FobError)) throw error;
     throw new FobError(error.code, `${error.message}${tip}`, { cause: error });
@@ -56,7 +57,7 @@ export async function runLogin(line: CommandLine, world: World): Promise<void> {
   // The use case writes what every platform has; the rest is of Databricks alone.
   const found = isDiscovered
     ? { discovered: true }
-    : await findRest(done.profile, flags, world).catch((error: unknown) => {
+    : await findRest(done.profile, flags, context).catch((error: unknown) => {
       if (!(error instanceof FobError) || error.code !== "interrupted") throw error;
       throw new FobError(
         "interrupted",
@@ -67,20 +68,20 @@ export async function runLogin(line: CommandLine, world: World): Promise<void> {
     const { host = "", ...rest } = done.profile;
     await profileFile.change((text) => writeLogin(text, { ...rest, host, ...found }));
   }
-  world.terminal.say(`Profile ${profile.name} was successfully saved`);
+  context.io.terminal.say(`Profile ${profile.name} was successfully saved`);
 }
 
 /** What a profile says beside where it is: which workspace of an account, and what runs the person's code. */
 async function findRest(
   profile: Profile,
   flags: Flags,
-  world: World,
+  context: CommandContext,
 ): Promise<Pick<DatabricksLogin, "workspaceId" | "compute">> {
-  const workspaceId = flags["skip-workspace"] ? undefined : await pickWorkspace(profile, world);
+  const workspaceId = flags["skip-workspace"] ? undefined : await pickWorkspace(profile, context);
   const place = present({ workspaceId });
   if (flags["configure-serverless"]) return { ...place, compute: "serverless" };
   if (!flags["configure-cluster"]) return place;
-  return { ...place, compute: { cluster: await pickCluster({ ...profile, ...place }, world) } };
+  return { ...place, compute: { cluster: await pickCluster({ ...profile, ...place }, context) } };
 }
 
 /** What belongs to a host that is not known yet. */
@@ -105,16 +106,16 @@ function assertFlags(flags: Flags): void {
 async function describeProfile(
   line: CommandLine,
   profiles: DatabricksProfiles,
-  world: World,
+  context: CommandContext,
 ): Promise<Profile> {
   const { flags } = line;
-  const named = await namedOrPicked(line, profiles, world);
+  const named = await namedOrPicked(line, profiles, context);
   if (named.profile !== undefined) assertSameHost(named.profile, named.host, profiles);
   const stated = named.profile === undefined ? undefined : profiles.get(named.profile);
   const host = named.host ?? stated?.host;
   const asked = flags.scopes?.split(/[\s,]+/).filter(Boolean) ?? stated?.scopes;
   if (host === undefined) {
-    const name = named.profile ?? await askForName(world);
+    const name = named.profile ?? await askForName(context);
     return { name, provider: "databricks", ...present({ scopes: asked }) };
   }
   const { accountId, workspaceId } = (stated && addressOfProfile(stated)) ?? {};
@@ -125,9 +126,9 @@ async function describeProfile(
   };
   const known = stated ?? matching(address, profiles);
   const scopes = asked ?? known?.scopes;
-  const place = await withAccount(address, known, world);
+  const place = await withAccount(address, known, context);
   return {
-    name: named.profile ?? known?.name ?? await proposeName(place, world),
+    name: named.profile ?? known?.name ?? await proposeName(place, context),
     provider: "databricks",
     ...place,
     ...present({ scopes }),
@@ -138,21 +139,21 @@ async function describeProfile(
 async function namedOrPicked(
   line: CommandLine,
   profiles: DatabricksProfiles,
-  world: World,
+  context: CommandContext,
 ): Promise<{ profile?: string; host?: string }> {
   const named = namedBy(line, profiles);
   if (named.profile !== undefined || named.host !== undefined) return named;
-  const host = world.environment.get("DATABRICKS_HOST");
+  const host = context.system.environment.get("DATABRICKS_HOST");
   if (host !== undefined) return { host };
-  if (!world.terminal.canAsk || profiles.names().length === 0) return {};
-  const picked = await pickProfile("Select a profile to log in to", profiles, true, world);
+  if (!context.io.terminal.canAsk || profiles.names().length === 0) return {};
+  const picked = await pickProfile("Select a profile to log in to", profiles, true, context);
   if (picked.kind === "profile") return { profile: picked.name };
   return picked.kind === "host" ? { host: picked.host } : {};
 }
 
-async function askForName(world: World): Promise<string> {
-  if (world.terminal.canAsk) {
-    return await askText("Databricks profile name", "--profile NAME", world, defaultSection);
+async function askForName(context: CommandContext): Promise<string> {
+  if (context.io.terminal.canAsk) {
+    return await askText("Databricks profile name", "--profile NAME", context, defaultSection);
   }
   throw complaint(
     `setting up login.databricks.com: profile name must not be empty for discovery login${tip}`,
@@ -160,23 +161,23 @@ async function askForName(world: World): Promise<string> {
 }
 
 /** A person may want another name than the one that Databricks' CLI proposes. */
-async function proposeName(place: DatabricksAddress, world: World): Promise<string> {
+async function proposeName(place: DatabricksAddress, context: CommandContext): Promise<string> {
   const name = nameOf(place);
-  if (!world.terminal.canAsk) return name;
-  return await askText("Databricks profile name", "--profile NAME", world, name);
+  if (!context.io.terminal.canAsk) return name;
+  return await askText("Databricks profile name", "--profile NAME", context, name);
 }
 
 /** An account's host does not say of which account. */
 async function withAccount(
   address: DatabricksAddress,
   known: DatabricksProfile | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<DatabricksAddress> {
   const accountId = address.accountId ?? known?.accountId;
   if (accountId !== undefined) return { ...address, accountId };
   if (!isAccountHost(address.host)) return address;
-  if (!world.terminal.canAsk) throw complaint(`${nobody} an account ID using --account-id`);
-  const answer = await askText("Databricks account ID", "--account-id ID", world);
+  if (!context.io.terminal.canAsk) throw complaint(`${nobody} an account ID using --account-id`);
+  const answer = await askText("Databricks account ID", "--account-id ID", context);
   return { ...address, accountId: answer };
 }
 
@@ -189,12 +190,12 @@ function nameOf({ host, accountId }: DatabricksAddress): string {
 
 function promptsFor(
   options: { readonly browser: boolean; readonly timeout: number },
-  world: World,
+  context: CommandContext,
 ): LoginNeeds["prompts"] {
-  const { terminal, environment } = world;
+  const { io: { terminal }, system: { environment } } = context;
   const isAsked = options.browser && environment.get("BROWSER") !== "none";
   return {
-    ...terminalPrompts(options, world),
+    ...terminalPrompts(options, context),
     // Who reads lines takes what a question after the sign-in would be answered with.
     pastedLines: nothing,
     openAuthorizationUrl: async (url) => {
@@ -202,7 +203,7 @@ function promptsFor(
         terminal.say(
           `Please complete authentication by opening this link in your browser:\n${url.href}`,
         );
-      } else if (!await world.openBrowser(url)) {
+      } else if (!await context.tools.openBrowser(url)) {
         terminal.say(
           `Please continue the authentication process in your browser:\n${url.href}`,
         );

@@ -2,33 +2,33 @@ import { logout } from "../../credentials/logout.ts";
 import { removeProfile } from "../../credentials/profile_edits.ts";
 import { toProfile } from "../../databricks/as_profiles.ts";
 import type { DatabricksProfiles } from "../../databricks/config_file.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { askChoice, askConsent } from "../ui/prompts.ts";
 import { addressFrom, looksLikeHost, matching, readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { complaint } from "./errors.ts";
 
 /** `databricks auth logout`: ends what is kept for a profile and, with `--delete`, removes that too. */
-export async function runLogout(line: CommandLine, world: World): Promise<void> {
+export async function runLogout(line: CommandLine, context: CommandContext): Promise<void> {
   const { flags } = line;
-  const profiles = await readDatabricksProfiles(world);
-  const stated = profiles.require(await nameOf(line, profiles, world));
-  await assertConsent(stated.name, line, world);
+  const profiles = await readDatabricksProfiles(context);
+  const stated = profiles.require(await nameOf(line, profiles, context));
+  await assertConsent(stated.name, line, context);
   const profile = toProfile(stated, profiles.path);
   const { removed } = await logout(profile, {
-    ...await world.storage(profile),
-    notice: world.notice,
+    ...await context.storage.open(profile),
+    notice: context.io.notice,
     revoke: async (authorization) =>
-      await (await world.provider(profile.provider)).revoke(authorization),
+      await (await context.providers.open(profile.provider)).revoke(authorization),
   });
-  if (flags.delete) await removeProfile(profile, world.profileFile(profile));
-  world.terminal.say(describe(stated.name, removed, flags.delete ?? false));
+  if (flags.delete) await removeProfile(profile, context.storage.profileFile(profile));
+  context.io.terminal.say(describe(stated.name, removed, flags.delete ?? false));
 }
 
 async function nameOf(
   { word, flags }: CommandLine,
   profiles: DatabricksProfiles,
-  world: World,
+  context: CommandContext,
 ): Promise<string> {
   const { profile, host } = flags;
   if (word !== undefined && profile !== undefined) {
@@ -42,25 +42,31 @@ async function nameOf(
   const found = address === undefined ? undefined : matching(addressFrom(address, flags), profiles);
   if (found !== undefined) return found.name;
   if (named !== undefined) return named;
-  if (!world.terminal.canAsk) {
+  if (!context.io.terminal.canAsk) {
     throw complaint(
       "the command is being run in a non-interactive environment, " +
         "please specify a profile using the PROFILE argument or --profile flag",
     );
   }
   const choices = profiles.names().map((name) => ({ value: name, label: name }));
-  return await askChoice("Select a profile to log out of", choices, "--profile", world);
+  return await askChoice("Select a profile to log out of", choices, "--profile", context);
 }
 
-async function assertConsent(name: string, { flags }: CommandLine, world: World): Promise<void> {
+async function assertConsent(
+  name: string,
+  { flags }: CommandLine,
+  context: CommandContext,
+): Promise<void> {
   if (flags["auto-approve"]) return;
-  if (!world.terminal.canAsk) {
+  if (!context.io.terminal.canAsk) {
     throw complaint("please specify --auto-approve to skip confirmation in non-interactive mode");
   }
   const question = flags.delete
     ? `Log out of profile "${name}", and delete it from the config file?`
     : `Log out of profile "${name}"?`;
-  if (!await askConsent(question, "--auto-approve", world)) throw complaint("nothing was changed");
+  if (!await askConsent(question, "--auto-approve", context)) {
+    throw complaint("nothing was changed");
+  }
 }
 
 function describe(name: string, removed: boolean, isDeleted: boolean): string {

@@ -5,7 +5,8 @@ import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { tokenForProfile } from "../../tokens/token_for_choice.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { tokenNeeds } from "../needs.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
 import { complaint } from "./errors.ts";
 
@@ -25,7 +26,7 @@ export async function pickProfile(
   question: string,
   profiles: DatabricksProfiles,
   hasExtras: boolean,
-  world: World,
+  context: CommandContext,
 ): Promise<Picked> {
   const first = chosenByDefault(profiles);
   const own = profiles.all().toSorted((one, other) =>
@@ -40,27 +41,30 @@ export async function pickProfile(
     { value: enterHost, label: "→ Enter a host URL manually" },
   ];
   const choices = [...own, ...hasExtras ? extras : []];
-  const value = await askChoice(question, choices, "--profile NAME", world);
+  const value = await askChoice(question, choices, "--profile NAME", context);
   if (value === createNew) return { kind: "new" };
   if (value !== enterHost) return { kind: "profile", name: value };
-  return { kind: "host", host: await askText("Databricks host", "--host URL", world) };
+  return { kind: "host", host: await askText("Databricks host", "--host URL", context) };
 }
 
 /**
  * The workspace of an account that a person means who signed in to a host of the account: the only one, or the
  * one that they pick; `undefined` where they want none, may see none, or cannot be asked (cmd/auth/login.go).
  */
-export async function pickWorkspace(profile: Profile, world: World): Promise<string | undefined> {
+export async function pickWorkspace(
+  profile: Profile,
+  context: CommandContext,
+): Promise<string | undefined> {
   const { host = "", accountId, workspaceId } = profile;
   if (accountId === undefined || workspaceId !== undefined || isAccountHost(host)) return undefined;
-  const { terminal } = world;
+  const { io: { terminal } } = context;
   if (!terminal.canAsk) {
     terminal.say(
       "To use workspace commands, set workspace_id in your profile or pass --workspace-id.",
     );
     return undefined;
   }
-  const found = await workspacesOf(profile, world);
+  const found = await workspacesOf(profile, context);
   if (found.length > mostWorkspaces) {
     terminal.say(
       `Account has ${found.length} workspaces. Showing first ${mostWorkspaces}. ` +
@@ -78,29 +82,41 @@ export async function pickWorkspace(profile: Profile, world: World): Promise<str
     label: `${name} (${id})`,
   }));
   const none = { value: skip, label: "Skip (account-level access only)" };
-  const id = await askChoice("Select a workspace", [...choices, none], "--workspace-id ID", world);
+  const id = await askChoice(
+    "Select a workspace",
+    [...choices, none],
+    "--workspace-id ID",
+    context,
+  );
   return id === skip ? undefined : id;
 }
 
 /** None where the person may not see them: that is no reason to have no login. */
-async function workspacesOf(profile: Profile, world: World): Promise<readonly Choosable[]> {
+async function workspacesOf(
+  profile: Profile,
+  context: CommandContext,
+): Promise<readonly Choosable[]> {
   try {
-    const { token } = await tokenForProfile(profile, {}, world);
-    return await world.databricksLists("workspaces", placeOf(profile), token);
+    const { token } = await tokenForProfile(profile, {}, tokenNeeds(context));
+    return await context.providers.databricksLists("workspaces", placeOf(profile), token);
   } catch (error) {
     if (!(error instanceof FobError) || error.code === "interrupted") throw error;
-    world.terminal.say(`Warn: Workspace selection failed: ${error.message}`);
+    context.io.terminal.say(`Warn: Workspace selection failed: ${error.message}`);
     return [];
   }
 }
 
 /** The cluster for the person's code: the only one that is fit, or the one that they pick. */
-export async function pickCluster(profile: Profile, world: World): Promise<string> {
-  const { token } = await tokenForProfile(profile, {}, world);
-  const [only, ...others] = await world.databricksLists("clusters", placeOf(profile), token);
+export async function pickCluster(profile: Profile, context: CommandContext): Promise<string> {
+  const { token } = await tokenForProfile(profile, {}, tokenNeeds(context));
+  const [only, ...others] = await context.providers.databricksLists(
+    "clusters",
+    placeOf(profile),
+    token,
+  );
   if (only === undefined) throw complaint("no compatible clusters found");
   if (others.length === 0) return only.id;
-  if (!world.terminal.canAsk) {
+  if (!context.io.terminal.canAsk) {
     const names = [only, ...others].map(({ id }) => id).join(", ");
     throw complaint(
       "the command is being run in a non-interactive environment, please set cluster_id in the " +
@@ -111,7 +127,7 @@ export async function pickCluster(profile: Profile, world: World): Promise<strin
     value: id,
     label: `${name} (${id})`,
   }));
-  return await askChoice("Choose compatible cluster", choices, "--profile NAME", world);
+  return await askChoice("Choose compatible cluster", choices, "--profile NAME", context);
 }
 
 function placeOf({ host = "", accountId, workspaceId }: Profile): {

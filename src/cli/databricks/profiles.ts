@@ -1,6 +1,6 @@
 import { type DatabricksProfile, type DatabricksProfiles } from "../../databricks/config_file.ts";
 import { present } from "../../present.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { answer } from "../ui/answer.ts";
 import { formatTable } from "../ui/table.ts";
 import { tryAccess } from "./access.ts";
@@ -23,16 +23,16 @@ interface Listed {
 }
 
 /** `databricks auth profiles`: without a file there is nothing to list, which is no error here. */
-export async function runProfiles({ flags }: CommandLine, world: World): Promise<void> {
-  const profiles = await readDatabricksProfiles(world);
+export async function runProfiles({ flags }: CommandLine, context: CommandContext): Promise<void> {
+  const profiles = await readDatabricksProfiles(context);
   const listed = await Promise.all(
-    profiles.all().map((profile) => list(profile, profiles, !flags["skip-validate"], world)),
+    profiles.all().map((profile) => list(profile, profiles, !flags["skip-validate"], context)),
   );
   answer(
-    outputOf(flags, world.environment),
+    outputOf(flags, context.system.environment),
     { profiles: listed },
     formatTable([["Name", "Host", "Valid"], ...listed.map(rowOf)]),
-    world,
+    context,
   );
 }
 
@@ -40,7 +40,7 @@ async function list(
   profile: DatabricksProfile,
   profiles: DatabricksProfiles,
   isTried: boolean,
-  world: World,
+  context: CommandContext,
 ): Promise<Listed> {
   const { name, host, accountId, workspaceId } = profile;
   const settings = readSettings(name, profiles, { get: () => undefined });
@@ -50,7 +50,7 @@ async function list(
     ...present({ host, account_id: accountId, workspace_id: workspaceId }),
     cloud: cloudOf(host ?? ""),
     auth_type: isTried ? authTypeOf(settings) : profile.authType ?? "",
-    valid: isTried && (await tryAccess(settings, world)).valid,
+    valid: isTried && (await tryAccess(settings, context)).valid,
     ...(isDefault ? { default: true } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { exitCode, FobError } from "../../errors.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { foreseen } from "../ui/report.ts";
 import { type CommandLine, type CommandName, helpText, readCommandLine } from "./command_line.ts";
 import { messageOf } from "./errors.ts";
@@ -9,21 +9,24 @@ import { messageOf } from "./errors.ts";
  *
  * What its documentation or its tests do not promise, and what is a defect of it, is done as fob does.
  */
-export async function runDatabricks(argv: readonly string[], world: World): Promise<number> {
+export async function runDatabricks(
+  argv: readonly string[],
+  context: CommandContext,
+): Promise<number> {
   try {
     const line = readCommandLine(argv);
     if (line.command === undefined || line.flags.help) {
-      world.terminal.answer(helpText(line.command));
-    } else await (await commands[line.command]())(line, world);
+      context.io.terminal.answer(helpText(line.command));
+    } else await (await commands[line.command]())(line, context);
     return 0;
   } catch (error) {
     const known = error instanceof FobError ? error : foreseen(error);
-    world.terminal.say(`Error: ${messageOf(known)}`);
+    context.io.terminal.say(`Error: ${messageOf(known)}`);
     return known.code === "interrupted" ? exitCode("interrupted") : 1;
   }
 }
 
-type Run = (line: CommandLine, world: World) => Promise<void>;
+type Run = (line: CommandLine, context: CommandContext) => Promise<void>;
 
 /** Each is loaded when it is run: SDKs wait for a token. */
 const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
@@ -39,7 +42,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
 };
 
 /** JSON on the flag alone: a variable for other commands must not hide the version from an SDK. */
-async function runVersion({ flags }: CommandLine, world: World): Promise<void> {
+async function runVersion({ flags }: CommandLine, context: CommandContext): Promise<void> {
   const { printVersion } = await import("../machine/version.ts");
-  await printVersion(flags.output === "json" ? { output: "json" } : {}, world);
+  await printVersion(flags.output === "json" ? { output: "json" } : {}, context);
 }

@@ -10,7 +10,7 @@ import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
 import type { Environment } from "../../system/environment.ts";
 import { audited } from "../audited.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { complaint } from "./errors.ts";
 import { chosenByDefault } from "./pick.ts";
 
@@ -107,13 +107,16 @@ export function authTypeOf(settings: Settings): string {
 
 /** What `read` brings, to be shown in clear: the audit log has whose secrets that are, if there are any. */
 export async function tellSecrets(
-  world: Pick<World, "audit" | "profiles">,
+  context: {
+    readonly io: Pick<CommandContext["io"], "audit">;
+    readonly storage: Pick<CommandContext["storage"], "profiles">;
+  },
   read: () => Promise<Settings>,
 ): Promise<Settings> {
   // The file of fob's own profiles may be what asks for the log.
-  await world.profiles();
+  await context.storage.profiles();
   let settings: Settings | undefined;
-  await audited("databricks", world, async () => {
+  await audited("databricks", context, async () => {
     settings = await read();
     const hasSecret = settings.attributes.some(({ value }) => value instanceof Secret);
     return hasSecret ? settings : undefined;

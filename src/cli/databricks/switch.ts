@@ -1,17 +1,17 @@
 import { settingsSection } from "../../databricks/config_file.ts";
 import { setDefaultProfile } from "../../databricks/edits.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { askChoice } from "../ui/prompts.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { complaint } from "./errors.ts";
 
 /** `databricks auth switch`: makes a profile the default of Databricks' tools. */
-export async function runSwitch({ flags }: CommandLine, world: World): Promise<void> {
-  const profiles = await readDatabricksProfiles(world);
+export async function runSwitch({ flags }: CommandLine, context: CommandContext): Promise<void> {
+  const profiles = await readDatabricksProfiles(context);
   const names = profiles.names();
   const { profile } = flags;
-  if (profile === undefined && !world.terminal.canAsk) {
+  if (profile === undefined && !context.io.terminal.canAsk) {
     throw complaint(
       "the command is being run in a non-interactive environment, " +
         "please specify a profile using --profile",
@@ -19,12 +19,12 @@ export async function runSwitch({ flags }: CommandLine, world: World): Promise<v
   }
   const choices = names.map((name) => ({ value: name, label: name }));
   const name = profile ??
-    await askChoice("Select a profile to set as default", choices, "--profile", world);
+    await askChoice("Select a profile to set as default", choices, "--profile", context);
   if (name === settingsSection) {
     throw complaint(`profile name "${settingsSection}" is reserved for internal use`);
   }
   if (!names.includes(name)) throw complaint(`profile "${name}" not found`);
-  const file = world.profileFile({ provider: "databricks" });
+  const file = context.storage.profileFile({ provider: "databricks" });
   await file.change((text) => setDefaultProfile(text, name));
-  world.terminal.say(`Default profile set to "${name}".`);
+  context.io.terminal.say(`Default profile set to "${name}".`);
 }

@@ -3,21 +3,22 @@ import type { FoundToken } from "../../tokens/token.ts";
 import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
 import { askedAgain } from "../auth/token.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { tokenNeeds } from "../needs.ts";
 import { chooseTarget, readDatabricksProfiles, type Target } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { tokenComplaint } from "./errors.ts";
 
 /** `databricks auth token`: JSON without a line end; the bare token where `-o text` is said, and only there. */
-export async function runToken(line: CommandLine, world: World): Promise<void> {
+export async function runToken(line: CommandLine, context: CommandContext): Promise<void> {
   const { flags } = line;
-  await world.storage({ provider: "databricks" });
-  const target = await chooseTarget(line, await readDatabricksProfiles(world), world);
-  const found = await tokenAt(target, flags["force-refresh"] ?? false, world);
-  world.terminal.answer(
+  await context.storage.open({ provider: "databricks" });
+  const target = await chooseTarget(line, await readDatabricksProfiles(context), context);
+  const found = await tokenAt(target, flags["force-refresh"] ?? false, context);
+  context.io.terminal.answer(
     flags.output?.toLowerCase() === "text"
       ? `${found.token.reveal()}\n`
-      : formatTokenJson(askedAgain({ ...found, provider: "databricks" }, world)).trimEnd(),
+      : formatTokenJson(askedAgain({ ...found, provider: "databricks" }, context)).trimEnd(),
   );
 }
 
@@ -28,12 +29,16 @@ export async function runToken(line: CommandLine, world: World): Promise<void> {
 async function tokenAt(
   { profile, login }: Target,
   force: boolean,
-  world: World,
+  context: CommandContext,
 ): Promise<FoundToken> {
-  const storage = await world.storage({ provider: "databricks" });
+  const storage = await context.storage.open({ provider: "databricks" });
   try {
-    return await audited("databricks", world, () => tokenForProfile(profile, { force }, world));
+    return await audited(
+      "databricks",
+      context,
+      () => tokenForProfile(profile, { force }, tokenNeeds(context)),
+    );
   } catch (error) {
-    throw await tokenComplaint(error, { login, force }, storage, world);
+    throw await tokenComplaint(error, { login, force }, storage, context);
   }
 }

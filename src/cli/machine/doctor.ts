@@ -1,31 +1,30 @@
 import type { Command } from "@commander-js/extra-typings";
-import { examine } from "../../doctor/run_checks.ts";
+import { examine, type ExamineNeeds } from "../../doctor/run_checks.ts";
 import { FobError } from "../../errors.ts";
 import { loadSources } from "../../migrate/sources.ts";
 import { printable } from "../../text/printable.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
 import { loadSourceNeeds } from "../tools/source_needs.ts";
 import { answer } from "../ui/answer.ts";
 import { withProgress } from "../ui/progress.ts";
 import { checkFields, describeGroups } from "./describe_checks.ts";
 
-export function addDoctor(program: Command, world: World): void {
+export function addDoctor(program: Command, context: CommandContext): void {
   addCommand(program, "doctor", "Find out what works on this machine, and what does not")
     .addHelpText("after", examples("fob doctor", "fob doctor -o json"))
-    .action((options) => runDoctor(options, world));
+    .action((options) => runDoctor(options, context));
 }
 
-async function runDoctor({ output }: CommonOptions, world: World): Promise<void> {
-  const { terminal, environment } = world;
-  const machine = await world.machine();
-  const needs = {
-    ...world,
-    machine,
-    stores: world.untouchedStores,
-    sources: await loadSources(await loadSourceNeeds()),
-  };
-  const groups = await withProgress("Looking at this machine", () => examine(needs), world, output);
+async function runDoctor({ output }: CommonOptions, context: CommandContext): Promise<void> {
+  const { io: { terminal }, system: { environment } } = context;
+  const needs = await examineNeeds(context);
+  const groups = await withProgress(
+    "Looking at this machine",
+    () => examine(needs),
+    context,
+    output,
+  );
   const checks = groups.flatMap((group) => group.checks);
   answer(
     output,
@@ -35,7 +34,7 @@ async function runDoctor({ output }: CommonOptions, world: World): Promise<void>
       terminal,
       environment.get(Deno.build.os === "windows" ? "USERPROFILE" : "HOME"),
     ),
-    world,
+    context,
   );
   const failed = checks.filter(({ state }) => state === "fail");
   if (failed.length > 0) {
@@ -45,4 +44,29 @@ async function runDoctor({ output }: CommonOptions, world: World): Promise<void>
       `${count}: ${failed.map(({ id }) => printable(id)).join(", ")}`,
     );
   }
+}
+
+async function examineNeeds(
+  { io, system, storage, providers, tools, machine }: CommandContext,
+): Promise<ExamineNeeds> {
+  return {
+    version: machine.version,
+    machine: await machine.inspect(),
+    terminal: io.terminal,
+    environment: system.environment,
+    clock: system.clock,
+    directories: system.directories,
+    locks: system.locks,
+    foreignFile: system.foreignFile,
+    uninterrupted: system.uninterrupted,
+    profileFile: storage.profileFile,
+    profiles: storage.profiles,
+    stores: storage.untouchedStores,
+    profileSources: storage.profileSources,
+    storageMode: storage.storageMode,
+    platforms: providers.platforms,
+    provider: providers.open,
+    openers: tools.openers,
+    sources: await loadSources(await loadSourceNeeds()),
+  };
 }

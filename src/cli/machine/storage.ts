@@ -7,26 +7,26 @@ import { FobError } from "../../errors.ts";
 import { credentialLockLimit } from "../../limits.ts";
 import { isTrial } from "../../profiles/profile.ts";
 import { possessive } from "../../text/possessive.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions, examples, variables } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { because, describeMode, describePlace, plaintextFile } from "../ui/reasons.ts";
 import { formatPairs } from "../ui/table.ts";
 
-export function addStorage(program: Command, world: World): void {
+export function addStorage(program: Command, context: CommandContext): void {
   const storage = program.command("storage").description("Show and change where logins are kept")
     .helpCommand(false);
   addCommand(storage, "show", "Show where logins are kept, why, and which there are")
     .addHelpText("after", examples("fob storage show", "fob storage show -o json"))
-    .action((options) => runShow(options, world));
+    .action((options) => runShow(options, context));
   addCommand(storage, "set", "Choose where the next login is kept")
     .argument("<mode>", modes)
     .addHelpText("after", examples("fob storage set secure") + overridden)
-    .action((mode, options) => runSet(mode, options, world));
+    .action((mode, options) => runSet(mode, options, context));
   addCommand(storage, "move", "Move all logins to another store, and use it from now on")
     .argument("<mode>", modes)
     .addHelpText("after", examples("fob storage move secure") + overridden)
-    .action((mode, options) => runMove(mode, options, world));
+    .action((mode, options) => runMove(mode, options, context));
 }
 
 const modes = `secure (the keychain) or plaintext (${plaintextFile()})`;
@@ -42,19 +42,19 @@ interface Shown {
   readonly text: string;
 }
 
-async function runShow({ output }: CommonOptions, world: World): Promise<void> {
-  const usual = await world.storage();
-  const { outputColumns } = world.terminal;
+async function runShow({ output }: CommonOptions, context: CommandContext): Promise<void> {
+  const usual = await context.storage.open();
+  const { outputColumns } = context.io.terminal;
   const shown = await describeStorage(usual, outputColumns);
   const others: Record<string, object> = {};
   let rest = "";
-  for (const source of world.profileSources) {
-    if ((await world.storageMode(source)).source === usual.chosen.source) continue;
-    const theirs = await describeStorage(await world.storage(source), outputColumns);
+  for (const source of context.storage.profileSources) {
+    if ((await context.storage.storageMode(source)).source === usual.chosen.source) continue;
+    const theirs = await describeStorage(await context.storage.open(source), outputColumns);
     others[source.provider] = theirs.fields;
     rest += `\nOf ${possessive(source.title)} profiles:\n${theirs.text}`;
   }
-  answer(output, { ...shown.fields, ...others }, shown.text + rest, world);
+  answer(output, { ...shown.fields, ...others }, shown.text + rest, context);
 }
 
 async function describeStorage(
@@ -94,26 +94,34 @@ function asProblem(error: unknown): FobError {
   throw error;
 }
 
-async function runSet(word: string, options: CommonOptions, world: World): Promise<void> {
+async function runSet(
+  word: string,
+  options: CommonOptions,
+  context: CommandContext,
+): Promise<void> {
   const mode = readStorageMode(word);
-  await setStorageMode(mode, world.profileFile());
-  world.terminal.answer(
+  await setStorageMode(mode, context.storage.profileFile());
+  context.io.terminal.answer(
     options.output === "json"
       ? `${JSON.stringify({ auth_storage: mode })}\n`
       : `The storage mode is ${mode} now. What is kept stays where it is; "fob storage move ${mode}" moves it.\n`,
   );
-  tellOverride(world);
+  tellOverride(context);
 }
 
-async function runMove(word: string, options: CommonOptions, world: World): Promise<void> {
+async function runMove(
+  word: string,
+  options: CommonOptions,
+  context: CommandContext,
+): Promise<void> {
   const mode = readStorageMode(word);
-  const stores = await world.stores();
+  const stores = await context.storage.stores();
   const [from, to] = mode === "secure"
     ? [stores.plaintext, stores.secure]
     : [stores.secure, stores.plaintext];
-  const needs = { from, to, locks: world.locks(), lockLimit: credentialLockLimit };
-  const settle = (): Promise<unknown> => setStorageMode(mode, world.profileFile());
-  const move = await switchStore({ ...needs, settle, uninterrupted: world.uninterrupted });
+  const needs = { from, to, locks: context.system.locks(), lockLimit: credentialLockLimit };
+  const settle = (): Promise<unknown> => setStorageMode(mode, context.storage.profileFile());
+  const move = await switchStore({ ...needs, settle, uninterrupted: context.system.uninterrupted });
   const { moved, outdated, left } = move;
   const place = describePlace(to.location, isPlaintext(to));
   answer(
@@ -127,10 +135,10 @@ async function runMove(word: string, options: CommonOptions, world: World): Prom
       left: left.map((error) => error.facts["account"]),
     },
     `${describeMove(move, from.location, place)}The storage mode is ${mode} now.\n`,
-    world,
+    context,
   );
-  tellOverride(world);
-  for (const { message } of left.slice(1)) world.notice(message);
+  tellOverride(context);
+  for (const { message } of left.slice(1)) context.io.notice(message);
   if (left[0] !== undefined) {
     throw new FobError(left[0].code, `${left[0].message}. It stays in ${from.location}`, {
       facts: left[0].facts,
@@ -146,7 +154,7 @@ function describeMove({ moved, outdated }: Move, from: string, to: string): stri
   return `Moved from ${from} to ${to}: ${moved.join(", ")}.\n${dropped}`;
 }
 
-function tellOverride({ environment, notice }: World): void {
+function tellOverride({ io: { notice }, system: { environment } }: CommandContext): void {
   const value = environment.get("FOB_AUTH_STORAGE");
   if (value === undefined) return;
   notice(`FOB_AUTH_STORAGE is set to "${value.slice(0, 40)}", and overrides the setting`);

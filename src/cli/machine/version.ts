@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { FobError } from "../../errors.ts";
 import type { Channel } from "../../system/installation.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions } from "../options.ts";
 import { asJson } from "../ui/answer.ts";
 
@@ -17,54 +17,56 @@ const ways: Readonly<Record<Channel, string>> = {
   source: "Run from source",
 };
 
-export function addVersion(program: Command, world: World): void {
+export function addVersion(program: Command, context: CommandContext): void {
   addCommand(program, "version", "Print the version")
-    .action((options) => printVersion(options, world));
+    .action((options) => printVersion(options, context));
 }
 
 /** The JSON is fob's and that of each command line that it stands in for: SDKs ask by any name of fob's. */
 export async function printVersion(
   { output }: Pick<CommonOptions, "output">,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
-  const { version, terminal } = world;
+  const { io: { terminal }, machine: { version } } = context;
   const { os, arch } = Deno.build;
   if (output === "json") {
-    const installed = await world.installation();
+    const installed = await context.machine.installation();
     const own = { version, os, arch, deno: Deno.version.deno, installed };
-    const theirs = world.platforms.map(({ commandLine }) => commandLine?.versionFields);
+    const theirs = context.providers.platforms.map(({ commandLine }) => commandLine?.versionFields);
     return terminal.answer(asJson(Object.assign(own, ...theirs)));
   }
-  const sdk = await askingPlatform(world);
+  const sdk = await askingPlatform(context);
   if (sdk !== undefined) return terminal.answer(`${sdk.commandLine.versionText}\n`);
-  const { by, path } = await world.installation();
+  const { by, path } = await context.machine.installation();
   const place = by === "source" ? `Deno ${Deno.version.deno}` : path;
   terminal.answer(`fob ${version}\n${ways[by]} (${place})\n`);
-  if (terminal.outputIsTerminal) await tellStaleCompletions(world);
+  if (terminal.outputIsTerminal) await tellStaleCompletions(context);
 }
 
-async function tellStaleCompletions(world: World): Promise<void> {
+async function tellStaleCompletions(context: CommandContext): Promise<void> {
   const { staleCompletions } = await import("../completions/installed.ts");
-  for (const { path, shell } of await staleCompletions(world)) {
-    world.notice(`The completions in "${path}" are from another version: fob completions ${shell}`);
+  for (const { path, shell } of await staleCompletions(context)) {
+    context.io.notice(
+      `The completions in "${path}" are from another version: fob completions ${shell}`,
+    );
   }
 }
 
-type Platform = World["platforms"][number];
+type Platform = CommandContext["providers"]["platforms"][number];
 type Impersonated = Platform & { readonly commandLine: NonNullable<Platform["commandLine"]> };
 
 /** The platform whose SDK asks, which takes fob for the platform's command line by its name or by a setting. */
-async function askingPlatform(world: World): Promise<Impersonated | undefined> {
-  const name = await world.calledAs();
-  for (const platform of world.platforms) {
+async function askingPlatform(context: CommandContext): Promise<Impersonated | undefined> {
+  const name = await context.machine.calledAs();
+  for (const platform of context.providers.platforms) {
     const { id, commandLine } = platform;
     if (commandLine === undefined) continue;
     const found = { ...platform, commandLine };
     if (name.toLowerCase().replace(/\.exe$/, "") === commandLine.program) return found;
-    if (world.terminal.outputIsTerminal) continue;
+    if (context.io.terminal.outputIsTerminal) continue;
     const paths = [
-      world.environment.get(commandLine.pathVariable),
-      ...await configuredPaths(id, world),
+      context.system.environment.get(commandLine.pathVariable),
+      ...await configuredPaths(id, context),
     ];
     if (paths.some((path) => path?.split(/[\\/]/).at(-1) === name)) return found;
   }
@@ -74,7 +76,7 @@ async function askingPlatform(world: World): Promise<Impersonated | undefined> {
 /** A file that cannot be read says nothing: the version is told in any case. */
 async function configuredPaths(
   provider: string,
-  { profileFile }: World,
+  { storage: { profileFile } }: CommandContext,
 ): Promise<readonly string[]> {
   try {
     const file = profileFile({ provider });

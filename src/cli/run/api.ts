@@ -12,7 +12,8 @@ import type { FoundToken, TokenRequest } from "../../tokens/token.ts";
 import { chooseTraced, tokenForChoice } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
 import { readTokenRequest } from "../auth/token.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { findTokenNeeds, tokenNeeds } from "../needs.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -30,7 +31,7 @@ interface ApiOptions extends CommonOptions {
   readonly minTtl?: string;
 }
 
-export function addApi(program: Command, world: World): void {
+export function addApi(program: Command, context: CommandContext): void {
   addCommand(program, "api", "Send a request with a fresh token, and print the answer")
     .argument("<method>", "GET, POST, ...")
     .argument("<path>", "what follows the API's address, or a whole address at its host")
@@ -50,7 +51,7 @@ export function addApi(program: Command, world: World): void {
       ),
     )
     .action((method, path, argument, options) =>
-      runApi(method, path, nameFrom(argument, options), options, world)
+      runApi(method, path, nameFrom(argument, options), options, context)
     );
 }
 
@@ -59,18 +60,18 @@ async function runApi(
   path: string,
   named: string | undefined,
   options: ApiOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
   const method = readMethod(typedMethod, options);
   const request = readTokenRequest(options);
   const headers = readHeaders(options.header ?? []);
   if (options.data && !headers.has("content-type")) headers.set("content-type", "application/json");
-  const transfer = await world.transfer();
-  const body = options.data === undefined ? undefined : await transfer.body(options.data);
-  const ask = askerFor(named, originsIn(path), world);
+  const { fetch, write, body: readBody } = await context.io.transfer();
+  const body = options.data === undefined ? undefined : await readBody(options.data);
+  const ask = askerFor(named, originsIn(path), context);
   const token = await ask(request);
-  const platform = world.platforms.find(({ id }) => id === token.provider);
-  const api = await requireApi(token.host ?? platform?.host, token.provider, world);
+  const platform = context.providers.platforms.find(({ id }) => id === token.provider);
+  const api = await requireApi(token.host ?? platform?.host, token.provider, context);
   const value = authorizationOf(token);
   const call = {
     method,
@@ -83,8 +84,10 @@ async function runApi(
     ...(platform?.pages === undefined ? {} : { pages: platform.pages }),
   };
   await callApi(call, {
-    ...world,
-    ...transfer,
+    fetch,
+    write,
+    clock: context.system.clock,
+    trace: context.io.trace,
     authorization: async (fresh) =>
       fresh ? authorizationOf(await ask({ ...request, force: true })) : value,
   });
@@ -94,14 +97,14 @@ async function runApi(
 function askerFor(
   named: string | undefined,
   origins: readonly string[] | undefined,
-  world: World,
+  context: CommandContext,
 ): (request: TokenRequest) => Promise<FoundToken> {
   let choice: Choice | undefined;
   return (request) =>
-    audited("api", world, async () => {
+    audited("api", context, async () => {
       // Chosen again, it could be another login, whose token is not for this API.
-      choice ??= await chooseTraced(named, world, origins);
-      return await tokenForChoice(choice, request, world);
+      choice ??= await chooseTraced(named, findTokenNeeds(context), origins);
+      return await tokenForChoice(choice, request, tokenNeeds(context));
     });
 }
 
@@ -141,9 +144,9 @@ function readMethod(text: string, { data, paginate }: ApiOptions): string {
 export async function requireApi(
   host: string | undefined,
   provider: string | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<URL> {
-  if (host !== undefined) return await world.secureAddress(host, "host");
+  if (host !== undefined) return await context.providers.secureAddress(host, "host");
   const facts = provider === undefined
     ? { option: "API_HOST" }
     : { example: "fob auth login work --host https://api.example.com" };

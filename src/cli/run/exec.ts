@@ -14,7 +14,7 @@ import type { TokenSource } from "../../tokens/token_source.ts";
 import { auditedFailure } from "../audited.ts";
 import { readTokenRequest } from "../auth/token.ts";
 import { chooseOrRead } from "../auth/token_argument.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import {
   addCommand,
   type CommonOptions,
@@ -46,7 +46,7 @@ export function addExec(
   program: Command,
   words: readonly string[] | undefined,
   end: (code: number) => void,
-  world: World,
+  context: CommandContext,
 ): void {
   addCommand(program, "exec", "Run a command with a fresh token in its environment")
     .usage("[profile|host] [options] -- COMMAND [ARG…]")
@@ -72,7 +72,7 @@ export function addExec(
     .option("--base-url <path>", "where the host has models for a coding agent")
     .addHelpText("after", execExamples + servedHelp + leaseHelp)
     .action(async (argument, options) => {
-      end(await runExec(nameFrom(argument, options), options, words, world));
+      end(await runExec(nameFrom(argument, options), options, words, context));
     });
 }
 
@@ -103,7 +103,7 @@ async function runExec(
   named: string | undefined,
   options: ExecOptions,
   words: readonly string[] | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<number> {
   const [command, ...args] = words ?? [];
   if (command === undefined) {
@@ -112,27 +112,27 @@ async function runExec(
     });
   }
   const { readyFile } = options;
-  const ready = readyFile === undefined ? undefined : await world.readyFile(readyFile);
+  const ready = readyFile === undefined ? undefined : await context.system.readyFile(readyFile);
   await using opened = new AsyncDisposableStack();
-  const { source, stop, choice } = await openFor(named, options, opened, world);
-  const agent = await agentFor(command, source, options, world);
+  const { source, stop, choice } = await openFor(named, options, opened, context);
+  const agent = await agentFor(command, source, options, context);
   // What a lease has made is known here alone.
   const isServed = options.serve ??
     (agent !== undefined && (!agent.runsCommand || choice === undefined));
-  const served = isServed ? opened.use(await serveTokens(source, world)) : undefined;
+  const served = isServed ? opened.use(await serveTokens(source, context)) : undefined;
   const handout = await handoutOf(source, served);
-  const usual = variablesFor(handout, source, options, world);
+  const usual = variablesFor(handout, source, options, context);
   const started = agent === undefined
     ? { args, ...usual }
     : await agent.prepare({ args, choice, usual, served }, opened);
-  const files = opened.use(await writeFiles(options.file ?? [], handout, world));
+  const files = opened.use(await writeFiles(options.file ?? [], handout, context));
   opened.use(ready);
   await ready?.write();
-  return await world.runProgram({
+  return await context.tools.runProgram({
     command,
     ...started,
     set: { ...started.set, ...files.paths },
-    hasTerminal: world.terminal.inputIsTerminal,
+    hasTerminal: context.io.terminal.inputIsTerminal,
     stop,
   });
 }
@@ -153,17 +153,17 @@ async function openFor(
   named: string | undefined,
   options: ExecOptions,
   opened: AsyncDisposableStack,
-  world: World,
+  context: CommandContext,
 ): Promise<Opened> {
   if (!isLeased(options)) {
-    return await world.stoppable(async () => {
+    return await context.system.stoppable(async () => {
       const choice = await auditedFailure(
         "exec",
-        world,
-        () => chooseOrRead(named, options, world),
+        context,
+        () => chooseOrRead(named, options, context),
       );
-      const source = opened.use(await openSource(choice, readTokenRequest(options), world));
-      const { signal: stop } = opened.use(world.holdInterrupts());
+      const source = opened.use(await openSource(choice, readTokenRequest(options), context));
+      const { signal: stop } = opened.use(context.system.holdInterrupts());
       // A token that is given for this run alone, no other fob would find.
       return options.tokenFile === undefined ? { source, stop, choice } : { source, stop };
     });
@@ -172,9 +172,9 @@ async function openFor(
     throw new FobError("usage", "--min-ttl and --lease contradict each other");
   }
   const { findLease } = await import("./lease_source.ts");
-  const find = (): ReturnType<typeof findLease> => findLease(named, options, world);
-  const open = await world.stoppable(() => auditedFailure("exec", world, find));
-  const { signal: stop } = opened.use(world.holdInterrupts());
+  const find = (): ReturnType<typeof findLease> => findLease(named, options, context);
+  const open = await context.system.stoppable(() => auditedFailure("exec", context, find));
+  const { signal: stop } = opened.use(context.system.holdInterrupts());
   return { source: opened.use(await open(stop)), stop };
 }
 
@@ -187,7 +187,7 @@ async function agentFor(
   command: string,
   { facts }: TokenSource,
   options: ExecOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<AgentRun | undefined> {
   const { env, file, model, baseUrl } = options;
   if ((env ?? file) !== undefined) {
@@ -195,7 +195,7 @@ async function agentFor(
     throw new FobError("usage", "Where --env or --file says what is set, no model is");
   }
   const { findAgentRun } = await import("./exec_agent.ts");
-  return await findAgentRun(command, facts, options, world);
+  return await findAgentRun(command, facts, options, context);
 }
 
 async function handoutOf(source: TokenSource, served: Served | undefined): Promise<Handout> {
@@ -212,13 +212,17 @@ function variablesFor(
   handout: Handout,
   { facts: { provider } }: TokenSource,
   options: ExecOptions,
-  world: World,
+  context: CommandContext,
 ): ChildVariables {
-  const platform = world.platforms.find(({ id }) => id === provider);
+  const platform = context.providers.platforms.find(({ id }) => id === provider);
   const asked = (options.env ?? []).map((text) => readAssignment(text, handout, "--env"));
   const { served } = handout;
   if (served !== undefined) {
-    const { set, unset } = servedVariables({ ...handout, served }, platform, world.environment);
+    const { set, unset } = servedVariables(
+      { ...handout, served },
+      platform,
+      context.system.environment,
+    );
     return { set: { ...set, ...Object.fromEntries(asked) }, unset };
   }
   const { set, unset } = childVariables(handout, platform);
@@ -239,11 +243,11 @@ interface Files extends AsyncDisposable {
 async function writeFiles(
   asked: readonly string[],
   handout: Handout,
-  world: World,
+  context: CommandContext,
 ): Promise<Files> {
   const values = asked.map((text) => readAssignment(text, handout, "--file"));
   if (values.length === 0) return { paths: {}, [Symbol.asyncDispose]: async () => {} };
-  const folder = await world.passingFolder();
+  const folder = await context.system.temporaryDirectory();
   const paths = await Promise.all(values.map(async ([name, value]) => {
     return [name, await folder.write(name, value)] as const;
   }));

@@ -5,7 +5,7 @@ import { type ModelAddress, modelAddress, type ModelWish } from "../../api/model
 import { FobError } from "../../errors.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import type { TokenFacts } from "../../tokens/token_source.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { requireApi } from "./api.ts";
 
 /** How a command is started. */
@@ -35,18 +35,18 @@ export async function findAgentRun(
   command: string,
   { host, provider }: TokenFacts,
   wish: ModelWish,
-  world: World,
+  context: CommandContext,
 ): Promise<AgentRun | undefined> {
   const agent = findAgent(command, isWindows);
   const place = provider === undefined ? undefined : agent?.places[provider];
   if (agent === undefined || (place === undefined && wish.baseUrl === undefined)) {
     return assertNotAsked(agent, wish);
   }
-  const platform = world.platforms.find(({ id }) => id === provider);
-  const api = await requireApi(host ?? platform?.host, provider, world);
+  const platform = context.providers.platforms.find(({ id }) => id === provider);
+  const api = await requireApi(host ?? platform?.host, provider, context);
   const model = modelAddress(place, wish, api);
   const isAsked = wish.model !== undefined;
-  return model && new AgentRun(agent, api, model, { world, isAsked });
+  return model && new AgentRun(agent, api, model, { context, isAsked });
 }
 
 function assertNotAsked(agent: Agent | undefined, { baseUrl, model }: ModelWish): undefined {
@@ -64,14 +64,14 @@ export class AgentRun {
   readonly #agent: Agent;
   readonly #api: URL;
   readonly #model: ModelAddress;
-  readonly #needs: { readonly world: World; readonly isAsked: boolean };
+  readonly #needs: { readonly context: CommandContext; readonly isAsked: boolean };
 
   /** `isAsked`: whether a person has said which model. */
   constructor(
     agent: Agent,
     api: URL,
     model: ModelAddress,
-    needs: { readonly world: World; readonly isAsked: boolean },
+    needs: { readonly context: CommandContext; readonly isAsked: boolean },
   ) {
     this.#agent = agent;
     this.#api = api;
@@ -87,7 +87,7 @@ export class AgentRun {
   /** How to start it. No token is in that; the files that it is given are gone when `opened` is disposed of. */
   async prepare(starting: Starting, opened: AsyncDisposableStack): Promise<Started> {
     const { args, choice, served, usual } = starting;
-    const { environment, foreignFile } = this.#needs.world;
+    const { environment, foreignFile } = this.#needs.context.system;
     const key = served === undefined
       ? { command: await this.#tokenCommand(choice) }
       : { variable: "FOB_SERVE_KEY", value: served.key.reveal() };
@@ -107,7 +107,7 @@ export class AgentRun {
 
   /** The profile is named: where the command runs, another one may be meant. */
   async #tokenCommand(choice: Choice | undefined): Promise<readonly [string, ...string[]]> {
-    const fob = await (await this.#needs.world.otherTools()).ownPath();
+    const fob = await (await this.#needs.context.tools.otherTools()).ownPath();
     const name = choice?.kind === "profile" ? [choice.profile.name] : [];
     return [fob, "auth", "token", ...name, "-o", "text"];
   }
@@ -120,7 +120,7 @@ export class AgentRun {
 
   /** What the environment says counts before a platform's usual model, and not before what a person says. */
   #defaultsOf({ defaults = {} }: AgentStart): Record<string, string> {
-    const { world: { environment }, isAsked } = this.#needs;
+    const { context: { system: { environment } }, isAsked } = this.#needs;
     return Object.fromEntries(
       Object.entries(defaults).filter(([name]) => isAsked || environment.get(name) === undefined),
     );
@@ -133,19 +133,19 @@ export class AgentRun {
   ): Promise<{ args: readonly string[]; set: Readonly<Record<string, string>> }> {
     if (file === undefined) return { args: [], set: {} };
     const { name, text, isKept, told } = file;
-    const { world } = this.#needs;
+    const { context } = this.#needs;
     const path = isKept
       ? await this.#keep(name, text)
-      : await opened.use(await world.passingFolder()).write(name, text);
+      : await opened.use(await context.system.temporaryDirectory()).write(name, text);
     if ("option" in told) return { args: [told.option, path], set: {} };
     return { args: [], set: { [told.folderVariable]: path.slice(0, -name.length - 1) } };
   }
 
   /** The agent may have changed it since. */
   async #keep(name: string, text: string): Promise<string> {
-    const { world } = this.#needs;
-    const path = `${world.directories().state}/agents/${this.#agent.program}/${name}`;
-    const tools = await world.otherTools();
+    const { context } = this.#needs;
+    const path = `${context.system.directories().state}/agents/${this.#agent.program}/${name}`;
+    const tools = await context.tools.otherTools();
     if (await tools.textFile(path).readIfThere() === undefined) {
       await tools.writeOwn(path, text, false);
     }

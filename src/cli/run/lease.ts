@@ -14,39 +14,40 @@ import { environmentToken } from "../../profiles/environment_token.ts";
 import { accountOf, isSameHost } from "../../profiles/profile.ts";
 import { tokenPlatform } from "../../profiles/token_platform.ts";
 import { tokenForProfile } from "../../tokens/token_for_choice.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { environmentNeeds, tokenNeeds } from "../needs.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { describeDuration } from "../ui/duration.ts";
 import { formatRows } from "../ui/table.ts";
 
-export function addLease(program: Command, world: World): void {
+export function addLease(program: Command, context: CommandContext): void {
   const lease = program.command("lease").description("Tell and end the short tokens of commands")
     .helpCommand(false);
   addCommand(lease, "list", "List the leases of this machine, and how each is")
     .addHelpText("after", examples("fob lease list", "fob lease list -o json"))
-    .action((options) => runList(options, world));
+    .action((options) => runList(options, context));
   addCommand(lease, "revoke", "End a leased token at its server now")
     .argument("<id>", "the first characters of its id, as the list has them")
     .addHelpText("after", examples("fob lease revoke 3f0c1a2b"))
-    .action((id, options) => runRevoke(id, options, world));
+    .action((id, options) => runRevoke(id, options, context));
   addCommand(lease, "sweep", "End what commands that were killed have left")
     .addHelpText("after", examples("fob lease sweep"))
-    .action((options) => runSweep(options, world));
+    .action((options) => runSweep(options, context));
 }
 
-async function runList({ output }: CommonOptions, world: World): Promise<void> {
-  const leases = await notedLeases(await world.runRecords());
-  const now = world.clock.now();
+async function runList({ output }: CommonOptions, context: CommandContext): Promise<void> {
+  const leases = await notedLeases(await context.system.runRecords());
+  const now = context.system.clock.now();
   answer(
     output,
     leases.map(fieldsOf),
     leases.length === 0 ? "There are no leases.\n" : formatRows(
       ["ID", "PROFILE", "OWNER", "STATE", "RENEWED", "NEXT", "FAILURES"],
       leases.map((lease) => rowOf(lease, now)),
-      world.terminal.outputColumns,
+      context.io.terminal.outputColumns,
     ),
-    world,
+    context,
   );
 }
 
@@ -98,28 +99,32 @@ function nextIn(nextRenewal: number | undefined, now: number): string {
     : `in ${describeDuration(nextRenewal - now)} at the earliest`;
 }
 
-async function runRevoke(id: string, { output }: CommonOptions, world: World): Promise<void> {
-  const { lease, token } = findNotedToken(id, await notedLeases(await world.runRecords()));
-  const { issuer, by } = await sweeperFor(lease, world);
+async function runRevoke(
+  id: string,
+  { output }: CommonOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { lease, token } = findNotedToken(id, await notedLeases(await context.system.runRecords()));
+  const { issuer, by } = await sweeperFor(lease, context);
   await issuer.revoke(by, token.id);
   const shown = token.id.slice(0, shownLength);
-  world.terminal.answer(
+  context.io.terminal.answer(
     output === "json"
       ? `${JSON.stringify({ revoked: shown })}\n`
       : `The token ${shown} of "${lease.profile}" is revoked.\n`,
   );
 }
 
-async function runSweep({ output }: CommonOptions, world: World): Promise<void> {
-  const records = await world.runRecords();
-  const needs = { records, clock: world.clock, random: Math.random };
+async function runSweep({ output }: CommonOptions, context: CommandContext): Promise<void> {
+  const records = await context.system.runRecords();
+  const needs = { records, clock: context.system.clock, random: Math.random };
   await sweepLeases(undefined, needs);
   const ended: string[] = [];
   const failures: FobError[] = [];
   const leases = (await notedLeases(records)).filter(({ isAlive }) => !isAlive);
   for (const lease of leases) {
     try {
-      const sweep = await sweepLeases(await sweeperFor(lease, world), needs);
+      const sweep = await sweepLeases(await sweeperFor(lease, context), needs);
       ended.push(...sweep.ended.map((id) => id.slice(0, shownLength)));
       failures.push(...sweep.left.map(({ why }) => why));
     } catch (error) {
@@ -128,7 +133,7 @@ async function runSweep({ output }: CommonOptions, world: World): Promise<void> 
     }
   }
   const left = (await notedLeases(records)).filter(({ isAlive }) => !isAlive).length;
-  answer(output, { revoked: ended, left }, `${describeEnded(ended)}\n`, world);
+  answer(output, { revoked: ended, left }, `${describeEnded(ended)}\n`, context);
   if (left > 0 && failures[0] !== undefined) throw failures[0];
 }
 
@@ -137,12 +142,15 @@ function describeEnded(ended: readonly string[]): string {
 }
 
 /** What the tokens of a lease can be ended with: a variable for its host, or the login of its profile. */
-async function sweeperFor(lease: NotedLease, world: World): Promise<Sweeper> {
+async function sweeperFor(lease: NotedLease, context: CommandContext): Promise<Sweeper> {
   const { profile: name, host } = lease;
-  const platform = tokenPlatform(host, world);
-  const issuer = platform && await world.tokenIssuer(platform.id, host);
-  const profile = (await world.profiles()).get(name);
-  const variable = environmentToken((other) => isSameHost(other, host), world);
+  const platform = tokenPlatform(host, environmentNeeds(context));
+  const issuer = platform && await context.providers.tokenIssuer(platform.id, host);
+  const profile = (await context.storage.profiles()).get(name);
+  const variable = environmentToken(
+    (other) => isSameHost(other, host),
+    environmentNeeds(context),
+  );
   if (issuer !== undefined && variable !== undefined) {
     const by = variable.token;
     return { issuer, by, owner: await issuer.identify(by), profile: variable.host };
@@ -150,9 +158,9 @@ async function sweeperFor(lease: NotedLease, world: World): Promise<Sweeper> {
   if (issuer === undefined || profile === undefined || profile.host !== host) {
     throw new FobError("not_signed_in", `No login is kept for "${name}" at "${host}"`);
   }
-  const { store } = await world.storage(profile);
+  const { store } = await context.storage.open(profile);
   const credential = await readCredential(accountOf(profile), store);
-  const { token: by } = await tokenForProfile(profile, {}, world);
+  const { token: by } = await tokenForProfile(profile, {}, tokenNeeds(context));
   const owner = credential?.identity ?? await issuer.identify(by);
   const keep = credential?.kind === "pat" ? credential.tokenId : undefined;
   return {

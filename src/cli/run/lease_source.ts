@@ -13,7 +13,8 @@ import { pastedToken, tokenInVariable } from "../../tokens/static_token.ts";
 import type { TokenSource } from "../../tokens/token_source.ts";
 import { audited } from "../audited.ts";
 import { chooseOrRead, type TokenFileOption } from "../auth/token_argument.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { environmentNeeds } from "../needs.ts";
 import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { readSecret } from "../ui/read_secret.ts";
 import { openSource } from "./token_source.ts";
@@ -56,31 +57,31 @@ export type OpenLease = (signal: AbortSignal) => Promise<TokenSource>;
 export async function findLease(
   named: string | undefined,
   options: LeaseOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<OpenLease> {
   const lifetime = readLifetime(options);
   if (options.chain) {
-    return openerOf(await chainOf(named, options, world), lifetime, options, world);
+    return openerOf(await chainOf(named, options, context), lifetime, options, context);
   }
-  const choice = await chooseOrRead(named, options, world);
-  const found = await rootOf(choice, world);
-  if (found !== undefined) return openerOf(found, lifetime, options, world);
-  world.trace("the platform's own access token is the lease");
-  return () => openSource(choice, {}, world);
+  const choice = await chooseOrRead(named, options, context);
+  const found = await rootOf(choice, context);
+  if (found !== undefined) return openerOf(found, lifetime, options, context);
+  context.io.trace("the platform's own access token is the lease");
+  return () => openSource(choice, {}, context);
 }
 
 function openerOf(
   found: Root,
   lifetime: number,
   options: LeaseOptions,
-  world: World,
+  context: CommandContext,
 ): OpenLease {
   const wish = { ...found.wish, lifetime };
   const { profile } = wish;
   return async (signal) => {
-    const { source } = await audited("exec", world, async () => ({
+    const { source } = await audited("exec", context, async () => ({
       profile,
-      source: await openFound({ ...found, wish }, options, signal, world),
+      source: await openFound({ ...found, wish }, options, signal, context),
     }));
     return source;
   };
@@ -90,18 +91,18 @@ async function openFound(
   found: Root & { readonly wish: LeaseWish },
   options: LeaseOptions,
   signal: AbortSignal,
-  world: World,
+  context: CommandContext,
 ): Promise<TokenSource> {
   let isOpen = false;
-  const sleep: World["clock"]["sleep"] = (duration, end) =>
-    world.clock.sleep(duration, isOpen || signal.aborted ? end : anyOf(signal, end));
-  const records = await world.runRecords();
+  const sleep: CommandContext["system"]["clock"]["sleep"] = (duration, end) =>
+    context.system.clock.sleep(duration, isOpen || signal.aborted ? end : anyOf(signal, end));
+  const records = await context.system.runRecords();
   const needs: MintNeeds = {
     issuer: found.issuer,
-    records: options.chain ? recordsOrNone(records, world.notice) : records,
-    notes: world.notes(),
-    notice: world.notice,
-    clock: { now: world.clock.now, sleep },
+    records: options.chain ? recordsOrNone(records, context.io.notice) : records,
+    notes: context.system.notes(),
+    notice: context.io.notice,
+    clock: { now: context.system.clock.now, sleep },
     random: Math.random,
   };
   const lease = await openLease(found.wish, found.root, needs);
@@ -121,27 +122,28 @@ function readLifetime({ lease = usualLife }: LeaseOptions): number {
   });
 }
 
-async function rootOf(choice: Choice, world: World): Promise<Root | undefined> {
+async function rootOf(choice: Choice, context: CommandContext): Promise<Root | undefined> {
   if (choice.kind === "machine") return undefined;
-  if (choice.kind === "profile") return await rootOfProfile(choice.profile, world);
-  const { token } = tokenInVariable(choice, world.clock.now());
-  const found = await issuerFor(choice.provider, choice.host, world);
+  if (choice.kind === "profile") return await rootOfProfile(choice.profile, context);
+  const { token } = tokenInVariable(choice, context.system.clock.now());
+  const found = await issuerFor(choice.provider, choice.host, context);
   if (found === undefined) throw noShorterTokens(choice.source);
   return await withOwner(found, choice.source, token, (same) => () => Promise.resolve(same));
 }
 
-async function rootOfProfile(profile: Profile, world: World): Promise<Root | undefined> {
-  const { store } = await world.storage(profile);
+async function rootOfProfile(profile: Profile, context: CommandContext): Promise<Root | undefined> {
+  const { store } = await context.storage.open(profile);
+  const { platforms } = context.providers;
   const read = async (): Promise<Secret | undefined> => {
-    const credential = await requireCredential(profile, { ...world, store });
+    const credential = await requireCredential(profile, { store, platforms });
     if (credential.kind !== "pat") return undefined;
-    return pastedToken(profile, credential, world.clock.now()).token;
+    return pastedToken(profile, credential, context.system.clock.now()).token;
   };
-  const credential = await requireCredential(profile, { ...world, store });
+  const credential = await requireCredential(profile, { store, platforms });
   if (credential.kind !== "pat") return undefined;
-  const { issuer } = await issuerFor(profile.provider, profile.host, world) ?? {};
+  const { issuer } = await issuerFor(profile.provider, profile.host, context) ?? {};
   if (issuer === undefined) throw noShorterTokens(`"${profile.name}"`);
-  tellEnd(profile, credential, world);
+  tellEnd(profile, credential, context);
   const { identity: owner = await issuer.identify(credential.token), tokenId } = credential;
   const { name, provider } = profile;
   const keep = present({ keep: tokenId });
@@ -159,7 +161,7 @@ async function rootOfProfile(profile: Profile, world: World): Promise<Root | und
 function tellEnd(
   { name }: Profile,
   { obtainedAt, expiresAt }: PatCredential,
-  { clock, notice }: World,
+  { io: { notice }, system: { clock } }: CommandContext,
 ): void {
   if (expiresAt === undefined) return;
   const left = expiresAt - clock.now();
@@ -175,12 +177,12 @@ function tellEnd(
 async function chainOf(
   named: string | undefined,
   options: LeaseOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<Root> {
-  const { pasted, host } = await readPasted(named, options, world);
-  const found = await issuerFor(tokenPlatform(host, world)?.id, host, world);
+  const { pasted, host } = await readPasted(named, options, context);
+  const found = await issuerFor(tokenPlatform(host, environmentNeeds(context))?.id, host, context);
   if (found === undefined) throw noShorterTokens(`"${host}"`);
-  world.notice(
+  context.io.notice(
     "Nothing is kept: if no token is asked for during the life of one, or fob ends, paste another",
   );
   return await withOwner(found, found.issuer.host, await pasted(), chainRoot);
@@ -189,20 +191,20 @@ async function chainOf(
 async function readPasted(
   named: string | undefined,
   options: LeaseOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<{ readonly pasted: () => Promise<Secret>; readonly host: string }> {
-  const { environment } = world;
+  const { system: { environment } } = context;
   if (options.tokenFile !== undefined) {
-    const given = await chooseOrRead(named, options, world);
+    const given = await chooseOrRead(named, options, context);
     if (given.kind === "environment" && given.host !== undefined) {
       return { pasted: () => Promise.resolve(given.token), host: given.host };
     }
   }
-  const platform = tokenPlatform(named, world);
+  const platform = tokenPlatform(named, environmentNeeds(context));
   const valueOf = (name: string | undefined): string | undefined =>
     name === undefined ? undefined : environment.get(name);
   const variable = named === undefined ? valueOf(platform?.variables?.token[0]) : undefined;
-  const profile = named === undefined ? undefined : (await world.profiles()).get(named);
+  const profile = named === undefined ? undefined : (await context.storage.profiles()).get(named);
   const host = profile?.host ?? named ?? valueOf(platform?.variables?.host);
   if (host === undefined) {
     throw new FobError("usage", "--chain does not know for which host the token is", {
@@ -211,7 +213,7 @@ async function readPasted(
   }
   const pasted = async (): Promise<Secret> =>
     variable === undefined
-      ? await readSecret("token", { name: host, provider: platform?.id ?? "token" }, world)
+      ? await readSecret("token", { name: host, provider: platform?.id ?? "token" }, context)
       : new Secret(variable.trim());
   return { pasted, host };
 }
@@ -229,14 +231,14 @@ async function withOwner(
 async function issuerFor(
   provider: string | undefined,
   host: string | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<FoundIssuer | undefined> {
   if (host === undefined) return undefined;
-  const { href, origin } = await world.secureAddress(host, "host");
+  const { href, origin } = await context.providers.secureAddress(host, "host");
   // Nobody says whose a token is that is given for this run.
   const isKnown = provider !== undefined && provider !== "token";
-  const id = isKnown ? provider : platformFor(undefined, href, world.platforms)?.id;
-  const issuer = id === undefined ? undefined : await world.tokenIssuer(id, origin);
+  const id = isKnown ? provider : platformFor(undefined, href, context.providers.platforms)?.id;
+  const issuer = id === undefined ? undefined : await context.providers.tokenIssuer(id, origin);
   return issuer === undefined || id === undefined ? undefined : { issuer, provider: id };
 }
 

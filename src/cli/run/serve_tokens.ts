@@ -1,7 +1,7 @@
 import type { Served } from "../../api/serve.ts";
 import { authorization } from "../../protocols/authorization.ts";
 import type { TokenSource } from "../../tokens/token_source.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { requireApi } from "./api.ts";
 
 /**
@@ -9,17 +9,19 @@ import { requireApi } from "./api.ts";
  *
  * @throws {FobError} `usage` for a login without a host; `io_failed`.
  */
-export async function serveTokens(source: TokenSource, world: World): Promise<Served> {
+export async function serveTokens(source: TokenSource, context: CommandContext): Promise<Served> {
   const { host, provider } = source.facts;
-  const platform = world.platforms.find(({ id }) => id === provider);
+  const platform = context.providers.platforms.find(({ id }) => id === provider);
   const { serve } = await import("../../api/serve.ts");
-  const { fetch } = await world.transfer();
+  const { fetch } = await context.io.transfer();
   return serve({
-    ...world,
+    clock: context.system.clock,
+    notice: context.io.notice,
+    trace: context.io.trace,
     fetch,
     source,
-    api: await requireApi(host ?? platform?.host, provider, world),
-    listen: await world.loopback(),
+    api: await requireApi(host ?? platform?.host, provider, context),
+    listen: await context.system.loopback(),
     authorization: ({ token, tokenType }) => authorization({ secret: token, tokenType }),
   });
 }

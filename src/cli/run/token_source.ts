@@ -3,7 +3,8 @@ import type { TokenRequest } from "../../tokens/token.ts";
 import { tokenForChoice } from "../../tokens/token_for_choice.ts";
 import { openTokenSource, type TokenSource } from "../../tokens/token_source.ts";
 import { audited } from "../audited.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { tokenNeeds } from "../needs.ts";
 
 /**
  * The tokens of the credential that has been chosen, for as long as a program runs. From then on signals
@@ -12,18 +13,20 @@ import type { World } from "../context.ts";
 export async function openSource(
   choice: Choice,
   { minTtl }: TokenRequest,
-  world: World,
+  context: CommandContext,
 ): Promise<TokenSource> {
-  let uninterrupted = world.uninterrupted;
+  const { clock, uninterrupted: held } = context.system;
+  let uninterrupted = held;
   const source = await openTokenSource(minTtl, {
-    ...world,
+    clock,
+    notice: context.io.notice,
     find: async (request, since) => {
-      const here = {
-        ...world,
+      const needs = {
+        ...tokenNeeds(context),
         ...(since === undefined ? {} : { startedAt: () => Promise.resolve(since) }),
         uninterrupted: <T>(work: () => Promise<T>) => uninterrupted(work),
       };
-      return await audited("exec", world, () => tokenForChoice(choice, request, here));
+      return await audited("exec", context, () => tokenForChoice(choice, request, needs));
     },
   });
   uninterrupted = (work) => work();

@@ -6,7 +6,7 @@ import type { Change, ConnectWish, Tool } from "../../connect/tool.ts";
 import { toolNames, tools } from "../../connect/tools.ts";
 import { FobError } from "../../errors.ts";
 import type { SettingsFormats } from "../../text/formats/settings_format.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { askConsent } from "../ui/prompts.ts";
@@ -19,7 +19,7 @@ interface ConnectOptions extends CommonOptions, PlaceWish {
   readonly yes?: true;
 }
 
-export function addConnect(program: Command, world: World): void {
+export function addConnect(program: Command, context: CommandContext): void {
   addCommand(program, "connect", "Make another tool ask fob for its credentials")
     .addArgument(new Argument("<tool>", "which tool").choices(toolNames))
     .argument("[profile]", "the profile that answers; by its host if not given")
@@ -39,7 +39,7 @@ export function addConnect(program: Command, world: World): void {
       ),
     )
     .action(async (tool, argument, options) => {
-      await runConnect(await tools[tool](), nameFrom(argument, options), options, world);
+      await runConnect(await tools[tool](), nameFrom(argument, options), options, context);
     });
 }
 
@@ -47,23 +47,23 @@ async function runConnect(
   tool: Tool,
   named: string | undefined,
   options: ConnectOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
-  const needs = await needsIn(world);
-  if (options.undo) return await runUndo(tool, named, options, needs, world);
-  const changes = await changesFor(tool, named, options, needs, world);
+  const needs = await needsIn(context);
+  if (options.undo) return await runUndo(tool, named, options, needs, context);
+  const changes = await changesFor(tool, named, options, needs, context);
   const isDone = options.print === undefined;
   const plan = await planConnection(tool.tool, changes, needs);
-  if (tool.remark !== undefined) world.notice(tool.remark);
-  if (isDone) await assertConsent(tool, plan, options, world);
+  if (tool.remark !== undefined) context.io.notice(tool.remark);
+  if (isDone) await assertConsent(tool, plan, options, context);
   const { offerMigration } = await import("./offer_migration.ts");
-  await offerMigration(tool.tool, options, world);
+  await offerMigration(tool.tool, options, context);
   const planned = isDone ? await connect(tool.tool, changes, needs) : plan;
   answer(
     options.output,
     plannedFields(tool.tool, planned, isDone),
     describePlanned(tool.tool, planned, isDone),
-    world,
+    context,
   );
 }
 
@@ -72,12 +72,12 @@ async function assertConsent(
   { tool }: Tool,
   planned: readonly Planned[],
   { yes }: ConnectOptions,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
   for (const plan of planned) {
     if (yes || plan.kind !== "link" || !plan.isElsewhere) continue;
     const question = `Make the link "${plan.path}" to fob, so that ${tool} finds it?`;
-    if (await askConsent(question, "--yes", world)) continue;
+    if (await askConsent(question, "--yes", context)) continue;
     throw new FobError("declined", "Nothing was changed");
   }
 }
@@ -87,7 +87,7 @@ async function runUndo(
   named: string | undefined,
   { host, print, output, model, baseUrl }: ConnectOptions,
   needs: ConnectNeeds,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
   const others = {
     "--host": host,
@@ -101,16 +101,16 @@ async function runUndo(
     throw new FobError("usage", `--undo is for all of a tool: ${other} goes without it`);
   }
   const outcomes = await disconnect(tool, needs);
-  answer(output, { tool: tool.tool, taken_back: outcomes }, describeTakenBack(outcomes), world);
+  answer(output, { tool: tool.tool, taken_back: outcomes }, describeTakenBack(outcomes), context);
 }
 
-async function needsIn(world: World): Promise<ConnectNeeds> {
+async function needsIn(context: CommandContext): Promise<ConnectNeeds> {
   return {
     formats: await loadFormats(),
-    tools: await world.otherTools(),
-    notes: world.notes(),
-    locks: world.locks(),
-    uninterrupted: world.uninterrupted,
+    tools: await context.tools.otherTools(),
+    notes: context.system.notes(),
+    locks: context.system.locks(),
+    uninterrupted: context.system.uninterrupted,
   };
 }
 
@@ -128,19 +128,19 @@ async function changesFor(
   named: string | undefined,
   options: ConnectOptions,
   { tools }: ConnectNeeds,
-  world: World,
+  context: CommandContext,
 ): Promise<readonly Change[]> {
   if (named === undefined && tool.needsProfile) {
     throw new FobError("usage", `${tool.tool} does not say for which host it asks`, {
       facts: { example: `fob connect ${tool.tool} PROFILE` },
     });
   }
-  const folder = `${world.directories().state}/connect`;
+  const folder = `${context.system.directories().state}/connect`;
   const wish: ConnectWish = {
     fob: await tools.ownPath(),
     folder,
-    ...await placeFor(tool, named, options, world),
-    environment: world.environment,
+    ...await placeFor(tool, named, options, context),
+    environment: context.system.environment,
     system: Deno.build.os,
   };
   return tool.connect(wish);

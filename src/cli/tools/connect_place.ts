@@ -6,7 +6,8 @@ import { chooseProfile, findProfile } from "../../profiles/choose.ts";
 import { hostsOf } from "../../profiles/place.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { secureOrigin } from "../../text/address.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { choiceNeeds } from "../needs.ts";
 import { requireApi } from "../run/api.ts";
 
 /** What options say of where a tool is to use fob. */
@@ -19,21 +20,21 @@ export async function placeFor(
   tool: Tool,
   named: string | undefined,
   options: PlaceWish,
-  world: World,
+  context: CommandContext,
 ): Promise<Pick<ConnectWish, "origins" | "profile" | "model">> {
   const { host, baseUrl, model } = options;
   if (tool.places === undefined) {
     if ((baseUrl ?? model) !== undefined) {
       throw new FobError("usage", "--model and --base-url are for coding agents");
     }
-    const origins = await originsFor(tool, named, host, world);
+    const origins = await originsFor(tool, named, host, context);
     return { origins, ...present({ profile: named }) };
   }
   if (host !== undefined) throw new FobError("usage", `--host is not for ${tool.tool}`);
-  const profile = await profileFor(tool, named, world);
+  const profile = await profileFor(tool, named, context);
   const { name = "", provider = "" } = profile ?? {};
-  const platform = world.platforms.find(({ id }) => id === provider);
-  const api = await requireApi(profile?.host ?? platform?.host, provider, world);
+  const platform = context.providers.platforms.find(({ id }) => id === provider);
+  const api = await requireApi(profile?.host ?? platform?.host, provider, context);
   const place = modelAddress(tool.places[provider], options, api);
   return { origins: [api.origin], profile: name, ...present({ model: place }) };
 }
@@ -43,12 +44,12 @@ async function originsFor(
   tool: Tool,
   named: string | undefined,
   host: string | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<string[]> {
   const origin = host === undefined ? undefined : readHost(host);
   if (origin !== undefined && named === undefined) return [origin];
-  const profile = await profileFor(tool, named, world);
-  const origins = profile === undefined ? [] : originsOf(tool, profile, world);
+  const profile = await profileFor(tool, named, context);
+  const origins = profile === undefined ? [] : originsOf(tool, profile, context);
   if (origin === undefined) {
     if (origins.length > 0 || tool.takesAnyAddress) return origins;
     throw new FobError("usage", `"${profile?.name}" is for no host that is known`, {
@@ -62,15 +63,19 @@ async function originsFor(
 async function profileFor(
   tool: Tool,
   named: string | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<Profile | undefined> {
-  const profiles = await world.profiles();
+  const profiles = await context.storage.profiles();
   if (named !== undefined) return findProfile(named, profiles);
   if (tool.takesAnyAddress && profiles.names().length === 0) return undefined;
-  return await chooseProfile(world);
+  return await chooseProfile(choiceNeeds(context));
 }
 
-function originsOf({ tool }: Tool, profile: Profile, { platforms }: World): string[] {
+function originsOf(
+  { tool }: Tool,
+  profile: Profile,
+  { providers: { platforms } }: CommandContext,
+): string[] {
   const hosts = hostsOf(profile, platforms);
   const own = platforms.find(({ id }) => id === profile.provider)?.toolHosts?.[tool] ?? [];
   const meant = hosts.filter((host) => own.includes(host));

@@ -14,7 +14,8 @@ import type {
 import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
 import { readTokenRequest } from "../auth/token.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
+import { choiceNeeds, tokenNeeds } from "../needs.ts";
 import {
   type HelperCall,
   type HelperOptions,
@@ -42,20 +43,20 @@ const inputLimit = 4_194_304;
 const passedOn = "FOB_PASSED_ON";
 
 /** Answers a tool in its own protocol, asks nobody anything, and returns the exit code. */
-export async function runHelper(call: HelperCall, world: World): Promise<number> {
+export async function runHelper(call: HelperCall, context: CommandContext): Promise<number> {
   const protocol = await protocols[call.protocol]();
   if (protocol.greeting !== undefined) {
-    return await converse(protocol.greeting, call, protocol, world);
+    return await converse(protocol.greeting, call, protocol, context);
   }
   const reads = protocol.readsInput(call.argv);
   let bytes: Uint8Array<ArrayBuffer> | undefined;
-  const reply = await replyTo(call, protocol, world, async () => {
-    bytes = reads ? await world.terminal.readBytes(inputLimit) : undefined;
+  const reply = await replyTo(call, protocol, context, async () => {
+    bytes = reads ? await context.io.terminal.readBytes(inputLimit) : undefined;
     return new TextDecoder().decode(bytes ?? new Uint8Array());
   });
   const isTheirs = reply === "pass" || reply === "miss";
-  if (isTheirs) return await passOn(call, protocol, bytes, world);
-  return give(reply, world);
+  if (isTheirs) return await passOn(call, protocol, bytes, context);
+  return give(reply, context);
 }
 
 /** Fob speaks first; then each line is a call, until there are no more. */
@@ -63,18 +64,18 @@ async function converse(
   greeting: string,
   call: HelperCall,
   protocol: Protocol,
-  world: World,
+  context: CommandContext,
 ): Promise<number> {
-  world.terminal.answer(greeting);
-  for await (const line of world.terminal.lines(new AbortController().signal)) {
+  context.io.terminal.answer(greeting);
+  for await (const line of context.io.terminal.lines(new AbortController().signal)) {
     if (line === "") continue;
-    const reply = await replyTo(call, protocol, world, () => Promise.resolve(line));
-    if (typeof reply === "object") give(reply, world);
+    const reply = await replyTo(call, protocol, context, () => Promise.resolve(line));
+    if (typeof reply === "object") give(reply, context);
   }
   return 0;
 }
 
-function give({ stdout, stderr, exitCode }: Reply, { terminal }: World): number {
+function give({ stdout, stderr, exitCode }: Reply, { io: { terminal } }: CommandContext): number {
   if (stderr !== "") terminal.say(stderr.replace(/\n$/, ""));
   if (stdout !== "") terminal.answer(stdout);
   return exitCode;
@@ -84,16 +85,16 @@ function give({ stdout, stderr, exitCode }: Reply, { terminal }: World): number 
 async function replyTo(
   call: HelperCall,
   protocol: Protocol,
-  world: World,
+  context: CommandContext,
   read: () => Promise<string>,
 ): Promise<Reply | "pass" | "miss"> {
   try {
     const request = protocol.parse({
       argv: call.argv,
       input: await read(),
-      environment: variablesOf(protocol, world),
+      environment: variablesOf(protocol, context),
     });
-    const reply = await serve(request, call, protocol, world);
+    const reply = await serve(request, call, protocol, context);
     const isMiss = "miss" in request && reply === request.miss;
     return isMiss && protocol.replaces !== undefined ? "miss" : reply;
   } catch (error) {
@@ -110,7 +111,10 @@ async function tell(error: unknown): Promise<string> {
   return tellInLine(error);
 }
 
-function variablesOf({ variables = [] }: Protocol, { environment }: World): Call["environment"] {
+function variablesOf(
+  { variables = [] }: Protocol,
+  { system: { environment } }: CommandContext,
+): Call["environment"] {
   return Object.fromEntries(variables.map((name) => [name, environment.get(name)]));
 }
 
@@ -118,11 +122,11 @@ async function serve(
   request: Request,
   call: HelperCall,
   protocol: Protocol,
-  world: World,
+  context: CommandContext,
 ): Promise<Reply | "pass"> {
   const tool = call.protocol;
   const { profile: named } = call.options;
-  const needs = needsIn(world);
+  const needs = needsIn(context);
   const asked = { tool, ...present({ named }) };
   switch (request.kind) {
     case "done":
@@ -131,14 +135,14 @@ async function serve(
       return "pass";
     case "get": {
       const ask = (): ReturnType<typeof answerGet> => answerGet(request, call, protocol, needs);
-      const answer = await audited(`${tool} get`, world, ask);
+      const answer = await audited(`${tool} get`, context, ask);
       return answer === undefined ? request.miss : request.reply(answer);
     }
     case "store":
     case "reject":
     case "forget": {
       const act = (): ReturnType<typeof change> => change(request, asked, protocol, needs);
-      const changed = await audited(`${tool} ${request.kind}`, world, act);
+      const changed = await audited(`${tool} ${request.kind}`, context, act);
       return changed === undefined && request.kind === "forget" ? request.miss : request.done;
     }
     case "list":
@@ -198,12 +202,17 @@ async function listFor(tool: string, { store }: ToolNeeds): Promise<ListEntry[]>
   }));
 }
 
-function needsIn(world: World): ToolNeeds {
+function needsIn(context: CommandContext): ToolNeeds {
+  const { system } = context;
   return {
-    ...world,
-    store: async () => (await world.storage()).store,
-    token: (profile, request) => tokenForProfile(profile, request, world),
-    callerPid: world.parent,
+    ...choiceNeeds(context),
+    store: async () => (await context.storage.open()).store,
+    locks: system.locks,
+    notes: system.notes,
+    clock: system.clock,
+    uninterrupted: system.uninterrupted,
+    token: (profile, request) => tokenForProfile(profile, request, tokenNeeds(context)),
+    callerPid: context.machine.parent,
   };
 }
 
@@ -212,19 +221,19 @@ async function passOn(
   { argv }: HelperCall,
   { replaces = "", fail }: Protocol,
   input: Uint8Array<ArrayBuffer> | undefined,
-  world: World,
+  context: CommandContext,
 ): Promise<number> {
-  const isBack = world.environment.get(passedOn) !== undefined;
-  const command = isBack ? undefined : await world.otherProgram(replaces);
+  const isBack = context.system.environment.get(passedOn) !== undefined;
+  const command = isBack ? undefined : await context.tools.otherProgram(replaces);
   if (command === undefined) {
-    return give(fail(`Nothing is kept here for that, and there is no other ${replaces}`), world);
+    return give(fail(`Nothing is kept here for that, and there is no other ${replaces}`), context);
   }
-  return await world.runProgram({
+  return await context.tools.runProgram({
     command,
     args: argv,
     set: { [passedOn]: "1" },
     unset: [],
-    hasTerminal: world.terminal.inputIsTerminal,
+    hasTerminal: context.io.terminal.inputIsTerminal,
     ...present({ input }),
   });
 }

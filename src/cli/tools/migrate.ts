@@ -6,7 +6,7 @@ import { migrate, undoMigration } from "../../migrate/migrate.ts";
 import { type Plan, planMigration } from "../../migrate/plan.ts";
 import { type SourceName, sourceNames, sources } from "../../migrate/sources.ts";
 import type { TextFile } from "../../system/files/text_file.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { type CommonOptions, examples, variables, withOutputOptions } from "../options.ts";
 import { answer, asJson } from "../ui/answer.ts";
 import { describePlace } from "../ui/reasons.ts";
@@ -22,7 +22,7 @@ export interface MigrateOptions extends Omit<CommonOptions, "profile"> {
   readonly undo?: true;
 }
 
-export function addMigrate(program: Command, world: World): void {
+export function addMigrate(program: Command, context: CommandContext): void {
   const command = program.command("migrate")
     .description("Copy the tokens that another tool keeps in files")
     .addOption(
@@ -36,7 +36,7 @@ export function addMigrate(program: Command, world: World): void {
     .option("--undo", "give the tool's files back as they were before --remove");
   withOutputOptions(command)
     .addHelpText("after", migrateExamples)
-    .action((options) => runMigrate(options, world));
+    .action((options) => runMigrate(options, context));
 }
 
 const migrateExamples = examples(
@@ -46,31 +46,31 @@ const migrateExamples = examples(
 ) + variables(Object.assign({}, ...sourceNames.map((name) => sources[name].variables)));
 
 /** Migrates, or takes that back, and says what became of it. */
-export async function runMigrate(options: MigrateOptions, world: World): Promise<void> {
+export async function runMigrate(options: MigrateOptions, context: CommandContext): Promise<void> {
   assertTogether(options);
   const source = await sources[options.from].load(await loadSourceNeeds());
-  const paths = source.paths(world.environment);
-  const files = await Promise.all(paths.map(world.foreignFile));
+  const paths = source.paths(context.system.environment);
+  const files = await Promise.all(paths.map(context.system.foreignFile));
   if (options.undo) {
     const restored = await undoMigration({
       source,
       files,
-      locks: world.locks(),
-      notes: world.notes(),
+      locks: context.system.locks(),
+      notes: context.system.notes(),
     });
-    return answerUndo(restored, options, world);
+    return answerUndo(restored, options, context);
   }
-  const { store, destination } = await world.storage();
-  const { clock, uninterrupted } = world;
-  const [locks, profileFile] = [world.locks(), world.profileFile()];
-  const notes = world.notes();
+  const { store, destination } = await context.storage.open();
+  const { system: { clock, uninterrupted } } = context;
+  const [locks, profileFile] = [context.system.locks(), context.storage.profileFile()];
+  const notes = context.system.notes();
   const needs = { source, files, store, clock, uninterrupted, locks, profileFile, notes };
   const { profile = [], take = [], remove } = options;
   const plan = await planMigration({ profiles: profile, take }, needs);
   const changed = options.dryRun ? [] : await migrate(plan, remove ? "remove" : "leave", needs);
   const { store: place } = await destination();
   const location = describePlace(place.location, isPlaintext(place));
-  answerPlan(plan, changed, { ...options, location }, world);
+  answerPlan(plan, changed, { ...options, location }, context);
   assertSomething(plan, options);
 }
 
@@ -85,7 +85,7 @@ function assertTogether({ undo, remove, dryRun, take, profile }: MigrateOptions)
 function answerUndo(
   restored: readonly TextFile[],
   { output }: MigrateOptions,
-  world: World,
+  context: CommandContext,
 ): void {
   const paths = restored.map(({ path }) => path);
   answer(
@@ -94,7 +94,7 @@ function answerUndo(
     paths.map(
       (path) => `"${path}" is as it was, and its backup is gone.\n`,
     ).join("") + "What fob keeps stays: fob auth logout NAME --delete removes it.\n",
-    world,
+    context,
   );
 }
 
@@ -102,7 +102,7 @@ function answerPlan(
   plan: Plan,
   changed: readonly TextFile[],
   { output, from, dryRun, remove, location }: MigrateOptions & { readonly location: string },
-  { terminal }: World,
+  { io: { terminal } }: CommandContext,
 ): void {
   if (output === "json") {
     const removed = changed.map((file) => ({

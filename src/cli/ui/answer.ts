@@ -1,4 +1,4 @@
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import type { OutputForm } from "./output_format.ts";
 
 /** Answers with `value` as JSON where `-o json` asks for it, else with `text`. */
@@ -6,7 +6,7 @@ export function answer(
   output: OutputForm | undefined,
   value: unknown,
   text: string,
-  { terminal }: Pick<World, "terminal">,
+  { io: { terminal } }: { readonly io: Pick<CommandContext["io"], "terminal"> },
 ): void {
   terminal.answer(output === "json" ? asJson(value) : text);
 }

@@ -1,4 +1,4 @@
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 
 /** A line that says how long a person has still got, and that counts down where it can be rewritten. */
 export interface Countdown {
@@ -19,7 +19,10 @@ const stepOverInput = 5_000;
 export function countDown(
   timeout: number,
   ended: AbortSignal,
-  { terminal, clock }: Pick<World, "terminal" | "clock">,
+  { io: { terminal }, system: { clock } }: {
+    readonly io: Pick<CommandContext["io"], "terminal">;
+    readonly system: Pick<CommandContext["system"], "clock">;
+  },
 ): Countdown {
   const end = clock.now() + timeout;
   const line = (): string => `Waiting for you: ${minutes(end - clock.now())} left; Ctrl-C stops.`;

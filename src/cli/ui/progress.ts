@@ -1,4 +1,4 @@
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import type { OutputForm } from "./output_format.ts";
 
 /** Milliseconds that a person takes for at once. */
@@ -11,7 +11,10 @@ const atOnce = 300;
 export async function withProgress<T>(
   what: string,
   work: () => Promise<T>,
-  { terminal, clock }: Pick<World, "terminal" | "clock">,
+  { io: { terminal }, system: { clock } }: {
+    readonly io: Pick<CommandContext["io"], "terminal">;
+    readonly system: Pick<CommandContext["system"], "clock">;
+  },
   output?: OutputForm,
 ): Promise<T> {
   if (!terminal.canDraw || output === "json") return await work();

@@ -1,5 +1,5 @@
 import { FobError } from "../../errors.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 
 /*
  * Questions to a person. The library and Node's terminal layer are loaded when one is asked, and only
@@ -13,10 +13,10 @@ import type { World } from "../context.ts";
 export async function askText(
   question: string,
   otherwise: string,
-  world: World,
+  context: CommandContext,
   initial = "",
 ): Promise<string> {
-  const { text } = await open(question, otherwise, world);
+  const { text } = await open(question, otherwise, context);
   return await answered(
     text({ message: question, initialValue: initial, output: process.stderr }),
   );
@@ -26,9 +26,9 @@ export async function askText(
 export async function askSecret(
   question: string,
   otherwise: string,
-  world: World,
+  context: CommandContext,
 ): Promise<string> {
-  const { password } = await open(question, otherwise, world);
+  const { password } = await open(question, otherwise, context);
   return await answered(password({ message: question, mask: "\u2022", output: process.stderr }));
 }
 
@@ -37,9 +37,9 @@ export async function askChoice(
   question: string,
   choices: readonly { readonly value: string; readonly label: string }[],
   otherwise: string,
-  world: World,
+  context: CommandContext,
 ): Promise<string> {
-  const { select } = await open(question, otherwise, world);
+  const { select } = await open(question, otherwise, context);
   return await answered(
     select({ message: question, options: [...choices], output: process.stderr }),
   );
@@ -49,9 +49,9 @@ export async function askChoice(
 export async function askConsent(
   question: string,
   otherwise: string,
-  world: World,
+  context: CommandContext,
 ): Promise<boolean> {
-  const { confirm } = await open(question, otherwise, world);
+  const { confirm } = await open(question, otherwise, context);
   return await answered(
     confirm({ message: question, initialValue: false, output: process.stderr }),
   );
@@ -60,9 +60,9 @@ export async function askConsent(
 async function open(
   question: string,
   otherwise: string,
-  world: World,
+  context: CommandContext,
 ): Promise<typeof import("@clack/prompts")> {
-  if (world.terminal.canAsk) return await import("@clack/prompts");
+  if (context.io.terminal.canAsk) return await import("@clack/prompts");
   throw new FobError("usage", `Nobody can be asked here: ${question}`, {
     facts: { option: otherwise },
   });

@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { Secret } from "../../secret.ts";
-import type { World } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { askSecret } from "./prompts.ts";
 
 /** Bytes that a secret may have. */
@@ -18,14 +18,15 @@ export type SecretKind = "token" | "client-secret" | "password";
 export async function readSecret(
   what: SecretKind,
   { name }: Profile,
-  { terminal, ...world }: World,
+  context: CommandContext,
 ): Promise<Secret> {
+  const { io: { terminal } } = context;
   const shown = what.replace("-", " ");
   const text = terminal.inputIsTerminal
     ? await askSecret(
       `Paste the ${shown} for "${name}"`,
       `fob auth login ${name} ${what === "password" ? "--username NAME" : `--with-${what}`} < FILE`,
-      { ...world, terminal },
+      context,
     )
     : await terminal.readInput(secretLimit);
   return secretIn(text, what, "Standard input");

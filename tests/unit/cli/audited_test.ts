@@ -6,7 +6,7 @@ import type { AuditEntry } from "../../../src/system/audit_log.ts";
 async function written(act: () => Promise<{ profile?: string } | undefined>): Promise<AuditEntry> {
   const entries: AuditEntry[] = [];
   const audit = (entry: AuditEntry): Promise<void> => Promise.resolve(void entries.push(entry));
-  await audited("git get", { audit }, act).catch(() => {});
+  await audited("git get", { io: { audit } }, act).catch(() => {});
   const [entry, ...others] = entries;
   assert.ok(entry !== undefined && others.length === 0, "one entry for each act");
   return entry;
@@ -34,7 +34,7 @@ Deno.test("an error is its code and its profile, and is thrown on as it was", as
     code: "sign_in_again",
   });
   const audit = (): Promise<void> => Promise.resolve();
-  await assert.rejects(audited("x", { audit }, () => Promise.reject(error)), error);
+  await assert.rejects(audited("x", { io: { audit } }, () => Promise.reject(error)), error);
   const unforeseen = await written(() => Promise.reject(new TypeError("hush")));
   assert.deepEqual(unforeseen, { protocol: "git get", outcome: "failed", code: "failed" });
 });

@@ -8,8 +8,10 @@ import { MemoryTextFile } from "../../../fakes/machine/memory_text_file.ts";
 /** What is stale on a machine with these files. */
 async function staleAmong(files: Readonly<Record<string, string>>): Promise<unknown> {
   return await staleCompletions({
-    environment: environmentOf({ HOME: "/home/ada" }),
-    foreignFile: (path) => Promise.resolve(new MemoryTextFile(files[path] ?? "", path)),
+    system: {
+      environment: environmentOf({ HOME: "/home/ada" }),
+      foreignFile: (path) => Promise.resolve(new MemoryTextFile(files[path] ?? "", path)),
+    },
   });
 }
 
@@ -26,8 +28,10 @@ Deno.test("completions that are not what this fob prints are stale, each told wi
 
 Deno.test("a file that cannot be read says nothing", async () => {
   const found = await staleCompletions({
-    environment: environmentOf({}),
-    foreignFile: () => Promise.reject(new FobError("io_failed", "denied")),
+    system: {
+      environment: environmentOf({}),
+      foreignFile: () => Promise.reject(new FobError("io_failed", "denied")),
+    },
   });
   deepEqual(found, []);
 });

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { commandTree, leavesOf } from "../../../../scripts/docs/command_tree.ts";
 import { answerCompletion } from "../../../../src/cli/completions/answer.ts";
 import { suggest } from "../../../../src/cli/completions/suggest.ts";
-import type { World } from "../../../../src/cli/context.ts";
+import type { CommandContext } from "../../../../src/cli/context.ts";
 import { toolNames } from "../../../../src/connect/tools.ts";
 import { sourceNames } from "../../../../src/migrate/sources.ts";
 import { Profiles } from "../../../../src/profiles/profile_file.ts";
@@ -14,10 +14,10 @@ host = https://api.github.com
 issuer = https://login.example.com
 `;
 
-/** A world of which nothing but the profiles is there. */
-function profilesAlone(text = profileFile): World {
+/** A context with nothing but the profiles. */
+function profilesAlone(text = profileFile): CommandContext {
   const profiles = (): Promise<Profiles> => Promise.resolve(new Profiles(text, "config.ini"));
-  return { profiles } as unknown as World;
+  return { storage: { profiles } } as unknown as CommandContext;
 }
 
 /** The values for the last of `words`. */
@@ -71,10 +71,14 @@ Deno.test("after -- nothing is an option", async () => {
 });
 
 /** What a script is told that says `words`. */
-async function answered(words: readonly string[], world = profilesAlone()): Promise<string> {
+async function answered(words: readonly string[], context = profilesAlone()): Promise<string> {
   let text = "";
   const terminal = { answer: (more: string) => void (text += more) };
-  await answerCompletion(words, commandTree(), { ...world, terminal } as unknown as World);
+  await answerCompletion(
+    words,
+    commandTree(),
+    { ...context, io: { terminal } } as unknown as CommandContext,
+  );
   return text;
 }
 
@@ -107,7 +111,9 @@ Deno.test("a colon in a value does not end it for zsh, and PowerShell's last wor
 });
 
 Deno.test("where the profiles cannot be read, or a shell is unknown, nothing is said", async () => {
-  const broken = { profiles: () => Promise.reject(new Error("broken")) } as unknown as World;
+  const broken = {
+    storage: { profiles: () => Promise.reject(new Error("broken")) },
+  } as unknown as CommandContext;
   equal(await answered(["fish", "auth", "token", ""], broken), "");
   equal(await answered(["tcsh", "auth", ""]), "");
 });
@@ -120,6 +126,6 @@ Deno.test("where a file is named, the shell is asked for its own", async () => {
 });
 
 Deno.test("a value that would move the cursor is left out", async () => {
-  const world = profilesAlone("[a\u{202e}b]\n[good]\n");
-  equal(await answered(["fish", "auth", "token", ""], world), "good\toidc\n");
+  const context = profilesAlone("[a\u{202e}b]\n[good]\n");
+  equal(await answered(["fish", "auth", "token", ""], context), "good\toidc\n");
 });

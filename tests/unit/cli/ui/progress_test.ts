@@ -1,10 +1,16 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { World } from "../../../../src/cli/context.ts";
+import type { CommandContext } from "../../../../src/cli/context.ts";
 import { countDown } from "../../../../src/cli/ui/countdown.ts";
 import { withProgress } from "../../../../src/cli/ui/progress.ts";
 
+/** The part of the context that progress needs. */
+interface WatchedContext {
+  readonly io: Pick<CommandContext["io"], "terminal">;
+  readonly system: Pick<CommandContext["system"], "clock">;
+}
+
 /** A terminal that notes what is drawn, and a clock that is moved by hand. */
-function watched(canDraw = true): Pick<World, "terminal" | "clock"> & {
+function watched(canDraw = true): WatchedContext & {
   readonly seen: string[];
   pass(milliseconds: number): Promise<void>;
 } {
@@ -16,7 +22,7 @@ function watched(canDraw = true): Pick<World, "terminal" | "clock"> & {
     draw: (line: string) => void seen.push(line),
     say: (line: string) => void seen.push(line),
     redrawAbove: (line: string) => void seen.push(`^${line}`),
-  } as unknown as World["terminal"];
+  } as unknown as CommandContext["io"]["terminal"];
   const sleep = (duration: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason));
@@ -29,40 +35,40 @@ function watched(canDraw = true): Pick<World, "terminal" | "clock"> & {
     for (const { wake } of due) wake();
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { seen, terminal, clock: { now: () => now, sleep }, pass };
+  return { seen, io: { terminal }, system: { clock: { now: () => now, sleep } }, pass };
 }
 
 Deno.test("what takes longer than at once is shown with its seconds, and then taken away", async () => {
-  const world = watched();
+  const context = watched();
   const work = Promise.withResolvers<string>();
-  const done = withProgress("Looking", () => work.promise, world);
-  await world.pass(299);
-  deepEqual(world.seen, []);
-  await world.pass(1);
-  await world.pass(700);
-  await world.pass(1_000);
+  const done = withProgress("Looking", () => work.promise, context);
+  await context.pass(299);
+  deepEqual(context.seen, []);
+  await context.pass(1);
+  await context.pass(700);
+  await context.pass(1_000);
   work.resolve("found");
   equal(await done, "found");
-  deepEqual(world.seen, ["Looking ...", "Looking ... 1 s", "Looking ... 2 s", ""]);
+  deepEqual(context.seen, ["Looking ...", "Looking ... 1 s", "Looking ... 2 s", ""]);
 });
 
 Deno.test("nothing is drawn where nobody watches, or for JSON", async () => {
-  const world = watched(false);
-  equal(await withProgress("Looking", () => Promise.resolve(1), world), 1);
+  const context = watched(false);
+  equal(await withProgress("Looking", () => Promise.resolve(1), context), 1);
   const watching = watched();
   equal(await withProgress("Looking", () => Promise.resolve(2), watching, "json"), 2);
-  deepEqual([...world.seen, ...watching.seen], []);
+  deepEqual([...context.seen, ...watching.seen], []);
 });
 
 Deno.test("the wait for a person is counted down in its line, until it is over", async () => {
-  const world = watched();
+  const context = watched();
   const ended = new AbortController();
-  countDown(65_000, ended.signal, world).show(false);
-  await world.pass(1_000);
-  await world.pass(61_000);
+  countDown(65_000, ended.signal, context).show(false);
+  await context.pass(1_000);
+  await context.pass(61_000);
   ended.abort();
-  await world.pass(1_000);
-  deepEqual(world.seen, [
+  await context.pass(1_000);
+  deepEqual(context.seen, [
     "",
     "^Waiting for you: 1:05 left; Ctrl-C stops.",
     "^Waiting for you: 1:04 left; Ctrl-C stops.",

@@ -1,5 +1,5 @@
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
-import type { World } from "../cli/context.ts";
+import type { CommandContext } from "../cli/context.ts";
 import { outputForm } from "../cli/ui/output_format.ts";
 import { inquiryLimit, reportLimit } from "../limits.ts";
 import { profilesOf } from "../profiles/profile_file.ts";
@@ -12,16 +12,15 @@ import { systemClock } from "../system/clock.ts";
 import { systemEnvironment } from "../system/environment.ts";
 import { findDirectories } from "../system/files/directories.ts";
 import { fileLocks } from "../system/files/locks.ts";
-import { fileNotes } from "../system/files/notes.ts";
 import { join, nativePath } from "../system/files/paths.ts";
 import { userFile } from "../system/files/user_file.ts";
-import { deferInterrupts, holdInterrupts, stoppable } from "../system/interrupts.ts";
+import { deferInterrupts } from "../system/interrupts.ts";
 import { systemTerminal } from "../system/terminal.ts";
 import { openAudit } from "./audit.ts";
 import { once } from "./once.ts";
-import { processWays } from "./process.ts";
+import { machineOf } from "./process.ts";
 import { profileSources } from "./profile_sources.ts";
-import { programWays } from "./programs.ts";
+import { toolsOf } from "./programs.ts";
 import {
   chooseMode,
   keychainNeeds,
@@ -29,46 +28,51 @@ import {
   openStores,
   openUntouched,
   settingIn,
-  type StorageWorld,
+  type StorageNeeds,
 } from "./storage.ts";
+import { systemOf } from "./system.ts";
 
-/** The part of the world that needs no other. */
-type Surroundings = Pick<
-  World,
-  | "version"
-  | "environment"
-  | "terminal"
-  | "clock"
-  | "directories"
-  | "locks"
-  | "notes"
-  | "notice"
-  | "trace"
->;
+/** What the groups of the context are built from. */
+type Surroundings =
+  & Pick<CommandContext["io"], "terminal" | "notice" | "trace">
+  & Pick<CommandContext["system"], "environment" | "clock" | "directories" | "locks">
+  & Pick<CommandContext["machine"], "version">;
 
-/** The real world, as functions that open what is asked for: nothing is opened yet. `line`: the command line. */
-export function buildWorld(
+/** The files of profiles, and the setting of the audit log that they have as far as they have been read. */
+type ProfileFiles =
+  & Pick<StorageNeeds, "profileFile" | "profileSources" | "profiles" | "ownProfiles">
+  & { readonly auditSetting: () => Setting };
+
+/** Builds the context from functions that open what is asked for: nothing is opened yet. `line`: the command line. */
+export function buildContext(
   line: readonly string[],
   version: string,
   keyring?: KeyringLibraries,
-): StorageWorld {
+): CommandContext {
   const around = lookAround(line, version);
-  const world: StorageWorld = {
-    ...around,
-    systemKeychain: once(() =>
-      openSystemKeychain({ ...keychainNeeds(around), ...keyring && { keyring } })
-    ),
-    ...profileFiles(around),
-    ...storageWays(() => world),
-    ...networkWays(() => world),
-    ...processWays(around),
-    ...programWays(around),
-    uninterrupted: deferInterrupts,
-    stoppable,
-    holdInterrupts,
-    platforms,
+  const { terminal, notice, trace } = around;
+  const { auditSetting, ...files } = profileFiles(around);
+  return {
+    io: {
+      terminal,
+      notice,
+      trace,
+      audit: openAudit(around, auditSetting),
+      transfer: async () => await (await import("./providers.ts")).openTransfer(around),
+    },
+    system: systemOf(around),
+    storage: storageOf({
+      ...around,
+      ...files,
+      uninterrupted: deferInterrupts,
+      systemKeychain: once(() =>
+        openSystemKeychain({ ...keychainNeeds(around), ...keyring && { keyring } })
+      ),
+    }),
+    providers: providersOf(around),
+    tools: toolsOf(around),
+    machine: machineOf(around),
   };
-  return world;
 }
 
 function lookAround(line: readonly string[], version: string): Surroundings {
@@ -97,18 +101,12 @@ function lookAround(line: readonly string[], version: string): Surroundings {
     clock,
     directories,
     locks: once(() => fileLocks(directories(), clock, notice)),
-    notes: () => fileNotes(directories(), notice),
     notice,
     trace: verbose ? (text) => say("trace", text) : () => {},
   };
 }
 
-function profileFiles(
-  around: Surroundings,
-): Pick<
-  StorageWorld,
-  "profileFile" | "profileSources" | "profiles" | "ownProfiles" | "foreignFile" | "audit"
-> {
+function profileFiles(around: Surroundings): ProfileFiles {
   const { environment, directories, locks } = around;
   let auditSetting: Setting = { value: undefined, source: "" };
   const ownFile = once(() => {
@@ -137,65 +135,51 @@ function profileFiles(
       auditSetting = settingIn("audit_log", profiles);
       return profiles;
     },
-    audit: openAudit(around, () => auditSetting),
-    foreignFile: async (path) => {
-      const { textFile } = await import("../system/files/text_file.ts");
-      return textFile(nativePath(path));
-    },
+    auditSetting: () => auditSetting,
   };
 }
 
-function storageWays(
-  world: () => StorageWorld,
-): Pick<World, "storage" | "stores" | "untouchedStores" | "storageMode"> {
-  const own = once(() => openStorage(undefined, world()));
+function storageOf(needs: StorageNeeds): CommandContext["storage"] {
+  const { profileFile, profileSources, profiles } = needs;
+  const own = once(() => openStorage(undefined, needs));
   const theirs = new Map(
     profileSources.filter(({ storage }) => storage !== undefined)
-      .map((source) => [source.provider, once(() => openStorage(source, world()))]),
+      .map((source) => [source.provider, once(() => openStorage(source, needs))]),
   );
   return {
-    storage: (profile) => (theirs.get(profile?.provider ?? "") ?? own)(),
-    stores: () => openStores(world()),
-    untouchedStores: once(() => openUntouched(world())),
+    profileFile,
+    profileSources,
+    profiles,
+    open: (profile) => (theirs.get(profile?.provider ?? "") ?? own)(),
+    stores: () => openStores(needs),
+    untouchedStores: once(() => openUntouched(needs)),
     storageMode: async ({ provider }) => {
       const source = profileSources.find((it) => it.provider === provider);
-      return chooseMode(source, await world().profiles(), world());
+      return chooseMode(source, await profiles(), needs);
     },
   };
 }
 
-function networkWays(
-  world: () => World,
-): Pick<
-  World,
-  | "provider"
-  | "identity"
-  | "databricksAccess"
-  | "databricksLists"
-  | "tokenIssuer"
-  | "appCreator"
-  | "secureAddress"
-  | "transfer"
-> {
+function providersOf(needs: Surroundings): CommandContext["providers"] {
   const providers = (): Promise<typeof import("./providers.ts")> => import("./providers.ts");
+  const { version } = needs;
   return {
-    provider: async (id) => await (await providers()).openProvider(id, world()),
+    platforms,
+    open: async (id) => await (await providers()).openProvider(id, needs),
     identity: async (source, audience) =>
-      await (await providers()).askIdentity(source, audience, world()),
+      await (await providers()).askIdentity(source, audience, needs),
     databricksAccess: async (place, token) => {
       const { checkAccess } = await import("../providers/databricks/access.ts");
-      const { version } = world();
       return await checkAccess(place, token, { fetch, version, timeLimit: reportLimit });
     },
     databricksLists: async (kind, place, token) => {
       const lists = await import("../providers/databricks/lists.ts");
       const list = kind === "clusters" ? lists.listClusters : lists.listWorkspaces;
-      return await list(place, token, { fetch, version: world().version, timeLimit: inquiryLimit });
+      return await list(place, token, { fetch, version, timeLimit: inquiryLimit });
     },
     tokenIssuer: async (provider, host) =>
-      await (await providers()).openTokenIssuer(provider, host, world()),
+      await (await providers()).openTokenIssuer(provider, host, needs),
     appCreator: async (provider, ...asked) => {
-      const { platforms, version } = world();
       const api = platforms.find(({ id }) => id === provider)?.tokenApi;
       return await api?.app?.creator(...asked, { fetch, version });
     },
@@ -203,6 +187,5 @@ function networkWays(
       const { requireSecureUrl } = await import("../oauth/secure_url.ts");
       return requireSecureUrl(text, what);
     },
-    transfer: async () => await (await providers()).openTransfer(world()),
   };
 }
