@@ -5,7 +5,7 @@ const plain = /^(?!=)[A-Za-z0-9_@%+=:,./-]+$/;
 const plainInPowerShell = /^[A-Za-z0-9_+:./\\-]+$/;
 
 /** `word` as a POSIX shell takes it for one word and expands nothing of it (XCU section 2.2.2). */
-export function posixWord(word: string): string {
+function posixWord(word: string): string {
   return plain.test(word) ? word : posixQuoted(word);
 }
 
