@@ -53,35 +53,6 @@ export async function killWhile(stage: "received" | "spent", home: LoginHome): P
   request.drop();
 }
 
-/** Milliseconds that a refresh takes from the server's answer to the end of the process. */
-export async function timeFromAnswerToEnd(home: LoginHome): Promise<number> {
-  const child = await startAnswered(home);
-  const start = performance.now();
-  await ended(child);
-  return performance.now() - start;
-}
-
-/** Kills a refresh `delay` milliseconds after the server let its answer go. */
-export async function killAfterAnswer(delay: number, home: LoginHome): Promise<void> {
-  const child = await startAnswered(home);
-  await new Promise((resolve) => setTimeout(resolve, delay));
-  try {
-    child.kill("SIGKILL");
-  } catch {
-    // It has ended before.
-  }
-  await ended(child);
-}
-
-/** A refresh whose answer is on its way. */
-async function startAnswered(home: LoginHome): Promise<Deno.ChildProcess> {
-  const request = holdNext(home.server, "spent");
-  const child = home.start(authToken);
-  await request.reached;
-  request.release();
-  return child;
-}
-
 /** Runs a refresh and kills it at `point`; `false` where it ended without coming there. */
 export async function killAtCall(
   point: KillPoint,

@@ -3,15 +3,7 @@ import type { OAuthCredential } from "../../../src/credentials/credential.ts";
 import type { Run } from "../../acceptance/runner/program.ts";
 import { reveal } from "../../kills/logins.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
-import {
-  holdNext,
-  killAfterAnswer,
-  killAtCall,
-  killAtCallAfter,
-  type KillPoint,
-  killWhile,
-  timeFromAnswerToEnd,
-} from "./kill.ts";
+import { holdNext, killAtCall, killAtCallAfter, type KillPoint, killWhile } from "./kill.ts";
 import { ended, type Keeping, type LoginHome, openLoginHome, tokenIn } from "./login_home.ts";
 import { traceFob } from "./strace.ts";
 
@@ -175,21 +167,6 @@ Deno.test({
       outcomes.push(await assertWhole(home, before));
     }
     assert.deepEqual([outcomes[0], outcomes.at(-1)], ["old", "new"]);
-  },
-});
-
-Deno.test({
-  name: "Secret Service: killed at any moment after the answer, the old or the new login is whole",
-  ignore: noKeyring,
-  fn: async () => {
-    await using home = await openLoginHome("Secret Service");
-    const duration = await timeFromAnswerToEnd(home);
-    const kills = 15;
-    for (let kill = 0; kill < kills; kill++) {
-      const before = await home.signIn(twoHours);
-      await killAfterAnswer(duration * kill / kills, home);
-      await assertWhole(home, before);
-    }
     assert.equal(await itemsKept(home), 1);
   },
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual } from "node:assert/strict";
 import { issuerOf } from "../../fakes/servers/databricks_host.ts";
 import { accountId, workspaceId } from "../../fakes/servers/databricks_server.ts";
 import {
@@ -13,8 +13,6 @@ import {
   withDatabricks,
 } from "./databricks_client.ts";
 import { get } from "./raw_client.ts";
-
-const invalid = "Refresh token is invalid";
 
 Deno.test("each kind of host says what it is and where its login is", async () => {
   for (const type of ["workspace", "account", "unified"] as const) {
@@ -112,36 +110,6 @@ Deno.test("a login without a host goes on to the person's host, which says that 
     equal((await get(`${server.host.origin}/?destination_url=https://evil.example`)).status, 400);
   }));
 
-Deno.test("a refresh token is spent by its use, and its second use is refused in Databricks' words", () =>
-  withDatabricks(async (server) => {
-    const { access, refresh: first } = await signIn(server);
-    const { json } = await refresh(server, first);
-    match(String(json["refresh_token"]), /^rt-2-/);
-    refused(await refresh(server, first), 401, "invalid_request", invalid);
-    equal(server.familyRevoked, true);
-    equal(server.principalOf(access), undefined);
-    refused(await refresh(server, String(json["refresh_token"])), 401, "invalid_request", invalid);
-  }));
-
-Deno.test("refresh tokens can rotate without revoking, or be kept", () =>
-  withDatabricks(async (server) => {
-    const { refresh: first } = await signIn(server);
-    server.rotate("rotate");
-    const second = String((await refresh(server, first)).json["refresh_token"]);
-    refused(await refresh(server, first), 401, "invalid_request", invalid);
-    server.rotate("keep");
-    for (const _ of [1, 2]) {
-      const { status, json } = await refresh(server, second);
-      deepEqual([status, "refresh_token" in json], [200, false]);
-    }
-  }));
-
-Deno.test("a refresh token from an earlier login is taken", () =>
-  withDatabricks(async (server) => {
-    server.adopt("rt-old");
-    equal((await refresh(server, "rt-old")).json["token_type"], "Bearer");
-  }));
-
 Deno.test("the lifetime can be a string, and the token a JWT that tells its scope", () =>
   withDatabricks(async (server) => {
     server.isLifetimeText = true;
@@ -207,13 +175,4 @@ Deno.test("access tokens end by the server's clock, or at once, and then refresh
     server.expireTokens();
     equal((await call(server, "GET /api/2.0/echo", String(json["access_token"]))).status, 401);
     equal((await refresh(server, String(json["refresh_token"]))).status, 200);
-  }));
-
-Deno.test("a refresh whose answer is lost has spent the token", () =>
-  withDatabricks(async (server) => {
-    const { refresh: token } = await signIn(server);
-    await server.fault("token", "lost", 1);
-    await rejects(refresh(server, token));
-    refused(await refresh(server, token), 401, "invalid_request", invalid);
-    equal(server.count("refresh_token"), 1);
   }));

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
@@ -16,7 +16,7 @@ export interface Reply {
 }
 
 /** Where the client says that it listens; nobody does. */
-export const redirectUri = "http://127.0.0.1:9/callback";
+const redirectUri = "http://127.0.0.1:9/callback";
 
 export const verifier = "v".repeat(43);
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
@@ -56,7 +56,7 @@ export async function challenge(): Promise<string> {
   return new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-export async function authorizationUrl(
+async function authorizationUrl(
   server: AuthorizationServer,
   fields: Fields,
 ): Promise<string> {
@@ -116,23 +116,4 @@ export function poll(server: AuthorizationServer, device: string): Promise<Reply
 
 export function refused(reply: Reply, error: string, status = 400): void {
   deepEqual([reply.status, reply.json["error"]], [status, error]);
-}
-
-export async function verifiedClaims(
-  server: AuthorizationServer,
-  token: string,
-): Promise<Record<string, unknown>> {
-  const [header = "", claims = "", signature = ""] = token.split(".");
-  const { json } = await get(`${server.issuer}/jwks`);
-  const [jwk] = json["keys"] as JsonWebKey[];
-  const curve = { name: "ECDSA", namedCurve: "P-256" };
-  const key = await crypto.subtle.importKey("jwk", jwk ?? {}, curve, false, ["verify"]);
-  const signed = new TextEncoder().encode(`${header}.${claims}`);
-  const hash = { name: "ECDSA", hash: "SHA-256" };
-  ok(await crypto.subtle.verify(hash, key, decode(signature), signed));
-  return parse(new TextDecoder().decode(decode(claims)));
-}
-
-function decode(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.fromBase64(text, { alphabet: "base64url" });
 }
