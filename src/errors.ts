@@ -1,6 +1,6 @@
 /**
- * The closed list of what can go wrong. `-o json` promises these codes, and the exit code follows
- * from them ({@link exitCode}). What to do about a code is said in one place, `src/cli/ui/report.ts`.
+ * The closed list of error codes, each with its exit code. `-o json` prints these codes, so they are stable.
+ * `src/cli/ui/report.ts` holds the hint for each code.
  */
 export const codes = {
   failed: 1,
@@ -36,20 +36,20 @@ export const codes = {
 /** One of the codes that `-o json` prints as `error.code`. */
 export type ErrorCode = keyof typeof codes;
 
-/** The exit code that goes with `code`. */
+/** The exit code for `code`. */
 export function exitCode(code: ErrorCode): number {
   return codes[code];
 }
 
-/** What an error may carry beside its message. Never a secret. */
+/** Optional parts of an error. Never a secret. */
 export interface ErrorDetail {
-  /** The error below. */
+  /** The error that caused this one. */
   readonly cause?: unknown;
-  /** Facts that a hint is made from, such as a profile's name or a path. */
+  /** Values for the hint, such as a profile's name or a path. */
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** An error that fob foresees. The message is a fact: what failed, where; advice is added by the report. */
+/** An expected error. The message says what failed and where; `src/cli/ui/report.ts` adds the hint. */
 export class FobError extends Error {
   override readonly name: string = "FobError";
   readonly code: ErrorCode;

@@ -1,7 +1,6 @@
 /**
- * A string that never prints itself: not in a template, in JSON, in `Deno.inspect`, nor as the cause
- * of an error. `reveal` is the one way out, so that a search for it finds every place where a secret
- * leaves the program.
+ * A string that prints as `[secret]` in a template, in JSON, in `Deno.inspect` and as the cause of an
+ * error. Only `reveal` returns the value, so a search for `reveal` finds every place that uses a secret.
  */
 export class Secret {
   readonly #value: string;
@@ -10,12 +9,12 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The secret itself. */
+  /** The value of the secret. */
   reveal(): string {
     return this.#value;
   }
 
-  /** Whether both hold the same string. Both are in this process already, so time tells nobody anything. */
+  /** Whether both hold the same string. The comparison is not constant-time: both values are in this process. */
   equals(other: Secret): boolean {
     return this.#value === other.#value;
   }

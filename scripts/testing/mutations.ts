@@ -89,7 +89,7 @@ export const mutations: readonly Mutation[] = [
       "if (states.length === 1 && states[0] === this.#options.state && answered) return undefined;",
     to: "if (answered) return undefined;",
     test: "tests/unit/oauth/grants/loopback_redirect_test.ts",
-    noticedBy: "a redirect without a path is as strict in all else",
+    noticedBy: "a redirect URI without a path checks everything else",
   },
   {
     name: "a callback from another issuer is accepted",
@@ -97,7 +97,7 @@ export const mutations: readonly Mutation[] = [
     from: "  requireSameIssuer(server, callback);",
     to: "",
     test: "tests/unit/oauth/grants/authorization_code_test.ts",
-    noticedBy: "a callback from another issuer is refused before its code is spent",
+    noticedBy: "a callback from another issuer is refused before its code is redeemed",
   },
   {
     name: "the client secret is sent to a server over plain HTTP",
@@ -105,16 +105,16 @@ export const mutations: readonly Mutation[] = [
     from: '  "pushed_authorization_request_endpoint",\n',
     to: "",
     test: "tests/unit/oauth/documented_server_test.ts",
-    noticedBy: "a documented endpoint is held to what a discovered one is",
+    noticedBy: "a documented endpoint gets the same checks as a discovered one",
   },
   {
     name: "a callback with another Host header is accepted",
     file: "src/oauth/grants/loopback_redirect.ts",
     from:
-      'if (request.headers.get("host") !== authority) return [403, "This address is for fob alone."];',
+      'if (request.headers.get("host") !== authority) return [403, "This address is reserved for fob."];',
     to: "",
     test: "tests/unit/oauth/grants/loopback_redirect_test.ts",
-    noticedBy: "stray and hostile requests are answered and change nothing",
+    noticedBy: "unexpected and hostile requests get an error and change nothing",
   },
   {
     name: "a server without PKCE method S256 is used",

@@ -2,19 +2,19 @@ import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import { foreignText } from "../text/printable.ts";
 
-/** Secrets that were in a request. */
+/** The secrets in a request. */
 type Sent = readonly (Secret | undefined)[];
 
 /**
- * Reads an endpoint's answer with `process`, one of oauth4webapi's. `endpoint` names it in messages, and
- * `sent` are the secrets that the server may repeat in its own, to be told without them.
+ * Reads the response of an endpoint with `process`, an oauth4webapi function. `endpoint` names the endpoint
+ * in messages. A secret of `sent` that the server repeats in an error is replaced by `[secret]`.
  *
- * - `provider_unreachable`    HTTP 5xx or 429: asking again later may help
+ * - `provider_unreachable`    HTTP 5xx or 429: a later request may succeed
  * - `provider_refused`        an OAuth error (RFC 6749 section 5.2), with the facts `error` and `reason`,
- *                             whatever the status: GitHub sends them with 200
- * - `provider_answer_invalid` anything else that is not what was asked for
+ *                             with any status: GitHub sends them with 200
+ * - `provider_answer_invalid` any other invalid response
  *
- * oauth4webapi's own errors hold the body, tokens included, so none of them becomes a `cause`.
+ * Errors of oauth4webapi contain the body, including tokens, so they are never a `cause`.
  */
 export async function readAnswer<T>(
   endpoint: string,
@@ -31,7 +31,7 @@ export async function readAnswer<T>(
     if (isRefusal(answer)) throw oauthError(endpoint, answer);
     const fault = answer === undefined
       ? notJson(response, body)
-      : `, but ${error instanceof Error ? foreignText(error.message) : "not as it should"}`;
+      : `, but ${error instanceof Error ? foreignText(error.message) : "the response is invalid"}`;
     throw invalid(endpoint, response, fault);
   }
 }
@@ -46,15 +46,15 @@ function refusal(endpoint: string, response: Response, body: string, sent: Sent)
   return invalid(endpoint, response, answer ? " without an error code" : notJson(response, body));
 }
 
-/** An error answer, RFC 6749 sections 4.1.2.1 and 5.2. Where it comes from nobody has checked. */
+/** An error response, RFC 6749 sections 4.1.2.1 and 5.2. Its source is not verified. */
 export interface ErrorAnswer {
   readonly error: string;
   readonly error_description?: unknown;
-  /** Seconds to leave between two questions from now on, which GitHub adds to `slow_down`. */
+  /** The new polling interval in seconds, which GitHub adds to `slow_down`. */
   readonly interval?: unknown;
 }
 
-/** An error that the server names by a code, with its description where it gave one. */
+/** The error for a server's error code, with its description if the server sent one. */
 export function oauthError(who: string, answer: ErrorAnswer): FobError {
   const { error_description: description, interval } = answer;
   const error = foreignText(answer.error);
@@ -84,13 +84,13 @@ function notJson(response: Response, body: string): string {
   return ` with ${contentType(response)}, not JSON`;
 }
 
-/** What a response says that it is, for messages. */
+/** The content type of a response, for messages. */
 export function contentType(response: Response): string {
   const type = response.headers.get("content-type")?.split(";")[0];
   return type === undefined ? "no content type" : `"${foreignText(type)}"`;
 }
 
-/** The object in `text`, whose strings are told without what was sent. */
+/** The JSON object in `text`, with each value of `sent` replaced by `[secret]` in its strings. */
 function jsonObject(text: string, sent: Sent): object | undefined {
   const values = sent.map((secret) => secret?.reveal() ?? "").filter((value) => value !== "");
   const clean = (_: string, value: unknown): unknown =>

@@ -3,21 +3,21 @@ import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
 import { type DiscoveredServer, type Lookup, requestOptions } from "./metadata.ts";
 
-/** A client of one authorization server, ready to ask it for tokens: RFC 6749 section 2. */
+/** A client of one authorization server, RFC 6749 section 2, with everything a token request needs. */
 export interface Client {
   readonly server: oauth.AuthorizationServer;
   readonly registration: oauth.Client;
   readonly authentication: oauth.ClientAuth;
-  /** What it proves itself with, for the answers that must not repeat it. */
+  /** The client secret, to remove it from error messages of the server. */
   readonly secret?: Secret;
   readonly options: ReturnType<typeof requestOptions>;
-  /** RFC 8707: the API that the tokens are for, where that API named the server. */
+  /** RFC 8707: the API that the tokens are for, if its metadata named the server. */
   readonly resource?: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** What a client proves itself with. Without a secret it is a public client. */
+/** How a client authenticates. A client without a secret is a public client. */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret?: Secret;
@@ -39,29 +39,29 @@ export function openClient(
 }
 
 /**
- * A client without an identifier: where the subject token alone says who asks, as RFC 8693 section 2.1
- * leaves to the server.
+ * A client without an identifier, for servers that identify the caller by the subject token alone, which
+ * RFC 8693 section 2.1 permits.
  */
 export function openAnonymousClient(server: DiscoveredServer, needs: Lookup): Client {
-  // oauth4webapi wants an identifier; it is sent by the authentication alone.
+  // oauth4webapi requires an identifier, but only the authentication function sends it.
   const client = openClient(server, { clientId: "anonymous" }, needs);
   return { ...client, authentication: () => {} };
 }
 
-/** The parameters that go with every grant, RFC 8707 section 2. */
+/** The parameters of every grant, RFC 8707 section 2. */
 export function resourceParameter(client: Client): Record<string, string> {
   return present({ resource: client.resource });
 }
 
-/** What a grant without a person is asked for. */
+/** The request of a grant without user interaction. */
 export interface TokenRequest {
-  /** RFC 6749 section 3.3; none is sent where it is empty. */
+  /** RFC 6749 section 3.3; not sent if empty. */
   readonly scopes: readonly string[];
-  /** RFC 8693 section 2.1, which Auth0 has for client credentials too. */
+  /** RFC 8693 section 2.1. Auth0 also uses it for client credentials. */
   readonly audience?: string;
 }
 
-/** The parameters that say what a machine's token is to be for. */
+/** The request parameters for `scopes`, `audience` and the client's resource. */
 export function tokenRequestParameters(
   client: Client,
   { scopes, audience }: TokenRequest,
@@ -73,7 +73,7 @@ export function tokenRequestParameters(
   };
 }
 
-/** RFC 6749 section 2.3.1 prefers the header, RFC 8414 makes it the default. */
+/** RFC 6749 section 2.3.1 prefers the `Authorization` header; RFC 8414 makes it the default. */
 function clientAuthentication(
   server: oauth.AuthorizationServer,
   secret: Secret | undefined,
@@ -86,8 +86,8 @@ function clientAuthentication(
 }
 
 /**
- * RFC 6749 section 2.3.1 has both parts form-encoded, and many servers do not decode them. oauth4webapi's
- * own encodes `-`, `_` and `.` too, which breaks every UUID there; this leaves alone what it may.
+ * RFC 6749 section 2.3.1 form-encodes both parts, but many servers do not decode them. oauth4webapi also
+ * encodes `-`, `_` and `.`, which breaks every UUID at such servers. This encodes only what it must.
  */
 function clientSecretBasic(secret: Secret): oauth.ClientAuth {
   return (_server, client, _body, headers) => {

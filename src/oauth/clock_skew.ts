@@ -1,8 +1,8 @@
 import { clockTolerance } from "../limits.ts";
 
 /**
- * Seconds that the server's clock is ahead of this computer's, from the `Date` of an answer and, where
- * a cache answered, its `Age` (RFC 9110 section 6.6.1, RFC 9111 section 5.1). `undefined`: it is not known.
+ * Seconds that the server's clock is ahead of this computer's, from the `Date` header and the `Age` header
+ * of a cache (RFC 9110 section 6.6.1, RFC 9111 section 5.1). `undefined` if unknown.
  */
 export function clockSkew(headers: Headers, now: number): number | undefined {
   const date = Date.parse(headers.get("date") ?? "");
@@ -11,7 +11,7 @@ export function clockSkew(headers: Headers, now: number): number | undefined {
   return Math.round((date - now) / 1000 + age);
 }
 
-/** What to tell the person about a skew, in seconds; `undefined` where it does not matter. */
+/** The notice about a skew in seconds; `undefined` up to 5 minutes. */
 export function skewNotice(skew: number): string | undefined {
   if (Math.abs(skew) * 1000 <= clockTolerance) return undefined;
   const minutes = Math.round(Math.abs(skew) / 60);

@@ -2,7 +2,7 @@ import type * as oauth from "oauth4webapi";
 import { type DiscoveredServer, requireEndpoints } from "./metadata.ts";
 import { requireSecureUrl } from "./secure_url.ts";
 
-/** What the documents of a platform say of its authorization server, in the words of RFC 8414 section 2. */
+/** The documented endpoints of a platform's authorization server, named as in RFC 8414 section 2. */
 export type DocumentedEndpoints =
   & Required<Pick<oauth.AuthorizationServer, "issuer" | "token_endpoint">>
   & Partial<
@@ -16,8 +16,8 @@ export type DocumentedEndpoints =
   >;
 
 /**
- * A server that publishes no metadata. Its endpoints are held to what discovered ones are: throws `usage`
- * where the issuer is not secure, `provider_answer_invalid` where an endpoint is not.
+ * A server that publishes no metadata. Its endpoints get the same checks as discovered ones. Throws `usage`
+ * if the issuer is not secure, `provider_answer_invalid` if an endpoint is not secure.
  */
 export function documentedServer(endpoints: DocumentedEndpoints): DiscoveredServer {
   requireEndpoints(endpoints, requireSecureUrl(endpoints.issuer, "issuer"));

@@ -4,7 +4,7 @@ import { present } from "../present.ts";
 import { foreignText } from "../text/printable.ts";
 import { interruption } from "./interruption.ts";
 
-/** A fetch that always ends, with an answer of bounded size. */
+/** A fetch with a time limit and a size limit for the response. */
 export type BoundedFetch = (url: string, init: FetchInit) => Promise<Response>;
 
 /** The part of `RequestInit` that oauth4webapi uses. */
@@ -17,22 +17,22 @@ export interface FetchInit {
 
 export interface BoundedFetchOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** The version of fob, for the `User-Agent`. */
+  /** The version of fob, for the `User-Agent` header. */
   readonly version?: string;
   /** Milliseconds for the whole answer, its body too. */
   readonly timeLimit?: number;
 }
 
-/** Why a connection ended that may well work the next time. */
-const closed = "it closed the connection";
-/** Bytes that a body may have, after decompression. */
+/** The reason that {@link unreachable} marks with the fact `network`: a retry may succeed. */
+const closed = "the connection was closed";
+/** Maximum size of a response body in bytes, after decompression. */
 const bodyLimit = 1_048_576;
 
 /**
- * A fetch for oauth4webapi. It follows no redirect, because tokens and codes are in what it sends, and
- * hands over the body only once it is there, so that whatever goes wrong on the way is thrown here:
- * `provider_unreachable`, with the fact `network` where the other side closed the connection,
- * `provider_answer_invalid` for a body above 1 MiB, or what `init.signal` says.
+ * A fetch for oauth4webapi. It follows no redirect, because its requests contain tokens and codes. It reads
+ * the whole body before it returns, so that it throws every network error itself: `provider_unreachable`,
+ * with the fact `network` if the server closed the connection; `provider_answer_invalid` for a body above
+ * 1 MiB; or the reason of `init.signal`.
  */
 export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
   const { version, timeLimit = requestLimit } = options;
@@ -58,7 +58,7 @@ export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
       if (error instanceof FobError) throw error;
       if (init.signal?.aborted) throw interruption(init.signal);
       if (!timeUp.signal.aborted) throw unreachable(error, origin);
-      const why = `no answer in ${timeLimit / 1000} seconds`;
+      const why = `timed out after ${timeLimit / 1000} seconds`;
       throw new FobError("provider_unreachable", `Cannot reach "${origin}": ${why}`, {
         cause: error,
       });
@@ -70,7 +70,7 @@ export function boundedFetch(options: BoundedFetchOptions): BoundedFetch {
   return fetchWithin;
 }
 
-/** `provider_unreachable` for what `fetch`, or the body that it gave, threw. */
+/** The `provider_unreachable` error for an error of `fetch` or of a response body. */
 export function unreachable(error: unknown, origin: string): FobError {
   const why = networkFault(error);
   return new FobError("provider_unreachable", `Cannot reach "${origin}": ${why}`, {
@@ -79,7 +79,7 @@ export function unreachable(error: unknown, origin: string): FobError {
   });
 }
 
-/** The same response with its body in memory. Content-Length is the server's word, so bytes are counted. */
+/** The same response with its body in memory. Counts the bytes, because Content-Length may be wrong. */
 async function readWhole(response: Response, origin: string): Promise<Response> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
@@ -88,7 +88,7 @@ async function readWhole(response: Response, origin: string): Promise<Response> 
     if (size > bodyLimit) {
       throw new FobError(
         "provider_answer_invalid",
-        `"${origin}" answered HTTP ${response.status} with more than 1 MiB`,
+        `"${origin}" answered HTTP ${response.status} with a body larger than 1 MiB`,
       );
     }
     chunks.push(chunk);
@@ -97,19 +97,21 @@ async function readWhole(response: Response, origin: string): Promise<Response> 
   return new Response(size === 0 ? undefined : new Blob(chunks), { status, statusText, headers });
 }
 
-/** Why a request failed. Deno tells it only in prose, after the address, which may hold any word. */
+/** Why a request failed. Deno gives the reason only as text, after the URL, which may contain any word. */
 function networkFault(error: unknown): string {
   const text = rootMessage(error).replace(/^.*client error \(\w+\): /s, "");
   const certificate = /invalid peer certificate: .*/.exec(text);
   if (certificate !== null) return `TLS failed: ${foreignText(certificate[0])}`;
-  if (/corrupt message|handshake|tls/i.test(text)) return "TLS failed: it does not answer with TLS";
-  if (/dns error|failed to lookup/i.test(text)) return "its name cannot be resolved";
+  if (/corrupt message|handshake|tls/i.test(text)) {
+    return "TLS failed: the server did not answer with TLS";
+  }
+  if (/dns error|failed to lookup/i.test(text)) return "could not resolve the host name";
   if (/connection refused/i.test(text)) return "the connection was refused";
   if (/closed|reset|broken pipe|unexpected eof|reading a body|incomplete/i.test(text)) {
     return closed;
   }
   if (/unreachable/i.test(text)) return "the network is unreachable";
-  if (/HTTP version|invalid HTTP/i.test(text)) return "it does not answer with HTTP";
+  if (/HTTP version|invalid HTTP/i.test(text)) return "the response is not HTTP";
   return foreignText(text);
 }
 

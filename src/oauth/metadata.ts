@@ -7,15 +7,15 @@ import { clockSkew } from "./clock_skew.ts";
 import type { BoundedFetch } from "./http.ts";
 import { requireLinkedUrl, requireSecureUrl } from "./secure_url.ts";
 
-/** An authorization server, as its metadata describe it. Every endpoint that fob may use is secure. */
+/** An authorization server as its metadata describe it. Every endpoint that fob may use is secure. */
 export interface DiscoveredServer {
-  /** RFC 8414 section 2. Its `issuer` is the one that was asked for. */
+  /** RFC 8414 section 2. Its `issuer` is the requested one. */
   readonly metadata: oauth.AuthorizationServer;
   /** Whether it is an OpenID provider. */
   readonly openid: boolean;
-  /** The API that named this server, to be sent along as RFC 8707 says. */
+  /** The API that named this server, for the `resource` parameter of RFC 8707. */
   readonly resource?: string;
-  /** Seconds that its clock is ahead of this computer's; absent where it does not say. */
+  /** Seconds that its clock is ahead of this computer's; absent if unknown. */
   readonly skew?: number;
 }
 
@@ -26,14 +26,14 @@ export interface Lookup {
   readonly signal?: AbortSignal;
 }
 
-/** Why a document was of no use. `down`: the server failed, so it may exist after all. */
+/** Why a metadata document cannot be used. `down`: the server failed, so the document may exist. */
 interface Miss {
   readonly what: string;
   readonly why: string;
   readonly down: boolean;
 }
 
-/** A place where an issuer's metadata may be. */
+/** A location of an issuer's metadata. */
 interface Place {
   readonly what: string;
   /** Whether only OpenID providers have metadata there. */
@@ -64,16 +64,16 @@ const endpoints = [
 ] as const;
 
 /**
- * The server whose issuer identifier is `issuer`, by OpenID Connect Discovery 1.0, else by RFC 8414.
- * Throws `issuer_mismatch` where the document speaks for another issuer.
+ * The server with the issuer identifier `issuer`, found by OpenID Connect Discovery 1.0, else by RFC 8414.
+ * Throws `issuer_mismatch` if the document names another issuer.
  */
 export async function discoverIssuer(issuer: string, lookup: Lookup): Promise<DiscoveredServer> {
   return await find(requireSecureUrl(issuer, "issuer"), [oidc, oauth2], lookup, []);
 }
 
 /**
- * The server whose issuer identifier is `issuer`, by RFC 8414 metadata that lie at an address of their own,
- * where section 3.1 does not put them. Throws as {@link discoverIssuer} does.
+ * The server with the issuer identifier `issuer`, found by RFC 8414 metadata at `metadataUrl` instead of the
+ * location that section 3.1 defines. Throws as {@link discoverIssuer} does.
  */
 export async function discoverAt(
   metadataUrl: string,
@@ -88,8 +88,8 @@ export async function discoverAt(
 }
 
 /**
- * The server that issues tokens for the API at `host`: the one that its RFC 9728 metadata names first,
- * else the host itself, by RFC 8414 or OpenID Connect Discovery.
+ * The server that issues tokens for the API at `host`: the first server in its RFC 9728 metadata, else the
+ * host itself, found by RFC 8414 or OpenID Connect Discovery.
  */
 export async function discoverFromHost(host: string, lookup: Lookup): Promise<DiscoveredServer> {
   const url = requireSecureUrl(host, "host");
@@ -99,7 +99,7 @@ export async function discoverFromHost(host: string, lookup: Lookup): Promise<Di
   return { ...server, resource: found.resource };
 }
 
-/** What oauth4webapi needs to know for any request. Insecure endpoints were refused before. */
+/** The options of every oauth4webapi request. fob itself refuses insecure endpoints before. */
 export function requestOptions(
   needs: Pick<Lookup, "fetch" | "signal">,
 ): {
@@ -167,7 +167,7 @@ async function readResource(
   }
 }
 
-/** Faults of fob's own finding are thrown on; what is left is a document that is not there or no metadata. */
+/** The {@link Miss} for a missing or invalid document. Rethrows a FobError and anything that is not an Error. */
 function missed(what: string, response: Response, error: unknown): Miss {
   if (error instanceof FobError || !(error instanceof Error)) throw error;
   const { status } = response;
@@ -183,18 +183,18 @@ function requireSameIssuer(error: unknown, issuer: URL): void {
   const { body } = error.cause as { body: { issuer: string } };
   throw new FobError(
     "issuer_mismatch",
-    `Asked for the issuer "${foreignText(issuer.href)}", but its metadata speaks for ` +
+    `The metadata of "${foreignText(issuer.href)}" names another issuer: ` +
       `"${foreignText(body.issuer)}"`,
     { facts: { issuer: foreignText(body.issuer) } },
   );
 }
 
-/** Throws `provider_answer_invalid` where there is no token endpoint, or any endpoint is not secure. */
+/** Throws `provider_answer_invalid` if the token endpoint is missing or an endpoint is not secure. */
 export function requireEndpoints(metadata: oauth.AuthorizationServer, issuer: URL): void {
   if (metadata.token_endpoint === undefined) {
     throw new FobError(
       "provider_answer_invalid",
-      `The metadata of "${foreignText(issuer.href)}" names no token_endpoint`,
+      `The metadata of "${foreignText(issuer.href)}" has no token_endpoint`,
     );
   }
   for (const name of endpoints) {

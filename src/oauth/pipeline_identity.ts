@@ -12,12 +12,12 @@ export interface PipelineNeeds {
   readonly signal?: AbortSignal;
 }
 
-/** A service whose jobs can ask it who they are. */
+/** A CI service that issues identity tokens to its jobs. */
 interface Pipeline {
   readonly name: string;
-  /** The fact that hints go by. */
+  /** The value of the fact `ci`, which selects the hint. */
   readonly ci: string;
-  /** The variable that is set in each of its jobs, to `true` or `True`. */
+  /** The variable that the service sets in each job, to `true` or `True`. */
   readonly mark: string;
 }
 
@@ -25,11 +25,11 @@ const github: Pipeline = { name: "GitHub Actions", ci: "github", mark: "GITHUB_A
 const azure: Pipeline = { name: "Azure Pipelines", ci: "azure", mark: "TF_BUILD" };
 
 /**
- * The identity token of a GitHub Actions job, for `audience`, or for whom GitHub chooses. It has the
- * variables only with the permission `id-token: write`.
+ * The identity token of a GitHub Actions job for `audience`, by default GitHub's own default audience.
+ * GitHub sets the variables only in a job with the permission `id-token: write`.
  *
- * Throws `not_signed_in` where they are not set, with the fact `ci` in such a job; `provider_refused`,
- * `provider_unreachable` or `provider_answer_invalid` for what is answered.
+ * Throws `not_signed_in` if they are not set, with the fact `ci` in such a job; `provider_refused`,
+ * `provider_unreachable` or `provider_answer_invalid` for a failed request.
  */
 export async function githubActionsIdentity(
   audience: string | undefined,
@@ -41,11 +41,11 @@ export async function githubActionsIdentity(
   const url = requireSecureUrl(textOf(address, needs.get), address);
   if (audience !== undefined) url.searchParams.set("audience", audience);
   const bearer = requireBearer(github, token, needs.get);
-  return await ask(github, { url, method: "GET", bearer, member: "value" }, needs);
+  return await requestToken(github, { url, method: "GET", bearer, member: "value" }, needs);
 }
 
 /**
- * The identity token of an Azure Pipelines job, whose audience is always `api://AzureADTokenExchange`: the
+ * The identity token of an Azure Pipelines job. Its audience is always `api://AzureADTokenExchange`. Uses the
  * REST API "Oidctoken - Create" of Distributed Task. Throws as {@link githubActionsIdentity} does.
  */
 export async function azurePipelinesIdentity(needs: PipelineNeeds): Promise<Secret> {
@@ -61,7 +61,7 @@ export async function azurePipelinesIdentity(needs: PipelineNeeds): Promise<Secr
   url.pathname = `${url.pathname.replace(/\/*$/, "")}/${tasks}/oidctoken`;
   url.search = "?api-version=7.2-preview.1";
   const bearer = requireBearer(azure, token, needs.get);
-  return await ask(azure, { url, method: "POST", bearer, member: "oidcToken" }, needs);
+  return await requestToken(azure, { url, method: "POST", bearer, member: "oidcToken" }, needs);
 }
 
 function requireVariables(pipeline: Pipeline, names: readonly string[], get: ReadVariable): void {
@@ -69,36 +69,36 @@ function requireVariables(pipeline: Pipeline, names: readonly string[], get: Rea
   if (missing.length === 0) return;
   const { name, ci, mark } = pipeline;
   const isHere = get(mark)?.toLowerCase() === "true";
-  const job = isHere ? `This job of ${name}` : `This is no job of ${name}: it`;
-  const message = `${job} has no ${missing.join(", ")}`;
+  const job = isHere ? `Not set in this ${name} job` : `This is not a ${name} job, which sets`;
+  const message = `${job}: ${missing.join(", ")}`;
   throw new FobError("not_signed_in", message, isHere ? { facts: { ci } } : {});
 }
 
-/** What a variable holds. Azure Pipelines leaves a macro as it stands where there is nothing for it. */
+/** The value of a variable; empty for a macro, which Azure Pipelines leaves in place if it has no value. */
 function textOf(name: string, get: ReadVariable): string {
   const text = get(name)?.trim() ?? "";
   return /^\$\(.*\)$/.test(text) ? "" : text;
 }
 
-/** Throws where a variable holds what no header can. */
+/** The token in a variable. Throws `not_signed_in` if it cannot be sent in a header. */
 function requireBearer({ name, ci }: Pipeline, variable: string, get: ReadVariable): Secret {
   const bearer = new Secret(textOf(variable, get));
   if (/^[\x21-\x7e]+$/.test(bearer.reveal())) return bearer;
-  const message = `What this job of ${name} has in ${variable} is no token`;
+  const message = `${variable} in this ${name} job is not a valid token`;
   throw new FobError("not_signed_in", message, { facts: { ci } });
 }
 
-interface Question {
+interface IdentityRequest {
   readonly url: URL;
   readonly method: "GET" | "POST";
   readonly bearer: Secret;
-  /** The member of the answer that is the token. */
+  /** The member of the response that contains the token. */
   readonly member: string;
 }
 
-async function ask(
+async function requestToken(
   { name, ci }: Pipeline,
-  { url, method, bearer, member }: Question,
+  { url, method, bearer, member }: IdentityRequest,
   { fetch, signal }: PipelineNeeds,
 ): Promise<Secret> {
   const headers = {
@@ -109,7 +109,7 @@ async function ask(
   const response = await fetch(url.href, { method, headers, signal });
   const { status } = response;
   if (status >= 400 && status < 500 && status !== 429) {
-    const message = `${name} refused the job an identity token with HTTP ${status}`;
+    const message = `${name} refused to issue an identity token: HTTP ${status}`;
     throw new FobError("provider_refused", message, { facts: { ci } });
   }
   const read = async (it: Response): Promise<Secret> => readMember(await it.json(), member);
@@ -118,7 +118,7 @@ async function ask(
 
 function readMember(answer: unknown, member: string): Secret {
   const value = objectOf(answer)[member];
-  if (typeof value !== "string") throw new TypeError(`"${member}" is no string`);
+  if (typeof value !== "string") throw new TypeError(`"${member}" is not a string`);
   const fault = identityTokenFault(value);
   if (fault !== undefined) throw new TypeError(`"${member}" ${fault}`);
   return new Secret(value);

@@ -4,16 +4,16 @@ import type { Client } from "./client.ts";
 import { nameEndpoint } from "./token_endpoint.ts";
 import type { TokenSet } from "./token_set.ts";
 
-/** What became of a grant at the server, RFC 7009. Not being sure is an outcome of its own. */
+/** The result of a revocation, RFC 7009. */
 export type Revocation =
   | { readonly outcome: "revoked" }
-  /** The server has no revocation endpoint: what it issued lives until it expires. */
+  /** The server has no revocation endpoint: its tokens stay valid until they expire. */
   | { readonly outcome: "unsupported" }
   | { readonly outcome: "failed"; readonly reason: string };
 
 /**
- * Revokes the refresh token, so that nothing new is issued, and then the access token, because a server
- * need not end the one with the other (RFC 7009 section 2.1). Never throws.
+ * Revokes the refresh token first, so that the server issues no new token, then the access token, because a
+ * server may revoke one without the other (RFC 7009 section 2.1). Never throws.
  */
 export async function revokeTokens(client: Client, tokens: TokenSet): Promise<Revocation> {
   if (client.server.revocation_endpoint === undefined) return { outcome: "unsupported" };
@@ -27,11 +27,14 @@ export async function revokeTokens(client: Client, tokens: TokenSet): Promise<Re
     await revoke(client, "access_token", accessToken.reveal());
     return { outcome: "revoked" };
   } catch (error) {
-    return failed(error, refreshToken && "The refresh token is revoked, the access token is not");
+    return failed(
+      error,
+      refreshToken && "The refresh token was revoked, but the access token was not",
+    );
   }
 }
 
-/** The outcome for `error`, after `context` where that tells what was done before. */
+/** The outcome for `error`. `context`, if given, precedes its message. */
 export function failed(error: unknown, context?: string): Revocation {
   const message = error instanceof Error ? error.message : String(error);
   return { outcome: "failed", reason: context === undefined ? message : `${context}: ${message}` };

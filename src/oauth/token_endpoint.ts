@@ -7,7 +7,7 @@ import { readAnswer } from "./answer.ts";
 import { type Client, resourceParameter } from "./client.ts";
 import type { TokenSet } from "./token_set.ts";
 
-/** What a person's sign-in brought. */
+/** The result of a grant. */
 export interface Granted {
   readonly tokens: TokenSet;
   /** Who signed in: the ID token's `email`, `preferred_username` or `sub`. */
@@ -17,16 +17,16 @@ export interface Granted {
 /** The last millisecond that a `Date` can hold. */
 const endOfTime = 8.64e15;
 
-/** When a token response was asked for, and when it was there. */
+/** When a token was requested, and when the response arrived. Milliseconds since the epoch. */
 export interface Exchange {
-  /** Its life is counted from here: the server cannot have issued it before. */
+  /** The lifetime counts from here: the server cannot have issued the token earlier. */
   readonly askedAt: number;
   readonly answeredAt: number;
 }
 
 /**
- * The held form of a token response. What the server leaves out stays as it was in `earlier`: the
- * refresh token (RFC 6749 section 6) and the scope (section 5.1).
+ * The token set for a token response. A refresh token (RFC 6749 section 6) or a scope (section 5.1) that the
+ * response omits is taken from `earlier`.
  */
 export function tokenSet(
   response: oauth.TokenEndpointResponse,
@@ -49,12 +49,12 @@ export function tokenSet(
   };
 }
 
-/** GitHub separates scopes with commas, where RFC 6749 section 3.3 has spaces. */
+/** GitHub separates scopes with commas; RFC 6749 section 3.3 requires spaces. */
 function spaced(scope: string): string {
   return scope.includes(" ") ? scope : scope.replaceAll(",", " ");
 }
 
-/** What a grant's token response gives, with who signed in. */
+/** The token set of a token response, and the identity in its ID token. */
 export function granted(response: oauth.TokenEndpointResponse, exchange: Exchange): Granted {
   const claims = oauth.getValidatedIdTokenClaims(response);
   const identity = [claims?.email, claims?.preferred_username, claims?.sub]
@@ -63,19 +63,19 @@ export function granted(response: oauth.TokenEndpointResponse, exchange: Exchang
   return typeof identity === "string" ? { tokens, identity: foreignText(identity) } : { tokens };
 }
 
-/** How messages name an endpoint of a client's server. */
+/** The name of an endpoint of the client's server in messages. */
 export function nameEndpoint(client: Client, name: string): string {
   return `The ${name} endpoint of "${foreignText(client.server.issuer)}"`;
 }
 
 /**
- * Spends the refresh token, RFC 6749 section 6. Throws `sign_in_again`, with the server's reason as a
- * fact, where the grant has ended; then the old token set is of no use either.
+ * Refreshes `tokens`, RFC 6749 section 6. Throws `sign_in_again`, with the server's reason as the fact
+ * `reason`, if the server rejects the refresh token; `tokens` is then of no more use.
  */
 export async function refreshTokens(client: Client, tokens: TokenSet): Promise<TokenSet> {
   const { server, registration, authentication, options } = client;
   if (tokens.refreshToken === undefined) {
-    throw new FobError("sign_in_again", `"${server.issuer}" issued no refresh token`, {
+    throw new FobError("sign_in_again", `"${server.issuer}" did not issue a refresh token`, {
       facts: { reason: "no refresh token" },
     });
   }
@@ -96,7 +96,7 @@ export async function refreshTokens(client: Client, tokens: TokenSet): Promise<T
     );
     return tokenSet(answer, { askedAt, answeredAt: client.now() }, tokens);
   } catch (error) {
-    // The second is GitHub's word for the first.
+    // GitHub answers bad_refresh_token instead of invalid_grant.
     throw isOAuthError(error, "invalid_grant", "bad_refresh_token") ? ended(error) : error;
   }
 }

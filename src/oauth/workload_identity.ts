@@ -2,15 +2,15 @@ import { FobError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { foreignText } from "../text/printable.ts";
 
-/** A variable of the environment. */
+/** Reads an environment variable. */
 export type ReadVariable = (name: string) => string | undefined;
 
-/** Characters that an identity token may have. */
+/** Maximum length of an identity token in characters. */
 const longest = 65_536;
 
 /**
- * The identity token that a variable holds, as GitLab's `id_tokens:` sets one. Throws `not_signed_in`, with
- * the fact `variable` and, in a job of GitLab, `ci`.
+ * The identity token in a variable, such as GitLab's `id_tokens:` sets. Throws `not_signed_in`, with the fact
+ * `variable` and, in a GitLab job, `ci`.
  */
 export function identityTokenInVariable(name: string, get: ReadVariable): Secret {
   const text = get(name);
@@ -24,8 +24,8 @@ export function identityTokenInVariable(name: string, get: ReadVariable): Secret
 }
 
 /**
- * The identity token in a file, as Kubernetes projects one. `read` gives `undefined` where there is no such
- * file. Throws `not_signed_in`, with the fact `identity_file`, or `io_failed`.
+ * The identity token in a file, such as Kubernetes mounts. `read` returns `undefined` if the file does not
+ * exist. Throws `not_signed_in`, with the fact `identity_file`, or `io_failed`.
  */
 export async function identityTokenInFile(
   path: string,
@@ -34,7 +34,7 @@ export async function identityTokenInFile(
   const shown = `"${foreignText(path)}"`;
   const text = await read(path).catch((cause: unknown) => {
     if (cause instanceof FobError) throw cause;
-    throw new FobError("io_failed", `Cannot read the identity token in ${shown}`, { cause });
+    throw new FobError("io_failed", `Cannot read the identity token file ${shown}`, { cause });
   });
   const token = new Secret(text?.trim() ?? "");
   const fault = text === undefined ? "does not exist" : identityTokenFault(token.reveal());
@@ -45,11 +45,11 @@ export async function identityTokenInFile(
 }
 
 /**
- * What is wrong with an identity token, to follow its name; `undefined` where nothing is. It is a JSON Web
- * Token (RFC 7519 section 3), and whatever is not, a private key for one, is sent to nobody.
+ * What is wrong with an identity token, as a predicate for a message; `undefined` if it is a JSON Web Token
+ * (RFC 7519 section 3). fob sends nothing else to a server: it might be a private key.
  */
 export function identityTokenFault(text: string): string | undefined {
   if (text === "") return "is empty";
   if (text.length > longest) return "is longer than 64 KiB";
-  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? undefined : "holds no JSON Web Token";
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? undefined : "does not contain a JSON Web Token";
 }

@@ -49,7 +49,7 @@ Deno.test({
     await screen.type("https://example.com/");
     await screen.press("Enter");
     await screen.waitFor(
-      /^That is not the address .*begins with "http:\/\/127\.0\.0\.1:\d+\/callback\?"$/m,
+      /^Paste the address .*starts with "http:\/\/127\.0\.0\.1:\d+\/callback\?"$/m,
     );
     await screen.type(await callbackOf(address));
     await screen.press("Enter");

@@ -10,32 +10,32 @@ import { pastedCallback } from "./pasted_callback.ts";
 import type { SignInPrompts } from "./sign_in_prompts.ts";
 
 export interface AuthorizationCodeRequest {
-  /** RFC 6749 section 3.3; none is sent where it is empty. */
+  /** RFC 6749 section 3.3; not sent if empty. */
   readonly scopes: readonly string[];
-  /** What the page says that the person is signed in to. */
+  /** The host that the result page shows. */
   readonly host: string;
-  /** The redirect address that the client is registered with, where the server takes no other. */
+  /** The registered redirect URI, if the server accepts no other. */
   readonly redirect?: RegisteredRedirect;
-  /** Parameters of this server's own, which go before the standards'. */
+  /** Server-specific parameters; they override the standard ones. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Where the server is known only from the answer; absent where the client's own gives it. */
+  /** Present if only the callback names the authorization server; otherwise the client's server is used. */
   readonly discovery?: DiscoveryPage;
-  /** Keeps what was granted. The browser's page waits for it and says whether it worked. */
+  /** Saves the result. The page in the browser waits for it and shows whether it succeeded. */
   readonly keep: (granted: Granted) => Promise<void>;
 }
 
-/** A page that people sign in at, and that sends them on to an authorization server of theirs. */
+/** A sign-in page that forwards users to their own authorization server. */
 export interface DiscoveryPage {
-  /** The address that takes a person through `authorization`. */
+  /** The URL of the page that leads to `authorization`. */
   readonly addressFor: (authorization: URL) => URL;
   /**
-   * The client at the server that the callback names, by `iss` of RFC 9207. Throws where that is none that
-   * the page may send to.
+   * The client for the server that the `iss` parameter of the callback names (RFC 9207). Throws if the page
+   * may not forward to that server.
    */
   readonly clientAt: (issuer: string) => Promise<Client>;
 }
 
-/** What ties the answers to this sign-in: RFC 7636, RFC 6749 section 10.12, OpenID Connect Core 15.5.2. */
+/** Binds the responses to this sign-in: RFC 7636, RFC 6749 section 10.12, OpenID Connect Core 15.5.2. */
 interface Binding {
   readonly verifier: string;
   readonly state: string;
@@ -43,9 +43,9 @@ interface Binding {
 }
 
 /**
- * Signs a person in with a browser, RFC 6749 section 4.1 as RFC 8252 and RFC 9700 want it: PKCE with S256,
- * `state`, the issuer check of RFC 9207, a pushed request (RFC 9126) where the server takes one. The
- * callback comes to the listener or is pasted, whichever is first.
+ * Signs in with a browser, RFC 6749 section 4.1 with the rules of RFC 8252 and RFC 9700: PKCE with S256,
+ * `state`, the issuer check of RFC 9207, and a pushed request (RFC 9126) if the server supports it. Uses the
+ * first callback, from the listener or pasted by the user.
  */
 export async function authorizationCodeGrant(
   client: Client,
@@ -75,7 +75,7 @@ export async function authorizationCodeGrant(
     const known = error instanceof FobError;
     redirect.finish({
       outcome: "failed",
-      reason: known ? error.message : "Something went wrong that fob did not foresee",
+      reason: known ? error.message : "An unexpected error occurred",
       kept: known && error.code === "store_timeout" ? "unknown" : "nothing",
     });
     throw error;
@@ -87,7 +87,7 @@ function requireS256({ server }: Client): void {
   if (methods === undefined || methods.includes("S256")) return;
   throw new FobError(
     "provider_refused",
-    `"${foreignText(server.issuer)}" does not take PKCE with S256, but only ` +
+    `"${foreignText(server.issuer)}" does not support PKCE with S256, only ` +
       foreignText(JSON.stringify(methods)),
   );
 }
@@ -124,10 +124,10 @@ async function authorizationUrl(
   return url;
 }
 
-/** What an OpenID Connect request has beside. Elsewhere `offline_access` is a scope like any other. */
+/** The parameters of an OpenID Connect request. Without `openid`, `offline_access` is an ordinary scope. */
 function openIdParameters(scopes: readonly string[], { nonce }: Binding): Record<string, string> {
   if (nonce === undefined) return {};
-  // OpenID Connect Core 11: a server may ignore offline_access without it.
+  // OpenID Connect Core 11: a server may ignore offline_access without prompt=consent.
   return scopes.includes("offline_access") ? { nonce, prompt: "consent" } : { nonce };
 }
 
@@ -148,7 +148,7 @@ async function push(client: Client, parameters: Record<string, string>): Promise
   return answer.request_uri;
 }
 
-/** The browser may well run for as long as its page waits, so opening it is not waited for. */
+/** Does not wait for the browser command: it may run as long as the page is open. */
 async function firstCallback(
   redirect: LoopbackRedirect,
   url: URL,
@@ -169,7 +169,7 @@ async function firstCallback(
     ]);
   } finally {
     done.abort();
-    // Whatever the two losers still say has no meaning any more.
+    // Handles later rejections of the other two promises.
     Promise.allSettled([opened, pasted]);
   }
 }
@@ -179,7 +179,7 @@ function issuerIn(callback: URLSearchParams): string {
   if (issuer !== undefined && more.length === 0) return issuer;
   if (callback.has("error")) {
     const description = callback.get("error_description");
-    throw oauthError("The sign-in", {
+    throw oauthError("The sign-in page", {
       error: callback.get("error") ?? "",
       ...(description === null ? {} : { error_description: description }),
     });
@@ -216,7 +216,7 @@ async function redeem(
   return granted(answer, { askedAt, answeredAt: client.now() });
 }
 
-/** Throws `issuer_mismatch` (RFC 9207 section 2.4), or `provider_refused` with the server's own words. */
+/** Throws `issuer_mismatch` (RFC 9207 section 2.4), or `provider_refused` with the server's description. */
 function validCallback(client: Client, callback: URLSearchParams, state: string): URLSearchParams {
   const { server, registration } = client;
   const issuer = foreignText(server.issuer);
@@ -230,7 +230,7 @@ function validCallback(client: Client, callback: URLSearchParams, state: string)
       throw oauthError(`"${issuer}"`, { error: code, error_description });
     }
   }
-  throw new FobError("provider_answer_invalid", `"${issuer}" sent a callback that makes no sense`);
+  throw new FobError("provider_answer_invalid", `"${issuer}" sent an invalid callback`);
 }
 
 function requireSameIssuer(server: oauth.AuthorizationServer, callback: URLSearchParams): void {
@@ -240,6 +240,6 @@ function requireSameIssuer(server: oauth.AuthorizationServer, callback: URLSearc
   throw new FobError(
     "issuer_mismatch",
     `The sign-in was sent to "${foreignText(server.issuer)}", but the callback ` +
-      (said === undefined ? "does not say who answers" : `comes from "${foreignText(said)}"`),
+      (said === undefined ? "does not name its issuer" : `comes from "${foreignText(said)}"`),
   );
 }

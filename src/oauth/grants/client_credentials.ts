@@ -4,8 +4,8 @@ import { type Client, type TokenRequest, tokenRequestParameters } from "../clien
 import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 
 /**
- * A token for the client itself, RFC 6749 section 4.4. There is nothing to refresh: the next one is asked
- * for in the same way. Throws as {@link readAnswer} does; `provider_refused` for a wrong secret.
+ * A token for the client itself, RFC 6749 section 4.4. It has no refresh token: call this again for the next
+ * token. Throws as {@link readAnswer} does; `provider_refused` for a wrong secret.
  */
 export async function clientCredentialsGrant(
   client: Client,

@@ -8,25 +8,25 @@ import { requireLinkedUrl } from "../secure_url.ts";
 import { type Granted, granted, isOAuthError, nameEndpoint } from "../token_endpoint.ts";
 import type { SignInPrompts } from "./sign_in_prompts.ts";
 
-/** Waits some milliseconds; rejects as soon as the signal aborts. */
+/** Waits `milliseconds`; rejects as soon as the signal aborts. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 export interface DeviceAuthorizationRequest {
-  /** RFC 6749 section 3.3; none is sent where it is empty. */
+  /** RFC 6749 section 3.3; not sent if empty. */
   readonly scopes: readonly string[];
-  /** Keeps what was granted. */
+  /** Saves the result. */
   readonly keep: (granted: Granted) => Promise<void>;
   readonly sleep?: Sleep;
 }
 
-/** Seconds between two questions where the server names none, and what `slow_down` adds: RFC 8628 section 3.5. */
+/** The default polling interval in seconds, and what `slow_down` adds to it: RFC 8628 section 3.5. */
 const defaultInterval = 5;
-/** The longest wait that a timer can do. */
+/** The longest delay of a timer, in milliseconds. */
 const longestWait = 0x7fff_ffff;
 
 /**
- * Signs a person in with a code that they type on any device, RFC 8628. Throws `sign_in_timeout` when the
- * code expires and `provider_refused` when the person says no.
+ * Signs in with a code that the user enters on any device, RFC 8628. Throws `sign_in_timeout` when the code
+ * expires and `provider_refused` when the user denies the request.
  */
 export async function deviceAuthorizationGrant(
   client: Client,
@@ -48,7 +48,7 @@ async function authorizeDevice(
 ): Promise<oauth.DeviceAuthorizationResponse> {
   const { server, registration, authentication, options } = client;
   if (server.device_authorization_endpoint === undefined) {
-    const message = `"${foreignText(server.issuer)}" does not offer sign-in with a device code`;
+    const message = `"${foreignText(server.issuer)}" does not support sign-in with a device code`;
     throw new FobError("provider_refused", message, { facts: { device: "unsupported" } });
   }
   const response = await oauth.deviceAuthorizationRequest(
@@ -136,7 +136,9 @@ async function redeem(
 }
 
 function expired({ server }: Client): FobError {
-  const message = `The code of "${foreignText(server.issuer)}" expired before it was entered`;
+  const message = `The device code from "${
+    foreignText(server.issuer)
+  }" expired before it was entered`;
   return new FobError("sign_in_timeout", message);
 }
 

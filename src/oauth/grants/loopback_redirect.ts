@@ -2,40 +2,40 @@ import { FobError } from "../../errors.ts";
 import { interruption } from "../interruption.ts";
 import { type Outcome, pageHeaders, resultPage } from "./result_page.ts";
 
-/** The redirect address that a client is registered with, at a server that takes no other. */
+/** The redirect URI that a client is registered with, for servers that accept no other. */
 export interface RegisteredRedirect {
   /** RFC 8252 section 8.3 advises against `localhost`: it may be either of two addresses. */
   readonly hostname: "127.0.0.1" | "localhost";
-  /** `""` for an address without one. The callback may come to any path then. */
+  /** `""` for a URI without a path. The callback may then arrive at any path. */
   readonly path: "" | `/${string}`;
-  /** Tried in turn. */
+  /** Tried in order. */
   readonly ports: readonly number[];
 }
 
 export interface LoopbackRedirectOptions {
-  /** The callback that is waited for carries it. */
+  /** The `state` parameter of the expected callback. */
   readonly state: string;
-  /** Any free port of the IP literal where it is absent. */
+  /** By default, any free port of 127.0.0.1. */
   readonly registered?: RegisteredRedirect;
-  /** Milliseconds that a browser waits for {@link LoopbackRedirect.finish} before it is told to look elsewhere. */
+  /** Milliseconds that a page waits for {@link LoopbackRedirect.finish} before it shows "pending". */
   readonly pageLimit?: number;
   /** Ends the wait, with its reason. */
   readonly signal?: AbortSignal;
 }
 
 const anyFreePort: RegisteredRedirect = { hostname: "127.0.0.1", path: "/callback", ports: [0] };
-/** Milliseconds that a page may take to be handed to the connection. */
+/** Milliseconds to wait until every page is written to its connection. */
 const handOverLimit = 2_000;
-/** Milliseconds that the connection then has to send it; one turn of the event loop would do. */
+/** Milliseconds for the connection to send it; one turn of the event loop is enough. */
 const flushTime = 50;
 
 /**
- * Listens on this computer alone for the one callback of a sign-in, RFC 8252 section 7.3. Anything can
- * send requests here, every open web page included, so only a GET of the redirect address itself with the
- * right Host (against DNS rebinding) and `state` counts; the rest is answered and forgotten.
+ * Listens on loopback for the callback of a sign-in, RFC 8252 section 7.3. Any program or web page can send
+ * requests to the port, so it accepts only a GET of the redirect URI with the right Host (against DNS
+ * rebinding) and `state`. It answers every other request with an error.
  */
 export class LoopbackRedirect implements AsyncDisposable {
-  /** The redirect address, on the IP literal as RFC 8252 section 8.3 wants it unless one is registered. */
+  /** The redirect URI: the registered one, else on 127.0.0.1 as RFC 8252 section 8.3 recommends. */
   readonly uri: string;
   /** The parameters of the callback. Rejects when the signal ends the wait. */
   readonly callback: Promise<URLSearchParams>;
@@ -46,7 +46,7 @@ export class LoopbackRedirect implements AsyncDisposable {
   readonly #pages: Promise<void>[] = [];
   readonly #stop = new AbortController();
 
-  /** Starts to listen. Throws `io_failed` where no port is free. */
+  /** Starts to listen. Throws `io_failed` if no port is free. */
   constructor(options: LoopbackRedirectOptions) {
     this.#options = options;
     const { hostname, path, ports } = options.registered ?? anyFreePort;
@@ -62,14 +62,14 @@ export class LoopbackRedirect implements AsyncDisposable {
     this.#endWith(options.signal);
   }
 
-  /** Says how it ended, to the browser that waits and to any that comes later. The first word counts. */
+  /** Sets the outcome that every page shows. Later calls have no effect. */
   finish(outcome: Outcome): void {
     this.#finished.resolve(outcome);
   }
 
-  /** Lets the pages go out, then drops every connection, whatever a client does. */
+  /** Sends the pending pages, then drops every connection, also unfinished ones. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.finish({ outcome: "failed", reason: "The sign-in has ended", kept: "nothing" });
+    this.finish({ outcome: "failed", reason: "The sign-in ended", kept: "nothing" });
     await within(handOverLimit, Promise.allSettled(this.#pages));
     if (this.#pages.length > 0) await new Promise((resolve) => setTimeout(resolve, flushTime));
     this.#stop.abort();
@@ -98,33 +98,35 @@ export class LoopbackRedirect implements AsyncDisposable {
     return new Response(resultPage(outcome), { headers: { ...headers, ...type } });
   }
 
-  /** Why a request is not the callback; `undefined` where it is. Says nothing that the request said. */
+  /** Status and text for a request that is not the callback; `undefined` for the callback. Echoes no input. */
   #refusal(request: Request): readonly [number, string] | undefined {
     const authority = new URL(this.uri).host;
-    if (request.headers.get("host") !== authority) return [403, "This address is for fob alone."];
+    if (request.headers.get("host") !== authority) {
+      return [403, "This address is reserved for fob."];
+    }
     const url = URL.parse(request.url);
-    if (url?.host !== authority) return [403, "This address is for fob alone."];
-    if (!isAtRedirect(url, this.uri)) return [404, "There is nothing here."];
-    if (request.method !== "GET") return [405, "This address is only for a browser's GET."];
+    if (url?.host !== authority) return [403, "This address is reserved for fob."];
+    if (!isAtRedirect(url, this.uri)) return [404, "Not found."];
+    if (request.method !== "GET") return [405, "Only GET is allowed."];
     const states = url.searchParams.getAll("state");
     const answered = url.searchParams.has("code") || url.searchParams.has("error");
     if (states.length === 1 && states[0] === this.#options.state && answered) return undefined;
-    return [400, "This is not the answer to the sign-in that the terminal waits for."];
+    return [400, "This request does not belong to the current sign-in."];
   }
 }
 
-/** Whether a browser that was sent to `redirectUri` may end at `url`. */
+/** Whether `url` matches `redirectUri`. Any path matches a redirect URI without a path. */
 export function isAtRedirect(url: URL, redirectUri: string): boolean {
   return redirectUri === url.origin || redirectUri === `${url.origin}${url.pathname}`;
 }
 
-/** One listener, and what drops it with all its connections. */
+/** A listener. `end` stops it and drops all its connections. */
 interface LoopbackServer {
   readonly http: Deno.HttpServer<Deno.NetAddr>;
   readonly end: AbortController;
 }
 
-/** Not shutdown(): it waits for as long as a client keeps a request unfinished. */
+/** Does not use shutdown(), which waits until every client has finished its request. */
 async function stop({ http, end }: LoopbackServer): Promise<void> {
   end.abort();
   await http.finished;
@@ -144,14 +146,17 @@ function serveOnFreePort(
     if (hostname === "127.0.0.1" || !hasIpv6()) return { port, servers };
     const second = serveAt("::1", port, handler);
     if (second !== undefined) return { port, servers: [...servers, second] };
-    // Somebody else listens there, and a browser might take the code to them.
+    // Another program listens on ::1, and a browser might send the code to it.
     server.end.abort();
   }
   const tried = ports.join(", ");
-  throw new FobError("io_failed", `Cannot listen for the sign-in: no free port among ${tried}`);
+  throw new FobError(
+    "io_failed",
+    `Cannot listen for the sign-in callback: no free port (tried ${tried})`,
+  );
 }
 
-/** Whether a name can lead to `::1` on this computer. */
+/** Whether this computer has `::1`. */
 function hasIpv6(): boolean {
   try {
     Deno.listen({ hostname: "::1", port: 0 }).close();
@@ -161,7 +166,7 @@ function hasIpv6(): boolean {
   }
 }
 
-/** `undefined` where the port is taken, or set aside by the system as Windows does. */
+/** `undefined` if the port is in use, or reserved by Windows. */
 function serveAt(
   hostname: "127.0.0.1" | "::1",
   port: number,
@@ -179,10 +184,10 @@ function serveAt(
 }
 
 function onError(): Response {
-  return new Response("This did not work.\n", { status: 500 });
+  return new Response("Internal error.\n", { status: 500 });
 }
 
-/** What `promise` gives, or `undefined` after `limit` milliseconds. */
+/** The value of `promise`, or `undefined` after `limit` milliseconds. */
 async function within<T>(limit: number, promise: Promise<T>): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => late.resolve(undefined), limit);

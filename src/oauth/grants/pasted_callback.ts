@@ -1,7 +1,7 @@
 import { parseAddress } from "../../text/address.ts";
 import { isAtRedirect } from "./loopback_redirect.ts";
 
-/** What a pasted callback has to match, and whom to tell when it does not. */
+/** The redirect URI and `state` that a pasted callback must match. `reject` reports why a line does not. */
 export interface PastedCallbackOptions {
   readonly redirectUri: string;
   readonly state: string;
@@ -9,8 +9,8 @@ export interface PastedCallbackOptions {
 }
 
 /**
- * The callback among the lines that a person pastes: the address that the browser could not open, because
- * it runs on another computer. `undefined` where the lines end without one. What was pasted is not shown.
+ * The callback among the lines that the user pastes: the address that the browser could not open, because it
+ * runs on another computer. `undefined` if the lines end without one. Messages do not repeat the line.
  */
 export async function pastedCallback(
   lines: AsyncIterable<string>,
@@ -22,11 +22,11 @@ export async function pastedCallback(
     if (text === "") continue;
     const url = parseAddress(text, "http");
     if (url === undefined || !isAtRedirect(url, redirectUri)) {
-      reject(`That is not the address that the browser ended at: it begins with "${start}"`);
+      reject(`Paste the address the browser ended at. It starts with "${start}"`);
     } else if (url.searchParams.get("state") !== state) {
-      reject("That address belongs to another sign-in");
+      reject("This address belongs to a different sign-in");
     } else if (!url.searchParams.has("code") && !url.searchParams.has("error")) {
-      reject("That address is cut off: it holds no answer");
+      reject("This address is incomplete: it has no code or error parameter");
     } else {
       return url.searchParams;
     }

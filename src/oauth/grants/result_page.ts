@@ -1,16 +1,16 @@
-/** How a sign-in ended, as far as the browser tab is told. */
+/** The outcome of a sign-in, for the page in the browser. */
 export type Outcome =
   | { readonly outcome: "signed-in"; readonly host: string }
-  /** `kept: "unknown"` where a store did not say whether it took the credential. */
+  /** `kept: "unknown"` if the store timed out, so that the credential may or may not be saved. */
   | { readonly outcome: "failed"; readonly reason: string; readonly kept: "nothing" | "unknown" }
-  /** The terminal is still at it. */
+  /** The sign-in is still in progress. */
   | { readonly outcome: "pending" };
 
-interface Words {
+interface PageText {
   readonly title: string;
   /** HTML. */
   readonly heading: string;
-  /** HTML, one string a paragraph. */
+  /** HTML, one string per paragraph. */
   readonly paragraphs: readonly string[];
 }
 
@@ -44,11 +44,11 @@ const marks = {
 } as const;
 
 /**
- * The page that the browser shows at the end of a sign-in: one document, no script, nothing to load.
- * Everything that comes from elsewhere is escaped.
+ * The page that the browser shows at the end of a sign-in: one document without scripts or external
+ * resources. All foreign text is escaped.
  */
 export function resultPage(result: Outcome): string {
-  const { title, heading, paragraphs } = words(result);
+  const { title, heading, paragraphs } = pageText(result);
   const mark = markOf(result.outcome, "currentColor");
   const icon = encodeURIComponent(markOf(result.outcome, "#7a8a80"));
   return `<!doctype html>
@@ -73,7 +73,7 @@ ${paragraphs.join("\n")}
 `;
 }
 
-/** The headers of every answer: nothing is stored, framed, sent on or loaded. */
+/** The headers of every response: the browser must not cache, frame, refer to or load anything. */
 export async function pageHeaders(): Promise<Record<string, string>> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style));
   const hash = new Uint8Array(digest).toBase64();
@@ -87,7 +87,7 @@ export async function pageHeaders(): Promise<Record<string, string>> {
   };
 }
 
-function words(result: Outcome): Words {
+function pageText(result: Outcome): PageText {
   switch (result.outcome) {
     case "signed-in":
       return {
@@ -102,16 +102,16 @@ function words(result: Outcome): Words {
         paragraphs: [
           `<p class="reason">${escapeHtml(result.reason)}</p>`,
           result.kept === "nothing"
-            ? "<p>Nothing was kept. You can close this tab; the terminal says what to do next.</p>"
-            : "<p>It is not certain whether anything was kept. The terminal says what to do next.</p>",
+            ? "<p>No credential was saved. You can close this tab. The terminal shows what to do next.</p>"
+            : "<p>The credential may have been saved. The terminal shows what to do next.</p>",
         ],
       };
     case "pending":
       return {
-        title: "Almost there",
-        heading: "Almost there",
+        title: "Almost done",
+        heading: "Almost done",
         paragraphs: [
-          "<p>fob is still finishing the sign-in. The terminal says how it ends; you can close this tab.</p>",
+          "<p>fob is finishing the sign-in. You can close this tab. The terminal shows the result.</p>",
         ],
       };
   }

@@ -1,18 +1,18 @@
-/** The person's side of a sign-in, as far as a grant needs it. */
+/** The user interaction of a sign-in. */
 export interface SignInPrompts {
-  /** Shows the address and, unless the person asked not to, opens it in a browser. */
+  /** Shows the URL and opens it in a browser, unless the user turned that off. */
   openAuthorizationUrl(url: URL): Promise<void>;
-  /** Shows where to type which code, RFC 8628 section 3.3. */
+  /** Shows the user code and the URL to enter it at, RFC 8628 section 3.3. */
   showUserCode(
     code: { userCode: string; verificationUri: string; verificationUriComplete?: string },
   ): Promise<void>;
   /**
-   * Lines that the person pastes while the listener waits; ends where nobody can paste.
-   * A line that is no callback address is answered by `rejectPaste`.
+   * The lines that the user pastes while the listener waits; empty without a terminal.
+   * The grant calls `rejectPaste` for a line that is not the callback.
    */
   pastedLines(signal: AbortSignal): AsyncIterable<string>;
-  /** Says why a pasted line was not taken. */
+  /** Shows why a pasted line was rejected. */
   rejectPaste(reason: string): void;
-  /** Says something that the person should know, such as a clock that is off. */
+  /** Shows a notice, such as a clock skew. */
   notice(text: string): void;
 }

@@ -5,7 +5,7 @@ import { type Client, type TokenRequest, tokenRequestParameters } from "../clien
 import { type Granted, granted, nameEndpoint } from "../token_endpoint.ts";
 
 export interface TokenExchangeRequest extends TokenRequest {
-  /** A JWT of another issuer, which says who asks. */
+  /** The JWT of another issuer that identifies the caller. */
   readonly subjectToken: Secret;
 }
 
@@ -14,9 +14,9 @@ const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
 const jwt = "urn:ietf:params:oauth:token-type:jwt";
 
 /**
- * A token of the client's server for one of another issuer, RFC 8693 section 2. The client may be one
- * without an identifier. Throws as {@link readAnswer} does; `provider_refused` where the server does not
- * trust the issuer, or the subject.
+ * Exchanges a token of another issuer for a token of the client's server, RFC 8693 section 2. The client may
+ * be anonymous. Throws as {@link readAnswer} does; `provider_refused` if the server does not trust the issuer
+ * or the subject.
  */
 export async function tokenExchangeGrant(
   client: Client,

@@ -132,7 +132,7 @@ Deno.test("an answer that breaks off is exit 6, with what came of it on stdout",
   assert.equal(stdout, "half");
   assert.match(
     stderr,
-    /^fob: Cannot reach "http:\/\/127\.0\.0\.1:\d+": it closed the connection\n/,
+    /^fob: Cannot reach "http:\/\/127\.0\.0\.1:\d+": the connection was closed\n/,
   );
 });
 

@@ -7,7 +7,7 @@ import { noon, serverAt } from "./fixture.ts";
 
 const needs = { fetch: boundedFetch({ fetch: globalThis.fetch }), now: (): number => noon };
 
-/** What a client sends to prove itself: the form's fields and the header. */
+/** The form fields and the header that a client authenticates with. */
 async function proofOf(methods: string[] | undefined, clientSecret?: Secret): Promise<string[]> {
   const more = present({ token_endpoint_auth_methods_supported: methods });
   const server = serverAt("https://login.example", more);
@@ -21,11 +21,11 @@ async function proofOf(methods: string[] | undefined, clientSecret?: Secret): Pr
   return [...body.keys(), ...headers.keys()];
 }
 
-Deno.test("a public client names itself and proves nothing", async () => {
+Deno.test("a public client sends its ID and no secret", async () => {
   assert.deepEqual(await proofOf(["client_secret_basic"]), ["client_id"]);
 });
 
-Deno.test("a secret goes into the header, unless the server takes it only in the body", async () => {
+Deno.test("a secret is sent in the header, unless the server accepts it only in the body", async () => {
   const secret = new Secret("s3cret");
   const basic = ["authorization"];
   assert.deepEqual(await proofOf(undefined, secret), basic);
@@ -37,7 +37,7 @@ Deno.test("a secret goes into the header, unless the server takes it only in the
   ]);
 });
 
-Deno.test("a header can be read by servers that decode it and, for plain characters, by those that do not", async () => {
+Deno.test("the Basic header works with servers that decode it and, for plain characters, with servers that do not", async () => {
   const send = async (clientId: string, secret: string): Promise<string> => {
     const credentials = { clientId, clientSecret: new Secret(secret) };
     const client = openClient(serverAt("https://login.example"), credentials, needs);
@@ -52,7 +52,7 @@ Deno.test("a header can be read by servers that decode it and, for plain charact
   assert.deepEqual(decoded, ["a:b", "s3+ /=%é"]);
 });
 
-Deno.test("the resource is sent where the API named the server, and only there", () => {
+Deno.test("the resource is sent only if the API named the server", () => {
   const server = serverAt("https://login.example");
   const resource = "https://api.example";
   const credentials = { clientId: "fob" };

@@ -6,27 +6,27 @@ function headersAt(moment: number, more: Record<string, string> = {}): Headers {
   return new Headers({ date: new Date(moment).toUTCString(), ...more });
 }
 
-Deno.test("the skew is what the server's clock is ahead, in seconds", () => {
+Deno.test("the skew is the number of seconds that the server's clock is ahead", () => {
   assert.equal(clockSkew(headersAt(noon + 3_600_000), noon), 3600);
   assert.equal(clockSkew(headersAt(noon - 60_000), noon), -60);
 });
 
-Deno.test("an answer from a cache is as old as it says", () => {
+Deno.test("the age of a cached response counts", () => {
   assert.equal(clockSkew(headersAt(noon - 3_600_000, { age: "3600" }), noon), 0);
 });
 
-Deno.test("a missing or senseless date tells of no skew", () => {
+Deno.test("a missing or invalid date gives no skew", () => {
   assert.equal(clockSkew(new Headers(), noon), undefined);
   assert.equal(clockSkew(new Headers({ date: "yesterday" }), noon), undefined);
   assert.equal(clockSkew(headersAt(noon, { age: "old" }), noon), undefined);
 });
 
-Deno.test("five minutes are nobody's business, an hour is told with its direction", () => {
+Deno.test("a skew of five minutes gives no notice, an hour gives one with its direction", () => {
   assert.equal(skewNotice(300), undefined);
   assert.equal(skewNotice(-300), undefined);
-  const told = "This computer's clock is about";
-  const than = "the sign-in server's clock";
-  assert.equal(skewNotice(3600), `${told} 60 minutes behind ${than}`);
-  assert.equal(skewNotice(-301), `${told} 5 minutes ahead of ${than}`);
-  assert.equal(skewNotice(86_400), `${told} 24 hours behind ${than}`);
+  const start = "This computer's clock is about";
+  const end = "the sign-in server's clock";
+  assert.equal(skewNotice(3600), `${start} 60 minutes behind ${end}`);
+  assert.equal(skewNotice(-301), `${start} 5 minutes ahead of ${end}`);
+  assert.equal(skewNotice(86_400), `${start} 24 hours behind ${end}`);
 });

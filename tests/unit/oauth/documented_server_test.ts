@@ -8,11 +8,11 @@ const endpoints = {
   token_endpoint: "https://login.example/token",
 };
 
-Deno.test("a server without metadata is what its platform's documents say", () => {
+Deno.test("a server without metadata has its documented endpoints", () => {
   assert.deepEqual(documentedServer(endpoints), { metadata: endpoints, openid: false });
 });
 
-Deno.test("a documented endpoint is held to what a discovered one is", async () => {
+Deno.test("a documented endpoint gets the same checks as a discovered one", async () => {
   const names = [
     "authorization_endpoint",
     "token_endpoint",
@@ -39,7 +39,7 @@ Deno.test("a documented endpoint is held to what a discovered one is", async () 
   }
 });
 
-Deno.test("an issuer that is not secure is refused, one on this computer is not", async () => {
+Deno.test("an insecure issuer is refused, an issuer on this computer is accepted", async () => {
   await failure("usage", () => documentedServer({ ...endpoints, issuer: "http://login.example" }));
   const origin = "http://127.0.0.1:4000";
   const local = documentedServer({ issuer: origin, token_endpoint: `${origin}/token` });

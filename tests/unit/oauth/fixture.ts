@@ -7,14 +7,14 @@ import type { DiscoveredServer } from "../../../src/oauth/metadata.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
 import { Secret } from "../../../src/secret.ts";
 
-/** A moment, in milliseconds, that every test's clock starts at. */
+/** The time that every test's clock starts at, in milliseconds since the epoch. */
 export const noon = Date.UTC(2026, 0, 2, 12);
 
 export interface Served extends AsyncDisposable {
   readonly origin: string;
 }
 
-/** A server on the loopback interface that is dropped with all its connections. */
+/** A server on loopback. Disposing it drops all its connections. */
 export function serve(
   handler: (request: Request, path: string) => Response | Promise<Response>,
 ): Served {
@@ -30,7 +30,7 @@ export function serve(
   };
 }
 
-/** The metadata of a server at `origin` with every endpoint. */
+/** The metadata of a server at `origin`, with every endpoint. */
 export function serverAt(origin: string, more: object = {}): DiscoveredServer {
   const metadata = {
     issuer: origin,
@@ -64,7 +64,7 @@ interface PromptHandlers {
   readonly onText?: (text: string) => unknown;
 }
 
-/** A person who does nothing, but for what `does` says. */
+/** Prompts that do nothing except call `handlers`. */
 export function fakePrompts(handlers: PromptHandlers = {}): SignInPrompts {
   async function* noLines(): AsyncGenerator<string> {}
   return {
@@ -76,7 +76,7 @@ export function fakePrompts(handlers: PromptHandlers = {}): SignInPrompts {
   };
 }
 
-/** Goes where the server sends a browser, which is to be the page of the loopback redirect. */
+/** Follows the server's redirect to the page of the loopback redirect, as a browser does. */
 export async function visit(url: URL): Promise<void> {
   const response = await fetch(url, { redirect: "manual" });
   await response.body?.cancel();
@@ -84,19 +84,19 @@ export async function visit(url: URL): Promise<void> {
   await back.body?.cancel();
 }
 
-/** The error that `run` throws, which has to be one that fob foresees, with `code`. */
+/** The FobError that `run` throws; fails unless it has `code`. */
 export async function failure(code: string, run: () => unknown): Promise<FobError> {
   try {
     await run();
   } catch (error) {
-    assert.ok(error instanceof FobError, `not foreseen: ${error}`);
+    assert.ok(error instanceof FobError, `not a FobError: ${error}`);
     assert.equal(error.code, code, error.message);
     return error;
   }
   return assert.fail(`nothing was thrown, ${code} was expected`);
 }
 
-/** The least that a token endpoint may grant. */
+/** A minimal token response. */
 export const bearer = { access_token: "at-1", token_type: "bearer" } as const;
 
 const html = { "content-type": "text/html; charset=utf-8" };
@@ -104,7 +104,7 @@ const json = { "content-type": "application/json" };
 const challenge = { ...json, "www-authenticate": 'Basic realm="x"' };
 const refusal = '{"error":"invalid_client"}';
 
-/** What a token endpoint may answer instead of a token, the code that follows and what the message says. */
+/** Invalid token responses, the expected error code and the message. */
 export const badTokenAnswers: [string, () => Response, string, RegExp][] = [
   [
     "HTML",
@@ -136,7 +136,7 @@ export const badTokenAnswers: [string, () => Response, string, RegExp][] = [
     "10 MB",
     () => new Response(new Uint8Array(10_000_000)),
     "provider_answer_invalid",
-    /with more than 1 MiB$/,
+    /with a body larger than 1 MiB$/,
   ],
   [
     "a redirect",
@@ -175,7 +175,7 @@ export const badTokenAnswers: [string, () => Response, string, RegExp][] = [
     /expires_in/,
   ],
   [
-    "a lifetime that is no number",
+    "a lifetime that is not a number",
     () => Response.json({ ...bearer, access_token: "private", expires_in: "soon" }),
     "provider_answer_invalid",
     /expires_in/,
@@ -193,13 +193,13 @@ export const badTokenAnswers: [string, () => Response, string, RegExp][] = [
     /answered "invalid_client": "no \[2J such"$/,
   ],
   [
-    "an error that is no word, with HTTP 200",
+    "an error that is not a string, with HTTP 200",
     () => Response.json({ error: { code: 7 } }),
     "provider_answer_invalid",
     /access_token/,
   ],
   [
-    "an error without a name",
+    "an empty error code",
     () => Response.json({ error: "" }, { status: 400 }),
     "provider_answer_invalid",
     /HTTP 400 without an error code$/,

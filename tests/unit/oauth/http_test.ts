@@ -7,7 +7,7 @@ const fetch = globalThis.fetch;
 const get = { method: "GET", headers: {} };
 const never = (): Promise<never> => new Promise(() => {});
 
-Deno.test("an answer comes through whole, and fob says who asks", async () => {
+Deno.test("a response is returned complete, and the request names fob as its user agent", async () => {
   await using server = serve((request) =>
     new Response(request.headers.get("user-agent"), { status: 201, headers: { "x-y": "z" } })
   );
@@ -17,7 +17,7 @@ Deno.test("an answer comes through whole, and fob says who asks", async () => {
   assert.equal(await response.text(), "fob/1.2.3");
 });
 
-Deno.test("a redirect is handed over, not followed", async () => {
+Deno.test("a redirect is returned, not followed", async () => {
   await using server = serve((_, path) =>
     path === "/"
       ? new Response(null, { status: 307, headers: { location: "/secret" } })
@@ -27,7 +27,7 @@ Deno.test("a redirect is handed over, not followed", async () => {
   assert.equal(response.status, 307);
 });
 
-Deno.test("a body above 1 MiB is refused, whatever length it claims", async () => {
+Deno.test("a body above 1 MiB is refused, whatever its Content-Length", async () => {
   await using server = serve(() => {
     const chunk = new Uint8Array(100_000);
     let left = 100;
@@ -41,25 +41,25 @@ Deno.test("a body above 1 MiB is refused, whatever length it claims", async () =
     "provider_answer_invalid",
     () => boundedFetch({ fetch })(server.origin, get),
   );
-  assert.equal(error.message, `"${server.origin}" answered HTTP 200 with more than 1 MiB`);
+  assert.equal(error.message, `"${server.origin}" answered HTTP 200 with a body larger than 1 MiB`);
 });
 
-Deno.test("a body of exactly 1 MiB is not too much", async () => {
+Deno.test("a body of exactly 1 MiB is accepted", async () => {
   await using server = serve(() => new Response(new Uint8Array(1_048_576)));
   const response = await boundedFetch({ fetch })(server.origin, get);
   assert.equal((await response.bytes()).length, 1_048_576);
 });
 
-Deno.test("a server that answers nothing is given up", async () => {
+Deno.test("a server that does not respond times out", async () => {
   await using server = serve(never);
   const error = await failure(
     "provider_unreachable",
     () => boundedFetch({ fetch, timeLimit: 50 })(server.origin, get),
   );
-  assert.equal(error.message, `Cannot reach "${server.origin}": no answer in 0.05 seconds`);
+  assert.equal(error.message, `Cannot reach "${server.origin}": timed out after 0.05 seconds`);
 });
 
-Deno.test("a server that begins a body and never ends it is given up", async () => {
+Deno.test("a server that never finishes a body times out", async () => {
   await using server = serve(() =>
     new Response(
       new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([123])) }),
@@ -69,10 +69,10 @@ Deno.test("a server that begins a body and never ends it is given up", async () 
     "provider_unreachable",
     () => boundedFetch({ fetch, timeLimit: 100 })(server.origin, get),
   );
-  assert.match(error.message, /no answer in 0.1 seconds$/);
+  assert.match(error.message, /timed out after 0.1 seconds$/);
 });
 
-Deno.test("the caller's signal ends the request with the caller's reason", async () => {
+Deno.test("the caller's signal aborts the request with the caller's reason", async () => {
   await using server = serve(never);
   const stop = new AbortController();
   const request = boundedFetch({ fetch })(server.origin, { ...get, signal: stop.signal });
@@ -85,15 +85,15 @@ Deno.test("the caller's signal ends the request with the caller's reason", async
   );
 });
 
-Deno.test("why a server cannot be reached is said plainly", async () => {
+Deno.test("the error says why a server cannot be reached", async () => {
   const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = closed.addr as Deno.NetAddr;
   closed.close();
   await using plain = serve(() => new Response("x"));
   const reasons = {
     [`http://127.0.0.1:${port}`]: "the connection was refused",
-    "https://fob.invalid": "its name cannot be resolved",
-    [plain.origin.replace("http:", "https:")]: "TLS failed: it does not answer with TLS",
+    "https://fob.invalid": "could not resolve the host name",
+    [plain.origin.replace("http:", "https:")]: "TLS failed: the server did not answer with TLS",
   };
   for (const [origin, reason] of Object.entries(reasons)) {
     const url = `${origin}/token?code=private`;
@@ -102,15 +102,15 @@ Deno.test("why a server cannot be reached is said plainly", async () => {
   }
 });
 
-Deno.test("what the system says of certificates and sockets is told from the words of the address", async () => {
+Deno.test("a network error is classified by the system's text, not by words in the URL", async () => {
   const texts = {
     "client error (Connect): invalid peer certificate: UnknownIssuer":
       "TLS failed: invalid peer certificate: UnknownIssuer",
     "client error (SendRequest): connection closed before message completed":
-      "it closed the connection",
+      "the connection was closed",
     "client error (Connect): tcp connect error: Network is unreachable (os error 101)":
       "the network is unreachable",
-    "client error (SendRequest): invalid HTTP version parsed": "it does not answer with HTTP",
+    "client error (SendRequest): invalid HTTP version parsed": "the response is not HTTP",
     "client error (Odd): something\x1b[2J new": "something [2J new",
   };
   for (const [text, reason] of Object.entries(texts)) {

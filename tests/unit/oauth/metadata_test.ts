@@ -14,7 +14,7 @@ const protectedResource = "/.well-known/oauth-protected-resource";
 
 const lookup: Lookup = { fetch: boundedFetch({ fetch: globalThis.fetch }), now: () => noon };
 
-/** Serves JSON by path; a value may be a function of the server's own origin. */
+/** Serves JSON by path; a value may be a function of the server's origin. */
 function documents(byPath: Record<string, (origin: string) => object | Response>): Served {
   const served: Served = serve((_, path) => {
     const found = byPath[path]?.(served.origin) ?? new Response("none", { status: 404 });
@@ -35,14 +35,14 @@ Deno.test("an OpenID provider is found by its issuer", async () => {
   assert.equal(found.resource, undefined);
 });
 
-Deno.test("a server that has only RFC 8414 metadata is found, and is no OpenID provider", async () => {
+Deno.test("a server with only RFC 8414 metadata is found, and is not an OpenID provider", async () => {
   await using server = documents({ [oauth2]: (origin) => metadata(origin) });
   const found = await discoverIssuer(server.origin, lookup);
   assert.equal(found.metadata.token_endpoint, `${server.origin}/token`);
   assert.equal(found.openid, false);
 });
 
-Deno.test("an issuer with a path has its documents where each standard puts them", async () => {
+Deno.test("the documents of an issuer with a path are read where each standard puts them", async () => {
   await using server = documents({
     [`/realm${openid}`]: (origin) => metadata(`${origin}/realm`),
     [`${oauth2}/other`]: (origin) => metadata(`${origin}/other`),
@@ -53,10 +53,10 @@ Deno.test("an issuer with a path has its documents where each standard puts them
   }
 });
 
-/** Where some platforms put what RFC 8414 section 3.1 puts elsewhere. */
+/** A location that some platforms use instead of the one in RFC 8414 section 3.1. */
 const appended = "/oidc/.well-known/oauth-authorization-server";
 
-Deno.test("metadata at an address of their own are found there and nowhere else", async () => {
+Deno.test("metadata at a custom URL are read only from there", async () => {
   const asked: string[] = [];
   await using server = serve((request, path) => {
     asked.push(`${request.method} ${path} ${request.headers.get("accept")}`);
@@ -70,19 +70,19 @@ Deno.test("metadata at an address of their own are found there and nowhere else"
   assert.deepEqual(asked, [`GET ${appended} application/json`]);
 });
 
-/** What an address of its own gives, the code that follows and what the message says. */
+/** The response of a custom metadata URL, the expected error code and the message. */
 const badMetadata: [string, (origin: string) => object | Response, string, RegExp][] = [
   [
     "another issuer's",
     () => metadata("https://other.example/oidc"),
     "issuer_mismatch",
-    /speaks for "https:\/\/other\.example\/oidc"$/,
+    /another issuer: "https:\/\/other\.example\/oidc"$/,
   ],
   [
     "the issuer's without its path",
     (origin) => metadata(origin),
     "issuer_mismatch",
-    /\/oidc", but its metadata speaks for "http:\/\/127\.0\.0\.1:\d+"$/,
+    /\/oidc" names another issuer: "http:\/\/127\.0\.0\.1:\d+"$/,
   ],
   [
     "nothing",
@@ -107,7 +107,7 @@ const badMetadata: [string, (origin: string) => object | Response, string, RegEx
     "no token endpoint",
     (origin) => ({ issuer: `${origin}/oidc` }),
     "provider_answer_invalid",
-    /names no token_endpoint$/,
+    /has no token_endpoint$/,
   ],
   [
     "an insecure endpoint",
@@ -118,7 +118,7 @@ const badMetadata: [string, (origin: string) => object | Response, string, RegEx
 ];
 
 for (const [name, answer, code, says] of badMetadata) {
-  Deno.test(`an address of its own that gives ${name} is ${code}`, async () => {
+  Deno.test(`a custom metadata URL that returns ${name} is ${code}`, async () => {
     await using server = documents({ [appended]: answer });
     const error = await failure(
       code,
@@ -128,16 +128,16 @@ for (const [name, answer, code, says] of badMetadata) {
   });
 }
 
-Deno.test("metadata that speaks for another issuer is refused, naming both", async () => {
+Deno.test("metadata of another issuer is refused with both names", async () => {
   await using server = documents({ [openid]: () => metadata("https://other.example") });
   const error = await failure("issuer_mismatch", () => discoverIssuer(server.origin, lookup));
   assert.equal(
     error.message,
-    `Asked for the issuer "${server.origin}/", but its metadata speaks for "https://other.example"`,
+    `The metadata of "${server.origin}/" names another issuer: "https://other.example"`,
   );
 });
 
-Deno.test("an insecure endpoint in the metadata is refused, even one that is used later", async () => {
+Deno.test("an insecure endpoint in the metadata is refused, even if it is used later", async () => {
   const insecure = { revocation_endpoint: "http://example.com/revoke" };
   await using server = documents({ [openid]: (origin) => metadata(origin, insecure) });
   const error = await failure(
@@ -153,10 +153,10 @@ Deno.test("metadata without a token endpoint is refused", async () => {
     "provider_answer_invalid",
     () => discoverIssuer(server.origin, lookup),
   );
-  assert.equal(error.message, `The metadata of "${server.origin}/" names no token_endpoint`);
+  assert.equal(error.message, `The metadata of "${server.origin}/" has no token_endpoint`);
 });
 
-Deno.test("where nothing is found, the error says what was tried and what came of it", async () => {
+Deno.test("the error lists every location that was tried, with the result", async () => {
   await using server = documents({
     [openid]: () => new Response("<p>", { headers: { "content-type": "text/html" } }),
     [oauth2]: () => ({ issuer: 7 }),
@@ -172,13 +172,13 @@ Deno.test("where nothing is found, the error says what was tried and what came o
   assert.match(error.message, /configuration \("text\/html", not JSON\), the RFC 8414 metadata \(/);
 });
 
-Deno.test("a server that is down is unreachable, not without metadata", async () => {
+Deno.test("a server that is down is provider_unreachable, not without metadata", async () => {
   await using server = serve(() => new Response("", { status: 503 }));
   const error = await failure("provider_unreachable", () => discoverIssuer(server.origin, lookup));
   assert.match(error.message, /HTTP 503/);
 });
 
-Deno.test("an API that names its server is asked first, and becomes the resource", async () => {
+Deno.test("the RFC 9728 metadata of an API are read first, and the API becomes the resource", async () => {
   await using login = documents({ [openid]: (origin) => metadata(origin) });
   await using api = documents({
     [`${protectedResource}/v1`]: (origin) => ({
@@ -191,7 +191,7 @@ Deno.test("an API that names its server is asked first, and becomes the resource
   assert.equal(found.resource, `${api.origin}/v1`);
 });
 
-Deno.test("RFC 9728 metadata of another resource is not believed", async () => {
+Deno.test("RFC 9728 metadata of another resource is refused", async () => {
   await using login = documents({ [openid]: (origin) => metadata(origin) });
   await using api = documents({
     [protectedResource]: () => ({
@@ -206,7 +206,7 @@ Deno.test("RFC 9728 metadata of another resource is not believed", async () => {
   assert.match(error.message, /the RFC 9728 metadata \(/);
 });
 
-Deno.test("an API that is its own server is found, RFC 8414 first", async () => {
+Deno.test("an API that is its own authorization server is found, RFC 8414 first", async () => {
   await using server = documents({
     [oauth2]: (origin) => metadata(origin, { scopes_supported: ["openid"] }),
     [openid]: (origin) => metadata(origin, { token_endpoint: `${origin}/not-this` }),
@@ -217,7 +217,7 @@ Deno.test("an API that is its own server is found, RFC 8414 first", async () => 
   assert.equal(found.resource, undefined);
 });
 
-Deno.test("a host without any metadata names all three documents", async () => {
+Deno.test("the error for a host without metadata names all three documents", async () => {
   await using server = documents({});
   const error = await failure(
     "provider_answer_invalid",
@@ -230,7 +230,7 @@ Deno.test("a host without any metadata names all three documents", async () => {
   );
 });
 
-Deno.test("the server's clock is read off its answer", async () => {
+Deno.test("the clock skew is read from the Date header", async () => {
   await using server = serve((request) =>
     Response.json(metadata(new URL(request.url).origin), {
       headers: { date: new Date(noon + 3_600_000).toUTCString() },
@@ -239,7 +239,7 @@ Deno.test("the server's clock is read off its answer", async () => {
   assert.equal((await discoverIssuer(server.origin, lookup)).skew, 3600);
 });
 
-Deno.test("an address that is not secure is not even asked", async () => {
+Deno.test("no request is sent to an insecure URL", async () => {
   await failure("usage", () => discoverIssuer("http://example.com", lookup));
   await failure("usage", () => discoverAt("http://example.com/x", "https://example.com", lookup));
   await failure("usage", () => discoverAt("https://example.com/x", "http://example.com", lookup));

@@ -47,7 +47,7 @@ interface Seen {
   readonly body: string;
 }
 
-/** What `ask` sends to a service that answers `answer`, and the token that it gives. */
+/** The request that `ask` sends to a service that returns `answer`, and the resulting token. */
 async function seenBy(
   answer: object,
   ask: (origin: string) => Promise<Secret>,
@@ -64,7 +64,7 @@ async function seenBy(
   return { ...all[0] as Seen, token };
 }
 
-Deno.test("a GitHub job asks with its own token for the audience that is wanted", async () => {
+Deno.test("a GitHub job requests the given audience with its own token", async () => {
   const seen = await seenBy(
     { value: jwt, count: 1 },
     (origin) => githubActionsIdentity("https://login.example/a b", githubJob(origin)),
@@ -80,12 +80,12 @@ Deno.test("a GitHub job asks with its own token for the audience that is wanted"
   assert.equal(seen.headers.get("authorization"), `Bearer ${bearer}`);
 });
 
-Deno.test("without an audience GitHub chooses it", async () => {
+Deno.test("without an audience GitHub uses its default", async () => {
   const ask = (origin: string) => githubActionsIdentity(undefined, githubJob(origin));
   assert.equal((await seenBy({ value: jwt }, ask)).path, "/idtoken/run?api-version=2.0");
 });
 
-Deno.test("an Azure job posts an empty request where its job is", async () => {
+Deno.test("an Azure job posts an empty request to the URL of its job", async () => {
   for (const organisation of ["/org/", "/org"]) {
     const seen = await seenBy({ oidcToken: jwt }, (origin) =>
       azurePipelinesIdentity(
@@ -104,7 +104,7 @@ Deno.test("an Azure job posts an empty request where its job is", async () => {
   }
 });
 
-Deno.test("no variable of an Azure job can lead out of its place in the address", async () => {
+Deno.test("no variable of an Azure job can change the rest of the URL", async () => {
   const more = { SYSTEM_TEAMPROJECTID: "a/b?c#d", SYSTEM_JOBID: "j b" };
   const ask = (origin: string) => azurePipelinesIdentity(azureJob(origin, more));
   assert.match(
@@ -113,36 +113,39 @@ Deno.test("no variable of an Azure job can lead out of its place in the address"
   );
 });
 
-Deno.test("a GitHub job without the permission is told which variables it lacks", async () => {
+Deno.test("the error for a GitHub job without the permission names the missing variables", async () => {
   const error = await failure(
     "not_signed_in",
     () => githubActionsIdentity(undefined, needs({ GITHUB_ACTIONS: "true" })),
   );
   assert.equal(
     error.message,
-    "This job of GitHub Actions has no ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "Not set in this GitHub Actions job: ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN",
   );
   assert.deepEqual(error.facts, { ci: "github" });
 });
 
-Deno.test("an Azure job whose token is not handed over is told so, also where the macro is left", async () => {
+Deno.test("the error for an Azure job without its token names the variable, also for an unexpanded macro", async () => {
   for (const left of ["", " ", "$(System.AccessToken)"]) {
     const job = azureJob("https://dev.azure.example", { SYSTEM_ACCESSTOKEN: left });
     const error = await failure("not_signed_in", () => azurePipelinesIdentity(job));
-    assert.equal(error.message, "This job of Azure Pipelines has no SYSTEM_ACCESSTOKEN");
+    assert.equal(error.message, "Not set in this Azure Pipelines job: SYSTEM_ACCESSTOKEN");
     assert.deepEqual(error.facts, { ci: "azure" });
   }
 });
 
-Deno.test("where there is no pipeline, that is said", async () => {
+Deno.test("the error outside a CI job says so", async () => {
   const github = await failure("not_signed_in", () => githubActionsIdentity("a", needs({})));
-  assert.match(github.message, /^This is no job of GitHub Actions: it has no ACTIONS_ID_TOKEN_/);
+  assert.match(github.message, /^This is not a GitHub Actions job, which sets: ACTIONS_ID_TOKEN_/);
   const azure = await failure("not_signed_in", () => azurePipelinesIdentity(needs({})));
-  assert.match(azure.message, /^This is no job of Azure Pipelines: it has no SYSTEM_TEAMF.*TOKEN$/);
+  assert.match(
+    azure.message,
+    /^This is not a Azure Pipelines job, which sets: SYSTEM_TEAMF.*TOKEN$/,
+  );
   assert.deepEqual([github.facts, azure.facts], [{}, {}]);
 });
 
-Deno.test("a token goes to nobody over an insecure connection", async () => {
+Deno.test("no token is sent over an insecure connection", async () => {
   const address = "http://actions.example/idtoken";
   const github = githubJob("", { ACTIONS_ID_TOKEN_REQUEST_URL: address });
   const error = await failure("usage", () => githubActionsIdentity("a", github));
@@ -151,11 +154,14 @@ Deno.test("a token goes to nobody over an insecure connection", async () => {
   await failure("usage", () => azurePipelinesIdentity(azure));
 });
 
-Deno.test("what is no token is not sent, nor shown", async () => {
+Deno.test("an invalid token is neither sent nor shown", async () => {
   for (const value of ["private bearer", "private\nx: y", "privaté"]) {
     const job = githubJob("https://x.example", { ACTIONS_ID_TOKEN_REQUEST_TOKEN: value });
     const error = await failure("not_signed_in", () => githubActionsIdentity("a", job));
-    assert.match(error.message, /has in ACTIONS_ID_TOKEN_REQUEST_TOKEN is no token$/);
+    assert.match(
+      error.message,
+      /ACTIONS_ID_TOKEN_REQUEST_TOKEN in this GitHub Actions job is not a valid token$/,
+    );
     assert.doesNotMatch(Deno.inspect(error), /priva/);
   }
 });
@@ -164,15 +170,15 @@ const json = { "content-type": "application/json" };
 const html = { "content-type": "text/html; charset=utf-8" };
 const refusedBody = `{"message":"${bearer} is not good"}`;
 
-/** What a service may answer instead of a token, the code that follows and what the message says. */
+/** Invalid responses of a service, the expected error code and the message. */
 const badAnswers: [string, (member: string) => Response, string, RegExp][] = [
   [
     "401",
     () => new Response(refusedBody, { status: 401, headers: json }),
     "provider_refused",
-    /refused the job an identity token with HTTP 401$/,
+    /refused to issue an identity token: HTTP 401$/,
   ],
-  ["403", () => new Response("", { status: 403 }), "provider_refused", /with HTTP 403$/],
+  ["403", () => new Response("", { status: 403 }), "provider_refused", /token: HTTP 403$/],
   [
     "404 and HTML",
     () => new Response("<p>", { status: 404, headers: html }),
@@ -211,19 +217,19 @@ const badAnswers: [string, (member: string) => Response, string, RegExp][] = [
     "a JSON list",
     () => Response.json(["private"]),
     "provider_answer_invalid",
-    /but "\w+" is no string$/,
+    /but "\w+" is not a string$/,
   ],
   [
     "no token",
     () => Response.json({ other: "private" }),
     "provider_answer_invalid",
-    /but "\w+" is no string$/,
+    /but "\w+" is not a string$/,
   ],
   [
     "a token of the wrong type",
     (member) => Response.json({ [member]: { private: 1 } }),
     "provider_answer_invalid",
-    /but "\w+" is no string$/,
+    /but "\w+" is not a string$/,
   ],
   [
     "an empty token",
@@ -232,13 +238,13 @@ const badAnswers: [string, (member: string) => Response, string, RegExp][] = [
     /but "\w+" is empty$/,
   ],
   [
-    "what is no token",
+    "an invalid token",
     (member) => Response.json({ [member]: "private words" }),
     "provider_answer_invalid",
-    /but "\w+" holds no JSON Web Token$/,
+    /but "\w+" does not contain a JSON Web Token$/,
   ],
   [
-    "too long a token",
+    "a token that is too long",
     (member) => Response.json({ [member]: `a.b.${"private".repeat(10_000)}` }),
     "provider_answer_invalid",
     /but "\w+" is longer than 64 KiB$/,
@@ -247,7 +253,7 @@ const badAnswers: [string, (member: string) => Response, string, RegExp][] = [
     "10 MB",
     () => new Response(new Uint8Array(10_000_000)),
     "provider_answer_invalid",
-    /with more than 1 MiB$/,
+    /with a body larger than 1 MiB$/,
   ],
   [
     "an OAuth error with HTTP 200",
@@ -264,7 +270,7 @@ const services: [string, string, (origin: string) => Promise<Secret>][] = [
 
 for (const [service, member, ask] of services) {
   for (const [name, answer, code, says] of badAnswers) {
-    Deno.test(`${service} that answers ${name} is ${code}, and no token is shown`, async () => {
+    Deno.test(`${service} returning ${name} is ${code}, and no token is shown`, async () => {
       await using server = serve(() => answer(member));
       const error = await failure(code, () => ask(server.origin));
       assert.match(error.message, says);
@@ -272,7 +278,7 @@ for (const [service, member, ask] of services) {
     });
   }
 
-  Deno.test(`${service} that is not there, or says nothing, is unreachable, and no token is shown`, async () => {
+  Deno.test(`${service} that is down or does not respond is provider_unreachable, and no token is shown`, async () => {
     const gone = serve(() => new Response());
     await gone[Symbol.asyncDispose]();
     await using silent = serve(() => new Promise<never>(() => {}));
@@ -283,7 +289,7 @@ for (const [service, member, ask] of services) {
   });
 }
 
-Deno.test("the signal ends the question", async () => {
+Deno.test("the signal aborts the request", async () => {
   await using silent = serve(() => new Promise<never>(() => {}));
   const job = { ...githubJob(silent.origin), signal: AbortSignal.abort() };
   await failure("interrupted", () => githubActionsIdentity("a", job));

@@ -9,11 +9,11 @@ const url = "https://login.example/token";
 
 interface Run {
   readonly fetch: BoundedFetch;
-  /** Seconds after the start at which each request was sent. */
+  /** The time of each request, in seconds after the start. */
   readonly sentAt: number[];
 }
 
-/** A fetch whose answers come in turn, the last one for ever, and whose clock passes only while it waits. */
+/** A fetch with the given outcomes in order, repeating the last, and a clock that advances only in `sleep`. */
 function retrying(...answers: (() => Response | Error)[]): Run {
   const clock = new FakeClock(noon);
   const sentAt: number[] = [];
@@ -33,17 +33,17 @@ const status = (code: number, headers: HeadersInit = {}) => (): Response =>
   new Response("", { status: code, headers });
 const good = status(200);
 const closed = (): Error =>
-  new FobError("provider_unreachable", "It closed", { facts: { network: "closed" } });
+  new FobError("provider_unreachable", "Closed", { facts: { network: "closed" } });
 
 for (const code of [429, 502, 503, 504]) {
-  Deno.test(`HTTP ${code} is asked again after 1, 2 and 4 seconds`, async () => {
+  Deno.test(`HTTP ${code} is retried after 1, 2 and 4 seconds`, async () => {
     const { fetch, sentAt } = retrying(status(code), status(code), status(code), good);
     assert.equal((await fetch(url, {})).status, 200);
     assert.deepEqual(sentAt, [0, 1, 3, 7]);
   });
 }
 
-Deno.test("any other answer stands", async () => {
+Deno.test("any other response is returned at once", async () => {
   for (const code of [200, 302, 400, 401, 403, 404, 500, 501]) {
     const { fetch, sentAt } = retrying(status(code, { "retry-after": "1" }), good);
     assert.equal((await fetch(url, {})).status, code);
@@ -51,7 +51,7 @@ Deno.test("any other answer stands", async () => {
   }
 });
 
-Deno.test("a closed connection is tried again, any other failure stands", async () => {
+Deno.test("a closed connection is retried, any other failure is thrown at once", async () => {
   const { fetch, sentAt } = retrying(closed, good);
   assert.equal((await fetch(url, {})).status, 200);
   assert.deepEqual(sentAt, [0, 1]);
@@ -62,14 +62,14 @@ Deno.test("a closed connection is tried again, any other failure stands", async 
   }
 });
 
-/** What `Retry-After` says, beside which `Date`, and the seconds that are waited. */
+/** The `Retry-After` header, the other headers, and the expected wait in seconds. */
 const waits: [string, string, Record<string, string>, number][] = [
   ["seconds", "7", {}, 7],
-  ["none at all", "0", {}, 1],
+  ["zero", "0", {}, 1],
   ["a date", new Date(noon + 9000).toUTCString(), {}, 9],
-  ["a date that is over", new Date(noon - 9000).toUTCString(), {}, 1],
+  ["a past date", new Date(noon - 9000).toUTCString(), {}, 1],
   [
-    "a date of a server whose clock is an hour ahead",
+    "a date of a server with a clock an hour ahead",
     new Date(noon + 3_605_000).toUTCString(),
     { date: new Date(noon + 3_600_000).toUTCString() },
     5,
@@ -86,19 +86,19 @@ for (const [name, value, more, wait] of waits) {
   });
 }
 
-Deno.test("nothing is sent after a minute, and the last answer stands", async () => {
+Deno.test("retries stop after a minute, and the last response is returned", async () => {
   const { fetch, sentAt } = retrying(status(503));
   assert.equal((await fetch(url, {})).status, 503);
   assert.deepEqual(sentAt, [0, 1, 3, 7, 15, 31]);
   const down = retrying(closed);
   assert.equal(
     (await failure("provider_unreachable", () => down.fetch(url, {}))).message,
-    "It closed",
+    "Closed",
   );
   assert.deepEqual(down.sentAt, [0, 1, 3, 7, 15, 31]);
 });
 
-Deno.test("a server that asks for more time than there is has its answer stand at once", async () => {
+Deno.test("a Retry-After beyond the limit ends the retries at once", async () => {
   for (const value of ["60", "3600", "9".repeat(400)]) {
     const { fetch, sentAt } = retrying(status(429, { "retry-after": value }), good);
     assert.equal((await fetch(url, {})).status, 429);
@@ -106,7 +106,7 @@ Deno.test("a server that asks for more time than there is has its answer stand a
   }
 });
 
-Deno.test("the signal ends the wait with what its owner says", async () => {
+Deno.test("the signal ends the wait with its reason", async () => {
   const stop = new AbortController();
   const needs = {
     now: () => noon,
@@ -119,7 +119,7 @@ Deno.test("the signal ends the wait with what its owner says", async () => {
   await failure("interrupted", () => fetch(url, { signal: stop.signal }));
 });
 
-Deno.test("a connection that a real server cuts is tried again with the same form", async () => {
+Deno.test("a connection that a real server closes is retried with the same form", async () => {
   const forms: string[] = [];
   await using server = serve(async (request) => {
     forms.push(await request.text());

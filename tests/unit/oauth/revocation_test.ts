@@ -21,12 +21,12 @@ Deno.test("a grant without a refresh token has its access token revoked", async 
   assert.equal(requests, 1);
 });
 
-Deno.test("a server without the endpoint is unsupported, and is not asked", async () => {
+Deno.test("a server without the endpoint is unsupported, and gets no request", async () => {
   const client = clientAt("http://127.0.0.1:9", { revocation_endpoint: undefined });
   assert.deepEqual(await revokeTokens(client, held), { outcome: "unsupported" });
 });
 
-Deno.test("a refusal is a failure with the server's reason, and the rest is not tried", async () => {
+Deno.test("a refusal is a failure with the server's reason, and the access token is not revoked", async () => {
   let requests = 0;
   await using server = serve(() => {
     requests++;
@@ -39,12 +39,12 @@ Deno.test("a refusal is a failure with the server's reason, and the rest is not 
   assert.equal(requests, 1);
 });
 
-Deno.test("half a revocation is told as half", async () => {
+Deno.test("a partial revocation is reported as partial", async () => {
   let requests = 0;
   await using server = serve(() => new Response("", { status: requests++ === 0 ? 200 : 503 }));
   assert.deepEqual(await revokeTokens(clientAt(server.origin), held), {
     outcome: "failed",
-    reason: "The refresh token is revoked, the access token is not: " +
+    reason: "The refresh token was revoked, but the access token was not: " +
       `The revocation endpoint of "${server.origin}" answered HTTP 503`,
   });
 });

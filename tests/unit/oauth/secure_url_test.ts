@@ -4,7 +4,7 @@ import { FobError } from "../../../src/errors.ts";
 import { requireLinkedUrl, requireSecureUrl } from "../../../src/oauth/secure_url.ts";
 import { failure } from "./fixture.ts";
 
-const taken = {
+const accepted = {
   "https://example.com": "https://example.com/",
   "example.com": "https://example.com/",
   "example.com:8443/base": "https://example.com:8443/base",
@@ -18,22 +18,22 @@ const taken = {
 };
 
 const refused = {
-  "http://example.com": /not secure: http is for this computer only/,
+  "http://example.com": /not secure: http is allowed only for localhost/,
   "http://localhost.example.com": /not secure/,
   "http://127.0.0.1.example.com": /not secure/,
   "http://10.0.0.1": /not secure/,
   "http://128.0.0.1": /not secure/,
   "http://[::ffff:127.0.0.1]": /not secure/,
   "http://0.0.0.0": /not secure/,
-  "ftp://example.com": /not secure: it must be https/,
+  "ftp://example.com": /not secure: it must use https/,
   "file:///etc/passwd": /not secure/,
   "javascript:alert(1)": /not an address/,
   "javascript://example.com/%0aalert(1)": /not secure/,
-  "https://ada:word@example.com": /has credentials in it/,
-  "https://ada@example.com": /has credentials in it/,
-  "ada:word@example.com": /has credentials in it/,
-  "https://example.com/#x": /has a fragment in it/,
-  "https://example.com#": /has a fragment in it/,
+  "https://ada:word@example.com": /contains credentials/,
+  "https://ada@example.com": /contains credentials/,
+  "ada:word@example.com": /contains credentials/,
+  "https://example.com/#x": /contains a fragment/,
+  "https://example.com#": /contains a fragment/,
   "": /not an address/,
   "https://": /not an address/,
   "exa mple.com": /not an address/,
@@ -41,8 +41,8 @@ const refused = {
   "https://example.com:99999": /not an address/,
 };
 
-for (const [text, href] of Object.entries(taken)) {
-  Deno.test(`the host ${JSON.stringify(text)} is taken`, () => {
+for (const [text, href] of Object.entries(accepted)) {
+  Deno.test(`the host ${JSON.stringify(text)} is accepted`, () => {
     assert.equal(requireSecureUrl(text, "host").href, href);
   });
 }
@@ -56,7 +56,7 @@ for (const [text, why] of Object.entries(refused)) {
   });
 }
 
-Deno.test("whatever the text, an address is https or this computer, and never holds credentials", () => {
+Deno.test("for any text, an accepted URL is https or on this computer, without credentials", () => {
   const part = fc.constantFrom(
     "http://",
     "https://",
@@ -82,7 +82,7 @@ Deno.test("whatever the text, an address is https or this computer, and never ho
   }));
 });
 
-Deno.test("a document may name http on this computer only from this computer", async () => {
+Deno.test("a document may name an http URL on this computer only if it comes from this computer", async () => {
   const endpoint = "http://127.0.0.1:1/token";
   const local = new URL("http://localhost:2");
   assert.equal(requireLinkedUrl(endpoint, "token_endpoint", local).href, endpoint);
@@ -94,11 +94,11 @@ Deno.test("a document may name http on this computer only from this computer", a
   assert.equal(
     error.message,
     'The token_endpoint "http://127.0.0.1:1/token" of "https://example.com" is not secure: ' +
-      "it must be https",
+      "it must use https",
   );
 });
 
-Deno.test("a document that names no text as an address is refused", async () => {
+Deno.test("a document with a URL that is not a string is refused", async () => {
   const from = new URL("https://example.com");
   for (const value of [undefined, 7, {}, ""]) {
     await failure("provider_answer_invalid", () => requireLinkedUrl(value, "token_endpoint", from));

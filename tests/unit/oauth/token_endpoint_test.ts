@@ -3,15 +3,15 @@ import fc from "fast-check";
 import { refreshTokens, tokenSet } from "../../../src/oauth/token_endpoint.ts";
 import { badTokenAnswers, bearer, clientAt, failure, held, noon, serve } from "./fixture.ts";
 
-/** A request that took a while. */
+/** A request that took 200 ms. */
 const atNoon = { askedAt: noon, answeredAt: noon + 200 };
 
-Deno.test("the lifetime becomes a moment, by this computer's clock", () => {
+Deno.test("the lifetime becomes a time by this computer's clock", () => {
   assert.equal(tokenSet({ ...bearer, expires_in: 3600 }, atNoon).expiresAt, noon + 3_600_000);
   assert.equal("expiresAt" in tokenSet(bearer, atNoon), false);
 });
 
-Deno.test("whatever the lifetime, the moment is a whole one that a Date can hold", () => {
+Deno.test("for any lifetime, the expiry is an integer that a Date can hold", () => {
   fc.assert(fc.property(fc.double({ min: 0, noNaN: true }), (expires_in) => {
     const { expiresAt } = tokenSet({ ...bearer, expires_in }, atNoon);
     assert.ok(expiresAt !== undefined && expiresAt >= noon && Number.isInteger(expiresAt));
@@ -19,7 +19,7 @@ Deno.test("whatever the lifetime, the moment is a whole one that a Date can hold
   }));
 });
 
-Deno.test("what a refresh leaves out stays as it was, what it gives replaces it", () => {
+Deno.test("a refresh replaces what the response contains and keeps the rest", () => {
   const kept = tokenSet(bearer, atNoon, held);
   assert.equal(kept.refreshToken?.reveal(), "rt-0");
   assert.equal(kept.scope, "openid email");
@@ -28,12 +28,12 @@ Deno.test("what a refresh leaves out stays as it was, what it gives replaces it"
   assert.equal(given.scope, "email");
 });
 
-Deno.test("the token type is spelt as headers spell it", () => {
+Deno.test("the token type is spelled as in the Authorization header", () => {
   assert.equal(tokenSet(bearer, atNoon).tokenType, "Bearer");
   assert.equal(tokenSet({ ...bearer, token_type: "dpop" }, atNoon).tokenType, "DPoP");
 });
 
-Deno.test("a refresh spends the token that it was given", async () => {
+Deno.test("a refresh sends the given refresh token", async () => {
   const forms: URLSearchParams[] = [];
   await using server = serve(async (request) => {
     forms.push(new URLSearchParams(await request.text()));
@@ -51,7 +51,7 @@ Deno.test("a refresh spends the token that it was given", async () => {
   }]);
 });
 
-Deno.test("a refused grant is a sign-in to do again, with the server's reason cleaned", async () => {
+Deno.test("a refused refresh token is sign_in_again with the server's reason, without control characters", async () => {
   await using server = serve(() =>
     Response.json({ error: "invalid_grant", error_description: "revoked\x1b[2J\n now" }, {
       status: 400,
@@ -68,7 +68,7 @@ Deno.test("a refused grant is a sign-in to do again, with the server's reason cl
   );
 });
 
-Deno.test("a grant that has ended is told as that, however the server spells it", async () => {
+Deno.test("an ended grant is sign_in_again, whichever error code the server uses", async () => {
   for (const code of ["invalid_grant", "bad_refresh_token"]) {
     await using server = serve(() => Response.json({ error: code }));
     const error = await failure(
@@ -79,14 +79,14 @@ Deno.test("a grant that has ended is told as that, however the server spells it"
   }
 });
 
-Deno.test("scopes are separated by spaces, also where the server uses commas", () => {
+Deno.test("scopes are separated by spaces, even if the server uses commas", () => {
   const scopes = { "repo,gist": "repo gist", "a b,c": "a b,c", "openid": "openid", "": "" };
   for (const [scope, held] of Object.entries(scopes)) {
     assert.equal(tokenSet({ ...bearer, scope }, atNoon).scope, held);
   }
 });
 
-Deno.test("a server that repeats the refresh token is told without it", async () => {
+Deno.test("a refresh token that the server repeats is removed from the error", async () => {
   await using server = serve(() =>
     Response.json({ error: "invalid_grant", error_description: "rt-0 was used" }, { status: 400 })
   );
@@ -98,14 +98,14 @@ Deno.test("a server that repeats the refresh token is told without it", async ()
   assert.doesNotMatch(Deno.inspect(error), /rt-0/);
 });
 
-Deno.test("without a refresh token nobody is asked", async () => {
+Deno.test("without a refresh token no request is sent", async () => {
   const { refreshToken: _, ...tokens } = held;
   const client = clientAt("http://127.0.0.1:9");
   await failure("sign_in_again", () => refreshTokens(client, tokens));
 });
 
 for (const [name, answer, code, says] of badTokenAnswers) {
-  Deno.test(`a token endpoint that answers ${name} is ${code}, and no token is shown`, async () => {
+  Deno.test(`a token endpoint returning ${name} is ${code}, and no token is shown`, async () => {
     await using server = serve(answer);
     const error = await failure(code, () => refreshTokens(clientAt(server.origin), held));
     assert.match(error.message, says);
@@ -113,16 +113,16 @@ for (const [name, answer, code, says] of badTokenAnswers) {
   });
 }
 
-Deno.test("a token endpoint that answers nothing is unreachable", async () => {
+Deno.test("a token endpoint that does not respond is provider_unreachable", async () => {
   await using server = serve(() => new Promise<never>(() => {}));
   const error = await failure(
     "provider_unreachable",
     () => refreshTokens(clientAt(server.origin), held),
   );
-  assert.match(error.message, /no answer in 0.5 seconds$/);
+  assert.match(error.message, /timed out after 0.5 seconds$/);
 });
 
-Deno.test("a token's life is counted from the question, its age from the answer", () => {
+Deno.test("a token's lifetime counts from the request, its age from the response", () => {
   const { expiresAt, obtainedAt } = tokenSet({ ...bearer, expires_in: 60 }, atNoon);
   assert.deepEqual({ expiresAt, obtainedAt }, { expiresAt: noon + 60_000, obtainedAt: noon + 200 });
 });

@@ -8,25 +8,25 @@ import { failure } from "./fixture.ts";
 
 const jwt = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJyb2JvdCJ9.c2lnbmF0dXJl-_";
 
-/** What is held instead of an identity token, and what is said of it. */
+/** An invalid value instead of an identity token, and the expected fault. */
 const unfit: [string, string, string][] = [
   ["nothing", "", "is empty"],
   ["a line end", " \n", "is empty"],
-  ["an opaque token", "private-token", "holds no JSON Web Token"],
-  ["a key", "-----BEGIN PRIVATE KEY-----\nprivate\n-----END", "holds no JSON Web Token"],
-  ["two tokens", `${jwt}\n${jwt}private`, "holds no JSON Web Token"],
-  ["an encrypted token", "a.b.c.d.private", "holds no JSON Web Token"],
-  ["an unsigned token", "a.private.", "holds no JSON Web Token"],
-  ["JSON", `{"value":"${jwt}private"}`, "holds no JSON Web Token"],
+  ["an opaque token", "private-token", "does not contain a JSON Web Token"],
+  ["a key", "-----BEGIN PRIVATE KEY-----\nprivate\n-----END", "does not contain a JSON Web Token"],
+  ["two tokens", `${jwt}\n${jwt}private`, "does not contain a JSON Web Token"],
+  ["an encrypted token", "a.b.c.d.private", "does not contain a JSON Web Token"],
+  ["an unsigned token", "a.private.", "does not contain a JSON Web Token"],
+  ["JSON", `{"value":"${jwt}private"}`, "does not contain a JSON Web Token"],
   ["too much", `a.b.${"private".repeat(10_000)}`, "is longer than 64 KiB"],
 ];
 
-Deno.test("the token in a variable is taken, without the line end that copying adds", () => {
+Deno.test("the token in a variable is read without its line end", () => {
   const get = (name: string) => ({ ID_TOKEN: `${jwt}\n` })[name];
   assert.equal(identityTokenInVariable("ID_TOKEN", get).reveal(), jwt);
 });
 
-Deno.test("a variable that is not set is told by its name, and in GitLab as GitLab's", async () => {
+Deno.test("the error for an unset variable names it, with the fact ci in a GitLab job", async () => {
   const nowhere = await failure(
     "not_signed_in",
     () => identityTokenInVariable("MY_TOKEN", () => undefined),
@@ -38,7 +38,7 @@ Deno.test("a variable that is not set is told by its name, and in GitLab as GitL
   assert.deepEqual(gitlab.facts, { variable: "MY_TOKEN", ci: "gitlab" });
 });
 
-Deno.test("a token in a file is taken, without the line end", async () => {
+Deno.test("the token in a file is read without its line end", async () => {
   const read = (path: string) => Promise.resolve(path === "/run/token" ? `${jwt}\n` : undefined);
   assert.equal((await identityTokenInFile("/run/token", read)).reveal(), jwt);
   const error = await failure("not_signed_in", () => identityTokenInFile("/run/other", read));
@@ -47,7 +47,7 @@ Deno.test("a token in a file is taken, without the line end", async () => {
 });
 
 for (const [name, text, fault] of unfit) {
-  Deno.test(`${name} is no identity token, in a variable or in a file, and is not shown`, async () => {
+  Deno.test(`${name} is refused as an identity token, in a variable or a file, and is not shown`, async () => {
     const inVariable = await failure(
       "not_signed_in",
       () => identityTokenInVariable("ID_TOKEN", (it) => it === "ID_TOKEN" ? text : undefined),
@@ -62,13 +62,13 @@ for (const [name, text, fault] of unfit) {
   });
 }
 
-Deno.test("a file that cannot be read is told by its name, with the error below", async () => {
+Deno.test("the error for an unreadable file names it and has a cause", async () => {
   const cause = new Deno.errors.PermissionDenied("no");
   const error = await failure(
     "io_failed",
     () => identityTokenInFile("/run/to\nken", () => Promise.reject(cause)),
   );
-  assert.equal(error.message, 'Cannot read the identity token in "/run/to ken"');
+  assert.equal(error.message, 'Cannot read the identity token file "/run/to ken"');
   assert.equal(error.cause, cause);
   const known = new FobError("config_invalid", "Too large");
   await assert.rejects(identityTokenInFile("/x", () => Promise.reject(known)), known);

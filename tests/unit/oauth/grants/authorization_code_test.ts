@@ -20,7 +20,7 @@ interface TokenServer extends Served {
   readonly forms: URLSearchParams[];
 }
 
-/** A server that grants a token for any code. */
+/** A server that issues a token for any code. */
 function tokenServer(answer: (path: string) => Response = grantToken): TokenServer {
   const forms: URLSearchParams[] = [];
   const served = serve(async (request, path) => {
@@ -34,7 +34,7 @@ function grantToken(): Response {
   return Response.json({ access_token: "at-1", token_type: "Bearer" });
 }
 
-/** What a browser does with the sign-in's address; the pages that it saw are added to `pages`. */
+/** Prompts with a browser that calls back with `answer`. Adds the pages that it gets to `pages`. */
 function browser(
   pages: Promise<string>[],
   answer: (asked: URLSearchParams) => Record<string, string> = () => ({ code: "c1" }),
@@ -52,7 +52,7 @@ function browser(
   });
 }
 
-Deno.test("the browser is sent with PKCE, and the code is redeemed with its verifier", async () => {
+Deno.test("the authorization URL has a PKCE challenge, and the code is redeemed with its verifier", async () => {
   await using server = tokenServer();
   let asked = new URLSearchParams();
   const prompts = browser([], (parameters) => {
@@ -83,7 +83,7 @@ Deno.test("the browser is sent with PKCE, and the code is redeemed with its veri
   assert.equal(form.get("resource"), "https://api.example");
 });
 
-Deno.test("no two sign-ins share a state, a nonce or a challenge", async () => {
+Deno.test("every sign-in has its own state, nonce and challenge", async () => {
   await using server = tokenServer();
   const seen = new Set<string | null>();
   const prompts = browser([], (asked) => {
@@ -100,7 +100,7 @@ Deno.test("no two sign-ins share a state, a nonce or a challenge", async () => {
   assert.equal(seen.size, 9);
 });
 
-Deno.test("the page says signed in only after the credential was kept", async () => {
+Deno.test("the page shows signed in only after the credential is saved", async () => {
   await using server = tokenServer();
   const order: string[] = [];
   const pages: Promise<string>[] = [];
@@ -120,15 +120,18 @@ Deno.test("the page says signed in only after the credential was kept", async ()
   assert.deepEqual(order, ["kept at-1", "page"]);
 });
 
-/** What keeping throws, and what the page then says. */
-const unkept: [Error, RegExp][] = [
-  [new FobError("store_locked", "The keychain is locked"), /keychain is locked.*Nothing was kept/s],
-  [new FobError("store_timeout", "No answer"), /No answer.*not certain whether anything was kept/s],
-  [new TypeError("private thing"), /did not foresee.*Nothing was kept/s],
+/** The error of saving, and the expected text of the page. */
+const saveErrors: [Error, RegExp][] = [
+  [
+    new FobError("store_locked", "The keychain is locked"),
+    /keychain is locked.*No credential was saved/s,
+  ],
+  [new FobError("store_timeout", "No answer"), /No answer.*credential may have been saved/s],
+  [new TypeError("private thing"), /unexpected error.*No credential was saved/s],
 ];
 
-for (const [error, says] of unkept) {
-  Deno.test(`when keeping throws "${error.message}", the page says so and the error stays`, async () => {
+for (const [error, says] of saveErrors) {
+  Deno.test(`when saving throws "${error.message}", the page shows it and the error is rethrown`, async () => {
     await using server = tokenServer();
     const pages: Promise<string>[] = [];
     const failing = { ...request, keep: () => Promise.reject(error) };
@@ -145,7 +148,7 @@ for (const [error, says] of unkept) {
   });
 }
 
-Deno.test("a refusal is told with the server's words, cleaned, here and on the page", async () => {
+Deno.test("a refusal shows the server's text without control characters, in the error and on the page", async () => {
   const pages: Promise<string>[] = [];
   const prompts = browser(pages, () => ({
     error: "access_denied",
@@ -162,7 +165,7 @@ Deno.test("a refusal is told with the server's words, cleaned, here and on the p
   assert.match(await pages[0] ?? "", /&#60;i&#62;The person \[2J said no&#60;\/i&#62;/);
 });
 
-Deno.test("a callback from another issuer is refused before its code is spent", async () => {
+Deno.test("a callback from another issuer is refused before its code is redeemed", async () => {
   await using server = tokenServer();
   const prompts = browser([], () => ({ code: "c1", iss: "https://other.example" }));
   const error = await failure(
@@ -180,7 +183,7 @@ Deno.test("a callback without the issuer that the server promises is refused", a
     "issuer_mismatch",
     () => authorizationCodeGrant(client, request, browser([]), signal),
   );
-  assert.match(error.message, /but the callback does not say who answers$/);
+  assert.match(error.message, /but the callback does not name its issuer$/);
 });
 
 Deno.test("a callback with two codes is refused", async () => {
@@ -205,10 +208,10 @@ Deno.test("a server that lists PKCE methods without S256 is refused before a bro
     "provider_refused",
     () => authorizationCodeGrant(client, request, prompts, signal),
   );
-  assert.match(error.message, /does not take PKCE with S256, but only \["plain"\]$/);
+  assert.match(error.message, /does not support PKCE with S256, only \["plain"\]$/);
 });
 
-Deno.test("offline access is asked for with the consent that OpenID Connect wants, and only there", async () => {
+Deno.test("offline_access adds prompt=consent only with openid", async () => {
   const seen: (string | null)[] = [];
   const prompts = browser([], (asked) => {
     seen.push(asked.get("prompt"));
@@ -227,7 +230,7 @@ Deno.test("offline access is asked for with the consent that OpenID Connect want
   assert.deepEqual(seen, ["consent", null, null]);
 });
 
-Deno.test("a registered redirect is sent as it is registered, and its code is redeemed with it", async () => {
+Deno.test("a registered redirect URI is sent as registered, also to redeem the code", async () => {
   await using server = tokenServer();
   let asked = "";
   const prompts = browser([], (parameters) => {
@@ -240,7 +243,7 @@ Deno.test("a registered redirect is sent as it is registered, and its code is re
   assert.equal(server.forms[0]?.get("redirect_uri"), asked);
 });
 
-Deno.test("where the server takes pushed requests, the browser carries only a reference", async () => {
+Deno.test("with pushed requests, the authorization URL has only a reference", async () => {
   await using server = tokenServer((path) =>
     path === "/par"
       ? Response.json({ request_uri: "urn:r:1", expires_in: 60 }, { status: 201 })
@@ -261,7 +264,7 @@ Deno.test("where the server takes pushed requests, the browser carries only a re
   assert.deepEqual(carried, { client_id: "fob", request_uri: "urn:r:1" });
 });
 
-Deno.test("a pasted callback signs in as the listener's would", async () => {
+Deno.test("a pasted callback signs in like one that arrives at the listener", async () => {
   await using server = tokenServer();
   const rejected: string[] = [];
   const address = Promise.withResolvers<string>();
@@ -281,10 +284,10 @@ Deno.test("a pasted callback signs in as the listener's would", async () => {
   await authorizationCodeGrant(clientAt(server.origin), request, prompts, signal);
   assert.equal(server.forms[0]?.get("code"), "c9");
   assert.equal(rejected.length, 1);
-  assert.equal(signalOfLines?.aborted, true, "the terminal is still read");
+  assert.equal(signalOfLines?.aborted, true, "the terminal is still being read");
 });
 
-Deno.test("a browser that runs until its page is there does not hold up the sign-in", async () => {
+Deno.test("a browser command that does not return does not block the sign-in", async () => {
   await using server = tokenServer();
   const pages: Promise<string>[] = [];
   const opens = browser(pages);
@@ -299,7 +302,7 @@ Deno.test("a browser that runs until its page is there does not hold up the sign
   assert.match(await pages[0] ?? "", /You are signed in/);
 });
 
-Deno.test("a sign-in whose address cannot be shown ends at once", async () => {
+Deno.test("a sign-in ends at once if its URL cannot be shown", async () => {
   const prompts = fakePrompts({
     onUrl: () => Promise.reject(new FobError("io_failed", "No terminal")),
   });
@@ -307,7 +310,7 @@ Deno.test("a sign-in whose address cannot be shown ends at once", async () => {
   assert.equal((await failure("io_failed", () => grant)).message, "No terminal");
 });
 
-Deno.test("a sign-in that nobody finishes ends with its signal, and nothing listens any more", async () => {
+Deno.test("an unfinished sign-in ends with its signal, and the listener closes", async () => {
   const stop = new AbortController();
   let redirect = "";
   const prompts = fakePrompts({
@@ -324,10 +327,10 @@ Deno.test("a sign-in that nobody finishes ends with its signal, and nothing list
   await assert.rejects(fetch(redirect));
 });
 
-Deno.test("a token endpoint that fails is told on the page", async () => {
+Deno.test("the page shows the failure of the token endpoint", async () => {
   await using server = tokenServer(() => new Response("<p>", { status: 500 }));
   const pages: Promise<string>[] = [];
   const grant = authorizationCodeGrant(clientAt(server.origin), request, browser(pages), signal);
   await failure("provider_unreachable", () => grant);
-  assert.match(await pages[0] ?? "", /answered HTTP 500.*Nothing was kept/s);
+  assert.match(await pages[0] ?? "", /answered HTTP 500.*No credential was saved/s);
 });

@@ -19,7 +19,7 @@ function robotAt(origin: string, resource?: string): Client {
   return openClient(server, { clientId, clientSecret }, needs);
 }
 
-Deno.test("a client gets a token for itself, and proves itself in the header alone", async () => {
+Deno.test("client credentials are sent only in the header", async () => {
   const sent: unknown[] = [];
   await using server = serve(async (request, path) => {
     const form = Object.fromEntries(new URLSearchParams(await request.text()));
@@ -49,7 +49,7 @@ Deno.test("a client gets a token for itself, and proves itself in the header alo
   assert.equal(granted.identity, undefined);
 });
 
-Deno.test("audience and resource are sent where they are given", async () => {
+Deno.test("audience and resource are sent if given", async () => {
   const forms: object[] = [];
   await using server = serve(async (request) => {
     forms.push(Object.fromEntries(new URLSearchParams(await request.text())));
@@ -66,7 +66,7 @@ Deno.test("audience and resource are sent where they are given", async () => {
 });
 
 for (const [name, answer, code, says] of badTokenAnswers) {
-  Deno.test(`client credentials answered with ${name} are ${code}, and no secret is shown`, async () => {
+  Deno.test(`client credentials with the response ${name} are ${code}, and no secret is shown`, async () => {
     await using server = serve(answer);
     const error = await failure(
       code,
@@ -77,7 +77,7 @@ for (const [name, answer, code, says] of badTokenAnswers) {
   });
 }
 
-Deno.test("a server that repeats the secret is told without it, however it writes it", async () => {
+Deno.test("a secret that the server repeats is removed from the error, however it is escaped", async () => {
   for (const written of ["dose-private", "dose\\u002dprivate"]) {
     const body = `{"error":"invalid_client","error_description":"${written} is not known"}`;
     await using server = serve(() => new Response(body, { status: 401 }));
@@ -90,7 +90,7 @@ Deno.test("a server that repeats the secret is told without it, however it write
   }
 });
 
-Deno.test("a server that is not there is unreachable", async () => {
+Deno.test("an unreachable server is provider_unreachable", async () => {
   const server = serve(() => new Response());
   await server[Symbol.asyncDispose]();
   const error = await failure(

@@ -17,7 +17,7 @@ const token = { access_token: "at-1", token_type: "Bearer", expires_in: 60 };
 const error = (code: string) => (): Response => Response.json({ error: code }, { status: 400 });
 const signal = new AbortController().signal;
 
-/** A server that answers `first`, then its token endpoint's answers in turn, the last one for ever. */
+/** A server with the device response `first` and the token responses `answers` in order, repeating the last. */
 function deviceServer(first: object, ...answers: (() => Response)[]): Served {
   return serve((_, path) => {
     if (path === "/device") return Response.json(first);
@@ -29,18 +29,18 @@ function deviceServer(first: object, ...answers: (() => Response)[]): Served {
 interface Run {
   readonly result: Promise<Granted>;
   readonly waits: number[];
-  readonly kept: Granted[];
+  readonly saved: Granted[];
 }
 
-/** A grant whose clock passes only while it sleeps. */
+/** A grant with a clock that advances only in `sleep`. */
 function grant(origin: string, more: Partial<DeviceAuthorizationRequest> = {}): Run {
   const waits: number[] = [];
-  const kept: Granted[] = [];
+  const saved: Granted[] = [];
   let now = noon;
   const client: Client = clientAt(origin, {}, () => now);
   const request: DeviceAuthorizationRequest = {
     scopes: ["openid"],
-    keep: (granted) => Promise.resolve(void kept.push(granted)),
+    keep: (granted) => Promise.resolve(void saved.push(granted)),
     sleep: (milliseconds) => {
       waits.push(milliseconds / 1000);
       now += milliseconds;
@@ -48,19 +48,19 @@ function grant(origin: string, more: Partial<DeviceAuthorizationRequest> = {}): 
     },
     ...more,
   };
-  return { result: deviceAuthorizationGrant(client, request, fakePrompts(), signal), waits, kept };
+  return { result: deviceAuthorizationGrant(client, request, fakePrompts(), signal), waits, saved };
 }
 
-Deno.test("the token is fetched once the person has agreed, five seconds apart", async () => {
+Deno.test("the token endpoint is polled every five seconds until the user approves", async () => {
   const pending = error("authorization_pending");
   await using server = deviceServer(device, pending, pending, () => Response.json(token));
-  const { result, waits, kept } = grant(server.origin);
+  const { result, waits, saved } = grant(server.origin);
   assert.equal((await result).tokens.accessToken.reveal(), "at-1");
   assert.deepEqual(waits, [5, 5, 5]);
-  assert.deepEqual(kept, [await result]);
+  assert.deepEqual(saved, [await result]);
 });
 
-Deno.test("slow_down adds five seconds for good, to the interval that the server named", async () => {
+Deno.test("slow_down adds five seconds to the server's interval permanently", async () => {
   const answers = ["slow_down", "authorization_pending", "slow_down"].map(error);
   await using server = deviceServer(
     { ...device, interval: 2 },
@@ -72,7 +72,7 @@ Deno.test("slow_down adds five seconds for good, to the interval that the server
   assert.deepEqual(waits, [2, 7, 7, 12]);
 });
 
-/** GitHub's answers: an error has HTTP 200, and a token neither a lifetime nor spaces in its scope. */
+/** GitHub's responses: an error has HTTP 200; a token has no lifetime and commas in its scope. */
 const github = {
   error: (code: string, more: object = {}) => (): Response =>
     Response.json({ error: code, ...more }),
@@ -80,7 +80,7 @@ const github = {
     Response.json({ access_token: "gho_1", token_type: "bearer", scope: "repo,gist" }),
 };
 
-Deno.test("errors that come with HTTP 200 are errors, and slow_down names the next interval", async () => {
+Deno.test("an error with HTTP 200 is an error, and slow_down sets the next interval", async () => {
   await using server = deviceServer(
     { ...device, interval: 5 },
     github.error("authorization_pending", { error_description: "not yet" }),
@@ -114,14 +114,14 @@ for (
   });
 }
 
-Deno.test("a server that does not give the client device codes says so with HTTP 200 too", async () => {
+Deno.test("a refused device authorization with HTTP 200 is an error", async () => {
   const disabled = github.error("device_flow_disabled");
   await using server = serve(disabled);
   const refused = await failure("provider_refused", () => grant(server.origin).result);
   assert.match(refused.message, /^The device authorization .* answered "device_flow_disabled"$/);
 });
 
-Deno.test("a server that is down for a while is asked again, more and more slowly", async () => {
+Deno.test("a server that is down is polled with a growing interval", async () => {
   const down = (): Response => new Response("", { status: 502 });
   await using server = deviceServer(device, down, down, () => Response.json(token));
   const { result, waits } = grant(server.origin);
@@ -129,26 +129,26 @@ Deno.test("a server that is down for a while is asked again, more and more slowl
   assert.deepEqual(waits, [5, 10, 20]);
 });
 
-Deno.test("a code that nobody enters ends with its lifetime", async () => {
+Deno.test("a code that is never entered expires with its lifetime", async () => {
   await using server = deviceServer({ ...device, expires_in: 12 }, error("authorization_pending"));
-  const { result, waits, kept } = grant(server.origin);
+  const { result, waits, saved } = grant(server.origin);
   await failure("sign_in_timeout", () => result);
   assert.deepEqual(waits, [5, 5, 2]);
-  assert.deepEqual(kept, []);
+  assert.deepEqual(saved, []);
 });
 
-Deno.test("a code that the server calls expired is expired", async () => {
+Deno.test("expired_token from the server is sign_in_timeout", async () => {
   await using server = deviceServer(device, error("expired_token"));
   await failure("sign_in_timeout", () => grant(server.origin).result);
 });
 
-Deno.test("a person who says no is told so at once", async () => {
+Deno.test("a denied sign-in ends at once", async () => {
   await using server = deviceServer(device, error("access_denied"));
   const refused = await failure("provider_refused", () => grant(server.origin).result);
   assert.equal(refused.facts.error, "access_denied");
 });
 
-Deno.test("what the person is shown is clean and safe to open", async () => {
+Deno.test("the shown code and URLs have no control characters and are safe to open", async () => {
   await using server = deviceServer({
     ...device,
     user_code: "WD\x1b[2J",
@@ -165,22 +165,22 @@ Deno.test("what the person is shown is clean and safe to open", async () => {
   }]);
 });
 
-Deno.test("an address that is not secure is shown to nobody", async () => {
+Deno.test("an insecure verification URI is not shown", async () => {
   await using server = deviceServer({ ...device, verification_uri: "javascript://x/%0aalert(1)" });
   await failure("provider_answer_invalid", () => grant(server.origin).result);
 });
 
-Deno.test("a server without device codes is told apart", async () => {
+Deno.test("a server without device authorization has its own error", async () => {
   const client = clientAt("http://127.0.0.1:9", { device_authorization_endpoint: undefined });
   const request = { scopes: [], keep: async () => {} };
   const refused = await failure(
     "provider_refused",
     () => deviceAuthorizationGrant(client, request, fakePrompts(), signal),
   );
-  assert.equal(refused.message, '"http://127.0.0.1:9" does not offer sign-in with a device code');
+  assert.equal(refused.message, '"http://127.0.0.1:9" does not support sign-in with a device code');
 });
 
-Deno.test("the signal wakes the wait and leaves no timer", async () => {
+Deno.test("the signal ends the wait and leaves no timer", async () => {
   await using server = deviceServer(device, error("authorization_pending"));
   const stop = new AbortController();
   const person = fakePrompts({ onUserCode: () => setTimeout(() => stop.abort(), 10) });
@@ -191,11 +191,11 @@ Deno.test("the signal wakes the wait and leaves no timer", async () => {
   );
 });
 
-Deno.test("the wait between two questions takes its time", async () => {
+Deno.test("the polling interval is at least one second", async () => {
   const answers = [error("authorization_pending"), () => Response.json(token)];
   await using server = deviceServer({ ...device, interval: 0.01 }, ...answers);
   const startedAt = performance.now();
   const request = { scopes: [], keep: async () => {} };
   await deviceAuthorizationGrant(clientAt(server.origin), request, fakePrompts(), signal);
-  assert.ok(performance.now() - startedAt >= 1990, "an interval below a second was believed");
+  assert.ok(performance.now() - startedAt >= 1990, "an interval below a second was used");
 });

@@ -8,7 +8,7 @@ import { failure } from "../fixture.ts";
 
 const signedIn = { outcome: "signed-in", host: "api.example.com" } as const;
 
-/** Sends raw bytes and reads what comes back, because fetch cannot lie about its Host. */
+/** Sends a raw request and reads the response, because fetch cannot send a wrong Host. */
 async function send(port: string, text: string): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
   await connection.write(new TextEncoder().encode(text));
@@ -19,13 +19,13 @@ function portOf(redirect: LoopbackRedirect): string {
   return new URL(redirect.uri).port;
 }
 
-/** Whether nothing has settled the callback yet. */
+/** Whether the callback is still pending. */
 async function isWaiting(redirect: LoopbackRedirect): Promise<boolean> {
   const waiting = Symbol();
   return await Promise.race([redirect.callback, Promise.resolve(waiting)]) === waiting;
 }
 
-Deno.test("the callback is taken, and its page waits for how the sign-in ends", async () => {
+Deno.test("the callback is accepted, and its page waits for the outcome", async () => {
   await using redirect = new LoopbackRedirect({ state: "right" });
   assert.match(redirect.uri, /^http:\/\/127\.0\.0\.1:\d+\/callback$/);
   let answered = false;
@@ -35,14 +35,14 @@ Deno.test("the callback is taken, and its page waits for how the sign-in ends", 
   });
   assert.equal((await redirect.callback).get("code"), "c1");
   await new Promise((resolve) => setTimeout(resolve, 30));
-  assert.equal(answered, false, "the page came before the end");
+  assert.equal(answered, false, "the page came before the outcome");
   redirect.finish(signedIn);
   const response = await page;
   assert.equal(response.status, 200);
   assert.match(await response.text(), /signed in to <b>api\.example\.com<\/b>/);
 });
 
-Deno.test("the answers tell the browser to keep nothing and to load nothing", async () => {
+Deno.test("the response headers forbid caching and loading", async () => {
   await using redirect = new LoopbackRedirect({ state: "right" });
   redirect.finish(signedIn);
   for (const path of ["/callback?code=c1&state=right", "/favicon.ico"]) {
@@ -56,7 +56,7 @@ Deno.test("the answers tell the browser to keep nothing and to load nothing", as
   }
 });
 
-Deno.test("stray and hostile requests are answered and change nothing", async () => {
+Deno.test("unexpected and hostile requests get an error and change nothing", async () => {
   await using redirect = new LoopbackRedirect({ state: "right" });
   const port = portOf(redirect);
   const host = `Host: 127.0.0.1:${port}\r\nConnection: close`;
@@ -96,7 +96,7 @@ Deno.test("stray and hostile requests are answered and change nothing", async ()
   assert.equal((await redirect.callback).get("code"), "good");
 });
 
-Deno.test("a second callback gets the first one's page and changes nothing", async () => {
+Deno.test("a second callback gets the page of the first and changes nothing", async () => {
   await using redirect = new LoopbackRedirect({ state: "right" });
   const first = fetch(`${redirect.uri}?code=first&state=right`);
   await redirect.callback;
@@ -109,13 +109,13 @@ Deno.test("a second callback gets the first one's page and changes nothing", asy
   assert.equal((await redirect.callback).get("code"), "first");
 });
 
-Deno.test("a page that would wait for too long says that the terminal is still at it", async () => {
+Deno.test("a page that waits for too long says that the sign-in is in progress", async () => {
   await using redirect = new LoopbackRedirect({ state: "right", pageLimit: 20 });
   const response = await fetch(`${redirect.uri}?code=c1&state=right`);
-  assert.match(await response.text(), /still finishing/);
+  assert.match(await response.text(), /fob is finishing/);
 });
 
-Deno.test("the end of the signal ends the wait with its reason", async () => {
+Deno.test("an aborted signal ends the wait for the callback with its reason", async () => {
   const stop = new AbortController();
   await using redirect = new LoopbackRedirect({ state: "right", signal: stop.signal });
   stop.abort(new FobError("sign_in_timeout", "Too late"));
@@ -124,7 +124,7 @@ Deno.test("the end of the signal ends the wait with its reason", async () => {
   await failure("interrupted", () => late.callback);
 });
 
-Deno.test("closing sends out the page that is on its way and frees the port", async () => {
+Deno.test("closing sends the pending page and frees the port", async () => {
   for (let round = 0; round < 50; round++) {
     const redirect = new LoopbackRedirect({ state: "right" });
     const page = fetch(`${redirect.uri}?code=c1&state=right`);
@@ -136,7 +136,7 @@ Deno.test("closing sends out the page that is on its way and frees the port", as
   }
 });
 
-Deno.test("connections that never end do not hold the listener", async () => {
+Deno.test("unfinished connections do not block closing", async () => {
   const redirect = new LoopbackRedirect({ state: "right" });
   const target = { hostname: "127.0.0.1", port: Number(portOf(redirect)) };
   const endless = `POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nabc`;
@@ -153,14 +153,14 @@ Deno.test("connections that never end do not hold the listener", async () => {
   for (const connection of connections) connection.close();
 });
 
-/** Any free port, several times because it has to be free on both of a name's addresses. */
+/** Any free port, tried several times because it must be free on both addresses. */
 const anyPort = Array<number>(20).fill(0);
 const localhost: RegisteredRedirect = { hostname: "localhost", path: "", ports: anyPort };
 
-/** Whether this computer has the other address of `localhost`. */
+/** Whether this computer has `::1`. */
 const hasIpv6 = Deno.networkInterfaces().some(({ address }) => address === "::1");
 
-Deno.test("of registered ports the first free one is used, and none free is an error that names them", async () => {
+Deno.test("the first free registered port is used, and the error names the ports if all are in use", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr as Deno.NetAddr;
   for (const { hostname, path } of [localhost, { hostname: "127.0.0.1", path: "/cb" }] as const) {
@@ -177,12 +177,15 @@ Deno.test("of registered ports the first free one is used, and none free is an e
         }),
     );
     const tried = `${port}, ${portOf(redirect)}`;
-    assert.equal(error.message, `Cannot listen for the sign-in: no free port among ${tried}`);
+    assert.equal(
+      error.message,
+      `Cannot listen for the sign-in callback: no free port (tried ${tried})`,
+    );
   }
 });
 
 Deno.test(
-  "a name's port is free only where it is on both addresses",
+  "a port of localhost is free only if it is free on both addresses",
   { ignore: !hasIpv6 },
   async () => {
     using taken = Deno.listen({ hostname: "::1", port: 0 });
@@ -195,7 +198,7 @@ Deno.test(
   },
 );
 
-Deno.test("whichever address a browser takes for localhost, the callback arrives", async () => {
+Deno.test("the callback arrives on either address of localhost", async () => {
   for (const hostname of hasIpv6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]) {
     await using redirect = new LoopbackRedirect({ state: "right", registered: localhost });
     const port = Number(portOf(redirect));
@@ -209,7 +212,7 @@ Deno.test("whichever address a browser takes for localhost, the callback arrives
   }
 });
 
-Deno.test("a redirect without a path is exactly that, and takes the callback on any path", async () => {
+Deno.test("a redirect URI without a path accepts the callback on any path", async () => {
   for (const path of ["", "/", "/callback", "/some/where"]) {
     await using redirect = new LoopbackRedirect({ state: "right", registered: localhost });
     assert.match(redirect.uri, /^http:\/\/localhost:\d+$/);
@@ -220,7 +223,7 @@ Deno.test("a redirect without a path is exactly that, and takes the callback on 
   }
 });
 
-Deno.test("a redirect without a path is as strict in all else", async () => {
+Deno.test("a redirect URI without a path checks everything else", async () => {
   await using redirect = new LoopbackRedirect({ state: "right", registered: localhost });
   const port = portOf(redirect);
   const host = `Host: localhost:${port}\r\nConnection: close`;
@@ -241,7 +244,7 @@ Deno.test("a redirect without a path is as strict in all else", async () => {
   assert.ok(await isWaiting(redirect));
 });
 
-Deno.test("closing frees both addresses of a name", async () => {
+Deno.test("closing frees both addresses of localhost", async () => {
   const redirect = new LoopbackRedirect({ state: "right", registered: localhost });
   const port = Number(portOf(redirect));
   await redirect[Symbol.asyncDispose]();
@@ -250,7 +253,7 @@ Deno.test("closing frees both addresses of a name", async () => {
   }
 });
 
-Deno.test("nobody but this computer can reach the listener", async () => {
+Deno.test("only this computer can reach the listener", async () => {
   await using redirect = new LoopbackRedirect({ state: "right" });
   const others = Deno.networkInterfaces()
     .filter(({ family, address }) => family === "IPv4" && !address.startsWith("127."));

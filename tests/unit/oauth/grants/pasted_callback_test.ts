@@ -8,7 +8,7 @@ interface Pasted {
   readonly reasons: string[];
 }
 
-/** What pasting `lines` gives, and why lines were not taken. */
+/** The callback among `lines`, and the reasons of rejected lines. */
 async function paste(...lines: string[]): Promise<Pasted> {
   return await pasteAt(redirectUri, ...lines);
 }
@@ -23,19 +23,19 @@ async function pasteAt(redirectUri: string, ...lines: string[]): Promise<Pasted>
   return { code: callback?.get("code") ?? undefined, reasons };
 }
 
-Deno.test("the address that the browser ended at is taken, as browsers copy it", async () => {
+Deno.test("the address the browser ended at is accepted, as browsers copy it", async () => {
   const address = `${redirectUri}?code=c1&state=right&iss=x`;
   assert.equal((await paste(address)).code, "c1");
   assert.equal((await paste(`  ${address}\r`)).code, "c1");
   assert.equal((await paste(address.replace("http://", ""))).code, "c1");
 });
 
-Deno.test("a refusal can be pasted too", async () => {
+Deno.test("a callback with an error can be pasted", async () => {
   const found = await paste(`${redirectUri}?error=access_denied&state=right`);
   assert.deepEqual(found, { code: undefined, reasons: [] });
 });
 
-Deno.test("what is no callback is refused with a reason that does not repeat it, and the wait goes on", async () => {
+Deno.test("another line is rejected with a reason that does not repeat it, and the wait continues", async () => {
   const lines = [
     "",
     "hello there",
@@ -49,21 +49,20 @@ Deno.test("what is no callback is refused with a reason that does not repeat it,
   ];
   const { code, reasons } = await paste(...lines, `${redirectUri}?code=c2&state=right`);
   assert.equal(code, "c2");
-  const foreign =
-    `That is not the address that the browser ended at: it begins with "${redirectUri}?"`;
+  const foreign = `Paste the address the browser ended at. It starts with "${redirectUri}?"`;
   assert.deepEqual(reasons, [
     ...Array(5).fill(foreign),
-    "That address belongs to another sign-in",
-    "That address belongs to another sign-in",
-    "That address is cut off: it holds no answer",
+    "This address belongs to a different sign-in",
+    "This address belongs to a different sign-in",
+    "This address is incomplete: it has no code or error parameter",
   ]);
 });
 
-Deno.test("lines that end without a callback give none", async () => {
+Deno.test("lines without a callback give undefined", async () => {
   assert.deepEqual(await paste(), { code: undefined, reasons: [] });
 });
 
-Deno.test("where the redirect has no path, an address of that origin is taken", async () => {
+Deno.test("with a redirect URI without a path, any address of its origin is accepted", async () => {
   const origin = "http://localhost:8020";
   const query = "code=c1&state=right";
   for (
@@ -79,6 +78,9 @@ Deno.test("where the redirect has no path, an address of that origin is taken", 
     `${origin}/?code=c1&state=wrong`,
   );
   assert.equal(code, undefined);
-  const foreign = `That is not the address that the browser ended at: it begins with "${origin}/"`;
-  assert.deepEqual(reasons, [...Array(3).fill(foreign), "That address belongs to another sign-in"]);
+  const foreign = `Paste the address the browser ended at. It starts with "${origin}/"`;
+  assert.deepEqual(reasons, [
+    ...Array(3).fill(foreign),
+    "This address belongs to a different sign-in",
+  ]);
 });

@@ -10,7 +10,7 @@ const outcomes: Outcome[] = [
 ];
 
 for (const result of outcomes) {
-  Deno.test(`the page of ${JSON.stringify(result)} is whole and loads nothing`, () => {
+  Deno.test(`the page of ${JSON.stringify(result)} is complete and loads nothing`, () => {
     const page = resultPage(result);
     assert.match(page, /^<!doctype html>\n<html lang="en" class="[a-z-]+">/);
     assert.match(page, /<title>[^<]+ · fob<\/title>/);
@@ -22,18 +22,18 @@ for (const result of outcomes) {
   });
 }
 
-Deno.test("each page says how it ended, and only one says signed in", () => {
+Deno.test("each page shows its outcome, and only one says signed in", () => {
   const [signedIn, failed, unknown, pending] = outcomes.map(resultPage);
   assert.match(signedIn ?? "", /You are signed in to <b>api\.example\.com<\/b>/);
-  assert.match(failed ?? "", /You are not signed in.*It was refused.*Nothing was kept/s);
-  assert.match(unknown ?? "", /You are not signed in.*It took too long.*not certain/s);
-  assert.match(pending ?? "", /still finishing/);
+  assert.match(failed ?? "", /You are not signed in.*It was refused.*No credential was saved/s);
+  assert.match(unknown ?? "", /You are not signed in.*It took too long.*may have been saved/s);
+  assert.match(pending ?? "", /fob is finishing/);
   for (const page of [failed, unknown, pending]) {
     assert.doesNotMatch(page ?? "", /You are signed in/);
   }
 });
 
-Deno.test("no text can leave its place in the page", () => {
+Deno.test("foreign text is escaped in the page", () => {
   const empty = resultPage({ outcome: "failed", reason: "", kept: "nothing" });
   const tags = (page: string): number => page.split("<").length + page.split('"').length;
   fc.assert(fc.property(fc.string({ unit: "binary" }), (reason) => {

@@ -18,7 +18,7 @@ interface Sent {
   readonly authorization: string | null;
 }
 
-/** What the token endpoint is sent when `open` opens the client. */
+/** The request to the token endpoint from the client that `open` creates. */
 async function sentBy(
   open: (origin: string) => Client,
   more: object = {},
@@ -33,7 +33,7 @@ async function sentBy(
   return sent;
 }
 
-Deno.test("one token is exchanged for another, whose life begins with the question", async () => {
+Deno.test("a token exchange returns a token with a lifetime from the request on", async () => {
   await using server = serve(() =>
     Response.json({
       access_token: "at-1",
@@ -56,7 +56,7 @@ Deno.test("one token is exchanged for another, whose life begins with the questi
   assert.equal(identity, undefined);
 });
 
-Deno.test("a machine's grants work with a server that checks them", async () => {
+Deno.test("client credentials and token exchange work with a strict server", async () => {
   const server = await startAuthorizationServer();
   try {
     const found = await discoverIssuer(server.issuer, needs);
@@ -78,7 +78,7 @@ Deno.test("a machine's grants work with a server that checks them", async () => 
   }
 });
 
-Deno.test("a public client names itself beside the subject token", async () => {
+Deno.test("a public client sends its ID with the subject token", async () => {
   assert.deepEqual(await sentBy((origin) => clientAt(origin)), {
     form: {
       grant_type: exchange,
@@ -91,7 +91,7 @@ Deno.test("a public client names itself beside the subject token", async () => {
   });
 });
 
-Deno.test("a client without an identifier sends none", async () => {
+Deno.test("an anonymous client sends no client ID", async () => {
   const anonymous = (origin: string) => openAnonymousClient(serverAt(origin), needs);
   assert.deepEqual(await sentBy(anonymous), {
     form: {
@@ -104,7 +104,7 @@ Deno.test("a client without an identifier sends none", async () => {
   });
 });
 
-Deno.test("a confidential client proves itself, and what is asked for goes along", async () => {
+Deno.test("a confidential client sends its secret and the requested scopes, audience and resource", async () => {
   const credentials = { clientId: "robot", clientSecret: new Secret("s3cret") };
   const server = (origin: string) => ({ ...serverAt(origin), resource: "https://api.example" });
   const sent = await sentBy((origin) => openClient(server(origin), credentials, needs), {
@@ -124,7 +124,7 @@ Deno.test("a confidential client proves itself, and what is asked for goes along
 });
 
 for (const [name, answer, code, says] of badTokenAnswers) {
-  Deno.test(`an exchange answered with ${name} is ${code}, and no token is shown`, async () => {
+  Deno.test(`a token exchange with the response ${name} is ${code}, and no token is shown`, async () => {
     await using server = serve(answer);
     const error = await failure(
       code,
@@ -135,7 +135,7 @@ for (const [name, answer, code, says] of badTokenAnswers) {
   });
 }
 
-Deno.test("what is issued has to be a token that can be shown to an API", async () => {
+Deno.test("an issued token of an unusable type is refused", async () => {
   await using server = serve(() =>
     Response.json({ access_token: "private", issued_token_type: jwt, token_type: "N_A" })
   );
@@ -146,7 +146,7 @@ Deno.test("what is issued has to be a token that can be shown to an API", async 
   assert.doesNotMatch(Deno.inspect(error), /private/);
 });
 
-Deno.test("a server that repeats the subject token is told without it", async () => {
+Deno.test("a subject token that the server repeats is removed from the error", async () => {
   const description = "Token head.private.signature has no policy";
   await using server = serve(() =>
     Response.json({ error: "invalid_grant", error_description: description }, { status: 400 })
@@ -162,7 +162,7 @@ Deno.test("a server that repeats the subject token is told without it", async ()
   assert.doesNotMatch(Deno.inspect(error), /private/);
 });
 
-Deno.test("a server that is not there is unreachable, and no token is shown", async () => {
+Deno.test("an unreachable server is provider_unreachable, and no token is shown", async () => {
   const server = serve(() => new Response());
   await server[Symbol.asyncDispose]();
   const error = await failure(
