@@ -1,4 +1,4 @@
-import type { ProtocolName } from "../../src/cli/tools/helper_call.ts";
+import type { ProtocolName } from "../../src/protocols/protocols.ts";
 import { gitAsks, type ToolCall } from "../../tests/interop/helpers/tool_calls.ts";
 
 /** How a tool asks for a token that fob keeps. */

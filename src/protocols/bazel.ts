@@ -21,7 +21,6 @@ import { targetOfUrl } from "./target.ts";
  * answer without headers. Bazel keeps an answer until it expires.
  */
 export const bazel: Protocol = {
-  minTtl: 300_000,
   readsInput: ([command]) => command === "get",
   parse,
   fail: stderrFailure,

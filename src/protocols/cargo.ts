@@ -30,7 +30,6 @@ import { type Target, targetOfUrl } from "./target.ts";
  * answer for its run, or until it expires.
  */
 export const cargo: Protocol = {
-  minTtl: 300_000,
   greeting: '{"v":[1]}\n',
   readsInput: () => true,
   parse,

@@ -25,7 +25,6 @@ import { type Target, targetOfText } from "./target.ts";
  * counts for what is kept. Docker asks twice in a command, and once more for each that it starts.
  */
 export const docker: Protocol = {
-  minTtl: 300_000,
   readsInput: ([operation = ""]) => operations.has(operation),
   parse,
   fail: (message) => errorReply(printable(message, 1000)),

@@ -25,7 +25,6 @@ import { type Target, targetOf } from "./target.ts";
  * to say is on stdout; git heeds no exit code. Git asks before each connection.
  */
 export const git: Protocol = {
-  minTtl: 300_000,
   namesUsers: true,
   readsInput: ([operation = ""]) => operations.has(operation),
   parse,

@@ -19,7 +19,6 @@ import { targetOfUrl } from "./target.ts";
  * A header goes to all addresses that begin with the prefix given, for as long as the run takes.
  */
 export const go: Protocol = {
-  minTtl: 900_000,
   readsInput: (argv) => argv.length === 1,
   parse,
   fail: stderrFailure,

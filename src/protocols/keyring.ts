@@ -24,7 +24,6 @@ import { type Target, targetOfText } from "./target.ts";
  * on. A password is used for as long as a run takes.
  */
 export const keyring: Protocol = {
-  minTtl: 900_000,
   namesUsers: true,
   replaces: "keyring",
   readsInput: ([operation]) => operation === "set",

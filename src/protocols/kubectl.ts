@@ -30,7 +30,6 @@ const retryWindow = 60_000;
  * token with its next request: until then it has asked once in the life of a process.
  */
 export const kubectl: Protocol = {
-  minTtl: 300_000,
   variables: [variable],
   isRetry,
   readsInput: () => false,

@@ -16,7 +16,6 @@ import {
  * also complete where `Bearer` is missing. It is used for as long as a run takes.
  */
 export const pnpm: Protocol = {
-  minTtl: 900_000,
   readsInput: () => false,
   parse,
   fail: stderrFailure,

@@ -9,8 +9,6 @@ import { isFor, type Target } from "./target.ts";
  * {@link Reply}. What is between (which credential, fresh or not, where it is kept) is the same for all.
  */
 export interface Protocol {
-  /** Milliseconds that a token has to live where nobody said otherwise: as long as the tool goes on using it. */
-  readonly minTtl: number;
   /** The variables of the environment that it reads. */
   readonly variables?: readonly string[];
   /** Present where fob speaks first, and then each line of stdin is a call until it ends; the exit code is 0. */

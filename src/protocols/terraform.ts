@@ -23,7 +23,6 @@ import { type Target, targetOf } from "./target.ts";
  * long as a run takes, and nobody asks when it ends.
  */
 export const terraform: Protocol = {
-  minTtl: 900_000,
   readsInput: ([operation]) => operation === "store",
   parse,
   fail: stderrFailure,

@@ -1,5 +1,5 @@
+import { protocolNames, protocols } from "../../protocols/protocols.ts";
 import type { CommandContext } from "../context.ts";
-import { protocolNames } from "../tools/helper_call.ts";
 import { plaintextFile } from "../ui/reasons.ts";
 
 /** Where the values of an option or an argument come from. Files of fob's are read, and nothing else is asked. */
@@ -22,21 +22,9 @@ const sources: Readonly<Record<string, Values>> = {
     { value: "secure", about: "the keychain" },
     { value: "plaintext", about: plaintextFile() },
   ],
-  "protocol": () => protocolNames.map((value) => ({ value, about: `answer ${speakers[value]}` })),
+  "protocol": () =>
+    protocolNames.map((value) => ({ value, about: `answer ${protocols[value].speakers}` })),
   "method": () => ["GET", "POST", "PUT", "PATCH", "DELETE"].map((value) => ({ value })),
-};
-
-/** Who speaks each protocol. */
-const speakers: Readonly<Record<typeof protocolNames[number], string>> = {
-  git: "Git",
-  docker: "Docker",
-  kubectl: "kubectl",
-  terraform: "Terraform and OpenTofu",
-  cargo: "Cargo",
-  pnpm: "pnpm",
-  keyring: "pip and uv",
-  go: "Go",
-  bazel: "Bazel",
 };
 
 /** The values that `name` may have after the command at `path`; none where nothing is known. */

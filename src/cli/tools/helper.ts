@@ -11,30 +11,13 @@ import type {
   Reply,
   Request,
 } from "../../protocols/protocol.ts";
+import { protocols } from "../../protocols/protocols.ts";
 import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
 import { readTokenRequest } from "../auth/token.ts";
 import type { CommandContext } from "../context.ts";
 import { choiceNeeds, tokenNeeds } from "../needs.ts";
-import {
-  type HelperCall,
-  type HelperOptions,
-  type ProtocolName,
-  readOptions,
-} from "./helper_call.ts";
-
-/** Each is loaded alone: a tool speaks one. */
-const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
-  git: async () => (await import("../../protocols/git.ts")).git,
-  docker: async () => (await import("../../protocols/docker.ts")).docker,
-  kubectl: async () => (await import("../../protocols/kubectl.ts")).kubectl,
-  terraform: async () => (await import("../../protocols/terraform.ts")).terraform,
-  cargo: async () => (await import("../../protocols/cargo.ts")).cargo,
-  pnpm: async () => (await import("../../protocols/pnpm.ts")).pnpm,
-  keyring: async () => (await import("../../protocols/keyring.ts")).keyring,
-  go: async () => (await import("../../protocols/go.ts")).go,
-  bazel: async () => (await import("../../protocols/bazel.ts")).bazel,
-};
+import { type HelperCall, type HelperOptions, readOptions } from "./helper_call.ts";
 
 /** One more than the characters that a protocol reads, which says so itself. */
 const inputLimit = 4_194_304;
@@ -44,7 +27,7 @@ const passedOn = "FOB_PASSED_ON";
 
 /** Answers a tool in its own protocol, asks nobody anything, and returns the exit code. */
 export async function runHelper(call: HelperCall, context: CommandContext): Promise<number> {
-  const protocol = await protocols[call.protocol]();
+  const protocol = await protocols[call.protocol].load();
   if (protocol.greeting !== undefined) {
     return await converse(protocol.greeting, call, protocol, context);
   }
@@ -173,7 +156,7 @@ async function change(
 async function answerGet(
   request: GetRequest,
   call: HelperCall,
-  { minTtl, isRetry }: Protocol,
+  { isRetry }: Protocol,
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
   const { target, username, isStoredOnly, isRefused: force = false } = request;
@@ -181,7 +164,7 @@ async function answerGet(
   return await answerTool({
     tool: call.protocol,
     ...present({ place: target, username, isStoredOnly, named, isRetry }),
-    token: { ...readTokenRequest(options), margin: minTtl, force },
+    token: { ...readTokenRequest(options), margin: protocols[call.protocol].minTtl, force },
   }, needs);
 }
 

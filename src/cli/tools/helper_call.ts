@@ -1,17 +1,4 @@
-/** The protocols by which tools ask for credentials. */
-export const protocolNames = [
-  "git",
-  "docker",
-  "kubectl",
-  "terraform",
-  "cargo",
-  "pnpm",
-  "keyring",
-  "go",
-  "bazel",
-] as const;
-
-export type ProtocolName = typeof protocolNames[number];
+import { type ProtocolName, protocolNames, protocols } from "../../protocols/protocols.ts";
 
 /** What a tool says to fob. */
 export interface HelperCall {
@@ -29,15 +16,6 @@ export interface HelperOptions {
   readonly verbose?: true;
 }
 
-/** The names by which tools run their helpers, where these are not free. */
-const callNames: Readonly<Record<string, ProtocolName>> = {
-  "git-credential-fob": "git",
-  "docker-credential-fob": "docker",
-  "terraform-credentials-fob": "terraform",
-  "cargo-credential-fob": "cargo",
-  "keyring": "keyring",
-};
-
 /**
  * The front door for tools: what `fob helper PROTOCOL …` says, or another word under the name of a helper, which
  * `calledAs` finds out. `undefined`: neither, so that the command parser has it.
@@ -53,7 +31,7 @@ export async function readHelperCall(
     return protocol === undefined || isForPeople ? undefined : { protocol, ...readOptions(words) };
   }
   const called = (await calledAs()).replace(/\.exe$/i, "");
-  const protocol = Object.hasOwn(callNames, called) ? callNames[called] : undefined;
+  const protocol = protocolNames.find((it) => protocols[it].program === called);
   return protocol === undefined ? undefined : { protocol, ...readOptions(argv) };
 }
 

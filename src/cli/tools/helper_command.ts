@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { FobError } from "../../errors.ts";
+import { protocolNames, protocols } from "../../protocols/protocols.ts";
 import { examples } from "../options.ts";
-import { protocolNames } from "./helper_call.ts";
 
 /** `fob helper` for people: what tools say is read before the parser is loaded. */
 export function addHelper(program: Command): void {
@@ -12,7 +12,7 @@ export function addHelper(program: Command): void {
     .option("-p, --profile <name>", "the profile that answers, and no other")
     .option("--min-ttl <duration>", "how long the token must still live; see below")
     .option("-v, --verbose", "say on stderr what is decided, and why")
-    .addHelpText("after", validities)
+    .addHelpText("after", validities())
     .addHelpText(
       "after",
       examples(
@@ -29,8 +29,10 @@ export function addHelper(program: Command): void {
     });
 }
 
-/** The `minTtl` of each protocol: a tool that uses a token for as long as it runs gets a longer one. */
-export const validities = `
-Where --min-ttl does not say otherwise, a token still lives for:
-  5m   git, docker, kubectl, cargo, bazel
-  15m  terraform, pnpm, keyring, go`;
+/** How long the tokens of each protocol still live: longer for a tool that uses one as long as it runs. */
+function validities(): string {
+  const byTime = Map.groupBy(protocolNames, (name) => protocols[name].minTtl / 60_000);
+  const lines = [...byTime].sort(([one], [other]) => one - other)
+    .map(([minutes, names]) => `  ${`${minutes}m`.padEnd(3)}  ${names.join(", ")}`);
+  return `\nWhere --min-ttl does not say otherwise, a token still lives for:\n${lines.join("\n")}`;
+}

@@ -76,13 +76,14 @@ export async function chunksRun(
   }
 }
 
-/** The chunks of these names, and what they import before they run, sorted. */
+/**
+ * The chunks of these names, and what they import before they run, sorted. Where chunks share a name, `NAME WORD` is
+ * the one that has the word in it. Throws for a name that no chunk has.
+ */
 export async function chunksOf(names: readonly string[]): Promise<string[]> {
   const files = (await Array.fromAsync(Deno.readDir(bundle))).map(({ name }) => name);
   const found = new Set<string>();
-  const open = files.filter((file) =>
-    names.some((it) => file === `${it}.js` || file.startsWith(`${it}-`))
-  );
+  const open = (await Promise.all(names.map((it) => chunksNamed(it, files)))).flat();
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (found.has(file)) continue;
     found.add(file);
@@ -90,6 +91,15 @@ export async function chunksOf(names: readonly string[]): Promise<string[]> {
     for (const [, next = ""] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) open.push(next);
   }
   return [...found].sort();
+}
+
+async function chunksNamed(asked: string, files: readonly string[]): Promise<string[]> {
+  const [name = "", word = ""] = asked.split(" ");
+  const named = files.filter((file) => file === `${name}.js` || file.startsWith(`${name}-`));
+  const texts = await Promise.all(named.map((it) => Deno.readTextFile(new URL(it, bundle))));
+  const found = named.filter((_, at) => texts[at]?.includes(word));
+  if (found.length === 0) throw new Error(`No chunk is named ${asked}`);
+  return found;
 }
 
 /** Whether there is an OAuth client in any of `chunks`: they have the name of what it looks for. */

@@ -201,7 +201,7 @@ Deno.test({
     await Deno.writeTextFile(`${home.directory}/.databrickscfg`, theirs);
     const own = await chunksOf(["main", "run", "libc"]);
     assert.deepEqual(await chunksRun(home, {}, ["auth", "token", "work"]), own);
-    const served = await chunksOf(["databricks_served"]);
+    const served = await chunksOf(["as_profiles"]);
     const run = await chunksRun(home, {}, ["auth", "token", "dev"]);
     assert.deepEqual(served.filter((chunk) => !run.includes(chunk)), []);
   },

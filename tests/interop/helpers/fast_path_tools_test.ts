@@ -61,7 +61,7 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
       await home.signInTo(gitAsks.host, minute);
       const stdin = await fileWith(gitAsks.says, home);
       const store = keeping === "plaintext file" ? [] : ["libsecret", "secret_service"];
-      const needed = ["main", "run", "helper", "git", ...store];
+      const needed = ["main", "run", "helper", "git wwwauth", ...store];
       const byWords = await chunksRun(home, {}, gitAsks.words, [], stdin);
       assert.deepEqual(byWords, await chunksOf(needed));
       const byName = await chunksRun(home, {}, ["get"], calledAs("git-credential-fob"), stdin);

@@ -1,14 +1,10 @@
 import fc from "fast-check";
-import { bazel } from "../../../src/protocols/bazel.ts";
-import { cargo } from "../../../src/protocols/cargo.ts";
-import { docker } from "../../../src/protocols/docker.ts";
-import { git } from "../../../src/protocols/git.ts";
-import { go } from "../../../src/protocols/go.ts";
-import { keyring } from "../../../src/protocols/keyring.ts";
-import { kubectl } from "../../../src/protocols/kubectl.ts";
-import { pnpm } from "../../../src/protocols/pnpm.ts";
 import type { Answer, Call, Protocol } from "../../../src/protocols/protocol.ts";
-import { terraform } from "../../../src/protocols/terraform.ts";
+import {
+  type ProtocolName,
+  protocolNames,
+  protocols as registry,
+} from "../../../src/protocols/protocols.ts";
 import { Secret } from "../../../src/secret.ts";
 
 /** A token that is found wherever it is written. */
@@ -83,48 +79,45 @@ const execCredential = fc.record({
 });
 const dockerStored = fc.record({ ServerURL: place, Username: word, Secret: word });
 
-/** Each protocol with what a tool, or somebody who plays one, might say. */
-export const protocols: readonly [name: string, protocol: Protocol, calls: fc.Arbitrary<Call>][] = [
-  ["git", git, call(words("get", "get", "store", "erase", "capability", "other"), gitInput)],
-  [
-    "docker",
-    docker,
-    call(words("get", "get", "store", "erase", "list"), fc.oneof(place, json(dockerStored))),
-  ],
-  [
-    "kubectl",
-    kubectl,
-    call(
-      fc.constant([]),
-      undefined,
-      json(execCredential).map((it) => ({ KUBERNETES_EXEC_INFO: it })),
+/** What a tool, or an attacker in its place, might say in each protocol. */
+const callsOf: Readonly<Record<ProtocolName, fc.Arbitrary<Call>>> = {
+  git: call(words("get", "get", "store", "erase", "capability", "other"), gitInput),
+  docker: call(
+    words("get", "get", "store", "erase", "list"),
+    fc.oneof(place, json(dockerStored)),
+  ),
+  kubectl: call(
+    fc.constant([]),
+    undefined,
+    json(execCredential).map((it) => ({ KUBERNETES_EXEC_INFO: it })),
+  ),
+  terraform: call(
+    fc.tuple(fc.constantFrom("get", "get", "store", "forget"), fc.oneof(host, word)),
+    json(fc.record({ token: word })),
+  ),
+  cargo: call(words("--cargo-plugin"), json(cargoRequest)),
+  pnpm: call(fc.constant([])),
+  keyring: call(
+    fc.oneof(
+      fc.tuple(fc.constantFrom("get", "set", "del"), place, fc.oneof(fc.constant("me"), word)),
+      place.map((it) => ["get", it, "--mode", "creds"]),
+      fc.array(fc.oneof(fc.constantFrom("get", "--output", "json", "--mode=creds"), word)),
     ),
-  ],
-  [
-    "terraform",
-    terraform,
-    call(
-      fc.tuple(fc.constantFrom("get", "get", "store", "forget"), fc.oneof(host, word)),
-      json(fc.record({ token: word })),
-    ),
-  ],
-  ["cargo", cargo, call(words("--cargo-plugin"), json(cargoRequest))],
-  ["pnpm", pnpm, call(fc.constant([]))],
-  [
-    "keyring",
-    keyring,
-    call(
-      fc.oneof(
-        fc.tuple(fc.constantFrom("get", "set", "del"), place, fc.oneof(fc.constant("me"), word)),
-        place.map((it) => ["get", it, "--mode", "creds"]),
-        fc.array(fc.oneof(fc.constantFrom("get", "--output", "json", "--mode=creds"), word)),
-      ),
-      word,
-    ),
-  ],
-  ["go", go, call(place.map((it) => [it]), word)],
-  ["bazel", bazel, call(words("get"), json(fc.record({ uri: place })))],
-];
+    word,
+  ),
+  go: call(place.map((it) => [it]), word),
+  bazel: call(words("get"), json(fc.record({ uri: place }))),
+};
+
+/** Each protocol of the registry with what might be said in it. */
+export const protocols: readonly [name: string, protocol: Protocol, calls: fc.Arbitrary<Call>][] =
+  await Promise.all(
+    protocolNames.map(async (name): Promise<[string, Protocol, fc.Arbitrary<Call>]> => [
+      name,
+      await registry[name].load(),
+      callsOf[name],
+    ]),
+  );
 
 /** What the rest of fob might have to hand out. */
 export const answers: fc.Arbitrary<Answer> = fc.record({
