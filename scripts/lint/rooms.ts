@@ -40,7 +40,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     values: ["src/ledger", "src/helpers", "src/databricks", "src/credentials", "src/profiles"],
     types: ["src/stores", "src/system"],
   },
-  "src/connect": { values: ["src/ledger", "src/agents"], types: ["src/api", "src/system"] },
+  "src/connect": {
+    values: ["src/ledger", "src/agents", "src/databricks"],
+    types: ["src/api", "src/system"],
+  },
   "src/ledger": { types: ["src/system"] },
   "src/agents": { types: ["src/api"] },
   "src/api": { values: ["src/profiles"], types: ["src/tokens", "src/providers", "src/system"] },

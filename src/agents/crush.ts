@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Json } from "../text/formats/settings_format.ts";
-import { homeOf } from "../text/home.ts";
+import { pathIn, resolvePath } from "../text/home.ts";
 import { type JsonObject, objectOf } from "../text/json_object.ts";
 import { commandLine } from "../text/shell_quote.ts";
 import { type Agent, type AgentCall, isCommand, type ModelAccess, readObject } from "./agent.ts";
@@ -43,10 +43,10 @@ function settings(access: ModelAccess, call: AgentCall): JsonObject {
 
 /** The folder that it has the person's settings in. */
 export function crushFolder(environment: AgentCall["environment"], isWindows: boolean): string {
+  const system = isWindows ? "windows" : "linux";
   const named = environment.get(folderVariable);
-  if (named !== undefined) return named;
-  const config = environment.get("XDG_CONFIG_HOME");
-  return `${config ?? `${homeOf(environment, isWindows ? "windows" : "linux")}/.config`}/crush`;
+  if (named !== undefined) return resolvePath(named, environment, system);
+  return `${pathIn(["XDG_CONFIG_HOME"], "~/.config", environment, system)}/crush`;
 }
 
 /** A provider as its settings have it. */

@@ -10,12 +10,12 @@ import { openSystemKeychain } from "../stores/open_store.ts";
 import type { Setting } from "../stores/storage_mode.ts";
 import { systemClock } from "../system/clock.ts";
 import { systemEnvironment } from "../system/environment.ts";
-import { findDirectories } from "../system/files/directories.ts";
+import { findDirectories, profileFilePath } from "../system/files/directories.ts";
 import { fileLocks } from "../system/files/locks.ts";
-import { join, nativePath } from "../system/files/paths.ts";
 import { userFile } from "../system/files/user_file.ts";
 import { deferInterrupts } from "../system/interrupts.ts";
 import { systemTerminal } from "../system/terminal.ts";
+import { findHome } from "../text/home.ts";
 import { openAudit } from "./audit.ts";
 import { once } from "./once.ts";
 import { machineOf } from "./process.ts";
@@ -107,22 +107,17 @@ function lookAround(line: readonly string[], version: string): Surroundings {
 }
 
 function profileFiles(around: Surroundings): ProfileFiles {
-  const { environment, directories, locks } = around;
+  const { environment, locks } = around;
   let auditSetting: Setting = { value: undefined, source: "" };
-  const ownFile = once(() => {
-    const named = environment.get("FOB_CONFIG_FILE");
-    const path = named === undefined ? join(directories().config, "config.ini") : nativePath(named);
-    return userFile(path, locks());
-  });
+  const ownFile = once(() => userFile(profileFilePath(environment), locks()));
   const ownProfiles = profilesOf(ownFile);
-  const home = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
   const files = new Map(profileSources.map((source) => {
     const { provider, path } = source;
     const file = once((): SourceFile => ({ ...userFile(path(environment), locks()), source }));
     return [provider, file];
   }));
   const reachable = profileSources.filter(({ variable }) =>
-    (environment.get(home) ?? environment.get(variable)) !== undefined
+    (findHome(environment) ?? environment.get(variable)) !== undefined
   );
   return {
     profileSources,

@@ -2,8 +2,7 @@ import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import { platforms } from "../providers/platforms.ts";
 import { hasSessionBus } from "../stores/linux/session_bus.ts";
 import { type Environment, systemEnvironment } from "../system/environment.ts";
-import { findDirectories } from "../system/files/directories.ts";
-import { join, nativePath } from "../system/files/paths.ts";
+import { profileFilePath } from "../system/files/directories.ts";
 
 /**
  * Begins to connect to the Secret Service for a token that is going to be asked for: before the rest of the program is
@@ -39,10 +38,7 @@ function mayAnswer(environment: Environment): boolean {
 /** Whether there is a profile, and nobody says where credentials are kept but that it is here. */
 function mayBeKept(environment: Environment): boolean {
   if ((environment.get("FOB_AUTH_STORAGE") ?? "secure") !== "secure") return false;
-  const named = environment.get("FOB_CONFIG_FILE");
-  const path = named === undefined
-    ? join(findDirectories(environment).config, "config.ini")
-    : nativePath(named);
+  const path = profileFilePath(environment);
   if (!Deno.statSync(path).isFile) return false;
   const text = Deno.readTextFileSync(path);
   return text.includes("[") && !text.includes("auth_storage");

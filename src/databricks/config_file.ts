@@ -67,6 +67,11 @@ export class DatabricksProfiles {
       .filter((profile) => profile !== undefined);
   }
 
+  /** Whether there is a section of that name, whatever it says. */
+  has(name: string): boolean {
+    return this.#document.has(name) || name === defaultSection && this.#document.has("");
+  }
+
   /** @throws {FobError} `usage` for the name that is reserved. */
   get(name: string): DatabricksProfile | undefined {
     if (name === settingsSection) {

@@ -1,15 +1,13 @@
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/files/paths.ts";
-import { homeOf } from "../text/home.ts";
+import { homeOf, pathIn } from "../text/home.ts";
 
 /** The profile file of Databricks' tools. Throws `config_invalid` where there is no home that it needs. */
 export function databricksConfigPath(
   environment: Environment,
   system: System = Deno.build.os,
 ): string {
-  const path = environment.get("DATABRICKS_CONFIG_FILE") ?? "~/.databrickscfg";
-  const isInHome = (system === "windows" ? /^~(?=[\\/]|$)/ : /^~(?=\/|$)/).test(path);
-  return isInHome ? homeOf(environment, system) + path.slice(1) : path;
+  return pathIn(["DATABRICKS_CONFIG_FILE"], "~/.databrickscfg", environment, system);
 }
 
 /** Databricks' token cache, which no variable moves. Throws as {@link databricksConfigPath}. */

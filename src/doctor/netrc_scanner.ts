@@ -1,4 +1,4 @@
-import { homeOf } from "../text/home.ts";
+import { resolvePath } from "../text/home.ts";
 import type { Keeper } from "./plaintext_scanner.ts";
 
 /** What curl, ftp and many others sign in with: the .netrc format of inetutils. */
@@ -6,9 +6,9 @@ export const netrc: Keeper = {
   tool: "netrc",
   paths: (environment) => {
     const named = environment.get("NETRC");
-    const home = homeOf(environment);
     // The second is what the file is called on Windows.
-    return named === undefined ? [`${home}/.netrc`, `${home}/_netrc`] : [named];
+    return (named === undefined ? ["~/.netrc", "~/_netrc"] : [named])
+      .map((path) => resolvePath(path, environment));
   },
   find: (text) => findPasswords(tokensOf(withoutMacros(text))),
 };

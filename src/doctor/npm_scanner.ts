@@ -1,13 +1,12 @@
 import { shownName } from "../text/address.ts";
-import { homeOf } from "../text/home.ts";
+import { pathIn } from "../text/home.ts";
 import type { Keeper } from "./plaintext_scanner.ts";
 
 /** npm's user configuration, npmrc(5): a token or a password per registry. */
 export const npm: Keeper = {
   tool: "npm",
   paths: (environment) => [
-    environment.get("NPM_CONFIG_USERCONFIG") ?? environment.get("npm_config_userconfig") ??
-      `${homeOf(environment)}/.npmrc`,
+    pathIn(["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"], "~/.npmrc", environment),
   ],
   find: (text) => text.split(/\r?\n/).map(keyOfSecret).filter((key) => key !== undefined),
 };

@@ -1,3 +1,4 @@
+import { findHome } from "../text/home.ts";
 import type { Environment } from "./environment.ts";
 import { directoryOf, join, type System } from "./files/paths.ts";
 
@@ -52,7 +53,7 @@ export async function channelOf(path: string, looks: Looks): Promise<Channel> {
   if (looks.system === "windows") return await windowsChannelOf(path, looks);
   if (/\/Cellar\/fob\/[^/]+\/bin\/fob$/.test(path)) return "homebrew";
   if (path === "/usr/bin/fob" && await looks.isThere("/usr/share/doc/fob/copyright")) return "deb";
-  const home = looks.get("HOME");
+  const home = findHome(looks, looks.system);
   const share = looks.get("XDG_DATA_HOME") ??
     (home === undefined ? undefined : `${home}/.local/share`);
   return await isNoted(path, share, "install.sh", looks) ? "install.sh" : "archive";

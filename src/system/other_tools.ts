@@ -1,5 +1,6 @@
 import { FobError } from "../errors.ts";
 import { toolLimit } from "../limits.ts";
+import { findHome } from "../text/home.ts";
 import type { Environment } from "./environment.ts";
 import { rehearseReplace, replaceFile } from "./files/atomic_file.ts";
 import { directoryOf, join, nativePath } from "./files/paths.ts";
@@ -107,7 +108,7 @@ async function leadsTo(path: string, own: string): Promise<"fob" | "other" | "no
 }
 
 async function findBinDirectories(own: string, environment: Environment): Promise<string[]> {
-  const home = environment.get(isWindows ? "USERPROFILE" : "HOME");
+  const home = findHome(environment);
   const candidates = [directoryOf(own)];
   if (home !== undefined) {
     candidates.push(...[".local/bin", "bin"].map((name) => join(home, name)));

@@ -1,4 +1,5 @@
 import { present } from "../present.ts";
+import { findHome } from "../text/home.ts";
 import { printable } from "../text/printable.ts";
 import type { Environment } from "./environment.ts";
 import { directoryOf, isAbsolute, join, nativePath } from "./files/paths.ts";
@@ -33,7 +34,7 @@ export function systemHere(
   notice: (text: string) => void,
   directory: Here["directory"] = workingDirectory,
 ): Here {
-  const home = environment.get(Deno.build.os === "windows" ? "USERPROFILE" : "HOME");
+  const home = findHome(environment);
   let found: Promise<Repository> | undefined;
   return {
     directory,

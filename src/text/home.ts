@@ -1,16 +1,62 @@
 import { FobError } from "../errors.ts";
 
+interface Environment {
+  get(name: string): string | undefined;
+}
+
+type System = typeof Deno.build.os;
+
+/** The home directory: `HOME`, on Windows `USERPROFILE`. `undefined` if the variable is not set. */
+export function findHome(
+  environment: Environment,
+  system: System = Deno.build.os,
+): string | undefined {
+  return environment.get(homeVariable(system));
+}
+
 /**
- * The home directory that other tools keep their files in: `HOME`, on Windows `USERPROFILE`.
+ * The same for what needs one.
  *
- * @throws {FobError} `config_invalid` where the variable is not set.
+ * @throws {FobError} `config_invalid` if the variable is not set.
  */
-export function homeOf(
-  environment: { get(name: string): string | undefined },
-  system: typeof Deno.build.os = Deno.build.os,
-): string {
-  const name = system === "windows" ? "USERPROFILE" : "HOME";
-  const home = environment.get(name);
+export function homeOf(environment: Environment, system: System = Deno.build.os): string {
+  const home = findHome(environment, system);
   if (home !== undefined) return home;
-  throw new FobError("config_invalid", `Cannot find a home directory: ${name} is not set`);
+  throw new FobError(
+    "config_invalid",
+    `Cannot find a home directory: ${homeVariable(system)} is not set`,
+  );
+}
+
+/**
+ * `path` of a setting or a variable, where `~` at the start is the home directory, as shells write it: a
+ * variable from a file of settings has passed no shell. Any other path stays as it is; a relative one is
+ * below the working directory.
+ *
+ * @throws {FobError} `config_invalid` if it needs a home directory and there is none.
+ */
+export function resolvePath(
+  path: string,
+  environment: Environment,
+  system: System = Deno.build.os,
+): string {
+  const isInHome = (system === "windows" ? /^~(?=[\\/]|$)/ : /^~(?=\/|$)/).test(path);
+  return isInHome ? homeOf(environment, system) + path.slice(1) : path;
+}
+
+/** The path in the first of `variables` that is set, otherwise `usual`. Throws as {@link resolvePath}. */
+export function pathIn(
+  variables: readonly [string, ...string[]],
+  usual: string,
+  environment: Environment,
+  system: System = Deno.build.os,
+): string {
+  const name = variables.find((it) => environment.get(it) !== undefined);
+  const path = name === undefined ? usual : environment.get(name) ?? usual;
+  return resolvePath(path, environment, system);
+}
+
+/** The variable that names the home directory. */
+export function homeVariable(system: System): string {
+  return system === "windows" ? "USERPROFILE" : "HOME";
 }

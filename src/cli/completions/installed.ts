@@ -1,4 +1,5 @@
 import { FobError } from "../../errors.ts";
+import { findHome } from "../../text/home.ts";
 import type { CommandContext } from "../context.ts";
 import { scripts, type Shell } from "./scripts.ts";
 
@@ -30,7 +31,7 @@ export async function staleCompletions(
 function places(
   { system: { environment } }: { readonly system: Pick<CommandContext["system"], "environment"> },
 ): Installed[] {
-  const home = environment.get("HOME");
+  const home = findHome(environment);
   const own = home === undefined ? [] : [
     { shell: "bash", path: `${home}/.local/share/bash-completion/completions/fob` },
     { shell: "fish", path: `${home}/.config/fish/completions/fob.fish` },

@@ -4,6 +4,7 @@ import { signedIn } from "../../databricks/config_file.ts";
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import { Secret } from "../../secret.ts";
+import { findHome } from "../../text/home.ts";
 import type { CommandContext } from "../context.ts";
 import { answer } from "../ui/answer.ts";
 import { tryAccess } from "./access.ts";
@@ -59,7 +60,7 @@ function describeStorage(
   path: string,
   { system: { environment } }: CommandContext,
 ): TokenStorage {
-  const home = environment.get("HOME") ?? "";
+  const home = findHome(environment) ?? "";
   const isBelow = home !== "" && store.location.startsWith(`${home}/`);
   return {
     mode: mode === "secure" ? "secure" : "plaintext",

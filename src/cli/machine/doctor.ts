@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { examine, type ExamineNeeds } from "../../doctor/run_checks.ts";
 import { FobError } from "../../errors.ts";
 import { loadSources } from "../../migrate/sources.ts";
+import { findHome } from "../../text/home.ts";
 import { printable } from "../../text/printable.ts";
 import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions, examples } from "../options.ts";
@@ -32,7 +33,7 @@ async function runDoctor({ output }: CommonOptions, context: CommandContext): Pr
     describeGroups(
       groups,
       terminal,
-      environment.get(Deno.build.os === "windows" ? "USERPROFILE" : "HOME"),
+      findHome(environment),
     ),
     context,
   );

@@ -1,6 +1,6 @@
 import type { Edit, Json } from "../../text/formats/settings_format.ts";
 import { toml } from "../../text/formats/toml_format.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import { isObject, objectOf } from "../../text/json_object.ts";
 import type { Change, Tool } from "../tool.ts";
 
@@ -13,7 +13,7 @@ export const cargo: Tool = {
   tool: "cargo",
   takesAnyAddress: true,
   connect: ({ origins, profile, folder, environment, system }): Change[] => {
-    const home = environment.get("CARGO_HOME") ?? `${homeOf(environment, system)}/.cargo`;
+    const home = pathIn(["CARGO_HOME"], "~/.cargo", environment, system);
     const name = "cargo-credential-fob";
     const program = `${folder}/${name}${system === "windows" ? ".exe" : ""}`;
     const provider = [program, ...profile === undefined ? [] : ["--profile", profile]];

@@ -2,7 +2,7 @@ import { claude, claudeModels, claudeSettings } from "../../agents/claude.ts";
 import { FobError } from "../../errors.ts";
 import { json } from "../../text/formats/json_format.ts";
 import type { Edit, Json } from "../../text/formats/settings_format.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import type { Tool } from "../tool.ts";
 import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
@@ -16,7 +16,7 @@ export const connectClaude: Tool = {
     "you do not trust one, use fob exec -- claude",
   connect: (wish) => {
     const { environment, system } = wish;
-    const folder = environment.get("CLAUDE_CONFIG_DIR") ?? `${homeOf(environment, system)}/.claude`;
+    const folder = pathIn(["CLAUDE_CONFIG_DIR"], "~/.claude", environment, system);
     const model = modelOf(wish);
     const settings = claudeSettings(
       { ...model, key: { command: tokenWords(wish) } },

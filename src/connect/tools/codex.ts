@@ -1,5 +1,5 @@
 import { codex, codexProvider, tomlString } from "../../agents/codex.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import type { Tool } from "../tool.ts";
 import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
@@ -11,7 +11,7 @@ export const connectCodex: Tool = {
   remark: "Start it with: codex --profile fob",
   connect: (wish) => {
     const { environment, system } = wish;
-    const folder = environment.get("CODEX_HOME") ?? `${homeOf(environment, system)}/.codex`;
+    const folder = pathIn(["CODEX_HOME"], "~/.codex", environment, system);
     const model = modelOf(wish);
     const lines = [
       ...model.model === undefined ? [] : [`model = ${tomlString(model.model)}`],

@@ -1,5 +1,6 @@
+import { DatabricksProfiles, defaultSection } from "../../databricks/config_file.ts";
+import { databricksConfigPath } from "../../databricks/paths.ts";
 import { FobError } from "../../errors.ts";
-import { homeOf } from "../../text/home.ts";
 import type { Tool } from "../tool.ts";
 
 /**
@@ -9,15 +10,14 @@ import type { Tool } from "../tool.ts";
 export const connectDatabricks: Tool = {
   tool: "databricks",
   needsProfile: true,
-  connect: ({ fob, profile = "DEFAULT", environment, system }) => {
-    const path = environment.get("DATABRICKS_CONFIG_FILE") ??
-      `${homeOf(environment, system)}/.databrickscfg`;
+  connect: ({ fob, profile = defaultSection, environment, system }) => {
+    const path = databricksConfigPath(environment, system);
     return [{
       kind: "settings",
       path,
       format: "ini",
       edits: (text) => {
-        assertHas(profile, text);
+        assertHas(profile, text, path);
         return [{ key: [profile, "databricks_cli_path"], value: fob }];
       },
     }];
@@ -25,8 +25,7 @@ export const connectDatabricks: Tool = {
 };
 
 /** A profile that fob keeps in its own file is none of Databricks'. */
-function assertHas(profile: string, text: string): void {
-  const headers = text.matchAll(/^\s*\[([^\]\r\n]*)\]/gm);
-  if (headers.some(([, name = ""]) => name.trim() === profile)) return;
+function assertHas(profile: string, text: string, path: string): void {
+  if (new DatabricksProfiles(text, path).has(profile)) return;
   throw new FobError("declined", `Databricks' tools have no profile "${profile}"`);
 }

@@ -1,5 +1,5 @@
 import type { Edit } from "../../text/formats/settings_format.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import type { Tool } from "../tool.ts";
 
 /**
@@ -11,7 +11,7 @@ export const docker: Tool = {
   tool: "docker",
   takesAnyAddress: true,
   connect: ({ origins, environment, system }) => {
-    const folder = environment.get("DOCKER_CONFIG") ?? `${homeOf(environment, system)}/.docker`;
+    const folder = pathIn(["DOCKER_CONFIG"], "~/.docker", environment, system);
     const edits: Edit[] = origins.length === 0
       ? [{ key: ["credsStore"], value: "fob" }]
       : origins.map((origin) => ({ key: ["credHelpers", registryOf(origin)], value: "fob" }));

@@ -1,4 +1,4 @@
-import { homeOf } from "../../text/home.ts";
+import { homeOf, pathIn, resolvePath } from "../../text/home.ts";
 import { commandLine } from "../../text/shell_quote.ts";
 import type { Command, ConnectWish, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
@@ -23,9 +23,9 @@ export const git: Tool = {
 /** The files that `--global` may mean: git-config(1), "FILES". */
 function globalFiles({ environment, system }: ConnectWish): string[] {
   const named = environment.get("GIT_CONFIG_GLOBAL");
-  if (named !== undefined) return [named];
+  if (named !== undefined) return [resolvePath(named, environment, system)];
   const home = homeOf(environment, system);
-  const xdg = environment.get("XDG_CONFIG_HOME") ?? `${home}/.config`;
+  const xdg = pathIn(["XDG_CONFIG_HOME"], "~/.config", environment, system);
   return [`${home}/.gitconfig`, `${xdg}/git/config`];
 }
 

@@ -1,5 +1,5 @@
 import { FobError } from "../../errors.ts";
-import { homeOf } from "../../text/home.ts";
+import { resolvePath } from "../../text/home.ts";
 import { isObject } from "../../text/json_object.ts";
 import type { Command, ConnectWish, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
@@ -26,7 +26,8 @@ export const kubectl: Tool = {
 function configFiles({ environment, system }: ConnectWish): string[] {
   const named = environment.get("KUBECONFIG")?.split(system === "windows" ? ";" : ":");
   const paths = named?.filter((path) => path !== "") ?? [];
-  return paths.length > 0 ? paths : [`${homeOf(environment, system)}/.kube/config`];
+  return (paths.length > 0 ? paths : ["~/.kube/config"])
+    .map((path) => resolvePath(path, environment, system));
 }
 
 /** What `kubectl config view` tells, as far as it counts here. Secrets are not in it. */

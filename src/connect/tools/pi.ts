@@ -1,6 +1,6 @@
 import { pi, piProvider } from "../../agents/pi.ts";
 import { requireModel } from "../../agents/require_model.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import type { Tool } from "../tool.ts";
 import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
@@ -12,8 +12,7 @@ export const connectPi: Tool = {
   remark: "Choose its model with /model, or with --provider fob",
   connect: (wish) => {
     const { environment, system } = wish;
-    const folder = environment.get("PI_CODING_AGENT_DIR") ??
-      `${homeOf(environment, system)}/.pi/agent`;
+    const folder = pathIn(["PI_CODING_AGENT_DIR"], "~/.pi/agent", environment, system);
     const access = { ...modelOf(wish), key: { command: tokenWords(wish) } };
     const { model } = requireModel("pi", access);
     const provider = JSON.stringify(piProvider(access, model, system === "windows"), undefined, 2);

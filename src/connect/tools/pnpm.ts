@@ -1,5 +1,5 @@
 import { FobError } from "../../errors.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import { commandLine } from "../../text/shell_quote.ts";
 import type { Change, ConnectWish, Tool } from "../tool.ts";
 
@@ -13,8 +13,12 @@ export const pnpm: Tool = {
   needsProfile: true,
   connect: (wish): Change[] => {
     const { origins, environment, system } = wish;
-    const path = environment.get("npm_config_userconfig") ??
-      environment.get("NPM_CONFIG_USERCONFIG") ?? `${homeOf(environment, system)}/.npmrc`;
+    const path = pathIn(
+      ["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"],
+      "~/.npmrc",
+      environment,
+      system,
+    );
     const helper = tokenHelper(wish);
     assertFileName(wish.profile);
     assertOneWord(helper.path);

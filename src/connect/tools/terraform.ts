@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
 import { hcl } from "../../text/formats/hcl_format.ts";
 import type { Edit } from "../../text/formats/settings_format.ts";
-import { homeOf } from "../../text/home.ts";
+import { homeOf, resolvePath } from "../../text/home.ts";
 import type { Change, Tool } from "../tool.ts";
 
 /**
@@ -33,7 +33,7 @@ export const terraform: Tool = {
         name: "terraform-credentials-fob",
         directory: `${folder}/${system === "windows" ? "" : "."}terraform.d/plugins`,
       },
-      { ...settings, path: named ?? usual },
+      { ...settings, path: resolvePath(named ?? usual, environment, system) },
       ...named === undefined ? [openTofus] : [],
     ];
   },

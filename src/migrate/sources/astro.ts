@@ -1,6 +1,6 @@
 import { Secret } from "../../secret.ts";
 import { readYamlLines, type YamlEntry } from "../../text/formats/yaml_lines.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import {
   type Finding,
   proposeProfile,
@@ -13,7 +13,7 @@ import {
 export const astro: Source = {
   tool: "astro",
   paths: (environment, system) => [
-    `${environment.get("ASTRO_HOME") ?? homeOf(environment, system)}/.astro/config.yaml`,
+    `${pathIn(["ASTRO_HOME"], "~", environment, system)}/.astro/config.yaml`,
   ],
   find: ([file], now) =>
     file === undefined ? [] : [...contextsOf(readYamlLines(file.text, file.path))]

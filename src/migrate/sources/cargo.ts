@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import type { TomlValue } from "../../text/formats/toml_format.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import type { Finding, ForeignText, PlaceOf, SecretKind, Source, SourceNeeds } from "../source.ts";
 
 type ReadToml = SourceNeeds["readToml"];
@@ -17,7 +17,7 @@ export function cargoCredentials({ placeOf, readToml }: SourceNeeds): Source {
   return {
     tool: "cargo",
     paths: (environment, system) => {
-      const home = environment.get("CARGO_HOME") ?? `${homeOf(environment, system)}/.cargo`;
+      const home = pathIn(["CARGO_HOME"], "~/.cargo", environment, system);
       return ["credentials", "credentials.toml", "config", "config.toml"].map((name) =>
         `${home}/${name}`
       );

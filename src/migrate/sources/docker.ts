@@ -1,7 +1,7 @@
 import { Secret } from "../../secret.ts";
 import { shownName } from "../../text/address.ts";
 import { assertJson, type JsonString, readJsonStrings } from "../../text/formats/json_spans.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import type { Finding, ForeignText, Obstacle, PlaceOf, Source, SourceNeeds } from "../source.ts";
 
 /** Docker's CLI, which keeps a password per registry where no credential helper is set. */
@@ -9,7 +9,7 @@ export function dockerConfig({ placeOf }: Pick<SourceNeeds, "placeOf">): Source 
   return {
     tool: "docker",
     paths: (environment, system) => [
-      `${environment.get("DOCKER_CONFIG") ?? `${homeOf(environment, system)}/.docker`}/config.json`,
+      `${pathIn(["DOCKER_CONFIG"], "~/.docker", environment, system)}/config.json`,
     ],
     find: ([file]) => file === undefined || file.text === "" ? [] : findInFile(file, placeOf),
   };

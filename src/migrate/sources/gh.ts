@@ -2,7 +2,7 @@ import { Secret } from "../../secret.ts";
 import type { Environment } from "../../system/environment.ts";
 import type { System } from "../../system/files/paths.ts";
 import { readYamlLines, type YamlEntry } from "../../text/formats/yaml_lines.ts";
-import { homeOf } from "../../text/home.ts";
+import { pathIn } from "../../text/home.ts";
 import { type Finding, proposeProfile, type Source } from "../source.ts";
 
 /** GitHub's CLI, which keeps a token per host and user, and that of the active user twice. */
@@ -14,13 +14,11 @@ export const gh: Source = {
 };
 
 function directoryOf(environment: Environment, system: System = Deno.build.os): string {
-  const named = environment.get("GH_CONFIG_DIR");
-  if (named !== undefined) return named;
-  const xdg = environment.get("XDG_CONFIG_HOME");
-  if (xdg !== undefined) return `${xdg}/gh`;
-  const roaming = system === "windows" ? environment.get("APPDATA") : undefined;
-  if (roaming !== undefined) return `${roaming}/GitHub CLI`;
-  return `${homeOf(environment, system)}/.config/gh`;
+  const isSet = (name: string): boolean => environment.get(name) !== undefined;
+  if (isSet("GH_CONFIG_DIR")) return pathIn(["GH_CONFIG_DIR"], "~", environment, system);
+  const isRoaming = system === "windows" && isSet("APPDATA") && !isSet("XDG_CONFIG_HOME");
+  if (isRoaming) return `${environment.get("APPDATA")}/GitHub CLI`;
+  return `${pathIn(["XDG_CONFIG_HOME"], "~/.config", environment, system)}/gh`;
 }
 
 function findTokens(file: string, entries: readonly YamlEntry[]): Finding[] {

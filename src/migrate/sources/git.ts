@@ -1,6 +1,6 @@
 import { accountFor } from "../../helpers/tool_entry.ts";
 import { Secret } from "../../secret.ts";
-import { homeOf } from "../../text/home.ts";
+import { homeOf, pathIn } from "../../text/home.ts";
 import type { Finding, ForeignText, Place, PlaceOf, Source, SourceNeeds } from "../source.ts";
 
 /** The `store` helper of Git, git-credential-store(1): a URL with its password on each line. */
@@ -9,7 +9,7 @@ export function gitCredentials({ placeOf }: Pick<SourceNeeds, "placeOf">): Sourc
     tool: "git",
     paths: (environment, system) => {
       const home = homeOf(environment, system);
-      const xdg = environment.get("XDG_CONFIG_HOME") ?? `${home}/.config`;
+      const xdg = pathIn(["XDG_CONFIG_HOME"], "~/.config", environment, system);
       return [`${home}/.git-credentials`, `${xdg}/git/credentials`];
     },
     find: (files) => joined(files.flatMap((file) => findInFile(file, placeOf))),

@@ -1,4 +1,5 @@
 import { FobError } from "../../errors.ts";
+import { findHome, homeVariable, resolvePath } from "../../text/home.ts";
 import type { Environment } from "../environment.ts";
 import { isAbsolute, join, nativePath, type System } from "./paths.ts";
 
@@ -26,19 +27,19 @@ export function findDirectories(
   environment: Environment,
   system: System = Deno.build.os,
 ): Directories {
-  const { home, config, state } = system === "windows" ? knownFolders : baseDirectories;
+  const { config, state } = system === "windows" ? knownFolders : baseDirectories;
   const absolute = (name: string): string | undefined => {
     const path = environment.get(name);
     return path !== undefined && isAbsolute(path, system) ? nativePath(path, system) : undefined;
   };
   const under = ({ name, fallback }: Place): string => {
-    const homePath = environment.get(home);
+    const homePath = findHome(environment, system);
     const base = absolute(name) ??
       (homePath && join(nativePath(homePath, system), fallback, system));
     if (base === undefined) {
       throw new FobError(
         "config_invalid",
-        `Cannot find a home directory: ${home} and ${name} are not set`,
+        `Cannot find a home directory: ${homeVariable(system)} and ${name} are not set`,
       );
     }
     return join(base, "fob", system);
@@ -51,6 +52,17 @@ export function findDirectories(
   };
 }
 
+/**
+ * The path of fob's profile file: that of `FOB_CONFIG_FILE`, or `config.ini` in the directory of settings.
+ * Throws as {@link findDirectories}.
+ */
+export function profileFilePath(environment: Environment, system: System = Deno.build.os): string {
+  const named = environment.get("FOB_CONFIG_FILE");
+  return named === undefined
+    ? join(findDirectories(environment, system).config, "config.ini", system)
+    : nativePath(resolvePath(named, environment, system), system);
+}
+
 /** A directory that a variable names, and where it is in the home directory if that is not set. */
 interface Place {
   readonly name: string;
@@ -58,13 +70,11 @@ interface Place {
 }
 
 const baseDirectories = {
-  home: "HOME",
   config: { name: "XDG_CONFIG_HOME", fallback: ".config" },
   state: { name: "XDG_STATE_HOME", fallback: ".local/state" },
 } as const;
 
 const knownFolders = {
-  home: "USERPROFILE",
   config: { name: "APPDATA", fallback: "AppData\\Roaming" },
   state: { name: "LOCALAPPDATA", fallback: "AppData\\Local" },
 } as const;

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type Directories, findDirectories } from "../../../../src/system/files/directories.ts";
+import {
+  type Directories,
+  findDirectories,
+  profileFilePath,
+} from "../../../../src/system/files/directories.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
 
 function find(variables: Readonly<Record<string, string>>): Directories {
@@ -64,4 +68,13 @@ Deno.test("on Windows a path without a drive is ignored, and so are the XDG vari
     XDG_RUNTIME_DIR: "C:\\r",
   };
   assert.deepEqual(findOnWindows({ ...profile, ...ignored }), findOnWindows(profile));
+});
+
+Deno.test("the profile file is where FOB_CONFIG_FILE says, with ~ for the home directory", () => {
+  const at = (set: Readonly<Record<string, string>>): string =>
+    profileFilePath(environmentOf({ HOME: "/h", ...set }), "linux");
+  assert.equal(at({}), "/h/.config/fob/config.ini");
+  assert.equal(at({ FOB_CONFIG_FILE: "~/f.ini" }), "/h/f.ini");
+  assert.equal(at({ FOB_CONFIG_FILE: "/etc/f.ini" }), "/etc/f.ini");
+  assert.equal(at({ FOB_CONFIG_FILE: "f.ini" }), "f.ini");
 });
