@@ -4,7 +4,7 @@
  * `deno task kills [COUNT [CAMPAIGN…]]`, default 1,000 kills of each campaign on each store.
  * `FOB_KILLS_SEED` repeats the moments of a run, if the machine is as fast.
  */
-import type { Keeping } from "../../tests/interop/login/login_home.ts";
+import type { StoreName } from "../../tests/interop/login/login_home.ts";
 import type { Campaign } from "../../tests/kills/campaign.ts";
 import { campaigns } from "../../tests/kills/campaigns.ts";
 import {
@@ -35,7 +35,7 @@ async function main([count = "1000", ...names]: readonly string[]): Promise<bool
   await bundle();
   const chosen = campaigns.filter(({ name }) => names.length === 0 || names.includes(name));
   const todo = chosen.flatMap((campaign) =>
-    campaign.stores.map((keeping) => ({ campaign, keeping }))
+    campaign.stores.map((storeName) => ({ campaign, storeName }))
   );
   const tallies = await runAll(todo, kills, seed);
   console.log(`${describeAll(tallies)}, seed ${seed}`);
@@ -43,16 +43,16 @@ async function main([count = "1000", ...names]: readonly string[]): Promise<bool
 }
 
 async function runAll(
-  todo: readonly { campaign: Campaign; keeping: Keeping }[],
+  todo: readonly { campaign: Campaign; storeName: StoreName }[],
   kills: number,
   seed: number,
 ): Promise<Tally[]> {
   const tallies: Tally[] = [];
   const queue = todo.values();
   const lane = async (): Promise<void> => {
-    for (const { campaign, keeping } of queue) {
-      const random = randomFrom(seedOf(campaign.name, keeping, seed));
-      const tally = await runCampaign(campaign, keeping, { kills, random });
+    for (const { campaign, storeName } of queue) {
+      const random = randomFrom(seedOf(campaign.name, storeName, seed));
+      const tally = await runCampaign(campaign, storeName, { kills, random });
       for (const it of [...tally.lost, ...tally.broken]) console.log(it);
       console.log(describeTally(tally));
       tallies.push(tally);

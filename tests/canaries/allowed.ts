@@ -1,61 +1,62 @@
-/** A run of fob, as far as it says where secrets may be. */
+/** The properties of a run of fob that decide where secrets are allowed. */
 export interface Occasion {
-  /** The name that fob is called by, if it is another. */
+  /** The name that fob is called by, if it is not `fob`. */
   readonly name?: string | undefined;
   readonly args: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
-  /** What it wrote to stdout and stderr. */
+  /** Its stdout and stderr. */
   readonly said: string;
 }
 
-/** A file in which a secret was found after a run. */
+/** A file that contains a secret after a run. */
 export interface HeldFile {
-  /** What the allow list calls it. */
+  /** Its name in the allow list. */
   readonly file: string;
   readonly path: string;
-  /** As of POSIX; 0 on a machine that has none. */
+  /** The POSIX mode; 0 on a system without modes. */
   readonly mode: number;
 }
 
-/** A file as it was before a run. */
+/** The state of a file before a run. */
 export interface EarlierFile {
   readonly mode: number;
-  /** Those that were in it. */
+  /** The secrets in it. */
   readonly secrets: ReadonlySet<string>;
-  /** The file that a link led to. */
+  /** The target of a link. */
   readonly target?: string | undefined;
 }
 
 /**
- * The only places where a secret may be after a run of fob, beside those where it was before. Never in argv,
- * never on stderr, and in an environment only for a command that a person has fob run with a token. What is
- * hidden is in files alone.
+ * Commands that may print a secret. After a run of fob, a secret may be only there and in the files
+ * below, besides the files where it was before. It is never allowed in argv or on stderr, and in an
+ * environment only for a command that a user runs through fob. Hidden secrets are allowed only in
+ * files.
  */
 const printing: readonly RegExp[] = [
   /^auth token\b/,
   /^auth env\b/,
   /^helper (?!\w+ (store|erase|forget)\b)/,
-  // What the command prints that fob runs.
+  // The output of the command that fob runs.
   /^exec\b/,
 ];
 
-/** Other names of fob by which tools ask it for credentials. */
+/** Names that tools call fob by to get credentials. */
 const tools =
   /^(git-credential-fob|docker-credential-fob|terraform-credentials-fob|cargo-credential-fob|keyring)$/;
 
-/** Files that a person knows to hold secrets in plain text, relative to the directory of a script. */
+/** Files that are known to hold secrets in plaintext, relative to the directory of a script. */
 const plainFiles: readonly RegExp[] = [
-  // fob's own where there is no keychain, or where plain text was asked for.
+  // fob's plaintext file.
   /^home\/\.local\/state\/fob\/credentials\.json$/,
-  // Databricks' tools' own, where a person keeps a token in it, and the cache that the mode "legacy" shares.
+  // Files of the Databricks tools: tokens of a user, and the cache that the mode "legacy" shares.
   /^home\/\.databrickscfg$/,
   /^home\/\.databricks\/token-cache\.json$/,
 ];
 
-/** What a file is called when it has been put aside, behind its own name. */
+/** Names of backups: the name of the file with a suffix. */
 const backup = /^(.+?)((?:\.connect)?\.fob-backup|\.corrupt-[\dTZ.-]+)$/;
 
-/** Whether stdout may hold a secret that is not hidden. */
+/** Whether stdout may contain a secret that is not hidden. */
 export function mayPrint({ name, args }: Occasion): boolean {
   if (name !== undefined && tools.test(name)) return true;
   const words = args.filter((word) => !word.startsWith("-")).join(" ");
@@ -63,21 +64,20 @@ export function mayPrint({ name, args }: Occasion): boolean {
 }
 
 /**
- * Whether stdout may hold what a person has set, a client's secret too: so Databricks' own command line says
- * what it is asked for.
+ * Whether stdout may contain settings, client secrets included, as in Databricks' own CLI.
  */
 export function asksForSettings({ name, args }: Occasion): boolean {
   return name === "databricks" && args.includes("--sensitive");
 }
 
-/** Whether the programs that this run starts may have a secret in their environment that is not hidden. */
+/** Whether programs that this run starts may have a secret that is not hidden in their environment. */
 export function mayInherit({ args }: Occasion): boolean {
   return args[0] === "exec";
 }
 
 /**
- * Whether the file may hold the secret: only where it is said here, or was before, and for nobody but its
- * owner, or for those who could read the file before. `earlier` are all files, by their paths.
+ * Whether the file may contain the secret: only if it is allowed here or contained it before, and only
+ * its owner, or the users who could read the file before, can read it. `earlier` has all files by path.
  */
 export function mayHold(
   secret: string,
@@ -96,7 +96,10 @@ export function mayHold(
       [path, ...links].some((name) => isGivenBack(name, had, occasion)));
 }
 
-/** A file that was put aside, which is told; or as Databricks' own command line leaves one, which is not. */
+/**
+ * Whether the file is a backup that fob has reported, or the backup of Databricks' CLI, which is not
+ * reported.
+ */
 function isBackup(
   { file, path }: HeldFile,
   had: (path: string) => boolean,
@@ -108,12 +111,12 @@ function isBackup(
   return original !== undefined && isTold && had(original);
 }
 
-/** What `--undo` takes from a backup. */
+/** Whether `migrate --undo` has restored the file from a backup. */
 function isGivenBack(path: string, had: (path: string) => boolean, { args }: Occasion): boolean {
   return args[0] === "migrate" && args.includes("--undo") && had(`${path}.fob-backup`);
 }
 
-/** The file from which GitHub Actions reads the variables of a job's later steps: theirs to keep. */
+/** Whether the file is GITHUB_ENV, from which GitHub Actions reads the variables of later steps. */
 function isStep(path: string, { args, environment }: Occasion): boolean {
   return args.join(" ").startsWith("auth env ") && args.includes("github") &&
     environment.get("GITHUB_ENV") === path;

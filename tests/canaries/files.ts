@@ -1,26 +1,26 @@
 import type { EarlierFile } from "./allowed.ts";
 import type { Search, Sighting } from "./search.ts";
 
-/** Directories that are looked at, by what the allow list calls them; what is in another one comes before that. */
+/** Directories to search, with their name in the allow list. A nested directory comes before its parent. */
 export type Places = readonly (readonly [name: string, path: string])[];
 
-/** A file, or what else is in a directory. */
+/** An entry of a directory. */
 export interface Entry {
-  /** What is the same was not written meanwhile. */
+  /** Changes when the entry is written. */
   readonly version: string;
   readonly mode: number;
-  /** What a link says; otherwise empty. */
+  /** The target of a link; otherwise empty. */
   readonly link: string;
 }
 
-/** Everything in `places`, by its path. */
+/** All entries below `places`, by path. */
 export async function entriesIn(places: Places): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   for (const [, path] of places) await walk(path, entries);
   return entries;
 }
 
-/** What is in each of `entries` of what `search` finds. */
+/** Searches each of `entries`, and returns them with the secrets in them. */
 export async function lookInto(
   entries: ReadonlyMap<string, Entry>,
   search: Search,
@@ -33,14 +33,14 @@ export async function lookInto(
   return new Map(files);
 }
 
-/** The secrets in a file, or in what a link leads to; none where there is no text to read. */
+/** The secrets in a file or in the target of a link; empty if it is not a file. */
 export async function sightingsIn(path: string, search: Search): Promise<Sighting[]> {
   const { isFile } = await Deno.stat(path).catch(orGone) ?? { isFile: false };
   const bytes = isFile ? await Deno.readFile(path).catch(orGone) : undefined;
   return bytes === undefined ? [] : search.findAll(bytes);
 }
 
-/** What the allow list calls the file at `path`. */
+/** The name of the file at `path` in the allow list. */
 export function nameOf(path: string, places: Places): string {
   const [name, top] = places.find(([, top]) => path.startsWith(`${top}/`)) ?? ["", ""];
   return [name, path.slice(top.length + 1)].filter(Boolean).join("/");
@@ -60,7 +60,7 @@ async function walk(path: string, entries: Map<string, Entry>): Promise<void> {
   }
 }
 
-/** Deno's own cache under Windows, which has a copy of Deno in it. A fob that was compiled has none. */
+/** Whether this is Deno's cache on Windows, which contains a copy of Deno. A compiled fob has none. */
 function isDenos(directory: string): boolean {
   return directory.endsWith("/AppData/Local/deno");
 }

@@ -1,21 +1,21 @@
 import type { Secret } from "./secrets.ts";
 
-/** What a run of fob is given by whoever starts it. */
+/** The inputs of a run of fob. */
 export interface Call {
   /** The name that fob is called by, if it is another. */
   readonly name: string | undefined;
   readonly args: readonly string[];
-  /** What is on its standard input. */
+  /** Its stdin. */
   readonly input: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The secrets among what a run is given, as far as the way says that it is given them. */
+/** The secrets in the inputs of a run: in variables with such a name, and on stdin if the arguments say so. */
 export function secretsGiven(call: Call): Secret[] {
   return [...inVariables(call), ...onStdin(call)];
 }
 
-/** A file that holds a secret, which `args` name. */
+/** The path of the file with a secret that `args` name, if any. */
 export function secretFileOf(args: readonly string[]): string | undefined {
   const text = args.join("\0");
   const [, path] = /(?:^|\0)--token-file[=\0]([^\0]+)/.exec(text) ?? [];
@@ -31,7 +31,7 @@ function inVariables({ environment }: Call): Secret[] {
   });
 }
 
-/** Programs by the names of which fob answers other tools. */
+/** Names that other tools call fob by. */
 const helpers =
   /^(git-credential-fob|docker-credential-fob|terraform-credentials-fob|cargo-credential-fob)$/;
 

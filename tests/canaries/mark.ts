@@ -1,13 +1,13 @@
 /**
- * What every secret has in it that a fake server issues: it occurs nowhere else, and is as good in a token
- * that is written in hexadecimal as in a part of a JSON Web Token.
+ * A part of every secret that a fake server issues. It occurs nowhere else, and is valid in a
+ * hexadecimal token and in a part of a JSON Web Token.
  */
 export const mark = "ca9a71e50ddba11d";
 
-/** As {@link mark}, of what is between fob and the server: refresh tokens and codes. Nobody else is given them. */
+/** Like {@link mark}, for secrets that only fob and the server may have: refresh tokens and codes. */
 export const hiddenMark = "5ec2e7d00dfee1ed";
 
-/** A secret of 32 characters that nobody has seen before. */
+/** A new secret of 32 characters. */
 export function freshCanary(beginning = mark): string {
   return beginning + crypto.getRandomValues(new Uint8Array(8)).toHex();
 }

@@ -1,4 +1,4 @@
-/** A secret that was found, and how it was written. */
+/** A secret that was found, and its encoding. */
 export interface Sighting {
   readonly secret: string;
   readonly encoding: string;
@@ -6,48 +6,48 @@ export interface Sighting {
 
 interface Needle extends Sighting {
   readonly text: string;
-  /** Whether capital letters are another text. */
+  /** Whether the search is case-sensitive. */
   readonly isExact: boolean;
 }
 
 /**
- * Finds secrets in bytes however they are written there: plainly, in base64 or base64url beginning at any
- * byte, in hexadecimal, escaped as in URLs or in JSON, in UTF-16, and all of these broken over lines.
- * The letters of a secret may be small or capital; what is compressed or encrypted is not found.
+ * Finds secrets in bytes: plain, in base64 or base64url from any byte, in hexadecimal, escaped as in
+ * URLs or JSON, in UTF-16, and all of these with line breaks. Case is ignored where the encoding allows
+ * it. Compressed or encrypted secrets are not found.
  */
 export class Search {
   readonly #needles: readonly Needle[];
 
-  /** `secrets`: each of eight bytes or more, in ASCII. */
+  /** `secrets`: ASCII, at least eight bytes each. */
   constructor(secrets: readonly string[]) {
     const short = secrets.filter((secret) => flatten(secret).length < 8);
     if (short.length > 0) throw new Error(`Too short to be searched for: ${short.join(", ")}`);
     this.#needles = secrets.flatMap(needlesOf);
   }
 
-  /** The first secret that is in `bytes`. */
+  /** The first secret in `bytes`. */
   find(bytes: Uint8Array): Sighting | undefined {
     const [first] = this.findAll(bytes);
     return first;
   }
 
-  /** Every secret that is in `bytes`, once for each way it is written. */
+  /** All secrets in `bytes`, once for each encoding. */
   findAll(bytes: Uint8Array): Sighting[] {
     const text = flatten(latin.decode(bytes));
     const folded = text.toLowerCase();
     return this.#needles.filter((it) => (it.isExact ? text : folded).includes(it.text));
   }
 
-  /** The first secret that is in `text`. */
+  /** The first secret in `text`. */
   findIn(text: string): Sighting | undefined {
     return this.find(new TextEncoder().encode(text));
   }
 }
 
-/** Every byte is a character. */
+/** Decodes every byte to one character. */
 const latin = new TextDecoder("latin1");
 
-/** `text` without what escapes, line breaks and wide characters put between the characters of a secret. */
+/** `text` with escapes decoded, and without line breaks, spaces and NUL bytes. */
 function flatten(text: string): string {
   return text
     .replaceAll(/%([0-9a-f]{2})/gi, (_, code: string) => fromCode(code))
@@ -84,7 +84,10 @@ function needlesOf(secret: string): Needle[] {
   ];
 }
 
-/** What `bytes` are in base64 behind `offset` other bytes, without the characters that their neighbours have a part in. */
+/**
+ * The base64 of `bytes` after `offset` other bytes, without the characters that also encode neighboring
+ * bytes.
+ */
 function base64Core(bytes: Uint8Array, offset: number, alphabet: "base64" | "base64url"): string {
   const text = new Uint8Array([...new Uint8Array(offset), ...bytes])
     .toBase64({ alphabet, omitPadding: true });

@@ -1,19 +1,21 @@
 import { hiddenMark, mark } from "./mark.ts";
 import { Search } from "./search.ts";
 
-/** A secret that somebody brings along: no fake server has issued it. */
+/** A secret of a script that no fake server has issued. */
 export interface Secret {
   readonly text: string;
-  /** Whether it is between fob and a server, as what bears {@link hiddenMark}: nobody else is given it. */
+  /** Whether only fob and a server may have it, like a secret with {@link hiddenMark}. */
   readonly isHidden: boolean;
 }
 
-/** The secrets that there are while a script runs. */
+/** The secrets of a running script. */
 export class Secrets {
   readonly #all = new Set([mark, hiddenMark]);
   readonly #hidden = new Set([hiddenMark]);
 
-  /** Adds each line of a secret; what is hidden once stays so. Throws where one cannot be searched for. */
+  /** Adds each line of a secret. A hidden line stays hidden.
+   *
+   * @throws {Error} if a line is too short to search for. */
   add({ text, isHidden }: Secret): void {
     const lines = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
     new Search(lines);
@@ -23,12 +25,12 @@ export class Secrets {
     }
   }
 
-  /** For every secret that there is now. */
+  /** A search for all secrets so far. */
   searchAll(): Search {
     return new Search([...this.#all]);
   }
 
-  /** For what is hidden. */
+  /** A search for the hidden secrets. */
   searchHidden(): Search {
     return new Search([...this.#hidden]);
   }

@@ -1,12 +1,12 @@
-/** A program that was started: its arguments and its environment. */
+/** The arguments and the environment of a started program. */
 export interface Started {
   readonly argv: readonly string[];
   readonly environment: readonly string[];
 }
 
 /**
- * What has strace write to `log` every program that the rest of argv starts, itself included, whichever way.
- * Strace stops threads for these calls alone, and is not the parent of what it watches.
+ * The strace command that logs every program that the rest of argv starts, itself included, to `log`.
+ * strace stops threads only for these calls, and is not the parent of the program.
  */
 export function startWatcher(log: string): string[] {
   const calls = ["--trace=execve,execveat", "--status=successful"];
@@ -28,13 +28,15 @@ export function startWatcher(log: string): string[] {
 const words = String.raw`\[((?:"(?:\\x[0-9a-f]{2})*"(?:, )?)*)\]`;
 const call = new RegExp(String.raw`execve(?:at)?\(.*?${words}, ${words}`, "g");
 
-/** The programs in what strace wrote. Throws where it has cut something off. */
+/** Parses a log of strace.
+ *
+ * @throws {Error} for a line that is cut off or not understood. */
 export function parseStarted(log: string): Started[] {
   const calls = log.split("\n").filter((line) => /\bexecve(at)?\(/.test(line));
   return calls.map((line) => {
     const [[, argv, environment] = []] = [...line.matchAll(call)];
     if (argv === undefined || environment === undefined) {
-      throw new Error(`Not understood: ${line.slice(0, 300)}`);
+      throw new Error(`Unexpected line of strace: ${line.slice(0, 300)}`);
     }
     return { argv: wordsOf(argv), environment: wordsOf(environment) };
   });

@@ -12,22 +12,22 @@ import { Search, type Sighting } from "./search.ts";
 import type { Secrets } from "./secrets.ts";
 import { parseStarted, type Started, startWatcher } from "./started.ts";
 
-/** What a run was given by whoever started it: what is passed on of it is no secret that fob gave away. */
+/** The arguments and the environment of a run. fob may pass them on to the programs that it starts. */
 export interface Given {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Where a run is, and what can be known of it there. */
+/** The directories of a run, and what can be checked on this system. */
 export interface Site {
   readonly places: Places;
-  /** Whether the programs that the run starts can be watched. */
+  /** Whether strace can log the programs that the run starts. */
   readonly hasStrace: boolean;
-  /** Whether files say who may read them. */
+  /** Whether files have POSIX modes. */
   readonly hasModes: boolean;
 }
 
-/** A secret is where none may be. */
+/** A secret in a place that is not allowed. */
 export class Leak extends Error {
   override readonly name = "Leak";
 
@@ -36,7 +36,7 @@ export class Leak extends Error {
   }
 }
 
-/** Looks for secrets in what one run of fob leaves and starts. */
+/** Searches the output, the files and the started programs of one run of fob for secrets. */
 export class Watch implements AsyncDisposable {
   readonly #all: Search;
   readonly #hidden: Search;
@@ -56,25 +56,27 @@ export class Watch implements AsyncDisposable {
     [this.#site, this.#given, this.#before, this.#log] = [site, given, before, log];
   }
 
-  /** Before the run begins. */
+  /** Starts watching. Call it before the run. */
   static async begin(secrets: Secrets, site: Site, given: Given): Promise<Watch> {
     const log = site.hasStrace ? await Deno.makeTempFile({ prefix: "fob-started-" }) : undefined;
     const before = await lookInto(await entriesIn(site.places), secrets.searchAll());
     return new Watch(secrets, site, given, before, log);
   }
 
-  /** What to put before the program to run. */
+  /** The words to put before the program. */
   get wrapper(): string[] {
     return this.#log === undefined ? [] : startWatcher(this.#log);
   }
 
-  /** After the run has ended. Throws a {@link Leak}. */
+  /** Checks the run after it has ended.
+   *
+   * @throws {Leak} for a secret in a place that is not allowed. */
   async end(
     occasion: Occasion,
     { stdout, stderr }: { stdout: string; stderr: string },
   ): Promise<void> {
-    lookAt("what fob says on stderr", stderr, this.#all);
-    lookAt("what fob says on stdout", stdout, this.#unwantedOnStdout(occasion));
+    lookAt("stderr of fob", stderr, this.#all);
+    lookAt("stdout of fob", stdout, this.#unwantedOnStdout(occasion));
     for (const started of await this.#started()) this.#lookAtProgram(started, occasion);
     await this.#lookAtFiles(occasion);
   }
@@ -119,19 +121,19 @@ export class Watch implements AsyncDisposable {
     }
   }
 
-  /** The programs that the run has started; the first of them is the run itself. */
+  /** The programs that the run has started. The first one is the run itself. */
   async #started(): Promise<Started[]> {
     if (this.#log === undefined) return [];
     for (let tries = 0; tries < 500; tries++) {
       const text = await Deno.readTextFile(this.#log);
       const [, first] = /^(\d+) /.exec(text) ?? [];
-      // Strace writes the end of a program after whoever waits for it may have gone on.
+      // strace may log the end of a program after its parent has continued.
       if (first !== undefined && new RegExp(`^${first} +\\+\\+\\+ `, "m").test(text)) {
         return parseStarted(text);
       }
       await new Promise((wake) => setTimeout(wake, 5));
     }
-    throw new Error("Strace tells no end of fob");
+    throw new Error("strace has not logged the end of fob");
   }
 }
 

@@ -1,47 +1,49 @@
 import type { Run } from "../acceptance/runner/program.ts";
-import type { Keeping, LoginHome } from "../interop/login/login_home.ts";
+import type { LoginHome, StoreName } from "../interop/login/login_home.ts";
 
-/** How a run of fob ended, and what it said. */
+/** The exit code and output of a run of fob. */
 export type Ending = Pick<Run, "code" | "stdout" | "stderr">;
 
-/** A command that runs, and is about to be killed. */
+/** A running command that will be killed. */
 export interface Attempt {
   readonly process: Deno.ChildProcess;
   readonly ending: Promise<Ending>;
 }
 
-/** `told`: the server has spent a refresh token whose answer nobody could keep, and fob says so. */
-export type Finish = "done" | "told";
+/** `reported`: the server has used the refresh token, the response is lost, and fob reports that. */
+export type Finish = "done" | "reported";
 
-/** A directory that holds all that a command may write, and a store, in a session of its own where it is a keyring. */
+/** The directory that a command may write to, and a store. A keyring has a session of its own. */
 export type ArenaHome = Pick<LoginHome, "directory" | "session" | "store">;
 
-/** The place of one campaign: a home, a server and a store of its own, used for every kill. */
+/** The home, server and store of one campaign, used for all of its kills. */
 export interface Arena extends AsyncDisposable {
   /** Where the command runs. */
   readonly home: ArenaHome;
-  /** Puts everything as it is to be before the command, whatever the kill before has left. */
+  /** Prepares the state before the command, and removes what the previous kill left. */
   setUp(): Promise<void>;
-  /** Starts the command, under the program `tracer` where there is one. */
+  /** Starts the command, under the program `tracer` if given. */
   start(tracer?: readonly string[]): Attempt;
-  /** Throws where what the command has left breaks a promise: {@link LostLogin}, or an assertion. */
+  /** Checks the invariants after the command.
+   *
+   * @throws {LostLogin} or an assertion error. */
   check(ending: Ending): Promise<void>;
-  /** Runs the command once more, which has to finish what was begun; throws as `check`. */
+  /** Runs the command again, which must complete the work. Throws the errors of `check`. */
   finish(): Promise<Finish>;
 }
 
 /** A command to kill. */
 export interface Campaign {
   readonly name: string;
-  readonly stores: readonly Keeping[];
-  /** The rigs that it needs on each of them. */
+  readonly stores: readonly StoreName[];
+  /** The rigs that it needs on every store. */
   readonly needs: readonly string[];
-  open(keeping: Keeping): Promise<Arena>;
+  open(storeName: StoreName): Promise<Arena>;
 }
 
-export const bothStores: readonly Keeping[] = ["plaintext file", "Secret Service"];
+export const bothStores: readonly StoreName[] = ["plaintext file", "Secret Service"];
 
-/** A login that was there, or had been told to be, and is no more. */
+/** A login that existed, or was reported as stored, is lost. */
 export class LostLogin extends Error {
   override readonly name = "LostLogin";
 }

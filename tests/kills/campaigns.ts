@@ -7,7 +7,7 @@ import { migrate } from "./migrate.ts";
 import { move } from "./move.ts";
 import { refresh } from "./refresh.ts";
 
-/** Every command that is killed. */
+/** All campaigns. */
 export const campaigns: readonly Campaign[] = [
   login,
   refresh,

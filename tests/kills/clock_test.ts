@@ -1,4 +1,4 @@
-/** A time of day that jumps, before a command begins or in the middle of it, and back after it. */
+/** The system clock jumps before or during a command, and back after it. */
 import assert from "node:assert/strict";
 import { makeTemporaryDirectory } from "../fakes/machine/temporary_directory.ts";
 import { openLeaseHome, Running, untilInputEnds } from "../interop/exec/lease_home.ts";
@@ -16,14 +16,14 @@ import { move } from "./move.ts";
 /** Seconds. */
 const day = 86_400;
 const jumps = [day, -day, 365 * day];
-/** The calls that change a file at which the clock jumps in the suite; 0 is before all. */
+/** The file-changing calls at which the clock jumps in a normal test run; 0 is before the first. */
 const instants = [0, 4, 20];
-/** More calls than a command makes. */
+/** Upper limit of the calls of a command. */
 const most = 100;
 const isAll = Deno.env.get("FOB_FAULTS") === "all";
 const missing = await missingRigs();
 
-/** A test that is given the library by which clocks jump. */
+/** A test that gets the path of the preloaded library. */
 interface ClockTest {
   readonly name: string;
   readonly fn: (library: string) => Promise<void>;
@@ -44,7 +44,7 @@ const campaigns = [login, logout, move, migrate, connectDocker, lease]
   .filter(({ needs }) => !needs.some((rig) => missing.includes(rig)));
 
 testClock({
-  name: "a clock that jumps in the middle of a command loses nothing",
+  name: "a clock jump during a command loses no login",
   fn: async (library) => {
     const libraries = campaigns.map((_, i) => `${library}.${i}`);
     for (const copy of libraries) await Deno.copyFile(library, copy);
@@ -52,7 +52,7 @@ testClock({
   },
 });
 
-/** In the suite each jump at another instant. */
+/** A normal test run makes each jump at one call; FOB_FAULTS=all makes each jump at every call. */
 async function jumpInEach({ open, name }: Campaign, library: string): Promise<void> {
   await using arena = await open("plaintext file");
   const BELOW = `${arena.home.directory}/.`;
@@ -60,7 +60,7 @@ async function jumpInEach({ open, name }: Campaign, library: string): Promise<vo
   const jump = async (CLOCK: number, AT: number): Promise<boolean> => {
     const ending = await runBroken(arena, library, { AT, BELOW, CLOCK });
     const what = `${CLOCK} s at call ${AT}: ${ending.stderr}`;
-    // By a clock a year ahead the login that the lease is from has expired.
+    // With a clock that is a year ahead, the login of the lease has expired.
     assert.ok(ending.code === 0 || name === "lease" && ending.code === 4, what);
     await arena.check(ending);
     await arena.finish().catch((cause) => Promise.reject(new Error(what, { cause })));
@@ -77,7 +77,7 @@ async function jumpInEach({ open, name }: Campaign, library: string): Promise<vo
 }
 
 testClock({
-  name: "a clock that jumps costs a refresh, and has no token handed out that has ended",
+  name: "a clock jump costs at most two refreshes, and no expired token is returned",
   fn: async (library) => {
     await Promise.all(jumps.map((seconds) => jumpInRefreshes(seconds, library)));
   },
@@ -94,21 +94,25 @@ async function jumpInRefreshes(CLOCK: number, library: string): Promise<void> {
   }
 }
 
-/** Under a clock that is wrong, or becomes so, and again under one that is right; then nothing is left to refresh. */
+/** Gets tokens with a wrong clock, and again with a correct one. After that, no refresh must be needed. */
 async function askTwice(home: LoginHome, wrong: readonly string[]): Promise<void> {
   const before = home.server.count("refresh_token");
   for (const words of [wrong, [], []]) {
     const token = tokenIn(await home.run(["auth", "token"], {}, words));
-    assert.ok(home.server.isActive(token), "the server has ended the token");
+    assert.ok(home.server.isActive(token), "the token is not active at the server");
   }
-  assert.ok(home.server.count("refresh_token") - before <= 2, "refreshed more than once each");
+  assert.ok(home.server.count("refresh_token") - before <= 2, "more than two refreshes");
   const spent = home.server.count("refresh_token");
   tokenIn(await home.run(["auth", "token"]));
-  assert.equal(home.server.count("refresh_token"), spent, "it goes on refreshing");
+  assert.equal(
+    home.server.count("refresh_token"),
+    spent,
+    "another refresh after the clock is correct",
+  );
 }
 
 testClock({
-  name: "a server that could not be reached a year from now can be reached again",
+  name: "a noted server failure with a future time is ignored",
   fn: async (library) => {
     await using home = await openLoginHome("plaintext file");
     const away = { ...home.environment, HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "" };
@@ -123,7 +127,7 @@ testClock({
 });
 
 testClock({
-  name: "a run that is alive keeps its leased token, whatever another's clock says",
+  name: "a running lease keeps its token when the clock of another run is wrong",
   fn: async (library) => {
     await using home = await openLeaseHome();
     const words = ["exec", "work", "--lease", "15m"];
@@ -137,7 +141,7 @@ testClock({
       other.stderr.cancel(),
     ]);
     assert.equal(code, 0);
-    assert.ok(home.live().includes(leased), "it was ended");
+    assert.ok(home.live().includes(leased), "the leased token was revoked");
     await running.ended();
     assert.equal(home.live().length, 1);
   },

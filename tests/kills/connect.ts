@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
+import {
+  ended,
+  type LoginHome,
+  openLoginHome,
+  type StoreName,
+} from "../interop/login/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores } from "./campaign.ts";
 import {
@@ -13,13 +18,13 @@ import {
 } from "./files.ts";
 import { keptOrLost, secretsOf } from "./logins.ts";
 
-/** A tool that is pointed at fob, and what its file says before and after. */
+/** A tool that is connected to fob, and the text of its file before and after. */
 interface Pointed {
   readonly words: readonly string[];
   readonly file: string;
-  /** What the file says before, in turn; `undefined` is no file. */
+  /** The texts before, used in turn; `undefined` means no file. */
   readonly befores: readonly (string | undefined)[];
-  /** What it says after each of them; absent where another program writes it. */
+  /** The text after, for each text before; absent if another program writes the file. */
   readonly afters?: readonly string[];
 }
 
@@ -51,15 +56,15 @@ function campaignFor(name: string, pointed: Pointed): Campaign {
     name,
     stores: bothStores,
     needs: pointed === git ? ["git"] : [],
-    open: async (keeping: Keeping) =>
-      new ConnectArena(pointed, keeping, await openLoginHome(keeping)),
+    open: async (storeName: StoreName) =>
+      new ConnectArena(pointed, storeName, await openLoginHome(storeName)),
   };
 }
 
-/** Points a tool at fob, and takes that back. */
+/** Connects a tool to fob, and undoes that. */
 class ConnectArena implements Arena {
   readonly #pointed: Pointed;
-  readonly #keeping: Keeping;
+  readonly #storeName: StoreName;
   readonly #home: LoginHome;
   readonly #path: string;
   #round = 0;
@@ -67,9 +72,9 @@ class ConnectArena implements Arena {
   #after: string | undefined;
   #texts = new Map<string, string>();
 
-  constructor(pointed: Pointed, keeping: Keeping, home: LoginHome) {
+  constructor(pointed: Pointed, storeName: StoreName, home: LoginHome) {
     this.#pointed = pointed;
-    this.#keeping = keeping;
+    this.#storeName = storeName;
     this.#home = home;
     this.#path = `${home.directory}/${pointed.file}`;
   }
@@ -101,12 +106,12 @@ class ConnectArena implements Arena {
   async check(): Promise<void> {
     await assertPrivate(this.home.directory);
     await this.#assertWhole();
-    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
+    const may = this.#storeName === "plaintext file" ? plaintextFile : undefined;
     const secrets = secretsOf(await keptOrLost(this.#home));
     await assertSecretsOnlyIn(may, this.#home.directory, secrets);
   }
 
-  /** The file is as it was before, or as it is to be; git writes one value at a time, behind what is there. */
+  /** Asserts that the file has the text before or after. git appends one value at a time. */
   async #assertWhole(isDone = false): Promise<void> {
     const text = await textOf(this.#path);
     if (this.#after !== undefined) {
@@ -147,7 +152,7 @@ class ConnectArena implements Arena {
     return ["env", `PATH=${this.#home.directory}/bin:${this.#home.environment["PATH"]}`];
   }
 
-  /** What there is beside fob's own. What git writes itself has to mean the same, and may look otherwise. */
+  /** The files outside of fob's own folders. For a file that git writes, only the values are compared. */
   async #look(): Promise<Map<string, string>> {
     const texts = await textsBelow(this.#home.directory);
     if (this.#pointed === git) texts.set(this.#path, await valuesIn(this.#path));
@@ -160,8 +165,8 @@ class ConnectArena implements Arena {
 }
 
 /**
- * What git reads in a file, which it has to be able to; nothing in one that is not there. The git that fob had started
- * outlives it, and may write the file while nothing is found.
+ * The values that git reads in a file; an empty text if the file does not exist. The git process that
+ * fob started may outlive fob and write the file at the same time, so a failed read is repeated once.
  */
 async function valuesIn(path: string, isFirst = true): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("git", {

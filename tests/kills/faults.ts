@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { Arena, Ending } from "./campaign.ts";
 
-/** How a command ended whose machine was to break under it. */
+/** The result of a command with an injected fault. */
 export interface BrokenEnding extends Ending {
-  /** Whether it came to the call that was to break. */
+  /** Whether the command reached the call with the fault. */
   readonly isBroken: boolean;
 }
 
-/** Builds the library that breaks a command's machine; the path to it, in `directory`. */
+/** Builds the library that injects faults, in `directory`. Returns its path. */
 export async function buildFailingCalls(directory: string): Promise<string> {
   const library = `${directory}/failing_calls.so`;
   const source = `${import.meta.dirname}/../rigs/failing_calls.c`;
@@ -18,10 +18,10 @@ export async function buildFailingCalls(directory: string): Promise<string> {
   return library;
 }
 
-/** What breaks the machine: a variable of tests/rigs/failing_calls.c without its `FOB_FAULT_`, and its value. */
+/** A fault: variables of tests/rigs/failing_calls.c without the prefix `FOB_FAULT_`, and their values. */
 export type Fault = Readonly<Record<string, string | number>>;
 
-/** The words before a command whose machine is to break. */
+/** The words to put before a command to inject the fault. */
 export function breaking(library: string, fault: Fault): string[] {
   const variables = Object.entries({ MARK: markOf(library), ...fault });
   return ["env", `LD_PRELOAD=${library}`]
@@ -32,7 +32,7 @@ function markOf(library: string): string {
   return `${library}.mark`;
 }
 
-/** Sets up `arena` and runs its command, with a machine that breaks. */
+/** Sets up `arena` and runs its command with the fault. */
 export async function runBroken(
   arena: Arena,
   library: string,

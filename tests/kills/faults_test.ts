@@ -1,7 +1,7 @@
-/** A disk that breaks, is full or may no longer be written, from any call of a command on that changes a file. */
+/** A disk fails, is full or becomes read-only at any file-changing call of a command. */
 import assert from "node:assert/strict";
 import { makeTemporaryDirectory } from "../fakes/machine/temporary_directory.ts";
-import type { Keeping } from "../interop/login/login_home.ts";
+import type { StoreName } from "../interop/login/login_home.ts";
 import { missingRigs } from "../rigs/rigs.ts";
 import type { Arena, Campaign, Ending } from "./campaign.ts";
 import { connectDocker } from "./connect.ts";
@@ -13,7 +13,7 @@ import { migrate } from "./migrate.ts";
 import { move } from "./move.ts";
 import { refresh } from "./refresh.ts";
 
-/** What a disk refuses with, errno(3), and how Deno tells that. */
+/** The errno(3) of a disk error, and Deno's message for it. */
 interface Disk {
   readonly errno: number;
   readonly says: string;
@@ -25,46 +25,46 @@ const disks: readonly Disk[] = [
   { errno: 30, says: "Read-only file system (os error 30)" },
 ];
 const missing = await missingRigs();
-/** More calls than a command makes. */
+/** Upper limit of the calls of a command. */
 const most = 100;
-/** Those with so many calls, or so much to check, that the suite breaks every sixth of them, and else every second. */
+/** Slow campaigns: a normal test run injects a fault at every sixth call, in the others at every second. */
 const long: readonly Campaign[] = [move, migrate, connectDocker, lease];
 const isAll = Deno.env.get("FOB_FAULTS") === "all";
 
 for (const campaign of [login, refresh, logout, move, migrate, connectDocker, lease]) {
-  // What is kept in a keyring has a profile, notes and locks in files all the same.
-  for (const keeping of isAll ? campaign.stores : campaign.stores.slice(0, 1)) {
-    // The compiler is that of the macOS frameworks' double.
-    const needs = ["keychain", ...keeping === "Secret Service" ? ["keyring"] : []];
+  // With a keyring, fob still writes profiles, notes and locks to files.
+  for (const storeName of isAll ? campaign.stores : campaign.stores.slice(0, 1)) {
+    // The rig "keychain" provides the C compiler.
+    const needs = ["keychain", ...storeName === "Secret Service" ? ["keyring"] : []];
     Deno.test({
       name:
-        `${campaign.name}, ${keeping}: a disk that breaks, is full or read-only loses nothing, and is told`,
+        `${campaign.name}, ${storeName}: a failing, full or read-only disk loses no login and is reported`,
       ignore: [...needs, ...campaign.needs].some((rig) => missing.includes(rig)),
-      fn: () => breakEach(campaign, keeping),
+      fn: () => breakEach(campaign, storeName),
     });
   }
 }
 
 /**
- * Calls at equal distances, with the disks in turn; where all is asked for every call with every disk, twice: every
- * second time some commands find something else.
+ * Injects faults at calls at equal distances, with one disk error each, in turn. With FOB_FAULTS=all,
+ * every call gets every error twice, because some commands behave differently every second time.
  */
-async function breakEach(campaign: Campaign, keeping: Keeping): Promise<void> {
+async function breakEach(campaign: Campaign, storeName: StoreName): Promise<void> {
   const stride = isAll ? 1 : long.includes(campaign) ? 6 : 2;
   await using directory = await makeTemporaryDirectory();
   const library = await buildFailingCalls(directory.path);
-  await using arena = await campaign.open(keeping);
+  await using arena = await campaign.open(storeName);
   let cases = 0;
   for (let at = 1, isBroken = true; isBroken; at += stride) {
-    assert.ok(at < most, "it does not end");
+    assert.ok(at < most, "the command makes too many calls");
     const chosen = isAll ? [...disks, ...disks] : [disks[cases % disks.length] ?? assert.fail()];
     const broken = [];
     for (const disk of chosen) broken.push(await breakOne(arena, library, at, disk));
     isBroken = broken.includes(true);
     cases += broken.filter(Boolean).length;
   }
-  assert.ok(cases > 0, "nothing was written");
-  if (isAll) console.log(`${campaign.name}, ${keeping}: ${cases} calls broken`);
+  assert.ok(cases > 0, "no fault was injected");
+  if (isAll) console.log(`${campaign.name}, ${storeName}: ${cases} calls broken`);
 }
 
 /** Whether the command came to the call with the number `at`. */
@@ -75,12 +75,12 @@ async function breakOne(
   { errno, says }: Disk,
 ): Promise<boolean> {
   const what = `call ${at}, errno ${errno}`;
-  // All that fob writes is in hidden folders; where it tries whether it may make a link is no loss.
+  // fob writes only to hidden folders. Its check for symbolic links elsewhere is not relevant.
   const fault = { AT: at, BELOW: `${arena.home.directory}/.`, ERRNO: errno };
   const ending = await runBroken(arena, library, fault);
   try {
     await arena.check(ending);
-    if (ending.code !== 0) assertTold(ending, says);
+    if (ending.code !== 0) assertReported(ending, says);
     assert.ok(ending.isBroken || ending.code === 0, ending.stderr);
     await arena.finish();
   } catch (error) {
@@ -93,11 +93,11 @@ async function breakOne(
   return ending.isBroken;
 }
 
-/** The exit codes are those of what is refused by the system, and by a store. */
-function assertTold({ code, stdout, stderr }: Ending, says: string): void {
-  assert.ok([1, 5].includes(code), `fob ended with ${code}`);
+/** Asserts that the error names the disk error and a file, with the exit code of a system or store error. */
+function assertReported({ code, stdout, stderr }: Ending, says: string): void {
+  assert.ok([1, 5].includes(code), `fob exited with ${code}`);
   assert.equal(stdout, "");
-  const told = stderr.split("\n").filter((line) => line.startsWith("fob: ")).join("\n");
-  assert.ok(told.includes(says));
-  assert.match(told, /"\/[^"]+"|lock file|note /);
+  const reported = stderr.split("\n").filter((line) => line.startsWith("fob: ")).join("\n");
+  assert.ok(reported.includes(says));
+  assert.match(reported, /"\/[^"]+"|lock file|note /);
 }

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { Search } from "../canaries/search.ts";
 
-/** Below a home: the folders that are fob's own. */
+/** fob's own folders, relative to the home. */
 const own = [".config/fob", ".local/state/fob"];
 
-/** In those: what stays for good. Everything else is gone once a command has run to its end. */
+/** Files in these folders that remain. All other files must be gone when a command has completed. */
 const lasting =
   /^(?:config\.ini(?:\.bak)?|credentials\.json(?:\.lock)?|locks\/[^/]+\.lock|keychain\/[^/.][^/]*|notes\/install-id)$/;
 
-/** The paths of everything below `directory`, folders too. A folder that goes meanwhile is empty. */
+/** The paths of all files and folders below `directory`. A folder that is removed meanwhile counts as empty. */
 async function pathsBelow(directory: string): Promise<string[]> {
   const entries = await unlessGone(Array.fromAsync(Deno.readDir(directory))) ?? [];
   const paths = await Promise.all(entries.map(async ({ name, isDirectory }) => {
@@ -18,7 +18,7 @@ async function pathsBelow(directory: string): Promise<string[]> {
   return paths.flat().sort();
 }
 
-/** What is at `path`; a link counts as what it says, and a folder as nothing. */
+/** The content at `path`: the target of a link, and nothing for a folder. */
 async function bytesAt(
   path: string,
   { isSymlink, isDirectory }: Deno.FileInfo,
@@ -36,7 +36,7 @@ async function unlessGone<T>(look: Promise<T>): Promise<T | undefined> {
   });
 }
 
-/** The files below `directory`, with what they hold; a link counts as what it says. */
+/** The files below `directory` with their content. The content of a link is its target. */
 export async function textsBelow(directory: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const path of await pathsBelow(directory)) {
@@ -47,14 +47,14 @@ export async function textsBelow(directory: string): Promise<Map<string, string>
   return texts;
 }
 
-/** The text of a file; `undefined` where there is none. */
+/** The text of a file; `undefined` if it does not exist. */
 export async function textOf(path: string): Promise<string | undefined> {
   return await unlessGone(Deno.readTextFile(path));
 }
 
 /**
- * Asserts that no file below the home `directory` holds one of `secrets`, however it is written, but those
- * of `may`, which others cannot read.
+ * Asserts that no file below the home `directory` contains one of `secrets` in any encoding, except
+ * files that match `may`, which other users must not be able to read.
  */
 export async function assertSecretsOnlyIn(
   may: RegExp | undefined,
@@ -67,14 +67,14 @@ export async function assertSecretsOnlyIn(
     if (found === undefined) continue;
     const sighting = search.find(await unlessGone(bytesAt(path, found)) ?? new Uint8Array());
     if (sighting === undefined) continue;
-    assert.ok(may?.test(path) === true, `there is a secret in ${path}, ${sighting.encoding}`);
-    assert.equal((found.mode ?? 0) & 0o077, 0, `others can read the secret in ${path}`);
+    assert.ok(may?.test(path) === true, `a secret is in ${path}, ${sighting.encoding}`);
+    assert.equal((found.mode ?? 0) & 0o077, 0, `other users can read the secret in ${path}`);
   }
 }
 
 /**
- * Asserts that others can look at nothing that is fob's own below the home `directory`. To be called first:
- * who opens the plaintext store tightens what is too wide.
+ * Asserts that other users cannot read fob's own files below the home `directory`. Call this first:
+ * opening the plaintext store tightens modes that are too wide.
  */
 export async function assertPrivate(directory: string): Promise<void> {
   for (const folder of own.map((it) => `${directory}/${it}`)) {
@@ -87,10 +87,10 @@ export async function assertPrivate(directory: string): Promise<void> {
   }
 }
 
-/** The plaintext file, and what its writer has beside it. */
+/** The plaintext file, and the temporary files of its writer. */
 export const plaintextFile = /\/fob\/\.?credentials\.json(\.fob-\w+)?$/;
 
-/** Asserts that of fob's own there is only what stays for good: nothing that a killed command was writing. */
+/** Asserts that fob's own folders have no leftover files of a killed command. */
 export async function assertNothingLeft(directory: string): Promise<void> {
   const names: string[] = [];
   for (const folder of own.map((it) => `${directory}/${it}`)) {
@@ -99,7 +99,10 @@ export async function assertNothingLeft(directory: string): Promise<void> {
   assert.deepEqual(names.filter((name) => !lasting.test(name)), [], "left behind");
 }
 
-/** Lets an hour go by for what killed writers have left below `directory`: what may be being written is nobody's to remove. */
+/**
+ * Sets the time of temporary files below `directory` to an hour ago. fob does not remove newer ones,
+ * because a writer may still use them.
+ */
 export async function letAnHourPass(directory: string): Promise<void> {
   const hourAgo = new Date(Date.now() - 3_600_000);
   for (const path of await pathsBelow(directory)) {

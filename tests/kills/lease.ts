@@ -3,7 +3,7 @@ import { PlaintextFileStore } from "../../src/stores/plaintext_file.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { type LeaseHome, openLeaseHome } from "../interop/exec/lease_home.ts";
-import { ended, type Keeping } from "../interop/login/login_home.ts";
+import { ended, type StoreName } from "../interop/login/login_home.ts";
 import { type Session, startSession } from "../rigs/keyring.ts";
 import { RemoteStore } from "../rigs/remote_store.ts";
 import {
@@ -29,9 +29,9 @@ const account = "databricks:work";
 
 export const lease: Campaign = { name: "lease", stores: bothStores, needs: [], open };
 
-async function open(keeping: Keeping): Promise<Arena> {
+async function open(storeName: StoreName): Promise<Arena> {
   await using cleanups = new AsyncDisposableStack();
-  const session = keeping === "plaintext file"
+  const session = storeName === "plaintext file"
     ? undefined
     : cleanups.use(await startSession("unlocked"));
   const home = cleanups.use(await openLeaseHome(session?.environment));
@@ -44,7 +44,7 @@ async function open(keeping: Keeping): Promise<Arena> {
     : cleanups.use(new RemoteStore(session.environment));
   const kept = (await store.get(account))?.reveal() ?? "";
   const profiles = await textOf(configFile(home));
-  return new LeaseArena({ keeping, home, session, store, kept, profiles }, cleanups.move());
+  return new LeaseArena({ storeName, home, session, store, kept, profiles }, cleanups.move());
 }
 
 function configFile(home: LeaseHome): string {
@@ -52,16 +52,16 @@ function configFile(home: LeaseHome): string {
 }
 
 interface LeaseParts {
-  readonly keeping: Keeping;
+  readonly storeName: StoreName;
   readonly home: LeaseHome;
   readonly session: Session | undefined;
   readonly store: SecretStore;
-  /** What is kept all the time. */
+  /** The stored login, which must not change. */
   readonly kept: string;
   readonly profiles: string | undefined;
 }
 
-/** Runs a command with a short-lived token. */
+/** Runs a command with a leased token. */
 class LeaseArena implements Arena {
   readonly #parts: LeaseParts;
   readonly #cleanups: AsyncDisposableStack;
@@ -85,17 +85,21 @@ class LeaseArena implements Arena {
 
   async check(): Promise<void> {
     await assertPrivate(this.home.directory);
-    const { keeping, home, store, kept, profiles } = this.#parts;
+    const { storeName, home, store, kept, profiles } = this.#parts;
     const [root = "", ...leased] = home.live();
-    assert.ok(leased.length <= 1, `${leased.length} tokens are alive`);
-    if (!kept.includes(root) || root === "") throw new LostLogin("the server has ended the login");
-    if ((await store.get(account))?.reveal() !== kept) throw new LostLogin("the login is changed");
-    assert.equal(await textOf(configFile(home)), profiles, "the profile is changed");
-    const may = keeping === "plaintext file" ? plaintextFile : undefined;
+    assert.ok(leased.length <= 1, `${leased.length} leased tokens are active`);
+    if (!kept.includes(root) || root === "") {
+      throw new LostLogin("the login is revoked at the server");
+    }
+    if ((await store.get(account))?.reveal() !== kept) {
+      throw new LostLogin("the stored login has changed");
+    }
+    assert.equal(await textOf(configFile(home)), profiles, "the profile has changed");
+    const may = storeName === "plaintext file" ? plaintextFile : undefined;
     await assertSecretsOnlyIn(may, home.path, [root]);
     await assertSecretsOnlyIn(undefined, home.path, leased);
     const { code, stdout, stderr } = await home.run(["auth", "token", "work", "-o", "text"]);
-    if (code !== 0) throw new LostLogin(`asked for it, fob ended with ${code}: ${stderr}`);
+    if (code !== 0) throw new LostLogin(`auth token exited with ${code}: ${stderr}`);
     assert.equal(stdout.trim(), root);
   }
 
@@ -103,7 +107,7 @@ class LeaseArena implements Arena {
     await letAnHourPass(this.home.directory);
     const { code, stderr } = await this.#parts.home.run(words);
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
-    assert.equal(this.#parts.home.live().length, 1, "a leased token was not ended");
+    assert.equal(this.#parts.home.live().length, 1, "a leased token was not revoked");
     await assertNothingLeft(this.home.directory);
     return "done";
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { OAuthCredential } from "../../src/credentials/credential.ts";
-import { type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
+import { type LoginHome, openLoginHome, type StoreName } from "../interop/login/login_home.ts";
 import { lines } from "../rigs/lines.ts";
 import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
 import type { Ending, Finish } from "./campaign.ts";
@@ -20,21 +20,21 @@ export const login: Campaign = {
   name: "login",
   stores: bothStores,
   needs: [],
-  open: async (keeping) => new LoginArena(keeping, await openLoginHome(keeping)),
+  open: async (storeName) => new LoginArena(storeName, await openLoginHome(storeName)),
 };
 
-/** Signs in for the first time and, every second time, in place of a login that is good. */
+/** Signs in, every second time over an existing login. */
 class LoginArena implements Arena {
-  readonly #keeping: Keeping;
+  readonly #storeName: StoreName;
   readonly #home: LoginHome;
   readonly #words: readonly string[];
   #round = 0;
   #before: OAuthCredential | undefined;
-  /** What the browser shows last. */
+  /** The last page in the browser. */
   #page = "";
 
-  constructor(keeping: Keeping, home: LoginHome) {
-    this.#keeping = keeping;
+  constructor(storeName: StoreName, home: LoginHome) {
+    this.#storeName = storeName;
     this.#home = home;
     const { issuer } = home.server;
     const from = ["--provider", "oidc", "--issuer", issuer, "--client-id", "fob"];
@@ -67,11 +67,11 @@ class LoginArena implements Arena {
     const now = await this.#kept();
     await this.#assertProfile(now !== undefined);
     if (this.#page.includes("You are signed in") && !this.#isNew(now)) {
-      throw new LostLogin("the page in the browser says that the login is kept, and it is not");
+      throw new LostLogin("the browser page confirms the sign-in, but the login is not stored");
     }
-    if (now === undefined && this.#before !== undefined) throw new LostLogin("nothing is kept");
+    if (now === undefined && this.#before !== undefined) throw new LostLogin("no login is stored");
     const known = [now, this.#before].filter((it) => it !== undefined);
-    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
+    const may = this.#storeName === "plaintext file" ? plaintextFile : undefined;
     await assertSecretsOnlyIn(may, this.#home.directory, known.flatMap(secretsOf));
     if (now === undefined) return;
     if (!this.#isNew(now)) assert.deepEqual(reveal(now), reveal(this.#before));
@@ -83,22 +83,25 @@ class LoginArena implements Arena {
     await letAnHourPass(this.#home.directory);
     const { code, stderr } = await this.start().ending;
     assert.equal(code, 0, stderr);
-    assert.ok(this.#page.includes("You are signed in"), "the page does not say so");
+    assert.ok(
+      this.#page.includes("You are signed in"),
+      "the browser page does not confirm the sign-in",
+    );
     await this.check();
     await assertNothingLeft(this.#home.directory);
     return "done";
   }
 
-  /** The profile is whole, and there before its login. One that was made for nothing is taken out again. */
+  /** Asserts that the profile is complete if its login is stored, and complete or absent otherwise. */
   async #assertProfile(isKept: boolean): Promise<void> {
     const text = await textOf(this.#home.configFile);
     const { issuer } = this.#home.server;
     const section = `[work]\nprovider = oidc\nissuer = ${issuer}\nclient_id = fob\n`;
     if (!isKept && (text === undefined || text === "")) return;
-    assert.equal(text, section, "the profile is not whole");
+    assert.equal(text, section, "the profile is incomplete");
   }
 
-  /** Does what a person and their browser do, as far as fob lives to hear of it. */
+  /** Opens the printed address like a browser, until fob ends. */
   async #approve(process: Deno.ChildProcess): Promise<Ending> {
     const [stdout, status, said] = [new Response(process.stdout).text(), process.status, [""]];
     let visit: Promise<string> = Promise.resolve("");
@@ -116,7 +119,7 @@ class LoginArena implements Arena {
     try {
       return await keptIn(this.#home.store);
     } catch (cause) {
-      throw new LostLogin(`what is kept is not whole: ${cause}`, { cause });
+      throw new LostLogin(`the stored login is invalid: ${cause}`, { cause });
     }
   }
 
@@ -127,7 +130,7 @@ class LoginArena implements Arena {
 
   #assertActive({ tokens }: OAuthCredential): void {
     if (this.#home.server.isActive(tokens.accessToken.reveal())) return;
-    throw new LostLogin("the server does not take what is kept");
+    throw new LostLogin("the server rejects the stored login");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -135,7 +138,7 @@ class LoginArena implements Arena {
   }
 }
 
-/** The page that fob shows behind the callback. */
+/** Follows the authorization redirect and returns the page that fob shows. */
 async function approve(address: string): Promise<string> {
   const arrival = await fetch(address, { redirect: "manual" });
   await arrival.body?.cancel();

@@ -5,7 +5,9 @@ import type { SecretStore } from "../../src/stores/secret_store.ts";
 import { type LoginHome, tokenIn } from "../interop/login/login_home.ts";
 import { LostLogin } from "./campaign.ts";
 
-/** The login that is kept; throws {@link LostLogin} where there is no whole one. */
+/** The stored login.
+ *
+ * @throws {LostLogin} if it is missing or invalid. */
 export async function keptOrLost(home: LoginHome): Promise<OAuthCredential> {
   try {
     return await home.kept();
@@ -14,16 +16,18 @@ export async function keptOrLost(home: LoginHome): Promise<OAuthCredential> {
   }
 }
 
-/** The login that is kept, if any. */
+/** The stored login, if any. */
 export async function keptIn(store: SecretStore): Promise<OAuthCredential | undefined> {
   const credential = await readCredential("oidc:work", store);
   if (credential === undefined || credential.kind === "oauth") return credential;
-  throw new Error(`A credential of the kind "${credential.kind}" is kept`);
+  throw new Error(`A credential of kind "${credential.kind}" is stored`);
 }
 
 /**
- * Asks fob for a token; throws {@link LostLogin} where it has none. It is that of `kept`, unless the time of day says
- * that it comes from the future or is about to end, as after a clock was set: then it is what is kept afterwards.
+ * Gets a token from fob and asserts that it is the stored one: `kept`, or the refreshed login if `kept` expires
+ * soon or is from the future by the current clock.
+ *
+ * @throws {LostLogin} if fob returns no token.
  */
 export async function assertAnswers(
   kept: OAuthCredential,
@@ -33,17 +37,17 @@ export async function assertAnswers(
   const isGood = obtainedAt <= Date.now() + 60_000 && expiresAt > Date.now() + 300_000;
   const run = await home.run(["auth", "token", "work"]);
   if (run.code !== 0) {
-    throw new LostLogin(`asked for it, fob ended with ${run.code}: ${run.stderr}`);
+    throw new LostLogin(`auth token exited with ${run.code}: ${run.stderr}`);
   }
   const now = isGood ? kept : await keptIn(home.store);
   assert.equal(
     tokenIn(run),
     now?.tokens.accessToken.reveal(),
-    "fob answers another token than it keeps",
+    "fob returns another token than the stored one",
   );
 }
 
-/** A login in a form that can be compared, its secrets included. */
+/** A login as a plain object with revealed secrets, for comparison. */
 export function reveal(credential: OAuthCredential | undefined): unknown {
   if (credential === undefined) return undefined;
   const { tokens, ...rest } = credential;

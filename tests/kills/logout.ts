@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import type { OAuthCredential } from "../../src/credentials/credential.ts";
-import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
+import {
+  ended,
+  type LoginHome,
+  openLoginHome,
+  type StoreName,
+} from "../interop/login/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores } from "./campaign.ts";
 import {
@@ -19,17 +24,17 @@ export const logout: Campaign = {
   name: "logout",
   stores: bothStores,
   needs: [],
-  open: async (keeping) => new LogoutArena(keeping, await openLoginHome(keeping)),
+  open: async (storeName) => new LogoutArena(storeName, await openLoginHome(storeName)),
 };
 
 class LogoutArena implements Arena {
-  readonly #keeping: Keeping;
+  readonly #storeName: StoreName;
   readonly #home: LoginHome;
   #before: OAuthCredential | undefined;
   #profiles: string | undefined;
 
-  constructor(keeping: Keeping, home: LoginHome) {
-    this.#keeping = keeping;
+  constructor(storeName: StoreName, home: LoginHome) {
+    this.#storeName = storeName;
     this.#home = home;
   }
 
@@ -51,9 +56,9 @@ class LogoutArena implements Arena {
     await assertPrivate(this.home.directory);
     const now = await keptIn(this.#home.store);
     if (now !== undefined) assert.deepEqual(reveal(now), reveal(this.#before));
-    else this.#assertRevoked("what is gone here is still good at the server");
+    else this.#assertRevoked("the deleted login is still active at the server");
     assert.equal(await textOf(this.#home.configFile), this.#profiles);
-    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
+    const may = this.#storeName === "plaintext file" ? plaintextFile : undefined;
     await assertSecretsOnlyIn(may, this.#home.directory, this.#secrets());
     if (now !== undefined) await assertAnswers(now, this.#home);
   }
@@ -64,12 +69,12 @@ class LogoutArena implements Arena {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^(Signed out of|Was not signed in to) "work"/);
     assert.equal(await keptIn(this.#home.store), undefined);
-    this.#assertRevoked("the login is still good at the server");
+    this.#assertRevoked("the login is still active at the server");
     await assertSecretsOnlyIn(undefined, this.#home.directory, this.#secrets());
     const notes = await Array.fromAsync(Deno.readDir(`${this.#home.state}/keychain`)).catch(
       () => [],
     );
-    assert.deepEqual(notes, [], "a session without the keychain would be told of a login");
+    assert.deepEqual(notes, [], "a note of the deleted login is left");
     await assertNothingLeft(this.#home.directory);
     return "done";
   }

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { readCredential } from "../../src/credentials/envelope.ts";
-import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
+import {
+  ended,
+  type LoginHome,
+  openLoginHome,
+  type StoreName,
+} from "../interop/login/login_home.ts";
 import type { Arena, Attempt, Campaign, Finish } from "./campaign.ts";
 import { bothStores, LostLogin } from "./campaign.ts";
 import {
@@ -40,18 +45,18 @@ export const migrate: Campaign = {
   name: "migrate",
   stores: bothStores,
   needs: [],
-  open: async (keeping) => new MigrateArena(keeping, await openLoginHome(keeping)),
+  open: async (storeName) => new MigrateArena(storeName, await openLoginHome(storeName)),
 };
 
-/** Takes the tokens of gh out of its file, and gives them back. */
+/** Moves the tokens of gh out of its file, and undoes that. */
 class MigrateArena implements Arena {
-  readonly #keeping: Keeping;
+  readonly #storeName: StoreName;
   readonly #home: LoginHome;
   readonly #file: string;
   #profiles: string | undefined;
 
-  constructor(keeping: Keeping, home: LoginHome) {
-    this.#keeping = keeping;
+  constructor(storeName: StoreName, home: LoginHome) {
+    this.#storeName = storeName;
     this.#home = home;
     this.#file = `${home.directory}/.config/gh/hosts.yml`;
   }
@@ -106,7 +111,7 @@ class MigrateArena implements Arena {
     return "done";
   }
 
-  /** The profiles are added one at a time, behind what is there. */
+  /** Asserts that the profile file has its old text and zero, one or two new profiles after it. */
   async #assertProfiles(isDone: boolean): Promise<void> {
     const text = await textOf(this.#home.configFile) ?? "";
     const [first = "", second = ""] = Object.keys(logins).map((name) =>
@@ -114,19 +119,19 @@ class MigrateArena implements Arena {
     );
     const all = this.#profiles + first + second;
     const parts = isDone ? [all] : [this.#profiles, this.#profiles + first, all];
-    assert.ok(parts.includes(text), `the profiles are not whole: ${text}`);
+    assert.ok(parts.includes(text), `the profile file is torn: ${text}`);
   }
 
   async #assertKept(): Promise<void> {
     for (const [name, token] of Object.entries(logins)) {
       const kept = await readCredential(`token:${name}`, this.#home.store);
       if (kept?.kind === "pat" && kept.token.reveal() === token) continue;
-      throw new LostLogin(`the token of "${name}" is removed, and not kept`);
+      throw new LostLogin(`the token of "${name}" is removed but not stored`);
     }
   }
 
   async #assertSecretsWhereTheyMayBe(places: RegExp): Promise<void> {
-    const may = this.#keeping === "plaintext file"
+    const may = this.#storeName === "plaintext file"
       ? new RegExp(`${places.source}|${plaintextFile.source}`)
       : places;
     await assertSecretsOnlyIn(may, this.#home.directory, Object.values(logins));

@@ -4,7 +4,12 @@ import { Secret } from "../../src/secret.ts";
 import { PlaintextFileStore } from "../../src/stores/plaintext_file.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
 import { systemClock } from "../../src/system/clock.ts";
-import { ended, type Keeping, type LoginHome, openLoginHome } from "../interop/login/login_home.ts";
+import {
+  ended,
+  type LoginHome,
+  openLoginHome,
+  type StoreName,
+} from "../interop/login/login_home.ts";
 import { type Arena, type Attempt, bothStores, type Campaign, LostLogin } from "./campaign.ts";
 import type { Finish } from "./campaign.ts";
 import {
@@ -19,12 +24,12 @@ import {
 const names = ["p0", "p1", "p2", "p3", "p4"];
 const tokens = names.map((name) => `secret-${crypto.randomUUID()}-of-${name}`);
 
-/** Out of the store that is named. */
+/** Moves logins out of the named store. */
 export const move: Campaign = {
   name: "move",
   stores: bothStores,
   needs: ["keyring"],
-  open: async (keeping) => new MoveArena(keeping, await openLoginHome("Secret Service")),
+  open: async (storeName) => new MoveArena(storeName, await openLoginHome("Secret Service")),
 };
 
 class MoveArena implements Arena {
@@ -35,7 +40,7 @@ class MoveArena implements Arena {
   readonly #modes: readonly ["secure" | "plaintext", "secure" | "plaintext"];
   #round = 0;
 
-  constructor(from: Keeping, home: LoginHome) {
+  constructor(from: StoreName, home: LoginHome) {
     this.#home = home;
     const path = `${home.state}/credentials.json`;
     this.#file = new PlaintextFileStore({ path, clock: systemClock(), notice: () => {} });
@@ -70,11 +75,11 @@ class MoveArena implements Arena {
     for (const [i, name] of names.entries()) {
       const kept = [await readToken(name, this.#from), await readToken(name, this.#to)]
         .filter((it) => it !== undefined);
-      if (kept.length === 0) throw new LostLogin(`nothing is kept for "${name}"`);
+      if (kept.length === 0) throw new LostLogin(`no login is stored for "${name}"`);
       assert.deepEqual([...new Set(kept)], [tokens[i]]);
     }
     const text = await textOf(this.#home.configFile) ?? "";
-    assert.ok(this.#modes.map(profilesIn).includes(text), `the profiles are not whole: ${text}`);
+    assert.ok(this.#modes.map(profilesIn).includes(text), `the profile file is torn: ${text}`);
     await assertSecretsOnlyIn(plaintextFile, this.#home.directory, tokens);
     await this.#assertAnswers();
   }
@@ -94,11 +99,13 @@ class MoveArena implements Arena {
     return "done";
   }
 
-  /** A move that is half done is never "not signed in". */
+  /** Asserts that fob finds the token of an incomplete move. */
   async #assertAnswers(): Promise<void> {
     const i = this.#round++ % names.length;
     const { code, stdout, stderr } = await this.#home.run(["auth", "token", `p${i}`, "-o", "text"]);
-    if (code !== 0) throw new LostLogin(`half-way, fob ended with ${code}: ${stderr}`);
+    if (code !== 0) {
+      throw new LostLogin(`auth token exited with ${code} after an incomplete move: ${stderr}`);
+    }
     assert.equal(stdout.trim(), tokens[i]);
   }
 
@@ -107,7 +114,7 @@ class MoveArena implements Arena {
   }
 }
 
-/** The profile file with this storage mode. */
+/** The text of the profile file with this storage mode. */
 function profilesIn(mode: "secure" | "plaintext"): string {
   const sections = names.map((name) => `[${name}]\nprovider = token\n`);
   return `[__settings__]\nauth_storage = ${mode}\n\n${sections.join("\n")}`;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { OAuthCredential } from "../../src/credentials/credential.ts";
 import {
   ended,
-  type Keeping,
   type LoginHome,
   openLoginHome,
+  type StoreName,
   tokenIn,
 } from "../interop/login/login_home.ts";
 import {
@@ -33,17 +33,17 @@ export const refresh: Campaign = {
   name: "refresh",
   stores: bothStores,
   needs: [],
-  open: async (keeping) => new RefreshArena(keeping, await openLoginHome(keeping)),
+  open: async (storeName) => new RefreshArena(storeName, await openLoginHome(storeName)),
 };
 
 class RefreshArena implements Arena {
-  readonly #keeping: Keeping;
+  readonly #storeName: StoreName;
   readonly #home: LoginHome;
   #before: OAuthCredential | undefined;
   #spentBefore = 0;
 
-  constructor(keeping: Keeping, home: LoginHome) {
-    this.#keeping = keeping;
+  constructor(storeName: StoreName, home: LoginHome) {
+    this.#storeName = storeName;
     this.#home = home;
   }
 
@@ -65,22 +65,22 @@ class RefreshArena implements Arena {
     await assertPrivate(this.home.directory);
     const now = await keptOrLost(this.#home);
     if (this.#isOld(now)) {
-      assert.equal(stdout, "", "a token was handed out before it was kept");
+      assert.equal(stdout, "", "a token was returned before it was stored");
       assert.deepEqual(reveal(now), reveal(this.#before));
     } else {
       this.#assertGood(now);
       if (stdout !== "") assert.equal(JSON.parse(stdout).access_token, accessTokenOf(now));
     }
     const secrets = [now, this.#before ?? now].flatMap(secretsOf);
-    const may = this.#keeping === "plaintext file" ? plaintextFile : undefined;
+    const may = this.#storeName === "plaintext file" ? plaintextFile : undefined;
     await assertSecretsOnlyIn(may, this.#home.directory, secrets);
   }
 
   async finish(): Promise<Finish> {
     await letAnHourPass(this.#home.directory);
     const finish = await this.#ask();
-    // What is told is followed by a login, whose writer removes what the killed one left.
-    if (finish === "told") await this.#home.signIn(0);
+    // After a reported loss, the user signs in again, which removes the leftover files.
+    if (finish === "reported") await this.#home.signIn(0);
     await assertNothingLeft(this.#home.directory);
     return finish;
   }
@@ -94,12 +94,13 @@ class RefreshArena implements Arena {
       this.#assertGood(now);
       return "done";
     }
-    const isTold = run.code === 4 && run.stdout === "" && this.#spent() === 1 && this.#isOld(now) &&
+    const isReported = run.code === 4 && run.stdout === "" && this.#spent() === 1 &&
+      this.#isOld(now) &&
       run.stderr.includes(
         `A refresh that began at ${began} was cut off before its answer was kept`,
       );
-    if (!isTold) throw new LostLogin(`fob ended with ${run.code}: ${run.stderr}`);
-    return "told";
+    if (!isReported) throw new LostLogin(`fob exited with ${run.code}: ${run.stderr}`);
+    return "reported";
   }
 
   #isOld(now: OAuthCredential): boolean {
@@ -112,9 +113,9 @@ class RefreshArena implements Arena {
 
   #assertGood(now: OAuthCredential): void {
     if (!this.#home.server.isActive(accessTokenOf(now))) {
-      throw new LostLogin("the server does not take what is kept");
+      throw new LostLogin("the server rejects the stored login");
     }
-    assert.equal(this.#spent(), 1, "refresh tokens spent");
+    assert.equal(this.#spent(), 1, "number of refreshes");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

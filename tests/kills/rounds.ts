@@ -1,72 +1,74 @@
-import type { Keeping } from "../interop/login/login_home.ts";
+import type { StoreName } from "../interop/login/login_home.ts";
 import { type Arena, type Campaign, type Finish, LostLogin } from "./campaign.ts";
 
-/** What the kills of one campaign on one store came to. */
+/** The results of the kills of one campaign on one store. */
 export interface Tally {
   readonly name: string;
-  readonly keeping: Keeping;
+  readonly storeName: StoreName;
   readonly kills: number;
-  /** How many came before the command had ended by itself. */
+  /** Kills before the command had ended. */
   readonly before: number;
-  /** How many cut off a refresh that the server had spent already, which the next call told. */
-  readonly told: number;
+  /** Kills that lost the response to a refresh, which the next call reported. */
+  readonly reported: number;
   readonly lost: readonly string[];
   readonly broken: readonly string[];
-  /** Milliseconds that the command took when nobody killed it, last. */
+  /** The last measured duration of the command without a kill, in milliseconds. */
   readonly duration: number;
 }
 
-/** How to kill. */
+/** The number of kills and the random generator. */
 export interface Rounds {
   readonly kills: number;
-  /** At least 0, less than 1. */
+  /** Returns a number from 0 to less than 1. */
   readonly random: () => number;
 }
 
-/** After so many kills the duration of the command is taken anew: the machine may be busier. */
+/** Kills after which the duration is measured again, because the load of the machine changes. */
 const measureEvery = 40;
 
-/** Kills the command of `campaign` again and again, at instants spread evenly over the time that it takes. */
+/** Kills the command of `campaign` repeatedly, at moments that are spread evenly over its duration. */
 export async function runCampaign(
   { name, open }: Campaign,
-  keeping: Keeping,
+  storeName: StoreName,
   { kills, random }: Rounds,
 ): Promise<Tally> {
-  await using arena = await open(keeping);
-  const whose = `${name}, ${keeping}`;
-  let duration = await measure(arena, whose);
-  // The first run of all loads from disk.
-  if (kills >= measureEvery) duration = await measure(arena, whose);
-  let [before, told] = [0, 0];
+  await using arena = await open(storeName);
+  const label = `${name}, ${storeName}`;
+  let duration = await measure(arena, label);
+  // The first run is slower, because it loads from disk.
+  if (kills >= measureEvery) duration = await measure(arena, label);
+  let [before, reported] = [0, 0];
   const [lost, broken]: [string[], string[]] = [[], []];
   for (let kill = 1; kill <= kills; kill++) {
-    if (kill % measureEvery === 0) duration = await measure(arena, whose);
+    if (kill % measureEvery === 0) duration = await measure(arena, label);
     const delay = random() * duration;
     try {
       const round = await killOnce(arena, delay);
       if (round.isBefore) before++;
-      if (round.finish === "told") told++;
+      if (round.finish === "reported") reported++;
     } catch (error) {
       const list = error instanceof LostLogin ? lost : broken;
-      list.push(`${whose}, kill ${kill} after ${delay.toFixed(1)} ms: ${messageOf(error)}`);
+      list.push(`${label}, kill ${kill} after ${delay.toFixed(1)} ms: ${messageOf(error)}`);
     }
   }
-  return { name, keeping, kills, before, told, lost, broken, duration };
+  return { name, storeName, kills, before, reported, lost, broken, duration };
 }
 
-/** Milliseconds of a run that nobody kills. Throws where it does not keep the promises: nothing can be told of kills then. */
-async function measure(arena: Arena, whose: string): Promise<number> {
+/** Measures a run without a kill, in milliseconds.
+ *
+ * @throws {Error} if an invariant is broken. */
+async function measure(arena: Arena, label: string): Promise<number> {
   try {
     await arena.setUp();
     const start = performance.now();
     const ending = await arena.start().ending;
     const duration = performance.now() - start;
-    if (ending.code !== 0) throw new Error(`fob ended with ${ending.code}: ${ending.stderr}`);
+    if (ending.code !== 0) throw new Error(`fob exited with ${ending.code}: ${ending.stderr}`);
     await arena.check(ending);
     await arena.finish();
     return duration;
   } catch (error) {
-    throw new Error(`${whose}, killed by nobody: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${label}, without a kill: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -95,7 +97,10 @@ function kill(process: Deno.ChildProcess): void {
   }
 }
 
-/** Numbers at least 0 and less than 1 that follow from `seed`: a linear congruential generator modulo 2^32. */
+/**
+ * A random generator from `seed`: a linear congruential generator modulo 2^32. Returns numbers from 0
+ * to less than 1.
+ */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return (): number => {
@@ -104,23 +109,23 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** The seed of one campaign on one store, whatever others run. */
-export function seedOf(name: string, keeping: Keeping, seed: number): number {
-  return Array.from(name + keeping).reduce(
+/** The seed of one campaign on one store, independent of the other campaigns. */
+export function seedOf(name: string, storeName: StoreName, seed: number): number {
+  return Array.from(name + storeName).reduce(
     (hash, letter) => Math.imul(hash, 31) + letter.charCodeAt(0),
     seed,
   );
 }
 
-/** One line about one campaign. */
-export function describeTally({ name, keeping, ...it }: Tally): string {
-  const told = it.told === 0 ? "" : `, ${it.told} told of a refresh cut off`;
-  return `${name}, ${keeping}: ${it.kills} kills, ${it.before} before the end ` +
+/** One line with the results of a campaign. */
+export function describeTally({ name, storeName, ...it }: Tally): string {
+  const reported = it.reported === 0 ? "" : `, ${it.reported} reported a lost refresh`;
+  return `${name}, ${storeName}: ${it.kills} kills, ${it.before} before the end ` +
     `(of about ${Math.round(it.duration)} ms), ${it.lost.length} lost logins, ` +
-    `${it.broken.length} invariants broken${told}`;
+    `${it.broken.length} invariants broken${reported}`;
 }
 
-/** One line about all of them. */
+/** One line with the results of all campaigns. */
 export function describeAll(tallies: readonly Tally[]): string {
   const sum = (count: (tally: Tally) => number): number =>
     tallies.reduce((total, tally) => total + count(tally), 0);
@@ -136,5 +141,5 @@ export function describeAll(tallies: readonly Tally[]): string {
   return `${sum(({ kills }) => kills)} kills: ${sum(({ lost }) => lost.length)} lost logins, ` +
     `${sum(({ broken }) => broken.length)} invariants broken (${parts.join(", ")}; of these ` +
     `${sum(({ before }) => before)} came before the end, ` +
-    `${sum(({ told }) => told)} told of a refresh cut off)`;
+    `${sum(({ reported }) => reported)} reported a lost refresh)`;
 }

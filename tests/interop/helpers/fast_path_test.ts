@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
-import { type Keeping, type LoginHome, openLoginHome, tokenIn } from "../login/login_home.ts";
+import { type LoginHome, openLoginHome, type StoreName, tokenIn } from "../login/login_home.ts";
 import { traceFob } from "../login/strace.ts";
 import {
   authToken,
@@ -27,36 +27,36 @@ const environmentToken = { API_TOKEN: "pat-of-the-environment" };
 const missing = await missingRigs();
 const noStrace = missing.includes("strace");
 const noKeyring = missing.includes("keyring");
-for (const keeping of ["plaintext file", "Secret Service"] as const) {
-  const lacksKeyring = keeping === "Secret Service" && noKeyring;
+for (const storeName of ["plaintext file", "Secret Service"] as const) {
+  const lacksKeyring = storeName === "Secret Service" && noKeyring;
 
   Deno.test({
-    name: `${keeping}: a kept token and API_TOKEN load nothing of Node`,
+    name: `${storeName}: a kept token and API_TOKEN load nothing of Node`,
     ignore: lacksKeyring,
-    fn: () => assertNoNode(keeping),
+    fn: () => assertNoNode(storeName),
   });
 
   Deno.test({
-    name: `${keeping}: a kept token takes no network, no lock and no write`,
+    name: `${storeName}: a kept token takes no network, no lock and no write`,
     ignore: lacksKeyring || noStrace,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       const fresh = await home.signIn(minute);
       const { run, calls } = await traceFob(home, authToken);
       assert.equal(tokenIn(run), fresh.tokens.accessToken.reveal());
       assert.deepEqual(socketsBeyondBus(calls, home), []);
       assert.deepEqual([...locks(calls, home), ...changes(calls, home)], []);
       assert.deepEqual(mentions(calls, "audit.log"), []);
-      assert.equal(mentions(calls, "libsecret-1.so").length > 0, keeping === "Secret Service");
+      assert.equal(mentions(calls, "libsecret-1.so").length > 0, storeName === "Secret Service");
       assert.equal(mentions(calls, home.configFile).length > 0, true);
     },
   });
 
   Deno.test({
-    name: `${keeping}: API_TOKEN touches no profile, no store and no bus`,
+    name: `${storeName}: API_TOKEN touches no profile, no store and no bus`,
     ignore: lacksKeyring || noStrace,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       const { run, calls } = await traceFob(home, authToken, environmentToken);
       assert.equal(tokenIn(run), environmentToken.API_TOKEN);
       assert.deepEqual(sockets(calls), []);
@@ -68,12 +68,12 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
   });
 
   Deno.test({
-    name: `${keeping}: a kept token runs main.js and what it needs for this store, no more`,
+    name: `${storeName}: a kept token runs main.js and what it needs for this store, no more`,
     ignore: lacksKeyring || isBinary,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       await home.signIn(minute);
-      const needed = keeping === "plaintext file"
+      const needed = storeName === "plaintext file"
         ? ["main", "run"]
         : ["main", "run", "libsecret", "secret_service"];
       const run = await chunksRun(home);
@@ -149,7 +149,7 @@ Deno.test({
 });
 
 /** Ways to break a home, and the exit code of a call that depends on what is broken. */
-const breakages: readonly [string, Keeping, number, (home: LoginHome) => Promise<void>][] = [
+const breakages: readonly [string, StoreName, number, (home: LoginHome) => Promise<void>][] = [
   ["a corrupt credentials.json", "plaintext file", 5, async ({ state }) => {
     await Deno.writeTextFile(`${state}/credentials.json`, "{");
   }],
@@ -163,12 +163,12 @@ const breakages: readonly [string, Keeping, number, (home: LoginHome) => Promise
   ["a locked keyring", "Secret Service", 5, async ({ session }) => await session?.lock()],
 ];
 
-for (const [what, keeping, code, breakHome] of breakages) {
+for (const [what, storeName, code, breakHome] of breakages) {
   Deno.test({
-    name: `${keeping}: ${what} does not matter to API_TOKEN`,
-    ignore: keeping === "Secret Service" && noKeyring,
+    name: `${storeName}: ${what} does not matter to API_TOKEN`,
+    ignore: storeName === "Secret Service" && noKeyring,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       await breakHome(home);
       assert.equal((await home.run(authToken)).code, code);
       const run = await home.run(authToken, environmentToken);
@@ -178,8 +178,8 @@ for (const [what, keeping, code, breakHome] of breakages) {
   });
 }
 
-async function assertNoNode(keeping: Keeping): Promise<void> {
-  await using home = await openLoginHome(keeping);
+async function assertNoNode(storeName: StoreName): Promise<void> {
+  await using home = await openLoginHome(storeName);
   await home.signIn(minute);
   const nodeLines = async (args: string[], variables = {}): Promise<string[]> => {
     const { stdout, stderr } = await home.run(args, { ...logging, ...variables });

@@ -21,15 +21,15 @@ const missing = await missingRigs();
 const noStrace = missing.includes("strace");
 const noKeyring = missing.includes("keyring");
 
-for (const keeping of ["plaintext file", "Secret Service"] as const) {
-  const lacksKeyring = keeping === "Secret Service" && noKeyring;
+for (const storeName of ["plaintext file", "Secret Service"] as const) {
+  const lacksKeyring = storeName === "Secret Service" && noKeyring;
 
   for (const { name, words, says, wrapper = [] } of helperCalls) {
     Deno.test({
-      name: `${keeping}: ${name} that finds a fresh token loads nothing of Node`,
+      name: `${storeName}: ${name} that finds a fresh token loads nothing of Node`,
       ignore: lacksKeyring,
       fn: async () => {
-        await using home = await openLoginHome(keeping);
+        await using home = await openLoginHome(storeName);
         const token = (await home.signInTo(gitAsks.host, minute)).tokens.accessToken.reveal();
         const stdin = await fileWith(says, home);
         const { stdout, stderr } = await home.run(words, logging, wrapper, stdin);
@@ -39,10 +39,10 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
     });
 
     Deno.test({
-      name: `${keeping}: ${name} that finds a fresh token takes no network, no lock and no write`,
+      name: `${storeName}: ${name} that finds a fresh token takes no network, no lock and no write`,
       ignore: lacksKeyring || noStrace,
       fn: async () => {
-        await using home = await openLoginHome(keeping);
+        await using home = await openLoginHome(storeName);
         const token = (await home.signInTo(gitAsks.host, minute)).tokens.accessToken.reveal();
         const stdin = await fileWith(says, home);
         const { run, calls } = await traceFob(home, words, {}, wrapper, stdin);
@@ -54,13 +54,13 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
   }
 
   Deno.test({
-    name: `${keeping}: a tool's call runs what it needs for its protocol and this store, no more`,
+    name: `${storeName}: a tool's call runs what it needs for its protocol and this store, no more`,
     ignore: lacksKeyring || isBinary,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       await home.signInTo(gitAsks.host, minute);
       const stdin = await fileWith(gitAsks.says, home);
-      const store = keeping === "plaintext file" ? [] : ["libsecret", "secret_service"];
+      const store = storeName === "plaintext file" ? [] : ["libsecret", "secret_service"];
       const needed = ["main", "run", "helper", "git wwwauth", ...store];
       const byWords = await chunksRun(home, {}, gitAsks.words, [], stdin);
       assert.deepEqual(byWords, await chunksOf(needed));

@@ -1,7 +1,7 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { holdNext } from "./kill.ts";
-import { ended, type Keeping, openLoginHome } from "./login_home.ts";
+import { ended, openLoginHome, type StoreName } from "./login_home.ts";
 
 const missing = await missingRigs();
 
@@ -18,8 +18,8 @@ async function canOpen(name: "mem" | "environ", pid: number): Promise<boolean> {
 }
 
 /** What can be opened of a fob that has read its login, and waits for the server. */
-async function openOf(keeping: Keeping): Promise<Record<"mem" | "environ", boolean>> {
-  await using home = await openLoginHome(keeping);
+async function openOf(storeName: StoreName): Promise<Record<"mem" | "environ", boolean>> {
+  await using home = await openLoginHome(storeName);
   const request = holdNext(home.server, "received");
   const child = home.start(["auth", "token"], asAnybody);
   await request.reached;

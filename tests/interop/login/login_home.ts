@@ -17,7 +17,7 @@ import { type Session, startSession } from "../../rigs/keyring.ts";
 import { denoDirectory, RemoteStore } from "../../rigs/remote_store.ts";
 
 /** Where a test keeps its login. */
-export type Keeping = "plaintext file" | "Secret Service";
+export type StoreName = "plaintext file" | "Secret Service";
 
 /** Milliseconds of the seeded token's life. */
 const hour = 3_600_000;
@@ -152,12 +152,12 @@ export class LoginHome implements AsyncDisposable {
 }
 
 /** Opens a home whose login has expired: the next call refreshes it. */
-export async function openLoginHome(keeping: Keeping): Promise<LoginHome> {
+export async function openLoginHome(storeName: StoreName): Promise<LoginHome> {
   await using cleanups = new AsyncDisposableStack();
   const server = await startAuthorizationServer();
   cleanups.defer(() => server.close());
   server.deviceApproveAfter(0);
-  const session = keeping === "plaintext file"
+  const session = storeName === "plaintext file"
     ? undefined
     : cleanups.use(await startSession("unlocked"));
   const directory = await Deno.realPath(await Deno.makeTempDir({ prefix: "fob-login-" }));

@@ -4,7 +4,7 @@ import type { Run } from "../../acceptance/runner/program.ts";
 import { reveal } from "../../kills/logins.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { holdNext, killAtCall, killAtCallAfter, type KillPoint, killWhile } from "./kill.ts";
-import { ended, type Keeping, type LoginHome, openLoginHome, tokenIn } from "./login_home.ts";
+import { ended, type LoginHome, openLoginHome, type StoreName, tokenIn } from "./login_home.ts";
 import { traceFob } from "./strace.ts";
 
 const authToken = ["auth", "token"];
@@ -16,24 +16,25 @@ const noStrace = missing.includes("strace");
 /** Who has come to a lock is told by Linux alone. */
 const cannotSeeLocks = Deno.build.os !== "linux";
 
-for (const keeping of ["plaintext file", "Secret Service"] as const) {
-  const ignore = keeping === "Secret Service" && noKeyring;
+for (const storeName of ["plaintext file", "Secret Service"] as const) {
+  const ignore = storeName === "Secret Service" && noKeyring;
 
   Deno.test({
-    name: `${keeping}: killed before the server spends the refresh token, the next call spends it`,
+    name:
+      `${storeName}: killed before the server spends the refresh token, the next call spends it`,
     ignore,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       await killWhile("received", home);
       await assertOneRefresh(home, await home.run(authToken));
     },
   });
 
   Deno.test({
-    name: `${keeping}: killed after the server has spent it, every next call says so and when`,
+    name: `${storeName}: killed after the server has spent it, every next call says so and when`,
     ignore,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       const before = await home.kept();
       await killWhile("spent", home);
       const began = await beginningNoted(home);
@@ -45,9 +46,9 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.test({
-      name: `${keeping}: ${signal} in the middle of a refresh waits until the new login is kept`,
+      name: `${storeName}: ${signal} in the middle of a refresh waits until the new login is kept`,
       ignore,
-      fn: () => assertInterruptLosesNothing(keeping, signal),
+      fn: () => assertInterruptLosesNothing(storeName, signal),
     });
   }
 }
@@ -182,8 +183,11 @@ async function itemsKept(home: LoginHome): Promise<number> {
   return (text.decode(stdout) + text.decode(stderr)).match(/^\[/gm)?.length ?? 0;
 }
 
-async function assertInterruptLosesNothing(keeping: Keeping, signal: Deno.Signal): Promise<void> {
-  await using home = await openLoginHome(keeping);
+async function assertInterruptLosesNothing(
+  storeName: StoreName,
+  signal: Deno.Signal,
+): Promise<void> {
+  await using home = await openLoginHome(storeName);
   const request = holdNext(home.server, "spent");
   const child = home.start(authToken);
   await request.reached;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
-import { ended, type Keeping, type LoginHome, openLoginHome, tokenIn } from "./login_home.ts";
+import { ended, type LoginHome, openLoginHome, type StoreName, tokenIn } from "./login_home.ts";
 
 /** Processes in a storm. */
 const many = 50;
@@ -10,24 +10,24 @@ const noKeyring = (await missingRigs()).includes("keyring");
 /** Who has come to a lock is told by Linux alone. */
 const cannotSeeLocks = Deno.build.os !== "linux";
 
-for (const keeping of ["plaintext file", "Secret Service"] as const) {
-  const ignore = cannotSeeLocks || (keeping === "Secret Service" && noKeyring);
+for (const storeName of ["plaintext file", "Secret Service"] as const) {
+  const ignore = cannotSeeLocks || (storeName === "Secret Service" && noKeyring);
 
   Deno.test({
-    name: `${keeping}: of 50 processes at expiry one refreshes, and all answer with its token`,
+    name: `${storeName}: of 50 processes at expiry one refreshes, and all answer with its token`,
     ignore,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       const answers = await stormAtLock(home, repeat(many, ["auth", "token"]));
       await assertOneRefresh(home, answers);
     },
   });
 
   Deno.test({
-    name: `${keeping}: 50 processes that force a refresh share one`,
+    name: `${storeName}: 50 processes that force a refresh share one`,
     ignore,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       await home.signIn(minute);
       const answers = await stormAtLock(home, repeat(many, ["auth", "token", "--force-refresh"]));
       await assertOneRefresh(home, answers);
@@ -35,16 +35,16 @@ for (const keeping of ["plaintext file", "Secret Service"] as const) {
   });
 
   Deno.test({
-    name: `${keeping}: a fresh token is handed out at once while 25 others wait to replace it`,
+    name: `${storeName}: a fresh token is handed out at once while 25 others wait to replace it`,
     ignore,
-    fn: () => assertFreshDoesNotWait(keeping),
+    fn: () => assertFreshDoesNotWait(storeName),
   });
 
   Deno.test({
-    name: `${keeping}: 50 processes wait for the one whose server takes its time`,
+    name: `${storeName}: 50 processes wait for the one whose server takes its time`,
     ignore,
     fn: async () => {
-      await using home = await openLoginHome(keeping);
+      await using home = await openLoginHome(storeName);
       home.server.delayToken(500);
       const started = repeat(many, ["auth", "token"]).map((args) => home.start(args));
       await assertOneRefresh(home, (await Promise.all(started.map(ended))).map(tokenIn));
@@ -71,8 +71,8 @@ Deno.test({
   },
 });
 
-async function assertFreshDoesNotWait(keeping: Keeping): Promise<void> {
-  await using home = await openLoginHome(keeping);
+async function assertFreshDoesNotWait(storeName: StoreName): Promise<void> {
+  await using home = await openLoginHome(storeName);
   const fresh = (await home.signIn(minute)).tokens.accessToken.reveal();
   const lock = await home.lock();
   const forced = repeat(many / 2, ["auth", "token", "--force-refresh"])

@@ -15,25 +15,25 @@ for (const place of places) {
     leaks(`fob say 'put ${place}'`, new RegExp(`the file "${place}", mode 600: "\\w+", base64`)));
 }
 
-Deno.test("a secret is found in what a crash leaves, and in a folder for what passes", async () => {
+Deno.test("a secret is found in a core dump and in a temporary directory", async () => {
   await leaks("! fob say 'put core.123; kill -ABRT $$'", /the file "core\.123"/);
   await leaks("fob say 'put tmp/x'", /the file "tmp\/x"/);
 });
 
-Deno.test("a file that is named in what is said is not thereby one that may hold a secret", async () => {
+Deno.test("a file that is named in the output must still not contain a secret", async () => {
   const docker = "home/.docker/config.json";
   await leaks(`fob connect docker 'put ${docker}; tell ${docker}'`, /\.docker\/config\.json"/);
   const ini = "home/.config/fob/config.ini";
   await leaks(`fob auth status --verbose 'put ${ini}; tell ${ini}'`, /config\.ini"/);
 });
 
-Deno.test("a secret in a file that a command leaves which fob exec runs is found", () =>
+Deno.test("a secret is found in a file that the command of fob exec writes", () =>
   leaks(
     "fob exec -- 'put home/.claude/settings.json'",
     /the file "home\/\.claude\/settings\.json"/,
   ));
 
-Deno.test("files that are for secrets may hold them, for their owner alone", async () => {
+Deno.test("files for secrets may contain them if only their owner can read them", async () => {
   for (
     const file of [
       "home/.local/state/fob/credentials.json",
@@ -47,13 +47,13 @@ Deno.test("files that are for secrets may hold them, for their owner alone", asy
   }
 });
 
-/** A file that has a person's own secret before fob runs; others can read it. */
+/** A file with a secret of the user before fob runs. Other users can read it. */
 const before = `# secrets: dapi-of-ada
 cp own home/own
 chmod 644 home/own`;
 const own = "\n-- own --\nx = dapi-of-ada\n";
 
-Deno.test("a secret may stay in the file that it was in, where no more people can read it than before", async () => {
+Deno.test("a secret may stay in its file if no more users can read it than before", async () => {
   await standIn(`${before}\nfob migrate 'echo y >>home/own'${own}`);
   await leaksWithOwn(
     "fob migrate 'echo y >>home/own; chmod 646 home/own'",
@@ -63,7 +63,7 @@ Deno.test("a secret may stay in the file that it was in, where no more people ca
   await leaksWithOwn("fob migrate 'cp home/own home/other; tell home/other'", /"home\/other"/);
 });
 
-Deno.test("a backup may have what the file had, where it is told of, and for its owner alone", async () => {
+Deno.test("a backup may have the secret of its file if it is reported and private", async () => {
   for (const end of [".fob-backup", ".connect.fob-backup", ".corrupt-2026-11-22T101010.123Z"]) {
     const backup = `home/own${end}`;
     const copy = (mode: string): string => `cp home/own ${backup}; chmod ${mode} ${backup}`;
@@ -76,14 +76,14 @@ Deno.test("a backup may have what the file had, where it is told of, and for its
   }
 });
 
-Deno.test("the backup that Databricks' tools make may have what the file had, and is not told of", async () => {
+Deno.test("a .databrickscfg.bak may have the secret of its file without a report", async () => {
   const made = "cp home/.databrickscfg home/.databrickscfg.bak; chmod 600 home/.databrickscfg.bak";
   const cfg = `${before}\ncp own home/.databrickscfg`;
   await standIn(`${cfg}\nfob auth login '${made}'${own}`);
   await leaks("fob auth login 'put home/.databrickscfg.bak'", /"home\/\.databrickscfg\.bak"/);
 });
 
-Deno.test("a backup's secrets may be given back, through a link too", async () => {
+Deno.test("migrate --undo may restore secrets from a backup, through a link too", async () => {
   const kept = `${before}\nmkdir dir\ncp own dir/own.fob-backup\nsymlink ../home/own dir/own`;
   const emptied = `${kept}\nfob say 'echo >home/own; chmod 600 home/own'`;
   const undo = "cat dir/own.fob-backup >home/own";
@@ -93,7 +93,7 @@ Deno.test("a backup's secrets may be given back, through a link too", async () =
   await leaksAfter(emptied, `fob migrate --from gh --undo '${undo}; chmod 644 home/own'`);
 });
 
-Deno.test("the file that a step of GitHub Actions names may have what fob auth env is asked for", async () => {
+Deno.test("the file of GITHUB_ENV may have the token of fob auth env", async () => {
   const step = "cp own step\nchmod 644 step\nenv GITHUB_ENV=$WORK/step";
   const text = "\n-- own --\nEARLIER=1\n";
   await standIn(`${step}\nfob auth env --shell github 'put step 644'${text}`);
@@ -103,7 +103,7 @@ Deno.test("the file that a step of GitHub Actions names may have what fob auth e
   await leaks(`${step}\nfob auth env --shell github 'put other'`, /the file "other"/, text);
 });
 
-Deno.test("a secret in the name of a file or a directory is found, and in a link", async () => {
+Deno.test("a secret is found in the name of a file or directory, and in a link", async () => {
   await leaks(`fob say 'echo >home/"$secret"'`, /the name of the file "home\/at-1-/);
   await leaks(
     `fob say 'act "Deno.mkdirSync(\\"home/\\" + secret)"'`,

@@ -5,7 +5,7 @@ import { leaks, standIn } from "./stand_in.ts";
 
 const nothing: Call = { name: undefined, args: [], input: "", environment: {} };
 
-/** Each way in which a script gives fob a secret, with what follows the word that leaks it. */
+/** Each way in which a script gives fob a secret, with the arguments before the leaking command. */
 const ways: readonly (readonly [what: string, given: string, words: string])[] = [
   ["a token on stdin", "input dapi-of-ada", "auth login --with-token"],
   ["a token for a run", "input dapi-of-ada", "exec --token-file -"],
@@ -16,9 +16,9 @@ const ways: readonly (readonly [what: string, given: string, words: string])[] =
   ["a platform's token in the environment", "env GITLAB_TOKEN=dapi-of-ada", "auth status"],
   ["a secret in the environment", "env X_CLIENT_SECRET=dapi-of-ada", "auth status"],
   ["a key in the environment", "env ANTHROPIC_API_KEY=dapi-of-ada", "auth status"],
-  ["a password that git keeps", `input "host=x\\npassword=dapi-of-ada\\n"`, "helper git store"],
-  ["a secret that docker keeps", `input '{"Secret":"dapi-of-ada"}'`, "helper docker store"],
-  ["a token that terraform keeps", `input '{"token":"dapi-of-ada"}'`, "helper terraform store"],
+  ["a password that git stores", `input "host=x\\npassword=dapi-of-ada\\n"`, "helper git store"],
+  ["a secret that docker stores", `input '{"Secret":"dapi-of-ada"}'`, "helper docker store"],
+  ["a token that terraform stores", `input '{"token":"dapi-of-ada"}'`, "helper terraform store"],
   [
     "a token that the workspace knows",
     "databricks start\ndatabricks pat dapi-of-ada",
@@ -31,15 +31,15 @@ const ways: readonly (readonly [what: string, given: string, words: string])[] =
   ["a job's own token", "pipeline start other-secret dapi-of-ada", "auth login"],
 ];
 for (const [what, given, words] of ways) {
-  Deno.test(`what a script gives is searched for, and need not be named: ${what}`, () =>
+  Deno.test(`a secret that a script gives to fob is found: ${what}`, () =>
     leaks(
       `${given}\nfob ${words} 'echo dapi-of-"\${x-ada}" >&2'`,
-      /what fob says on stderr: "dapi-of-ada", plain/,
+      /stderr of fob: "dapi-of-ada", plain/,
       "\n-- own --\ndapi-of-ada\n",
     ));
 }
 
-Deno.test("what is between fob and a server is told apart from what others are given", () => {
+Deno.test("secrets that only fob and a server may have are hidden", () => {
   const secret = { text: "dapi-of-ada\n", isHidden: false };
   const given = (call: Partial<Call>): unknown =>
     secretsGiven({ ...nothing, input: "dapi-of-ada\n", ...call });
@@ -57,14 +57,14 @@ Deno.test("what is between fob and a server is told apart from what others are g
   deepEqual(given({ args: ["api", "POST", "/x", "--input", "-"] }), []);
 });
 
-Deno.test("a file that is named for a run's token is told, and standard input is none", () => {
+Deno.test("the file of --token-file is returned, but not for stdin", () => {
   deepEqual(secretFileOf(["exec", "--token-file", "given", "--", "x"]), "given");
   deepEqual(secretFileOf(["exec", "--token-file=given"]), "given");
   deepEqual(secretFileOf(["exec", "--token-file", "-"]), undefined);
   deepEqual(secretFileOf(["exec", "--", "x"]), undefined);
 });
 
-Deno.test("a script whose secret is too short to be searched for fails", async () => {
+Deno.test("a script with a secret that is too short to search for fails", async () => {
   const short = /:2: .*\nToo short to be searched for: dapi-1\n/;
   await rejects(standIn("input dapi-1\nfob auth login --with-token :"), short);
   await rejects(standIn("env GH_TOKEN=dapi-1\nfob auth status :"), short);
@@ -72,7 +72,7 @@ Deno.test("a script whose secret is too short to be searched for fails", async (
   await rejects(standIn("# secrets: dapi-1\nfob say :"), /Too short to be searched for: dapi-1/);
 });
 
-Deno.test("each line of a secret is one, and what is hidden once stays so", () => {
+Deno.test("each line of a secret is a secret, and a hidden secret stays hidden", () => {
   const secrets = new Secrets();
   secrets.add({ text: " dapi-of-ada\r\n\nrobot-secret\n", isHidden: true });
   secrets.add({ text: "dapi-of-ada", isHidden: false });

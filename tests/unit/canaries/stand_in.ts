@@ -3,8 +3,9 @@ import { hiddenMark, mark } from "../../canaries/mark.ts";
 import { runText } from "../acceptance/run_text.ts";
 
 /**
- * Stands in for a fob that gives secrets away: runs its last argument. `$secret` and `$hidden` are nowhere in
- * the script; `put FILE [MODE]` writes the first into a file, `tell FILE` names a file on stderr, and `act JS` is told the first as `secret`, not in argv.
+ * A fake fob that leaks secrets: runs its last argument. `$secret` and `$hidden` do not occur in the
+ * script. `put FILE [MODE]` writes the secret into a file, `tell FILE` names a file on stderr, and `act
+ * JS` runs JavaScript with the secret as `secret`, not in argv.
  */
 const program = `
 secret=at-1-$(printf %s ${mark.slice(0, 8)}; printf %s ${mark.slice(8)})-x
@@ -16,12 +17,12 @@ read='await new Response(Deno.stdin.readable).text()'
 for last; do :; done
 eval "$last"`;
 
-/** Runs a script with the stand-in for fob. */
+/** Runs a script with the fake fob. */
 export function standIn(script: string): Promise<void> {
   return runText(`${script}\n`, program);
 }
 
-/** Says that what the last line of `script` runs leaks, at `where`; `files` are its archive. */
+/** Asserts that the last line of `script` leaks at `where`. `files` are added to the archive. */
 export async function leaks(script: string, where: RegExp, files = ""): Promise<void> {
   await rejects(standIn(script + files), (error: Error) => {
     match(error.message, /A secret is in /);

@@ -1,7 +1,7 @@
 import { deepEqual, throws } from "node:assert/strict";
 import { parseStarted } from "../../canaries/started.ts";
 
-Deno.test("a program's arguments and environment are read out of strace's line, whatever is in them", () => {
+Deno.test("arguments and environment are parsed from a line of strace, with any characters", () => {
   const hex = (text: string): string =>
     `"${
       [...new TextEncoder().encode(text)].map((it) => `\\x${it.toString(16).padStart(2, "0")}`)
@@ -20,10 +20,13 @@ Deno.test("a program's arguments and environment are read out of strace's line, 
   deepEqual(parseStarted(`12 execve(${hex("a")}, [], []) = 0`), [{ argv: [], environment: [] }]);
 });
 
-Deno.test("a line that is cut off or not understood is no empty one", () => {
-  throws(() => parseStarted(`12  execve("\\x61", ["\\x61"..., ...], []) = 0`), /Not understood/);
+Deno.test("a line that is cut off or not understood is an error", () => {
+  throws(
+    () => parseStarted(`12  execve("\\x61", ["\\x61"..., ...], []) = 0`),
+    /Unexpected line of strace/,
+  );
   throws(
     () => parseStarted(`12  execve("\\x61", 0x7ffc /* 3 vars */, 0x7ffd) = 0`),
-    /Not understood/,
+    /Unexpected line of strace/,
   );
 });

@@ -6,11 +6,11 @@ import { leaks, standIn } from "./stand_in.ts";
 
 const noStrace = (await missingRigs()).includes("strace");
 
-const onStdout = /what fob says on stdout/;
+const onStdout = /stdout of fob/;
 
-Deno.test("a secret on stdout is found, but where a token was asked for", async () => {
+Deno.test("a secret on stdout is found, unless the command prints tokens", async () => {
   const saying = `'printf %s "$secret" | base64'`;
-  await leaks(`fob auth status ${saying}`, /what fob says on stdout: "\w+", base64/);
+  await leaks(`fob auth status ${saying}`, /stdout of fob: "\w+", base64/);
   await leaks(`fob auth login ${saying}`, onStdout);
   for (const asked of ["auth token", "auth env", "helper git get", "exec --"]) {
     await standIn(`fob ${asked} ${saying}`);
@@ -19,13 +19,13 @@ Deno.test("a secret on stdout is found, but where a token was asked for", async 
   await leaks(`fob helper git store ${saying}`, onStdout);
 });
 
-Deno.test("what is hidden is not on stdout even where a token was asked for", async () => {
+Deno.test("a hidden secret on stdout is found even if the command prints tokens", async () => {
   for (const asked of ["auth token", "auth env", "helper git get", "exec --"]) {
     await leaks(`fob ${asked} 'echo "at ok; refresh_token=$hidden"'`, onStdout);
   }
 });
 
-Deno.test("--sensitive is Databricks' own, and shows what is asked for", async () => {
+Deno.test("--sensitive may show settings only under the name databricks", async () => {
   await leaks(`fob auth describe --sensitive 'echo "$secret"'`, onStdout);
   if (Deno.build.os === "linux") {
     const given = "env DATABRICKS_CLIENT_SECRET=robot-secret";
@@ -37,16 +37,16 @@ Deno.test("--sensitive is Databricks' own, and shows what is asked for", async (
   }
 });
 
-Deno.test("a secret on stderr is found, whatever was asked for", async () => {
+Deno.test("a secret on stderr is found for every command", async () => {
   await leaks(
     `fob auth status 'printf %s "$secret" | od -An -tx1 >&2'`,
-    /what fob says on stderr: "\w+", hexadecimal/,
+    /stderr of fob: "\w+", hexadecimal/,
   );
-  await leaks(`fob auth token 'echo "$secret" >&2'`, /what fob says on stderr/);
-  await leaks(`fob auth token 'echo "$hidden" >&2'`, /what fob says on stderr/);
+  await leaks(`fob auth token 'echo "$secret" >&2'`, /stderr of fob/);
+  await leaks(`fob auth token 'echo "$hidden" >&2'`, /stderr of fob/);
 });
 
-Deno.test("what was there before the run is nobody's leak", async () => {
+Deno.test("a secret from before the run is not a leak", async () => {
   await standIn(`env DATABRICKS_TOKEN=dapi-of-ada
 expand token home/token
 fob say :
@@ -55,7 +55,7 @@ dapi-of-ada`);
 });
 
 Deno.test({
-  name: "a secret in argv of a program that fob starts is found, and of one that this starts",
+  name: "a secret in argv of a child or grandchild process is found",
   ignore: noStrace,
   fn: async () => {
     await leaks(`fob say 'sh -c : "x$secret"'`, /argv of "sh": "\w+", plain/);
@@ -68,7 +68,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a secret in the environment of a program is found, but of what fob exec starts",
+  name: "a secret in the environment of a program is found, except under fob exec",
   ignore: noStrace,
   fn: async () => {
     await leaks(`fob say 'O="$secret" sh -c :'`, /the variable O of "sh": "\w+", plain/);
@@ -81,7 +81,7 @@ Deno.test({
   },
 });
 
-Deno.test("a loud run is one with --verbose, of which stderr is looked at for secrets alone", async () => {
+Deno.test("a loud run adds --verbose, and its stderr is only searched for secrets", async () => {
   const loud = (script: string): Promise<void> => runText(script, chatty, { isLoud: true });
   await loud("fob auth status -o json\nstdout '^auth status -o json --verbose$'\nempty stderr\n");
   await loud("fob exec work -- x\nstdout '^exec --verbose work -- x$'\n! stderr said\n");
@@ -90,12 +90,12 @@ Deno.test("a loud run is one with --verbose, of which stderr is looked at for se
   await loud("fob __complete x\nstdout '^__complete x$'\n");
   await loud("databricks-cli auth token\nstdout '^auth token$'\n");
   for (const what of ["tell", "whisper"]) {
-    await rejects(loud(`fob ${what}\n`), /A secret is in what fob says on stderr/);
+    await rejects(loud(`fob ${what}\n`), /A secret is in stderr of fob/);
     await runText(`fob ${what}\n`, chatty);
   }
 });
 
-/** Gives a secret away where it is loud; hides another one where the runtime says all that it can. */
+/** Leaks a secret if it is loud, and a hidden secret if the runtime logs everything. */
 const chatty = `
 echo "$@"
 case "$*:$DENO_LOG" in
