@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { present } from "../present.ts";
 import { findProfile } from "../profiles/choose.ts";
 import { looksLikeHost, nameFor, type Profile } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
@@ -80,7 +81,7 @@ function applyRequest(
 ): Profile {
   // Another host may have another authorization server: an old answer is not asked again.
   const isMoved = request.host !== undefined && request.host !== existing?.host;
-  const fields = {
+  return present({
     ...known,
     host: request.host ?? existing?.host,
     accountId: request.accountId ?? (isMoved ? undefined : existing?.accountId),
@@ -88,10 +89,7 @@ function applyRequest(
     issuer: request.issuer ?? (isMoved ? undefined : existing?.issuer),
     clientId: request.clientId ?? existing?.clientId,
     scopes: request.scopes ?? existing?.scopes,
-  };
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as unknown as Profile;
+  });
 }
 
 /** A pasted token is a platform's where that is known; which one made another is not. */

@@ -80,8 +80,7 @@ async function runApi(
     api,
     include: options.include ?? false,
     paginate: options.paginate ?? false,
-    ...present({ body }),
-    ...(platform?.pages === undefined ? {} : { pages: platform.pages }),
+    ...present({ body, pages: platform?.pages }),
   };
   await callApi(call, {
     fetch,
