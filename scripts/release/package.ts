@@ -6,7 +6,7 @@ import { fileNames } from "../../src/cli/completions/scripts.ts";
 import { type Entry, tarGzip, zip } from "./archive.ts";
 import { makeDeb } from "./deb.ts";
 import { releaseTime } from "./release_time.ts";
-import { withRepository } from "./repository.ts";
+import { withReleasedLinks, withRepository } from "./repository.ts";
 import { notices, shippedPackages } from "./shipped_packages.ts";
 import {
   archiveName,
@@ -33,15 +33,17 @@ export async function releaseFiles(target: Target, binary: string, root = top): 
   return [
     { path: binaryName(target), bytes: await read(binary, "deno task compile"), isProgram: true },
     { path: "LICENSE", bytes: await read(`${root}LICENSE`) },
-    { path: "README.md", bytes: inRepository(await read(`${root}README.md`)) },
+    { path: "README.md", bytes: asReleased(await read(`${root}README.md`)) },
     { path: "THIRD_PARTY", bytes: notice },
     ...await readAll("completions", Object.values(fileNames), root),
     ...await readAll("man", manual, root),
   ];
 }
 
-function inRepository(text: Uint8Array): Uint8Array {
-  return new TextEncoder().encode(withRepository(new TextDecoder().decode(text)));
+/** The README of an archive, which holds no other document: its links lead to the repository. */
+function asReleased(readme: Uint8Array): Uint8Array {
+  const text = withReleasedLinks(new TextDecoder().decode(readme), settings.version, ["LICENSE"]);
+  return new TextEncoder().encode(withRepository(text));
 }
 
 async function readAll(task: string, names: readonly string[], root: string): Promise<Entry[]> {

@@ -21,6 +21,21 @@ export function withRepository(text: string): string {
   return text.replaceAll(`${placeholder}/fob`, repository()).replaceAll(placeholder, owner());
 }
 
+/**
+ * A Markdown text of the top folder with links to files as addresses of these files in the release of `version`.
+ * Links to headings and to files in `kept` stay.
+ */
+export function withReleasedLinks(text: string, version: string, kept: readonly string[]): string {
+  return text.replaceAll(
+    /(!?)\[([^\]]*)\]\((?!https?:|#)([^)#\s]+)/g,
+    (link, image, label, path) => {
+      if (kept.includes(path)) return link;
+      const kind = image === "!" ? "raw" : "blob";
+      return `${image}[${label}](${homepage()}/${kind}/v${version}/${path}`;
+    },
+  );
+}
+
 /** The home page of the project. */
 export function homepage(): string {
   return `https://github.com/${repository()}`;

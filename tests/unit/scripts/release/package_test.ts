@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import settings from "../../../../deno.json" with { type: "json" };
 import { type Entry, tarGzip, zip } from "../../../../scripts/release/archive.ts";
 import { readChecksums, sumFiles, writeChecksums } from "../../../../scripts/release/checksums.ts";
 import { debName } from "../../../../scripts/release/deb.ts";
@@ -142,6 +143,31 @@ Deno.test("the README of a release names the repository", async () => {
     } finally {
       Deno.env.delete("FOB_REPOSITORY");
     }
+  });
+});
+
+Deno.test("each link in the README of a release leads to a file of the archive or to the repository", async () => {
+  await inFolder(async (folder) => {
+    const binary = await prepare(folder);
+    const top = new URL("../../../../", import.meta.url);
+    await Deno.copyFile(new URL("README.md", top), `${folder}/README.md`);
+    const files = await releaseFiles(findTarget("x86_64-apple-darwin"), binary, `${folder}/`);
+    const readme = text(
+      files.find(({ path }) => path === "README.md")?.bytes ?? new Uint8Array(),
+    );
+    const released = `https://github.com/OWNER/fob/(blob|raw)/v${settings.version}/`;
+    const links = [...readme.matchAll(/\]\(([^)]*)\)/g)].map(([, link = ""]) => link);
+    assert.ok(links.length > 10);
+    for (const link of links) {
+      const path = link.replace(new RegExp(`^${released}`), "").replace(/#.*$/, "");
+      if (path === link.replace(/#.*$/, "")) {
+        const isKnown = /^https:|^#/.test(link) || files.some((file) => file.path === path);
+        assert.ok(isKnown, link);
+      } else assert.ok((await Deno.stat(new URL(path, top))).isFile, link);
+    }
+    assert.ok(
+      readme.includes(`](https://github.com/OWNER/fob/raw/v${settings.version}/.github/tour.svg)`),
+    );
   });
 });
 
