@@ -1,14 +1,14 @@
 // deno-lint-ignore-file no-console
 import { type Step, takeTour } from "./tour.ts";
 
-/** Width of a character, height of a line, and margin, in pixels. */
+/** Pixels of a character, of a line, and around the text. */
 const advance = 8.4;
 const leading = 20;
 const margin = 20;
 const columns = 80;
 
-/** The number of steps in the picture. The README has all steps. */
-const pictured = 4;
+/** The commands of the tour that the picture shows, by their beginnings; the README has all of them. */
+const pictured = ["fob auth login", "fob auth token", "fob api"];
 
 /** The README has the tour between these two lines. */
 const start = "<!-- The tour is made by deno task picture. -->";
@@ -16,7 +16,10 @@ const end = "<!-- The end of the tour. -->";
 
 /** Draws the tour as SVG, with colors for light and dark pages. The same tour gives the same bytes. */
 export function drawTour(steps: readonly Step[]): string {
-  const lines = steps.slice(0, pictured).flatMap(({ command, shown }, i) => [
+  const shownSteps = steps.filter(({ command }) =>
+    pictured.some((beginning) => command.startsWith(beginning))
+  );
+  const lines = shownSteps.flatMap(({ command, shown }, i) => [
     ...i === 0 ? [] : [""],
     `<tspan class="prompt">$</tspan> <tspan class="command">${escape(command)}</tspan>`,
     ...shown.split("\n").flatMap(broken).map(escape),
@@ -27,7 +30,7 @@ export function drawTour(steps: readonly Step[]): string {
     line === "" ? "" : `<text x="${margin}" y="${margin + 14 + i * leading}">${line}</text>\n`
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" \
-height="${height}" role="img" aria-label="fob signs in, shows its status, prints a token and calls an API">
+height="${height}" role="img" aria-label="fob signs in, prints a token and calls an API">
 <style>
   text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
     white-space: pre; fill: #24292f }
@@ -45,7 +48,7 @@ ${texts.join("")}</svg>
 `;
 }
 
-/** Breaks a line at {@link columns} characters, as a terminal does. */
+/** A line as a terminal breaks it. */
 function broken(line: string): string[] {
   return line.match(new RegExp(`.{1,${columns}}`, "gu")) ?? [""];
 }
@@ -54,7 +57,7 @@ function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
-/** `readme` with its tour replaced. */
+/** `readme` with the tour in its place. */
 export function withTour(readme: string, steps: readonly Step[]): string {
   const [before, rest] = readme.split(start);
   const after = rest?.split(end)[1];
@@ -71,5 +74,5 @@ if (import.meta.main) {
   const steps = await takeTour();
   await Deno.writeTextFile(new URL(".github/tour.svg", top), drawTour(steps));
   await Deno.writeTextFile(readme, withTour(await Deno.readTextFile(readme), steps));
-  console.log("Wrote .github/tour.svg and the tour in README.md");
+  console.log(".github/tour.svg and the tour in README.md are written");
 }

@@ -1,0 +1,43 @@
+/** The shell commands that the documents show are run, as a reader would run them. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { exceptionFor, exceptions } from "./documents/exceptions.ts";
+import { Reader } from "./documents/reader.ts";
+import { shellBlocks } from "./documents/shell_blocks.ts";
+
+const top = new URL("../../", import.meta.url);
+const guides = [...Deno.readDirSync(new URL(".github/guide", top))]
+  .map(({ name }) => `.github/guide/${name}`).sort();
+const documents = ["README.md", ".github/GUIDE.md", ...guides];
+const blocks = documents.flatMap((name) =>
+  shellBlocks(name, Deno.readTextFileSync(new URL(name, top)))
+);
+const commands = blocks.flatMap((block) => block.commands.map(({ text }) => text));
+
+Deno.test({
+  name: "the shell commands that the documents show do what they show",
+  ignore: Deno.build.os !== "linux",
+  fn: async (t) => {
+    ok(blocks.length > 3);
+    await using reader = await Reader.start();
+    for (const block of blocks) {
+      await t.step(`${block.document}:${block.line}`, async () => {
+        const { code, stdout, stderr } = await reader.run(block);
+        equal(code, 0, `${stdout}${stderr}`);
+      });
+    }
+  },
+});
+
+Deno.test("a command that does not exit as documented is reported with its line", async () => {
+  await using reader = await Reader.start();
+  const [block] = shellBlocks("test.md", "```sh\nfob version\nfob auth token nowhere\n```\n");
+  ok(block !== undefined);
+  const { code, stderr } = await reader.run(block);
+  equal(code, 1);
+  ok(stderr.endsWith("line 3: exit 2\n"), stderr);
+});
+
+Deno.test("each exception for a documented command is needed", () => {
+  const used = commands.map(exceptionFor);
+  deepEqual(exceptions.filter((exception) => !used.includes(exception)), []);
+});
