@@ -1,13 +1,13 @@
 // deno-lint-ignore-file no-console
 import { type Step, takeTour } from "./tour.ts";
 
-/** Pixels of a character, of a line, and around the text. */
+/** Width of a character, height of a line, and margin, in pixels. */
 const advance = 8.4;
 const leading = 20;
 const margin = 20;
 const columns = 80;
 
-/** The commands of the tour that the picture shows, by their beginnings; the README has all of them. */
+/** The commands in the picture, by their beginnings. The README has all steps. */
 const pictured = ["fob auth login", "fob auth token", "fob api"];
 
 /** The README has the tour between these two lines. */
@@ -48,7 +48,7 @@ ${texts.join("")}</svg>
 `;
 }
 
-/** A line as a terminal breaks it. */
+/** Breaks a line at {@link columns} characters, as a terminal does. */
 function broken(line: string): string[] {
   return line.match(new RegExp(`.{1,${columns}}`, "gu")) ?? [""];
 }
@@ -57,7 +57,7 @@ function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
-/** `readme` with the tour in its place. */
+/** `readme` with its tour replaced. */
 export function withTour(readme: string, steps: readonly Step[]): string {
   const [before, rest] = readme.split(start);
   const after = rest?.split(end)[1];
