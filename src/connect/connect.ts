@@ -1,27 +1,12 @@
 import { FobError } from "../errors.ts";
-import {
-  backUp,
-  changeFile,
-  digestIfThere,
-  forget,
-  ledgerLock,
-  noteFile,
-  touchedIn,
-} from "../ledger/ledger.ts";
+import { digestIfThere, ledgerLock } from "../ledger/ledger.ts";
 import { ledgerLockLimit } from "../limits.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { TextFile } from "../system/files/text_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";
 import { posixLine } from "../text/shell_quote.ts";
 import { planChange, planConnection, type Planned, type PlanNeeds } from "./plan.ts";
-import {
-  type ConnectRecord,
-  isOwnLink,
-  noteSteps,
-  ownerOf,
-  readRecord,
-  writeRecord,
-} from "./record.ts";
+import { type ConnectRecord, isOwnLink, noteSteps, readRecord } from "./record.ts";
 import type { Change } from "./tool.ts";
 
 /** What pointing a tool at fob needs. */
@@ -49,14 +34,13 @@ export async function connect(
     // As things stand now: one file may be changed twice.
     const plan = await planChange(change, { ...needs, record });
     if (plan === undefined) continue;
-    await needs.uninterrupted(() => apply(tool, plan, needs));
+    await needs.uninterrupted(() => apply(plan, record, needs));
     done.push(plan);
   }
   return done;
 }
 
-async function apply(tool: string, plan: Planned, needs: ConnectNeeds): Promise<void> {
-  const record = await readRecord(tool, needs.notes);
+async function apply(plan: Planned, record: ConnectRecord, needs: ConnectNeeds): Promise<void> {
   switch (plan.kind) {
     case "settings": {
       const { file, format, settings, before, after } = plan;
@@ -66,18 +50,18 @@ async function apply(tool: string, plan: Planned, needs: ConnectNeeds): Promise<
         format,
         setting,
       }));
-      const { notes } = needs;
-      const how = { owner: ownerOf(tool), notes, access: "kept" as const };
-      return await changeFile(noteSteps(record, steps), file, { before, after }, how);
+      noteSteps(record, steps);
+      return await record.change(file, { before, after }, "kept");
     }
     case "command":
-      return await applyCommands(tool, plan, needs);
+      return await applyCommands(plan, record, needs);
     case "file": {
       const { path, text, runs = false } = plan;
       const older = await digestIfThere(await needs.tools.textFile(path).readIfThere());
       const digest = await digestIfThere(text) ?? "";
       const step = { kind: "file" as const, path, digest, ...(older && { older }) };
-      await writeRecord(tool, noteSteps(record, [step]), needs.notes);
+      noteSteps(record, [step]);
+      await record.save();
       return await needs.tools.writeOwn(path, text, runs);
     }
     case "link": {
@@ -87,50 +71,44 @@ async function apply(tool: string, plan: Planned, needs: ConnectNeeds): Promise<
       if (isOwnLink(record, path, await needs.tools.linkTarget(path))) {
         await needs.tools.remove(path);
       }
-      await writeRecord(tool, noteSteps(record, [step]), needs.notes);
+      noteSteps(record, [step]);
+      await record.save();
       return await needs.tools.link(path);
     }
   }
 }
 
 async function applyCommands(
-  tool: string,
   { program, files, look, commands }: Planned & { kind: "command" },
-  { notes, tools }: ConnectNeeds,
+  record: ConnectRecord,
+  { tools }: ConnectNeeds,
 ): Promise<void> {
-  let record = await readRecord(tool, notes);
-  const owner = ownerOf(tool);
   const texts = await Promise.all(files.map((file) => file.readIfThere()));
-  for (const [i, file] of files.entries()) {
-    const before = texts[i];
-    await backUp(record, file, before, owner);
-    record = await noteFile(record, file, { before, after: before }, owner);
+  const found = files.map((file, i) => ({ file, before: texts[i] }));
+  for (const { file, before } of found) {
+    await record.prepare(file, before);
+    await record.note(file, { before, after: before });
   }
   const paths = files.map(({ path }) => path);
-  const steps = commands.map(({ note }) => ({
-    kind: "command" as const,
-    program,
-    files: paths,
-    look: [...look],
-    note: [...note],
-  }));
-  await writeRecord(tool, noteSteps(record, steps), notes);
+  noteSteps(
+    record,
+    commands.map(({ note }) => ({ kind: "command", program, files: paths, look, note })),
+  );
+  await record.save();
   for (const words of commands.flatMap(({ runs }) => runs)) await runOrThrow(program, words, tools);
-  record = await readRecord(tool, notes);
-  for (const [i, file] of files.entries()) {
-    const change = { before: texts[i], after: await file.readIfThere() };
-    record = await noteFile(record, file, change, owner);
-    record = await forgetUnchanged(record, file);
+  for (const { file, before } of found) {
+    await record.note(file, { before, after: await file.readIfThere() });
+    await forgetUnchanged(record, file);
   }
-  await writeRecord(tool, record, notes);
+  await record.save();
 }
 
 /** A file that a command could have changed and did not needs no backup. */
-async function forgetUnchanged(record: ConnectRecord, file: TextFile): Promise<ConnectRecord> {
-  const touched = touchedIn(record, file);
-  if (touched === undefined || touched.before !== touched.after) return record;
-  await file.beside(touched.backup).remove();
-  return forget(record, file);
+async function forgetUnchanged(record: ConnectRecord, file: TextFile): Promise<void> {
+  const found = await record.look(file);
+  if (found?.whole === undefined || found.whole.text !== found.text) return;
+  await found.backup.remove();
+  record.forget(file);
 }
 
 /** Runs a tool's own command, and resolves to what it says. `declined` where it fails. */

@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { digestIfThere, type FoundFile, ledgerLock, lookAt } from "../ledger/ledger.ts";
+import { digestIfThere, type FoundFile, ledgerLock } from "../ledger/ledger.ts";
 import { ledgerLockLimit } from "../limits.ts";
 import type { Json } from "../text/formats/settings_format.ts";
 import { type ConnectNeeds, runOrThrow } from "./connect.ts";
@@ -10,7 +10,6 @@ import {
   isOwnLink,
   readRecord,
   type RecordedStep,
-  writeRecord,
 } from "./record.ts";
 import type { Tool } from "./tool.ts";
 
@@ -37,12 +36,11 @@ export async function disconnect(
 ): Promise<TakenBack[]> {
   using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);
   const record = await readRecord(tool, needs.notes);
-  if (record.files.length === 0 && record.steps.length === 0) {
+  if (record.isEmpty) {
     throw new FobError("declined", `There is nothing to undo: fob has not connected ${tool}`);
   }
-  const found = await Promise.all(
-    record.files.map((it) => lookAt(it, needs.tools.textFile(it.path))),
-  );
+  const looks = record.paths.map((path) => record.look(needs.tools.textFile(path)));
+  const found = (await Promise.all(looks)).filter((it) => it !== undefined);
   const texts = found.map((it) => it.whole ?? { text: withoutSettings(it, record, needs) });
   return await needs.uninterrupted(async () => {
     const outcomes: TakenBack[] = [];
@@ -54,11 +52,13 @@ export async function disconnect(
     for (const it of found) {
       outcomes.push({ path: it.file.path, outcome: await outcomeOf(it) });
       await it.backup.remove();
+      record.forget(it.file);
     }
     for (const step of record.steps.toReversed()) {
       outcomes.push(...await takeBackOwn(step, record, needs));
     }
-    await writeRecord(tool, { version: 1, files: [], steps: [] }, needs.notes);
+    record.steps = [];
+    await record.save();
     return outcomes;
   });
 }

@@ -1,4 +1,4 @@
-import { type Ledger, type Owner, readLedger, writeLedger } from "../ledger/ledger.ts";
+import { Ledger } from "../ledger/ledger.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { Setting } from "./edits.ts";
 
@@ -33,31 +33,17 @@ export type RecordedStep =
     readonly target: string;
   };
 
-/** The owner of the ledger for `tool`. */
-export function ownerOf(tool: string): Owner {
-  return { purpose: "connect", tool };
-}
-
-/** The record for `tool`; an empty one if there is none. Throws as {@link readLedger}. */
+/** The record for `tool`. Throws as {@link Ledger.open}. */
 export async function readRecord(tool: string, notes: Notes): Promise<ConnectRecord> {
-  return await readLedger(ownerOf(tool), notes);
+  return await Ledger.open("connect", tool, notes);
 }
 
-/** Notes `record` for `tool`, in place of what was noted before. */
-export async function writeRecord(
-  tool: string,
-  record: ConnectRecord,
-  notes: Notes,
-): Promise<void> {
-  await writeLedger(ownerOf(tool), record, notes);
-}
-
-/** `record` with `steps`; a step on the same subject is replaced. */
-export function noteSteps(record: ConnectRecord, steps: readonly RecordedStep[]): ConnectRecord {
+/** Adds `steps`, not yet saved; a step on the same subject is replaced. */
+export function noteSteps(record: ConnectRecord, steps: readonly RecordedStep[]): void {
   const older = (step: RecordedStep): RecordedStep | undefined =>
     record.steps.find((old) => isAbout(step, old));
   const kept = record.steps.filter((old) => !steps.some((step) => isAbout(step, old)));
-  return { ...record, steps: [...kept, ...steps.map((step) => withDepth(step, older(step)))] };
+  record.steps = [...kept, ...steps.map((step) => withDepth(step, older(step)))];
 }
 
 /** The depth before the first change counts. */

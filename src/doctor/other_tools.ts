@@ -1,4 +1,4 @@
-import { backupOf } from "../ledger/backup.ts";
+import { backupOf } from "../ledger/ledger.ts";
 import type { ForeignText, Source } from "../migrate/source.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";

@@ -2,20 +2,7 @@ import { readCredential } from "../credentials/envelope.ts";
 import { keepLogin, type KeepNeeds } from "../credentials/login.ts";
 import { FobError } from "../errors.ts";
 import { accountFor, keepEntry } from "../helpers/tool_entry.ts";
-import { backupOf } from "../ledger/backup.ts";
-import {
-  assertNoStray,
-  changeFile,
-  forget,
-  type FoundFile,
-  type Ledger,
-  ledgerLock,
-  lookAt,
-  type Owner,
-  readLedger,
-  touchedIn,
-  writeLedger,
-} from "../ledger/ledger.ts";
+import { backupOf, type FoundFile, Ledger, ledgerLock } from "../ledger/ledger.ts";
 import { ledgerLockLimit } from "../limits.ts";
 import { present } from "../present.ts";
 import { accountOf, type Profile } from "../profiles/profile.ts";
@@ -146,20 +133,13 @@ async function scrub(
   stretches: readonly Stretch[],
   { source, notes }: MigrateNeeds,
 ): Promise<void> {
-  const owner = ownerOf(source);
-  const ledger = await current(await readLedger(owner, notes), file);
+  const ledger = await Ledger.open("migrate", source.tool, notes);
+  const found = await ledger.look(file);
+  // Without its backup, a file counts as not changed by fob.
+  if (found?.original === undefined) ledger.forget(file);
+  else assertWhole(found);
   const change = { before: text, after: without(stretches, text, source) };
-  await changeFile(ledger, file, change, { owner, notes, access: "private" });
-}
-
-/** A file without its backup counts as not changed by fob: its entry is dropped. */
-async function current(ledger: Ledger, file: TextFile): Promise<Ledger> {
-  const touched = touchedIn(ledger, file);
-  if (touched === undefined) return ledger;
-  const found = await lookAt(touched, file);
-  if (found.original === undefined) return forget(ledger, file);
-  assertWhole(found);
-  return ledger;
+  await ledger.change(file, change, "private");
 }
 
 function assertWhole({ file, backup, whole }: FoundFile): void {
@@ -208,15 +188,15 @@ export async function undoMigration(
   { source, files, notes, locks }: UndoNeeds,
 ): Promise<TextFile[]> {
   using _lock = await locks.take(ledgerLock, ledgerLockLimit);
-  const owner = ownerOf(source);
-  const ledger = await readLedger<never>(owner, notes);
+  const ledger = await Ledger.open("migrate", source.tool, notes);
   const found = await findChanged(files, ledger);
-  if (found.length === 0) throw await nothingToUndo(files, owner);
+  if (found.length === 0) throw await nothingToUndo(files, ledger);
   for (const { file, backup, text, whole } of found) {
     if (whole !== undefined && whole.text !== text) await file.replace(text, whole.text, "private");
     await backup.remove();
   }
-  await writeLedger(owner, files.reduce(forget<never>, ledger), notes);
+  for (const file of files) ledger.forget(file);
+  await ledger.save();
   return found.map(({ file }) => file);
 }
 
@@ -224,21 +204,15 @@ export async function undoMigration(
 async function findChanged(files: readonly TextFile[], ledger: Ledger): Promise<FoundFile[]> {
   const changed: FoundFile[] = [];
   for (const file of files) {
-    const touched = touchedIn(ledger, file);
-    const found = touched === undefined ? undefined : await lookAt(touched, file);
-    if (found === undefined) continue;
-    if (found.original !== undefined) assertWhole(found);
-    if (found.whole !== undefined) changed.push(found);
+    const found = await ledger.look(file);
+    if (found?.original !== undefined) assertWhole(found);
+    if (found?.whole !== undefined) changed.push(found);
   }
   return changed;
 }
 
-async function nothingToUndo(files: readonly TextFile[], owner: Owner): Promise<FobError> {
-  for (const file of files) await assertNoStray(file, owner);
-  const names = files.map((file) => `"${backupOf(file, owner.purpose).path}"`).join(" or ");
+async function nothingToUndo(files: readonly TextFile[], ledger: Ledger): Promise<FobError> {
+  for (const file of files) await ledger.assertNoStray(file);
+  const names = files.map((file) => `"${backupOf(file, "migrate").path}"`).join(" or ");
   return new FobError("declined", `There is nothing to undo: no ${names}`);
-}
-
-function ownerOf({ tool }: Source): Owner {
-  return { purpose: "migrate", tool };
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { isPlaintext } from "../../credentials/storage.ts";
 import { FobError } from "../../errors.ts";
-import { backupOf } from "../../ledger/backup.ts";
+import { backupOf } from "../../ledger/ledger.ts";
 import { migrate, undoMigration } from "../../migrate/migrate.ts";
 import { type Plan, planMigration } from "../../migrate/plan.ts";
 import { type SourceName, sourceNames, sources } from "../../migrate/sources.ts";

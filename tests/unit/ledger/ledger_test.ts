@@ -1,19 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  changeFile,
-  digestIfThere,
-  type FoundFile,
-  type Ledger,
-  lookAt,
-  type Owner,
-  readLedger,
-  touchedIn,
-} from "../../../src/ledger/ledger.ts";
+import { digestIfThere, type FoundFile, Ledger } from "../../../src/ledger/ledger.ts";
 import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
-
-const owner: Owner = { purpose: "migrate", tool: "tool" };
 
 /** A file, and what fob notes of it. */
 class Machine {
@@ -27,19 +16,18 @@ class Machine {
   }
 
   async ledger(): Promise<Ledger> {
-    return await readLedger(owner, this.notes);
+    return await Ledger.open("migrate", "tool", this.notes);
   }
 
   async change(after: string | undefined): Promise<void> {
     const before = await this.file.readIfThere();
-    const how = { owner, notes: this.notes, access: "kept" as const };
-    await changeFile(await this.ledger(), this.file, { before, after }, how);
+    await (await this.ledger()).change(this.file, { before, after }, "kept");
   }
 
   async look(): Promise<FoundFile> {
-    const touched = touchedIn(await this.ledger(), this.file);
-    assert.ok(touched);
-    return await lookAt(touched, this.file);
+    const found = await (await this.ledger()).look(this.file);
+    assert.ok(found);
+    return found;
   }
 }
 

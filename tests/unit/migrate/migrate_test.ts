@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readCredential } from "../../../src/credentials/envelope.ts";
 import type { FobError } from "../../../src/errors.ts";
-import { backupOf, backupSuffixes } from "../../../src/ledger/backup.ts";
-import { ledgerLock } from "../../../src/ledger/ledger.ts";
+import { backupOf, ledgerLock } from "../../../src/ledger/ledger.ts";
 import { migrate, type MigrateNeeds, undoMigration } from "../../../src/migrate/migrate.ts";
 import { planMigration } from "../../../src/migrate/plan.ts";
 import type { Source } from "../../../src/migrate/source.ts";
@@ -277,7 +276,7 @@ for (const [name, make, secrets] of machines) {
 Deno.test("stopped anywhere and run again, no copy of fob's own keeps what was removed", async () => {
   const make = (): Machine => {
     const machine = new Machine(gh, hosts);
-    machine.files[0]!.beside(backupSuffixes.connect).text = hosts;
+    machine.files[0]!.beside(".connect.fob-backup").text = hosts;
     return machine;
   };
   const stops = await stopEverywhere(make, (machine) => machine.run("remove"), async (machine) => {
