@@ -8,6 +8,7 @@ import {
   treePath,
 } from "./lint/imports.ts";
 import { composition, folderLimit, leaves, platformStores, rooms } from "./lint/rooms.ts";
+import { contextSpread, denoMember } from "./lint/selectors.ts";
 
 type Visitor = Deno.lint.LintVisitor;
 type Node = Deno.lint.Node;
@@ -174,15 +175,6 @@ function forbid(
   };
 }
 
-/** Selectors for a member of `Deno`, destructuring included. */
-function denoMember(name: string): string[] {
-  return ["object.name", "object.property.name"].flatMap((deno) =>
-    ["property.name", "property.value"].map((property) =>
-      `MemberExpression[${deno}='Deno'][${property}='${name}']`
-    )
-  ).concat(`VariableDeclarator[init.name='Deno'] > ObjectPattern > Property[key.name='${name}']`);
-}
-
 /** Node types that the top level of a module may have, besides `const`. */
 const declarations = /^(Import|Export|Function|Class|TS|Empty)/;
 
@@ -239,6 +231,11 @@ const plugin: Deno.lint.Plugin = {
       denoMember("env"),
       "Only src/system reads the environment: take what you need as a parameter",
       (path) => !isShipped(path) || roomOf(path) === "src/system",
+    ),
+    "no-context-spread": forbid(
+      contextSpread,
+      "Hand over only what the use case declares: a CommandContext is named context and never spread",
+      (path) => !["src/cli", composition].includes(roomOf(path)),
     ),
   },
 };

@@ -258,6 +258,27 @@ const rules: [rule: string, path: string, source: string, isBroken: boolean][] =
   ["environment-only-in-system", "src/system/x.ts", `const a = Deno.env.get("A");`, false],
   ["environment-only-in-system", "scripts/x.ts", `const a = Deno.env.get("A");`, false],
   ["environment-only-in-system", "src/cli/x.ts", "const a = b.env;", false],
+  ["no-context-spread", "src/cli/x.ts", "const f = (context) => g({ ...context, a: 1 });", true],
+  ["no-context-spread", "src/cli/x.ts", "const f = (context) => g({ ...context.io });", true],
+  [
+    "no-context-spread",
+    "src/cli/x.ts",
+    "const f = (context) => { const { io, ...a } = context; };",
+    true,
+  ],
+  ["no-context-spread", "src/cli/x.ts", "function f({ io, ...a }: CommandContext) {}", true],
+  ["no-context-spread", "src/cli/x.ts", "function f({ io: { a, ...b } }: CommandContext) {}", true],
+  ["no-context-spread", "src/cli/x.ts", "function f(world: CommandContext) {}", true],
+  ["no-context-spread", "src/composition/x.ts", "const f = (context) => ({ ...context });", true],
+  ["no-context-spread", "src/cli/x.ts", "const f = (context) => [...context.a.b()];", false],
+  ["no-context-spread", "src/cli/x.ts", "function f({ io: { a } }: CommandContext) {}", false],
+  [
+    "no-context-spread",
+    "src/cli/x.ts",
+    "function f(context: CommandContext) { g(...needs(context)); }",
+    false,
+  ],
+  ["no-context-spread", "tests/x.ts", "const f = (context) => ({ ...context });", false],
 ];
 
 for (const [rule, path, source, isBroken] of rules) {
