@@ -5,7 +5,7 @@ import type { FoundToken } from "../tokens/token.ts";
 import type { Served } from "./serve.ts";
 
 /** A token and where it goes, as a child process is to have it. */
-export interface Handout extends Pick<FoundToken, "token" | "tokenType" | "host"> {
+export interface TokenForChild extends Pick<FoundToken, "token" | "tokenType" | "host"> {
   /** Where tokens are served, if they are. */
   readonly served?: ServedAddresses;
 }
@@ -21,20 +21,20 @@ export interface ChildVariables {
 }
 
 /** The variables that everybody's tools may read. */
-const anybodys = { token: "API_TOKEN", host: "API_HOST" } as const;
+const sharedMode = { token: "API_TOKEN", host: "API_HOST" } as const;
 
 /**
  * The variables by which programs find `handout`: `API_TOKEN` and `API_HOST`, and those of the platform's
  * own tools. What the platform's tools would read before them goes.
  */
 export function childVariables(
-  { token, host }: Handout,
+  { token, host }: TokenForChild,
   platform: Platform | undefined,
 ): ChildVariables {
   const [own, ...others] = platform?.variables?.token ?? [];
-  const set: Record<string, string> = { [anybodys.token]: token.reveal() };
+  const set: Record<string, string> = { [sharedMode.token]: token.reveal() };
   if (own !== undefined) set[own] = token.reveal();
-  const hostNames = [anybodys.host, platform?.variables?.host].filter((it) => it !== undefined);
+  const hostNames = [sharedMode.host, platform?.variables?.host].filter((it) => it !== undefined);
   if (host !== undefined) { for (const name of hostNames) set[name] = host; }
   const outranking = platform?.variables?.outranking ?? [];
   const stale = [...others, ...outranking, ...hostNames].filter((name) => set[name] === undefined);
@@ -50,7 +50,7 @@ const servedNames = { url: "FOB_SERVE_URL", key: "FOB_SERVE_KEY" } as const;
  * environment go.
  */
 export function servedVariables(
-  { host, served }: Pick<Handout, "host"> & { readonly served: ServedAddresses },
+  { host, served }: Pick<TokenForChild, "host"> & { readonly served: ServedAddresses },
   platform: Platform | undefined,
   environment: Environment,
 ): ChildVariables {
@@ -60,14 +60,14 @@ export function servedVariables(
     [servedNames.url]: served.url.reveal(),
     [servedNames.key]: served.key.reveal(),
   };
-  const hostNames = [anybodys.host, ownHost].filter((it) => it !== undefined);
+  const hostNames = [sharedMode.host, ownHost].filter((it) => it !== undefined);
   if (host !== undefined) { for (const name of hostNames) set[name] = host; }
   if (service !== undefined) {
     const [choice, value] = service.choice;
     set[service.url] = served.metadataUrl.reveal();
     set[choice] = value;
   }
-  const others = [anybodys.token, ...token, ...outranking, ...hostNames];
+  const others = [sharedMode.token, ...token, ...outranking, ...hostNames];
   return { set, unset: others.filter((name) => set[name] === undefined) };
 }
 
@@ -82,11 +82,11 @@ function pastProxies({ get }: Environment): Record<string, string> {
 }
 
 const fields = {
-  token: ({ token }: Handout) => token.reveal(),
-  authorization: ({ token, tokenType }: Handout) => `${tokenType} ${token.reveal()}`,
-  host: ({ host }: Handout) => host,
-  url: ({ served }: Handout, path: string) => served && `${served.url.reveal()}${path}`,
-  key: ({ served }: Handout) => served?.key.reveal(),
+  token: ({ token }: TokenForChild) => token.reveal(),
+  authorization: ({ token, tokenType }: TokenForChild) => `${tokenType} ${token.reveal()}`,
+  host: ({ host }: TokenForChild) => host,
+  url: ({ served }: TokenForChild, path: string) => served && `${served.url.reveal()}${path}`,
+  key: ({ served }: TokenForChild) => served?.key.reveal(),
 } as const;
 
 /** Why a field that is known is not there. */
@@ -104,7 +104,7 @@ const absences: Partial<Record<keyof typeof fields, string>> = {
  */
 export function readAssignment(
   text: string,
-  handout: Handout,
+  handout: TokenForChild,
   option: string,
 ): readonly [name: string, value: string] {
   const [, name = "", asked = "", path = ""] =

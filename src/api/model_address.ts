@@ -10,7 +10,7 @@ export interface ModelPlace {
 }
 
 /** What a person says of the model that a coding agent shall use. */
-export interface ModelWish {
+export interface ModelOptions {
   /** A path at the API, or an address there. */
   readonly baseUrl?: string;
   readonly model?: string;
@@ -31,7 +31,7 @@ export interface ModelAddress {
  */
 export function modelAddress(
   place: ModelPlace | undefined,
-  { baseUrl, model }: ModelWish,
+  { baseUrl, model }: ModelOptions,
   api: URL,
 ): ModelAddress | undefined {
   const path = baseUrl ?? place?.path;

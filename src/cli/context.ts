@@ -1,10 +1,10 @@
 import type { LoginNeeds } from "../credentials/login.ts";
 import type { Storage, Stores } from "../credentials/storage.ts";
 import type { Access, AccessPlace, Choosable } from "../databricks/access.ts";
-import type { ExamineNeeds } from "../doctor/run_checks.ts";
+import type { CheckNeeds } from "../doctor/run_checks.ts";
 import type { MintNeeds } from "../leases/open.ts";
 import type { ChoiceNeeds } from "../profiles/choose.ts";
-import type { Profiles, ProfileWish } from "../profiles/profile_file.ts";
+import type { ProfileQuery, Profiles } from "../profiles/profile_file.ts";
 import type { ProfileFile, ProfileSource } from "../profiles/profile_source.ts";
 import type { Secret } from "../secret.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
@@ -12,12 +12,12 @@ import type { RunProgram } from "../system/child.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Environment } from "../system/environment.ts";
 import type { Directories } from "../system/files/directories.ts";
-import type { TextFile } from "../system/files/text_file.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { ReadyFile } from "../system/files/ready_file.ts";
 import type { RunRecords } from "../system/files/run_records.ts";
-import type { PassingFolder } from "../system/files/temporary_directory.ts";
+import type { PrivateFolder } from "../system/files/temporary_directory.ts";
+import type { TextFile } from "../system/files/text_file.ts";
 import type { Installation } from "../system/installation.ts";
 import type { HeldInterrupts } from "../system/interrupts.ts";
 import type { ServeLoopback } from "../system/loopback_endpoint.ts";
@@ -26,7 +26,7 @@ import type { OtherTools } from "../system/other_tools.ts";
 import type { Terminal } from "../system/terminal.ts";
 import type { Transfer } from "../system/transfer.ts";
 import type { AccessTokenNeeds } from "../tokens/access_token.ts";
-import type { MachineNeeds } from "../tokens/workload_token.ts";
+import type { WorkloadNeeds } from "../tokens/workload_token.ts";
 
 /**
  * The product of `src/composition`, for `src/cli` alone. A command takes what it needs from it and hands a use
@@ -71,7 +71,7 @@ interface ContextSystem {
   readonly foreignFile: (path: string) => Promise<TextFile>;
   /** The file at `path` that reports that a program is ready. */
   readonly readyFile: (path: string) => Promise<ReadyFile>;
-  readonly temporaryDirectory: () => Promise<PassingFolder>;
+  readonly temporaryDirectory: () => Promise<PrivateFolder>;
   /** Listens on this computer alone. */
   readonly loopback: () => Promise<ServeLoopback>;
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
@@ -88,7 +88,7 @@ interface ContextStorage {
   /** The profile files of other tools. */
   readonly profileSources: readonly ProfileSource[];
   /** Reads the profiles; only those of fob's own file, if that has the profile that `wish` names. */
-  readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
+  readonly profiles: (wish?: ProfileQuery) => Promise<Profiles>;
   /**
    * Opens the store that keeps the credentials of a provider on this machine. Throws `FobError`
    * `config_invalid` if the mode that is set does not support that provider.
@@ -97,9 +97,9 @@ interface ContextStorage {
   /** Opens both places that a credential can be in, to move what is in them. */
   readonly stores: () => Promise<Stores>;
   /** Opens the stores to inspect them: nothing is moved, noted or unlocked. */
-  readonly untouchedStores: ExamineNeeds["stores"];
+  readonly untouchedStores: CheckNeeds["stores"];
   /** How the logins of a platform are kept: by fob's settings, or by those of the platform's tools. */
-  readonly storageMode: ExamineNeeds["storageMode"];
+  readonly storageMode: CheckNeeds["storageMode"];
 }
 
 /** Who issues tokens, and what fob asks them. */
@@ -109,7 +109,7 @@ interface ContextProviders {
   /** Opens the provider with that id. Throws `FobError` `config_invalid` for an unknown id. */
   readonly open: (id: string) => Promise<LoginNeeds["provider"]>;
   /** Asks the issuer of this machine's identity for an identity token. */
-  readonly identity: MachineNeeds["identity"];
+  readonly identity: WorkloadNeeds["identity"];
   /**
    * Returns the API that creates tokens for `host`; `undefined` if the platform has none there. The token that
    * it is called with is the only credential that it uses.

@@ -4,10 +4,10 @@ import { chooseCredential } from "../profiles/choose.ts";
 import { printable } from "../text/printable.ts";
 import { describeExpiry } from "./auth/describe_status.ts";
 import type { CommandContext } from "./context.ts";
-import { choiceNeeds } from "./needs.ts";
 import { columnsOf, heading } from "./help.ts";
+import { choiceNeeds } from "./needs.ts";
 import { describeChoice, describePlace } from "./ui/reasons.ts";
-import { tellInLine } from "./ui/report.ts";
+import { describeInLine } from "./ui/report.ts";
 import { formatEntries, wrapText } from "./ui/wrap.ts";
 
 /** How things stand, as far as it decides what is useful next. */
@@ -64,7 +64,7 @@ function withoutChoice(error: FobError, names: readonly string[]): Account {
     const sentence = "There are several profiles, and none is the default.";
     return { standing: "undecided", sentence, details: [["Profiles", listed(names)]] };
   }
-  return { standing: "unknown", sentence: `${tellInLine(error)}.`, details: [] };
+  return { standing: "unknown", sentence: `${describeInLine(error)}.`, details: [] };
 }
 
 function describe(status: Status): Omit<Account, "details"> {
@@ -86,7 +86,7 @@ function describe(status: Status): Omit<Account, "details"> {
         profile,
       };
     case "unknown":
-      return { standing: "unknown", sentence: `${tellInLine(problem)}.`, profile };
+      return { standing: "unknown", sentence: `${describeInLine(problem)}.`, profile };
   }
 }
 

@@ -18,8 +18,8 @@ export function machineOf(
     },
     parent: Deno.ppid,
     here: once(async () => {
-      const { systemHere } = await import("../system/working_directory.ts");
-      return systemHere(environment, notice);
+      const { systemWorkingDirectory } = await import("../system/working_directory.ts");
+      return systemWorkingDirectory(environment, notice);
     }),
     inspect: async () => {
       const { thisMachine } = await import("../system/machine.ts");

@@ -54,12 +54,12 @@ type Identity = CommandContext["providers"]["identity"];
 export async function askIdentity(
   ...[source, audience, needs]: [...Parameters<Identity>, ProviderNeeds]
 ): ReturnType<Identity> {
-  const { machineIdentity } = await import("../providers/workload_identity.ts");
+  const { workloadIdentity } = await import("../providers/workload_identity.ts");
   const { boundedFetch } = await import("../oauth/http.ts");
   const { retryingFetch } = await import("../oauth/retry.ts");
   const { absent } = await import("../system/files/private_directory.ts");
   const { clock, version, environment } = needs;
-  return await machineIdentity(source, audience, {
+  return await workloadIdentity(source, audience, {
     get: environment.get,
     fetch: retryingFetch(boundedFetch({ fetch, version }), clock),
     read: (path) => Deno.readTextFile(path).catch(absent),

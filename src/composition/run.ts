@@ -6,9 +6,9 @@ import { readHelperCall } from "../cli/tools/helper_call.ts";
 import type { OutputForm } from "../cli/ui/output_format.ts";
 import { databricksConfigPath } from "../databricks/paths.ts";
 import { nameOf, nativePath } from "../system/files/paths.ts";
+import { buildContext } from "./context.ts";
 import { connectEarly } from "./early.ts";
 import { findName } from "./process.ts";
-import { buildContext } from "./context.ts";
 
 /** Whether this is what Databricks' tools take for their own command line. */
 function isDatabricks(name: string | undefined): boolean {

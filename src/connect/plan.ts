@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
-import { present } from "../present.ts";
 import { digestIfThere } from "../ledger/ledger.ts";
+import { present } from "../present.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { TextFile } from "../system/files/text_file.ts";
 import type { OtherTools } from "../system/other_tools.ts";

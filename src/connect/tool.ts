@@ -16,7 +16,7 @@ export interface Tool {
   /** What a person has to know who connects it. */
   readonly remark?: string;
   /** The changes, in the order in which they are made; they are taken back the other way round. */
-  connect(wish: ConnectWish): readonly Change[];
+  connect(wish: ConnectRequest): readonly Change[];
   /**
    * The words of the commands that take back what is noted of {@link Command}, as far as it is there still,
    * where `seen` is what the tool tells.
@@ -25,7 +25,7 @@ export interface Tool {
 }
 
 /** What a tool is to be pointed at. */
-export interface ConnectWish {
+export interface ConnectRequest {
   /** The path by which other programs run fob. */
   readonly fob: string;
   /** A folder of fob's own, for what it makes for other tools. */

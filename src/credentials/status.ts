@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
 import type { Choice } from "../profiles/choose.ts";
-import { accountOf, type Profile, type StatedPlace } from "../profiles/profile.ts";
+import { accountOf, type ConfigFilePlace, type Profile } from "../profiles/profile.ts";
 import type { Clock } from "../system/clock.ts";
 import { type CredentialNeeds, requireCredential } from "./require_credential.ts";
 import { isPlaintext, type Storage } from "./storage.ts";
@@ -86,7 +86,7 @@ export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Pro
     provider,
     ...present({ host, issuer }),
   };
-  if (stated !== undefined) return { ...named, ...statusOfStated(stated) };
+  if (stated !== undefined) return { ...named, ...statusOfConfigFile(stated) };
   try {
     return { ...named, ...await loginOf(profile, needs) };
   } catch (problem) {
@@ -96,7 +96,7 @@ export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Pro
 }
 
 /** The status of a secret in a file: whether it is good, only its platform knows. */
-function statusOfStated({ path, clientId }: StatedPlace): Status {
+function statusOfConfigFile({ path, clientId }: ConfigFilePlace): Status {
   return {
     state: "signed-in",
     store: path,

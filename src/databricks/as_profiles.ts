@@ -1,5 +1,5 @@
 import { present } from "../present.ts";
-import type { OpenSignIn, Profile } from "../profiles/profile.ts";
+import type { Profile, UnspecifiedSignIn } from "../profiles/profile.ts";
 import type { ForeignProfiles, ProfileFormat } from "../profiles/profile_source.ts";
 import type { Secret } from "../secret.ts";
 import {
@@ -88,7 +88,7 @@ function openSignIn(
     readonly host: string | undefined;
     readonly accountId: string | undefined;
   },
-): OpenSignIn | undefined {
+): UnspecifiedSignIn | undefined {
   if (authType === signedIn) return undefined;
   const said = [
     ["DATABRICKS_HOST", "host", host],

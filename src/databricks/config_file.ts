@@ -60,8 +60,8 @@ export class DatabricksProfiles {
   /** The sections that say for which host or account they are, in their order. */
   all(): DatabricksProfile[] {
     const sections = this.#document.sections();
-    const isStated = this.#document.has("") && !sections.includes(defaultSection);
-    return [...isStated ? [defaultSection] : [], ...sections]
+    const isInConfigFile = this.#document.has("") && !sections.includes(defaultSection);
+    return [...isInConfigFile ? [defaultSection] : [], ...sections]
       .filter((name) => name !== settingsSection)
       .map((name) => readProfile(this.#document, name))
       .filter((profile) => profile !== undefined);

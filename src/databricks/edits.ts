@@ -26,7 +26,7 @@ export interface DatabricksLogin {
 }
 
 /** The attributes of every other way to get tokens, as Databricks' Go SDK tags them (config/config.go). */
-const otherWays = [
+const otherMethods = [
   "metadata_service_url",
   "token",
   "username",
@@ -66,7 +66,7 @@ export function writeLogin(text: string, login: DatabricksLogin): string {
   const document = IniDocument.parse(text === "" ? opening : text);
   const { discovered, compute, name } = login;
   const voided = [
-    ...otherWays,
+    ...otherMethods,
     ...discovered ? hostKeys : [],
     ...compute === undefined ? [] : ["cluster_id", "serverless_compute_id"],
   ];
@@ -96,7 +96,7 @@ export function writeToken(text: string, { name, host, token }: DatabricksToken)
   assertFree(name);
   const isFirst = new DatabricksProfiles(text, "").names().length === 0;
   const document = IniDocument.parse(text === "" ? opening : text);
-  const gone = [...otherWays, "auth_type", "scopes", "databricks_cli_path"];
+  const gone = [...otherMethods, "auth_type", "scopes", "databricks_cli_path"];
   for (const key of gone) if (key !== "token") unset(document, name, key);
   const stated = findAddress(readKeys(document, name).get("host") ?? "");
   if (stated?.host !== host) set(document, name, "host", host);

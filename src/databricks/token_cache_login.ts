@@ -1,3 +1,7 @@
+import type { OAuthCredential } from "../credentials/credential.ts";
+import type { TokenSet } from "../oauth/token_set.ts";
+import { present } from "../present.ts";
+import type { TokenCacheFile, TokenEntry } from "../stores/token_cache_file.ts";
 import { addressOfProfile, type DatabricksProfile, signedIn } from "./config_file.ts";
 import {
   type DatabricksAddress,
@@ -7,10 +11,6 @@ import {
   issuerOf,
   serverFor,
 } from "./host.ts";
-import type { TokenSet } from "../oauth/token_set.ts";
-import { present } from "../present.ts";
-import type { TokenCacheFile, TokenEntry } from "../stores/token_cache_file.ts";
-import type { OAuthCredential } from "../credentials/credential.ts";
 
 /** Databricks' token cache, as the mode `legacy` uses it. */
 export type TokenCache = Pick<TokenCacheFile, "read" | "write" | "remove">;

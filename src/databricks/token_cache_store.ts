@@ -1,3 +1,9 @@
+import { decode, encode } from "../credentials/envelope.ts";
+import { FobError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { Availability, SecretStore } from "../stores/secret_store.ts";
+import type { TokenCacheFile } from "../stores/token_cache_file.ts";
+import { hasScheme } from "../text/address.ts";
 import { addressOfProfile, type DatabricksProfiles } from "./config_file.ts";
 import {
   type DatabricksAddress,
@@ -7,12 +13,6 @@ import {
   isAccountHost,
   serverFor,
 } from "./host.ts";
-import { FobError } from "../errors.ts";
-import type { Secret } from "../secret.ts";
-import type { Availability, SecretStore } from "../stores/secret_store.ts";
-import type { TokenCacheFile } from "../stores/token_cache_file.ts";
-import { decode, encode } from "../credentials/envelope.ts";
-import { hasScheme } from "../text/address.ts";
 import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./token_cache_login.ts";
 
 /** What keeping logins in Databricks' token cache needs. */

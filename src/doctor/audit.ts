@@ -23,10 +23,10 @@ export async function checkAudit(needs: AuditCheckNeeds): Promise<Check[]> {
   const path = (await needs.machine.beside(`${state}/.`)).find((it) => /[\\/]audit\.log$/.test(it));
   if (asking === undefined && path === undefined) return [];
   const place = path ?? `audit.log in "${state}"`;
-  return [await check("audit-log", () => examineLog(path, place, asking, needs))];
+  return [await check("audit-log", () => checkLog(path, place, asking, needs))];
 }
 
-async function examineLog(
+async function checkLog(
   path: string | undefined,
   place: string,
   asking: string | undefined,

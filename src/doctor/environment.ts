@@ -1,5 +1,5 @@
 import type { ProfileSource } from "../profiles/profile_source.ts";
-import type { Platform, PlatformMachines } from "../providers/platform.ts";
+import type { Platform, PlatformWorkloads } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 import { possessive } from "../text/possessive.ts";
 import { type Check, ok, warn } from "./check.ts";
@@ -97,7 +97,7 @@ export function checkEnvironment(needs: EnvironmentNeeds): Check[] {
 }
 
 /** The variables that hold, or lead to, what a program proves itself with. */
-function proofs({ ways }: PlatformMachines): string[] {
+function proofs({ ways }: PlatformWorkloads): string[] {
   return ways.flatMap((way) => {
     if (way.kind === "secret") return [way.secret];
     if (way.kind === "variable") return [way.variable];
@@ -107,7 +107,7 @@ function proofs({ ways }: PlatformMachines): string[] {
 
 /** The variables that decide how it does. */
 function manners(
-  { choice, host, clientId, accountId, audience, ways }: PlatformMachines,
+  { choice, host, clientId, accountId, audience, ways }: PlatformWorkloads,
 ): string[] {
   const naming = ways.flatMap((way) => way.kind === "variable" ? [way.namedBy] : []);
   return [choice, host, clientId, accountId, audience, ...naming]

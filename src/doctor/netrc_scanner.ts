@@ -1,8 +1,8 @@
 import { resolvePath } from "../text/home.ts";
-import type { Keeper } from "./plaintext_scanner.ts";
+import type { PlaintextScanner } from "./plaintext_scanner.ts";
 
 /** What curl, ftp and many others sign in with: the .netrc format of inetutils. */
-export const netrc: Keeper = {
+export const netrc: PlaintextScanner = {
   tool: "netrc",
   paths: (environment) => {
     const named = environment.get("NETRC");

@@ -1,9 +1,9 @@
 import { shownName } from "../text/address.ts";
 import { pathIn } from "../text/home.ts";
-import type { Keeper } from "./plaintext_scanner.ts";
+import type { PlaintextScanner } from "./plaintext_scanner.ts";
 
 /** npm's user configuration, npmrc(5): a token or a password per registry. */
-export const npm: Keeper = {
+export const npm: PlaintextScanner = {
   tool: "npm",
   paths: (environment) => [
     pathIn(["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"], "~/.npmrc", environment),

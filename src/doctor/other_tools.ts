@@ -8,7 +8,7 @@ import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders } from "./files.ts";
 import { netrc } from "./netrc_scanner.ts";
 import { npm } from "./npm_scanner.ts";
-import type { Keeper } from "./plaintext_scanner.ts";
+import type { PlaintextScanner } from "./plaintext_scanner.ts";
 
 /** What the checks of other tools' files need. */
 export interface ForeignNeeds {
@@ -29,7 +29,7 @@ interface Found {
 }
 
 /** The tools that fob cannot migrate from. */
-const keepers: readonly Keeper[] = [npm, netrc];
+const keepers: readonly PlaintextScanner[] = [npm, netrc];
 
 /** The secrets that other tools have in plain text: which file, which keys, how many; never what. */
 export async function checkForeignSecrets(needs: ForeignNeeds): Promise<Check[]> {
@@ -37,7 +37,9 @@ export async function checkForeignSecrets(needs: ForeignNeeds): Promise<Check[]>
     ...needs.sources.map((source) =>
       checkTool(source.tool, () => findInSource(source, needs), needs)
     ),
-    ...keepers.map((keeper) => checkTool(keeper.tool, () => findInKeeper(keeper, needs), needs)),
+    ...keepers.map((keeper) =>
+      checkTool(keeper.tool, () => scanForPlaintext(keeper, needs), needs)
+    ),
   ]);
 }
 
@@ -96,8 +98,8 @@ function findInTexts(
   }));
 }
 
-async function findInKeeper(
-  { paths, find }: Keeper,
+async function scanForPlaintext(
+  { paths, find }: PlaintextScanner,
   { environment, foreignFile }: ForeignNeeds,
 ): Promise<Found[]> {
   return await Promise.all(

@@ -1,7 +1,7 @@
 import type { Environment } from "../system/environment.ts";
 
 /** A tool that keeps secrets in files, of which fob tells but takes none. */
-export interface Keeper {
+export interface PlaintextScanner {
   readonly tool: string;
   /** The files that the tool would read in `environment`. */
   paths(environment: Environment): string[];

@@ -10,7 +10,7 @@ import { checkStores, type StoreNeeds } from "./stores.ts";
 import { checkToolStorage, type ToolStorageNeeds } from "./tool_storage.ts";
 
 /** What the examination needs: what its checks need. */
-export interface ExamineNeeds
+export interface CheckNeeds
   extends
     ProgramNeeds,
     EnvironmentNeeds,
@@ -31,7 +31,7 @@ export interface Group {
  * Looks at everything that a login depends on and that can be looked at without signing in. It changes
  * nothing of the person's: what is tried is tried with an account and a file of its own.
  */
-export async function examine(needs: ExamineNeeds): Promise<Group[]> {
+export async function runChecks(needs: CheckNeeds): Promise<Group[]> {
   return [
     { title: "This program", checks: await checkProgram(needs) },
     { title: "Environment", checks: checkEnvironment(needs) },

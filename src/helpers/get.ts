@@ -8,11 +8,11 @@ import type { Secret } from "../secret.ts";
 import type { Notes } from "../system/files/notes.ts";
 import { digestOf } from "../text/digest.ts";
 import type { AccessToken, TokenRequest } from "../tokens/token.ts";
-import { type Handing, isNotedRefused, noteHanding, readHandings } from "./handed_out.ts";
-import { type EntryNeeds, type EntryWish, findKept } from "./tool_entry.ts";
+import { type HandedOut, isNotedRefused, noteHandedOut, readHandedOut } from "./handed_out.ts";
+import { type EntryNeeds, type EntryQuery, findKept } from "./tool_entry.ts";
 
 /** What a tool asks for. */
-export interface ToolWish {
+export interface ToolRequest {
   /** The protocol that it speaks: its entries are its own. */
   readonly tool: string;
   /** Absent where the tool does not say, so that only the profile that was named can answer. */
@@ -24,7 +24,7 @@ export interface ToolWish {
   readonly isStoredOnly?: boolean;
   readonly token: TokenRequest;
   /** Whether the tool, by asking again, says that the token that it got last was refused. */
-  readonly isRetry?: (last: Handing, now: Handing) => boolean;
+  readonly isRetry?: (last: HandedOut, now: HandedOut) => boolean;
 }
 
 /** What a tool gets: without a type what a tool gave, with one a token of fob's. */
@@ -57,7 +57,7 @@ export interface ToolNeeds extends ChoiceNeeds, EntryNeeds {
  * @throws {FobError} `usage` where nothing says which profile; those of `findProfile` and of a token.
  */
 export async function answerTool(
-  wish: ToolWish,
+  wish: ToolRequest,
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
   const { place, named } = wish;
@@ -72,7 +72,7 @@ export async function answerTool(
 }
 
 /** Who does not say where a token will be sent gets the one that a person chose for it, and no other. */
-async function answerNamed(wish: ToolWish, needs: ToolNeeds): Promise<ToolAnswer> {
+async function answerNamed(wish: ToolRequest, needs: ToolNeeds): Promise<ToolAnswer> {
   if (wish.named === undefined) {
     throw new FobError("usage", "The tool does not say for which host, and no profile is named", {
       facts: { option: "--profile" },
@@ -92,7 +92,7 @@ export function answerFromEnvironment(place: Place, needs: ToolNeeds): ToolAnswe
 }
 
 async function answerKept(
-  wish: ToolWish & EntryWish,
+  wish: ToolRequest & EntryQuery,
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
   const [kept] = await findKept(wish, needs, wish.isStoredOnly);
@@ -106,7 +106,7 @@ async function answerKept(
 }
 
 async function answerFromProfile(
-  wish: ToolWish & { readonly place: Place },
+  wish: ToolRequest & { readonly place: Place },
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
   const found = await profilesAt(wish, needs);
@@ -150,7 +150,7 @@ async function chooseAmong(
 /** A token of `profile`; a new one where the one at hand is known to have been refused. */
 async function handOut(
   profile: Profile,
-  { token: wish, isRetry }: ToolWish,
+  { token: wish, isRetry }: ToolRequest,
   needs: ToolNeeds,
 ): Promise<Pick<ToolAnswer, "secret" | "profile" | "tokenType" | "expiresAt">> {
   const notes = needs.notes();
@@ -160,7 +160,7 @@ async function handOut(
     (isRetry !== undefined && await wasHandedOut(account, held.token, isRetry, needs)));
   if (isStale) held = await needs.token(profile, { ...wish, force: true });
   if (isRetry !== undefined) {
-    await noteHanding(account, await handing(held.token, needs), notes);
+    await noteHandedOut(account, await handing(held.token, needs), notes);
   }
   const { token: secret, tokenType, expiresAt } = held;
   return { secret, profile: profile.name, tokenType, ...present({ expiresAt }) };
@@ -169,13 +169,13 @@ async function handOut(
 async function wasHandedOut(
   account: string,
   token: Secret,
-  isRetry: NonNullable<ToolWish["isRetry"]>,
+  isRetry: NonNullable<ToolRequest["isRetry"]>,
   needs: ToolNeeds,
 ): Promise<boolean> {
   const now = await handing(token, needs);
-  return (await readHandings(account, needs.notes())).some((last) => isRetry(last, now));
+  return (await readHandedOut(account, needs.notes())).some((last) => isRetry(last, now));
 }
 
-async function handing(token: Secret, { callerPid, clock }: ToolNeeds): Promise<Handing> {
+async function handing(token: Secret, { callerPid, clock }: ToolNeeds): Promise<HandedOut> {
   return { callerPid, token: await digestOf(token), at: clock.now() };
 }

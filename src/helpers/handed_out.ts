@@ -9,7 +9,7 @@ import { digestOf } from "../text/digest.ts";
  */
 
 /** What was, or is about to be, handed out. */
-export interface Handing {
+export interface HandedOut {
   /** The process that asked. */
   readonly callerPid: number;
   /** The digest of the token. */
@@ -37,7 +37,7 @@ export async function isNotedRefused(
 }
 
 /** Who got which token of `account`, the last one first. */
-export async function readHandings(account: string, notes: Notes): Promise<Handing[]> {
+export async function readHandedOut(account: string, notes: Notes): Promise<HandedOut[]> {
   const lines = (await notes.read(`handed:${account}`) ?? "").split("\n").filter(Boolean);
   return lines.map((line) => {
     const [callerPid = "", token = "", at = ""] = line.split(" ");
@@ -46,8 +46,12 @@ export async function readHandings(account: string, notes: Notes): Promise<Handi
 }
 
 /** Notes that `handing` has been done. That it cannot be noted is no reason to hand out nothing. */
-export async function noteHanding(account: string, handing: Handing, notes: Notes): Promise<void> {
-  const all = [handing, ...await readHandings(account, notes)].slice(0, remembered);
+export async function noteHandedOut(
+  account: string,
+  handing: HandedOut,
+  notes: Notes,
+): Promise<void> {
+  const all = [handing, ...await readHandedOut(account, notes)].slice(0, remembered);
   const lines = all.map(({ callerPid, token, at }) => `${callerPid} ${token} ${at}\n`);
   await notes.write(`handed:${account}`, lines.join("")).catch(() => {});
 }

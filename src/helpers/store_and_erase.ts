@@ -3,21 +3,21 @@ import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import { answerFromEnvironment, profilesAt, type ToolNeeds } from "./get.ts";
 import { noteRefused } from "./handed_out.ts";
-import { type EntryWish, findKept, type Given, keepEntry, removeEntry } from "./tool_entry.ts";
+import { type EntryQuery, findKept, type Given, keepEntry, removeEntry } from "./tool_entry.ts";
 
 /** What a tool gives to keep, and what it was called when fob gave it. */
-export interface ToolGift extends Given {
+export interface StoredCredential extends Given {
   readonly named?: string;
   /** The user that fob's own tokens go by, where the tool gives those back too. */
   readonly ownUsername?: string;
 }
 
 /** Keeps what a tool gives as its own, unless it is what fob gave the tool. */
-export async function keepForTool(gift: ToolGift, needs: ToolNeeds): Promise<void> {
+export async function keepForTool(gift: StoredCredential, needs: ToolNeeds): Promise<void> {
   if (!await isFobs(gift, needs)) await keepEntry(gift, needs);
 }
 
-async function isFobs(gift: ToolGift, needs: ToolNeeds): Promise<boolean> {
+async function isFobs(gift: StoredCredential, needs: ToolNeeds): Promise<boolean> {
   const { place, secret } = gift;
   if (answerFromEnvironment(place, needs)?.secret.equals(secret)) return true;
   const found = await profilesAt(gift, needs);
@@ -39,7 +39,7 @@ async function keptToken(
 }
 
 /** What the server has refused. */
-export interface Refusal extends EntryWish {
+export interface Refusal extends EntryQuery {
   readonly named?: string;
   /** Whatever there is, where it is absent. */
   readonly secret?: Secret;

@@ -21,7 +21,7 @@ export interface ToolEntry {
 }
 
 /** Which of a tool's entries are meant. */
-export interface EntryWish {
+export interface EntryQuery {
   readonly tool: string;
   readonly place: Place;
   /** Anybody's where it is absent. */
@@ -58,7 +58,7 @@ export async function listEntries(tool: string, store: SecretStore): Promise<Too
  * paths of its host, unless only the very path is meant.
  */
 export async function findKept(
-  wish: EntryWish,
+  wish: EntryQuery,
   { store: open, clock }: Pick<EntryNeeds, "store" | "clock">,
   isExact = false,
 ): Promise<Kept[]> {
@@ -77,14 +77,14 @@ export async function findKept(
   );
 }
 
-function fits({ origin, path, username }: ToolEntry, wish: EntryWish, isExact: boolean): boolean {
+function fits({ origin, path, username }: ToolEntry, wish: EntryQuery, isExact: boolean): boolean {
   return wish.place.origins.includes(origin) &&
     (path === encoded(wish.place.path) || (!isExact && path === undefined)) &&
     (wish.username ?? username) === username;
 }
 
 /** What a tool gives to keep. */
-export interface Given extends EntryWish {
+export interface Given extends EntryQuery {
   readonly secret: Secret;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
@@ -124,7 +124,7 @@ function asAbsent(error: unknown): undefined {
 
 /** Removes the entries that `wish` means, path and all, and that `isMeant`. `false`: there were none. */
 export async function removeEntries(
-  wish: EntryWish,
+  wish: EntryQuery,
   needs: EntryNeeds,
   isMeant: (entry: ToolEntry) => boolean = () => true,
 ): Promise<boolean> {
@@ -145,7 +145,7 @@ export async function removeEntry({ account }: ToolEntry, needs: EntryNeeds): Pr
 }
 
 /** The account of the entry that `wish` means. */
-export function accountFor({ tool, place, username }: EntryWish): string {
+export function accountFor({ tool, place, username }: EntryQuery): string {
   const path = encoded(place.path);
   const address = `${place.origins[0]}${path === undefined ? "" : `/${path}`}`;
   return `${tool}:${address}${username === undefined ? "" : ` ${username}`}`;

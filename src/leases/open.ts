@@ -18,7 +18,7 @@ export interface MintNeeds extends RetryUntilNeeds {
 }
 
 /** What is to be leased. */
-export interface LeaseWish {
+export interface LeaseRequest {
   readonly profile: string;
   readonly provider: string;
   /** Whose the root is. */
@@ -41,7 +41,7 @@ export interface MintRun {
  * @throws {FobError} as {@link Lease.current}; then nothing is left.
  */
 export async function openLease(
-  wish: LeaseWish,
+  wish: LeaseRequest,
   root: (held: Secret | undefined) => Promise<Secret>,
   needs: MintNeeds,
 ): Promise<Lease> {

@@ -46,7 +46,7 @@ export interface RootNeeds extends KeepNeeds, MintNeeds {
  * @throws {FobError} `identity_mismatch` where it is another's than it has to be, `provider_refused` where
  * the server does not take it, the store's; nothing is kept then, and nothing left at the server.
  */
-export async function loginWithRoot(
+export async function replacePastedToken(
   profile: Profile,
   wish: RootWish,
   read: () => Promise<Secret>,
@@ -130,7 +130,7 @@ async function replacePasted(
     { purpose: "login", profile: profile.name, host: issuer.host, owner: identity },
     needs,
   );
-  const made = await mintOrNot(pasted, lifetime, run, needs);
+  const made = await mintIfAllowed(pasted, lifetime, run, needs);
   if (made === undefined) {
     const credential = { ...bound, token: pasted };
     await keepLogin(profile, credential, needs);
@@ -143,7 +143,7 @@ async function replacePasted(
 }
 
 /** Fob's own token; `undefined` where the server makes none, whatever is tried. */
-async function mintOrNot(
+async function mintIfAllowed(
   by: Secret,
   lifetime: number,
   { minter, journal }: MintRun,

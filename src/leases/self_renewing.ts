@@ -8,7 +8,7 @@ import type { RunRecord, RunRecords } from "../system/files/run_records.ts";
  */
 
 /** What makes the tokens of a chain: `pasted` the first, which is forgotten then, and each the next. */
-export function chainRoot(pasted: Secret): (held: Secret | undefined) => Promise<Secret> {
+export function selfRenewingRoot(pasted: Secret): (held: Secret | undefined) => Promise<Secret> {
   let first: Secret | undefined = pasted;
   return (held) => {
     if (held !== undefined) {

@@ -1,11 +1,11 @@
-import type { EntryWish } from "../helpers/tool_entry.ts";
+import type { EntryQuery } from "../helpers/tool_entry.ts";
 import type { Place as Address } from "../profiles/place.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/files/paths.ts";
-import type { TomlValue } from "../text/formats/toml_format.ts";
 import { secureOrigin } from "../text/address.ts";
+import type { TomlValue } from "../text/formats/toml_format.ts";
 
 /** Another tool that keeps secrets in files: where they are, and what is found in them. */
 export interface Source {
@@ -35,7 +35,7 @@ export interface SourceNeeds {
 }
 
 /** Under what a tool would ask fob for a secret of its own. */
-export interface FoundEntry extends EntryWish {
+export interface FoundEntry extends EntryQuery {
   readonly namesUsers: boolean;
 }
 

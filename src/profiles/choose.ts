@@ -3,32 +3,32 @@ import { present } from "../present.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Environment } from "../system/environment.ts";
-import type { Here } from "../system/working_directory.ts";
+import type { WorkingDirectory } from "../system/working_directory.ts";
 import { shownName } from "../text/address.ts";
 import { nearest } from "../text/nearest.ts";
 import {
-  anybodys,
   type EnvironmentNeeds,
   type EnvironmentToken,
   fromEnvironment,
   readAsJwt,
+  sharedMode,
 } from "./environment_token.ts";
 import { accountOf, isSameHost, looksLikeHost, originsOf, type Profile } from "./profile.ts";
-import type { Profiles, ProfileWish } from "./profile_file.ts";
-import type { Spot } from "./rule_match.ts";
-import type { MachineChoice } from "./workload_identity.ts";
+import type { ProfileQuery, Profiles } from "./profile_file.ts";
+import type { RuleContext } from "./rule_match.ts";
+import type { WorkloadChoice } from "./workload_identity.ts";
 
 /** Which credential answers, and why that one. */
 export type Choice =
   | EnvironmentToken
   | { readonly kind: "profile"; readonly source: string; readonly profile: Profile }
-  | MachineChoice;
+  | WorkloadChoice;
 
 /** What the choice needs. The profile file is read only when it decides. */
 export interface ChoiceNeeds extends EnvironmentNeeds {
-  readonly profiles: (wish?: ProfileWish) => Promise<Profiles>;
+  readonly profiles: (wish?: ProfileQuery) => Promise<Profiles>;
   /** Asked only where the profile file has rules. */
-  readonly here: () => Promise<Here>;
+  readonly here: () => Promise<WorkingDirectory>;
   /** Asked only where the environment could answer for a profile that may have a login. */
   readonly storage?: (profile: Profile) => Promise<{ readonly store: SecretStore }>;
 }
@@ -53,7 +53,7 @@ export async function chooseCredential(
   const { environment, platforms } = needs;
   if (named !== undefined) return await filled(await fromName(named, needs), needs);
   const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
-  if (isSet(anybodys.token[0])) return fromEnvironment(anybodys, environment);
+  if (isSet(sharedMode.token[0])) return fromEnvironment(sharedMode, environment);
   const chosen = await chosenByTools(needs, origins);
   const profile = chosen instanceof FobError ? undefined : chosen.profile;
   for (const platform of platforms) {
@@ -111,10 +111,10 @@ async function fromPlatform(
   ) {
     return undefined;
   }
-  const { chooseMachine } = await import("./workload_identity.ts");
+  const { chooseWorkload } = await import("./workload_identity.ts");
   const host = profile?.host;
   const otherwise = { isLogin: profile !== undefined, ...present({ host }) };
-  return chooseMachine(platform, environment, otherwise);
+  return chooseWorkload(platform, environment, otherwise);
 }
 
 /** What is chosen where nothing is named; a platform's tools may be told by their variables. */
@@ -167,7 +167,7 @@ async function chosenProfile(
  */
 export async function findRuled(
   profiles: Profiles,
-  spot: Spot,
+  spot: RuleContext,
   isMeant?: (profile: string) => boolean,
 ): Promise<{ readonly profile: string; readonly source: string } | undefined> {
   if (profiles.ruleSections().length === 0) return undefined;

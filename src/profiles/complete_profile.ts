@@ -3,8 +3,8 @@ import { present } from "../present.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 import { type EnvironmentToken, fromEnvironment } from "./environment_token.ts";
-import { isSameHost, type OpenSignIn, type Profile } from "./profile.ts";
-import { chooseMachine, type MachineChoice } from "./workload_identity.ts";
+import { isSameHost, type Profile, type UnspecifiedSignIn } from "./profile.ts";
+import { chooseWorkload, type WorkloadChoice } from "./workload_identity.ts";
 
 /**
  * How a profile signs in that leaves that open, where the environment says the rest: by a token, or as a program. What
@@ -15,10 +15,10 @@ import { chooseMachine, type MachineChoice } from "./workload_identity.ts";
  * for a person's login first (config/auth_default.go).
  */
 export function fillProfile(
-  profile: Profile & { readonly open: OpenSignIn },
+  profile: Profile & { readonly open: UnspecifiedSignIn },
   platform: Platform,
   environment: Environment,
-): EnvironmentToken | MachineChoice | undefined {
+): EnvironmentToken | WorkloadChoice | undefined {
   const { name, host, scopes, open: { says, path, isProgram } } = profile;
   const { variables, machines } = platform;
   const named = variables?.host === undefined ? undefined : environment.get(variables.host);
@@ -29,7 +29,7 @@ export function fillProfile(
   if (isToken && variables?.token.some((name) => environment.get(name) !== undefined)) {
     return { ...fromEnvironment(variables, environment), provider: platform.id, host };
   }
-  const machine = completeMachine(platform, filled, host);
+  const machine = completeWorkload(platform, filled, host);
   if (machine === undefined || (machine.identity !== undefined && !isProgram)) return undefined;
   const { source, target } = machine;
   const key = says[source]?.key;
@@ -40,13 +40,13 @@ export function fillProfile(
   };
 }
 
-function completeMachine(
+function completeWorkload(
   platform: Platform,
   environment: Environment,
   host: string,
-): MachineChoice | undefined {
+): WorkloadChoice | undefined {
   try {
-    return chooseMachine(platform, environment, { isLogin: true, host });
+    return chooseWorkload(platform, environment, { isLogin: true, host });
   } catch (error) {
     if (error instanceof FobError && error.code === "usage") return undefined;
     throw error;

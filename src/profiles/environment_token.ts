@@ -25,7 +25,7 @@ export interface EnvironmentNeeds {
 }
 
 /** The variables that are no platform's own. */
-export const anybodys: PlatformVariables = { token: ["API_TOKEN"], host: "API_HOST" };
+export const sharedMode: PlatformVariables = { token: ["API_TOKEN"], host: "API_HOST" };
 
 /** The token that the environment has for a host that `isMeant`, and the host as it is said there. */
 export function environmentToken(
@@ -33,7 +33,7 @@ export function environmentToken(
   { environment, platforms }: EnvironmentNeeds,
 ): { readonly token: Secret; readonly host: string } | undefined {
   const owners: readonly Pick<Platform, "variables" | "host" | "tokenHosts">[] = [
-    { variables: anybodys },
+    { variables: sharedMode },
     ...platforms,
   ];
   for (const { variables, host, tokenHosts = [] } of owners) {

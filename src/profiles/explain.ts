@@ -1,5 +1,5 @@
 import type { Choice, ChoiceNeeds } from "./choose.ts";
-import { anybodys } from "./environment_token.ts";
+import { sharedMode } from "./environment_token.ts";
 import { originsOf } from "./profile.ts";
 import type { Profiles } from "./profile_file.ts";
 import { tryRule } from "./rule_match.ts";
@@ -84,7 +84,7 @@ function variables({ environment, platforms }: ChoiceNeeds, choice: Choice | und
     ? [stated(choice.source, true, "a program signs in by what is set", "")]
     : [];
   return [
-    variable(anybodys.token[0], isSet),
+    variable(sharedMode.token[0], isSet),
     ...own,
     ...machine,
     variable("FOB_PROFILE", isSet),

@@ -15,13 +15,13 @@ export interface Profile {
   readonly clientId?: string;
   readonly scopes?: readonly string[];
   /** Where its secret stands in clear, if its own file has it sign in with one. */
-  readonly stated?: StatedPlace;
+  readonly stated?: ConfigFilePlace;
   /** Where the environment may say how it signs in, because its own file does not say all of it. */
-  readonly open?: OpenSignIn;
+  readonly open?: UnspecifiedSignIn;
 }
 
 /** What another tool's file says of how a profile signs in; that tool takes the rest from the environment. */
-export interface OpenSignIn {
+export interface UnspecifiedSignIn {
   readonly path: string;
   /** What is said, and the key that says it, by the variable that would say it otherwise. */
   readonly says: Readonly<Record<string, { readonly key: string; readonly value: string }>>;
@@ -30,7 +30,7 @@ export interface OpenSignIn {
 }
 
 /** A token that stands in the file of the profiles, which other tools share; or a client's secret. */
-export interface StatedPlace {
+export interface ConfigFilePlace {
   readonly path: string;
   /** The client whose secret it is; absent where it is a token. */
   readonly clientId?: string;

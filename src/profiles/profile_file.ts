@@ -176,7 +176,7 @@ function firstOf<T>(
 }
 
 /** Whom the profiles are read for: the one that is named, or else the default. */
-export interface ProfileWish {
+export interface ProfileQuery {
   readonly named: string | undefined;
 }
 

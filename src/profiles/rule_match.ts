@@ -1,14 +1,14 @@
-import type { Here } from "../system/working_directory.ts";
+import type { WorkingDirectory } from "../system/working_directory.ts";
 import { readRemotes } from "../text/git_remotes.ts";
 import type { Profiles } from "./profile_file.ts";
 import { isAtHost, isAtRemote, isInDirectory } from "./rule_patterns.ts";
 import { type ConditionKind, readRules, type Rule, sourceOf } from "./rules.ts";
 
 /** Where a credential is asked for. */
-export interface Spot {
+export interface RuleContext {
   /** The origins that the request names; absent where it names no host. */
   readonly origins?: readonly string[];
-  readonly here: () => Promise<Here>;
+  readonly here: () => Promise<WorkingDirectory>;
 }
 
 /** Whether a rule holds, and why: a clause. */
@@ -24,7 +24,7 @@ export interface Finding {
  */
 export async function chooseRule(
   profiles: Profiles,
-  spot: Spot,
+  spot: RuleContext,
   isMeant: (profile: string) => boolean = () => true,
 ): Promise<{ readonly profile: string; readonly source: string } | undefined> {
   for (const rule of readRules(profiles.ruleSections(), profiles.path)) {
@@ -37,7 +37,7 @@ export async function chooseRule(
 
 /** In this order: what costs most comes last. */
 const tries: Readonly<
-  Record<ConditionKind, (patterns: readonly string[], spot: Spot) => Promise<Finding>>
+  Record<ConditionKind, (patterns: readonly string[], spot: RuleContext) => Promise<Finding>>
 > = {
   host: (patterns, spot) => Promise.resolve(tryHost(patterns, spot)),
   directory: tryDirectory,
@@ -45,7 +45,7 @@ const tries: Readonly<
 };
 
 /** Whether `rule` holds at `spot`. Nothing is read for it that the rule does not ask about. */
-export async function tryRule({ conditions }: Rule, spot: Spot): Promise<Finding> {
+export async function tryRule({ conditions }: Rule, spot: RuleContext): Promise<Finding> {
   const details: string[] = [];
   for (const kind of Object.keys(tries) as ConditionKind[]) {
     const patterns = conditions.filter((it) => it.kind === kind).map(({ pattern }) => pattern);
@@ -57,7 +57,7 @@ export async function tryRule({ conditions }: Rule, spot: Spot): Promise<Finding
   return { holds: true, detail: details.join(", and ") };
 }
 
-function tryHost(patterns: readonly string[], { origins }: Spot): Finding {
+function tryHost(patterns: readonly string[], { origins }: RuleContext): Finding {
   if (origins === undefined) return { holds: false, detail: "no host is asked for" };
   const found = patterns.find((it) => origins.some((origin) => isAtHost(it, origin)));
   return found === undefined
@@ -65,7 +65,7 @@ function tryHost(patterns: readonly string[], { origins }: Spot): Finding {
     : { holds: true, detail: `"${origins[0]}" is ${listed([found])}` };
 }
 
-async function tryDirectory(patterns: readonly string[], spot: Spot): Promise<Finding> {
+async function tryDirectory(patterns: readonly string[], spot: RuleContext): Promise<Finding> {
   const here = await spot.here();
   const directory = here.directory();
   if (directory === undefined) return { holds: false, detail: "the working directory is gone" };
@@ -77,7 +77,7 @@ async function tryDirectory(patterns: readonly string[], spot: Spot): Promise<Fi
   return { holds: false, detail: `"${directory}" is not in ${listed(patterns)}` };
 }
 
-async function tryRemote(patterns: readonly string[], spot: Spot): Promise<Finding> {
+async function tryRemote(patterns: readonly string[], spot: RuleContext): Promise<Finding> {
   const repository = await (await spot.here()).repository();
   if ("problem" in repository) return { holds: false, detail: repository.problem };
   const remotes = readRemotes(repository.config);

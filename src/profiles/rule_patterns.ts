@@ -1,4 +1,4 @@
-import type { Here } from "../system/working_directory.ts";
+import type { WorkingDirectory } from "../system/working_directory.ts";
 import { type RemoteAddress, remoteAddress } from "../text/git_remotes.ts";
 import { isWild, matchesParts } from "../text/glob.ts";
 
@@ -18,7 +18,7 @@ export function directoryProblem(pattern: string): string | undefined {
  * Whether the working directory is what `pattern` means, or below it: as that is written, or where its links
  * lead, because of the working directory the system says where it really is.
  */
-export async function isInDirectory(pattern: string, here: Here): Promise<boolean> {
+export async function isInDirectory(pattern: string, here: WorkingDirectory): Promise<boolean> {
   const directory = here.directory();
   const parts = partsOf(pattern);
   const isOfHome = parts[0] === "~";
@@ -39,7 +39,7 @@ function isAt(
   top: readonly string[],
   rest: readonly string[],
   parts: readonly string[],
-  { ignoresCase }: Here,
+  { ignoresCase }: WorkingDirectory,
 ): boolean {
   const fold = (part: string): string => ignoresCase ? part.normalize("NFC").toLowerCase() : part;
   return top.every((part, index) => fold(part) === fold(parts[index] ?? "")) &&

@@ -1,12 +1,12 @@
 import { FobError } from "../errors.ts";
-import type { Profiles, ProfileWish } from "./profile_file.ts";
+import type { ProfileQuery, Profiles } from "./profile_file.ts";
 import type { ServedProfiles, SourceFile } from "./profile_source.ts";
 
 /** The `own` profiles and those of the other `files`, which are not read if `wish` is for one of fob's own. */
 export async function withSources(
   own: Profiles,
   files: readonly SourceFile[],
-  wish?: ProfileWish,
+  wish?: ProfileQuery,
 ): Promise<Profiles> {
   if (wish !== undefined && isOwn(wish, own, files)) return own;
   const found = await Promise.all(files.map(readForeign));
@@ -14,7 +14,7 @@ export async function withSources(
 }
 
 /** The variables of a platform choose among the profiles of its file, wherever they are; so may a rule. */
-function isOwn({ named }: ProfileWish, own: Profiles, files: readonly SourceFile[]): boolean {
+function isOwn({ named }: ProfileQuery, own: Profiles, files: readonly SourceFile[]): boolean {
   const name = named ?? own.byDefault();
   const ruled = own.ruleSections().flatMap(({ statements }) => statements)
     .filter(({ key }) => key === "profile");

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
-import type { MachineWay, Platform, PlatformMachines } from "../providers/platform.ts";
+import type { Platform, PlatformWorkloads, WorkloadMethod } from "../providers/platform.ts";
 import type { SignInTarget } from "../providers/provider.ts";
 import type { IdentitySource } from "../providers/workload_identity.ts";
 import { Secret } from "../secret.ts";
@@ -8,7 +8,7 @@ import type { Environment } from "../system/environment.ts";
 import { hostIn } from "./host_variable.ts";
 
 /** A program that signs in by what its environment says: a token for each run, and nothing kept. */
-export interface MachineChoice {
+export interface WorkloadChoice {
   readonly kind: "machine";
   /** The variable that decides. */
   readonly source: string;
@@ -29,7 +29,7 @@ export interface Otherwise {
 }
 
 /** The variable that a CI service sets in all of its jobs, and the way that its jobs have. */
-const jobs: Readonly<Record<string, MachineWay["kind"]>> = {
+const jobs: Readonly<Record<string, WorkloadMethod["kind"]>> = {
   GITHUB_ACTIONS: "github",
   TF_BUILD: "azure",
   GITLAB_CI: "variable",
@@ -50,11 +50,11 @@ type Read = (name: string) => string | undefined;
  *
  * @throws {FobError} `usage` where something is asked for, and what it needs is not set.
  */
-export function chooseMachine(
+export function chooseWorkload(
   { id, machines, variables, host: only }: Platform,
   environment: Environment,
   otherwise: Otherwise,
-): MachineChoice | undefined {
+): WorkloadChoice | undefined {
   if (machines === undefined) return undefined;
   // A CI service sets what it has no secret for to nothing.
   const get: Read = (name) => environment.get(name)?.trim() || undefined;
@@ -84,12 +84,16 @@ export function chooseMachine(
 }
 
 interface Found {
-  readonly way: MachineWay;
+  readonly way: WorkloadMethod;
   /** The variable that decides for it. */
   readonly source: string;
 }
 
-function findWay(machines: PlatformMachines, get: Read, { isLogin }: Otherwise): Found | undefined {
+function findWay(
+  machines: PlatformWorkloads,
+  get: Read,
+  { isLogin }: Otherwise,
+): Found | undefined {
   const { choice, ways, clientId, host } = machines;
   const named = choice === undefined ? undefined : get(choice);
   if (choice !== undefined && named !== undefined) {
@@ -110,8 +114,8 @@ function findWay(machines: PlatformMachines, get: Read, { isLogin }: Otherwise):
 
 /** The variable that decides for `way`; `undefined` where it lacks something. */
 function decidingVariable(
-  way: MachineWay,
-  { clientId, host }: PlatformMachines,
+  way: WorkloadMethod,
+  { clientId, host }: PlatformWorkloads,
   get: Read,
 ): string | undefined {
   const isSet = (name: string): boolean => get(name) !== undefined;
@@ -131,7 +135,7 @@ function decidingVariable(
 }
 
 /** The variable that a person would set for `way`. */
-function firstVariable(way: MachineWay): string {
+function firstVariable(way: WorkloadMethod): string {
   switch (way.kind) {
     case "secret":
       return way.secret;
@@ -151,7 +155,7 @@ function secretOf(name: string, source: string, get: Read): Secret {
 }
 
 function identityOf(
-  way: Exclude<MachineWay, { kind: "secret" }>,
+  way: Exclude<WorkloadMethod, { kind: "secret" }>,
   source: string,
   get: Read,
 ): IdentitySource {

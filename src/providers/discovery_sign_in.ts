@@ -12,7 +12,7 @@ import type { Platform } from "./platform.ts";
 import type { PlatformHooks, SignedIn, SignInTarget } from "./provider.ts";
 
 /** What such a sign-in needs. */
-export interface FrontNeeds {
+export interface DiscoverySignInNeeds {
   readonly platform: Platform;
   readonly ways: PlatformHooks;
   readonly lookup: Lookup;
@@ -23,12 +23,12 @@ export interface FrontNeeds {
  * a host of theirs, which the callback names (databricks-sdk-go, credentials/u2m). Only a server below one of
  * the platform's domains gets the code, and only as the metadata of that very issuer describe it.
  */
-export async function signInAtFront(
+export async function signInByDiscovery(
   { clientId = "", scopes = [] }: SignInTarget,
   prompts: SignInPrompts,
   keep: (signedIn: SignedIn) => Promise<void>,
   signal: AbortSignal,
-  { platform, ways, lookup }: FrontNeeds,
+  { platform, ways, lookup }: DiscoverySignInNeeds,
 ): Promise<SignedIn> {
   const front = requireSecureUrl(platform.front ?? "", "sign-in page");
   const issuer = `${front.origin}/oidc`;

@@ -27,7 +27,7 @@ import type {
   SignedIn,
   SignInTarget,
 } from "./provider.ts";
-import { machineScopes, signInMachine } from "./workload_sign_in.ts";
+import { signInWorkload, workloadScopes } from "./workload_sign_in.ts";
 
 export interface OAuthNeeds extends BoundedFetchOptions {
   /** Milliseconds since the epoch. */
@@ -42,7 +42,7 @@ export interface OAuthNeeds extends BoundedFetchOptions {
 export function oauthProvider(
   platform: Platform,
   needs: OAuthNeeds,
-  ways: PlatformHooks = standardWays(platform),
+  ways: PlatformHooks = standardMethods(platform),
 ): OAuthProvider {
   const { now, sleep, pause } = needs;
   const access = { platform, ways, lookup: { fetch: boundedFetch(needs), now } };
@@ -59,7 +59,7 @@ export function oauthProvider(
       refresh(authorization, exchange, access),
     signInClient: (asked) => signInClient(asked, access),
     authenticate: (authorization) => authenticate(authorization, access),
-    signInMachine: (asked, vouch) => signInProgram(asked, vouch, pause, access),
+    signInWorkload: (asked, vouch) => signInProgram(asked, vouch, pause, access),
     signInWithPassword: (...asked) => signInWithPassword(...asked, access),
     revoke: (authorization) => revoke(authorization, access),
   };
@@ -100,7 +100,7 @@ function asEnding(error: unknown, { endings }: Platform): unknown {
 async function signInClient(asked: SignInTarget, access: PlatformAccess): Promise<SignedIn> {
   const target = completed(asked, access.platform);
   const { client, basis } = await openSignIn(asked, access);
-  return { ...basis, tokens: await authenticateClient(client, machineScopes(target)) };
+  return { ...basis, tokens: await authenticateClient(client, workloadScopes(target)) };
 }
 
 async function authenticate(
@@ -122,8 +122,8 @@ async function authenticateClient(client: Client, scopes: readonly string[]): Pr
 
 /** Without `pause` a busy server is asked once. */
 async function signInProgram(
-  asked: Parameters<OAuthProvider["signInMachine"]>[0],
-  vouch: Parameters<OAuthProvider["signInMachine"]>[1],
+  asked: Parameters<OAuthProvider["signInWorkload"]>[0],
+  vouch: Parameters<OAuthProvider["signInWorkload"]>[1],
   pause: OAuthNeeds["pause"],
   { platform, ways, lookup }: PlatformAccess,
 ): Promise<TokenSet> {
@@ -132,7 +132,7 @@ async function signInProgram(
   const fetch = pause === undefined
     ? lookup.fetch
     : retryingFetch(lookup.fetch, { now: lookup.now, sleep: pause });
-  return await signInMachine({ ...known, ...asked }, ways, vouch, { ...lookup, fetch });
+  return await signInWorkload({ ...known, ...asked }, ways, vouch, { ...lookup, fetch });
 }
 
 async function signInWithPassword(
@@ -157,7 +157,7 @@ async function revoke(authorization: Authorization, access: PlatformAccess): Pro
 }
 
 /** The ways of RFC 8414, RFC 9728 and OpenID Connect Discovery. */
-function standardWays(platform: Platform): PlatformHooks {
+function standardMethods(platform: Platform): PlatformHooks {
   const serverOf = async (issuer: string, lookup: Lookup): Promise<DiscoveredServer> =>
     platform.server?.issuer === issuer
       ? documentedServer(platform.server)

@@ -26,9 +26,9 @@ export async function signInPerson(
   const target = completed(asked, platform);
   const access = { platform, ways, lookup: { ...needs.lookup, signal } };
   if (target.host === undefined && target.issuer === undefined && platform.front) {
-    const { signInAtFront } = await import("./discovery_sign_in.ts");
+    const { signInByDiscovery } = await import("./discovery_sign_in.ts");
     const scopes = lasting(target.scopes ?? [], platform);
-    return await signInAtFront({ ...target, scopes }, prompts, keep, signal, access);
+    return await signInByDiscovery({ ...target, scopes }, prompts, keep, signal, access);
   }
   const opened = await openSignIn(asked, access);
   const notice = skewNotice(opened.server.skew ?? 0);

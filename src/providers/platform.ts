@@ -45,7 +45,7 @@ export interface Platform {
   /** The environment variables of its own tools. */
   readonly variables?: PlatformVariables;
   /** How a program signs in there by what its environment says, with nothing kept. */
-  readonly machines?: PlatformMachines;
+  readonly machines?: PlatformWorkloads;
   /** Loads what no RFC and no data describes. */
   readonly hooks?: () => Promise<PlatformHooks>;
   /** How tokens are made there by an API. */
@@ -138,7 +138,7 @@ export interface TokenPages {
 }
 
 /** The variables by which a platform's tools sign a program in. */
-export interface PlatformMachines {
+export interface PlatformWorkloads {
   /** Says by its name which of the ways it shall be, or {@link tokenWay}, or one that fob does not know. */
   readonly choice?: string;
   /** What `choice` calls the variable that is a token. */
@@ -154,11 +154,11 @@ export interface PlatformMachines {
   /** What a program asks for, where that is not what people do. */
   readonly scopes?: readonly string[];
   /** The first that has all it needs is taken. */
-  readonly ways: readonly MachineWay[];
+  readonly ways: readonly WorkloadMethod[];
 }
 
 /** How a program proves who it is: with the secret of its client, or what another issuer says of it. */
-export type MachineWay =
+export type WorkloadMethod =
   & {
     /** What the platform's tools call it. */
     readonly name: string;

@@ -114,7 +114,7 @@ export interface OAuthProvider {
    * A token for a program that is kept nowhere: by its client's secret, or by what `vouch` brings, an
    * identity token for the audience that it is told (RFC 8693). A server that is busy is asked again.
    */
-  signInMachine(
+  signInWorkload(
     target: SignInTarget,
     vouch?: (audience: string) => Promise<Secret>,
   ): Promise<TokenSet>;

@@ -14,7 +14,7 @@ export interface MintedToken extends IssuedToken {
 }
 
 /** What a token shall be. */
-export interface MintWish {
+export interface MintOptions {
   readonly comment: string;
   /** Milliseconds. */
   readonly lifetime: number;
@@ -37,7 +37,7 @@ export interface TokenIssuer {
   /** Whose `token` is, as the platform calls them. */
   identify(token: Secret): Promise<string>;
   /** Makes a token. Whoever gets no answer cannot know whether one was made. */
-  mint(by: Secret, wish: MintWish): Promise<MintedToken>;
+  mint(by: Secret, wish: MintOptions): Promise<MintedToken>;
   /** All that the owner of `by` has. */
   list(by: Secret): Promise<IssuedToken[]>;
   /** Ends a token; one that is over or gone is no error. */

@@ -22,7 +22,7 @@ export interface IdentityNeeds extends PipelineNeeds {
  * The identity token of this machine, for `audience` where its issuer lets that be chosen. Throws
  * `not_signed_in`, with facts that say where it should have come from, and what its issuer's answers throw.
  */
-export async function machineIdentity(
+export async function workloadIdentity(
   source: IdentitySource,
   audience: string,
   needs: IdentityNeeds,

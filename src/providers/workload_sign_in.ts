@@ -11,7 +11,7 @@ import type { PlatformHooks, SignInTarget } from "./provider.ts";
  * A token for a program: by what `vouch` brings for an audience (RFC 8693), or else by its client's secret
  * (RFC 6749 section 4.4). Without a client, what vouches says who it is.
  */
-export async function signInMachine(
+export async function signInWorkload(
   target: SignInTarget,
   ways: PlatformHooks,
   vouch: ((audience: string) => Promise<Secret>) | undefined,
@@ -24,7 +24,7 @@ export async function signInMachine(
   const client = credentials
     ? openClient(server, credentials, lookup)
     : openAnonymousClient(server, lookup);
-  const request = { scopes: machineScopes(target) };
+  const request = { scopes: workloadScopes(target) };
   if (vouch === undefined) {
     const own = { ...request, ...present({ audience }) };
     return (await clientCredentialsGrant(client, own)).tokens;
@@ -35,6 +35,6 @@ export async function signInMachine(
 }
 
 /** A program has nobody who could be away: a refresh token is nothing to ask for. */
-export function machineScopes({ scopes = [] }: SignInTarget): readonly string[] {
+export function workloadScopes({ scopes = [] }: SignInTarget): readonly string[] {
   return scopes.filter((scope) => scope !== "offline_access");
 }

@@ -63,8 +63,8 @@ export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Prom
   if (chosen.explicit) {
     return { ...alone(keychain), unused: () => Promise.resolve(openFile(needs)) };
   }
-  const { plaintextRefusedBy: _named, ...unrefused } = needs;
-  const file = openFile(unrefused);
+  const { plaintextRefusedBy: _named, ...withoutRefusal } = needs;
+  const file = openFile(withoutRefusal);
   const { notice, plaintextRefusedBy } = needs;
   const store = new FallbackStore({
     keychain,

@@ -104,13 +104,13 @@ async function readLocks(directory: string): Promise<FoundLock[]> {
     const path = join(directory, name);
     // To open something else could wait for ever, as a pipe does.
     if (!(await Deno.lstat(path).catch(absent))?.isFile) continue;
-    locks.push({ path, name: nameFrom(name), ...await readUnheld(path) });
+    locks.push({ path, name: nameFrom(name), ...await readIfFree(path) });
   }
   return locks;
 }
 
 /** Whether the lock is held is found out by sharing it for a moment, which waits for nobody. */
-async function readUnheld(path: string): Promise<Pick<FoundLock, "isHeld" | "text">> {
+async function readIfFree(path: string): Promise<Pick<FoundLock, "isHeld" | "text">> {
   // Not by `using`, as in `isLocked` of `run_records.ts`.
   const file = await Deno.open(path);
   try {

@@ -7,7 +7,7 @@ import { absent } from "./files/private_directory.ts";
 import { readText } from "./files/text_file.ts";
 
 /** Where this process runs, as far as rules ask about it. */
-export interface Here {
+export interface WorkingDirectory {
   /** The working directory, links followed; `undefined` where it is gone. */
   directory(): string | undefined;
   /** The person's home; absent where nothing says which it is. */
@@ -29,11 +29,11 @@ export type Repository = { readonly path: string; readonly config: string } | {
  * The place of this process. `notice` is told of a repository that is there and does not count; `directory`
  * is the working directory's, or in a test another.
  */
-export function systemHere(
+export function systemWorkingDirectory(
   environment: Environment,
   notice: (text: string) => void,
-  directory: Here["directory"] = workingDirectory,
-): Here {
+  directory: WorkingDirectory["directory"] = workingDirectory,
+): WorkingDirectory {
   const home = findHome(environment);
   let found: Promise<Repository> | undefined;
   return {

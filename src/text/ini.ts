@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import {
   isEntry,
-  isStated,
+  isInConfigFile,
   type Line,
   readLines,
   readParts,
@@ -61,7 +61,7 @@ export class IniDocument {
   /** What the section's lines say, headers and keys, with the numbers of the lines, from 1. */
   statements(section: string): Statement[] {
     return this.#lines.flatMap((line, index) =>
-      line.section === section && isStated(line)
+      line.section === section && isInConfigFile(line)
         ? [{ number: index + 1, key: line.key, value: line.value }]
         : []
     );
@@ -69,7 +69,7 @@ export class IniDocument {
 
   /** Whether the section has a header or a key. */
   has(section: string): boolean {
-    return this.#linesOf(section).some(isStated);
+    return this.#linesOf(section).some(isInConfigFile);
   }
 
   /** The value of the last such key, `""` for a key without a delimiter. */

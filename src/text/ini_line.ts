@@ -123,7 +123,7 @@ export function withValue(line: Line, value: string): string {
 }
 
 /** Whether the line says something. */
-export function isStated(line: Line): boolean {
+export function isInConfigFile(line: Line): boolean {
   return line.kind === "header" || line.kind === "entry";
 }
 

@@ -1,12 +1,12 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
-import type { Profile, StatedPlace } from "../profiles/profile.ts";
+import type { ConfigFilePlace, Profile } from "../profiles/profile.ts";
 import type { Profiles } from "../profiles/profile_file.ts";
 import type { AccessToken, TokenRequest } from "./token.ts";
-import { type MachineNeeds, machineToken } from "./workload_token.ts";
+import { type WorkloadNeeds, workloadToken } from "./workload_token.ts";
 
 /** What a token by a secret of the profile file needs. */
-export interface StatedTokenNeeds extends MachineNeeds {
+export interface ConfigFileTokenNeeds extends WorkloadNeeds {
   readonly profiles: () => Promise<Profiles>;
 }
 
@@ -14,12 +14,12 @@ export interface StatedTokenNeeds extends MachineNeeds {
  * The token of a profile whose secret stands in its file: the one that is there, or a new one for the client
  * whose secret that is, of which nothing is kept.
  *
- * @throws {FobError} as {@link machineToken}; `not_signed_in` where the secret has gone meanwhile.
+ * @throws {FobError} as {@link workloadToken}; `not_signed_in` where the secret has gone meanwhile.
  */
-export async function statedToken(
-  profile: Profile & { readonly stated: StatedPlace },
+export async function configFileToken(
+  profile: Profile & { readonly stated: ConfigFilePlace },
   { force, minTtl }: TokenRequest,
-  needs: StatedTokenNeeds,
+  needs: ConfigFileTokenNeeds,
 ): Promise<AccessToken> {
   const { name, provider, stated: { path, clientId } } = profile;
   const secret = (await needs.profiles()).secretOf(profile);
@@ -40,5 +40,5 @@ export async function statedToken(
     ...present({ accountId, scopes }),
   };
   const source = `client_id of "${name}" in "${path}"`;
-  return await machineToken({ kind: "machine", source, provider, target }, minTtl, needs);
+  return await workloadToken({ kind: "machine", source, provider, target }, minTtl, needs);
 }

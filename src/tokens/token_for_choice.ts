@@ -2,20 +2,22 @@ import type { Storage } from "../credentials/storage.ts";
 import { present } from "../present.ts";
 import { type Choice, type ChoiceNeeds, chooseCredential } from "../profiles/choose.ts";
 import type { Profile } from "../profiles/profile.ts";
-import type { MachineChoice } from "../profiles/workload_identity.ts";
+import type { WorkloadChoice } from "../profiles/workload_identity.ts";
 import type { OAuthProvider } from "../providers/provider.ts";
 import { accessToken, type AccessTokenNeeds } from "./access_token.ts";
-import type { StatedTokenNeeds } from "./config_file_token.ts";
+import type { ConfigFileTokenNeeds } from "./config_file_token.ts";
 import { tokenInVariable } from "./static_token.ts";
 import type { AccessToken, FoundToken, TokenRequest } from "./token.ts";
 
 /** What a token of a profile needs. */
 export interface ProfileTokenNeeds
-  extends StatedTokenNeeds, Pick<AccessTokenNeeds, "startedAt" | "uninterrupted" | "platforms"> {
+  extends
+    ConfigFileTokenNeeds,
+    Pick<AccessTokenNeeds, "startedAt" | "uninterrupted" | "platforms"> {
   readonly storage: (profile: Profile) => Promise<Pick<Storage, "store" | "chosen" | "locks">>;
   readonly provider: (
     id: string,
-  ) => Promise<Pick<OAuthProvider, "signInMachine" | "refresh" | "authenticate">>;
+  ) => Promise<Pick<OAuthProvider, "signInWorkload" | "refresh" | "authenticate">>;
   /** Reports what was decided and why. */
   readonly trace: (text: string) => void;
 }
@@ -96,8 +98,8 @@ async function tokenOf(
   const { stated } = profile;
   if (stated !== undefined) {
     needs.trace(`profile "${profile.name}", whose secret stands in "${stated.path}"`);
-    const { statedToken } = await import("./config_file_token.ts");
-    return await statedToken({ ...profile, stated }, request, needs);
+    const { configFileToken } = await import("./config_file_token.ts");
+    return await configFileToken({ ...profile, stated }, request, needs);
   }
   const { store, chosen, locks } = await needs.storage(profile);
   needs.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);
@@ -146,11 +148,11 @@ function noticeFixed(
 }
 
 async function tokenOfWorkload(
-  choice: MachineChoice,
+  choice: WorkloadChoice,
   { minTtl }: TokenRequest,
   needs: ProfileTokenNeeds,
 ): Promise<FoundToken> {
-  const { machineToken } = await import("./workload_token.ts");
+  const { workloadToken } = await import("./workload_token.ts");
   const { provider, target: { host } } = choice;
-  return { ...await machineToken(choice, minTtl, needs), provider, host };
+  return { ...await workloadToken(choice, minTtl, needs), provider, host };
 }

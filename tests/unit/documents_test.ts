@@ -2,9 +2,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { commandTree, leavesOf } from "../../scripts/docs/command_tree.ts";
+import { splitLine } from "../../src/cli/completions/shell_words.ts";
 import { topicHelp } from "../../src/cli/help.ts";
 import { variableGroups } from "../../src/variables.ts";
-import { splitLine } from "../../src/cli/completions/shell_words.ts";
 
 const top = new URL("../../", import.meta.url);
 const guides = [...Deno.readDirSync(new URL(".github/guide", top))]

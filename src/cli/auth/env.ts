@@ -68,7 +68,7 @@ async function runEnv(
   const changes = childVariables(found, platform);
   const shell = asked ?? shellOf(context);
   if (output === "json") return context.io.terminal.answer(variablesJson(changes));
-  if (shell === "github") return await tellStep(found.token, changes, context);
+  if (shell === "github") return await reportStep(found.token, changes, context);
   context.io.terminal.answer(formatVariables(changes, shell));
 }
 
@@ -79,7 +79,11 @@ function variablesJson({ set, unset }: Variables): string {
 }
 
 /** What a step prints is in the log, so that only the mask is printed, which the log does not show. */
-async function tellStep(token: Secret, changes: Variables, context: CommandContext): Promise<void> {
+async function reportStep(
+  token: Secret,
+  changes: Variables,
+  context: CommandContext,
+): Promise<void> {
   const path = context.system.environment.get("GITHUB_ENV");
   if (path === undefined) {
     throw new FobError("usage", "GITHUB_ENV is not set, so this is no step of GitHub Actions", {

@@ -23,7 +23,7 @@ import { askText } from "../ui/prompts.ts";
 import { readSecret } from "../ui/read_secret.ts";
 import { describePlace } from "../ui/reasons.ts";
 import { askForHost, hostFrom, issuerFrom } from "./login_addresses.ts";
-import { loginByRoot, type RootOptions, withUsualHost } from "./replace_pasted_token.ts";
+import { replaceByRoot, type RootOptions, withUsualHost } from "./replace_pasted_token.ts";
 import { terminalPrompts } from "./terminal_prompts.ts";
 
 interface LoginOptions extends CommonOptions, RootOptions {
@@ -125,7 +125,7 @@ async function signIn(
 ): Promise<Login> {
   const read = (what: Parameters<typeof readSecret>[0]) => () => readSecret(what, profile, context);
   if (isPasted(profile, options)) {
-    return await loginByRoot(profile, options, read("token"), needs, context) ??
+    return await replaceByRoot(profile, options, read("token"), needs, context) ??
       await loginWithToken(profile, read("token"), needs);
   }
   const provider = await context.providers.open(profile.provider);

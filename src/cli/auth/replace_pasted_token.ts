@@ -1,19 +1,19 @@
 import type { KeepNeeds, Login } from "../../credentials/login.ts";
 import { FobError } from "../../errors.ts";
 import {
-  loginWithRoot,
   otherTokens,
   type Owner,
+  replacePastedToken,
   type RootLogin,
   type RootNeeds,
 } from "../../leases/replace_pasted_token.ts";
 import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import { tokenPlatform } from "../../profiles/token_platform.ts";
-import { chooseMachine } from "../../profiles/workload_identity.ts";
+import { chooseWorkload } from "../../profiles/workload_identity.ts";
 import type { Secret } from "../../secret.ts";
 import { printable } from "../../text/printable.ts";
-import { machineToken } from "../../tokens/workload_token.ts";
+import { workloadToken } from "../../tokens/workload_token.ts";
 import type { CommandContext } from "../context.ts";
 import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
@@ -71,7 +71,7 @@ const shortest = 60_000;
  * Signs in with a token where the platform makes tokens by an API; `undefined` where it does not, so that
  * the token is kept as it is.
  */
-export async function loginByRoot(
+export async function replaceByRoot(
   profile: Profile,
   options: RootOptions,
   read: () => Promise<Secret>,
@@ -104,10 +104,10 @@ export async function loginByRoot(
     turns: context.system.locks(),
   };
   const ask = (): Promise<Secret> => {
-    tellWhereToMake(issuer, platform, context);
+    showWhereToMake(issuer, platform, context);
     return read();
   };
-  const login = await loginWithRoot(profile, wish, ask, { ...keeping, ...minting });
+  const login = await replacePastedToken(profile, wish, ask, { ...keeping, ...minting });
   if (login.kept.tokenId !== undefined) await offerRevocation(login, issuer, context);
   return login;
 }
@@ -144,9 +144,9 @@ async function ownerFrom(
     `${source} is set, and nothing says who made the app "${app}"`,
     { facts: { option: "--owner" } },
   );
-  const own = chooseMachine(platform, context.system.environment, { isLogin: false, host });
+  const own = chooseWorkload(platform, context.system.environment, { isLogin: false, host });
   if (own === undefined || own.target.host === undefined) throw unknown;
-  const { token } = await machineToken(own, undefined, {
+  const { token } = await workloadToken(own, undefined, {
     provider: context.providers.open,
     identity: context.providers.identity,
     clock: context.system.clock,
@@ -159,7 +159,7 @@ async function ownerFrom(
   return { name, source: `who made the app "${app}"` };
 }
 
-function tellWhereToMake(
+function showWhereToMake(
   { host }: Issuer,
   platform: Platform | undefined,
   { io: { terminal } }: CommandContext,

@@ -4,7 +4,7 @@ import { countDown } from "../ui/countdown.ts";
 import { describeDuration } from "../ui/duration.ts";
 
 /** How a sign-in shall meet a person. */
-interface Meeting {
+interface PromptOptions {
   readonly browser: boolean;
   /** Milliseconds. */
   readonly timeout: number;
@@ -15,7 +15,10 @@ interface Meeting {
 }
 
 /** The person at this terminal, as a sign-in meets them: everything is said on standard error. */
-export function terminalPrompts(options: Meeting, context: CommandContext): LoginNeeds["prompts"] {
+export function terminalPrompts(
+  options: PromptOptions,
+  context: CommandContext,
+): LoginNeeds["prompts"] {
   const { io: { terminal, notice } } = context;
   const patience = describeDuration(options.timeout);
   const countdown = options.ended && terminal.canDraw
@@ -25,12 +28,12 @@ export function terminalPrompts(options: Meeting, context: CommandContext): Logi
     notice,
     openAuthorizationUrl: async (url) => {
       options.begun?.();
-      await tellAddress(url, patience, options.browser, context);
+      await showAddress(url, patience, options.browser, context);
       countdown?.show(terminal.canAsk);
     },
     showUserCode: (authorization) => {
       options.begun?.();
-      tellUserCode(authorization, terminal);
+      printUserCode(authorization, terminal);
       if (countdown === undefined) terminal.say(`Waiting for you, at most ${patience}.`);
       countdown?.show(false);
       return Promise.resolve();
@@ -51,7 +54,7 @@ export function terminalPrompts(options: Meeting, context: CommandContext): Logi
 }
 
 /** Tells where to sign in, and opens it where a browser is wanted. */
-async function tellAddress(
+async function showAddress(
   url: URL,
   patience: string,
   browser: boolean,
@@ -70,7 +73,7 @@ async function tellAddress(
 }
 
 /** Tells where to sign in from any device, and with which code. */
-function tellUserCode(
+function printUserCode(
   { userCode, verificationUri, verificationUriComplete }: Parameters<
     LoginNeeds["prompts"]["showUserCode"]
   >[0],

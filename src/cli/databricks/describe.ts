@@ -15,8 +15,8 @@ import {
   type Attribute,
   authTypeOf,
   readSettings,
+  reportSecrets,
   type Settings,
-  tellSecrets,
   textIn,
 } from "./settings.ts";
 
@@ -35,7 +35,9 @@ export async function runDescribe({ flags }: CommandLine, context: CommandContex
   const { system: { environment } } = context;
   const profiles = await readDatabricksProfiles(context);
   const read = (): Settings => readSettings(flags.profile, profiles, environment);
-  const settings = flags.sensitive ? await tellSecrets(context, async () => await read()) : read();
+  const settings = flags.sensitive
+    ? await reportSecrets(context, async () => await read())
+    : read();
   const storage = await context.storage.open({ provider: "databricks" });
   const access = await tryAccess(settings, context);
   const authType = authTypeOf(settings);

@@ -3,7 +3,7 @@ import type { CommandContext } from "../context.ts";
 import { asJson } from "../ui/answer.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
-import { readSettings, tellSecrets } from "./settings.ts";
+import { readSettings, reportSecrets } from "./settings.ts";
 
 /** The variables that Databricks' tools read the attributes from. */
 const prefix = "DATABRICKS_";
@@ -14,7 +14,7 @@ export async function runEnv({ flags }: CommandLine, context: CommandContext): P
   terminal.say(
     "Warning: 'databricks auth env' is deprecated and will be removed in a future release.",
   );
-  const settings = await tellSecrets(
+  const settings = await reportSecrets(
     context,
     async () => readSettings(flags.profile, await readDatabricksProfiles(context), environment),
   );

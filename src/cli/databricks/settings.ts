@@ -106,7 +106,7 @@ export function authTypeOf(settings: Settings): string {
 }
 
 /** What `read` brings, to be shown in clear: the audit log has whose secrets that are, if there are any. */
-export async function tellSecrets(
+export async function reportSecrets(
   context: {
     readonly io: Pick<CommandContext["io"], "audit">;
     readonly storage: Pick<CommandContext["storage"], "profiles">;

@@ -1,5 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import { examine, type ExamineNeeds } from "../../doctor/run_checks.ts";
+import { type CheckNeeds, runChecks } from "../../doctor/run_checks.ts";
 import { FobError } from "../../errors.ts";
 import { loadSources } from "../../migrate/sources.ts";
 import { findHome } from "../../text/home.ts";
@@ -19,10 +19,10 @@ export function addDoctor(program: Command, context: CommandContext): void {
 
 async function runDoctor({ output }: CommonOptions, context: CommandContext): Promise<void> {
   const { io: { terminal }, system: { environment } } = context;
-  const needs = await examineNeeds(context);
+  const needs = await checkNeeds(context);
   const groups = await withProgress(
     "Looking at this machine",
-    () => examine(needs),
+    () => runChecks(needs),
     context,
     output,
   );
@@ -47,9 +47,9 @@ async function runDoctor({ output }: CommonOptions, context: CommandContext): Pr
   }
 }
 
-async function examineNeeds(
+async function checkNeeds(
   { io, system, storage, providers, tools, machine }: CommandContext,
-): Promise<ExamineNeeds> {
+): Promise<CheckNeeds> {
   return {
     version: machine.version,
     machine: await machine.inspect(),

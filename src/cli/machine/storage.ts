@@ -106,7 +106,7 @@ async function runSet(
       ? `${JSON.stringify({ auth_storage: mode })}\n`
       : `The storage mode is ${mode} now. What is kept stays where it is; "fob storage move ${mode}" moves it.\n`,
   );
-  tellOverride(context);
+  noteOverride(context);
 }
 
 async function runMove(
@@ -137,7 +137,7 @@ async function runMove(
     `${describeMove(move, from.location, place)}The storage mode is ${mode} now.\n`,
     context,
   );
-  tellOverride(context);
+  noteOverride(context);
   for (const { message } of left.slice(1)) context.io.notice(message);
   if (left[0] !== undefined) {
     throw new FobError(left[0].code, `${left[0].message}. It stays in ${from.location}`, {
@@ -154,7 +154,7 @@ function describeMove({ moved, outdated }: Move, from: string, to: string): stri
   return `Moved from ${from} to ${to}: ${moved.join(", ")}.\n${dropped}`;
 }
 
-function tellOverride({ io: { notice }, system: { environment } }: CommandContext): void {
+function noteOverride({ io: { notice }, system: { environment } }: CommandContext): void {
   const value = environment.get("FOB_AUTH_STORAGE");
   if (value === undefined) return;
   notice(`FOB_AUTH_STORAGE is set to "${value.slice(0, 40)}", and overrides the setting`);

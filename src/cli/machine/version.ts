@@ -40,10 +40,10 @@ export async function printVersion(
   const { by, path } = await context.machine.installation();
   const place = by === "source" ? `Deno ${Deno.version.deno}` : path;
   terminal.answer(`fob ${version}\n${ways[by]} (${place})\n`);
-  if (terminal.outputIsTerminal) await tellStaleCompletions(context);
+  if (terminal.outputIsTerminal) await reportStaleCompletions(context);
 }
 
-async function tellStaleCompletions(context: CommandContext): Promise<void> {
+async function reportStaleCompletions(context: CommandContext): Promise<void> {
   const { staleCompletions } = await import("../completions/installed.ts");
   for (const { path, shell } of await staleCompletions(context)) {
     context.io.notice(

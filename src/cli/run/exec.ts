@@ -2,9 +2,9 @@ import type { Command } from "@commander-js/extra-typings";
 import {
   type ChildVariables,
   childVariables,
-  type Handout,
   readAssignment,
   servedVariables,
+  type TokenForChild,
 } from "../../api/child_environment.ts";
 import type { Served } from "../../api/serve.ts";
 import { FobError } from "../../errors.ts";
@@ -198,7 +198,7 @@ async function agentFor(
   return await findAgentRun(command, facts, options, context);
 }
 
-async function handoutOf(source: TokenSource, served: Served | undefined): Promise<Handout> {
+async function handoutOf(source: TokenSource, served: Served | undefined): Promise<TokenForChild> {
   const { token, tokenType } = await source.current();
   const { host } = source.facts;
   return {
@@ -209,7 +209,7 @@ async function handoutOf(source: TokenSource, served: Served | undefined): Promi
 }
 
 function variablesFor(
-  handout: Handout,
+  handout: TokenForChild,
   { facts: { provider } }: TokenSource,
   options: ExecOptions,
   context: CommandContext,
@@ -242,7 +242,7 @@ interface Files extends AsyncDisposable {
 
 async function writeFiles(
   asked: readonly string[],
-  handout: Handout,
+  handout: TokenForChild,
   context: CommandContext,
 ): Promise<Files> {
   const values = asked.map((text) => readAssignment(text, handout, "--file"));

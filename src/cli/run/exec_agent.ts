@@ -1,7 +1,7 @@
 import type { Agent, AgentFile, AgentStart } from "../../agents/agent.ts";
 import { findAgent } from "../../agents/agents.ts";
 import type { ChildVariables, ServedAddresses } from "../../api/child_environment.ts";
-import { type ModelAddress, modelAddress, type ModelWish } from "../../api/model_address.ts";
+import { type ModelAddress, modelAddress, type ModelOptions } from "../../api/model_address.ts";
 import { FobError } from "../../errors.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import type { TokenFacts } from "../../tokens/token_source.ts";
@@ -34,7 +34,7 @@ const isWindows = Deno.build.os === "windows";
 export async function findAgentRun(
   command: string,
   { host, provider }: TokenFacts,
-  wish: ModelWish,
+  wish: ModelOptions,
   context: CommandContext,
 ): Promise<AgentRun | undefined> {
   const agent = findAgent(command, isWindows);
@@ -49,7 +49,7 @@ export async function findAgentRun(
   return model && new AgentRun(agent, api, model, { context, isAsked });
 }
 
-function assertNotAsked(agent: Agent | undefined, { baseUrl, model }: ModelWish): undefined {
+function assertNotAsked(agent: Agent | undefined, { baseUrl, model }: ModelOptions): undefined {
   if ((baseUrl ?? model) === undefined) return undefined;
   if (agent === undefined) {
     throw new FobError("usage", "--model and --base-url are for a coding agent, which this is not");

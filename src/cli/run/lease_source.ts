@@ -1,8 +1,8 @@
 import type { PatCredential } from "../../credentials/credential.ts";
 import { requireCredential } from "../../credentials/require_credential.ts";
 import { FobError } from "../../errors.ts";
-import { type LeaseWish, type MintNeeds, openLease } from "../../leases/open.ts";
-import { chainRoot, recordsOrNone } from "../../leases/self_renewing.ts";
+import { type LeaseRequest, type MintNeeds, openLease } from "../../leases/open.ts";
+import { recordsOrNone, selfRenewingRoot } from "../../leases/self_renewing.ts";
 import { present } from "../../present.ts";
 import type { Choice } from "../../profiles/choose.ts";
 import { platformFor } from "../../profiles/place.ts";
@@ -41,7 +41,7 @@ interface FoundIssuer {
 /** What tokens are made with. */
 interface Root {
   readonly issuer: TokenIssuer;
-  readonly wish: Omit<LeaseWish, "lifetime">;
+  readonly wish: Omit<LeaseRequest, "lifetime">;
   readonly root: (held: Secret | undefined) => Promise<Secret>;
 }
 
@@ -88,7 +88,7 @@ function openerOf(
 }
 
 async function openFound(
-  found: Root & { readonly wish: LeaseWish },
+  found: Root & { readonly wish: LeaseRequest },
   options: LeaseOptions,
   signal: AbortSignal,
   context: CommandContext,
@@ -143,7 +143,7 @@ async function rootOfProfile(profile: Profile, context: CommandContext): Promise
   if (credential.kind !== "pat") return undefined;
   const { issuer } = await issuerFor(profile.provider, profile.host, context) ?? {};
   if (issuer === undefined) throw noShorterTokens(`"${profile.name}"`);
-  tellEnd(profile, credential, context);
+  showEnd(profile, credential, context);
   const { identity: owner = await issuer.identify(credential.token), tokenId } = credential;
   const { name, provider } = profile;
   const keep = present({ keep: tokenId });
@@ -158,7 +158,7 @@ async function rootOfProfile(profile: Profile, context: CommandContext): Promise
 }
 
 /** Says when a root ends of whose life a third is left: only a person can bring the next. */
-function tellEnd(
+function showEnd(
   { name }: Profile,
   { obtainedAt, expiresAt }: PatCredential,
   { io: { notice }, system: { clock } }: CommandContext,
@@ -185,7 +185,7 @@ async function chainOf(
   context.io.notice(
     "Nothing is kept: if no token is asked for during the life of one, or fob ends, paste another",
   );
-  return await withOwner(found, found.issuer.host, await pasted(), chainRoot);
+  return await withOwner(found, found.issuer.host, await pasted(), selfRenewingRoot);
 }
 
 async function readPasted(

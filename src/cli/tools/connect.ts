@@ -2,7 +2,7 @@ import { Argument, type Command } from "@commander-js/extra-typings";
 import { connect, type ConnectNeeds } from "../../connect/connect.ts";
 import { disconnect } from "../../connect/disconnect.ts";
 import { planConnection, type Planned } from "../../connect/plan.ts";
-import type { Change, ConnectWish, Tool } from "../../connect/tool.ts";
+import type { Change, ConnectRequest, Tool } from "../../connect/tool.ts";
 import { toolNames, tools } from "../../connect/tools.ts";
 import { FobError } from "../../errors.ts";
 import type { SettingsFormats } from "../../text/formats/settings_format.ts";
@@ -10,10 +10,10 @@ import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions, examples, nameFrom } from "../options.ts";
 import { answer } from "../ui/answer.ts";
 import { askConsent } from "../ui/prompts.ts";
-import { placeFor, type PlaceWish } from "./connect_place.ts";
+import { placeFor, type PlaceOptions } from "./connect_place.ts";
 import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
 
-interface ConnectOptions extends CommonOptions, PlaceWish {
+interface ConnectOptions extends CommonOptions, PlaceOptions {
   readonly print?: true;
   readonly undo?: true;
   readonly yes?: true;
@@ -136,7 +136,7 @@ async function changesFor(
     });
   }
   const folder = `${context.system.directories().state}/connect`;
-  const wish: ConnectWish = {
+  const wish: ConnectRequest = {
     fob: await tools.ownPath(),
     folder,
     ...await placeFor(tool, named, options, context),

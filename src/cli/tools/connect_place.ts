@@ -1,5 +1,5 @@
-import { modelAddress, type ModelWish } from "../../api/model_address.ts";
-import type { ConnectWish, Tool } from "../../connect/tool.ts";
+import { modelAddress, type ModelOptions } from "../../api/model_address.ts";
+import type { ConnectRequest, Tool } from "../../connect/tool.ts";
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import { chooseProfile, findProfile } from "../../profiles/choose.ts";
@@ -11,7 +11,7 @@ import { choiceNeeds } from "../needs.ts";
 import { requireApi } from "../run/api.ts";
 
 /** What options say of where a tool is to use fob. */
-export interface PlaceWish extends ModelWish {
+export interface PlaceOptions extends ModelOptions {
   readonly host?: string;
 }
 
@@ -19,9 +19,9 @@ export interface PlaceWish extends ModelWish {
 export async function placeFor(
   tool: Tool,
   named: string | undefined,
-  options: PlaceWish,
+  options: PlaceOptions,
   context: CommandContext,
-): Promise<Pick<ConnectWish, "origins" | "profile" | "model">> {
+): Promise<Pick<ConnectRequest, "origins" | "profile" | "model">> {
   const { host, baseUrl, model } = options;
   if (tool.places === undefined) {
     if ((baseUrl ?? model) !== undefined) {

@@ -90,8 +90,8 @@ async function tell(error: unknown): Promise<string> {
   const isTools = error instanceof FobError && error.code === "usage" &&
     Object.keys(error.facts).length === 0;
   if (isTools) return error.message;
-  const { tellInLine } = await import("../ui/report.ts");
-  return tellInLine(error);
+  const { describeInLine } = await import("../ui/report.ts");
+  return describeInLine(error);
 }
 
 function variablesOf(

@@ -26,7 +26,7 @@ export function reportError(error: unknown, form: OutputForm, terminal: Terminal
 }
 
 /** `error` in one line, with what to do about it: for who sees only what another program shows. */
-export function tellInLine(error: unknown): string {
+export function describeInLine(error: unknown): string {
   const { known, hint } = describeError(error);
   return hint === undefined ? known.message : `${known.message}. ${hint}`;
 }

@@ -1,6 +1,6 @@
 import { homeOf, pathIn, resolvePath } from "../../text/home.ts";
 import { commandLine } from "../../text/shell_quote.ts";
-import type { Command, ConnectWish, Tool } from "../tool.ts";
+import type { Command, ConnectRequest, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
 
 /**
@@ -21,7 +21,7 @@ export const git: Tool = {
 };
 
 /** The files that `--global` may mean: git-config(1), "FILES". */
-function globalFiles({ environment, system }: ConnectWish): string[] {
+function globalFiles({ environment, system }: ConnectRequest): string[] {
   const named = environment.get("GIT_CONFIG_GLOBAL");
   if (named !== undefined) return [resolvePath(named, environment, system)];
   const home = homeOf(environment, system);
@@ -29,7 +29,7 @@ function globalFiles({ environment, system }: ConnectWish): string[] {
   return [`${home}/.gitconfig`, `${xdg}/git/config`];
 }
 
-function commandsFor(origin: string, wish: ConnectWish, seen: string): Command[] {
+function commandsFor(origin: string, wish: ConnectRequest, seen: string): Command[] {
   const key = `credential.${origin}.helper`;
   const helper = `!${commandLine(helperWords("git", wish), false)}`;
   const there = valuesOf(key, seen);

@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
 import { resolvePath } from "../../text/home.ts";
 import { isObject } from "../../text/json_object.ts";
-import type { Command, ConnectWish, Tool } from "../tool.ts";
+import type { Command, ConnectRequest, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
 
 /**
@@ -23,7 +23,7 @@ export const kubectl: Tool = {
 };
 
 /** "Organizing Cluster Access Using kubeconfig Files" in the Kubernetes documentation. */
-function configFiles({ environment, system }: ConnectWish): string[] {
+function configFiles({ environment, system }: ConnectRequest): string[] {
   const named = environment.get("KUBECONFIG")?.split(system === "windows" ? ";" : ":");
   const paths = named?.filter((path) => path !== "") ?? [];
   return (paths.length > 0 ? paths : ["~/.kube/config"])
@@ -47,7 +47,7 @@ interface Exec {
   readonly args?: readonly string[] | null;
 }
 
-function commandsFor(wish: ConnectWish, seen: string): Command[] {
+function commandsFor(wish: ConnectRequest, seen: string): Command[] {
   const user = userFor(wish);
   // There is no kubectl to ask: what would have to be run, then.
   if (seen === "") return [{ runs: [setUser(user, wish), setContext("CONTEXT", user)], note: [] }];
@@ -120,7 +120,7 @@ function object(shapes: Readonly<Record<string, Shape>>): Shape {
     );
 }
 
-function userFor({ profile }: ConnectWish): string {
+function userFor({ profile }: ConnectRequest): string {
   return profile === undefined ? "fob" : `fob-${profile}`;
 }
 
@@ -140,7 +140,7 @@ function requireOwn(user: string, { users }: View): Exec | undefined {
   throw new FobError("declined", `kubectl has a user "${user}" already, which is not fob's`);
 }
 
-function setUser(user: string, wish: ConnectWish): string[] {
+function setUser(user: string, wish: ConnectRequest): string[] {
   const [command, ...args] = helperWords("kubectl", wish);
   return [
     "config",

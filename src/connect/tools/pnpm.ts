@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
 import { pathIn } from "../../text/home.ts";
 import { commandLine } from "../../text/shell_quote.ts";
-import type { Change, ConnectWish, Tool } from "../tool.ts";
+import type { Change, ConnectRequest, Tool } from "../tool.ts";
 
 /**
  * Pnpm: `//host/:tokenHelper` in the person's own `.npmrc`, as that of a project cannot name one
@@ -57,7 +57,7 @@ function assertOneWord(path: string): void {
   );
 }
 
-function tokenHelper({ fob, folder, profile = "", system }: ConnectWish): {
+function tokenHelper({ fob, folder, profile = "", system }: ConnectRequest): {
   path: string;
   text: string;
 } {

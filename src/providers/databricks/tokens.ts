@@ -7,7 +7,7 @@ import { Secret } from "../../secret.ts";
 import { isObject, type JsonObject, objectOf } from "../../text/json_object.ts";
 import { foreignText } from "../../text/printable.ts";
 import type { TokenApiNeeds } from "../platform.ts";
-import type { IssuedToken, MintedToken, MintWish, TokenIssuer } from "../token_issuer.ts";
+import type { IssuedToken, MintedToken, MintOptions, TokenIssuer } from "../token_issuer.ts";
 import { isAccountHost } from "./account_host.ts";
 
 const paths = {
@@ -42,7 +42,7 @@ export function databricksTokens(host: string, needs: TokenApiNeeds): TokenIssue
       if (isText(userName) && foreignText(userName) === userName) return userName;
       throw oddAnswer(paths.me, host);
     },
-    async mint(by, { comment, lifetime }: MintWish): Promise<MintedToken> {
+    async mint(by, { comment, lifetime }: MintOptions): Promise<MintedToken> {
       const sentAt = needs.now();
       const wish = { lifetime_seconds: Math.ceil(lifetime / 1000), comment };
       const { fields, headers } = await ask(paths.create, by, wish);

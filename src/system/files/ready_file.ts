@@ -9,7 +9,7 @@ export interface ReadyFile extends AsyncDisposable {
 }
 
 /** Who waits for it may be another user. */
-const everybodys = 0o644;
+const publicMode = 0o644;
 
 /**
  * Removes what a killed process left at `path`, before anybody takes it for true; anything else that is
@@ -27,7 +27,7 @@ export async function readyFile(path: string): Promise<ReadyFile> {
     await Deno.remove(path);
   });
   return {
-    write: () => reported(path, () => replaceFile(path, own, everybodys)),
+    write: () => reported(path, () => replaceFile(path, own, publicMode)),
     async [Symbol.asyncDispose](): Promise<void> {
       if (await Deno.readTextFile(path).catch(absent) === own) await Deno.remove(path);
     },

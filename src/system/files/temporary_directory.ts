@@ -6,7 +6,7 @@ import { join } from "./paths.ts";
 import { ensurePrivateDirectory } from "./private_directory.ts";
 
 /** A folder that is gone when it is disposed of; or, if this process is killed, when the next one is made. */
-export interface PassingFolder extends AsyncDisposable {
+export interface PrivateFolder extends AsyncDisposable {
   /** Writes `text` to a file that only this user can read, and resolves to its path. */
   write(name: string, text: string): Promise<string>;
 }
@@ -16,7 +16,7 @@ export async function passingFolder(
   { runtime, state }: Directories,
   clock: Clock,
   notice: (text: string) => void,
-): Promise<PassingFolder> {
+): Promise<PrivateFolder> {
   const parent = join(runtime ?? state, "passing");
   await ensurePrivateDirectory(runtime ?? state, notice);
   await ensurePrivateDirectory(parent, notice);

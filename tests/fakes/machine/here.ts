@@ -1,5 +1,5 @@
 import { present } from "../../../src/present.ts";
-import type { Here, Repository } from "../../../src/system/working_directory.ts";
+import type { Repository, WorkingDirectory } from "../../../src/system/working_directory.ts";
 
 /** What a fake place has; it has no repository unless it is given one. */
 export interface FakePlace {
@@ -12,7 +12,7 @@ export interface FakePlace {
 }
 
 /** A process that runs in `place`. */
-export function hereIn(place: FakePlace): () => Promise<Here> {
+export function hereIn(place: FakePlace): () => Promise<WorkingDirectory> {
   const { directory, home, ignoresCase = false, links = {}, repository } = place;
   return () =>
     Promise.resolve({

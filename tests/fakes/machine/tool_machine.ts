@@ -1,7 +1,7 @@
 import type { Credential } from "../../../src/credentials/credential.ts";
 import { writeCredential } from "../../../src/credentials/envelope.ts";
 import { requireCredential } from "../../../src/credentials/require_credential.ts";
-import type { ToolAnswer, ToolNeeds, ToolWish } from "../../../src/helpers/get.ts";
+import type { ToolAnswer, ToolNeeds, ToolRequest } from "../../../src/helpers/get.ts";
 import { answerTool } from "../../../src/helpers/get.ts";
 import { present } from "../../../src/present.ts";
 import type { Place } from "../../../src/profiles/place.ts";
@@ -96,7 +96,7 @@ export class ToolMachine {
   }
 
   /** What git gets for a place, or what `wish` says otherwise. */
-  ask(place: Place | undefined, wish: Partial<ToolWish> = {}): Promise<ToolAnswer | undefined> {
+  ask(place: Place | undefined, wish: Partial<ToolRequest> = {}): Promise<ToolAnswer | undefined> {
     const where = present({ place });
     const needs = { ...this.needs, callerPid: this.callerPid };
     return answerTool({ tool: "git", ...where, token: {}, ...wish }, needs);

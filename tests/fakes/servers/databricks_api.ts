@@ -1,5 +1,5 @@
 import type { DatabricksHost, DatabricksRoute } from "./databricks_host.ts";
-import type { PersonalAccessTokens, TokenWish } from "./personal_access_tokens.ts";
+import type { Freshness, PersonalAccessTokens } from "./personal_access_tokens.ts";
 
 /** A call of the API by somebody with a good credential. */
 export interface ApiCall {
@@ -173,7 +173,7 @@ function noToken(id: unknown): Response {
   return apiError(404, "RESOURCE_DOES_NOT_EXIST", `Token with ID ${id} does not exist`);
 }
 
-function tokenWish(sent: Readonly<Record<string, unknown>>): TokenWish | undefined {
+function tokenWish(sent: Readonly<Record<string, unknown>>): Freshness | undefined {
   const { comment, lifetime_seconds: lifetime, scopes } = sent;
   if (lifetime !== undefined && !(Number.isInteger(lifetime) && Number(lifetime) > 0)) {
     return undefined;

@@ -14,9 +14,9 @@ import {
 import { answerDiscovery, answerLogin, answerToken } from "./databricks_login.ts";
 import { type Answer, LoopbackServer, type LoopbackServerOptions } from "./loopback_server.ts";
 import {
+  type Freshness,
   type PersonalAccessToken,
   PersonalAccessTokens,
-  type TokenWish,
 } from "./personal_access_tokens.ts";
 import type { Rotation } from "./token_families.ts";
 
@@ -128,7 +128,7 @@ export class DatabricksServer {
   }
 
   /** Gives the person a personal access token, of this value where one is named. */
-  addToken(wish: TokenWish = {}, value?: string): PersonalAccessToken {
+  addToken(wish: Freshness = {}, value?: string): PersonalAccessToken {
     const token = this.#tokens.create(person, wish, value);
     if (token === undefined) throw new Error("The quota is used up");
     return token;

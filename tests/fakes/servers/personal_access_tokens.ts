@@ -18,7 +18,7 @@ export interface PersonalAccessToken {
   readonly info: TokenInfo;
 }
 
-export interface TokenWish {
+export interface Freshness {
   readonly comment?: string;
   /** Seconds; two years where it is absent. */
   readonly lifetime?: number;
@@ -44,7 +44,7 @@ export class PersonalAccessTokens {
   /** A new token; `undefined` where the owner's quota is used up. */
   create(
     owner: string,
-    { comment = "", lifetime = twoYears, scopes }: TokenWish,
+    { comment = "", lifetime = twoYears, scopes }: Freshness,
     value = `dapi${freshCanary()}`,
   ): PersonalAccessToken | undefined {
     if (this.of(owner).length >= this.quota) return undefined;

@@ -1,6 +1,6 @@
 import { readCredential } from "../../../src/credentials/envelope.ts";
 import {
-  loginWithRoot,
+  replacePastedToken,
   type RootLogin,
   type RootNeeds,
   type RootWish,
@@ -40,7 +40,7 @@ class Home {
 
   login(more: Partial<RootWish> = {}, value = rootValue, needs = this.needs()): Promise<RootLogin> {
     const wish = { lifetime: 90 * day, replace: false, ...more };
-    return loginWithRoot(this.profile, wish, () => Promise.resolve(new Secret(value)), needs);
+    return replacePastedToken(this.profile, wish, () => Promise.resolve(new Secret(value)), needs);
   }
 
   async kept(): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { type LoginHome, openLoginHome } from "./login_home.ts";
 const missing = await missingRigs();
 
 /** Whether the kernel writes core dumps into the directory of the program that crashes. */
-async function dumpsHere(): Promise<boolean> {
+async function dumpsOfThisSystem(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
   const pattern = await Deno.readTextFile("/proc/sys/kernel/core_pattern").catch(() => "|");
   return !/[|/]/.test(pattern);
@@ -25,7 +25,7 @@ async function dumpsIn({ directory }: LoginHome): Promise<string[]> {
 Deno.test({
   name:
     "a fob that crashes while it holds a login of the keyring leaves no core dump, and says no secret",
-  ignore: missing.includes("keyring") || !await dumpsHere(),
+  ignore: missing.includes("keyring") || !await dumpsOfThisSystem(),
   fn: async () => {
     for (const signal of ["SIGABRT", "SIGQUIT"] as const) {
       await using home = await openLoginHome("Secret Service");
@@ -44,7 +44,7 @@ Deno.test({
 
 Deno.test({
   name: "another program that crashes so does leave one",
-  ignore: missing.includes("keyring") || !await dumpsHere(),
+  ignore: missing.includes("keyring") || !await dumpsOfThisSystem(),
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
     const crash = [...unlimited, "sh", "-c", "kill -SEGV $$"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { databricksFormat } from "../../../src/databricks/as_profiles.ts";
 import { findExisting, profileForLogin } from "../../../src/credentials/login_request.ts";
+import { databricksFormat } from "../../../src/databricks/as_profiles.ts";
 import { platformFor } from "../../../src/profiles/place.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { astro } from "../../../src/providers/astro.ts";

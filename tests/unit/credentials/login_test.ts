@@ -49,7 +49,7 @@ class Machine implements LoginNeeds {
         return signIn(...args);
       },
       find: () => assert.fail(),
-      signInMachine: () => assert.fail(),
+      signInWorkload: () => assert.fail(),
       signInWithPassword: () => assert.fail(),
       signInClient: (target) => {
         this.log.push("signInClient");

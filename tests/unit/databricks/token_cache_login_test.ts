@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type DatabricksProfile, DatabricksProfiles } from "../../../src/databricks/config_file.ts";
+import type { DatabricksServer } from "../../../src/databricks/host.ts";
 import {
   keysToRemove,
   type LegacyLogin,
   readLegacyLogin,
   writeLegacyLogin,
 } from "../../../src/databricks/token_cache_login.ts";
-import { type DatabricksProfile, DatabricksProfiles } from "../../../src/databricks/config_file.ts";
-import type { DatabricksServer } from "../../../src/databricks/host.ts";
 import type { TokenSet } from "../../../src/oauth/token_set.ts";
 import { Secret } from "../../../src/secret.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decode, encode } from "../../../src/credentials/envelope.ts";
-import { LegacyStore } from "../../../src/databricks/token_cache_store.ts";
 import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
+import { LegacyStore } from "../../../src/databricks/token_cache_store.ts";
 import { Secret } from "../../../src/secret.ts";
 import { TokenCacheFile } from "../../../src/stores/token_cache_file.ts";
 import { systemClock } from "../../../src/system/clock.ts";

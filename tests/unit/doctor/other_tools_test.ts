@@ -10,8 +10,8 @@ import { gh } from "../../../src/migrate/sources/gh.ts";
 import { gitCredentials } from "../../../src/migrate/sources/git.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
+import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { noon } from "../../fakes/stores/credentials.ts";
 
 type Texts = Readonly<Record<string, string>>;

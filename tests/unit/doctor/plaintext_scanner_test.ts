@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { netrc } from "../../../src/doctor/netrc_scanner.ts";
 import { npm } from "../../../src/doctor/npm_scanner.ts";
-import type { Keeper } from "../../../src/doctor/plaintext_scanner.ts";
+import type { PlaintextScanner } from "../../../src/doctor/plaintext_scanner.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 
-function pathsOf(keeper: Keeper, variables: Record<string, string>): string[] {
+function pathsOf(keeper: PlaintextScanner, variables: Record<string, string>): string[] {
   return keeper.paths(environmentOf(variables));
 }
 
@@ -77,7 +77,7 @@ const secrets = fc.tuple(texts, marks, marks, texts)
   .map(([before, mark, next, after]) => before + mark + marker + next + after);
 const hosts = fc.domain();
 
-const writers: readonly [Keeper, (host: string, secret: string) => string][] = [
+const writers: readonly [PlaintextScanner, (host: string, secret: string) => string][] = [
   [npm, (host, secret) => `//${host}/:_authToken=${secret}\n//${host}/:_password = "${secret}"\n`],
   [netrc, (host, secret) => `machine ${host} login me password ${secret}\nmachine z password z`],
   [netrc, (host, secret) => `machine ${host} password ${JSON.stringify(secret)}`],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { checkOwnSecrets, type OwnSecretNeeds } from "../../../src/doctor/plaintext.ts";
 import { Secret } from "../../../src/secret.ts";
-import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryMachine } from "../../fakes/machine/memory_machine.ts";
+import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 import { MemoryStores } from "../../fakes/stores/memory_stores.ts";
 

@@ -5,8 +5,8 @@ import { decode } from "../../../src/credentials/envelope.ts";
 import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
 import { netrc } from "../../../src/doctor/netrc_scanner.ts";
 import { npm } from "../../../src/doctor/npm_scanner.ts";
-import type { Keeper } from "../../../src/doctor/plaintext_scanner.ts";
-import { isNotedRefused, readHandings } from "../../../src/helpers/handed_out.ts";
+import type { PlaintextScanner } from "../../../src/doctor/plaintext_scanner.ts";
+import { isNotedRefused, readHandedOut } from "../../../src/helpers/handed_out.ts";
 import type { PlaceOf } from "../../../src/migrate/source.ts";
 import { type SourceName, sourceNames, sources } from "../../../src/migrate/sources.ts";
 import { openClient } from "../../../src/oauth/client.ts";
@@ -156,7 +156,7 @@ async function lockFile(text: string): Promise<void> {
 async function notes(text: string): Promise<void> {
   const refuse = (): never => assert.fail("only read");
   const kept = { read: () => Promise.resolve(text), write: refuse, remove: refuse };
-  await readHandings("oidc:work", kept);
+  await readHandedOut("oidc:work", kept);
   assert.equal(await isNotedRefused("oidc:work", new Secret("x"), kept), false);
 }
 
@@ -184,7 +184,7 @@ function source(name: SourceName): (text: string) => Promise<void> {
   };
 }
 
-function keeper({ find }: Keeper): (text: string) => unknown {
+function keeper({ find }: PlaintextScanner): (text: string) => unknown {
   return (text) => find(text, "file");
 }
 

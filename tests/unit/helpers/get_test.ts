@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { keepForTool, rejectForTool, type ToolGift } from "../../../src/helpers/store_and_erase.ts";
+import {
+  keepForTool,
+  rejectForTool,
+  type StoredCredential,
+} from "../../../src/helpers/store_and_erase.ts";
 import { kubectl } from "../../../src/protocols/kubectl.ts";
 import { Secret } from "../../../src/secret.ts";
 import type { FakePlace } from "../../fakes/machine/here.ts";
@@ -16,7 +20,7 @@ async function signedIn(variables: Record<string, string> = {}): Promise<ToolMac
   return machine;
 }
 
-function gift(secret: string, more: Partial<ToolGift> = {}): ToolGift {
+function gift(secret: string, more: Partial<StoredCredential> = {}): StoredCredential {
   return { tool: "git", place: git, secret: new Secret(secret), namesUsers: true, ...more };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FobError } from "../../../src/errors.ts";
 import type { Lease } from "../../../src/leases/lease.ts";
 import { openLease } from "../../../src/leases/open.ts";
-import { chainRoot, recordsOrNone } from "../../../src/leases/self_renewing.ts";
+import { recordsOrNone, selfRenewingRoot } from "../../../src/leases/self_renewing.ts";
 import { Secret } from "../../../src/secret.ts";
 import {
   type LeaseMachine,
@@ -15,13 +15,13 @@ import { minute } from "../../fakes/stores/credentials.ts";
 const lifetime = 15 * minute;
 const wish = { profile: "https://h.example", provider: "databricks", owner, lifetime };
 
-async function openChain(machine: LeaseMachine, needs = machine.needs()): Promise<Lease> {
-  return await openLease(wish, chainRoot(new Secret(rootValue)), needs);
+async function openSelfRenewing(machine: LeaseMachine, needs = machine.needs()): Promise<Lease> {
+  return await openLease(wish, selfRenewingRoot(new Secret(rootValue)), needs);
 }
 
 Deno.test("each token of a chain is made with the one before, and the pasted one only the first", () =>
   withLeaseMachine(async (machine) => {
-    const chain = await openChain(machine);
+    const chain = await openSelfRenewing(machine);
     machine.server.delete(machine.rootId);
     for (let turn = 0; turn < 3; turn++) {
       machine.clock.advance(10 * minute);
@@ -35,7 +35,7 @@ Deno.test("each token of a chain is made with the one before, and the pasted one
 
 Deno.test("the pasted token is never ended by a chain", () =>
   withLeaseMachine(async (machine) => {
-    const chain = await openChain(machine);
+    const chain = await openSelfRenewing(machine);
     machine.clock.advance(10 * minute);
     await chain.current();
     await chain[Symbol.asyncDispose]();
@@ -44,7 +44,7 @@ Deno.test("the pasted token is never ended by a chain", () =>
 
 Deno.test("a chain of which nobody asks for longer than a token lives has ended: that is its price", () =>
   withLeaseMachine(async (machine) => {
-    const chain = await openChain(machine);
+    const chain = await openSelfRenewing(machine);
     machine.clock.advance(120 * minute);
     await assert.rejects(chain.current(), { code: "sign_in_again" });
     await chain[Symbol.asyncDispose]();
@@ -59,7 +59,7 @@ Deno.test("a machine that cannot note anything is told what that means, and leas
       open: () => Promise.reject(new FobError("io_failed", "Cannot keep records")),
     };
     const records = recordsOrNone(unwritable, needs.notice);
-    const chain = await openChain(machine, { ...needs, records });
+    const chain = await openSelfRenewing(machine, { ...needs, records });
     assert.equal(machine.live().length, 1);
     assert.match(machine.notices[0] ?? "", /^Cannot keep records: if fob is killed/);
     await chain[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chooseCredential } from "../../../src/profiles/choose.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
-import { chooseMachine, type MachineChoice } from "../../../src/profiles/workload_identity.ts";
+import { chooseWorkload, type WorkloadChoice } from "../../../src/profiles/workload_identity.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { github } from "../../../src/providers/github.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
@@ -17,8 +17,8 @@ const azureJob = { SYSTEM_ACCESSTOKEN: "hush", TF_BUILD: "True" };
 const variable = { DATABRICKS_OIDC_TOKEN: "a.b.c" };
 const file = { DATABRICKS_OIDC_TOKEN_FILEPATH: "/run/identity" };
 
-function choose(variables: Variables, otherwise = { isLogin: false }): MachineChoice | undefined {
-  return chooseMachine(databricks, environmentOf(variables), otherwise);
+function choose(variables: Variables, otherwise = { isLogin: false }): WorkloadChoice | undefined {
+  return chooseWorkload(databricks, environmentOf(variables), otherwise);
 }
 
 /** What proves who the program is, and what decided that. */

@@ -14,7 +14,7 @@ const needs = { fetch: globalThis.fetch, now: Date.now };
 const anyPort = { ...astro, redirect: { ...astro.redirect!, ports: [0] } };
 
 /** An Astro domain, and fob's way to sign in there. */
-class Meeting implements AsyncDisposable {
+class PromptOptions implements AsyncDisposable {
   readonly server: AstroServer;
   readonly fob: OAuthProvider = oauthProvider(anyPort, needs, astroHooks);
 
@@ -33,8 +33,8 @@ class Meeting implements AsyncDisposable {
   }
 }
 
-async function meet(): Promise<Meeting> {
-  return new Meeting(await startAstroServer());
+async function meet(): Promise<PromptOptions> {
+  return new PromptOptions(await startAstroServer());
 }
 
 Deno.test("a person signs in as the client, and for the audience, that the domain names", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Repository, systemHere } from "../../../src/system/working_directory.ts";
+import { type Repository, systemWorkingDirectory } from "../../../src/system/working_directory.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
@@ -8,7 +8,11 @@ const config = '[remote "origin"]\n\turl = https://git.example.com/team/tool\n';
 /** A place whose working directory is `directory`, without this process going there. */
 async function repositoryAt(directory: string): Promise<{ found: Repository; told: string[] }> {
   const told: string[] = [];
-  const here = systemHere(environmentOf({}), (text) => told.push(text), () => directory);
+  const here = systemWorkingDirectory(
+    environmentOf({}),
+    (text) => told.push(text),
+    () => directory,
+  );
   return { found: await here.repository(), told };
 }
 

@@ -9,10 +9,10 @@ import { gh } from "../../../src/migrate/sources/gh.ts";
 import { deferInterrupts as uninterrupted } from "../../../src/system/interrupts.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { interruptHere } from "../../fakes/machine/interrupt.ts";
-import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
-import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
+import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
+import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
 import { noon, pasted, work } from "../../fakes/stores/credentials.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 

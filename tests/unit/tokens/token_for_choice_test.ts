@@ -30,7 +30,7 @@ function needsOf(
   const { store, locks, clock, startedAt, notice, uninterrupted, refresh, authenticate } = machine;
   const chosen = { mode: "secure", source: "the default", explicit: false } as const;
   const traces: string[] = [];
-  const signInMachine = (): Promise<never> => Promise.reject(new Error("no workload"));
+  const signInWorkload = (): Promise<never> => Promise.reject(new Error("no workload"));
   return {
     traces,
     clock,
@@ -42,7 +42,7 @@ function needsOf(
     here: () => Promise.reject(new Error("no rule")),
     profiles: () => readProfiles(new MemoryUserFile("[work]\nprovider = oidc\n")),
     storage: () => Promise.resolve({ store, locks, chosen }),
-    provider: () => Promise.resolve({ signInMachine, refresh, authenticate }),
+    provider: () => Promise.resolve({ signInWorkload, refresh, authenticate }),
     identity: () => Promise.reject(new Error("no workload")),
     trace: (text) => void traces.push(text),
   };

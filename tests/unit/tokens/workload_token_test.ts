@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FobError } from "../../../src/errors.ts";
-import type { MachineChoice } from "../../../src/profiles/workload_identity.ts";
+import type { WorkloadChoice } from "../../../src/profiles/workload_identity.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { databricksHooks } from "../../../src/providers/databricks/server.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { type MachineNeeds, machineToken } from "../../../src/tokens/workload_token.ts";
+import { type WorkloadNeeds, workloadToken } from "../../../src/tokens/workload_token.ts";
 import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { serve } from "../oauth/fixture.ts";
 
 /** What machines need, with the identity token `subject`; and what they were told. */
-function meeting(subject: string): MachineNeeds & { readonly said: string[] } {
+function meeting(subject: string): WorkloadNeeds & { readonly said: string[] } {
   const clock = systemClock();
   const said: string[] = [];
   return {
@@ -31,12 +31,12 @@ function meeting(subject: string): MachineNeeds & { readonly said: string[] } {
   };
 }
 
-function secretChoice(host: string, secret: string): MachineChoice {
+function secretChoice(host: string, secret: string): WorkloadChoice {
   const target = { host, clientId: "robot", clientSecret: new Secret(secret) };
   return { kind: "machine", source: "A_SECRET", provider: "databricks", target };
 }
 
-function identityChoice(host: string, more: Partial<MachineChoice> = {}): MachineChoice {
+function identityChoice(host: string, more: Partial<WorkloadChoice> = {}): WorkloadChoice {
   const identity = { kind: "variable", name: "A_TOKEN" } as const;
   const target = { host, clientId: "robot" };
   return { kind: "machine", source: "A_TOKEN", provider: "databricks", target, identity, ...more };
@@ -48,10 +48,10 @@ Deno.test("the host says for whom an identity token has to be, unless it is said
     server.trust("a.b.c", "robot");
     const { origin } = server.host;
     const needs = meeting("a.b.c");
-    const { token, expiresAt } = await machineToken(identityChoice(origin), undefined, needs);
+    const { token, expiresAt } = await workloadToken(identityChoice(origin), undefined, needs);
     assert.equal(server.principalOf(token.reveal()), "robot");
     assert.ok(expiresAt !== undefined && expiresAt > Date.now());
-    await machineToken(identityChoice(origin, { audience: "mine" }), undefined, needs);
+    await workloadToken(identityChoice(origin, { audience: "mine" }), undefined, needs);
     assert.deepEqual(needs.said, [`${origin}/oidc/v1/token`, "mine"]);
   } finally {
     await server.close();
@@ -64,9 +64,9 @@ Deno.test("a refusal says which variable asked, and a server that is busy is ask
     server.addServicePrincipal("robot", "right");
     const { origin } = server.host;
     await server.fault("token", "503", 2);
-    await machineToken(secretChoice(origin, "right"), undefined, meeting("-"));
+    await workloadToken(secretChoice(origin, "right"), undefined, meeting("-"));
     assert.equal(server.count("client_credentials"), 1);
-    await assert.rejects(machineToken(secretChoice(origin, "wrong"), undefined, meeting("-")), {
+    await assert.rejects(workloadToken(secretChoice(origin, "wrong"), undefined, meeting("-")), {
       code: "provider_refused",
       facts: {
         source: "A_SECRET",
@@ -85,9 +85,9 @@ Deno.test("a token that does not live as long as was asked for is told", async (
     server.addServicePrincipal("robot", "right");
     const needs = meeting("-");
     const choice = secretChoice(server.host.origin, "right");
-    await machineToken(choice, 60_000, needs);
+    await workloadToken(choice, 60_000, needs);
     assert.deepEqual(needs.said, []);
-    await machineToken(choice, 86_400_000, needs);
+    await workloadToken(choice, 86_400_000, needs);
     assert.match(needs.said.join(), /^The server gives no token that lives as long/);
   } finally {
     await server.close();
@@ -128,7 +128,7 @@ Deno.test("no error has a secret in it, whatever the server says of what it was 
     };
     for (const choice of [secretChoice(server.origin, secret), identityChoice(server.origin)]) {
       const patience = { ...meeting(jwt), clock: systemClock() };
-      const error = await machineToken(choice, undefined, patience).catch((it: unknown) => it);
+      const error = await workloadToken(choice, undefined, patience).catch((it: unknown) => it);
       assert.ok(error instanceof FobError, String(error));
       assert.ok(!texts(error).includes(secret) && !texts(error).includes(subject), texts(error));
     }

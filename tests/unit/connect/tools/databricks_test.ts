@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Change, ConnectWish } from "../../../../src/connect/tool.ts";
+import type { Change, ConnectRequest } from "../../../../src/connect/tool.ts";
 import { connectDatabricks } from "../../../../src/connect/tools/databricks.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
 
@@ -7,7 +7,7 @@ function changeFor(
   profile: string | undefined,
   variables: Readonly<Record<string, string>> = {},
 ): Change & { kind: "settings" } {
-  const wish: ConnectWish = {
+  const wish: ConnectRequest = {
     fob: "/bin/fob",
     origins: [],
     folder: "/state",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Change, Command, ConnectWish, Tool } from "../../../../src/connect/tool.ts";
+import type { Change, Command, ConnectRequest, Tool } from "../../../../src/connect/tool.ts";
 import { cargo } from "../../../../src/connect/tools/cargo.ts";
 import { docker } from "../../../../src/connect/tools/docker.ts";
 import { git } from "../../../../src/connect/tools/git.ts";
@@ -13,9 +13,9 @@ const fob = "/opt/it's here/fob";
 const host = "https://code.example.com:8443";
 
 function wish(
-  more: Partial<ConnectWish> = {},
+  more: Partial<ConnectRequest> = {},
   variables: Record<string, string> = {},
-): ConnectWish {
+): ConnectRequest {
   const environment = environmentOf({ HOME: "/h", USERPROFILE: "C:\\u", ...variables });
   return { fob, folder: "/s/connect", origins: [host], environment, system: "linux", ...more };
 }
@@ -32,7 +32,7 @@ function edits(change: Change | undefined, text = ""): Record<string, unknown> {
   return Object.fromEntries(change.edits(text).map(({ key, value }) => [key.join("|"), value]));
 }
 
-function pathsOf(tool: Tool, it: ConnectWish): string[] {
+function pathsOf(tool: Tool, it: ConnectRequest): string[] {
   return tool.connect(it).flatMap((change) =>
     change.kind === "command" ? change.files : change.kind === "link" ? [] : [change.path]
   );
@@ -161,7 +161,7 @@ Deno.test("pnpm: a profile has a program of its own, as pnpm gives it no words",
 });
 
 Deno.test("pnpm: a path that its shell would not read as one word is declined", () => {
-  const odd: [string, ConnectWish["system"]][] = [
+  const odd: [string, ConnectRequest["system"]][] = [
     ["/home/a b/connect", "linux"],
     ["/home/it's/connect", "linux"],
     ["/home/$x/connect", "linux"],

@@ -10,7 +10,7 @@ import { fakePrompts, visit } from "../../oauth/fixture.ts";
 const signal = new AbortController().signal;
 
 /** A Databricks host, and fob's way to sign in there. */
-class Meeting implements AsyncDisposable {
+class PromptOptions implements AsyncDisposable {
   readonly server: DatabricksServer;
   readonly fob: OAuthProvider;
 
@@ -36,7 +36,7 @@ class Meeting implements AsyncDisposable {
 }
 
 Deno.test("a workspace is signed in to by its own client, ports and scopes, and says where it is", async () => {
-  await using meeting = new Meeting();
+  await using meeting = new PromptOptions();
   const { issuer, clientId, identity, place } = await meeting.signIn();
   assert.equal(issuer, `${meeting.origin}/oidc`);
   assert.equal(clientId, "databricks-cli");
@@ -46,13 +46,13 @@ Deno.test("a workspace is signed in to by its own client, ports and scopes, and 
 });
 
 Deno.test("what a person says of the place goes before what the host says", async () => {
-  await using meeting = new Meeting();
+  await using meeting = new PromptOptions();
   const { place } = await meeting.signIn({ workspaceId: "7" });
   assert.equal(place?.workspaceId, "7");
 });
 
 Deno.test("at a unified host the account's server issues the tokens, and refreshes them", async () => {
-  await using meeting = new Meeting("unified");
+  await using meeting = new PromptOptions("unified");
   const signedIn = await meeting.signIn();
   const { accountId } = meeting.server.host;
   assert.equal(signedIn.issuer, `${meeting.origin}/oidc/accounts/${accountId}`);
@@ -61,7 +61,7 @@ Deno.test("at a unified host the account's server issues the tokens, and refresh
 });
 
 Deno.test("a refresh goes to the issuer alone, and asks the host nothing", async () => {
-  await using meeting = new Meeting();
+  await using meeting = new PromptOptions();
   const signedIn = await meeting.signIn();
   const before = meeting.server.count("host_metadata");
   await meeting.fob.refresh(signedIn);
@@ -69,7 +69,7 @@ Deno.test("a refresh goes to the issuer alone, and asks the host nothing", async
 });
 
 Deno.test("a host that says nothing of itself is taken for a workspace", async () => {
-  await using meeting = new Meeting();
+  await using meeting = new PromptOptions();
   await meeting.server.fault("host_metadata", "404");
   const { issuer, place } = await meeting.signIn();
   assert.equal(issuer, `${meeting.origin}/oidc`);
@@ -77,7 +77,7 @@ Deno.test("a host that says nothing of itself is taken for a workspace", async (
 });
 
 Deno.test("a login that has ended is told in Databricks' words, and must be begun again", async () => {
-  await using meeting = new Meeting();
+  await using meeting = new PromptOptions();
   const signedIn = await meeting.signIn();
   meeting.server.revokeAll();
   await assert.rejects(meeting.fob.refresh(signedIn), {
@@ -87,13 +87,13 @@ Deno.test("a login that has ended is told in Databricks' words, and must be begu
 });
 
 Deno.test("without a host there is nowhere to sign in to", async () => {
-  await using meeting = new Meeting();
+  await using meeting = new PromptOptions();
   const client = { clientId: "robot" };
   await assert.rejects(meeting.fob.signInClient(client), { code: "usage" });
 });
 
 Deno.test("an account's host needs to be told which account", async () => {
-  await using meeting = new Meeting();
+  await using meeting = new PromptOptions();
   const target = { host: "https://accounts.cloud.databricks.invalid", clientId: "robot" };
   await assert.rejects(meeting.fob.find(target, signal), {
     code: "usage",

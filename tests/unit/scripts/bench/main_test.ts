@@ -11,8 +11,8 @@ import {
 import { floorStorm, type Storm } from "../../../../scripts/bench/storms.ts";
 import { targetTable } from "../../../../scripts/bench/targets.ts";
 import { toolGets } from "../../../../scripts/bench/tool_gets.ts";
-import { protocolNames } from "../../../../src/protocols/protocols.ts";
 import { present } from "../../../../src/present.ts";
+import { protocolNames } from "../../../../src/protocols/protocols.ts";
 
 type Kept = "Secret Service" | "file";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../../src/system/clock.ts";
 import {
-  type PassingFolder,
   passingFolder,
+  type PrivateFolder,
 } from "../../../../src/system/files/temporary_directory.ts";
 import { makeTemporaryDirectory } from "../../../fakes/machine/temporary_directory.ts";
 
-function open(directory: string): Promise<PassingFolder> {
+function open(directory: string): Promise<PrivateFolder> {
   const directories = { config: directory, state: `${directory}/state` };
   return passingFolder(directories, systemClock(), () => {});
 }
