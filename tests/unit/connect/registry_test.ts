@@ -21,12 +21,10 @@ Deno.test("every tool in the folder of tools is registered", async () => {
   assert.deepEqual(found.sort(), [...toolNames].sort());
 });
 
-Deno.test("the guide says of every tool how it is connected, or started", async () => {
-  const guide = await Deno.readTextFile(new URL(".github/GUIDE.md", top));
-  const about = guide.split("\n\n").filter((paragraph) =>
-    /^`fob (connect|exec -- )/.test(paragraph)
-  );
-  const named = about.join("\n").matchAll(/`(?:fob connect |fob exec -- )?([a-z]+)`/g)
+Deno.test("the table of the README has the command that connects or starts each tool", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", top));
+  const rows = readme.split("\n").filter((line) => /^\|.*\| `fob (connect|exec -- )/.test(line));
+  const named = rows.join("\n").matchAll(/`(?:fob connect |fob exec -- )?([a-z]+)\b[^`]*`/g)
     .map(([, name]) => name).toArray();
   assert.deepEqual(toolNames.filter((name) => !named.includes(name)), []);
 });
