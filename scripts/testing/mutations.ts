@@ -111,7 +111,7 @@ export const mutations: readonly Mutation[] = [
     name: "a callback with another Host header is accepted",
     file: "src/oauth/grants/loopback_redirect.ts",
     from:
-      'if (request.headers.get("host") !== authority) return [403, "This address is reserved for fob."];',
+      'if (request.headers.get("host") !== authority) return [403, "This port is for fob only."];',
     to: "",
     test: "tests/unit/oauth/grants/loopback_redirect_test.ts",
     noticedBy: "unexpected and hostile requests get an error and change nothing",
@@ -237,7 +237,7 @@ export const mutations: readonly Mutation[] = [
     to: "",
     test: "tests/unit/protocols/target_test.ts",
     noticedBy:
-      "no credential goes over plain http, but to this computer, nor over what is not the web",
+      "a target over plain http to another computer, or with another scheme, gets no credential",
   },
   {
     name: "JSON.stringify reveals a secret",
@@ -272,8 +272,7 @@ export const mutations: readonly Mutation[] = [
     from: "isStoredOnly: !isSparse(registry),",
     to: "isStoredOnly: false,",
     test: "tests/unit/protocols/cargo_test.ts",
-    noticedBy:
-      "an index that git fetches gets only what was given for it: its host is one of many's",
+    noticedBy: "cargo helper returns only a stored token for a git index",
   },
   {
     name: "a file is renamed into place before its content is synced",

@@ -1,9 +1,9 @@
 import type { Target } from "./target.ts";
 
 /**
- * Who one is where a token is sent as a password (RFC 7617), by the end of the host's name, as the platforms
- * document it: GitHub for its apps, GitLab for OAuth, Bitbucket, Google and Amazon for access tokens, Azure for
- * the tokens of its registries. Most take any name for a token that a person made.
+ * The username for a token that is sent as a password (RFC 7617), by the suffix of the host name, as documented
+ * by GitHub for apps, GitLab for OAuth, Bitbucket, Google and Amazon for access tokens, and Azure for registry
+ * tokens. Most platforms accept any username with a personal access token.
  */
 const usernames: readonly (readonly [host: string, username: string])[] = [
   ["github.com", "x-access-token"],
@@ -18,10 +18,10 @@ const usernames: readonly (readonly [host: string, username: string])[] = [
   ["azurecr.io", "00000000-0000-0000-0000-000000000000"],
 ];
 
-/** What GitLab and Gitea of one's own expect, and others do not mind. */
+/** The default: self-hosted GitLab and Gitea require it, other servers ignore it. */
 const otherwise = "oauth2";
 
-/** The name that goes with a token that is sent to `target` as a password, where nobody gave one. */
+/** The username for a token that is sent to `target` as a password, if none is given. */
 export function basicUsername(target: Target | undefined): string {
   const host = URL.parse(target?.origins[0] ?? "")?.hostname ?? "";
   return usernames.find(([end]) => host === end || host.endsWith(`.${end}`))?.[1] ?? otherwise;

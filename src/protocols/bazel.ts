@@ -16,9 +16,9 @@ import { targetOfUrl } from "./target.ts";
 
 /**
  * Bazel's `--credential_helper`: `spec.md` of EngFlow's credential-helper-spec, and Bazel's
- * `authandtls/credentialhelper`. The word is `get`; request and answer are JSON objects. An error ends the
- * build, and a helper may be asked about any address there is, so that what fob does not know gets an
- * answer without headers. Bazel keeps an answer until it expires.
+ * `authandtls/credentialhelper`. The argument is `get`; request and response are JSON objects. An error fails
+ * the build, and Bazel may send any URL, so an unknown host gets a response without headers. Bazel caches a
+ * response until it expires.
  */
 export const bazel: Protocol = {
   readsInput: ([command]) => command === "get",
@@ -29,9 +29,14 @@ export const bazel: Protocol = {
 const nothing = stdoutReply('{"headers":{}}\n');
 
 function parse({ argv, input }: Call): Request {
-  if (argv[0] !== "get") throw new FobError("usage", 'Bazel asked for something other than "get"');
+  if (argv[0] !== "get") {
+    throw new FobError(
+      "usage",
+      "Unsupported operation (supported: get)",
+    );
+  }
   const uri = stringIn(readObject(input)["uri"]);
-  if (uri === undefined) throw new FobError("usage", "Bazel sent no address");
+  if (uri === undefined) throw new FobError("usage", 'Bazel sent no "uri"');
   const target = targetOfUrl(uri);
   if (target === undefined) return { kind: "done", done: nothing };
   return getRequest({ target }, write, nothing);

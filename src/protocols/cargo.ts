@@ -25,9 +25,9 @@ import { type Target, targetOfUrl } from "./target.ts";
 
 /**
  * Cargo's credential providers, version 1: "Credential Provider Protocol" in the Cargo book, and
- * `credential/cargo-credential` of cargo; run with cargo 1.95. The only word is `--cargo-plugin`. Requests and
- * replies are lines of JSON, and errors are replies: any other exit code than 0 ends cargo. Cargo keeps the
- * answer for its run, or until it expires.
+ * `credential/cargo-credential` of cargo; run with cargo 1.95. The only argument is `--cargo-plugin`. Requests
+ * and replies are lines of JSON. Errors are replies too: an exit code other than 0 ends cargo. Cargo caches the
+ * token for its run, or until it expires.
  */
 export const cargo: Protocol = {
   greeting: '{"v":[1]}\n',
@@ -39,10 +39,12 @@ export const cargo: Protocol = {
 
 function parse({ argv, input }: Call): Request {
   if (argv.length !== 1 || argv[0] !== "--cargo-plugin") {
-    throw new FobError("usage", "cargo says one word, which is --cargo-plugin");
+    throw new FobError("usage", "cargo passes one argument: --cargo-plugin");
   }
   const request = readObject(input);
-  if (request["v"] !== 1) throw new FobError("usage", "cargo speaks another version than 1");
+  if (request["v"] !== 1) {
+    throw new FobError("usage", "Unsupported cargo protocol version (supported: 1)");
+  }
   const registry = objectOf(request["registry"]);
   const target = readIndex(registry);
   if (target === undefined) {
@@ -57,16 +59,16 @@ function parse({ argv, input }: Call): Request {
   return { kind: "done", done: errorReply({ kind: "operation-not-supported" }) };
 }
 
-/** An index is fetched by HTTP, which `sparse+` says, or by git, which only then may be another scheme. */
+/** A `sparse+` index is fetched by HTTP, any other by git, possibly with another scheme. */
 function readIndex(registry: JsonObject): Target | undefined {
   const index = stringIn(registry["index-url"]);
-  if (index === undefined) throw new FobError("usage", "cargo names no index");
+  if (index === undefined) throw new FobError("usage", 'cargo sent no "index-url"');
   return targetOfUrl(index.replace(/^sparse\+/, ""));
 }
 
 /**
- * An index that is fetched by git says in a file where the token goes. It may be anybody's repository at a host
- * of many, as that of crates.io is, so that only what was given for it alone may go there.
+ * A file in a git index sets the host that the token is sent to. Any user of a shared host may own the index, as
+ * on github.com, so a git index gets only a token that was stored for that index.
  */
 function isSparse(registry: JsonObject): boolean {
   return stringIn(registry["index-url"])?.startsWith("sparse+") ?? false;
@@ -86,7 +88,7 @@ function readGet(target: Target, registry: JsonObject, request: JsonObject): Req
   return getRequest(asked, write, errorReply({ kind: "not-found" }));
 }
 
-/** The token is the whole value of the header, which has no scheme where the registry challenges with `Cargo`. */
+/** The token is the whole header value. It has no scheme if the registry challenges with `Cargo`. */
 function formatGet(answer: Answer, isBare: boolean): JsonObject {
   const token = answer.tokenType === undefined
     ? headerValue(answer)
@@ -98,11 +100,11 @@ function formatGet(answer: Answer, isBare: boolean): JsonObject {
   return { kind: "get", token, ...cache, operation_independent: true };
 }
 
-/** Where cargo has no token it wants a person to be asked for one. */
+/** Without a token, cargo expects the helper to prompt for one, which fob does not. */
 function readLogin(target: Target, request: JsonObject): Request {
   const token = stringIn(request["token"]);
   if (token === undefined) {
-    throw new FobError("usage", "cargo gives no token to keep, and fob asks nobody for one here");
+    throw new FobError("usage", "cargo login sent no token. Pass one: cargo login TOKEN");
   }
   const secret = new Secret(requirePlain(token, "token"));
   return { kind: "store", target, secret, done: okReply({ kind: "login" }) };

@@ -19,10 +19,10 @@ import { type Target, targetOfText } from "./target.ts";
 
 /**
  * Docker's credential helpers: `credentials/credentials.go` and `error.go` of docker-credential-helpers
- * 0.9, whose texts are compared by their clients; run with docker 28.2. The word is the operation. Errors
- * are on stdout, and the exit code is 1. A registry is a host as people write it, or the address of Docker
- * Hub; below that, docker keeps what belongs together under addresses of its own making, so that the path
- * counts for what is kept. Docker asks twice in a command, and once more for each that it starts.
+ * 0.9; clients compare its error texts. Run with docker 28.2. The argument is the operation. Errors go to
+ * stdout with exit code 1. A registry is a host, or the URL of Docker Hub. Docker stores related secrets under
+ * URLs below it, so the path counts for stored secrets. Docker calls `get` twice per command, and once more for
+ * each command that it starts.
  */
 export const docker: Protocol = {
   readsInput: ([operation = ""]) => operations.has(operation),
@@ -30,22 +30,22 @@ export const docker: Protocol = {
   fail: (message) => errorReply(printable(message, 1000)),
 };
 
-/** Docker goes on without a credential when it reads this, and fails for any other error. */
+/** Docker continues without a credential after this error, and fails after any other. */
 const notFound = "credentials not found in native keychain";
 const noServer = "no credentials server URL";
 const noUsername = "no credentials username";
 
-/** Those that say something; the client of `list` says a word that means nothing. */
+/** The operations with input on stdin. The input of `list` is the word `unused`. */
 const operations: ReadonlySet<string> = new Set(["get", "store", "erase"]);
 
 const hub = "https://index.docker.io";
-/** Under which docker keeps a login to it. */
+/** The path that docker stores a login to Docker Hub under. */
 const hubPath = "v1/";
 
 function parse({ argv, input }: Call): Request {
   const [operation = ""] = argv;
   if (argv.length !== 1) {
-    throw new FobError("usage", "docker says one word, which is the operation");
+    throw new FobError("usage", "docker passes one argument: the operation");
   }
   if (operation === "get") return readGet(readServer(input));
   if (operation === "store") return readStore(input);
@@ -79,9 +79,11 @@ function readStore(input: string): Request {
   const [server, username, text] = [stringIn(ServerURL), stringIn(Username), stringIn(secret)];
   if (server === undefined) throw new FobError("usage", noServer);
   if (username === undefined) throw new FobError("usage", noUsername);
-  if (text === undefined) throw new FobError("usage", "docker gives no secret to keep");
+  if (text === undefined) throw new FobError("usage", "docker sent no secret to store");
   const target: Target | undefined = targetOfText(server);
-  if (target === undefined) throw new FobError("usage", "docker keeps a secret for plain http");
+  if (target === undefined) {
+    throw new FobError("usage", "Credentials for plain http are not supported");
+  }
   return {
     kind: "store",
     target,
@@ -91,14 +93,14 @@ function readStore(input: string): Request {
   };
 }
 
-/** Docker logs out of what it never logged in to, and shows an error to the person. */
+/** Docker also logs out of servers without a login, and shows an error to the user. */
 function readErase(server: string): Request {
   const target = targetOfText(server);
   if (target === undefined) return { kind: "done", done: emptyReply };
   return { kind: "forget", target, done: emptyReply, miss: emptyReply };
 }
 
-/** Docker asks for each of them again, by this name. */
+/** The server names to usernames. Docker calls `get` for each server name. */
 function listed(entries: readonly ListEntry[]): Record<string, string> {
   return Object.fromEntries(
     entries.map(({ host, username }) => [serverName(host), username ?? "oauth2"]),

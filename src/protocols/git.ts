@@ -21,8 +21,8 @@ import { type Target, targetOf } from "./target.ts";
 
 /**
  * Git's credential helpers: gitcredentials(7), and the format of git-credential(1) as of 2.46, which knows
- * `authtype`; run with 2.39.5. The word is the operation, and one that is not known is ignored. What fob has
- * to say is on stdout; git heeds no exit code. Git asks before each connection.
+ * `authtype`; run with 2.39.5. The argument is the operation; an unknown one is ignored. The reply is on stdout;
+ * git ignores the exit code. Git calls `get` before each connection.
  */
 export const git: Protocol = {
   namesUsers: true,
@@ -35,7 +35,7 @@ const operations: ReadonlySet<string> = new Set(["get", "store", "erase"]);
 
 function parse({ argv, input }: Call): Request {
   const [operation] = argv;
-  if (operation === undefined) throw new FobError("usage", "git names no operation");
+  if (operation === undefined) throw new FobError("usage", "git passed no operation");
   if (operation === "capability") {
     return { kind: "done", done: stdoutReply("version 0\ncapability authtype\n") };
   }
@@ -47,14 +47,14 @@ function parse({ argv, input }: Call): Request {
   return operation === "store" ? readStore(target, attributes) : readErase(target, attributes);
 }
 
-/** What git says: one value for a key, but for keys that end with `[]`. */
+/** The attributes from git: one value per key, but several for a key that ends with `[]`. */
 interface Attributes {
   readonly single: ReadonlyMap<string, string>;
-  /** Keys with their brackets. */
+  /** The keys include the brackets. */
   readonly multiple: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Lines of `key=value` until one is empty. Only a line feed ends a line. */
+/** Reads lines of `key=value` up to an empty line. Only a line feed ends a line. */
 function readAttributes(input: string): Attributes {
   const single = new Map<string, string>();
   const multiple = new Map<string, readonly string[]>();
@@ -66,25 +66,25 @@ function readAttributes(input: string): Attributes {
     if (key.endsWith("[]")) {
       multiple.set(key, value === "" ? [] : [...multiple.get(key) ?? [], value]);
     } else if (single.has(key)) {
-      throw new FobError("usage", "git says a thing twice, which should have been one");
+      throw new FobError("usage", "git sent an attribute twice");
     } else single.set(key, value);
   }
   return { single, multiple };
 }
 
-/** The value of `key`, where there is one that is not empty. */
+/** The value of `key`; `undefined` if it is missing or empty. */
 function valueOf({ single }: Attributes, key: string): string | undefined {
   const value = single.get(key);
   return value === undefined || value === "" ? undefined : requirePlain(value, key);
 }
 
-/** A blank host or protocol is nobody's: once it was everybody's (CVE-2020-11008). */
+/** Requires a host and a protocol: git once sent credentials of any host for a blank one (CVE-2020-11008). */
 function readTarget(attributes: Attributes): Target | undefined {
   const protocol = valueOf(attributes, "protocol");
   const host = valueOf(attributes, "host");
-  if (protocol === undefined) throw new FobError("usage", "git names no protocol");
+  if (protocol === undefined) throw new FobError("usage", "git sent no protocol");
   if (protocol !== "https" && protocol !== "http") return undefined;
-  if (host === undefined) throw new FobError("usage", "git names no host");
+  if (host === undefined) throw new FobError("usage", "git sent no host");
   return targetOf(protocol, host, valueOf(attributes, "path"));
 }
 
@@ -109,7 +109,7 @@ function readGet(target: Target, attributes: Attributes): Request {
   );
 }
 
-/** The capability comes before what needs it. Other helpers are not to keep it: it ends, and is asked for again. */
+/** The capability must come first. `ephemeral` keeps other helpers from storing the token. */
 function writeBearer(answer: Answer): string[] {
   const credential = `credential=${headerToken(answer)}`;
   return ["capability[]=authtype", "authtype=Bearer", credential, "ephemeral=1"];
@@ -119,7 +119,7 @@ function writeBasic({ secret }: Answer, username: string): string[] {
   return [`username=${username}`, `password=${secret.reveal()}`];
 }
 
-/** Before 2.40 git drops it. */
+/** Git before 2.40 ignores the attribute. */
 function writeExpiry({ expiresAt }: Answer): string[] {
   const seconds = expirySeconds(expiresAt);
   return seconds === undefined ? [] : [`password_expiry_utc=${seconds}`];
@@ -129,7 +129,7 @@ function linesReply(lines: readonly string[]): Reply {
   return stdoutReply(lines.map((line) => `${line}\n`).join(""));
 }
 
-/** Git tells every helper what worked, wherever it came from. What has a type is not for keeping. */
+/** Git sends every helper what worked, whatever its source. A credential with an authtype is not stored. */
 function readStore(target: Target, attributes: Attributes): Request {
   const password = valueOf(attributes, "password");
   if (password === undefined) return { kind: "done", done: emptyReply };
@@ -145,7 +145,7 @@ function readStore(target: Target, attributes: Attributes): Request {
   };
 }
 
-/** After a 401, with what was sent. Git does not ask again in the same run. */
+/** Git calls `erase` with the sent credential after a 401, and does not call `get` again in the same run. */
 function readErase(target: Target, attributes: Attributes): Request {
   const refused = valueOf(attributes, "password") ?? valueOf(attributes, "credential");
   return {

@@ -13,10 +13,10 @@ import {
 import { targetOfUrl } from "./target.ts";
 
 /**
- * A command in `GOAUTH`: `go help goauth` as of Go 1.24, and `cmd/go/internal/auth`. Go runs it without a
- * word before its first request, and where that fails again with the address as the only word and the
- * answer of the server on stdin. Nobody has been asked for before that, so that the first run gets nothing.
- * A header goes to all addresses that begin with the prefix given, for as long as the run takes.
+ * A command in `GOAUTH`: `go help goauth` as of Go 1.24, and `cmd/go/internal/auth`. Go runs it without
+ * arguments before its first request. If a request fails, Go runs it again with the URL as its only argument and
+ * the response on stdin. The first run names no host, so its reply is empty. Go sends a header to every URL with
+ * the given prefix until the run ends.
  */
 export const go: Protocol = {
   readsInput: (argv) => argv.length === 1,
@@ -27,7 +27,7 @@ export const go: Protocol = {
 function parse({ argv, input }: Call): Request {
   const [url] = argv;
   if (url === undefined) return { kind: "done", done: emptyReply };
-  if (argv.length !== 1) throw new FobError("usage", "go says one word, which is the address");
+  if (argv.length !== 1) throw new FobError("usage", "go passes one argument: the URL");
   const target = targetOfUrl(url);
   if (target === undefined) return { kind: "done", done: emptyReply };
   const prefix = /^[^:]+:\/\/[^/?#]+/.exec(url)?.[0] ?? "";
@@ -38,7 +38,7 @@ function parse({ argv, input }: Call): Request {
   );
 }
 
-/** The challenges of an HTTP response's head. */
+/** The challenges in the headers of an HTTP response. */
 function challengesIn(response: string): string[] {
   return requireShort(response).split("\n").filter((line) => /^www-authenticate:/i.test(line));
 }

@@ -1,13 +1,13 @@
 import { FobError } from "../errors.ts";
 import { type JsonObject, parseObject } from "../text/json_object.ts";
 
-/** Characters; what tools say is a thousandth of that. */
+/** Maximum length of input in characters; tools send about a thousandth of it. */
 const limit = 1_048_576;
 
 /**
- * `text`, which a tool says.
+ * `text`, the input from a tool.
  *
- * @throws {FobError} `usage` for what is longer than anything that a tool has to say.
+ * @throws {FobError} `usage` if `text` is too long.
  */
 export function requireShort(text: string): string {
   if (text.length <= limit) return text;
@@ -15,9 +15,9 @@ export function requireShort(text: string): string {
 }
 
 /**
- * The JSON object that `text` is. Where it says a thing twice the last one counts, and nothing reads it but this.
+ * The JSON object in `text`. The last of repeated members counts.
  *
- * @throws {FobError} `usage` for anything else, which the message does not quote: it may hold a secret.
+ * @throws {FobError} `usage` otherwise. The message does not quote the text, which may contain a secret.
  */
 export function readObject(text: string): JsonObject {
   const value = parseObject(requireShort(text));
@@ -27,12 +27,12 @@ export function readObject(text: string): JsonObject {
   return value;
 }
 
-/** `value`, where it is a string that is not empty. */
+/** `value` if it is a string that is not empty. */
 export function stringIn(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The strings in `value`, where it is an array. */
+/** The strings in `value` if it is an array. */
 export function stringsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((it) => typeof it === "string") : [];
 }

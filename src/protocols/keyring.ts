@@ -18,10 +18,10 @@ import { type Target, targetOfText } from "./target.ts";
 
 /**
  * The command of the Python package keyring, as pip and uv run it: `keyring/cli.py` 25.7, pip's
- * `network/auth.py`, uv's `uv-auth/src/keyring.rs`; run with pip 23.2. The words are the operation, the
- * service and the user, whose place uv's `--mode creds` takes. Pip asks for the address of the index first
- * and then for its host. Everything else that the command does, and every service that is no host, is passed
- * on. A password is used for as long as a run takes.
+ * `network/auth.py`, uv's `uv-auth/src/keyring.rs`; run with pip 23.2. The arguments are the operation, the
+ * service and the user; uv passes `--mode creds` instead of a user. Pip sends the URL of the index first, then
+ * its host. Any other operation, and any service that is not a host, goes to the original command. A password is
+ * used until the run ends.
  */
 export const keyring: Protocol = {
   namesUsers: true,
@@ -35,7 +35,7 @@ const pass: Request = { kind: "pass" };
 const missed: Reply = { stdout: "", stderr: "", exitCode: 1 };
 
 function parse({ argv, input }: Call): Request {
-  const { operation, service, username, mode, output } = readWords(argv) ?? {};
+  const { operation, service, username, mode, output } = readArguments(argv) ?? {};
   const target = service === undefined ? undefined : targetOfService(service);
   if (target === undefined || (username !== undefined && !isPlain(username))) return pass;
   const user = present({ username });
@@ -52,8 +52,8 @@ function parse({ argv, input }: Call): Request {
   return { kind: "forget", target, username, done: emptyReply, miss: missed };
 }
 
-/** What a command line says, where it is one that fob understands. */
-interface Words {
+/** The arguments of a supported call. */
+interface Arguments {
   readonly operation?: string | undefined;
   readonly service?: string | undefined;
   readonly username?: string | undefined;
@@ -61,7 +61,7 @@ interface Words {
   readonly output?: string | undefined;
 }
 
-function readWords(argv: readonly string[]): Words | undefined {
+function readArguments(argv: readonly string[]): Arguments | undefined {
   const options = new Map([["--mode", "password"], ["--output", "plain"]]);
   const places: string[] = [];
   for (let i = 0; i < argv.length; i++) {
@@ -79,7 +79,7 @@ function readWords(argv: readonly string[]): Words | undefined {
   return { operation, service, username: username === "" ? undefined : username, mode, output };
 }
 
-/** A service may be any text. One that is no host is somebody else's. */
+/** The target of a service; `undefined` if the service is not a host. */
 function targetOfService(service: string): Target | undefined {
   try {
     return targetOfText(service);
@@ -93,7 +93,7 @@ function writeValues(values: Readonly<Record<string, string>>, output?: string):
   return stdoutReply(Object.values(values).map((value) => `${value}\n`).join(""));
 }
 
-/** A text of several lines is no password to an index, whatever the service is called. */
+/** Passes on a secret of several lines: it is not a password for an index. */
 function readSet(target: Target, username: string, input: string): Request {
   const password = withoutLineEnd(requireShort(input));
   if (password === "" || !isPlain(password)) return pass;

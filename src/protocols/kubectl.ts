@@ -19,15 +19,15 @@ import { targetOfUrl } from "./target.ts";
 
 const variable = "KUBERNETES_EXEC_INFO";
 
-/** Milliseconds that a request takes which ends in a 401, and some more. */
+/** Milliseconds after which a repeated call no longer means that the server returned 401. */
 const retryWindow = 60_000;
 
 /**
  * The exec credential plugins of client-go, `client.authentication.k8s.io`: "Authenticating" in the
- * Kubernetes documentation, and `plugin/pkg/client/auth/exec/exec.go`; run with kubectl 1.32. There are no
- * words. The request is in the environment, and names the server only where the kubeconfig has
- * `provideClusterInfo`. After a 401 client-go runs the plugin once more, tells it nothing, and sends the new
- * token with its next request: until then it has asked once in the life of a process.
+ * Kubernetes documentation, and `plugin/pkg/client/auth/exec/exec.go`; run with kubectl 1.32. It has no
+ * arguments. The request is in the environment, and names the server only if the kubeconfig sets
+ * `provideClusterInfo`. After a 401 client-go runs the plugin once more, without a reason, and uses the new token
+ * for its next request. Otherwise it runs the plugin once per process.
  */
 export const kubectl: Protocol = {
   variables: [variable],
@@ -39,10 +39,10 @@ export const kubectl: Protocol = {
 
 const group = "client.authentication.k8s.io";
 
-/** Which all have the same answer, as far as a token goes. A client takes only the one that it asked for. */
+/** They have the same response for a token. A client accepts only the requested version. */
 const versions: readonly string[] = ["v1", "v1beta1", "v1alpha1"].map((it) => `${group}/${it}`);
 
-/** What clients speak that ask for nothing: they are older than 1.20. */
+/** The version for clients before 1.20, which send no request. */
 const oldest = `${group}/v1beta1`;
 
 function parse({ environment }: Call): Request {
@@ -52,7 +52,7 @@ function parse({ environment }: Call): Request {
     : readExecCredential(text);
   const write = (answer: Answer): Reply =>
     stdoutReply(`${formatExecCredential(apiVersion, answer)}\n`);
-  const message = "There is no credential for this cluster";
+  const message = "No credential for this cluster";
   return getRequest(asked, write, stderrFailure(message));
 }
 
@@ -60,16 +60,16 @@ function readExecCredential(text: string): { apiVersion: string; asked: Credenti
   const { kind, apiVersion, spec } = readObject(text);
   const version = versions.find((it) => it === apiVersion);
   if (kind !== "ExecCredential" || version === undefined) {
-    throw new FobError("usage", `${variable} asks for no ExecCredential of a version known to fob`);
+    throw new FobError("usage", `${variable} is not an ExecCredential of a supported version`);
   }
   const server = stringIn(objectOf(objectOf(spec)["cluster"])["server"]);
   if (server === undefined) return { apiVersion: version, asked: {} };
   const target = targetOfUrl(server);
-  if (target === undefined) throw new FobError("usage", "The cluster is not reached by https");
+  if (target === undefined) throw new FobError("usage", "The cluster's server is not https");
   return { apiVersion: version, asked: { target } };
 }
 
-/** Client-go puts `Bearer` before the token itself. */
+/** Client-go adds `Bearer` itself. */
 function formatExecCredential(apiVersion: string, answer: Answer): string {
   const status = {
     token: headerToken(answer),
@@ -78,7 +78,7 @@ function formatExecCredential(apiVersion: string, answer: Answer): string {
   return JSON.stringify({ apiVersion, kind: "ExecCredential", status });
 }
 
-/** Client-go keeps what it got until it expires, so that it has no other reason to ask for the same again. */
+/** Client-go caches a token until it expires, so only a 401 makes it request the same token again. */
 function isRetry(last: HandedOutToken, now: HandedOutToken): boolean {
   const age = now.at - last.at;
   return last.callerPid === now.callerPid && last.token === now.token && age >= 0 &&

@@ -11,9 +11,9 @@ import {
 
 /**
  * The `tokenHelper` of pnpm, which a user's `.npmrc` names for each registry: "Authentication settings" in
- * pnpm's documentation, and `network/auth-header`; run with pnpm 12.21. There are no words, not even the
- * registry: the profile comes from the file that pnpm runs. The answer is the header, which newer releases
- * also complete where `Bearer` is missing. It is used for as long as a run takes.
+ * pnpm's documentation, and `network/auth-header`; run with pnpm 12.21. It has no arguments, not even the
+ * registry: the file that pnpm runs sets the profile. The output is the header value; newer releases add a
+ * missing `Bearer`. The token is used until the run ends.
  */
 export const pnpm: Protocol = {
   readsInput: () => false,
@@ -22,7 +22,7 @@ export const pnpm: Protocol = {
 };
 
 function parse({ argv }: Call): Request {
-  if (argv.length > 0) throw new FobError("usage", "pnpm says nothing, and here are words");
-  const miss = stderrFailure("There is no credential for this registry");
+  if (argv.length > 0) throw new FobError("usage", "pnpm passes no arguments");
+  const miss = stderrFailure("No credential for this registry");
   return getRequest({}, (answer) => stdoutReply(`${authorization(answer)}\n`), miss);
 }

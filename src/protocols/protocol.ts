@@ -5,59 +5,59 @@ import { isPlain } from "./plain_text.ts";
 import { isFor, type Target } from "./target.ts";
 
 /**
- * A credential-helper protocol: what a tool says becomes a {@link Request}, and what fob has to say a
- * {@link Reply}. What is between (which credential, fresh or not, where it is kept) is the same for all.
+ * A credential-helper protocol: parses the call of a tool into a {@link Request}, and formats the {@link Reply}.
+ * Finding, refreshing and storing the credential is the same for all protocols.
  */
 export interface Protocol {
-  /** The variables of the environment that it reads. */
+  /** The environment variables that it reads. */
   readonly variables?: readonly string[];
-  /** Present where fob speaks first, and then each line of stdin is a call until it ends; the exit code is 0. */
+  /** If present, fob prints it first, then each line of stdin is a call; the exit code is 0. */
   readonly greeting?: string;
-  /** Whether the tool names a user when it asks; otherwise it has one credential at a place. */
+  /** Whether a request names a user; otherwise a tool has one credential per target. */
   readonly namesUsers?: boolean;
-  /** The program whose place it takes on `PATH`, which gets what is not fob's, known by `pass` or by a miss. */
+  /** The program that it replaces on `PATH`. A request with kind `pass`, or without a credential, goes to it. */
   readonly replaces?: string;
   /**
-   * Whether the tool, by asking again, says that the server has refused what it got last; present where it
-   * has no other way to say so. Then the token is to be refreshed.
+   * Whether a repeated request means that the server rejected the last token, which then needs a refresh. For
+   * tools that have no other way to report it.
    */
   readonly isRetry?: (last: HandedOutToken, now: HandedOutToken) => boolean;
-  /** Whether stdin is to be read, which may be a person's terminal where it is not. */
+  /** Whether the call has input on stdin. Otherwise stdin may be a terminal. */
   readonly readsInput: (argv: readonly string[]) => boolean;
-  /** @throws {FobError} `usage` for what no tool says, or fob does not answer. It goes to `fail`. */
+  /** @throws {FobError} `usage` for an invalid or unsupported call. The caller passes it to `fail`. */
   readonly parse: (call: Call) => Request;
-  /** The reply that nothing but an error can be had. `message` may be any text. */
+  /** The reply for an error. `message` may be any text. */
   readonly fail: (message: string) => Reply;
 }
 
-/** What was, or is about to be, handed out. */
+/** A token that fob handed out, or is about to. */
 export interface HandedOutToken {
-  /** The process that asked: fob's parent. */
+  /** The process ID of fob's parent. */
   readonly callerPid: number;
-  /** What tells two tokens apart, which need not be the token. */
+  /** Identifies the token, such as a digest. */
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** What a tool says. */
+/** The call of a tool. */
 export interface Call {
-  /** The words after the protocol's name, without fob's own options. */
+  /** The arguments after the protocol's name, without fob's own options. */
   readonly argv: readonly string[];
-  /** What stdin holds, or one line of it; empty where it is not read. Bytes that are no text are U+FFFD. */
+  /** The text of stdin, or one line of it; empty if it is not read. Invalid bytes are U+FFFD. */
   readonly input: string;
   /** The values of the protocol's `variables`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a tool gets. */
+/** The output for a tool. */
 export interface Reply {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
 }
 
-/** What a tool wants. `pass`: it goes to the program that fob stands in for, as it came. */
+/** The request of a tool. `pass`: fob runs the program that it replaces with the same arguments. */
 export type Request =
   | GetRequest
   | StoreRequest
@@ -67,35 +67,35 @@ export type Request =
   | { readonly kind: "pass" }
   | { readonly kind: "done"; readonly done: Reply };
 
-/** What a tool says of the credential that it wants. */
+/** The credential that a tool requests. */
 export interface CredentialQuery {
-  /** Absent where the tool does not say, and only a profile that was named on the command line can answer. */
+  /** Absent if the tool does not send one; then the profile must be named on the command line. */
   readonly target?: Target;
-  /** Whose credential; anybody's where it is absent. */
+  /** The user of the credential; absent for any user. */
   readonly username?: string;
-  /** Whether the server has told the tool that the token at hand is no good: it is to be refreshed. */
+  /** Whether the server rejected the current token, so that it needs a refresh. */
   readonly isRefused?: boolean;
-  /** Whether only what the tool gave itself can answer, and for this very path. */
+  /** Whether only a credential that the tool stored for exactly this path can be used. */
   readonly isStoredOnly?: boolean;
-  /** Options of fob's that the tool was configured with, where they do not come as words. */
+  /** fob's options in the tool's configuration, if the tool does not pass them as arguments. */
   readonly options?: readonly string[];
 }
 
-/** A credential is wanted. */
+/** The tool requests a credential. */
 export interface GetRequest extends CredentialQuery {
   readonly kind: "get";
-  /** @throws {FobError} where `answer` is not for whom it was asked, or not fit to be sent. */
+  /** @throws {FobError} if `answer` is for another target or user, or contains invalid characters. */
   readonly reply: (answer: Answer) => Reply;
-  /** The reply that there is none. */
+  /** The reply if no credential exists. */
   readonly miss: Reply;
 }
 
-/** The tool gives a credential to keep, as one of its own. Git gives what it has just got from fob, too. */
+/** The tool stores a credential. Git also sends back what it just got from fob. */
 export interface StoreRequest {
   readonly kind: "store";
   readonly target: Target;
   readonly username?: string;
-  /** The user that a token of fob's goes by where nobody named one, where the tool gives those back. */
+  /** The username that fob uses for its own tokens, to recognize one that the tool sends back. */
   readonly ownUsername?: string;
   readonly secret: Secret;
   /** Milliseconds since the epoch. */
@@ -104,90 +104,90 @@ export interface StoreRequest {
 }
 
 /**
- * The server has refused a credential. One that a tool gave is removed; fob's own is stale, and is
- * refreshed when it is asked for again. Nobody is signed out.
+ * The server rejected a credential. fob removes it if a tool stored it. It marks its own token as stale, and
+ * refreshes it for the next request; it never signs out.
  */
 export interface RejectRequest {
   readonly kind: "reject";
   readonly target: Target;
   readonly username?: string;
-  /** What was refused; whatever there is where it is absent. */
+  /** The rejected secret; absent for any. */
   readonly secret?: Secret;
   readonly done: Reply;
 }
 
-/** What the tool gave is to be removed. What fob obtained itself stays. */
+/** The tool removes a credential that it stored. fob's own login stays. */
 export interface ForgetRequest {
   readonly kind: "forget";
   readonly target: Target;
   readonly username?: string;
   readonly done: Reply;
-  /** The reply that there was none. */
+  /** The reply if there was no credential. */
   readonly miss: Reply;
 }
 
-/** The tool wants to know what it has given, without the secrets: it asks for each of them then. */
+/** The tool lists the credentials that it stored, without the secrets. */
 export interface ListRequest {
   readonly kind: "list";
   readonly reply: (entries: readonly ListEntry[]) => Reply;
 }
 
 export interface ListEntry {
-  /** The address that it belongs to. */
+  /** The URL that it belongs to. */
   readonly host: string;
   readonly username?: string;
 }
 
-/** A credential to hand out. */
+/** A credential for a tool. */
 export interface Answer {
   readonly secret: Secret;
-  /** The address that it belongs to. Without one it is for no tool that says where it will send it. */
+  /** The URL that it belongs to. Without one, no request with a target gets it. */
   readonly host?: string;
-  /** How it is sent, such as `Bearer`; absent for what a tool gave: it gets it back as it was. */
+  /** The token type, such as `Bearer`; absent for a secret that a tool stored, which is returned unchanged. */
   readonly tokenType?: string;
   readonly username?: string;
-  /** Milliseconds since the epoch; absent where nobody said. */
+  /** Milliseconds since the epoch; absent if unknown. */
   readonly expiresAt?: number;
 }
 
-/** A request for what was `asked`, whose reply `write` writes once the answer has proved to be for it. */
+/** A request for the credential that `asked` describes. `write` formats the reply after the answer is checked. */
 export function getRequest(
   asked: CredentialQuery,
   write: (answer: Answer) => Reply,
   miss: Reply,
 ): GetRequest {
   const reply: GetRequest["reply"] = (answer) => {
-    assertFor(asked, answer);
-    assertFit(answer);
+    requireMatch(asked, answer);
+    requirePlainAnswer(answer);
     return write(answer);
   };
   return { kind: "get", ...asked, reply, miss };
 }
 
-function assertFor({ target, username }: CredentialQuery, answer: Answer): void {
+function requireMatch({ target, username }: CredentialQuery, answer: Answer): void {
   if (target !== undefined && (answer.host === undefined || !isFor(target, answer.host))) {
-    throw new FobError("failed", `The credential at hand is not for "${target.origins[0]}"`);
+    throw new FobError("failed", `The credential is not for "${target.origins[0]}"`);
   }
   if (username !== undefined && (answer.username ?? username) !== username) {
-    throw new FobError("failed", "The credential at hand is another user's than was asked for");
+    throw new FobError("failed", `The credential is not for the user "${printable(username, 80)}"`);
   }
 }
 
-function assertFit({ secret, tokenType = "", username = "" }: Answer): void {
+function requirePlainAnswer({ secret, tokenType = "", username = "" }: Answer): void {
   if (secret.reveal() !== "" && [secret.reveal(), tokenType, username].every(isPlain)) return;
-  const message = "The credential at hand is empty, or has control characters in it";
+  const message = "The credential is empty or contains control characters";
   throw new FobError("provider_answer_invalid", message);
 }
 
-/** The reply that says `stdout` and that all is well. */
+/** A successful reply with `stdout`. */
 export function stdoutReply(stdout: string): Reply {
   return { stdout, stderr: "", exitCode: 0 };
 }
 
-/** The reply that says nothing, and that all is well. */
+/** A successful reply without output. */
 export const emptyReply: Reply = { stdout: "", stderr: "", exitCode: 0 };
 
-/** The failure of a tool that shows stderr to people and heeds the exit code. */
+/** A failed reply with `message` on stderr, for tools that show stderr and check the exit code. */
 export function stderrFailure(message: string): Reply {
   return { stdout: "", stderr: `fob: ${printable(message, 1000)}\n`, exitCode: 1 };
 }

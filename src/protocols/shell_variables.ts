@@ -1,29 +1,29 @@
 import { FobError } from "../errors.ts";
 import { posixQuoted, powerShellQuoted } from "../text/shell_quote.ts";
 
-/** The forms in which variables can be set. */
+/** The output formats for variables. */
 export const shells = ["bash", "fish", "powershell", "dotenv", "github"] as const;
 
 export type Shell = typeof shells[number];
 
-/** What shall become of an environment. */
+/** The changes to an environment. */
 export interface Variables {
   readonly set: Readonly<Record<string, string>>;
   readonly unset: readonly string[];
 }
 
 /**
- * Lines that change the variables when `shell` reads them, the ones that take away first; values are taken
- * literally, whatever is in them. What the form of dotenv or GitHub has no way to take away is set to nothing.
+ * Lines that change the variables when `shell` reads them. Lines that unset a variable come first. Values are
+ * literal. dotenv and GitHub cannot unset a variable, so it is set to an empty value.
  *
- * @throws {FobError} `provider_answer_invalid` for a value with a line break or NUL, which not all of them
- * could be given, and which no token or address has.
+ * @throws {FobError} `provider_answer_invalid` for a value with a line break or NUL: not every format supports
+ * it, and no token or URL contains one.
  */
 export function formatVariables({ set, unset }: Variables, shell: Shell): string {
   const { setter, unsetter } = forms[shell];
   const setting = Object.entries(set).map(([name, value]) => {
     if (/[\r\n\0]/.test(value)) {
-      throw new FobError("provider_answer_invalid", `${name} has a line break or NUL in it`);
+      throw new FobError("provider_answer_invalid", `${name} contains a line break or NUL`);
     }
     return setter(name, value);
   });
@@ -56,15 +56,15 @@ const forms: Readonly<Record<Shell, Form>> = {
 };
 
 /**
- * Bare where nothing in it is special to anybody: Docker takes quotes for a part of the value. Between single
- * quotes nothing is special, and there is no way to write one.
+ * Unquoted if no character is special in any reader, because Docker keeps quotes as part of the value. In single
+ * quotes no character is special, but a single quote cannot be written.
  */
 function dotenvWord(value: string): string {
   if (/^[\w.+/:@%,=-]+$/.test(value)) return value;
   return value.includes("'") ? `"${value.replaceAll(/["\\$`]/g, "\\$&")}"` : `'${value}'`;
 }
 
-/** The workflow command that has GitHub Actions show stars in the place of `secret`, in every log that follows. */
+/** The workflow command that makes GitHub Actions mask `secret` in all later log output. */
 export function maskCommand(secret: string): string {
   return `::add-mask::${secret.replaceAll("%", "%25")}\n`;
 }

@@ -18,9 +18,9 @@ import { type Target, targetOf } from "./target.ts";
 
 /**
  * The credentials helpers of Terraform and OpenTofu: "Credentials Helpers" in Terraform's internals, and
- * `auth/helper_program.go` of terraform-svchost; run with terraform 1.11. The words are the operation and the
- * host, in Punycode, with its port unless that is 443, and always reached by https. A token is used for as
- * long as a run takes, and nobody asks when it ends.
+ * `auth/helper_program.go` of terraform-svchost; run with terraform 1.11. The arguments are the operation and
+ * the host, in Punycode, with its port unless it is 443; the scheme is always https. A token is used until the
+ * run ends, without an expiry.
  */
 export const terraform: Protocol = {
   readsInput: ([operation]) => operation === "store",
@@ -32,25 +32,28 @@ function parse({ argv, input }: Call): Request {
   const [operation, host = ""] = argv;
   const target = argv.length === 2 ? targetOf("https", host) : undefined;
   if (target === undefined) {
-    throw new FobError("usage", "terraform says two words: the operation and the host");
+    throw new FobError("usage", "terraform passes two arguments: the operation and the host");
   }
   if (operation === "get") return getRequest({ target }, write, stdoutReply("{}\n"));
   if (operation === "store") return readStore(target, input);
   if (operation === "forget") return { kind: "forget", target, done: emptyReply, miss: emptyReply };
-  throw new FobError("usage", "terraform asks for an operation that fob does not know");
+  throw new FobError(
+    "usage",
+    "Unsupported operation (supported: get, store, forget)",
+  );
 }
 
-/** Terraform puts `Bearer` before the token itself. */
+/** Terraform adds `Bearer` itself. */
 function write(answer: Answer): Reply {
   return stdoutReply(`${JSON.stringify({ token: headerToken(answer) })}\n`);
 }
 
-/** The object may come to hold more, which a helper that does not know it must not lose. */
+/** A helper must refuse an object with members that it does not support. */
 function readStore(target: Target, input: string): Request {
   const { token, ...others } = readObject(input);
   const secret = stringIn(token);
   if (secret === undefined || Object.keys(others).length > 0) {
-    throw new FobError("usage", "terraform gives something else to keep than a token");
+    throw new FobError("usage", "terraform sent more than a token to store, or none");
   }
   const kept = new Secret(requirePlain(secret, "token"));
   return { kind: "store", target, secret: kept, done: emptyReply };

@@ -6,13 +6,13 @@ export interface TokenFields {
   readonly tokenType: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
-  /** Seconds until then, where a reader wants them. */
+  /** Seconds until expiry, for readers that use it. */
   readonly expiresIn?: number;
 }
 
 /**
- * The JSON that Databricks' tools and SDKs read: `access_token`, `token_type` and, where it is known,
- * `expiry`; and `expires_in`, where that is given.
+ * The JSON that Databricks' tools and SDKs read: `access_token`, `token_type`, and if known `expiry` and
+ * `expires_in`.
  */
 export function formatTokenJson(
   { token, tokenType, expiresAt, expiresIn }: TokenFields,
@@ -27,12 +27,12 @@ export function formatTokenJson(
   return JSON.stringify(fields, undefined, 2) + "\n";
 }
 
-/** RFC 3339 has years of four digits; a day is left for the zone. */
+/** The last day of RFC 3339, which has years of four digits, minus a day for the time zone. */
 const lastTime = Date.UTC(9999, 11, 31);
 
 /**
- * RFC 3339 in local time, with the offset and a fraction that is not zero. The Python SDK cuts the text
- * at the dot and takes what is left as local time: UTC would be hours off, and no dot is an error.
+ * RFC 3339 in local time, with the offset and a fraction that is not zero. The Python SDK cuts the text at the
+ * dot and reads the rest as local time: UTC would be hours off, and a text without a dot is an error.
  */
 export function formatLocalTime(milliseconds: number): string {
   const time = new Date(Math.min(milliseconds, lastTime));

@@ -101,11 +101,9 @@ export class LoopbackRedirect implements AsyncDisposable {
   /** Status and text for a request that is not the callback; `undefined` for the callback. Echoes no input. */
   #refusal(request: Request): readonly [number, string] | undefined {
     const authority = new URL(this.uri).host;
-    if (request.headers.get("host") !== authority) {
-      return [403, "This address is reserved for fob."];
-    }
+    if (request.headers.get("host") !== authority) return [403, "This port is for fob only."];
     const url = URL.parse(request.url);
-    if (url?.host !== authority) return [403, "This address is reserved for fob."];
+    if (url?.host !== authority) return [403, "This port is for fob only."];
     if (!isAtRedirect(url, this.uri)) return [404, "Not found."];
     if (request.method !== "GET") return [405, "Only GET is allowed."];
     const states = url.searchParams.getAll("state");

@@ -10,7 +10,7 @@ import {
 } from "../../../src/protocols/authorization.ts";
 import { Secret } from "../../../src/secret.ts";
 
-Deno.test("a header has the type as the standard writes it, and the token", () => {
+Deno.test("the header has the standard's spelling of the type, and the token", () => {
   const header = (text: string, tokenType?: string): string =>
     authorization({
       secret: new Secret(text),
@@ -28,7 +28,7 @@ Deno.test("a header has the type as the standard writes it, and the token", () =
   assert.throws(() => headerToken(spaced), { code: "provider_answer_invalid" });
 });
 
-Deno.test("a whole value may have single spaces in it, and no other white space or control character", () => {
+Deno.test("a complete header value may contain single spaces, but no other white space or control character", () => {
   const value = (text: string): string => headerValue({ secret: new Secret(text) });
   for (const text of ["at-1", "Bearer at-1", "Scheme a=b, c=d"]) assert.equal(value(text), text);
   for (const text of ["", " a", "a ", "a  b", "a\tb", "a\r\nHost: x", "ä"]) {
@@ -36,7 +36,7 @@ Deno.test("a whole value may have single spaces in it, and no other white space 
   }
 });
 
-Deno.test("a type is Bearer in any case", () => {
+Deno.test("a Bearer type is recognized in any case", () => {
   assert.deepEqual(["Bearer", "BEARER", "Basic", undefined].map(isBearer), [
     true,
     true,
@@ -45,14 +45,14 @@ Deno.test("a type is Bearer in any case", () => {
   ]);
 });
 
-Deno.test("a scheme is found among challenges, of which a line may hold several", () => {
+Deno.test("a scheme is found in challenges, also with several in one line", () => {
   const challenges = ['Basic realm="Bearer"', 'Negotiate, Cargo login_url="https://x/?a,b"'];
   const found = ["basic", "negotiate", "cargo", "bearer", "realm"]
     .filter((scheme) => hasChallenge(challenges, scheme));
   assert.deepEqual(found, ["basic", "negotiate", "cargo"]);
 });
 
-Deno.test("a server refuses a token by an error code, and a request without one by none", () => {
+Deno.test("only a challenge with the error invalid_token refuses the token", () => {
   assert.equal(refusesToken(['Bearer realm="x", error="invalid_token"']), true);
   assert.equal(refusesToken(["Basic", "bearer error=invalid_token"]), true);
   assert.equal(refusesToken(['Bearer realm="x"', 'Bearer error="insufficient_scope"']), false);

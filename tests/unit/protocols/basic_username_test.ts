@@ -15,7 +15,7 @@ const names: [asked: string, username: string][] = [
 ];
 
 for (const [asked, username] of names) {
-  Deno.test(`a token for ${asked} goes with the name ${username}`, () => {
+  Deno.test(`a token for ${asked} has the username ${username}`, () => {
     assert.equal(basicUsername(targetOfText(asked)), username);
   });
 }

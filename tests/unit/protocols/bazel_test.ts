@@ -8,7 +8,7 @@ function ask(uri: unknown): string {
   return JSON.stringify({ uri, other: 1 });
 }
 
-Deno.test("Bazel gets headers, and when they expire", () => {
+Deno.test("bazel helper returns headers with their expiry", () => {
   const request = parseGet(bazel, ["get"], ask("https://cache.example/v1/x"));
   assert.deepEqual(
     request.reply(issued(host, { expiresAt: soon })),
@@ -20,12 +20,12 @@ Deno.test("Bazel gets headers, and when they expire", () => {
   );
 });
 
-Deno.test("gRPC is asked about like the web", () => {
+Deno.test("bazel helper treats grpc URLs like web URLs", () => {
   const request = parseGet(bazel, ["get"], ask("grpcs://cache.example/google.rpc.Service/Method"));
   assert.deepEqual(request.target?.origins, [host]);
 });
 
-Deno.test("what fob does not know gets no headers, and does not end the build", () => {
+Deno.test("bazel helper returns no headers and no error for an unknown host", () => {
   const nothing = printed('{"headers":{}}\n');
   assert.deepEqual(parseGet(bazel, ["get"], ask("https://x.example/")).miss, nothing);
   for (const uri of ["http://x.example/a.tar.gz", "grpc://x.example", "ftp://x.example/"]) {
@@ -33,7 +33,7 @@ Deno.test("what fob does not know gets no headers, and does not end the build", 
   }
 });
 
-Deno.test("what is no question is an error, told on stderr", () => {
+Deno.test("bazel helper reports an invalid request on stderr", () => {
   const inputs = [
     "",
     "{",

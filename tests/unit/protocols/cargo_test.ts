@@ -19,11 +19,11 @@ function said(request: Request): unknown {
   return request.kind === "done" ? JSON.parse(request.done.stdout) : request.kind;
 }
 
-Deno.test("fob speaks first", () => {
+Deno.test("cargo helper prints its greeting first", () => {
   assert.equal(cargo.greeting, '{"v":[1]}\n');
 });
 
-Deno.test("cargo gets the whole header, and keeps it until it expires, or for its run", () => {
+Deno.test("cargo helper returns the whole header, cached until it expires or for the session", () => {
   const operation = { kind: "get", operation: "publish", name: "c", vers: "1.0.0", cksum: "00" };
   const request = parseGet(
     cargo,
@@ -48,7 +48,7 @@ Deno.test("cargo gets the whole header, and keeps it until it expires, or for it
   assert.deepEqual(request.miss, printed('{"Err":{"kind":"not-found"}}\n'));
 });
 
-Deno.test("an index that git fetches gets only what was given for it: its host is one of many's", () => {
+Deno.test("cargo helper returns only a stored token for a git index", () => {
   const asked = (url: string): boolean | undefined =>
     parseGet(cargo, argv, line({ kind: "get", operation: "read" }, { "index-url": url }))
       .isStoredOnly;
@@ -57,7 +57,7 @@ Deno.test("an index that git fetches gets only what was given for it: its host i
   assert.equal(asked(index), false);
 });
 
-Deno.test("a registry that challenges with Cargo gets the token alone", () => {
+Deno.test("cargo helper returns the bare token for a Cargo challenge", () => {
   const token = (...headers: string[]): string => {
     const { reply } = parseGet(cargo, argv, line({ kind: "get", operation: "read" }, { headers }));
     return JSON.parse(reply(issued(host)).stdout).Ok.token;
@@ -68,13 +68,13 @@ Deno.test("a registry that challenges with Cargo gets the token alone", () => {
   assert.equal(token(), "Bearer at-1");
 });
 
-Deno.test("a token that the registry says is no good is to be refreshed", () => {
+Deno.test("cargo helper refreshes a token that the registry refused", () => {
   const headers = ['www-authenticate: Bearer error="invalid_token"', 7];
   const text = line({ kind: "get", operation: "read" }, { headers });
   assert.equal(parseGet(cargo, argv, text).isRefused, true);
 });
 
-Deno.test("cargo login and logout keep and remove what cargo gave", () => {
+Deno.test("cargo login stores a token, and cargo logout removes it", () => {
   const target = { origins: [host], path: "index/" };
   const login = parse(
     cargo,
@@ -92,13 +92,13 @@ Deno.test("cargo login and logout keep and remove what cargo gave", () => {
   });
 });
 
-Deno.test("cargo login without a token is refused, for nobody is asked for one here", () => {
+Deno.test("cargo login without a token is refused without a prompt", () => {
   for (const more of [{}, { token: "" }, { token: null }, { token: "a\nb" }]) {
     assert.throws(() => parse(cargo, argv, line({ kind: "login", ...more })), { code: "usage" });
   }
 });
 
-Deno.test("an index that is not reached securely is another provider's", () => {
+Deno.test("cargo helper does not support an insecure index", () => {
   const urls = [
     "ssh://git@crates.example/index",
     "sparse+http://crates.example/",
@@ -110,14 +110,14 @@ Deno.test("an index that is not reached securely is another provider's", () => {
   }
 });
 
-Deno.test("a kind that is not known is one that fob does not have", () => {
+Deno.test("cargo helper does not support an unknown kind", () => {
   for (const kind of ["unexpected", undefined, 1, "constructor"]) {
     const expected = { Err: { kind: "operation-not-supported" } };
     assert.deepEqual(said(parse(cargo, argv, line({ kind }))), expected);
   }
 });
 
-Deno.test("every error is a line of JSON, and the exit code is 0", () => {
+Deno.test("cargo helper reports every error as a line of JSON, with exit code 0", () => {
   const lines = ["", "{", "[]", "null", '{"v":1}', line({ v: 2, kind: "get" }), line({ v: "1" })];
   for (const text of lines) assert.throws(() => parse(cargo, argv, text), { code: "usage" }, text);
   for (const words of [[], ["--cargo-plugin", "get"], ["get"]]) {

@@ -20,7 +20,7 @@ const registries: [server: string, host: string, path?: string][] = [
 ];
 
 for (const [server, host, path] of registries) {
-  Deno.test(`docker gets the credential of ${host} for ${server}, by the name that it gave`, () => {
+  Deno.test(`docker helper returns the credential of ${host} for ${server}, under the given name`, () => {
     for (const input of [server, `${server}\n`, `${server}\r\n`]) {
       const request = parseGet(docker, ["get"], input);
       assert.equal(request.target?.path, path);
@@ -33,7 +33,7 @@ for (const [server, host, path] of registries) {
   });
 }
 
-Deno.test("the name is the one that is kept, or the platform's", () => {
+Deno.test("docker helper returns the stored username, or the platform's", () => {
   const name = (server: string, username?: string): string => {
     const more = present({ username });
     const { stdout } = parseGet(docker, ["get"], server).reply(
@@ -48,7 +48,7 @@ Deno.test("the name is the one that is kept, or the platform's", () => {
   assert.equal(name("me.azurecr.io"), "00000000-0000-0000-0000-000000000000");
 });
 
-Deno.test("another computer's registry over plain http has no credential", () => {
+Deno.test("docker helper returns no credential for a remote registry over plain http", () => {
   const input = "http://registry.example";
   assert.deepEqual(parse(docker, ["get"], input), { kind: "done", done: notFound });
   assert.deepEqual(parse(docker, ["erase"], input), { kind: "done", done: printed("") });
@@ -56,7 +56,7 @@ Deno.test("another computer's registry over plain http has no credential", () =>
   assert.throws(() => parse(docker, ["store"], stored), { code: "usage" });
 });
 
-Deno.test("docker's login is kept, and its logout removes that", () => {
+Deno.test("docker login stores a credential, and docker logout removes it", () => {
   const input = '{"ServerURL":"https://index.docker.io/v1/","Username":"me","Secret":"p\\"w"}\n';
   const target = { origins: ["https://index.docker.io"], path: "v1/" };
   const stored = parse(docker, ["store"], input);
@@ -66,7 +66,7 @@ Deno.test("docker's login is kept, and its logout removes that", () => {
   assert.deepEqual(erased, { kind: "forget", target, done: printed(""), miss: printed("") });
 });
 
-Deno.test("what docker keeps below a registry is its own, and no profile's", () => {
+Deno.test("docker helper returns only stored credentials below a registry", () => {
   const isStoredOnly = (server: string): unknown => {
     const request = parse(docker, ["get"], server);
     return request.kind === "get" && request.isStoredOnly;
@@ -78,7 +78,7 @@ Deno.test("what docker keeps below a registry is its own, and no profile's", () 
   }
 });
 
-Deno.test("what is listed has the names by which docker asks again", () => {
+Deno.test("docker list returns the names that docker passes to get", () => {
   const request = parse(docker, ["list"], "unused");
   assert.ok(request.kind === "list");
   const entries = [
@@ -93,7 +93,7 @@ Deno.test("what is listed has the names by which docker asks again", () => {
   assert.deepEqual(request.reply([]), printed("{}\n"));
 });
 
-Deno.test("errors are on stdout, in docker's own words where it has some", () => {
+Deno.test("docker helper reports errors on stdout, with the texts that docker matches", () => {
   const error = (argv: string[], input: string): unknown => {
     try {
       return parse(docker, argv, input);
@@ -114,12 +114,12 @@ Deno.test("errors are on stdout, in docker's own words where it has some", () =>
   assert.deepEqual(error(["gut"], ""), failed("Unknown credential action `gut`"));
   assert.deepEqual(
     error([], ""),
-    failed("docker says one word, which is the operation"),
+    failed("docker passes one argument: the operation"),
   );
   assert.deepEqual(docker.fail("a\x1b[2K\nb"), failed("a [2K b"));
 });
 
-Deno.test("a server of several lines, or with control characters, is none", () => {
+Deno.test("docker helper refuses a server with line breaks or control characters", () => {
   for (
     const server of ["a.example\nb.example", "a.example\r", "a.example\x1b[A\n", "a.example\0"]
   ) {
@@ -136,7 +136,7 @@ Deno.test("a server of several lines, or with control characters, is none", () =
   }
 });
 
-Deno.test("the word that docker says with list is not waited for", () => {
+Deno.test("docker helper does not read stdin for list", () => {
   const read = ["get", "store", "erase", "list", "version"].filter((it) => docker.readsInput([it]));
   assert.deepEqual(read, ["get", "store", "erase"]);
 });

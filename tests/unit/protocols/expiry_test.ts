@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { expirySeconds, expiryTime } from "../../../src/protocols/expiry.ts";
 
-Deno.test("a time is told in whole seconds, and never later than it is", () => {
+Deno.test("an expiry is rounded down to whole seconds", () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: Date.UTC(9999) }), (time) => {
     const seconds = expirySeconds(time) ?? NaN;
     assert.ok(seconds * 1000 <= time && time < seconds * 1000 + 1000);
@@ -11,7 +11,7 @@ Deno.test("a time is told in whole seconds, and never later than it is", () => {
   }));
 });
 
-Deno.test("a token that as good as never expires, or that expired long ago, has a time that can be said", () => {
+Deno.test("an expiry far in the future or the past is limited to a valid time", () => {
   for (const time of [Infinity, 8.64e15, Number.MAX_VALUE]) {
     assert.equal(expiryTime(time), "9999-12-31T00:00:00Z");
   }

@@ -5,7 +5,7 @@ import { issued, parse, parseGet } from "./tool.ts";
 
 const operations = ["get", "store", "erase"];
 
-/** Whether fob takes none of it, whatever the operation. */
+/** Checks that every operation refuses `input`. */
 function refuses(input: string): void {
   for (const operation of operations) {
     assert.throws(() => parse(git, [operation], `${input}\nusername=me\npassword=pw\n`), {
@@ -15,15 +15,15 @@ function refuses(input: string): void {
   }
 }
 
-Deno.test("CVE-2020-5260: a line that was slipped in does not choose another host", () => {
-  // https://evil.example?%0ahost=github.com, as a git from before 2.26.1 hands it on.
+Deno.test("CVE-2020-5260: an injected line does not select another host", () => {
+  // https://evil.example?%0ahost=github.com, as git before 2.26.1 passes it on.
   refuses("protocol=https\nhost=evil.example\nhost=github.com");
   refuses("protocol=https\nhost=evil.example\nprotocol=https");
   refuses("protocol=https\nhost=evil.example?\nhost=github.com");
   refuses("host=github.com\nprotocol=https\nhost=");
 });
 
-Deno.test("CVE-2020-11008: a blank or missing host or protocol is nobody's", () => {
+Deno.test("CVE-2020-11008: a blank or missing host or protocol gets no credential", () => {
   for (
     const input of [
       "protocol=https\nhost=",
@@ -41,8 +41,8 @@ Deno.test("CVE-2020-11008: a blank or missing host or protocol is nobody's", () 
   });
 });
 
-Deno.test("CVE-2024-50338 and CVE-2024-52006: a carriage return ends no line", () => {
-  // https://github.com%0dprotocol=https%0dhost=evil.example, and the other way round.
+Deno.test("CVE-2024-50338 and CVE-2024-52006: a carriage return does not end a line", () => {
+  // https://github.com%0dprotocol=https%0dhost=evil.example, and the reverse.
   refuses("protocol=https\nhost=evil.example\rhost=github.com");
   refuses("protocol=https\nhost=github.com\r");
   refuses("protocol=https\nhost=github.com\r\npath=x");
@@ -54,17 +54,17 @@ Deno.test("CVE-2024-50338 and CVE-2024-52006: a carriage return ends no line", (
   assert.throws(() => parse(git, ["store"], stored), { code: "usage" });
 });
 
-Deno.test("CVE-2024-50349: escape sequences in a host or a name go nowhere", () => {
+Deno.test("CVE-2024-50349: escape sequences in a host or a username are refused", () => {
   refuses("protocol=https\nhost=\x1b[2Kgithub.com");
   refuses("protocol=https\nhost=github.com\x1b]0;x\x07");
   const named = "protocol=https\nhost=github.com\nusername=\x1b[1Ame\n";
   assert.throws(() => parse(git, ["get"], named), (error: Error) => {
-    assert.equal(error.message, "The username has control characters in it, or is no text");
+    assert.equal(error.message, "The username contains control characters or invalid text");
     return true;
   });
 });
 
-Deno.test("a host is one host: no user, path, escape or other spelling of an address is one", () => {
+Deno.test("a host with a user, a path, an escape or another spelling of an IP address is refused", () => {
   const hosts = [
     "evil.example@github.com",
     "github.com/@evil.example",
@@ -86,7 +86,7 @@ Deno.test("a host is one host: no user, path, escape or other spelling of an add
   for (const host of hosts) refuses(`protocol=https\nhost=${host}`);
 });
 
-Deno.test("a token cannot say a line of its own", () => {
+Deno.test("a token cannot add a line to the reply", () => {
   const { reply } = parseGet(git, ["get"], "protocol=https\nhost=git.example\n");
   for (const text of ["at\nhost=evil.example", "at\rquit=1", "at\0", "\x1b[A"]) {
     assert.throws(() => reply(issued("https://git.example", { secret: new Secret(text) })), {
@@ -95,7 +95,7 @@ Deno.test("a token cannot say a line of its own", () => {
   }
 });
 
-Deno.test("what git never says is refused before it is understood", () => {
+Deno.test("input that git never sends is refused", () => {
   refuses("protocol=https\nhost=git.example\nno line");
   refuses(`protocol=https\nhost=git.example\npath=${"x".repeat(1 << 20)}`);
   assert.throws(() => parse(git, []), { code: "usage" });

@@ -5,7 +5,7 @@ import { given, issued, parse, parseGet, printed, soon, summary } from "./tool.t
 const host = "https://git.example";
 const asked = "protocol=https\nhost=git.example\n\n";
 
-Deno.test("git gets a name, the token as a password, and when it ends", () => {
+Deno.test("git helper returns a username, the token as password, and its expiry", () => {
   const request = parseGet(git, ["get"], asked);
   assert.deepEqual(
     request.reply(issued(host, { expiresAt: soon })),
@@ -15,7 +15,7 @@ Deno.test("git gets a name, the token as a password, and when it ends", () => {
   assert.deepEqual(request.miss, printed(""));
 });
 
-Deno.test("the name is the one asked for, else the one that is kept, else the platform's", () => {
+Deno.test("git helper returns the requested username, else the stored one, else the platform's", () => {
   const named = parseGet(git, ["get"], "protocol=https\nhost=git.example\nusername=me\n");
   assert.equal(named.username, "me");
   assert.equal(named.reply(issued(host)).stdout, "username=me\npassword=at-1\n");
@@ -29,7 +29,7 @@ Deno.test("the name is the one asked for, else the one that is kept, else the pl
   );
 });
 
-Deno.test("a git that knows types gets Bearer where the server takes it, and Basic elsewhere", () => {
+Deno.test("git helper returns Bearer if git and the server support it, else Basic", () => {
   const capable = "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=git.example\n";
   const bearer = parseGet(git, ["get"], `${capable}wwwauth[]=Bearer realm="x"\nwwwauth[]=Basic\n`);
   assert.deepEqual(
@@ -53,14 +53,14 @@ Deno.test("a git that knows types gets Bearer where the server takes it, and Bas
   }
 });
 
-Deno.test("a token that the server says is no good is to be refreshed", () => {
+Deno.test("git helper refreshes a token that the server refused", () => {
   const said = (text: string): boolean | undefined =>
     parseGet(git, ["get"], `protocol=https\nhost=git.example\nwwwauth[]=${text}\n`).isRefused;
   assert.equal(said('Bearer realm="x", error="invalid_token"'), true);
   assert.equal(said('Bearer realm="x"'), false);
 });
 
-Deno.test("the port, and the path where git tells it, belong to what is asked for", () => {
+Deno.test("git helper's target includes the port, and the path if git sends it", () => {
   const input = "protocol=https\nhost=Git.Example:8443\npath=org/name.git";
   assert.deepEqual(parseGet(git, ["get"], input).target, {
     origins: ["https://git.example:8443"],
@@ -68,7 +68,7 @@ Deno.test("the port, and the path where git tells it, belong to what is asked fo
   });
 });
 
-Deno.test("what git gives is kept, with the time that it ends", () => {
+Deno.test("git store keeps the credential with its expiry", () => {
   const input = "protocol=https\nhost=git.example\nusername=me\npassword=a=b c\n" +
     "password_expiry_utc=1893553445\noauth_refresh_token=rt\n";
   assert.deepEqual(summary(parse(git, ["store"], input)), {
@@ -90,7 +90,7 @@ Deno.test("what git gives is kept, with the time that it ends", () => {
   assert.deepEqual(parse(git, ["store"], typed), { kind: "done", done: printed("") });
 });
 
-Deno.test("erase rejects what was sent, and signs nobody out", () => {
+Deno.test("git erase rejects the sent credential and does not sign out", () => {
   const target = { origins: [host] };
   const password = "protocol=https\nhost=git.example\nusername=me\npassword=pw\n";
   const rejected = { kind: "reject", target, username: "me", secret: "pw" };
@@ -104,7 +104,7 @@ Deno.test("erase rejects what was sent, and signs nobody out", () => {
   assert.deepEqual(summary(parse(git, ["erase"], asked)), { kind: "reject", target });
 });
 
-Deno.test("an operation that is not known, and a host that is not fob's, get silence and exit code 0", () => {
+Deno.test("git helper returns nothing with exit code 0 for an unknown operation or host", () => {
   const nothing = { kind: "done", done: printed("") };
   assert.deepEqual(parse(git, ["approve"], asked), nothing);
   assert.deepEqual(parse(git, ["constructor"]), nothing);
@@ -115,19 +115,19 @@ Deno.test("an operation that is not known, and a host that is not fob's, get sil
   assert.equal(parse(git, ["get"], "protocol=http\nhost=127.0.0.1:8080\n").kind, "get");
 });
 
-Deno.test("fob says which capability it has", () => {
+Deno.test("git helper announces its capability", () => {
   const said = { kind: "done", done: printed("version 0\ncapability authtype\n") };
   assert.deepEqual(parse(git, ["capability"]), said);
 });
 
-Deno.test("what git says ends with an empty line, or where it ends", () => {
+Deno.test("git input ends at an empty line or at its end", () => {
   const more = "protocol=https\nhost=git.example\n\nhost=evil.example\nthis is no line\n";
   for (const input of [asked, asked.trim(), more]) {
     assert.deepEqual(parseGet(git, ["get"], input).target, { origins: [host] });
   }
 });
 
-Deno.test("keys that are not known mean nothing, be they twice there", () => {
+Deno.test("git helper ignores unknown keys, even repeated", () => {
   const input =
     "protocol=https\nhost=git.example\nnew[]=1\nnew[]=\x01\n=\n__proto__=1\nstate[]=x:1\n";
   assert.deepEqual(summary(parse(git, ["get"], input)), {
@@ -137,7 +137,7 @@ Deno.test("keys that are not known mean nothing, be they twice there", () => {
   });
 });
 
-Deno.test("stdin is read where git says something there", () => {
+Deno.test("git helper reads stdin for get, store and erase", () => {
   const read = ["get", "store", "erase", "capability", "other"].filter((it) =>
     git.readsInput([it])
   );

@@ -5,12 +5,12 @@ import { issued, parse, parseGet, printed } from "./tool.ts";
 const url = "https://Proxy.example:8443/mod/@v/list?go-get=1";
 const host = "https://proxy.example:8443";
 
-Deno.test("before anything was asked for, go gets nothing", () => {
+Deno.test("go helper returns nothing without a URL", () => {
   assert.deepEqual(parse(go, []), { kind: "done", done: printed("") });
   assert.equal(go.readsInput([]), false);
 });
 
-Deno.test("go gets a header for the host that it asks about, as it wrote it", () => {
+Deno.test("go helper returns a header for the requested host, in its spelling", () => {
   const request = parseGet(go, [url], "HTTP/1.1 404 Not Found\nServer: x\n\n");
   assert.deepEqual(
     request.reply(issued(host)),
@@ -21,12 +21,12 @@ Deno.test("go gets a header for the host that it asks about, as it wrote it", ()
   assert.equal(go.readsInput([url]), true);
 });
 
-Deno.test("a token that the server says is no good is to be refreshed", () => {
+Deno.test("go helper refreshes a token that the server refused", () => {
   const response = 'HTTP/1.1 401 Unauthorized\nWww-Authenticate: Bearer error="invalid_token"\n\n';
   assert.equal(parseGet(go, [url], response).isRefused, true);
 });
 
-Deno.test("nothing goes over plain http to another computer, and no line can be slipped in", () => {
+Deno.test("go helper refuses plain http to another computer and injected lines", () => {
   assert.deepEqual(parse(go, ["http://proxy.example/"]), { kind: "done", done: printed("") });
   const urls = [
     "https://proxy.example\n\nX: y/",

@@ -6,7 +6,7 @@ const host = "https://pypi.example";
 const missed = { stdout: "", stderr: "", exitCode: 1 };
 const pass = { kind: "pass" };
 
-Deno.test("pip gets the password of the user it names, for the index and for its host", () => {
+Deno.test("keyring helper returns the password of the named user, for an index URL and for its host", () => {
   for (const service of ["https://pypi.example/simple/", "pypi.example", "PyPI.example:443"]) {
     const request = parseGet(keyring, ["get", service, "oauth2accesstoken"]);
     assert.deepEqual(request.reply(issued(host)), printed("at-1\n"));
@@ -15,7 +15,7 @@ Deno.test("pip gets the password of the user it names, for the index and for its
   }
 });
 
-Deno.test("uv, which names nobody, gets two lines", () => {
+Deno.test("keyring helper returns username and password for --mode creds", () => {
   for (
     const argv of [
       ["get", "https://pypi.example/simple", "--mode", "creds"],
@@ -36,14 +36,14 @@ Deno.test("uv, which names nobody, gets two lines", () => {
   );
 });
 
-Deno.test("the same in JSON", () => {
+Deno.test("keyring helper returns JSON for --output json", () => {
   const creds = parseGet(keyring, ["get", "pypi.example", "--mode", "creds", "--output", "json"]);
   assert.deepEqual(creds.reply(issued(host)), printed('{"username":"oauth2","password":"at-1"}\n'));
   const password = parseGet(keyring, ["get", "pypi.example", "me", "--output=json"]);
   assert.deepEqual(password.reply(issued(host)), printed('{"password":"at-1"}\n'));
 });
 
-Deno.test("set keeps the password on stdin, and del removes it", () => {
+Deno.test("keyring set stores the password from stdin, and del removes it", () => {
   const target = { origins: [host], path: "simple/" };
   const set = ["set", "https://pypi.example/simple/", "me"];
   const stored = { kind: "store", target, username: "me", secret: "p w" };
@@ -59,7 +59,7 @@ Deno.test("set keeps the password on stdin, and del removes it", () => {
   });
 });
 
-Deno.test("what is not about a host, or not of pip and uv, goes to the real one", () => {
+Deno.test("keyring helper passes other services and commands to the original program", () => {
   const calls = [
     [],
     ["diagnose"],
@@ -91,7 +91,7 @@ Deno.test("what is not about a host, or not of pip and uv, goes to the real one"
   assert.equal(keyring.replaces, "keyring");
 });
 
-Deno.test("stdin is read for set alone", () => {
+Deno.test("keyring helper reads stdin only for set", () => {
   const read = ["get", "set", "del"].filter((it) => keyring.readsInput([it, "pypi.example", "me"]));
   assert.deepEqual(read, ["set"]);
 });

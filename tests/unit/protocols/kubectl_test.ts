@@ -12,7 +12,7 @@ const kind = "ExecCredential";
 const host = "https://k8s.example:6443";
 
 for (const version of ["v1", "v1beta1", "v1alpha1"]) {
-  Deno.test(`a client that speaks ${version} is answered in it`, () => {
+  Deno.test(`kubectl helper answers in the requested version ${version}`, () => {
     const apiVersion = `client.authentication.k8s.io/${version}`;
     const request = hearExec({ kind, apiVersion, spec: { interactive: false } });
     assert.equal(request.target, undefined);
@@ -30,14 +30,14 @@ for (const version of ["v1", "v1beta1", "v1alpha1"]) {
   });
 }
 
-Deno.test("a client that says nothing is of the time of v1beta1", () => {
+Deno.test("kubectl helper answers in v1beta1 without a request", () => {
   for (const environment of [{}, { KUBERNETES_EXEC_INFO: "" }]) {
     const { stdout } = parseGet(kubectl, [], "", environment).reply(issued(host));
     assert.equal(JSON.parse(stdout).apiVersion, "client.authentication.k8s.io/v1beta1");
   }
 });
 
-Deno.test("where the cluster is known, the answer has to be for it", () => {
+Deno.test("kubectl helper returns only a token for the named cluster", () => {
   const cluster = { server: "https://K8s.example:6443/k8s/c-1", "insecure-skip-tls-verify": true };
   const apiVersion = "client.authentication.k8s.io/v1";
   const request = hearExec({ kind, apiVersion, spec: { cluster, interactive: true } });
@@ -48,7 +48,7 @@ Deno.test("where the cluster is known, the answer has to be for it", () => {
   assert.throws(() => hearExec(plain), { code: "usage" });
 });
 
-Deno.test("another version, kind or text gets no answer", () => {
+Deno.test("kubectl helper refuses another version, kind or text", () => {
   const apiVersion = "client.authentication.k8s.io/v1";
   const asked = [
     { kind, apiVersion: "client.authentication.k8s.io/v2" },
@@ -66,19 +66,19 @@ Deno.test("another version, kind or text gets no answer", () => {
   for (const it of asked) assert.throws(() => hearExec(it), { code: "usage" });
 });
 
-Deno.test("a token that no header carries is an error, as is none, told on stderr", () => {
+Deno.test("kubectl helper reports a missing or invalid token on stderr", () => {
   const request = parseGet(kubectl, []);
   const spaced = issued(host, { secret: new Secret("a b") });
   assert.throws(() => request.reply(spaced), { code: "provider_answer_invalid" });
   const none = {
     stdout: "",
-    stderr: "fob: There is no credential for this cluster\n",
+    stderr: "fob: No credential for this cluster\n",
     exitCode: 1,
   };
   assert.deepEqual(request.miss, none);
 });
 
-Deno.test("the same process that asks for the same token soon after says that it was refused", () => {
+Deno.test("a repeated request of the same process for the same token means that it was refused", () => {
   const last = { callerPid: 7, token: "digest", at: soon };
   const isRetry = (now: Partial<typeof last>): boolean | undefined =>
     kubectl.isRetry?.(last, { ...last, ...now });
@@ -90,7 +90,7 @@ Deno.test("the same process that asks for the same token soon after says that it
   assert.equal(isRetry({ token: "other" }), false);
 });
 
-Deno.test("stdin, which may be a terminal, is let alone", () => {
+Deno.test("kubectl helper does not read stdin", () => {
   assert.equal(kubectl.readsInput([]), false);
   assert.deepEqual(kubectl.variables, ["KUBERNETES_EXEC_INFO"]);
 });

@@ -18,7 +18,7 @@ function request(asked: string, username?: string): ReturnType<typeof getRequest
   return getRequest({ target, ...who }, ({ secret }) => stdoutReply(secret.reveal()), emptyReply);
 }
 
-Deno.test("an answer is for the host that was asked, or there is none", () => {
+Deno.test("an answer for another host is refused", () => {
   const { reply } = request("https://api.example:8443");
   assert.equal(reply(issued("https://API.example:8443/path")).stdout, "at-1");
   const foreign = [
@@ -29,12 +29,12 @@ Deno.test("an answer is for the host that was asked, or there is none", () => {
   for (const host of foreign) {
     assert.throws(() => reply(issued(host)), {
       code: "failed",
-      message: 'The credential at hand is not for "https://api.example:8443"',
+      message: 'The credential is not for "https://api.example:8443"',
     });
   }
 });
 
-Deno.test("what belongs to no host is for nobody who says where it goes", () => {
+Deno.test("an answer without a host is refused for a request with a target", () => {
   const nobodys: Answer = { secret: new Secret("at-1"), tokenType: "Bearer" };
   assert.throws(() => request("https://api.example").reply(nobodys), { code: "failed" });
   const unasked = getRequest({}, ({ secret }) => stdoutReply(secret.reveal()), emptyReply);
@@ -42,7 +42,7 @@ Deno.test("what belongs to no host is for nobody who says where it goes", () => 
   assert.equal(unasked.reply(issued("https://api.example")).stdout, "at-1");
 });
 
-Deno.test("an answer is the asked user's, or anybody's", () => {
+Deno.test("an answer for another user is refused", () => {
   const host = "https://api.example";
   const { reply } = request(host, "me");
   assert.equal(reply(issued(host)).stdout, "at-1");
@@ -50,7 +50,7 @@ Deno.test("an answer is the asked user's, or anybody's", () => {
   assert.throws(() => reply(issued(host, { username: "you" })), { code: "failed" });
 });
 
-Deno.test("nothing with a control character in it is handed out, nor what is empty", () => {
+Deno.test("an answer with control characters, or an empty one, is refused", () => {
   const host = "https://api.example";
   const { reply } = request(host);
   const secret = new Secret("at-1");
@@ -63,13 +63,13 @@ Deno.test("nothing with a control character in it is handed out, nor what is emp
   for (const more of [...answers, { secret: new Secret("") }]) {
     assert.throws(() => reply(issued(host, more)), {
       code: "provider_answer_invalid",
-      message: "The credential at hand is empty, or has control characters in it",
+      message: "The credential is empty or contains control characters",
     });
   }
   assert.equal(reply(issued(host, { secret, username: "Zoë 🔑" })).stdout, "at-1");
 });
 
-Deno.test("escape sequences do not reach the terminal by way of a complaint (CVE-2024-50349)", () => {
+Deno.test("an error message contains no escape sequences (CVE-2024-50349)", () => {
   const { stdout, stderr, exitCode } = stderrFailure('no \x1b[2K\x9b1A\r\nhost \u202e"\x07 here');
   assert.equal(stderr, 'fob: no [2K 1A host " here\n');
   assert.deepEqual([stdout, exitCode], ["", 1]);

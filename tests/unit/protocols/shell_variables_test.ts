@@ -6,31 +6,31 @@ function lines(shell: Shell, set: Record<string, string>, ...unset: string[]): s
   return formatVariables({ set, unset }, shell);
 }
 
-Deno.test("fish and PowerShell get what ends a string escaped", () => {
+Deno.test("fish and PowerShell values have their quotes escaped", () => {
   const variables = { API_TOKEN: "it's \\ $x" };
   assert.equal(lines("fish", variables), "set -gx API_TOKEN 'it\\'s \\\\ $x'\n");
   assert.equal(lines("powershell", variables), "$env:API_TOKEN = 'it''s \\ $x'\n");
 });
 
-Deno.test("PowerShell, to which a curly quote ends a string too, reads it as it is", () => {
+Deno.test("PowerShell values have curly quotes escaped", () => {
   for (const quote of "\u2018\u2019\u201a\u201b") {
     const line = lines("powershell", { API_TOKEN: `a${quote};b` });
     assert.equal(line, `$env:API_TOKEN = 'a${quote}${quote};b'\n`);
   }
 });
 
-Deno.test("a value that would be more than one line is refused, for it could set another variable", () => {
+Deno.test("a value with a line break is refused, because it could set another variable", () => {
   for (const shell of shells) {
     for (const value of ["a\nAPI_HOST=https://evil.example", "a\rb", "a\0b"]) {
       assert.throws(() => lines(shell, { API_TOKEN: value }), {
         code: "provider_answer_invalid",
-        message: "API_TOKEN has a line break or NUL in it",
+        message: "API_TOKEN contains a line break or NUL",
       });
     }
   }
 });
 
-Deno.test("in a GitHub file a value stands as it is, in a dotenv file with quotes where it needs any", () => {
+Deno.test("a GitHub value is unquoted, a dotenv value is quoted if necessary", () => {
   const variables = { API_TOKEN: "a=b<<c $x", API_HOST: "https://h.example/v1" };
   const host = "API_HOST=https://h.example/v1\n";
   assert.equal(lines("github", variables), `API_TOKEN=a=b<<c $x\n${host}`);
@@ -38,7 +38,7 @@ Deno.test("in a GitHub file a value stands as it is, in a dotenv file with quote
   assert.equal(lines("dotenv", { A: "it's $x" }), 'A="it\'s \\$x"\n');
 });
 
-Deno.test("what would be read before the token goes first, as each form can say it", () => {
+Deno.test("variables are unset first, in the syntax of each format", () => {
   const said = shells.map((shell) => lines(shell, { A: "1" }, "B"));
   assert.deepEqual(said, [
     "unset B\nexport A='1'\n",
@@ -49,10 +49,10 @@ Deno.test("what would be read before the token goes first, as each form can say 
   ]);
 });
 
-Deno.test("a mask is one workflow command, whatever is in the secret", () => {
+Deno.test("a mask is one workflow command for any secret", () => {
   assert.equal(maskCommand("a%0Ab::c"), "::add-mask::a%250Ab::c\n");
 });
 
-Deno.test("no variables are no lines", () => {
+Deno.test("no variables give no lines", () => {
   assert.equal(lines("bash", {}), "");
 });

@@ -26,12 +26,12 @@ const same: [asked: string, origins: string[]][] = [
 ];
 
 for (const [asked, origins] of same) {
-  Deno.test(`${asked} is ${origins.join(" or ")}`, () => {
+  Deno.test(`the target of ${asked} is ${origins.join(" or ")}`, () => {
     assert.deepEqual(targetOfText(asked)?.origins, origins);
   });
 }
 
-Deno.test("no credential goes over plain http, but to this computer, nor over what is not the web", () => {
+Deno.test("a target over plain http to another computer, or with another scheme, gets no credential", () => {
   for (
     const url of [
       "http://example.com",
@@ -101,13 +101,13 @@ const hostile = [
   "",
 ];
 
-Deno.test("what another reader might take for another host is refused", () => {
+Deno.test("a host that parsers read differently is refused", () => {
   for (const url of hostile) {
     assert.throws(() => targetOfUrl(url), { name: "FobError", code: "usage" }, JSON.stringify(url));
   }
 });
 
-Deno.test("a password in an address is not repeated", () => {
+Deno.test("a password in a URL is not in the message", () => {
   for (const text of ["https://me:hunter2@example.com:x/", "me:hunter2@example.com"]) {
     assert.throws(() => targetOfText(text), (error) => {
       assert.ok(error instanceof FobError);
@@ -117,14 +117,14 @@ Deno.test("a password in an address is not repeated", () => {
   }
 });
 
-Deno.test("a dot at the end makes it another host", () => {
+Deno.test("a trailing dot makes a different host", () => {
   const target = targetOfText("example.com.");
   assert.ok(target !== undefined);
   assert.equal(isFor(target, "https://example.com"), false);
   assert.equal(isFor(target, "https://example.com."), true);
 });
 
-Deno.test("the path is kept as it is", () => {
+Deno.test("the path is unchanged", () => {
   assert.equal(targetOfUrl("https://index.docker.io/v1/")?.path, "v1/");
   assert.equal(targetOfUrl("https://h.example/%2e./A?q=1#f")?.path, "%2e./A?q=1#f");
   assert.equal(targetOfUrl("https://h.example?q=1")?.path, "?q=1");
@@ -133,7 +133,7 @@ Deno.test("the path is kept as it is", () => {
   assert.equal(targetOfUrl("https://h.example/")?.path, undefined);
 });
 
-Deno.test("a credential is for a target that has its scheme, host and port", () => {
+Deno.test("a credential is for a target with the same scheme, host and port", () => {
   const target = targetOfText("https://example.com:8443/x");
   assert.ok(target !== undefined);
   assert.equal(isFor(target, "https://EXAMPLE.com:8443/other/"), true);
@@ -149,7 +149,7 @@ Deno.test("a credential is for a target that has its scheme, host and port", () 
   ) assert.equal(isFor(target, host), false, host);
 });
 
-Deno.test("whatever text is asked for, the host that is answered for is written in it, or it is refused", () => {
+Deno.test("for any text, the target's host is in the text, or the text is refused", () => {
   const piece = fc.constantFrom(
     ..."https:// http:// example.com 127.0.0.1 [::1] : 443 8443 / \\ @ % %2e . . .. # ? 0x7f \t \r \n \0 \x1b é ß ｅ 。 user: E x _ -"
       .split(" "),

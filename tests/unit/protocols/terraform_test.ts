@@ -4,7 +4,7 @@ import { given, issued, parse, parseGet, printed, summary } from "./tool.ts";
 
 const host = "https://app.example:8443";
 
-Deno.test("terraform gets the token, or an empty object", () => {
+Deno.test("terraform helper returns the token, or an empty object", () => {
   const request = parseGet(terraform, ["get", "app.example:8443"]);
   assert.deepEqual(request.target, { origins: [host] });
   assert.deepEqual(request.reply(issued(host)), printed('{"token":"at-1"}\n'));
@@ -12,14 +12,14 @@ Deno.test("terraform gets the token, or an empty object", () => {
   assert.deepEqual(request.miss, printed("{}\n"));
 });
 
-Deno.test("a host is reached by https, on this computer too, and its port counts", () => {
+Deno.test("terraform helper uses https, also on this computer, and the port", () => {
   const request = parseGet(terraform, ["get", "127.0.0.1:8443"]);
   assert.throws(() => request.reply(issued("http://127.0.0.1:8443")), { code: "failed" });
   assert.throws(() => request.reply(issued("https://127.0.0.1")), { code: "failed" });
   assert.equal(request.reply(issued("https://127.0.0.1:8443")).stdout, '{"token":"at-1"}\n');
 });
 
-Deno.test("terraform login and logout keep and remove what terraform gave", () => {
+Deno.test("terraform login stores a token, and terraform logout removes it", () => {
   const stored = parse(terraform, ["store", "app.example:8443"], '{"token":"tf-1"}\n');
   assert.deepEqual(summary(stored), { kind: "store", target: { origins: [host] }, secret: "tf-1" });
   const forgotten = parse(terraform, ["forget", "app.example:8443"]);
@@ -28,7 +28,7 @@ Deno.test("terraform login and logout keep and remove what terraform gave", () =
   assert.deepEqual(forgotten, { kind: "forget", target, done: silence, miss: silence });
 });
 
-Deno.test("what is more than a token is not kept in part", () => {
+Deno.test("terraform store refuses an object with more than a token", () => {
   const inputs = [
     "{}",
     '{"token":""}',
@@ -47,7 +47,7 @@ Deno.test("what is more than a token is not kept in part", () => {
   }
 });
 
-Deno.test("other words are an error, which terraform reads on stderr", () => {
+Deno.test("terraform helper reports invalid arguments on stderr", () => {
   const calls = [
     [],
     ["get"],
@@ -65,7 +65,7 @@ Deno.test("other words are an error, which terraform reads on stderr", () => {
   assert.deepEqual(terraform.fail("no"), failed);
 });
 
-Deno.test("stdin is read for store alone", () => {
+Deno.test("terraform helper reads stdin only for store", () => {
   const read = ["get", "store", "forget"].filter((it) => terraform.readsInput([it, "a.example"]));
   assert.deepEqual(read, ["store"]);
 });

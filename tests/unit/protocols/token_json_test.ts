@@ -6,7 +6,7 @@ import { Secret } from "../../../src/secret.ts";
 const zones = ["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Kiritimati"]
   .concat("Pacific/Marquesas", "America/Los_Angeles");
 
-/** Runs `work` as on a computer in the time zone `zone`. */
+/** Runs `work` in the time zone `zone`. */
 function inZone(zone: string, work: () => void): void {
   const before = Deno.env.get("TZ");
   try {
@@ -23,7 +23,7 @@ const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.(\d{6})[+-]\d\d:\d\d$/;
 const thisAge = fc.integer({ min: Date.UTC(1980), max: Date.UTC(2200) });
 
 for (const zone of zones) {
-  Deno.test(`in ${zone} a time is read back to the millisecond, and its fraction is not zero`, () => {
+  Deno.test(`in ${zone} an expiry reads back to the millisecond, with a fraction that is not zero`, () => {
     inZone(zone, () => {
       const whole = thisAge.map((time) => time - time % 1_000);
       fc.assert(fc.property(fc.oneof(thisAge, whole), (time) => {
@@ -36,7 +36,7 @@ for (const zone of zones) {
   });
 }
 
-Deno.test("what stands before the dot is local time, in summer and in winter", () => {
+Deno.test("the text before the dot is local time, in summer and in winter", () => {
   inZone("America/St_Johns", () => {
     assert.equal(formatLocalTime(Date.UTC(2026, 0, 2, 12)), "2026-01-02T08:30:00.000001-03:30");
     assert.equal(
@@ -49,13 +49,13 @@ Deno.test("what stands before the dot is local time, in summer and in winter", (
   });
 });
 
-Deno.test("a token that as good as never expires has a time that RFC 3339 can say", () => {
+Deno.test("an expiry far in the future is a valid RFC 3339 time", () => {
   for (const zone of ["UTC", "Pacific/Kiritimati", "America/Los_Angeles"]) {
     inZone(zone, () => assert.match(formatLocalTime(8.64e15), shape));
   }
 });
 
-Deno.test("the answer has the names that SDKs read, and expiry where it is known", () => {
+Deno.test("the JSON has the names that SDKs read, and the expiry if known", () => {
   const answer = { token: new Secret('at-"1"'), tokenType: "Bearer" };
   const text = formatTokenJson(answer);
   assert.ok(text.endsWith("}\n"));

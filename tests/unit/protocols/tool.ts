@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Answer, GetRequest, Protocol, Request } from "../../../src/protocols/protocol.ts";
 import { Secret } from "../../../src/secret.ts";
 
-/** What `protocol` understands of what a tool says. */
+/** The request that `protocol` parses from a call. */
 export function parse(
   protocol: Protocol,
   argv: readonly string[],
@@ -12,7 +12,7 @@ export function parse(
   return protocol.parse({ argv, input, environment });
 }
 
-/** The same, where it is a get. */
+/** The same for a get request; fails for any other. */
 export function parseGet(
   protocol: Protocol,
   argv: readonly string[],
@@ -24,25 +24,25 @@ export function parseGet(
   return request;
 }
 
-/** 2030-01-02T03:04:05Z, and something more. */
+/** 2030-01-02T03:04:05.678Z. */
 export const soon = Date.UTC(2030, 0, 2, 3, 4, 5, 678);
 
-/** A token as a provider issues it, for `host`. */
+/** A token from a provider for `host`. */
 export function issued(host: string, more: Partial<Answer> = {}): Answer {
   return { secret: new Secret("at-1"), tokenType: "Bearer", host, ...more };
 }
 
-/** What a tool gave for `host`, and gets back. */
+/** A secret that a tool stored for `host`. */
 export function given(host: string, secret: string, more: Partial<Answer> = {}): Answer {
   return { secret: new Secret(secret), host, ...more };
 }
 
-/** The reply that says `stdout` and that all is well. */
+/** A successful reply with `stdout`. */
 export function printed(stdout: string): { stdout: string; stderr: string; exitCode: number } {
   return { stdout, stderr: "", exitCode: 0 };
 }
 
-/** What a request is about, without what it replies; the secret in it can be read. */
+/** A request without its replies, and with its secret revealed. */
 export function summary(request: Request): Record<string, unknown> {
   const { reply: _, miss: _miss, done: _done, secret, ...rest } = request as
     & Record<string, unknown>
