@@ -1,4 +1,5 @@
 import { FobError } from "../errors.ts";
+import { sharedVariables } from "../profiles/credential_sources.ts";
 import type { Platform } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 import type { FoundToken } from "../tokens/token.ts";
@@ -20,9 +21,6 @@ export interface ChildVariables {
   readonly unset: readonly string[];
 }
 
-/** The variables that everybody's tools may read. */
-const sharedMode = { token: "API_TOKEN", host: "API_HOST" } as const;
-
 /**
  * The variables by which programs find `handout`: `API_TOKEN` and `API_HOST`, and those of the platform's
  * own tools. What the platform's tools would read before them goes.
@@ -32,9 +30,11 @@ export function childVariables(
   platform: Platform | undefined,
 ): ChildVariables {
   const [own, ...others] = platform?.variables?.token ?? [];
-  const set: Record<string, string> = { [sharedMode.token]: token.reveal() };
+  const set: Record<string, string> = { [sharedVariables.token[0]]: token.reveal() };
   if (own !== undefined) set[own] = token.reveal();
-  const hostNames = [sharedMode.host, platform?.variables?.host].filter((it) => it !== undefined);
+  const hostNames = [sharedVariables.host, platform?.variables?.host].filter((it) =>
+    it !== undefined
+  );
   if (host !== undefined) { for (const name of hostNames) set[name] = host; }
   const outranking = platform?.variables?.outranking ?? [];
   const stale = [...others, ...outranking, ...hostNames].filter((name) => set[name] === undefined);
@@ -60,14 +60,14 @@ export function servedVariables(
     [servedNames.url]: served.url.reveal(),
     [servedNames.key]: served.key.reveal(),
   };
-  const hostNames = [sharedMode.host, ownHost].filter((it) => it !== undefined);
+  const hostNames = [sharedVariables.host, ownHost].filter((it) => it !== undefined);
   if (host !== undefined) { for (const name of hostNames) set[name] = host; }
   if (service !== undefined) {
     const [choice, value] = service.choice;
     set[service.url] = served.metadataUrl.reveal();
     set[choice] = value;
   }
-  const others = [sharedMode.token, ...token, ...outranking, ...hostNames];
+  const others = [sharedVariables.token[0], ...token, ...outranking, ...hostNames];
   return { set, unset: others.filter((name) => set[name] === undefined) };
 }
 

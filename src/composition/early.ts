@@ -1,4 +1,5 @@
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
+import { mayAnswer } from "../profiles/credential_sources.ts";
 import { platforms } from "../providers/platforms.ts";
 import { hasSessionBus } from "../stores/linux/session_bus.ts";
 import { type Environment, systemEnvironment } from "../system/environment.ts";
@@ -12,7 +13,7 @@ import { profileFilePath } from "../system/files/directories.ts";
 export async function connectEarly(): Promise<KeyringLibraries | undefined> {
   if (Deno.build.os !== "linux") return undefined;
   const environment = systemEnvironment();
-  if (mayAnswer(environment) || !hasSessionBus(environment)) return undefined;
+  if (mayAnswer(environment, platforms) || !hasSessionBus(environment)) return undefined;
   try {
     if (!mayBeKept(environment)) return undefined;
     const { openLibraries } = await import("../../ffi/libsecret.ts");
@@ -22,17 +23,6 @@ export async function connectEarly(): Promise<KeyringLibraries | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** Whether a variable is set that holds a token, or has a program sign in. */
-function mayAnswer(environment: Environment): boolean {
-  const names = platforms.flatMap(({ variables, machines }) => [
-    ...variables?.token ?? [],
-    ...[machines?.choice, machines?.host, machines?.clientId],
-  ]);
-  return ["API_TOKEN", ...names].some((name) =>
-    name !== undefined && environment.get(name) !== undefined
-  );
 }
 
 /** Whether there is a profile, and nobody says where credentials are kept but that it is here. */

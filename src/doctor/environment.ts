@@ -1,3 +1,4 @@
+import { variableSources } from "../profiles/credential_sources.ts";
 import type { ProfileSource } from "../profiles/profile_source.ts";
 import type { Platform, PlatformWorkloads } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
@@ -73,11 +74,11 @@ export function checkEnvironment(needs: EnvironmentNeeds): Check[] {
     isSet(variable)
       ? [warn(idOf(variable), `Set: ${what}`, "variable_overrides", { variable })]
       : [];
-  const tokens = platforms.flatMap(({ title, variables }) =>
-    (variables?.token ?? []).flatMap((variable) =>
-      overrides(variable, `it answers in place of every login to ${title}`)
-    )
-  );
+  const tokens = variableSources(platforms).filter(({ kind }) => kind === "token")
+    .flatMap(({ name, platform }) => {
+      const logins = platform === undefined ? "every login" : `every login to ${platform.title}`;
+      return overrides(name, `it answers in place of ${logins}`);
+    });
   const programs = platforms.flatMap(({ title, machines }) =>
     machines === undefined ? [] : [
       ...proofs(machines).flatMap((variable) =>
@@ -88,7 +89,6 @@ export function checkEnvironment(needs: EnvironmentNeeds): Check[] {
     ]
   );
   const all = [
-    ...overrides("API_TOKEN", "it answers in place of every login"),
     ...tokens,
     ...programs,
     ...set,

@@ -7,11 +7,16 @@ import type { WorkingDirectory } from "../system/working_directory.ts";
 import { shownName } from "../text/address.ts";
 import { nearest } from "../text/nearest.ts";
 import {
+  profileVariable,
+  programVariables,
+  sharedVariables,
+  toolProfileVariables,
+} from "./credential_sources.ts";
+import {
   type EnvironmentNeeds,
   type EnvironmentToken,
   fromEnvironment,
   readAsJwt,
-  sharedMode,
 } from "./environment_token.ts";
 import { accountOf, isSameHost, looksLikeHost, originsOf, type Profile } from "./profile.ts";
 import type { ProfileQuery, Profiles } from "./profile_file.ts";
@@ -53,7 +58,7 @@ export async function chooseCredential(
   const { environment, platforms } = needs;
   if (named !== undefined) return await filled(await fromName(named, needs), needs);
   const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
-  if (isSet(sharedMode.token[0])) return fromEnvironment(sharedMode, environment);
+  if (isSet(sharedVariables.token[0])) return fromEnvironment(sharedVariables, environment);
   const chosen = await chosenByTools(needs, origins);
   const profile = chosen instanceof FobError ? undefined : chosen.profile;
   for (const platform of platforms) {
@@ -105,12 +110,8 @@ async function fromPlatform(
     const own = { ...fromEnvironment(variables, environment), provider: id };
     return variables.format === "jwt" ? await readAsJwt(own) : own;
   }
-  if (
-    machines === undefined ||
-    (!way && !(machines.host !== undefined && isSet(machines.host)) && !isSet(machines.clientId))
-  ) {
-    return undefined;
-  }
+  if (machines === undefined) return undefined;
+  if (!programVariables(machines).some((name) => environment.get(name)?.trim())) return undefined;
   const { chooseWorkload } = await import("./workload_identity.ts");
   const host = profile?.host;
   const otherwise = { isLogin: profile !== undefined, ...present({ host }) };
@@ -123,16 +124,15 @@ async function chosenByTools(
   origins: readonly string[] | undefined,
 ): Promise<Choice & { kind: "profile" } | FobError> {
   const { environment, platforms } = needs;
-  const profiles = await needs.profiles({ named: environment.get("FOB_PROFILE") });
+  const profiles = await needs.profiles({ named: environment.get(profileVariable) });
   const usual = await chosenProfile(profiles, needs, origins);
-  if (environment.get("FOB_PROFILE") !== undefined) return usual;
+  if (environment.get(profileVariable) !== undefined) return usual;
   const isFree = usual instanceof FobError;
   const { variables } =
     platforms.find(({ id, variables }) =>
       variables?.profile !== undefined && (isFree || usual.profile.provider === id)
     ) ?? {};
-  const source = [variables?.profile, variables?.host]
-    .find((name) => name !== undefined && environment.get(name)?.trim());
+  const source = toolProfileVariables(variables).find((name) => environment.get(name)?.trim());
   if (source === undefined) return usual;
   const named = environment.get(source)?.trim() ?? "";
   const host = isFree ? undefined : usual.profile.host ?? named;
@@ -152,8 +152,8 @@ async function chosenProfile(
   { environment, here }: Pick<ChoiceNeeds, "environment" | "here">,
   origins?: readonly string[],
 ): Promise<Choice & { kind: "profile" } | FobError> {
-  const variable = environment.get("FOB_PROFILE");
-  if (variable !== undefined) return fromProfile(variable, "FOB_PROFILE", profiles);
+  const variable = environment.get(profileVariable);
+  if (variable !== undefined) return fromProfile(variable, profileVariable, profiles);
   const ruled = await findRuled(profiles, { here, ...(origins && { origins }) });
   if (ruled !== undefined) return fromProfile(ruled.profile, ruled.source, profiles);
   const chosen = profiles.byDefault();

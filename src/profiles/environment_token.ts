@@ -4,6 +4,7 @@ import type { Platform, PlatformVariables } from "../providers/platform.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import type { JwtLife } from "../text/jwt.ts";
+import { sharedVariables } from "./credential_sources.ts";
 import { hostIn } from "./host_variable.ts";
 
 /** A token that a variable holds. */
@@ -24,16 +25,13 @@ export interface EnvironmentNeeds {
   readonly platforms: readonly Platform[];
 }
 
-/** The variables that are no platform's own. */
-export const sharedMode: PlatformVariables = { token: ["API_TOKEN"], host: "API_HOST" };
-
 /** The token that the environment has for a host that `isMeant`, and the host as it is said there. */
 export function environmentToken(
   isMeant: (host: string) => boolean,
   { environment, platforms }: EnvironmentNeeds,
 ): { readonly token: Secret; readonly host: string } | undefined {
   const owners: readonly Pick<Platform, "variables" | "host" | "tokenHosts">[] = [
-    { variables: sharedMode },
+    { variables: sharedVariables },
     ...platforms,
   ];
   for (const { variables, host, tokenHosts = [] } of owners) {

@@ -1,5 +1,5 @@
 import type { Choice, ChoiceNeeds } from "./choose.ts";
-import { sharedMode } from "./environment_token.ts";
+import { type VariableSource, variableSources } from "./credential_sources.ts";
 import { originsOf } from "./profile.ts";
 import type { Profiles } from "./profile_file.ts";
 import { tryRule } from "./rule_match.ts";
@@ -66,30 +66,24 @@ function stated(source: string, says: boolean, yes: string, no: string): Found {
 
 const ownDetail = "it is set, and counts where no other platform's login is chosen";
 
-/** Of the platforms' own variables those that are set: nobody misses the others. */
+/** In the order of the choice. Of the platforms' own variables only those that are set: the others are not missed. */
 function variables({ environment, platforms }: ChoiceNeeds, choice: Choice | undefined): Found[] {
   const isSet = (name: string): boolean => environment.get(name) !== undefined;
-  const own = platforms.flatMap(({ variables: named, machines }) =>
-    [...named?.token ?? [], ...machines === undefined ? [] : [machines.choice, machines.clientId]]
-      .filter((name) => name !== undefined)
-      .filter((name) => isSet(name) || name === choice?.source)
-      .map((source): Found => ({ source, says: true, isForOne: true, detail: ownDetail }))
+  const sources = variableSources(platforms).filter(({ name, kind, platform }) =>
+    kind !== "place" && (platform === undefined || isSet(name) || name === choice?.source)
   );
-  const toldProfiles = platforms.flatMap(({ variables: named }) =>
-    named?.profile === undefined ? [] : [named.profile, named.host]
-  ).filter((name) => name !== undefined)
-    .filter((name) => isSet(name) || name === choice?.source)
-    .map((source): Found => ({ source, says: true, isForOne: true, detail: ownDetail }));
-  const machine = choice?.kind === "machine" && !own.some(({ source }) => source === choice.source)
+  const found = (kinds: readonly VariableSource["kind"][]): Found[] =>
+    sources.filter(({ kind }) => kinds.includes(kind)).map(({ name, platform }) =>
+      platform === undefined
+        ? variable(name, isSet)
+        : { source: name, says: true, isForOne: true, detail: ownDetail }
+    );
+  // A program may also sign in by a variable that decides only with others.
+  const isOther = choice?.kind === "machine" && !sources.some(({ name }) => name === choice.source);
+  const machine = isOther
     ? [stated(choice.source, true, "a program signs in by what is set", "")]
     : [];
-  return [
-    variable(sharedMode.token[0], isSet),
-    ...own,
-    ...machine,
-    variable("FOB_PROFILE", isSet),
-    ...toldProfiles,
-  ];
+  return [...found(["token", "program"]), ...machine, ...found(["profile"])];
 }
 
 function variable(name: string, isSet: (name: string) => boolean): Found {

@@ -1,4 +1,7 @@
+import { FobError } from "../../errors.ts";
+import { chooseCredential } from "../../profiles/choose.ts";
 import type { CommandContext } from "../context.ts";
+import { choiceNeeds } from "../needs.ts";
 import { askChoice } from "../ui/prompts.ts";
 
 /**
@@ -8,11 +11,9 @@ import { askChoice } from "../ui/prompts.ts";
 export async function askFirstLogin(
   context: CommandContext,
 ): Promise<readonly string[] | undefined> {
-  const { io: { terminal }, system: { environment }, providers: { platforms } } = context;
+  const { terminal } = context.io;
   if (!terminal.canAsk || !terminal.outputIsTerminal) return undefined;
-  const tokens = ["API_TOKEN", ...platforms.flatMap(({ variables }) => variables?.token ?? [])];
-  if (tokens.some((name) => environment.get(name) !== undefined)) return undefined;
-  if ((await context.storage.profiles()).names().length > 0) return undefined;
+  if (!await isNew(context)) return undefined;
   const way = await askChoice(
     "No login is set up. Sign in now?",
     [
@@ -25,4 +26,15 @@ export async function askFirstLogin(
   );
   if (way === "") return undefined;
   return ["auth", "login", ...way === "token" ? ["--with-token"] : []];
+}
+
+/** Whether nothing is set up that could answer. What is set up but wrong is for the overview to say. */
+async function isNew(context: CommandContext): Promise<boolean> {
+  try {
+    await chooseCredential(undefined, choiceNeeds(context));
+    return false;
+  } catch (error) {
+    if (!(error instanceof FobError)) throw error;
+    return error.code === "not_signed_in";
+  }
 }
