@@ -14,7 +14,7 @@ for (const { name, path } of Deno.build.os === "windows" ? [] : await scriptFile
   const archive = parseTxtar(await Deno.readTextFile(path));
   const needs = needsOf(archive);
   if (needs.includes(ownKeychain)) continue;
-  // Elsewhere a program cannot be told another name than its file has.
+  // Only Linux can start a program under another name than its file.
   const isForLinux = /^(! )?databricks-cli /m.test(archive.comment);
   const unknown = needs.filter((need) => !rigs.some((rig) => rig.name === need));
   const lacking = needs.filter((need) => missing.includes(need));

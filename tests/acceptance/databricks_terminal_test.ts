@@ -21,7 +21,7 @@ function run(screen: Screen, ...args: readonly string[]): Promise<void> {
 
 const two = { "7405600000000001": "analytics", "7405600000000002": "billing" };
 
-/** A host of an account with `workspaces` and two clusters. */
+/** Starts a host of an account with `workspaces` and two clusters. */
 function openServer(workspaces?: Record<string, string>): DatabricksServer & AsyncDisposable {
   const server = new DatabricksServer({
     type: "unified",
@@ -54,7 +54,7 @@ Deno.test({
     const text = await screen.file(file);
     match(text, /^workspace_id = 7405600000000002$/m);
     match(text, /^cluster_id = c-2$/m);
-    // Whoever stops there has the login all the same.
+    // The login is kept if the cluster prompt is cancelled.
     await run(screen, "auth", "login", "--profile", "team", "--configure-cluster");
     await screen.waitFor(/Choose compatible cluster/);
     await screen.press("C-c");
@@ -64,7 +64,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "databricks auth login and auth token let a person pick among the profiles",
+  name: "databricks auth login and auth token prompt for a profile",
   ignore,
   fn: async () => {
     await using server = openServer(two);
@@ -79,7 +79,7 @@ Deno.test({
     await screen.press("Down", "Enter");
     await screen.waitFor(/^Profile two was successfully saved$/m);
     await screen.ends(0);
-    // The workspace is known, so nobody is asked for it.
+    // The workspace is known, so there is no prompt for it.
     equal(server.count("workspaces"), 0);
     await run(screen, "auth", "token");
     await screen.waitFor(/Select a profile/);
@@ -94,7 +94,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "databricks auth login at a terminal takes a host that is typed, and the only workspace",
+  name: "databricks auth login prompts for a host, and selects the only workspace",
   ignore,
   fn: async () => {
     await using server = openServer();

@@ -1,6 +1,6 @@
 /**
- * The main journeys once more, with `--verbose` and all that the runtime can say: it holds no secret either.
- * `FOB_LOUD=all` has every script do that.
+ * Runs the main scripts again with `--verbose` and full logging of the runtime: the logs must contain
+ * no secret. `FOB_LOUD=all` runs all scripts.
  */
 import { match } from "node:assert/strict";
 import { missingRigs } from "../rigs/rigs.ts";
@@ -13,7 +13,7 @@ import { scriptFiles } from "./runner/script_files.ts";
 import { parseTxtar } from "./runner/txtar.ts";
 import { ownKeychain } from "./runner/windows_scripts.ts";
 
-const journeys = [
+const mainScripts = [
   "api.txtar",
   "astro_login.txtar",
   "databricks_login.txtar",
@@ -30,12 +30,12 @@ const journeys = [
 
 const missing = await missingRigs();
 const isAll = Deno.env.get("FOB_LOUD") === "all";
-const scripts = (await scriptFiles()).filter(({ name }) => isAll || journeys.includes(name));
+const scripts = (await scriptFiles()).filter(({ name }) => isAll || mainScripts.includes(name));
 
 for (const { name, path } of scripts) {
   const needs = needsOf(parseTxtar(await Deno.readTextFile(path)));
   Deno.test({
-    name: `${name}: what fob says with --verbose holds no secret`,
+    name: `${name}: the output with --verbose contains no secret`,
     ignore: Deno.build.os !== "linux" ||
       needs.some((need) => need === ownKeychain || missing.includes(need)),
     fn: () => runScript(path, thisMachine, { isLoud: true }),
@@ -43,7 +43,7 @@ for (const { name, path } of scripts) {
 }
 
 Deno.test({
-  name: "where a script is loud, the runtime's own log is on",
+  name: "a loud script enables the log of the runtime",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const home = { DENO_DIR: Deno.env.get("DENO_DIR") ?? "", HOME: Deno.env.get("HOME") ?? "" };

@@ -1,6 +1,6 @@
 /**
- * What a person sees on a terminal of 80 columns, kept in `tests/fixtures/screens`. `FOB_SCREENS=write` writes
- * the files anew; read them before you commit them.
+ * Golden screens of a terminal with 80 columns, in `tests/fixtures/screens`. `FOB_SCREENS=write` writes
+ * the files; review them before you commit them.
  */
 import { equal, fail } from "node:assert/strict";
 import { startAuthorizationServer } from "../fakes/servers/authorization_server.ts";
@@ -14,7 +14,7 @@ const isRequired = Deno.env.get("FOB_RIGS") === "required";
 const ignore = missing.includes("terminal") && !isRequired;
 const columns = 80;
 
-/** What differs from run to run, and from machine to machine, as what it is. */
+/** Replaces values that differ between runs and machines by placeholders. */
 function masked(text: string, home: string): string {
   return text.replaceAll(home, "~")
     .replaceAll(/\b(fob|Deno|deno) \d+\.\d+\.\d+/g, "$1 VERSION")
@@ -26,16 +26,16 @@ function masked(text: string, home: string): string {
     .replaceAll(/(linux|darwin) (x86_64|aarch64)/g, "SYSTEM");
 }
 
-/** Holds what is on the screen against the file `name`. */
+/** Compares the screen with the file `name`. */
 async function assertShows(screen: Screen, name: string): Promise<void> {
   const shown = masked(await screen.wholeLines(), screen.home);
   const file = new URL(`${name}.txt`, folder);
   if (Deno.env.get("FOB_SCREENS") === "write") await Deno.writeTextFile(file, shown);
   const found = difference(shown, await Deno.readTextFile(file));
-  if (found !== undefined) fail(`"${name}.txt" is not what the screen shows:\n${found}`);
+  if (found !== undefined) fail(`The screen differs from "${name}.txt":\n${found}`);
 }
 
-/** Runs fob to its end, and holds what it shows against the file `name`. */
+/** Runs fob to its end, and compares the screen with the file `name`. */
 async function assertRunShows(
   screen: Screen,
   args: readonly string[],
@@ -49,7 +49,7 @@ async function assertRunShows(
 }
 
 Deno.test({
-  name: "80 columns: fob alone and its help, before anybody has signed in",
+  name: "80 columns: fob without arguments and its help, without a login",
   ignore,
   fn: async () => {
     await using screen = await openScreen();
@@ -64,7 +64,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "80 columns: a sign-in waits with its address and counts down; then fob says how it stands",
+  name: "80 columns: a sign-in shows its address and a countdown, then the status",
   ignore,
   fn: async () => {
     await using stack = new AsyncDisposableStack();
@@ -80,7 +80,7 @@ Deno.test({
     const browser = {
       BROWSER: `${import.meta.dirname}/runner/browser`,
       FOB_TEST_DENO: Deno.execPath(),
-      // A person takes longer than fob to say that the browser is there.
+      // fob must print that it opened the browser before the sign-in is complete.
       BROWSER_PAUSE: "2",
     };
     await screen.run(login, browser, { columns });
@@ -89,13 +89,13 @@ Deno.test({
     await screen.ends(0);
     await assertRunShows(screen, [], 0, "fob_signed_in");
     await assertRunShows(screen, ["auth", "status"], 0, "status");
-    await assertRunShows(screen, ["auth", "token", "nobody"], 2, "error_unknown_profile");
+    await assertRunShows(screen, ["auth", "token", "missing"], 2, "error_unknown_profile");
   },
 });
 
 Deno.test({
   name:
-    "a code for another device counts down in one line, of 40 columns too; in a dumb terminal it is told once",
+    "a device code has a countdown in one line, with 40 columns too, and no countdown in a dumb terminal",
   ignore,
   fn: async () => {
     await using stack = new AsyncDisposableStack();
@@ -117,7 +117,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "80 columns: the doctor, where there is no keychain",
+  name: "80 columns: fob doctor without a keychain",
   ignore: ignore || (missing.includes("keyring") && !isRequired),
   fn: async () => {
     await using screen = await openScreen();

@@ -10,15 +10,15 @@ const config = JSON.stringify({ auths: { "old.example.com": { auth: btoa(`me:${s
 const credentialsFile = ".local/state/fob/credentials.json";
 const words = ["connect", "docker", "--host", "https://registry.example.com"];
 
-/** Bytes that a path may have (limits.h, PATH_MAX). */
+/** Maximum length of a path in bytes (limits.h, PATH_MAX). */
 const longest = Deno.build.os === "darwin" ? 1024 : 4096;
 
 /**
- * A person whose docker has a password in plain text, and who has two folders of programs: fob's, and their own.
- * The tests run as root, who may write everywhere: where fob's `isFull`, it is by a path that leaves no room for
- * the names of other files.
+ * A home with a plaintext password of docker, and two folders of programs: fob's and the user's. The
+ * tests run as root, who may write everywhere. So with `isFull`, the path of fob's folder is too long
+ * for the name of another file.
  */
-async function withPerson(
+async function withHome(
   isFull: boolean,
   body: (screen: Screen, variables: Record<string, string>) => Promise<void>,
 ): Promise<void> {
@@ -37,10 +37,10 @@ async function withPerson(
 }
 
 Deno.test({
-  name: "connect offers to move what a tool has in plain text: No leaves it, Yes moves it",
+  name: "connect offers to move plaintext credentials of a tool: No keeps them, Yes moves them",
   ignore,
   fn: () =>
-    withPerson(false, async (screen, variables) => {
+    withHome(false, async (screen, variables) => {
       const question = /plain text in ".*config\.json", 1 secret\. Move them into fob\?/;
       await screen.run(words, variables);
       await screen.waitFor(question);
@@ -65,10 +65,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect asks before it makes a link among a person's own programs, unless --yes is said",
+  name: "connect asks before it creates a link in a folder of the user, except with --yes",
   ignore,
   fn: () =>
-    withPerson(true, async (screen, variables) => {
+    withHome(true, async (screen, variables) => {
       const link = `${screen.home}/.local/bin/docker-credential-fob`;
       const question =
         /Make the link ".*\/\.local\/bin\/docker-credential-fob" to fob, so that docker/;

@@ -8,8 +8,8 @@ const ignore = isMissing && Deno.env.get("FOB_RIGS") !== "required";
 
 const pasted = "dapi-0123456789";
 
-/** A person at a terminal, who has a token at a Databricks host of their own, and another. */
-async function withPerson(
+/** A terminal, and a Databricks host with two personal access tokens. */
+async function withHost(
   body: (screen: Screen, server: DatabricksServer) => Promise<void>,
 ): Promise<void> {
   const server = new DatabricksServer();
@@ -28,10 +28,11 @@ function comments(server: DatabricksServer): string[] {
 }
 
 Deno.test({
-  name: "fob alone offers a first login; the token that was pasted is ended from a list, if at all",
+  name:
+    "fob without arguments offers a first sign-in, and revokes a pasted token only if it is selected",
   ignore,
   fn: () =>
-    withPerson(async (screen, server) => {
+    withHost(async (screen, server) => {
       await screen.run([], { DATABRICKS_HOST: server.host.origin });
       await screen.waitFor(/No login is set up\. Sign in now\?/);
       await screen.press("Down", "Enter");
@@ -53,10 +54,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "who leaves the list with Ctrl-C, or wants no login, has lost nothing",
+  name: "Ctrl-C at the token list, or no sign-in, loses nothing",
   ignore,
   fn: () =>
-    withPerson(async (screen, server) => {
+    withHost(async (screen, server) => {
       await screen.run([], {});
       await screen.waitFor(/Sign in now\?[^]*not now/);
       await screen.press("Up", "Enter");

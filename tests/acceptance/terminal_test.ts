@@ -36,7 +36,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "pasting the callback's address signs in while the listener waits",
+  name: "a pasted callback address signs in while the listener waits",
   ignore,
   fn: async () => {
     await using server = await closing();
@@ -60,7 +60,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the browser signs in at a terminal too, where nothing is pasted",
+  name: "a sign-in at a terminal completes in the browser without pasting",
   ignore,
   fn: async () => {
     await using server = await closing();
@@ -75,7 +75,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Ctrl-C at a question, or while the browser is waited for, exits 130 and changes nothing",
+  name: "Ctrl-C at a prompt or while waiting for the browser exits with 130 and changes nothing",
   ignore,
   fn: async () => {
     await using server = await closing();
@@ -101,7 +101,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Ctrl-C is the command's, also while tokens are served to it",
+  name: "Ctrl-C goes to the command of fob exec, with --serve too",
   ignore,
   fn: async () => {
     await using screen = await openScreen();
@@ -121,7 +121,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "with --no-input, or in CI, nothing is asked at a terminal either",
+  name: "with --no-input or in CI, there are no prompts at a terminal",
   ignore,
   fn: async () => {
     await using screen = await openScreen();
@@ -141,7 +141,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "auth switch offers the profiles, and makes the chosen one the default",
+  name: "auth switch prompts for a profile and makes it the default",
   ignore,
   fn: async () => {
     await using screen = await openScreen();
@@ -156,7 +156,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "auth logout --all asks first: No changes nothing, Yes signs out",
+  name: "auth logout --all asks for confirmation: No changes nothing, Yes signs out",
   ignore,
   fn: async () => {
     await using screen = await openScreen();
@@ -181,7 +181,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "auth login alone asks for the platform, and signs in",
+  name: "auth login without arguments prompts for the host and signs in",
   ignore,
   fn: async () => {
     await using server = await closing();
@@ -202,7 +202,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "colours are for terminals that have them, and for people who want them",
+  name: "output has colors only if the terminal supports them and NO_COLOR is unset",
   ignore,
   fn: async () => {
     await using screen = await openScreen();
@@ -231,7 +231,7 @@ async function closing(): Promise<AuthorizationServer & AsyncDisposable> {
   return Object.assign(server, { [Symbol.asyncDispose]: () => server.close() });
 }
 
-/** Where the server sends a browser on to, which is not followed. */
+/** The redirect of the server to the callback, which is not followed. */
 async function callbackOf(address: string): Promise<string> {
   const response = await fetch(address, { redirect: "manual" });
   await response.body?.cancel();

@@ -1,6 +1,7 @@
 /**
- * The scripts where fob runs on Windows: here, if this is one, or else under Wine. Those that need a rig
- * need Linux; what {@link ownKeychain} needs, a real Windows has where `FOB_RIGS=required` says so.
+ * Runs the scripts with fob on Windows: natively, or under Wine on Linux. Scripts that need a rig run
+ * only on Linux. Scripts that need {@link ownKeychain} run on a real Windows only with
+ * `FOB_RIGS=required`.
  */
 import { missingRigs } from "../rigs/rigs.ts";
 import { needsOf, runScript, ScriptFailure, titleOf } from "./runner/runner.ts";
@@ -13,7 +14,7 @@ const isWindows = Deno.build.os === "windows";
 const isMissing = (await missingRigs()).includes("wine");
 const isRequired = Deno.env.get("FOB_RIGS") === "required";
 
-/** Scripts that run at once: they wait for servers, timers and one another's processors. */
+/** Scripts that run at the same time. */
 const width = 3;
 
 interface NamedScript extends ScriptFile {
@@ -26,12 +27,12 @@ const scripts = (await readScripts()).filter(({ name, archive }) =>
 );
 
 Deno.test({
-  name: "fob on Windows does what the scripts say",
+  name: "acceptance scripts pass with fob on Windows",
   ignore: !isWindows && isMissing && !isRequired,
   fn: async (t) => {
     if (!isWindows && isMissing) throw new Error("Missing rig: wine");
     const waiting = scripts.values();
-    // Steps at once cannot be told apart by what they leave: the whole test still is looked at.
+    // Leaks cannot be assigned to one of several parallel steps. The whole test is still checked.
     const lane = async (): Promise<void> => {
       for (const { path, name, archive } of waiting) {
         await t.step({
@@ -48,25 +49,25 @@ Deno.test({
 });
 
 /**
- * Wine now and then starts a program without its pipes (once in some 700 starts on a busy machine): the
- * program then says nothing, and the script is run once more, from its beginning on another machine.
+ * Wine sometimes starts a program without its pipes (about once in 700 starts on a busy machine), and
+ * the program has no output. The script is then run again on a new machine.
  */
 async function runUnderWine(path: string): Promise<void> {
   try {
     await runScript(path, wineMachine);
   } catch (error) {
     if (!(error instanceof ScriptFailure) || !error.isMute) throw error;
-    console.warn(`A program was left without its pipes; again: ${path}`);
+    console.warn(`Wine started a program without its pipes. Running again: ${path}`);
     await runScript(path, wineMachine);
   }
 }
 
-Deno.test("every script that is left out of Windows is there", async () => {
+Deno.test("every script that is skipped on Windows exists", async () => {
   const names = new Set((await scriptFiles()).map(({ name }) => name));
   const stale = Object.keys({ ...leftOut, ...leftToTheWorkflow }).filter((name) =>
     !names.has(name)
   );
-  if (stale.length > 0) throw new Error(`There is no ${stale.join(", ")}`);
+  if (stale.length > 0) throw new Error(`Scripts not found: ${stale.join(", ")}`);
 });
 
 async function readScripts(): Promise<NamedScript[]> {

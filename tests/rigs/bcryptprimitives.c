@@ -1,6 +1,6 @@
 /*
- * bcryptprimitives.dll for Wine 8, which has none and where Deno's Windows build cannot start without
- * the one function that it takes from it.
+ * bcryptprimitives.dll for Wine 8, which does not have it. Deno's Windows build needs one function of
+ * it to start.
  *
  * SystemFunction036 is the exported name of RtlGenRandom (ntsecapi.h).
  */

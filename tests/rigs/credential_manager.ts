@@ -4,12 +4,12 @@ import { startWindows, type Windows, windowsPath } from "./wine.ts";
 
 const isWindows = Deno.build.os === "windows";
 
-/** Whether there is a Credential Manager to test with. */
+/** Whether a Credential Manager is available for tests. */
 export async function hasCredentialManager(): Promise<boolean> {
   return isWindows || !(await missingRigs()).includes("wine");
 }
 
-/** A Credential Manager: the running Windows' own, and Wine's anywhere else. */
+/** A Credential Manager: of Windows itself, or of Wine on other systems. */
 export class CredentialManagerRig implements AsyncDisposable {
   readonly #windows: Windows | undefined;
 
@@ -21,7 +21,7 @@ export class CredentialManagerRig implements AsyncDisposable {
     return new CredentialManagerRig(isWindows ? undefined : await startWindows());
   }
 
-  /** Starts a program of the tests, with pipes, in the Windows that has the Credential Manager. */
+  /** Starts a test program with pipes, on Windows or under Wine. */
   run(program: string, ...args: string[]): Deno.ChildProcess {
     const flags = ["run", "-q", "--no-check", "--no-lock", "-A"];
     const pipes = { stdin: "piped", stdout: "piped" } as const;
@@ -32,7 +32,7 @@ export class CredentialManagerRig implements AsyncDisposable {
       .spawn();
   }
 
-  /** The store, in a process of its own, with what `service` sets apart. */
+  /** Opens the store in a separate process, with entries under `service`. */
   open(service: string): CredentialManagerProcess {
     return new CredentialManagerProcess(
       service,
@@ -45,7 +45,7 @@ export class CredentialManagerRig implements AsyncDisposable {
   }
 }
 
-/** The Credential Manager store, in a process of its own. */
+/** The Credential Manager store in a separate process. */
 export class CredentialManagerProcess extends StoreProcess {
   readonly service: string;
 
@@ -54,7 +54,7 @@ export class CredentialManagerProcess extends StoreProcess {
     this.service = service;
   }
 
-  /** Removes what the tests have kept. */
+  /** Deletes all entries of the tests. */
   async clear(): Promise<void> {
     for (const account of await this.list()) await this.delete(account);
   }

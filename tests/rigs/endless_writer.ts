@@ -1,7 +1,7 @@
 /**
- * Writes 20,000 bytes over and over to the service and account that it is told, until it is killed. Each
- * secret is one name, repeated. It begins with the first line that it reads, which may be the number of
- * native calls after which it stops and waits for its end.
+ * Writes 20,000 bytes repeatedly to the service and account in its arguments, until it is killed. Each
+ * secret repeats one name. It starts after the first line on stdin, which may be a number of native
+ * calls. After that number, it stops and waits to be killed.
  */
 import { Advapi32 } from "../../ffi/advapi32.ts";
 import { Secret } from "../../src/secret.ts";

@@ -1,13 +1,13 @@
 /*
- * Breaks the machine under a program in the middle of its work. To be preloaded (ld.so(8), LD_PRELOAD).
+ * Injects faults into a program. Preload it with LD_PRELOAD (ld.so(8)).
  *
- * Counted, from 1, are the calls that change a file below FOB_FAULT_BELOW, and those that send to a socket of such
- * a path. At the one with the number FOB_FAULT_AT, FOB_FAULT_MARK is made, and before it is done
- *   FOB_FAULT_KILL, FOB_FAULT_STOP: the process of that id is killed, or stopped; with both, the one is killed only
- *   when the message has got as far as to the other;
- *   FOB_FAULT_CLOCK: the time of day jumps by so many seconds;
- *   FOB_FAULT_ERRNO: it fails with that number, EIO once, anything else for good. A full disk, ENOSPC, still takes
- *   half of what is written first, and lets what is there be opened, cut off and removed.
+ * Counts, from 1, the calls that change a file below FOB_FAULT_BELOW or send to a socket below it. At call number
+ * FOB_FAULT_AT, it creates the file FOB_FAULT_MARK, and before the call is done, one of these:
+ *   FOB_FAULT_KILL, FOB_FAULT_STOP: kills or stops the process with that ID. With both, the first process is killed
+ *   only after the message has reached the second one.
+ *   FOB_FAULT_CLOCK: the system clock jumps by that many seconds.
+ *   FOB_FAULT_ERRNO: the call fails with that errno. EIO fails once, any other errno from then on. With ENOSPC, half
+ *   of the first write succeeds, and existing files can still be opened, truncated and removed.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -44,7 +44,7 @@ static int is_below(const char *path) {
   return below != NULL && strncmp(path, below, strlen(below)) == 0;
 }
 
-/* The number of the call that changes `path`, if it is the one or behind it: 1 for the one; 0 otherwise. */
+/* 1 for call number FOB_FAULT_AT, 2 for the next call, and so on; 0 before it and for paths that are not counted. */
 static int reach(const char *path) {
   long at = number("FOB_FAULT_AT");
   const char *mark = getenv("FOB_FAULT_MARK");
@@ -54,7 +54,7 @@ static int reach(const char *path) {
   return passed > 0 ? passed : 0;
 }
 
-/* Whether the change of `path` fails, with errno set: on a full disk only if it needs more of it. */
+/* Whether the change of `path` fails, with errno set. On a full disk, only changes that need space fail. */
 static int fails(const char *path, int grows) {
   int passed = reach(path), error = (int)number("FOB_FAULT_ERRNO");
   if (passed == 0 || error == 0 || (error == EIO && passed > 1) || (error == ENOSPC && !grows)) return 0;
@@ -71,10 +71,10 @@ static int fails_on(int fd, int grows) {
   return fails(path, grows);
 }
 
-static int is_there(const char *path) { return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0; }
+static int exists(const char *path) { return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0; }
 
 static int open_fails(const char *path, int flags) {
-  int is_new = (flags & O_CREAT) != 0 && !is_there(path);
+  int is_new = (flags & O_CREAT) != 0 && !exists(path);
   return (is_new || (flags & O_ACCMODE) != O_RDONLY) && fails(path, is_new);
 }
 
@@ -104,11 +104,11 @@ int rename(const char *from, const char *to) { return fails(to, 1) ? -1 : REAL(r
 int symlink(const char *to, const char *path) { return fails(path, 1) ? -1 : REAL(symlink)(to, path); }
 
 int mkdir(const char *path, mode_t mode) {
-  return !is_there(path) && fails(path, 1) ? -1 : REAL(mkdir)(path, mode);
+  return !exists(path) && fails(path, 1) ? -1 : REAL(mkdir)(path, mode);
 }
 
-/* Whether the message to the socket is the one, before which who is to be stopped is. */
-static int is_the_one(int fd) {
+/* Whether this message is call number FOB_FAULT_AT. Stops the process FOB_FAULT_STOP then. */
+static int is_fault(int fd) {
   struct sockaddr_un peer = {0};
   socklen_t length = sizeof peer - 1;
   if (getpeername(fd, (struct sockaddr *)&peer, &length) != 0 || peer.sun_family != AF_UNIX) return 0;
@@ -118,7 +118,7 @@ static int is_the_one(int fd) {
   return 1;
 }
 
-/* Kills who is to be killed, who has gone when this returns: the socket tells. */
+/* Kills the process FOB_FAULT_KILL, and waits until the socket reports its end. */
 static void kill_behind(int fd) {
   long killed = number("FOB_FAULT_KILL");
   if (killed <= 0) return;
@@ -126,9 +126,9 @@ static void kill_behind(int fd) {
   poll(&(struct pollfd){.fd = fd}, 1, 5000);
 }
 
-/* Where somebody is stopped, what is sent gets as far as to them before the other is killed. */
+/* With a stopped process, the message is delivered to it before the other process is killed. */
 #define SEND(call)                                         \
-  int is_it = is_the_one(fd);                              \
+  int is_it = is_fault(fd);                              \
   int is_delivered = is_it && number("FOB_FAULT_STOP") > 0; \
   if (is_it && !is_delivered) kill_behind(fd);             \
   ssize_t sent = call;                                     \
@@ -141,7 +141,7 @@ static void kill_behind(int fd) {
 ssize_t send(int fd, const void *bytes, size_t size, int flags) { SEND(REAL(send)(fd, bytes, size, flags)) }
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags) { SEND(REAL(sendmsg)(fd, message, flags)) }
 
-/* Seconds by which the time of day has jumped; FOB_FAULT_AT=0: before the program began. */
+/* Seconds by which the system clock has jumped. With FOB_FAULT_AT=0, it jumps before the program starts. */
 static long jump(void) {
   long seconds = number("FOB_FAULT_CLOCK"), at = number("FOB_FAULT_AT");
   return seconds != 0 && atomic_load(&calls) >= at ? seconds : 0;

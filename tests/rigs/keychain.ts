@@ -1,27 +1,30 @@
-/** Keychains of the double, each in a temporary directory of its own, and the faults that it can have. */
+/** Keychains of the macOS double, each in a temporary directory, with faults. */
 import assert from "node:assert/strict";
 import { buildKeychainDouble } from "./keychain_double.ts";
 import { RemoteStore } from "./remote_store.ts";
 
-/** How a keychain is. */
+/** The state of a keychain. */
 export type KeychainState = "unlocked" | "locked" | "none" | "read-only";
 
-/** How a process finds the keychain, and what goes wrong in it. */
+/** Settings and faults of the keychain for a process. */
 export interface Circumstances {
-  /** Statuses that calls return: `SecItemAdd=-25308`, `SecItem*=-128`, `SecItemAdd@2=-25308`, commas between. */
+  /**
+   * Forced statuses of calls: `SecItemAdd=-25308`, `SecItem*=-128`, `SecItemAdd@2=-25308`, separated by
+   * commas.
+   */
   readonly status?: string;
-  /** Milliseconds that calls take, likewise. */
+  /** Delays of calls in milliseconds, in the same form. */
   readonly delay?: string;
-  /** The call of SecItem…, counted from 1, after whose effect the process is killed. */
+  /** The number of the SecItem… call, from 1, after which the process is killed. */
   readonly kill?: number;
-  /** Whether fob may ask a person, and what that one does. */
+  /** Whether a dialog is allowed, and how the user responds. */
   readonly person?: "allows" | "denies" | "dismisses" | "is away";
-  /** Which build of fob it is: an item trusts the one that made it. */
+  /** The build of fob. An item trusts the build that created it. */
   readonly build?: string;
   readonly session?: "remote";
 }
 
-/** One item as the keychain holds it. */
+/** An item of the keychain. */
 export interface Item {
   readonly service: string;
   readonly account: string;
@@ -31,11 +34,14 @@ export interface Item {
   readonly data: string;
 }
 
-/** A keychain that processes share. When it ends, every wrong call of them is an error. */
+/** A keychain that processes share. Disposing it fails if a process made an invalid call. */
 export class Keychain implements AsyncDisposable {
   readonly #root: string;
   readonly #directory: string;
-  /** Processes that must have closed their account of references, and those that may have been killed before. */
+  /**
+   * Processes that must have reported their references at exit, and processes that may have been killed
+   * before.
+   */
   #ends = { certain: 0, possible: 0 };
 
   constructor(root: string, directory: string) {
@@ -43,7 +49,7 @@ export class Keychain implements AsyncDisposable {
     this.#directory = directory;
   }
 
-  /** What a process needs in its environment to use this keychain. */
+  /** The environment of a process that uses this keychain. */
   environmentFor(circumstances: Circumstances): Record<string, string> {
     const { status, delay, kill, person, build, session } = circumstances;
     const values: Record<string, string | number | undefined> = {
@@ -60,7 +66,7 @@ export class Keychain implements AsyncDisposable {
     return Object.fromEntries([["HOME", this.#directory], ...set.map(([k, v]) => [k, String(v)])]);
   }
 
-  /** The store, in a process of its own. */
+  /** Opens the store in a separate process. */
   open(circumstances: Circumstances = {}): RemoteStore {
     this.#ends[circumstances.kill === undefined ? "certain" : "possible"]++;
     return new RemoteStore(
@@ -85,20 +91,20 @@ export class Keychain implements AsyncDisposable {
     });
   }
 
-  /** Adds an item as another program would, whose secret it is. */
+  /** Adds an item of another program. */
   async putForeign({ service, account }: Pick<Item, "service" | "account">): Promise<void> {
     const fields = [service, account, service, "", "another program", "not fob's"];
     const line = fields.map((text) => `x${new TextEncoder().encode(text).toHex()}`).join(" ");
     await Deno.writeTextFile(`${this.#directory}/items`, `${line}\n`, { append: true });
   }
 
-  /** What the double has to say of the processes that have ended. */
+  /** The report of the double about the processes that have ended. */
   async report(): Promise<string[]> {
     const text = await Deno.readTextFile(this.#report).catch(() => "");
     return text.split("\n").filter((line) => line !== "");
   }
 
-  /** Every process must be disposed of before. */
+  /** All processes must be disposed before. */
   async [Symbol.asyncDispose](): Promise<void> {
     const lines = await this.report();
     await Deno.remove(this.#directory, { recursive: true });
@@ -107,7 +113,7 @@ export class Keychain implements AsyncDisposable {
     const { certain, possible } = this.#ends;
     assert.ok(
       ends.length >= certain && ends.length <= certain + possible,
-      `${ends.length} processes have used the double and ended in order, not ${certain}`,
+      `${ends.length} processes reported their end instead of ${certain}`,
     );
   }
 
@@ -116,7 +122,7 @@ export class Keychain implements AsyncDisposable {
   }
 }
 
-/** A new keychain, unlocked and empty, of a double that is built with the macros `defined`. */
+/** Makes an unlocked, empty keychain, with a double built with the macros `defined`. */
 export async function makeKeychain(...defined: string[]): Promise<Keychain> {
   const root = await buildKeychainDouble(...defined);
   return new Keychain(root, await Deno.makeTempDir({ prefix: "fob-keychain-" }));

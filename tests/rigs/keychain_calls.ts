@@ -1,6 +1,6 @@
 /**
- * Does one thing with the libraries under the root that is the first argument, as a program would that
- * knows no better: the second argument says what. Prints what came of it.
+ * Makes one correct or incorrect call of the libraries below the root in the first argument. The second
+ * argument selects the call. Prints the result.
  */
 import { readVariable } from "../../ffi/memory.ts";
 import { frameworksUnder } from "./keychain_double.ts";
@@ -58,7 +58,7 @@ function emptyDictionary(): Pointer {
   return core.CFDictionaryCreateMutable(null, 0n, keys, values);
 }
 
-/** A dictionary that alone holds what was made for it. */
+/** Makes a dictionary that takes over the references of its values. */
 function dictionary(...made: [Pointer, Pointer][]): Pointer {
   const result = emptyDictionary();
   const password = readVariable(security.kSecClassGenericPassword);
@@ -78,7 +78,7 @@ function item(account: string, service = "calls"): Pointer {
   );
 }
 
-/** Uses what `make` makes, and gives it back. */
+/** Calls `use` with an object, and releases it. */
 function using<T>(object: Pointer, use: (object: Pointer) => T): T {
   try {
     return use(object);

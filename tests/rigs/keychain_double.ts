@@ -3,7 +3,7 @@ import { type FrameworkPaths, frameworks } from "../../ffi/frameworks.ts";
 const sources = new URL("keychain_double/", import.meta.url);
 const cache = new URL("../../.cache/keychain_double/", import.meta.url);
 
-/** What each framework of the double is made of. */
+/** The source files of each framework of the double. */
 const parts: Readonly<Record<keyof FrameworkPaths, readonly string[]>> = {
   coreFoundation: ["core_foundation.c"],
   security: ["security.c", "query.c", "keychain_file.c", "fault.c"],
@@ -11,15 +11,15 @@ const parts: Readonly<Record<keyof FrameworkPaths, readonly string[]>> = {
 
 const flags = "-std=gnu17 -Wall -Wextra -Werror -O1 -fPIC -shared -fvisibility=hidden".split(" ");
 
-/** The paths of fob's own table, under another root. */
+/** fob's paths of the frameworks, below another root. */
 export function frameworksUnder(root: string): FrameworkPaths {
   const { coreFoundation, security } = frameworks;
   return { coreFoundation: root + coreFoundation, security: root + security };
 }
 
 /**
- * The root of the double's frameworks, which are built where their sources are new; with the macros
- * `defined`, of which `WITHOUT_DEPRECATED` leaves out what Apple has deprecated.
+ * The root of the double's frameworks. Builds them if their sources have changed, with the macros
+ * `defined`. `WITHOUT_DEPRECATED` leaves out deprecated functions.
  */
 export async function buildKeychainDouble(...defined: string[]): Promise<string> {
   const options = [...flags, ...defined.map((macro) => `-D${macro}`)];
@@ -32,7 +32,7 @@ export async function buildKeychainDouble(...defined: string[]): Promise<string>
     ...options,
     "-Wl,-rpath,$ORIGIN/../CoreFoundation.framework",
   ]);
-  // Another process may have been first: its own is as good.
+  // Another process may have built the same double in the meantime.
   await Deno.rename(fresh, root).catch(() => Deno.remove(fresh, { recursive: true }));
   return root;
 }

@@ -1,35 +1,35 @@
 /**
- * Real D-Bus session buses and GNOME Keyrings, each in a temporary home of its own: nothing here touches
- * the bus, the keyring or the home of whoever runs the tests.
+ * Real D-Bus session buses and GNOME Keyrings, each in a temporary home. The bus, keyring and home of
+ * the user who runs the tests are not touched.
  */
 
-/** How a session's keyring is when the test begins. The last three have no keyring at all. */
+/** The state of a session's keyring at the start. The last three states have no keyring. */
 export type KeyringState =
   | "unlocked"
   | "locked"
   | "no-default-collection"
-  /** Nobody has called it yet: the bus starts it for the first who does. */
+  /** The bus starts the keyring at the first call. */
   | "on-demand"
-  /** The bus lets nobody search for items. */
+  /** The bus denies all searches for items. */
   | "denied"
   | "no-provider"
   | "dead-socket"
   | "no-bus";
 
-/** A login session with a bus of its own. */
+/** A login session with its own bus. */
 export interface Session extends AsyncDisposable {
-  /** What a program of this session has in its environment. */
+  /** The environment of programs in this session. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Shuts the keyring, as a screen lock would. */
+  /** Locks the keyring, like a screen lock. */
   lock(): Promise<void>;
-  /** Stops the keyring's process in its tracks: it keeps its name and answers nothing. */
+  /** Stops the process of the keyring with SIGSTOP: it keeps its bus name and does not respond. */
   freeze(): void;
   thaw(): void;
-  /** Ends the bus under everybody's feet. */
+  /** Kills the bus. */
   killBus(): Promise<void>;
-  /** Another bus and keyring, in place of those that are there or were: what was kept is kept, and unlocked. */
+  /** Replaces the bus and the keyring. The stored items are kept, and the keyring is unlocked. */
   restart(): Promise<void>;
-  /** The ids of the processes of the keyring and the bus. */
+  /** The process IDs of the keyring and the bus. */
   readonly pids: { readonly keyring: number; readonly bus: number };
 }
 
@@ -91,7 +91,7 @@ class RunningSession implements Session {
       "Lock",
       "array:objpath:/org/freedesktop/secrets/collection/login",
     );
-    if (!answer.success) throw new Error(`Cannot lock the keyring: ${answer.text}`);
+    if (!answer.success) throw new Error(`Could not lock the keyring: ${answer.text}`);
   }
 
   freeze(): void {
@@ -146,7 +146,7 @@ class RunningSession implements Session {
   }
 }
 
-/** A bus that starts nothing on demand but, in the state "on-demand", the keyring. */
+/** Starts a bus. It starts the keyring on demand only in the state "on-demand". */
 async function startBus(
   home: string,
   environment: Readonly<Record<string, string>>,
@@ -184,7 +184,7 @@ async function startBus(
   return bus;
 }
 
-/** A socket has its name before anybody listens to it. */
+/** Whether a connection succeeds: the socket file exists before the bus listens. */
 async function isListening(path: string): Promise<boolean> {
   try {
     (await Deno.connect({ transport: "unix", path })).close();
@@ -206,12 +206,12 @@ async function offerKeyring(directory: string): Promise<void> {
   );
 }
 
-/** A keyring ends with its bus, once it has done what it was asked before. */
+/** Waits for the keyring, which exits after its bus when it has completed pending requests. */
 async function outlive(process: Deno.ChildProcess): Promise<void> {
   try {
     process.kill("SIGCONT");
   } catch {
-    // It was quick.
+    // It has already exited.
   }
   await process.status;
 }
@@ -220,7 +220,7 @@ async function end(process: Deno.ChildProcess): Promise<void> {
   try {
     process.kill("SIGKILL");
   } catch {
-    // It ended by itself: a keyring goes with its bus.
+    // It has already exited: a keyring exits with its bus.
   }
   await process.status;
 }
@@ -230,5 +230,5 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error("The session did not come up within 5 s");
+  throw new Error("The session did not start within 5 s");
 }

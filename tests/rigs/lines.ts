@@ -1,4 +1,4 @@
-/** The lines of a stream of UTF-8, as they come. */
+/** Yields the lines of a UTF-8 stream. */
 export async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   let rest = "";
   const decoder = new TextDecoder();

@@ -1,4 +1,4 @@
-/** Prints the targets in the Credential Manager that begin with its argument, a line each. */
+/** Prints the Credential Manager targets that begin with its argument, one per line. */
 import { Advapi32, WindowsError } from "../../ffi/advapi32.ts";
 
 try {

@@ -1,18 +1,18 @@
 /**
- * Real keychains on a real Mac, each in a home of its own, whose default it is: nothing here touches the
- * keychains of whoever runs the tests.
+ * Real keychains on a Mac, each the default of a temporary home. The keychains of the user who runs the
+ * tests are not touched.
  */
 import { RemoteStore } from "./remote_store.ts";
 
 const password = "a password for this test";
 
 export interface MacKeychain extends AsyncDisposable {
-  /** The store, in a process of its own. */
+  /** Opens the store in a separate process. */
   open(): RemoteStore;
   lock(): Promise<void>;
 }
 
-/** A new keychain, unlocked and empty. */
+/** Makes an unlocked, empty keychain. */
 export async function makeMacKeychain(): Promise<MacKeychain> {
   const home = await Deno.realPath(await Deno.makeTempDir({ prefix: "fob-keychain-" }));
   const path = `${home}/Library/Keychains/test.keychain-db`;
@@ -29,7 +29,7 @@ export async function makeMacKeychain(): Promise<MacKeychain> {
     return new TextDecoder().decode(stdout);
   };
   await security("create-keychain", "-p", password, path);
-  // Without -l, -u or -t: it does not lock by itself.
+  // Without -l, -u or -t, it never locks automatically.
   await security("set-keychain-settings", path);
   await security("list-keychains", "-d", "user", "-s", path);
   await security("default-keychain", "-d", "user", "-s", path);

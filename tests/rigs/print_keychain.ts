@@ -1,4 +1,4 @@
-/** Prints which keychain fob opens on the system that this runs on, and whether it can be used. */
+/** Prints the kind of keychain that fob opens on this system, and its state. */
 import { openKeychain, openSystemKeychain } from "../../src/stores/open_store.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { systemEnvironment } from "../../src/system/environment.ts";

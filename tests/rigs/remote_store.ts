@@ -4,20 +4,20 @@ import { Secret } from "../../src/secret.ts";
 import type { Availability, SecretStore, StoreKind } from "../../src/stores/secret_store.ts";
 import { lines } from "./lines.ts";
 
-/** What goes to `store_process.ts`. */
+/** A request to `store_process.ts`. */
 export interface Question {
   readonly method: "probe" | "get" | "set" | "delete" | "list" | "assertWritable";
   readonly account: string;
   readonly secret?: string;
 }
 
-/** What comes back. */
+/** Its response. */
 export interface Answer {
   readonly value?: unknown;
   readonly error?: { code: ErrorCode; message: string; facts: Record<string, string> };
 }
 
-/** A real store in a process of its own, which runs `store_process.ts`. */
+/** A real store in a separate process, which runs `store_process.ts`. */
 export class StoreProcess implements SecretStore, AsyncDisposable {
   readonly kind: StoreKind;
   readonly location = "another process";
@@ -35,7 +35,7 @@ export class StoreProcess implements SecretStore, AsyncDisposable {
     this.#answers = lines(this.#process.stdout);
   }
 
-  /** Another process: one has one session bus for life. */
+  /** Starts a new process, because a process never changes its session bus. */
   async renew(): Promise<void> {
     await this[Symbol.asyncDispose]();
     this.#process = this.#start();
@@ -73,7 +73,7 @@ export class StoreProcess implements SecretStore, AsyncDisposable {
     const turn = this.#last.then(async () => {
       await this.#writer.write(new TextEncoder().encode(JSON.stringify(question) + "\n"));
       const { value: line, done } = await this.#answers.next();
-      if (done) throw new Error("The store's process ended");
+      if (done) throw new Error("The store process has exited");
       const { value, error }: Answer = JSON.parse(line);
       if (error !== undefined) {
         throw new FobError(error.code, error.message, { facts: error.facts });
@@ -88,7 +88,7 @@ export class StoreProcess implements SecretStore, AsyncDisposable {
 /** The program that serves a {@link StoreProcess}. */
 export const storeProgram = `${import.meta.dirname}/store_process.ts`;
 
-/** The Secret Service store, or with `--keychain` that of macOS, in a process of its own with a test's environment. */
+/** The Secret Service store, or the macOS store with `--keychain`, in a separate process with `environment`. */
 export class RemoteStore extends StoreProcess {
   constructor(environment: Readonly<Record<string, string>>, ...args: string[]) {
     const command = new Deno.Command(Deno.execPath(), {
@@ -105,7 +105,7 @@ export class RemoteStore extends StoreProcess {
   }
 }
 
-/** Deno's cache, for a Deno that has another home. */
+/** Deno's cache folder, for a Deno with another home. */
 export function denoDirectory(): string {
   return Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
 }

@@ -1,8 +1,8 @@
 import { findMissing, rigs, thisMachine } from "../../scripts/testing/rigs.ts";
 
 /**
- * The names of the rigs of `table` that tests may need and that this machine does not have: all of them, on another
- * system than Linux. Installs nothing.
+ * The names of the rigs in `table` that are missing on this machine; all of them on other systems than
+ * Linux. Installs nothing.
  */
 export async function missingRigs(table = rigs): Promise<string[]> {
   if (Deno.build.os !== "linux") return table.map(({ name }) => name);

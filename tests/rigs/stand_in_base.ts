@@ -1,10 +1,10 @@
 /**
- * The smallest programs of each system that `deno compile` takes for its own runtime, which it cannot
- * download where this is tested. They do nothing: what is embedded in them can be read, and never runs.
+ * Minimal programs for each system that `deno compile` accepts instead of its own runtime, which it
+ * cannot download in tests. The compiled programs cannot run, but their embedded files can be read.
  */
 import type { Target } from "../../scripts/release/targets.ts";
 
-/** A program for `target` to embed something in. */
+/** A program for `target` to embed files in. */
 export function standInBase({ os, arch }: Target): Uint8Array {
   const isArm = arch === "aarch64";
   if (os === "linux") return elf(isArm ? 183 : 62);
@@ -12,7 +12,7 @@ export function standInBase({ os, arch }: Target): Uint8Array {
   return machO(isArm ? 0x0100000c : 0x01000007);
 }
 
-/** Bytes with numbers in them, little-endian: `fields` are offset, width in bytes, and value. */
+/** Makes bytes with little-endian numbers. `fields` are offset, width in bytes, and value. */
 function bytesOf(
   size: number,
   fields: readonly (readonly [number, 2 | 4 | 8, number])[],
@@ -31,7 +31,7 @@ function bytesOf(
   return bytes;
 }
 
-/** elf(5): `Elf64_Ehdr`, one `Elf64_Phdr` that loads it all, no sections. */
+/** elf(5): `Elf64_Ehdr`, one `Elf64_Phdr` that loads the whole file, no sections. */
 function elf(machine: number): Uint8Array {
   const [base, size] = [0x400000, 0x1000];
   const header: [number, 2 | 4 | 8, number][] = [
@@ -59,7 +59,7 @@ function elf(machine: number): Uint8Array {
   ], { 0: "\x7fELF" });
 }
 
-/** Microsoft, "PE Format": the headers of a PE32+ program for the console, and one section. */
+/** Microsoft, "PE Format": the headers of a PE32+ console program, and one section. */
 function portableExecutable(machine: number): Uint8Array {
   const [pe, optional, section] = [0x40, 0x58, 0x58 + 240];
   return bytesOf(0x400, [
@@ -115,7 +115,7 @@ function machO(cpu: number): Uint8Array {
   return program;
 }
 
-/** `segment_command_64`: where it is in memory and in the file, and what may be done there. */
+/** `segment_command_64`: position in memory and in the file, and protection. */
 function segment(
   ...[name, address, memory, offset, length, protection]: [
     string,

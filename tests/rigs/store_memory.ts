@@ -1,6 +1,6 @@
 /**
- * Prints by how many bytes the process grew over many calls of the real Secret Service store. Needs
- * `--v8-flags=--expose-gc`.
+ * Prints the memory growth of the process in bytes after many calls of the real Secret Service store.
+ * Needs `--v8-flags=--expose-gc`.
  */
 import { Secret } from "../../src/secret.ts";
 import { SecretServiceStore } from "../../src/stores/linux/secret_service.ts";
@@ -16,7 +16,7 @@ const small = new Secret("small");
 async function useLarge(): Promise<void> {
   await store.set("oidc:large", large);
   await store.get("oidc:large");
-  await store.get("oidc:nobody");
+  await store.get("oidc:missing");
 }
 
 async function useAll(): Promise<void> {
@@ -27,7 +27,7 @@ async function useAll(): Promise<void> {
   await store.probe();
 }
 
-/** By how much the process grows in 400 rounds of `use`, after 200 that fill what is filled once. */
+/** The memory growth over 400 rounds of `use`, after 200 warm-up rounds. */
 async function growth(use: () => Promise<void>): Promise<number> {
   const held = async (rounds: number): Promise<number> => {
     for (let i = 0; i < rounds; i++) await use();

@@ -1,6 +1,7 @@
 /**
- * Serves one real store to {@link RemoteStore}: a line of JSON in, a line of JSON out. A process of its
- * own, because a process has one session bus for life, and because a call that is given up on stays.
+ * Serves a real store to {@link RemoteStore}: one line of JSON per request and response. It is a
+ * separate process because a process never changes its session bus, and because a timed-out native call
+ * is not cancelled.
  */
 import { FobError } from "../../src/errors.ts";
 import { present } from "../../src/present.ts";
@@ -18,8 +19,8 @@ const patience = { interactive: Deno.args.includes("--interactive"), onWait: con
 const store = openStore();
 
 /**
- * The running system's, or with `--keychain` that of macOS, where `--frameworks=` names the root that the
- * frameworks are under. `--service=` sets what a test keeps in the Credential Manager apart from all else.
+ * The store of this system, or the macOS store with `--keychain`. `--frameworks=` is the root of the
+ * frameworks; `--service=` is the service name of the test's entries in the Credential Manager.
  */
 function openStore(): SecretStore {
   if (Deno.build.os === "windows") {

@@ -1,37 +1,37 @@
 /**
- * Windows, as far as Wine is it: the real Windows build of Deno, with files, processes, locks, sockets
- * and a Credential Manager. Each {@link Windows} is a Wine prefix of its own: its own `C:`, registry and
- * credentials. No display is needed, no file of the system is changed, and nothing is fetched.
+ * Windows under Wine: the real Windows build of Deno, with files, processes, locks, sockets and a
+ * Credential Manager. Each {@link Windows} is a Wine prefix with its own `C:`, registry and
+ * credentials. No display is needed, no file of the system is changed, and nothing is downloaded.
  */
 import { Buffer } from "node:buffer";
 import { npmFilePath, rigsCache, windowsDeno } from "../../scripts/testing/npm_files.ts";
 
-/** What may be said of a program that is run: as to `Deno.Command`, in a bare environment. */
+/** Options of `Deno.Command`, with an empty environment by default. */
 export type ProgramOptions = Omit<Deno.CommandOptions, "args" | "clearEnv">;
 
-/** A machine with Windows on it, which ends with every program on it. */
+/** A Windows machine. Disposing it kills all of its programs. */
 export interface Windows extends AsyncDisposable {
-  /** The folder of this system that is `C:\` there. */
+  /** The path on this system of `C:\\`. */
   readonly drive: string;
-  /** The folder of this system that is the person's, `%USERPROFILE%`. */
+  /** The path on this system of the user folder, `%USERPROFILE%`. */
   readonly home: string;
   /**
-   * A program for Windows, by its path on this system; arguments are in Windows' notation. `env` is what
-   * it has beside Windows' own. Wine itself decides on the variables that name the person's folders
-   * (`APPDATA`, `LOCALAPPDATA`, `USERPROFILE`, `TEMP`), and takes `PATH` from the variable `WINEPATH`.
-   * The process id is that of the program: killing it kills the program.
+   * A Windows program by its path on this system. Arguments are in Windows notation. `env` is added to
+   * the variables of Windows. Wine sets the variables of the user folders (`APPDATA`, `LOCALAPPDATA`,
+   * `USERPROFILE`, `TEMP`) itself, and takes `PATH` from `WINEPATH`. Killing the process kills the
+   * program.
    */
   program(path: string, args: readonly string[], options?: ProgramOptions): Deno.Command;
-  /** `deno.exe`, with a cache of its own. */
+  /** `deno.exe`, with its own cache. */
   deno(args: readonly string[], options?: ProgramOptions): Deno.Command;
 }
 
-/** The Windows notation of a path of this system: its root is drive `Z:`. */
+/** The Windows notation of a path of this system. Its root is drive `Z:`. */
 export function windowsPath(path: string): string {
   return `Z:${path.replaceAll("/", "\\")}`;
 }
 
-/** Starts a Windows on which nobody has done anything yet. */
+/** Starts a fresh Windows. */
 export async function startWindows(): Promise<Windows> {
   const template = await prepareTemplate();
   const prefix = await Deno.makeTempDir({ prefix: "fob-wine-" });
@@ -70,7 +70,7 @@ class RunningWindows implements Windows {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Ends the programs of this prefix alone, then the server; which fails where it has ended by itself.
+    // Ends the programs of this prefix, then the server. This fails if the server has already exited.
     await run("wineserver", ["--kill"], this.#prefix).catch(() => {});
     await run("wineserver", ["--wait"], this.#prefix);
     await removeServerDirectory(this.#prefix);
@@ -79,9 +79,9 @@ class RunningWindows implements Windows {
 }
 
 /**
- * - `mscoree`, `mshtml`, `winemenubuilder.exe`: not there, or the first start would offer to download
- *   them, and write menus into the person's desktop.
- * - `kernelbase`: the copy in the prefix, see {@link maskNames}.
+ * - `mscoree`, `mshtml`, `winemenubuilder.exe`: disabled, because the first start would offer to
+ *   download them, and write menus to the desktop of the user.
+ * - `kernelbase`: the masked copy in the prefix, see {@link maskNames}.
  */
 const overrides = "mscoree,mshtml,winemenubuilder.exe=;kernelbase=n,b";
 
@@ -89,7 +89,7 @@ function environmentOf(prefix: string): Record<string, string> {
   return {
     HOME: prefix,
     PATH: Deno.env.get("PATH") ?? "",
-    // File names of this system are UTF-8 to Wine only in such a locale.
+    // Wine treats file names of this system as UTF-8 only in such a locale.
     LC_ALL: "C.UTF-8",
     WINEPREFIX: prefix,
     WINEDEBUG: "-all",
@@ -98,14 +98,14 @@ function environmentOf(prefix: string): Record<string, string> {
 }
 
 /**
- * The server that all programs of a prefix share. It is ready when the command that starts it ends: two
- * programs that both find none would start two. It stays for 300 s without a program, or it would end
- * between two of them, and the next have to start Windows' services again.
+ * Starts the server that all programs of a prefix share. It is ready when this resolves: two programs
+ * that find no server would start two. It stays for 300 s without a program, because otherwise the next
+ * program would have to start the services of Windows again.
  */
 async function startServer(prefix: string): Promise<void> {
   await run("wineserver", ["--persistent=300"], prefix);
   const start = (): Promise<void> => run("wine", ["cmd.exe", "/c", "exit"], prefix);
-  // On a busy machine the first program of a prefix may end before Windows' services are there.
+  // On a busy machine, the first program of a prefix may fail before the services of Windows are ready.
   await start().catch(start);
 }
 
@@ -118,17 +118,17 @@ async function copyTemplate(template: string, prefix: string): Promise<void> {
 }
 
 /**
- * A prefix as Wine makes it, in two parts: `windows`, 700 MB that no program changes and that all
- * prefixes share, and `own`, of which each has a copy. Made once for each version of Wine.
+ * Makes a template of a prefix in two parts: `windows`, 700 MB that no program changes and all prefixes
+ * share, and `own`, which is copied for each prefix. Made once for each version of Wine.
  */
 async function prepareTemplate(): Promise<string> {
   const version = await wineVersion();
   const template = `${rigsCache()}/${version.replace(/[^\w.+-]+/g, "-")}`;
-  const isThere = await Deno.stat(template).then(() => true, () => false);
-  if (isThere) return template;
+  const exists = await Deno.stat(template).then(() => true, () => false);
+  if (exists) return template;
   const building = await Deno.makeTempDir({ dir: rigsCache(), prefix: "wine-" });
   await makeTemplate(building);
-  // Whoever made it meanwhile has the same.
+  // Another process may have made the same template in the meantime.
   await Deno.rename(building, template).catch(() => Deno.remove(building, { recursive: true }));
   return template;
 }
@@ -141,22 +141,22 @@ async function makeTemplate(directory: string): Promise<void> {
   await removeServerDirectory(own);
   await Deno.rename(`${own}/drive_c/windows`, `${directory}/windows`);
   await Deno.remove(`${own}/dosdevices`, { recursive: true });
-  // Or a prefix would be brought up to date, in the shared part, whenever the package of Wine is newer.
+  // Prevents that Wine updates the shared part when the package of Wine is newer.
   await Deno.writeTextFile(`${own}/.update-timestamp`, "disable\n");
   const system = `${directory}/windows/system32`;
   const source = new URL("bcryptprimitives.c", import.meta.url).pathname;
   const target = `${system}/bcryptprimitives.dll`;
-  // Without the C library: Wine would have to find its DLLs as well.
+  // Without the C library, because Wine would have to find its DLLs too.
   const flags = ["-shared", "-nostdlib", "-Wl,--entry=0", "-s", "-o", target, source, "-ladvapi32"];
   await run("x86_64-w64-mingw32-gcc", flags, own);
   await maskNames(`${system}/kernelbase.dll`);
 }
 
 /**
- * V8 asks `kernelbase.dll` for `VirtualAlloc2` and `UnmapViewOfFile2`, and has another way where they are
- * missing. Wine 8 has them, but not with the placeholders that V8 needs of them, and V8 then gives up.
- * So these two get other names, of the same length and in the same place of the sorted table of names.
- * By the marker in the header Wine would know its own file, and load the one of the system instead.
+ * Renames `VirtualAlloc2` and `UnmapViewOfFile2` in `kernelbase.dll`. V8 has a fallback if they are
+ * missing. Wine 8 has them, but without the placeholders that V8 needs, and V8 then crashes. The new
+ * names have the same length and the same position in the sorted name table. The marker in the header
+ * is changed too, because Wine would load the system's file instead of its own.
  */
 async function maskNames(path: string): Promise<void> {
   const bytes = Buffer.from(await Deno.readFile(path));
@@ -172,7 +172,7 @@ async function maskNames(path: string): Promise<void> {
   await Deno.writeFile(path, bytes);
 }
 
-/** Removes what a server leaves in `/tmp`: Debian's Wine makes a directory and notes its name in the prefix. */
+/** Removes the server's directory in `/tmp`. Debian's Wine writes its name to the prefix. */
 async function removeServerDirectory(prefix: string): Promise<void> {
   const note = `${prefix}/wineserver`;
   const name = await Deno.readTextFile(note).catch(() => "");
@@ -182,8 +182,8 @@ async function removeServerDirectory(prefix: string): Promise<void> {
 }
 
 /**
- * Runs a command that is done when it ends. Nothing of what it prints is taken: Windows' services, which
- * the first program of a prefix starts, inherit its pipes and never close them.
+ * Runs a command to its end, without pipes: the services of Windows, which the first program of a
+ * prefix starts, inherit its pipes and never close them.
  */
 async function run(command: string, args: readonly string[], prefix: string): Promise<void> {
   const { success } = await new Deno.Command(command, {

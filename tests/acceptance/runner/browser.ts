@@ -1,9 +1,8 @@
 /**
- * Visits an address as the browser of a person who approves everything would, and prints nothing.
- * `BROWSER_DOES` makes it misbehave before it does right: `nothing` (never visits), `wrong-state`,
- * `stray` (asks for an icon, and for the callback under another Host), `twice` (reloads the callback).
- * `BROWSER_SAVES` names a file for the page that the person sees last. `BROWSER_PAUSE` is how many seconds the person
- * takes before.
+ * Visits an address like the browser of a user who approves everything. Prints nothing. `BROWSER_DOES`
+ * adds a misbehavior before the visit: `nothing` (no visit at all), `wrong-state`, `stray` (requests an
+ * icon, and the callback under another Host), `twice` (reloads the callback). `BROWSER_SAVES` names a
+ * file for the last page. `BROWSER_PAUSE` is a delay before the visit, in seconds.
  */
 
 if (import.meta.main) {
@@ -14,7 +13,7 @@ if (import.meta.main) {
   if (saves !== undefined) await save(saves, page);
 }
 
-/** The page that the person sees last; empty where that is an error of the browser's own. */
+/** Visits the address and returns the last page; empty if it is an error page of the browser. */
 async function visit(address: URL, does: string): Promise<string> {
   try {
     const arrival = await follow(address);
@@ -24,13 +23,13 @@ async function visit(address: URL, does: string): Promise<string> {
   }
 }
 
-/** Whole or not at all: a script may be waiting for the file to appear. */
+/** Writes the file atomically: a script may be waiting for it. */
 async function save(path: string, page: string): Promise<void> {
   await Deno.writeTextFile(`${path}.part`, page);
   await Deno.rename(`${path}.part`, path);
 }
 
-/** Follows redirects up to the first that leads off the server, which is the callback. */
+/** Follows redirects until the first one to another origin, which is the callback. */
 async function follow(address: URL): Promise<URL> {
   const response = await fetch(address, { redirect: "manual" });
   await response.body?.cancel();
@@ -54,12 +53,12 @@ async function callBack(callback: URL, does: string): Promise<string> {
     case "twice":
       return await reload(callback);
     default:
-      throw new Error(`BROWSER_DOES is unknown: "${does}"`);
+      throw new Error(`Unknown BROWSER_DOES: "${does}"`);
   }
   return await page(callback);
 }
 
-/** The callback with a code that no server gave: if it is taken, the sign-in fails. */
+/** The callback with a forged code. The sign-in fails if fob accepts it. */
 function forged(callback: URL, changes: Record<string, string>): URL {
   const url = new URL(callback);
   for (const [name, value] of Object.entries({ code: "forged", ...changes })) {
@@ -68,14 +67,14 @@ function forged(callback: URL, changes: Record<string, string>): URL {
   return url;
 }
 
-/** By then the listener may be gone; the person still sees the first page behind the error. */
+/** Visits the callback twice and returns the first page. The listener may be closed by the second visit. */
 async function reload(callback: URL): Promise<string> {
   const first = await page(callback);
   await page(callback).catch(unreachable);
   return first;
 }
 
-/** What a browser shows as a page of its own: the server is not there, or went away. */
+/** Returns an empty page for a failed connection. */
 function unreachable(error: unknown): string {
   if (error instanceof TypeError) return "";
   throw error;
@@ -85,7 +84,7 @@ async function page(url: URL): Promise<string> {
   return await (await fetch(url)).text();
 }
 
-/** What a page elsewhere gets through to a loopback port by DNS rebinding. `fetch` cannot send it. */
+/** Sends a request with another Host header, as in a DNS rebinding attack. `fetch` cannot do that. */
 async function underAnotherHost(url: URL): Promise<void> {
   const connection = await Deno.connect({ hostname: url.hostname, port: Number(url.port) });
   const lines = [

@@ -1,12 +1,12 @@
-/** Whether `line` is what the golden line says, in which `[..]` stands for anything. */
+/** Whether `line` matches the golden line. `[..]` matches any text. */
 export function matchesLine(line: string, golden: string): boolean {
   const parts = golden.split("[..]").map((part) => RegExp.escape(part));
   return new RegExp(`^${parts.join("[^\\n]*")}$`).test(line);
 }
 
 /**
- * The difference from a golden text, a line each: `-` is expected and missing, `+` is there and
- * not expected. `undefined` where the texts agree.
+ * The difference from a golden text by line: `-` is a missing line, `+` an unexpected one. `undefined`
+ * if the texts match.
  */
 export function difference(text: string, golden: string): string | undefined {
   const actual = lines(text);
@@ -31,12 +31,12 @@ export function difference(text: string, golden: string): string | undefined {
   return shown.every((line) => line.startsWith("  ")) ? undefined : shown.join("\n");
 }
 
-/** Each line with its line feed, so that a missing one is a difference. */
+/** Splits a text into lines that keep their line feed, so that a missing one is a difference. */
 function lines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** How many lines agree, in order, from each pair of places on. */
+/** The number of matching lines, in order, from each pair of positions. */
 function commonLines(actual: readonly string[], expected: readonly string[]): number[][] {
   const table = Array.from({ length: actual.length + 1 }, () => Array(expected.length + 1).fill(0));
   for (let a = actual.length - 1; a >= 0; a--) {
@@ -49,7 +49,7 @@ function commonLines(actual: readonly string[], expected: readonly string[]): nu
   return table;
 }
 
-/** Shows what is not to be seen: carriage returns, escapes, an absent line feed. */
+/** Escapes control characters, and marks a missing line feed. */
 function visible(line: string): string {
   const shown = line.replace(/\n$/, "").replaceAll(/(?!\t)\p{Cc}/gu, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;

@@ -2,24 +2,24 @@ import { missingRigs } from "../../rigs/rigs.ts";
 import { fobCommand } from "./fob_command.ts";
 
 /**
- * The machine that a script's fob runs on. Scripts are written in the terms of Linux: a machine puts
- * them into its own, and what fob says back.
+ * The machine that a script runs fob on. Scripts use the paths of Linux; a machine converts them for
+ * fob, and converts fob's output back.
  */
 export interface Machine extends AsyncDisposable {
   readonly system: "unix" | "windows";
-  /** Whether strace can watch what fob starts. */
+  /** Whether strace can log the programs that fob starts. */
   readonly hasStrace: boolean;
-  /** Fob, and what is always said to it. */
+  /** The command of fob, with the arguments of every run. */
   readonly command: readonly string[];
-  /** All of fob's environment, until the script says otherwise. */
+  /** The whole environment of fob at the start of the script. */
   readonly env: ReadonlyMap<string, string>;
-  /** Where that is, for us, which a script calls `name`: a path, relative to its directory. */
+  /** The path on this system of `name`, a path in a script, relative to its directory. */
   path(name: string): string;
-  /** A script's text as fob is to read it. */
+  /** Converts a text of a script for fob. */
   spell(text: string): string;
-  /** Fob's text as scripts have it. */
+  /** Converts output of fob for the script. */
   read(text: string): string;
-  /** Starts a program that gets no other environment than that in `options`. */
+  /** Starts a program with only the environment of `options`. */
   spawn(argv: readonly string[], options: Omit<Deno.CommandOptions, "args">): Deno.ChildProcess;
 }
 
@@ -28,12 +28,12 @@ export type StartMachine = (work: string) => Promise<Machine>;
 
 const hasStrace = !(await missingRigs()).includes("strace");
 
-/** This machine, with another home than the person's. */
+/** This machine, with a temporary home. */
 export async function thisMachine(work: string): Promise<Machine> {
   return await unixMachine(work, await fobCommand());
 }
 
-/** This machine, where `command` is fob. */
+/** This machine, with `command` as fob. */
 export async function unixMachine(work: string, command: readonly string[]): Promise<Machine> {
   await Deno.mkdir(`${work}/home`);
   await Deno.mkdir(`${work}/run`, { mode: 0o700 });
@@ -51,7 +51,7 @@ export async function unixMachine(work: string, command: readonly string[]): Pro
   };
 }
 
-/** As {@link Machine.spawn}, on this machine. */
+/** Starts a program on this machine; see {@link Machine.spawn}. */
 export function spawnHere(
   [program = "", ...args]: readonly string[],
   options: Omit<Deno.CommandOptions, "args">,
@@ -59,14 +59,14 @@ export function spawnHere(
   return new Deno.Command(program, { ...options, args, clearEnv: true }).spawn();
 }
 
-/** What fob's environment holds on every machine. */
+/** Variables of fob's environment on every machine. */
 export const everywhere: Readonly<Record<string, string>> = {
   DENO_NO_UPDATE_CHECK: "1",
   NO_COLOR: "1",
   TZ: "UTC",
 };
 
-/** Nothing of the person who runs the tests but the way to programs and to Deno's cache. */
+/** An environment without the user's own variables, except PATH and Deno's cache. */
 function isolatedEnvironment(work: string): Map<string, string> {
   return new Map(Object.entries({
     ...everywhere,

@@ -1,10 +1,10 @@
-/** Takes its directory from `$1` and runs the program in the rest of `$@`. */
+/** Mounts the directory `$1` read-only and runs the rest of `$@`. */
 const readonlyMount =
   `mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"`;
 
 /**
- * Puts a full file system of `$2` bytes over the directory `$1`, with what is in it, and runs the rest
- * of `$@`. What the directory then holds is brought back, because the mount ends with the program.
+ * Mounts a full file system of `$2` bytes over the directory `$1`, with its content, and runs the rest
+ * of `$@`. The content is copied back afterwards, because the mount ends with the program.
  */
 const fullMount = `
 set -e; dir=$1 size=$2; shift 2
@@ -15,7 +15,7 @@ code=0; "$@" || code=$?
 rm "$dir/.fill"; find "$below" -mindepth 1 -delete; cp -a "$dir/." "$below"
 umount "$below"; rmdir "$below"; exit $code`;
 
-/** What to put before a program so that it alone sees a mount over `dir`. Needs root. */
+/** The words to put before a program so that only it sees a mount over `dir`. Needs root. */
 export function mountWrapper(form: string, dir: string, bytes: string | undefined): string[] {
   if (form === "readonly" && bytes === undefined) {
     return ["unshare", "-m", "sh", "-c", readonlyMount, "sh", dir];
@@ -23,5 +23,5 @@ export function mountWrapper(form: string, dir: string, bytes: string | undefine
   if (form === "tmpfs" && bytes !== undefined) {
     return ["unshare", "-m", "sh", "-c", fullMount, "sh", dir, bytes];
   }
-  throw new Error(`Neither "readonly DIR" nor "tmpfs DIR BYTES": "${form}"`);
+  throw new Error(`Unknown form "${form}" (valid: "readonly DIR", "tmpfs DIR BYTES")`);
 }

@@ -1,6 +1,6 @@
 import { spawnHere } from "./machine.ts";
 
-/** What one run of a program left. */
+/** The exit code and output of a run. */
 export interface Run {
   readonly argv: readonly string[];
   readonly code: number;
@@ -10,24 +10,26 @@ export interface Run {
 
 export interface RunOptions {
   readonly cwd: string;
-  /** All of its environment. */
+  /** The whole environment of the program. */
   readonly env: Readonly<Record<string, string>>;
-  /** A file to read; otherwise stdin is empty. */
+  /** The file to read as stdin; default empty. */
   readonly stdin?: string;
-  /** Whether nobody reads stdout: the pipe is broken before the program writes. */
+  /** Whether to close the pipe of stdout before the program writes. */
   readonly closeStdout?: boolean;
-  /** Milliseconds after which the program is taken to hang; a minute by default. */
+  /** Time limit in milliseconds, default one minute. */
   readonly limit?: number;
-  /** Starts the program; on this machine if not given. */
+  /** Starts the program, default on this machine. */
   readonly spawn?: typeof spawnHere;
 }
 
-/** A program did not end. */
+/** A program did not end within its time limit. */
 export class StillRunning extends Error {
   override readonly name = "StillRunning";
 }
 
-/** Runs a program to its end; throws {@link StillRunning} when it does not end. */
+/** Runs a program to its end.
+ *
+ * @throws {StillRunning} if it does not end within the time limit. */
 export async function runProgram(argv: readonly string[], options: RunOptions): Promise<Run> {
   const { spawn = spawnHere, limit = 60_000, cwd, env, stdin } = options;
   const child = spawn(argv, {

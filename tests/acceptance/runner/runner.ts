@@ -6,10 +6,10 @@ import { Script } from "./script.ts";
 import { type Archive, type ArchivedFile, parseTxtar } from "./txtar.ts";
 import { splitWords } from "./words.ts";
 
-/** What the first failing line of a script found. */
+/** The failure of the first failing line of a script. */
 export class ScriptFailure extends Error {
   override readonly name = "ScriptFailure";
-  /** Whether the last fob failed without a word, which no fob does by itself. */
+  /** Whether the last run of fob failed without any output, which fob itself never does. */
   readonly isMute: boolean;
 
   constructor(message: string, last: Run | undefined) {
@@ -19,8 +19,9 @@ export class ScriptFailure extends Error {
 }
 
 /**
- * Runs the script at `path` on a machine of its own; throws {@link ScriptFailure}. Where fob is to be loud,
- * nothing is expected of stderr but that it holds no secret.
+ * Runs the script at `path` on a new machine. With `isLoud`, stderr is only checked for secrets.
+ *
+ * @throws {ScriptFailure} for the first failing line.
  */
 export async function runScript(
   path: string,
@@ -45,21 +46,21 @@ export async function runScript(
   await runLines(script, archive, path);
 }
 
-/** What the script is about: its first comment line that says something else than what it needs. */
+/** The title of the script: its first comment line that is not a list of needs or secrets. */
 export function titleOf(archive: Archive): string {
   const comments = archive.comment.matchAll(/^#[ \t]*(\S.*)$/gm);
   const title = comments.map(([, text = ""]) => text).find((text) =>
     !/^(needs|secrets):/.test(text)
   );
-  return title ?? "has no title";
+  return title ?? "no title";
 }
 
-/** The rigs that a line `# needs: a, b` asks for. */
+/** The rigs in the line `# needs: a, b`. */
 export function needsOf(archive: Archive): string[] {
   return listIn(archive, "needs");
 }
 
-/** The secrets that a line `# secrets: a, b` names, which a person brings along: no server issues them. */
+/** The secrets in the line `# secrets: a, b`: secrets of the user that no fake server issues. */
 function secretsOf(archive: Archive): string[] {
   return listIn(archive, "secrets");
 }
@@ -96,7 +97,7 @@ async function runLine(script: Script, line: string): Promise<void> {
   const negated = words[0] === "!";
   const [name, ...args] = negated ? words.slice(1) : words;
   if (name === undefined) {
-    if (negated) throw new Error('Nothing follows "!"');
+    if (negated) throw new Error('Missing verb after "!"');
     return;
   }
   if (script.isLoud && (name === "stderr" || args.includes("stderr"))) return;
@@ -114,14 +115,12 @@ async function apply(
   if (!fits(verb, args)) throw new Error(`Usage: ${verb.usage}`);
   const finding = await verb.run(script, args);
   if (finding === undefined) {
-    if (negated) throw new Error('"!" means nothing here: the verb checks nothing');
+    if (negated) throw new Error('"!" needs a verb that checks something');
   } else if (finding.holds !== !negated) throw new Error(finding.detail);
 }
 
 function describe(run: Run | undefined): string {
-  if (run === undefined) return "No fob has ended yet";
+  if (run === undefined) return "fob has not been run yet";
   const { argv, code, stdout, stderr } = run;
-  return `the last fob: ${
-    argv.join(" ")
-  }\nexit code: ${code}\nstdout:\n${stdout}\nstderr:\n${stderr}`;
+  return `last run: ${argv.join(" ")}\nexit code: ${code}\nstdout:\n${stdout}\nstderr:\n${stderr}`;
 }

@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { fobCommand } from "./fob_command.ts";
 
-/** A real pseudo-terminal, through tmux, with a home of its own, in which one program runs at a time. */
+/** A real pseudo-terminal in tmux, with a temporary home. It runs one program at a time. */
 export class Screen implements AsyncDisposable {
   readonly home: string;
 
@@ -13,7 +13,7 @@ export class Screen implements AsyncDisposable {
     await this.#tmux("start-server", ";", "set-option", "-g", "exit-empty", "off");
   }
 
-  /** Starts fob, by another name if one is given; when it ends, the screen says `exit code: N`. */
+  /** Starts fob, under another name if given. When it ends, the screen shows `exit code: N`. */
   async run(
     args: readonly string[],
     variables: Readonly<Record<string, string>> = {},
@@ -23,7 +23,7 @@ export class Screen implements AsyncDisposable {
     await this.start([...named, ...await fobCommand(), ...args], variables, columns);
   }
 
-  /** Starts a program on a screen of that many columns; when it ends, the screen says `exit code: N`. */
+  /** Starts a program on a screen with `columns`. When it ends, the screen shows `exit code: N`. */
   async start(
     program: readonly string[],
     variables: Readonly<Record<string, string>>,
@@ -48,12 +48,12 @@ export class Screen implements AsyncDisposable {
     await this.#tmux("pipe-pane", `cat >'${this.home}/output'`);
   }
 
-  /** Types `text` as it is. */
+  /** Types `text` literally. */
   async type(text: string): Promise<void> {
     await this.#tmux("send-keys", "-l", text);
   }
 
-  /** Presses keys by tmux's names. */
+  /** Presses keys, in tmux's notation. */
   async press(...keys: readonly string[]): Promise<void> {
     await this.#tmux("send-keys", ...keys);
   }
@@ -62,37 +62,39 @@ export class Screen implements AsyncDisposable {
     return await this.#tmux("capture-pane", "-p", "-S", "-");
   }
 
-  /** The same, with lines that the terminal has broken put together again, up to the end of what is written. */
+  /** The text with wrapped lines joined, without trailing spaces and lines. */
   async wholeLines(): Promise<string> {
     const text = await this.#tmux("capture-pane", "-p", "-J", "-S", "-");
     return `${text.replaceAll(/ +$/gm, "").trimEnd()}\n`;
   }
 
-  /** Waits until the screen shows `pattern`, and gives the match. */
+  /** Waits until the screen matches `pattern`, and returns the match. */
   async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
     const deadline = performance.now() + 10_000;
     for (;;) {
       const text = await this.text();
       const found = pattern.exec(text);
       if (found !== null) return found;
-      if (performance.now() > deadline) throw new Error(`There is no ${pattern} in:\n${text}`);
+      if (performance.now() > deadline) {
+        throw new Error(`Screen does not match ${pattern}:\n${text}`);
+      }
       await new Promise((wake) => setTimeout(wake, 30));
     }
   }
 
-  /** Waits for fob to end with `code`. */
+  /** Waits until fob exits, and asserts the exit code. */
   async ends(code: number): Promise<void> {
     const [, found] = await this.waitFor(/^exit code: (\d+)$/m);
     equal(Number(found), code, await this.text());
     await this.#tmux("kill-session");
   }
 
-  /** Every byte that went to the terminal, also what was overwritten since. */
+  /** All bytes that were written to the terminal, overwritten text included. */
   async output(): Promise<string> {
     return await Deno.readTextFile(`${this.home}/output`);
   }
 
-  /** A file in the home; empty where there is none. */
+  /** The text of a file in the home; empty if it does not exist. */
   async file(name: string): Promise<string> {
     return await Deno.readTextFile(`${this.home}/${name}`).catch(() => "");
   }
@@ -113,7 +115,7 @@ export class Screen implements AsyncDisposable {
   }
 }
 
-/** Opens a terminal. Its server outlives each program that runs in it. */
+/** Opens a terminal, in which programs can be run one after another. */
 export async function openScreen(): Promise<Screen> {
   const screen = new Screen(await Deno.makeTempDir({ prefix: "fob-terminal-" }));
   await screen.open();

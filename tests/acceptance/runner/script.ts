@@ -10,39 +10,39 @@ import type { Session } from "../../rigs/keyring.ts";
 import type { Machine } from "./machine.ts";
 import { type Run, runProgram } from "./program.ts";
 
-/** How the next fob is to be run. */
+/** Settings for the next run of fob. */
 export interface NextRun {
-  /** The directory that it runs in; the script's own if not given. */
+  /** The working directory, default the directory of the script. */
   cwd?: string;
   stdin?: string;
   closeStdout?: boolean;
-  /** Another name than its own. */
+  /** The name to call fob by, if not `fob`. */
   name?: string;
-  /** Programs that run the program that follows them in argv, outermost first. */
+  /** Programs that run the rest of argv, outermost first. */
   readonly wrappers: string[][];
 }
 
-/** A script while it runs: its directory, environment and server, and what its last fob left. */
+/** The state of a running script: its directory, environment and servers, and the last run of fob. */
 export class Script {
-  /** The directory that everything happens in. */
+  /** The directory of the script. */
   readonly work: string;
   readonly machine: Machine;
-  /** All of fob's environment. */
+  /** The whole environment of fob. */
   readonly env: Map<string, string>;
-  /** Undone in reverse order when the script ends, however it ends. */
+  /** Called in reverse order when the script ends, failed or not. */
   readonly cleanups: (() => Promise<void>)[] = [];
   server: AuthorizationServer | undefined;
   astro: AstroServer | undefined;
   databricks: DatabricksServer | undefined;
   pipeline: Pipeline | undefined;
-  /** The login session whose keyring fob finds. */
+  /** The login session with the keyring that fob uses. */
   session: Session | undefined;
   next: NextRun = { wrappers: [] };
   last: Run | undefined;
 
-  /** Whether fob is to say all that it can, on stderr, where nothing is expected then. */
+  /** Whether fob logs everything to stderr. Checks of stderr are skipped then. */
   readonly isLoud: boolean;
-  /** What fob must not give away. */
+  /** The secrets that fob must not leak. */
   readonly secrets = new Secrets();
 
   constructor(work: string, machine: Machine, isLoud: boolean) {
@@ -52,7 +52,7 @@ export class Script {
     this.env = new Map(machine.env);
   }
 
-  /** A variable: the script's own, which are not in fob's environment, or one of fob's. */
+  /** The value of a variable: one of the script, which fob does not get, or one of fob's environment. */
   lookUp(name: string): string | undefined {
     switch (name) {
       case "WORK":
@@ -78,19 +78,19 @@ export class Script {
     }
   }
 
-  /** A path as the script means it: relative to the work directory. */
+  /** Resolves a path of the script, relative to its directory. */
   path(name: string): string {
     return this.machine.path(name);
   }
 
-  /** The text of a file, or of the last fob's `stdout` or `stderr`. */
+  /** The text of a file, or the `stdout` or `stderr` of the last run. */
   async read(name: string): Promise<string> {
     if (name === "stdout" || name === "stderr") return this.lastRun()[name];
     return await Deno.readTextFile(this.path(name));
   }
 
   lastRun(): Run {
-    if (this.last === undefined) throw new Error("No fob has been run yet");
+    if (this.last === undefined) throw new Error("fob has not been run yet");
     return this.last;
   }
 
@@ -104,7 +104,9 @@ export class Script {
     return this.databricks;
   }
 
-  /** Runs fob; under another `name`, if one is given. Throws a `Leak` where a secret is left that should not be. */
+  /** Runs fob, under another `name` if given.
+   *
+   * @throws {Leak} for a secret in a place that is not allowed. */
   async runFob(words: readonly string[], name = this.next.name): Promise<Run> {
     const args = this.isLoud ? louder(words, name) : words;
     await this.#noteSecrets(name, args);
@@ -139,7 +141,7 @@ export class Script {
     return this.last;
   }
 
-  /** Whatever the next fob is given as a secret, it must not give away from now on. */
+  /** Adds the secrets in the inputs of the next run to the secrets that fob must not leak. */
   async #noteSecrets(name: string | undefined, args: readonly string[]): Promise<void> {
     const { stdin, cwd = this.work } = this.next;
     const read = (path: string): Promise<string> => Deno.readTextFile(path).catch(() => "");
@@ -152,7 +154,7 @@ export class Script {
     }
   }
 
-  /** Where fob may write: the script's own directory, and a session's home. */
+  /** The directories that fob may write to: the directory of the script, and the home of a session. */
   #places(): Places {
     const own = ["home/.config/fob", "home/.config/gh", "home/.local/state/fob", "home", ""];
     const { session } = this;
@@ -164,12 +166,12 @@ export class Script {
 }
 
 /**
- * What has the runtime that fob is compiled with say all that it can, and its Node layer. Fob itself has
- * `--verbose` alone. Telemetry (`OTEL_DENO`) is a matter of when fob is compiled.
+ * Variables for full logging of the runtime and its Node layer. fob itself only has `--verbose`.
+ * Telemetry (`OTEL_DENO`) is decided when fob is compiled.
  */
 export const talkative = { DENO_LOG: "trace", NODE_DEBUG: "*" } as const;
 
-/** A command line with `--verbose`, where its command has that. */
+/** Adds `--verbose` to a command line, if the command has that option. */
 function louder(args: readonly string[], name: string | undefined): readonly string[] {
   if (name === "databricks") return args;
   if (name !== undefined) return ["--verbose", ...args];
@@ -179,7 +181,7 @@ function louder(args: readonly string[], name: string | undefined): readonly str
   return [...args.slice(0, at), "--verbose", ...args.slice(at)];
 }
 
-/** What gives the program that follows another name. */
+/** The words that start the following program under another name. */
 function calledAs(name: string | undefined): string[] {
   return name === undefined ? [] : ["bash", "-c", `exec -a ${name} "$@"`, "bash"];
 }

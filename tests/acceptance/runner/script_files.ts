@@ -1,4 +1,4 @@
-/** A script of the acceptance ring. */
+/** An acceptance script. */
 export interface ScriptFile {
   readonly name: string;
   readonly path: string;
@@ -6,7 +6,7 @@ export interface ScriptFile {
 
 const folder = `${import.meta.dirname}/../scripts`;
 
-/** Every script, sorted by name. Names are unique, whatever folder a script is in. */
+/** All scripts, sorted by name. Names are unique across folders. */
 export async function scriptFiles(): Promise<ScriptFile[]> {
   const found: ScriptFile[] = [];
   for await (const room of Deno.readDir(folder)) {

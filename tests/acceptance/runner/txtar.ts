@@ -10,8 +10,8 @@ export interface ArchivedFile {
 }
 
 /**
- * Any text is an archive, and `joinTxtar` gives it back unchanged. A marker is a whole line,
- * so one without a line feed, at the very end, is text.
+ * Parses an archive. Any text is valid, and `joinTxtar` returns it unchanged. A marker is a whole line:
+ * without a line feed at the end, it is text.
  */
 export function parseTxtar(text: string): Archive {
   const [comment = "", ...parts] = text.split(/(?<![^\n])-- (\S|\S[^\n]*\S) --\n/);

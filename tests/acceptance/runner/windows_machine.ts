@@ -3,7 +3,7 @@ import { bundleArguments, fobCommand } from "./fob_command.ts";
 import { everywhere, type Machine, spawnHere } from "./machine.ts";
 import { WindowsPlaces } from "./windows_places.ts";
 
-/** A Windows of the script's own, under Wine. */
+/** A new Windows under Wine. */
 export async function wineMachine(work: string): Promise<Machine> {
   const windows = await startWindows();
   const there = (path: string): string =>
@@ -22,7 +22,7 @@ export async function wineMachine(work: string): Promise<Machine> {
   };
 }
 
-/** This machine, which runs Windows, with another person's folder. */
+/** This machine, which runs Windows, with a temporary user folder. */
 export async function windowsMachine(work: string): Promise<Machine> {
   const home = `${work}/person`;
   await Deno.mkdir(home);

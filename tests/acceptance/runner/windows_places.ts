@@ -1,19 +1,22 @@
-/** A folder that scripts know, by its path in their directory. */
+/** A folder that scripts use. */
 interface Place {
   readonly name: string;
-  /** Where we find it. */
+  /** Its path on this system. */
   readonly here: string;
-  /** Where fob finds it: a path of Windows. */
+  /** Its Windows path. */
   readonly there: string;
 }
 
-/** Where on a Windows machine the folders are that scripts, which are written for Linux, speak of. */
+/** Converts the Linux paths of scripts to the paths of a Windows machine, and back. */
 export class WindowsPlaces {
   readonly #work: string;
-  /** What is in another one comes before that. */
+  /** A nested folder comes before its parent. */
   readonly #places: readonly Place[];
 
-  /** `home`, the person's folder, and `work`, the script's, with slashes; `spell` writes them for fob. */
+  /**
+   * `work` is the directory of the script, `home` the user folder, both with slashes. `spell` converts
+   * them to Windows paths.
+   */
   constructor(work: string, home: string, spell: (path: string) => string) {
     const folders: Readonly<Record<string, string>> = {
       "home/.config/fob": `${home}/AppData/Roaming/fob`,
@@ -30,7 +33,7 @@ export class WindowsPlaces {
     }));
   }
 
-  /** Where we find what a script calls `path`. */
+  /** The path on this system of `path` in a script. */
   find(path: string): string {
     if (path.startsWith(`${this.#work}/`)) return this.find(path.slice(this.#work.length + 1));
     if (/^(?:\/|[A-Za-z]:)/.test(path)) return path;
@@ -38,7 +41,7 @@ export class WindowsPlaces {
     return here + (name === "" ? `/${path}` : path.slice(name.length));
   }
 
-  /** `text` with the paths in the script's directory as Windows has them. */
+  /** Converts paths in the script's directory to Windows paths. */
   spell(text: string): string {
     const path = new RegExp(`${RegExp.escape(this.#work)}(?:/([^\\s"';,]*))?`, "g");
     return text.replace(path, (_, tail = "") => {
@@ -48,7 +51,7 @@ export class WindowsPlaces {
     });
   }
 
-  /** `text` of fob's, in JSON too, with the paths of Windows as the script would have them. */
+  /** Converts Windows paths in output of fob, JSON included, to paths of the script. */
   read(text: string): string {
     return this.#places.reduce((said, { name, there }) => {
       const steps = there.split("\\").map((step) => RegExp.escape(step)).join("\\\\{1,2}");

@@ -1,11 +1,11 @@
-/** Looks a variable up; `undefined` where there is none of that name. */
+/** Looks up a variable; `undefined` for an unknown name. */
 export type LookUp = (name: string) => string | undefined;
 
 /**
- * Splits a script line into words as a shell does: quotes group and may be glued to other text,
- * nothing but a backslash is special in double quotes beside `$`, a `#` at the start of a word
- * begins a comment. Unlike in a shell, `\n` and `\t` in double quotes are a line feed and a tab,
- * an unknown variable is an error, and a value is never split again.
+ * Splits a script line into words like a shell: quotes group and may touch other text, only a backslash
+ * and `$` are special in double quotes, and a `#` at the start of a word begins a comment. Unlike in a
+ * shell, `\n` and `\\t` in double quotes are a line feed and a tab, an unknown variable is an error,
+ * and a value is never split.
  */
 export function splitWords(line: string, lookUp: LookUp): string[] {
   const piece = /(\s+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|(\$\{\w+\}|\$[A-Za-z_]\w*)|(.)/gs;
@@ -18,7 +18,7 @@ export function splitWords(line: string, lookUp: LookUp): string[] {
       continue;
     }
     if (plain === "#" && word === undefined) break;
-    if (plain === "'" || plain === '"') throw new Error(`The quote ${all} is not closed`);
+    if (plain === "'" || plain === '"') throw new Error(`Missing closing quote ${all}`);
     const quoted = double === undefined ? undefined : expandQuoted(double, lookUp);
     const value = variable === undefined ? undefined : expand(variable, lookUp);
     word = (word ?? "") + (single ?? quoted ?? escaped ?? value ?? plain ?? "");
@@ -27,7 +27,7 @@ export function splitWords(line: string, lookUp: LookUp): string[] {
   return words;
 }
 
-/** Puts in the variables that are known; what looks like another one stays as it is. */
+/** Replaces known variables. Unknown ones stay unchanged. */
 export function expandKnown(text: string, lookUp: LookUp): string {
   return text.replace(
     /\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g,
@@ -43,7 +43,7 @@ function expand(text: string, lookUp: LookUp): string {
   });
 }
 
-/** What stands between double quotes. A backslash before any other character is itself. */
+/** Expands the text between double quotes. A backslash before any other character is literal. */
 function expandQuoted(text: string, lookUp: LookUp): string {
   const escapes: Record<string, string> = { n: "\n", t: "\t", '"': '"', "\\": "\\", $: "$" };
   return text.replace(

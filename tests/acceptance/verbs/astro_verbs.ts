@@ -5,7 +5,7 @@ const controls: Readonly<Record<string, Verb>> = {
   start: {
     usage: "start",
     run: async (script) => {
-      if (script.astro !== undefined) throw new Error("The Astro domain runs already");
+      if (script.astro !== undefined) throw new Error("An Astro domain has already been started");
       const server = await startAstroServer();
       script.astro = server;
       script.cleanups.push(() => server.close());
@@ -21,7 +21,7 @@ const controls: Readonly<Record<string, Verb>> = {
   },
 };
 
-/** The Astro domain that a script signs in at; its API is where `$ASTRO` says. */
+/** Controls of a fake Astro domain. `$ASTRO` is the address of its API. */
 export const astroVerbs: Readonly<Record<string, Verb>> = {
   astro: verbOf("astro", "start|requests [ARG…]", controls),
 };

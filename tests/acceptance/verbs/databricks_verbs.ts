@@ -76,7 +76,7 @@ const controls: Readonly<Record<string, Verb>> = {
   ),
 };
 
-/** The Databricks host that a script signs in at; it is where `$HOST` says. */
+/** Controls of a fake Databricks host. `$HOST` is its address. */
 export const databricksVerbs: Readonly<Record<string, Verb>> = {
   databricks: verbOf("databricks", "start|stop|CONTROL [ARG…]", controls),
 };
@@ -98,7 +98,9 @@ function check(usage: string, count: (server: DatabricksServer, name: string) =>
 }
 
 function start(script: Script, [type = "workspace"]: readonly string[]): void {
-  if (script.databricks !== undefined) throw new Error("The Databricks host runs already");
+  if (script.databricks !== undefined) {
+    throw new Error("A Databricks host has already been started");
+  }
   script.databricks = new DatabricksServer({ type: oneOf(hostTypes, type) });
   script.cleanups.push(() => stop(script));
 }

@@ -1,7 +1,7 @@
 import { expandKnown } from "../runner/words.ts";
 import { type Finding, numberOf, type Verb } from "./verb.ts";
 
-/** What scripts do to files, and find of them. */
+/** Verbs that change and check files. */
 export const fileVerbs: Readonly<Record<string, Verb>> = {
   exists: {
     usage: "exists FILE…",
@@ -19,7 +19,7 @@ export const fileVerbs: Readonly<Record<string, Verb>> = {
     usage: "contains FILE RE",
     run: async (script, [name = "", pattern = ""]) => {
       const text = await script.read(name);
-      return { holds: new RegExp(pattern, "m").test(text), detail: `it is:\n${text}` };
+      return { holds: new RegExp(pattern, "m").test(text), detail: `the text is:\n${text}` };
     },
   },
   mkdir: {
@@ -73,8 +73,8 @@ export const fileVerbs: Readonly<Record<string, Verb>> = {
     usage: "wait FILE",
     run: async (script, [name = ""]) => {
       const deadline = performance.now() + 10_000;
-      while (!await isThere(script.path(name))) {
-        if (performance.now() > deadline) throw new Error(`There is no "${name}" after 10 s`);
+      while (!await exists(script.path(name))) {
+        if (performance.now() > deadline) throw new Error(`"${name}" not found after 10 s`);
         await new Promise((wake) => setTimeout(wake, 20));
       }
     },
@@ -88,14 +88,14 @@ export const fileVerbs: Readonly<Record<string, Verb>> = {
 async function existence(paths: readonly [string, string][]): Promise<Finding> {
   const found: string[] = [];
   for (const [name, path] of paths) {
-    if (await isThere(path)) found.push(name);
+    if (await exists(path)) found.push(name);
   }
   const holds = found.length === paths.length ? true : found.length === 0 ? false : undefined;
-  return { holds, detail: `there is: ${found.join(" ") || "none"}` };
+  return { holds, detail: `existing: ${found.join(" ") || "none"}` };
 }
 
-/** A link counts, wherever it points. */
-async function isThere(path: string): Promise<boolean> {
+/** Whether the path exists. A dangling link counts. */
+async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
     return true;

@@ -10,7 +10,7 @@ const controls: Readonly<Record<string, Verb>> = {
   stop: { usage: "stop", run: stop },
 };
 
-/** The login session whose keyring fob finds. Without one there is no bus. */
+/** Controls of the login session with a keyring. Without one, fob finds no bus. */
 export const keyringVerbs: Readonly<Record<string, Verb>> = {
   keyring: verbOf("keyring", "start|lock|freeze|thaw|stop [STATE]", controls),
 };
@@ -25,8 +25,8 @@ const states: readonly string[] = [
 ] satisfies KeyringState[];
 
 async function start(script: Script, [state = ""]: readonly string[]): Promise<void> {
-  if (script.session !== undefined) throw new Error("A session has been started already");
-  if (!isState(state)) throw new Error(`Unknown state "${state}": ${states.join(", ")}`);
+  if (script.session !== undefined) throw new Error("A session has already been started");
+  if (!isState(state)) throw new Error(`Unknown state "${state}" (valid: ${states.join(", ")})`);
   script.session = await startSession(state);
   script.cleanups.push(() => stop(script));
   for (const name of ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"]) {
@@ -39,7 +39,7 @@ function isState(word: string): word is KeyringState {
   return states.includes(word);
 }
 
-/** Ends the session; the script is then without a bus, as it was before. */
+/** Ends the session. The script then has no bus, as before the start. */
 async function stop(script: Script): Promise<void> {
   await script.session?.[Symbol.asyncDispose]();
   script.session = undefined;

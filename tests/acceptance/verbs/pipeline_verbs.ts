@@ -6,7 +6,7 @@ const controls: Readonly<Record<string, Verb>> = {
   start: {
     usage: "start IDENTITY_TOKEN BEARER",
     run: (script, [identityToken = "", bearer = ""]) => {
-      if (script.pipeline !== undefined) throw new Error("The CI service runs already");
+      if (script.pipeline !== undefined) throw new Error("A CI service has already been started");
       for (const text of [identityToken, bearer]) script.secrets.add({ text, isHidden: true });
       const pipeline = new Pipeline(identityToken, bearer);
       script.pipeline = pipeline;
@@ -22,7 +22,7 @@ const controls: Readonly<Record<string, Verb>> = {
   },
 };
 
-/** The CI service whose job a script is; it is where `$PIPELINE` says. */
+/** Controls of a fake CI service that runs the script as a job. `$PIPELINE` is its address. */
 export const pipelineVerbs: Readonly<Record<string, Verb>> = {
   pipeline: verbOf("pipeline", "start|audience [ARG…]", controls),
 };

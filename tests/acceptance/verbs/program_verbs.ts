@@ -4,7 +4,7 @@ import type { Script } from "../runner/script.ts";
 import { expandKnown } from "../runner/words.ts";
 import { type Finding, numberOf, type Verb } from "./verb.ts";
 
-/** How scripts run fob, and what they find of a run. */
+/** Verbs that run fob and check a run. */
 export const programVerbs: Readonly<Record<string, Verb>> = {
   fob: {
     usage: "fob [ARG…]",
@@ -106,11 +106,11 @@ export const programVerbs: Readonly<Record<string, Verb>> = {
 function search(script: Script, name: "stdout" | "stderr", pattern: string): Finding {
   return {
     holds: new RegExp(pattern, "m").test(script.lastRun()[name]),
-    detail: `${name} is below`,
+    detail: `see ${name} below`,
   };
 }
 
-/** The value at a dotted path, in which a number is an index. */
+/** The value at a dotted path. A number is an array index. */
 function member(value: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((inner, key) => {
     const isOpen = typeof inner === "object" && inner !== null && Object.hasOwn(inner, key);
@@ -122,5 +122,5 @@ function setVariable(env: Map<string, string>, setting: string): void {
   const [, unset, name = "", value = ""] = /^(?:-(\w+)|(\w+)=(.*))$/s.exec(setting) ?? [];
   if (unset !== undefined) env.delete(unset);
   else if (name !== "") env.set(name, value);
-  else throw new Error(`Neither NAME=VALUE nor -NAME: "${setting}"`);
+  else throw new Error(`Invalid setting "${setting}" (valid: NAME=VALUE, -NAME)`);
 }

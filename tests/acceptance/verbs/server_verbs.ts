@@ -23,7 +23,7 @@ const controls: Readonly<Record<string, Verb>> = {
   "revoke-all": control("revoke-all", (server) => server.revokeAll()),
 };
 
-/** The authorization server that a script signs in at. */
+/** Controls of a fake authorization server. */
 export const serverVerbs: Readonly<Record<string, Verb>> = {
   server: verbOf("server", "start|stop|CONTROL [ARG…]", controls),
   requests: {
@@ -43,7 +43,7 @@ function control(
 }
 
 async function start(script: Script): Promise<void> {
-  if (script.server !== undefined) throw new Error("The server runs already");
+  if (script.server !== undefined) throw new Error("A server has already been started");
   script.server = await startAuthorizationServer();
   script.cleanups.push(() => stop(script));
 }

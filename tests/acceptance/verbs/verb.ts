@@ -1,17 +1,17 @@
 import { type Fault, isFault } from "../../fakes/stores/fault.ts";
 import type { Script } from "../runner/script.ts";
 
-/** What a check found. Where it `holds`, a line that begins with `!` fails, and the reverse. */
+/** The result of a check. A line that begins with `!` passes only if the check does not hold. */
 export interface Finding {
-  /** `undefined`: partly, which fails either way. */
+  /** `undefined`: partly true, which always fails. */
   readonly holds: boolean | undefined;
-  /** What was found, for whom it fails. */
+  /** What was found, for the error message. */
   readonly detail: string;
 }
 
-/** A word that script lines begin with. One that finds nothing cannot be negated. */
+/** The first word of a script line. A verb without a finding cannot be negated. */
 export interface Verb {
-  /** The line's form: `[X]` may be left out, `…` stands for more of the same. */
+  /** The form of the line: `[X]` is optional, `…` may be repeated. */
   readonly usage: string;
   readonly run: (
     script: Script,
@@ -19,14 +19,14 @@ export interface Verb {
   ) => Promise<Finding | void> | Finding | void;
 }
 
-/** Whether as many arguments are given as the verb's usage asks for. */
+/** Whether the number of arguments fits the usage of the verb. */
 export function fits({ usage }: Verb, args: readonly string[]): boolean {
   const [, ...forms] = usage.split(" ");
   const required = forms.filter((form) => !form.startsWith("[")).length;
   return args.length >= required && (args.length <= forms.length || usage.includes("…"));
 }
 
-/** A verb whose first argument is one of `controls`, and the rest are that one's. */
+/** A verb with subcommands: the first argument selects one of `controls`, which gets the rest. */
 export function verbOf(
   name: string,
   usage: string,
@@ -35,7 +35,7 @@ export function verbOf(
   const run: Verb["run"] = (script, [word = "", ...args]) => {
     const control = Object.hasOwn(controls, word) ? controls[word] : undefined;
     if (control === undefined) {
-      throw new Error(`Unknown control "${word}": ${Object.keys(controls).join(", ")}`);
+      throw new Error(`Unknown control "${word}" (valid: ${Object.keys(controls).join(", ")})`);
     }
     if (!fits(control, args)) throw new Error(`Usage: ${name} ${control.usage}`);
     return control.run(script, args);
@@ -43,18 +43,20 @@ export function verbOf(
   return { usage: `${name} ${usage}`, run };
 }
 
-/** A fault of `kind` at one of `routes`, as a script says them; `undefined` is none. */
+/** Parses the arguments of a `fault` control; `undefined` for `none`. */
 export function faultOf<Route extends string>(
   routes: readonly Route[],
   [name = "", kind = "", times = "Infinity"]: readonly string[],
 ): [Route, Fault | undefined, number] {
   const route = routes.find((known) => known === name);
-  if (route === undefined) throw new Error(`Unknown endpoint "${name}": ${routes.join(", ")}`);
+  if (route === undefined) {
+    throw new Error(`Unknown endpoint "${name}" (valid: ${routes.join(", ")})`);
+  }
   if (kind !== "none" && !isFault(kind)) throw new Error(`Unknown fault "${kind}"`);
   return [route, kind === "none" ? undefined : kind, Number(times)];
 }
 
-/** A number as a script says it. */
+/** Parses a number of a script. */
 export function numberOf(word: string): number {
   const value = Number(word);
   if (word === "" || !Number.isFinite(value)) throw new Error(`Not a number: "${word}"`);

@@ -7,7 +7,7 @@ import { programVerbs } from "./program_verbs.ts";
 import { serverVerbs } from "./server_verbs.ts";
 import type { Verb } from "./verb.ts";
 
-/** Every word that a script line may begin with. A new table of verbs is added here. */
+/** All verbs. Add a new table of verbs here. */
 export const verbs: Readonly<Record<string, Verb>> = {
   ...programVerbs,
   ...fileVerbs,

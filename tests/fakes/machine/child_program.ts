@@ -1,11 +1,11 @@
-/** A program of ours in a process of its own. */
+/** A TypeScript program of the tests in a separate process. */
 export interface ChildProgram extends AsyncDisposable {
   readonly process: Deno.ChildProcess;
   /** The next line of its standard output; `undefined` after the last. */
   nextLine(): Promise<string | undefined>;
 }
 
-/** Starts the TypeScript program at `url`. The test that ends first ends it. */
+/** Starts the TypeScript program at `url`. Disposing it kills the process. */
 export function startProgram(url: URL, args: readonly string[] = []): ChildProgram {
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-prompt", "--no-config", url.pathname, ...args],

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../src/system/clock.ts";
 
-/** A clock that moves when it is told to, and by every sleep, which is over at once. */
+/** A clock that moves only by `advance` and `sleep`. A sleep resolves at once. */
 export class FakeClock implements Clock {
   #now: number;
 
@@ -12,7 +12,7 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  /** Moves by `duration` milliseconds, back too. */
+  /** Moves by `duration` milliseconds, which may be negative. */
   advance(duration: number): void {
     this.#now += duration;
   }

@@ -11,16 +11,16 @@ import { MemoryLocks } from "./memory_locks.ts";
 import { makeTemporaryDirectory, type TemporaryDirectory } from "./temporary_directory.ts";
 import { MemoryNotes } from "./tool_machine.ts";
 
-/** A home in a directory of its own, with a program `fob` on its `PATH`, and a tool whose command is a fake. */
+/** A temporary home with a program `fob` on its `PATH`, and a tool with a fake command. */
 export class ConnectMachine implements AsyncDisposable {
   readonly notes = new MemoryNotes();
   readonly locks = new MemoryLocks();
   readonly formats = { hcl, json, lines, toml };
   readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
   readonly tools: OtherTools;
-  /** What the fake command was run with. */
+  /** The arguments of each run of the fake command. */
   readonly ran: string[][] = [];
-  /** What the fake command does. */
+  /** Called for each run of the fake command. */
   onRun: (words: readonly string[]) => Promise<string> = () => Promise.resolve("");
   readonly #directory: TemporaryDirectory;
 
@@ -58,7 +58,7 @@ export class ConnectMachine implements AsyncDisposable {
     return await Deno.readTextFile(this.at(name)).catch(() => undefined);
   }
 
-  /** The names in the home, but those of `bin`. */
+  /** The names in the home, without `bin`. */
   async names(): Promise<string[]> {
     const entries = await Array.fromAsync(Deno.readDir(this.path));
     return entries.map(({ name }) => name).filter((name) => name !== "bin").sort();

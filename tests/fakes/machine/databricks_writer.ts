@@ -1,8 +1,8 @@
 import { IniDocument } from "../../../src/text/ini.ts";
 
 /**
- * What Databricks' CLI makes of a `.databrickscfg` when it adds a profile: everything written anew, `DEFAULT`
- * first, the equals signs of a section in one column, a blank line after each.
+ * Rewrites a `.databrickscfg` like Databricks' CLI when it adds a profile: `DEFAULT` first, aligned
+ * equals signs, and a blank line after each section.
  */
 export function rewriteAsDatabricks(
   text: string,

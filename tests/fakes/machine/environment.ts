@@ -1,6 +1,6 @@
 import type { Environment } from "../../../src/system/environment.ts";
 
-/** An environment that has `variables`, and nothing else. */
+/** An environment with only `variables`. */
 export function environmentOf(variables: Readonly<Record<string, string>>): Environment {
   return { get: (name) => variables[name] || undefined };
 }

@@ -2,7 +2,7 @@ import type { ProfileFormat, ProfileSource } from "../../../src/profiles/profile
 import type { Platform } from "../../../src/providers/platform.ts";
 import { MemoryUserFile } from "./memory_user_file.ts";
 
-/** A platform that fob does not have, whose tools keep profiles in a file of their own form. */
+/** A fake platform with its own format of the profile file. */
 export const forge: Platform = {
   id: "forge",
   title: "Forge",
@@ -11,7 +11,7 @@ export const forge: Platform = {
   answers: { noLogin: "forge: no login", expiryIfUnknown: 60_000 },
 };
 
-/** Lines of `name address`; the first is the default. */
+/** Lines of `name address`. The first profile is the default. */
 const format: ProfileFormat = {
   read: (text, path) => {
     const lines = text.split("\n").filter(Boolean).map((line) => line.split(" "));
@@ -42,7 +42,7 @@ const format: ProfileFormat = {
   commands: () => [],
 };
 
-/** The profile file of that platform's tools. */
+/** The profile source of the fake platform. */
 export const forgeProfiles: ProfileSource = {
   provider: forge.id,
   title: forge.title,
@@ -59,7 +59,7 @@ export const forgeProfiles: ProfileSource = {
   },
 };
 
-/** That file, with `text`. */
+/** The profile file with `text`, in memory. */
 export function forgeFile(text: string): MemoryUserFile & { readonly source: ProfileSource } {
   return Object.assign(new MemoryUserFile(text, "~/.forge"), { source: forgeProfiles });
 }

@@ -1,7 +1,7 @@
 import { present } from "../../../src/present.ts";
 import type { Repository, WorkingDirectory } from "../../../src/system/working_directory.ts";
 
-/** What a fake place has; it has no repository unless it is given one. */
+/** The properties of a fake working directory. By default, it has no repository. */
 export interface FakePlace {
   readonly directory?: string;
   readonly home?: string;
@@ -20,11 +20,11 @@ export function hereIn(place: FakePlace): () => Promise<WorkingDirectory> {
       ...present({ home }),
       ignoresCase,
       realPath: (path) => Promise.resolve(links[path.replace(/\/$/, "")] ?? path),
-      repository: () => Promise.resolve(repository ?? { problem: "there is none" }),
+      repository: () => Promise.resolve(repository ?? { problem: "no repository" }),
     });
 }
 
-/** For whom no rule may be asked. */
+/** Fails if the working directory is read. */
 export function nowhere(): Promise<never> {
-  return Promise.reject(new Error("Nobody had to ask where this is"));
+  return Promise.reject(new Error("The working directory must not be read"));
 }

@@ -10,12 +10,12 @@ import { minute, noon } from "../stores/credentials.ts";
 import { FakeClock } from "./clock.ts";
 import { makeTemporaryDirectory, type TemporaryDirectory } from "./temporary_directory.ts";
 
-/** Whose tokens the fake host has. */
+/** The owner of the tokens at the fake host. */
 export const owner = "ada@example.com";
-/** The value of the root. */
+/** The value of the login's own token. */
 export const rootValue = "dapi-root-of-ada";
 
-/** A machine with real records, a Databricks host, and a clock that both go by. */
+/** Real lease records and a fake Databricks host with one fake clock. */
 export class LeaseMachine implements AsyncDisposable {
   readonly clock = new FakeClock(noon);
   readonly server = new DatabricksServer({ now: () => this.clock.now() });
@@ -33,7 +33,7 @@ export class LeaseMachine implements AsyncDisposable {
       .token_id;
   }
 
-  /** What a run needs. `timeLimit`: milliseconds for an answer of the server. */
+  /** The services of a run. `timeLimit`: time limit for responses of the server, in milliseconds. */
   needs(timeLimit = 5_000): MintNeeds {
     const { clock, notices } = this;
     const notice = (text: string): void => void notices.push(text);
@@ -55,24 +55,24 @@ export class LeaseMachine implements AsyncDisposable {
     };
   }
 
-  /** A lease of a quarter of an hour. */
+  /** Opens a lease, by default for 15 minutes. */
   async open(needs: MintNeeds = this.needs(), lifetime = 15 * minute): Promise<Lease> {
     const wish = { profile: "work", provider: "databricks", owner, keep: this.rootId, lifetime };
     return await openLease(wish, () => Promise.resolve(this.root), needs);
   }
 
-  /** The ids of the tokens that are good at the server and not the root. */
+  /** The IDs of the active tokens at the server, without the login's own token. */
   live(): string[] {
     return this.server.liveTokens().map(({ info }) => info.token_id)
       .filter((id) => id !== this.rootId);
   }
 
-  /** The values of the same. */
+  /** The values of these tokens. */
   liveValues(): string[] {
     return this.server.liveTokens().map(({ value }) => value).filter((it) => it !== rootValue);
   }
 
-  /** What runs have noted, and whether they are there. */
+  /** The lease records, and whether their runs are alive. */
   async noted(): Promise<(LeaseNote & { isAlive: boolean })[]> {
     return (await this.needs().records.look()).map(({ text, isAlive }) => {
       const note = decodeNote(text);
@@ -81,14 +81,14 @@ export class LeaseMachine implements AsyncDisposable {
     });
   }
 
-  /** What the next start does before it begins. */
+  /** Sweeps leases like the next run at its start. */
   async sweep(): Promise<Sweep> {
     const { issuer } = this.needs();
     const sweeper = { issuer, by: this.root, owner, profile: "work", keep: this.rootId };
     return await sweepLeases(sweeper, this.needs());
   }
 
-  /** How often a route was asked, whatever came of it. */
+  /** The number of requests to a route, failed or not. */
   attempts(route: string): number {
     return this.server.requests.filter((it) => it.route === route).length;
   }
@@ -99,7 +99,7 @@ export class LeaseMachine implements AsyncDisposable {
   }
 }
 
-/** Runs `body` on a machine of its own. */
+/** Runs `body` with a new machine. */
 export async function withLeaseMachine(
   body: (machine: LeaseMachine) => Promise<void>,
 ): Promise<void> {

@@ -2,18 +2,18 @@ import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import type { FileLock } from "../../../src/system/files/file_lock.ts";
 import type { Locks } from "../../../src/system/files/locks.ts";
 
-/** Locks among the callers of one process. What a holder leaves in one outlives it. */
+/** Locks within one process. The text that a holder writes to a lock remains. */
 export class MemoryLocks implements Locks {
-  /** What is left in each lock, by its name. */
+  /** The text in each lock, by name. */
   readonly texts = new Map<string, string>();
   readonly #log: string[];
   readonly #lastHolds = new Map<string, Promise<void>>();
   /** When set, no lock can be taken. */
   failure: ErrorCode | undefined;
-  /** When set, nothing can be left in a lock. */
+  /** When set, no text can be written to a lock. */
   writeFailure: ErrorCode | undefined;
 
-  /** `log` is told of every `take` and `release`. */
+  /** `log` records every `take` and `release`. */
   constructor(log: string[] = []) {
     this.#log = log;
   }

@@ -1,17 +1,17 @@
 import type { Entry, FoundLock, Machine } from "../../../src/system/machine.ts";
 
-/** A machine that has what it is told to have. */
+/** A fake machine with the given files, programs and locks. */
 export class MemoryMachine implements Machine {
   readonly system = "minix z80";
   readonly deno = "2.0.0";
   readonly user = 1000;
-  /** What is there, by its path. */
+  /** Entries by path. */
   readonly entries = new Map<string, Entry>();
   readonly programs = new Map<string, string>();
-  /** The locks, by their directory. */
+  /** Locks by directory. */
   readonly locks = new Map<string, FoundLock[]>();
 
-  /** Puts a file or a directory at `path`; this user's, and private, unless `more` says otherwise. */
+  /** Adds a file or directory at `path`, by default private and owned by this user. */
   put(path: string, kind: "file" | "directory", more: Partial<Entry> = {}): void {
     const mode = kind === "file" ? 0o600 : 0o700;
     this.entries.set(path, { kind, isLink: false, mode, owner: this.user, ...more });

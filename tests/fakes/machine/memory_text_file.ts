@@ -1,12 +1,12 @@
 import { FobError } from "../../../src/errors.ts";
 import type { TextFile } from "../../../src/system/files/text_file.ts";
 
-/** Another tool's file, in memory, and the files beside it. */
+/** A file of another tool and its backups, in memory. */
 export class MemoryTextFile implements TextFile {
   readonly path: string;
   /** The texts by path. */
   readonly #texts: Map<string, string>;
-  /** Called before each change, which does not happen where it throws. */
+  /** Called before each change. If it throws, the change is not made. */
   readonly #before: (step: string) => void;
 
   constructor(
@@ -21,7 +21,7 @@ export class MemoryTextFile implements TextFile {
     if (text !== undefined) texts.set(path, text);
   }
 
-  /** The text; empty where there is no file. */
+  /** The text; empty if the file does not exist. */
   get text(): string {
     return this.#texts.get(this.path) ?? "";
   }
@@ -30,7 +30,7 @@ export class MemoryTextFile implements TextFile {
     this.#texts.set(this.path, text);
   }
 
-  /** The text of the backup; empty where there is none. */
+  /** The text of the backup; empty if it does not exist. */
   get backup(): string {
     return this.beside(".fob-backup").text;
   }

@@ -1,12 +1,12 @@
 import type { UserFile } from "../../../src/system/files/user_file.ts";
 
-/** A person's file, in memory. */
+/** A user file in memory. */
 export class MemoryUserFile implements UserFile {
   readonly path: string;
   text: string;
-  /** What is kept beside it as `.bak`. */
+  /** The text of its `.bak`. */
   backup = "";
-  /** How often it was written. */
+  /** The number of writes. */
   writes = 0;
 
   constructor(text = "", path = "config.ini") {

@@ -2,11 +2,11 @@ import type { MintNeeds } from "../../../src/leases/open.ts";
 import type { RunRecord } from "../../../src/system/files/run_records.ts";
 
 /**
- * A run that is killed at one of its steps: before or after a call of the server, or a change of its
- * record. From then on nothing of it happens any more, and the kernel frees its locks.
+ * A lease run that is killed at one of its steps: before or after a call of the server or a change of
+ * its record. After that, it does nothing more, and its locks are released.
  */
 export class MortalRun {
-  /** Resolves to the step at which it was killed. */
+  /** Resolves to the name of the step at which it was killed. */
   readonly death: Promise<string>;
   readonly #die: (step: string) => void;
   readonly #records: RunRecord[] = [];
@@ -19,7 +19,7 @@ export class MortalRun {
     this.#stepsLeft = steps;
   }
 
-  /** `needs`, as this run has them. */
+  /** Wraps `needs` for this run. */
   bind({ issuer, records, ...needs }: MintNeeds): MintNeeds {
     return {
       ...needs,

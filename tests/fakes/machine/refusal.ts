@@ -1,6 +1,6 @@
 import type { Answer } from "../servers/loopback_server.ts";
 
-/** An error answer of RFC 6749 section 5.2 or RFC 8628 section 3.5; the message is its `error`. */
+/** An error response (RFC 6749 section 5.2, RFC 8628 section 3.5). The message is its `error`. */
 export class Refusal extends Error {
   override readonly name: string = "Refusal";
   /** The `error_description`. */
@@ -18,7 +18,7 @@ export function done(response: Response): Answer {
   return { response, ok: response.ok };
 }
 
-/** Runs `act` on a posted form; a refusal becomes an error answer. */
+/** Calls `act` with a posted form. A {@link Refusal} becomes an error response. */
 export async function answerForm(
   request: Request,
   act: (sent: URLSearchParams) => Promise<Response> | Response,
@@ -34,8 +34,8 @@ export async function answerForm(
 }
 
 /**
- * Sends the person back with what `decide` gives, a code, or with why it refuses, RFC 6749 section
- * 4.1.2 and RFC 9207.
+ * Redirects back with the code from `decide`, or with the error of its {@link Refusal} (RFC 6749
+ * section 4.1.2, RFC 9207).
  */
 export function answerAuthorization(
   request: URLSearchParams,

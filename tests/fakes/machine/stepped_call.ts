@@ -4,10 +4,9 @@ import { intercept } from "../stores/intercepted_credentials.ts";
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 /**
- * A call that makes one native call each time it is told to, so that a test can order the native calls of
- * several as it likes, or leave one off in the middle, as a process that is killed does. Each step runs
- * `call` from its start: what its native calls answered is answered again, up to one new one. So `call`
- * has to do the same each time.
+ * A call that makes one native call per step, so that a test can interleave the native calls of
+ * several, or stop one in the middle, like a killed process. Each step runs `call` from its start and
+ * replays the results of earlier native calls, so `call` must be deterministic.
  */
 export class SteppedCall<T> {
   readonly #set: CredentialSet;
@@ -24,14 +23,14 @@ export class SteppedCall<T> {
     return this.#outcome !== undefined;
   }
 
-  /** What it came to. Throws what `call` threw. */
+  /** The result of `call`. Throws the error that `call` threw. */
   get value(): T {
     if (this.#outcome === undefined) throw new Error("The call is not done");
     if ("error" in this.#outcome) throw this.#outcome.error;
     return this.#outcome.value;
   }
 
-  /** Makes the next native call, if there is one. */
+  /** Makes the next native call, if any. */
   step(): void {
     if (this.isDone) return;
     const pause = new Error("The next step");
@@ -51,7 +50,7 @@ export class SteppedCall<T> {
     if (!("error" in outcome && outcome.error === pause)) this.#outcome = outcome;
   }
 
-  /** Makes the native calls that are left, or at most `limit` of them. */
+  /** Makes the remaining native calls, at most `limit`. */
   finish(limit = Infinity): void {
     for (let count = 0; count < limit && !this.isDone; count++) this.step();
   }

@@ -12,7 +12,7 @@ import { MemoryLocks } from "./memory_locks.ts";
 /** The account of {@link work}. */
 export const account = "oidc:work";
 
-/** What is done, in this order, where a refresh goes well. */
+/** The log of a successful refresh. */
 export const wholeRefresh = [
   "get",
   "take",
@@ -23,7 +23,10 @@ export const wholeRefresh = [
   "release",
 ];
 
-/** A machine with a login, whose server answers a refresh with the next pair or what it is told to. */
+/**
+ * A fake machine with a login. The server responds to a refresh with the next token pair, or as set in
+ * `server`.
+ */
 export class TokenMachine implements AccessTokenNeeds {
   readonly platforms = [];
   readonly log: string[] = [];
@@ -34,7 +37,7 @@ export class TokenMachine implements AccessTokenNeeds {
   /** When the process started. */
   start = noon + minute;
   turn = 1;
-  /** What the server does with the refresh token instead of answering with the next pair. */
+  /** The response of the server to a refresh, default the next token pair. */
   server: (spent: TokenSet) => Promise<TokenSet> = () => Promise.resolve(this.#nextPair());
 
   static async with(credential: Credential | undefined, now: number): Promise<TokenMachine> {
@@ -71,7 +74,7 @@ export class TokenMachine implements AccessTokenNeeds {
     this.server = () => Promise.reject(new FobError(code, message));
   }
 
-  /** The token that is handed out. */
+  /** The token that `accessToken` returns. */
   async token(wish = {}, profile: Profile = work): Promise<string> {
     return (await accessToken(profile, wish, this)).token.reveal();
   }
@@ -81,12 +84,12 @@ export class TokenMachine implements AccessTokenNeeds {
   }
 }
 
-/** A login whose token has one minute left. */
+/** A login with a token that expires in one minute. */
 export function nearExpiry(): Promise<TokenMachine> {
   return TokenMachine.with(loginWith(tokensOf(1)), noon + 59 * minute);
 }
 
-/** A login whose token is over. */
+/** A login with an expired token. */
 export function afterExpiry(): Promise<TokenMachine> {
   return TokenMachine.with(loginWith(tokensOf(1)), noon + 61 * minute);
 }

@@ -20,7 +20,7 @@ import { MemoryLocks } from "./memory_locks.ts";
 /** Notes in memory. */
 export class MemoryNotes implements Notes {
   readonly texts = new Map<string, string>();
-  /** When set, nothing can be noted. */
+  /** When set, every write fails with it. */
   failure: Error | undefined;
 
   read(name: string): Promise<string | undefined> {
@@ -39,12 +39,12 @@ export class MemoryNotes implements Notes {
   }
 }
 
-/** A machine that tools ask, with these profiles; a login is refreshed where that is forced. */
+/** A fake machine with profiles for credential helpers. A login is refreshed only if that is forced. */
 export class ToolMachine {
   readonly memory = new MemoryStore();
   readonly clock = new FakeClock(noon);
   readonly noted = new MemoryNotes();
-  /** The profile of each token that was asked for, and `!` where it had to be a new one. */
+  /** The profile of each requested token, with `!` if a refresh was forced. */
   readonly asked: string[] = [];
   readonly needs: ToolNeeds;
   callerPid = 1;
@@ -81,12 +81,12 @@ export class ToolMachine {
     return { token, tokenType, expiresAt: noon + 60 * minute };
   }
 
-  /** Keeps `credential` for a profile. */
+  /** Stores `credential` for a profile. */
   async keep(profile: Profile, credential: Credential): Promise<void> {
     await writeCredential(accountOf(profile), credential, this.memory);
   }
 
-  /** Signs in to the profile of that name, at its host. */
+  /** Stores a login for the profile `name`, at its host. */
   async signIn(name: string): Promise<void> {
     const profile = (await this.needs.profiles()).get(name) ?? { name, provider: "oidc" };
     const host = present({ host: profile.host });
@@ -102,7 +102,7 @@ export class ToolMachine {
     return answerTool({ tool: "git", ...where, token: {}, ...wish }, needs);
   }
 
-  /** The accounts that have something. */
+  /** The accounts with a stored credential. */
   accounts(): string[] {
     return [...this.memory.contents().keys()].sort();
   }

@@ -4,14 +4,14 @@ import type { TokenSet } from "../../../src/oauth/token_set.ts";
 import type { Profile } from "../../../src/profiles/profile.ts";
 import { Secret } from "../../../src/secret.ts";
 
-/** A moment, in milliseconds, that tests start at. */
+/** The start time of tests, in milliseconds. */
 export const noon = Date.UTC(2026, 0, 2, 12);
 export const minute = 60_000;
 
-/** A profile that says no more than it must. */
+/** A minimal profile. */
 export const work: Profile = { name: "work", provider: "oidc" };
 
-/** A token pair that was issued at {@link noon} for an hour. `turn` tells one from another. */
+/** A token pair that was issued at {@link noon} for one hour. `turn` distinguishes pairs. */
 export function tokensOf(turn: number, more: Partial<TokenSet> = {}): TokenSet {
   return {
     accessToken: new Secret(`at-${turn}`),
@@ -28,7 +28,7 @@ export function loginWith(tokens: TokenSet): OAuthCredential {
   return { kind: "oauth", issuer: "https://login.example", clientId: "fob", tokens };
 }
 
-/** A login as a store has it, which was obtained `age` milliseconds after {@link noon}. */
+/** A login in the stored form, obtained `age` milliseconds after {@link noon}. */
 export function entry(turn: number, age: number): string {
   return encode(loginWith(tokensOf(turn, { obtainedAt: noon + age }))).reveal();
 }
@@ -40,7 +40,7 @@ export const pasted: PatCredential = {
   obtainedAt: noon,
 };
 
-/** `value` with the secrets in it revealed, so that they can be compared. */
+/** `value` with its secrets revealed, for comparison. */
 export function revealed(value: unknown): unknown {
   if (value instanceof Secret) return value.reveal();
   if (typeof value !== "object" || value === null) return value;

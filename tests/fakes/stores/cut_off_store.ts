@@ -3,16 +3,16 @@ import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import type { Secret } from "../../../src/secret.ts";
 import { MemoryStore } from "./memory_store.ts";
 
-/** How a step goes wrong: as if it had not been begun, or done and never heard of. */
+/** Where a step fails: before it has an effect, or after the effect, with an unknown result. */
 export type CutOff = "before" | "after";
 
-/** Counts the steps of several stores, and cuts one of them off. */
+/** Counts the steps of several stores, and makes one of them fail. */
 export class Steps {
-  /** How many more steps go well. */
+  /** The number of steps before the failing step. */
   left: number;
   readonly cutOff: CutOff;
   readonly code: ErrorCode;
-  /** Told after each step, also one that was cut off. */
+  /** Called after each step, the failed one included. */
   readonly watch: () => void;
 
   constructor(left = Infinity, cutOff: CutOff = "before", watch = (): void => {}) {
@@ -34,7 +34,7 @@ export class Steps {
   }
 }
 
-/** A store in memory whose single steps can be cut off. */
+/** A store in memory with steps that can fail. */
 export class CutOffStore extends MemoryStore {
   steps = new Steps();
 
@@ -59,7 +59,7 @@ export class CutOffStore extends MemoryStore {
   }
 }
 
-/** Asserts that what a cut brought about is an error that fob foresees. */
+/** Asserts that an error is a FobError. */
 export function assertForeseen(error: unknown): void {
   assert.ok(error instanceof FobError, String(error));
 }

@@ -1,18 +1,18 @@
 /**
- * What goes wrong at an endpoint:
+ * The faults of an endpoint:
  * - `html`        200 with a web page, as a captive portal sends
- * - `empty`       200 with nothing
+ * - `empty`       200 with an empty body
  * - `huge`        200 with 32 MiB of JSON that never closes
- * - `hang`        no answer while the server lives
- * - `cut`         the connection ends in the middle of the answer
- * - `lost`        the endpoint does its work, then its answer is `cut`
- * - `mute`        the endpoint does its work, then gives no answer while the server lives
- * - `other`       the endpoint does its work, then answers 200 with a JSON object of nothing it should say
+ * - `hang`        no response until the server closes
+ * - `cut`         the connection ends in the middle of the response
+ * - `lost`        the endpoint does its work, then its response is `cut`
+ * - `mute`        the endpoint does its work, then does not respond until the server closes
+ * - `other`       the endpoint does its work, then returns 200 with an unexpected JSON object
  * - `absent`      404, and the metadata does not name the endpoint
- * - `refuse`      the listener is shut: nothing can connect, to any endpoint
- * - `500`         that status, with no OAuth error in it; so any other status
+ * - `refuse`      the listener is closed: no connection to any endpoint
+ * - `500`         that status without an OAuth error; any other status likewise
  * - `429:2`       that status, and `Retry-After: 2`
- * - `error:CODE`  an OAuth error of that code, RFC 6749 section 5.2; `error:CODE:TEXT` describes it
+ * - `error:CODE`  an OAuth error with that code (RFC 6749 section 5.2); `error:CODE:TEXT` adds a description
  */
 export type Fault =
   | "html"
@@ -34,7 +34,7 @@ export function isFault(word: string): word is Fault {
     .test(word);
 }
 
-/** The answer in place of the endpoint's own. `closed` settles when the server ends. */
+/** The response that replaces the endpoint's own. `closed` settles when the server closes. */
 export async function faultyAnswer(fault: Fault, closed: Promise<void>): Promise<Response> {
   switch (fault) {
     case "html":
@@ -51,7 +51,7 @@ export async function faultyAnswer(fault: Fault, closed: Promise<void>): Promise
     case "lost":
       return cut();
     case "other":
-      return Response.json({ note: "nothing that was asked for" });
+      return Response.json({ note: "unexpected" });
     case "absent":
     case "refuse":
       return new Response("Not Found", { status: 404 });
@@ -90,7 +90,7 @@ function endless(): Response {
 function cut(): Response {
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(new TextEncoder().encode('{"access_')),
-    pull: (controller) => controller.error(new Error("The answer is cut")),
+    pull: (controller) => controller.error(new Error("The response is cut")),
   });
   return new Response(body, { headers: { "content-type": "application/json" } });
 }

@@ -1,6 +1,6 @@
 import type { CredentialSet } from "../../../ffi/advapi32.ts";
 
-/** `set`, each call of which is handed to `around`, to be made or not. */
+/** Wraps `set`: each call is passed to `around`, which may make it or not. */
 export function intercept(set: CredentialSet, around: <T>(call: () => T) => T): CredentialSet {
   return {
     read: (target) => around(() => set.read(target)),

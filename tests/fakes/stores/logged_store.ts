@@ -3,10 +3,10 @@ import type { ErrorCode } from "../../../src/errors.ts";
 import type { Secret } from "../../../src/secret.ts";
 import { MemoryStore } from "./memory_store.ts";
 
-/** A store in memory that tells `log` of its calls, and of which single ones can be made to fail. */
+/** A store in memory that records its calls in `log`. Calls can be made to fail. */
 export class LoggedStore extends MemoryStore {
   readonly #log: string[];
-  /** The calls that fail, each with its error. */
+  /** Error codes of the calls that fail. */
   readonly failures: { get?: ErrorCode; set?: ErrorCode; assertWritable?: ErrorCode } = {};
 
   constructor(log: string[]) {

@@ -1,8 +1,8 @@
 import { type Credential, type CredentialSet, WindowsError } from "../../../ffi/advapi32.ts";
 
 /**
- * The Credential Manager in memory, with the limits of Windows' own that Wine does not have: 2,560 bytes,
- * answered by `RPC_X_BAD_STUB_DATA`, the lengths of texts, and targets without case.
+ * The Credential Manager in memory, with the limits of Windows that Wine does not have: 2,560 bytes
+ * (`RPC_X_BAD_STUB_DATA`), maximum lengths of texts, and case-insensitive targets.
  */
 export class MemoryCredentials implements CredentialSet {
   readonly #credentials = new Map<string, Credential>();
@@ -11,7 +11,7 @@ export class MemoryCredentials implements CredentialSet {
   persistence = 3;
   calls = 0;
 
-  /** The targets of what is kept. */
+  /** The targets of the stored credentials. */
   targets(): string[] {
     return [...this.#credentials.values()].map(({ target }) => target);
   }
@@ -54,6 +54,6 @@ export class MemoryCredentials implements CredentialSet {
 
   #answer(): void {
     this.calls++;
-    if (this.failure !== undefined) throw new WindowsError(this.failure, "as told");
+    if (this.failure !== undefined) throw new WindowsError(this.failure, "failure");
   }
 }

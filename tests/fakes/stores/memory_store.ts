@@ -2,17 +2,17 @@ import { type ErrorCode, FobError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
 import type { Availability, SecretStore } from "../../../src/stores/secret_store.ts";
 
-/** A store in memory, which can be told to fail as real ones do. It passes the same contract. */
+/** A store in memory that can fail like real stores. It passes the store contract. */
 export class MemoryStore implements SecretStore {
   readonly kind = "memory";
   readonly location = "memory";
   readonly #secrets = new Map<string, string>();
   /** When set, every call fails with it. */
   failure: ErrorCode | undefined;
-  /** How many writes were done. */
+  /** The number of writes. */
   writes = 0;
 
-  /** What is in it, for tests to look at whatever the store is told to say. */
+  /** The stored secrets, independent of `failure`. */
   contents(): ReadonlyMap<string, string> {
     return this.#secrets;
   }

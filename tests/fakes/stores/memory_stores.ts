@@ -1,14 +1,14 @@
 import type { UntouchedStores } from "../../../src/stores/untouched_stores.ts";
 import { MemoryStore } from "./memory_store.ts";
 
-/** A keychain and a file in memory, to look at. What is tried is tried in `tried`. */
+/** A keychain and a file in memory. Trials use the store `tried`. */
 export class MemoryStores implements UntouchedStores {
   chosen: UntouchedStores["chosen"] = { mode: "secure", source: "default", explicit: false };
   readonly keychain: MemoryStore & { programs?: () => Promise<string | undefined> } =
     new MemoryStore();
   readonly file = new MemoryStore();
   readonly tried = new MemoryStore();
-  /** How many trials have been disposed of. */
+  /** The number of disposed trials. */
   ended = 0;
   plaintextRefusedBy?: string;
   notes: string[] = [];

@@ -1,4 +1,4 @@
-/* CoreFoundation's part of the double: strings, data, dictionaries and arrays with counted references. */
+/* The CoreFoundation part of the double: strings, data, dictionaries and arrays with reference counts. */
 #define _GNU_SOURCE
 #include "double.h"
 #include <fcntl.h>
@@ -47,7 +47,7 @@ const char *name_of(const struct object *object) {
   return names[object->kind];
 }
 
-/* Every second reference has its high and its lowest bits set, as tagged pointers do: neither fits 53 bits. */
+/* Every second reference has its high and lowest bits set, like tagged pointers. Neither kind fits into 53 bits. */
 static CFTypeRef reference_to(long index) {
   uintptr_t first = index % 2 == 0 ? 0x600000000000 : 0xa000000000000007;
   return (CFTypeRef)(first + index * 16);
@@ -86,7 +86,7 @@ CFTypeRef make_constant(const char *text) {
 struct object *look_at(CFTypeRef ref, const char *function) {
   struct object *object = find(ref);
   if (ref == NULL) report("%s: NULL where an object is needed", function);
-  else if (object == NULL) report("%s: %p is no reference", function, ref);
+  else if (object == NULL) report("%s: %p is not a reference", function, ref);
   else if (object->retains <= 0) {
     report("%s: use of a released %s, %p", function, name_of(object), ref);
     return NULL;
@@ -112,7 +112,7 @@ void put(struct object *container, CFTypeRef key, CFTypeRef value) {
 
 static void release(CFTypeRef ref) {
   struct object *object = find(ref);
-  if (object == NULL) return report("CFRelease: %p is no reference", ref);
+  if (object == NULL) return report("CFRelease: %p is not a reference", ref);
   if (--object->retains < (object->is_constant ? 1 : 0)) {
     return report("CFRelease: over-release of a %s, %p", name_of(object), ref);
   }
@@ -140,7 +140,7 @@ SHOWN unsigned long CFDataGetTypeID(void) { return (unsigned long)type_base + DA
 SHOWN unsigned long CFDictionaryGetTypeID(void) { return (unsigned long)type_base + DICTIONARY; }
 SHOWN unsigned long CFArrayGetTypeID(void) { return (unsigned long)type_base + ARRAY; }
 
-/* The UTF-16 units of a string in UTF-8; -1 where it is none. */
+/* The number of UTF-16 units of a UTF-8 string; -1 if it is invalid. */
 static CFIndex units_of(const uint8_t *bytes, CFIndex length) {
   CFIndex units = 0;
   for (CFIndex i = 0; i < length; units++) {
@@ -264,7 +264,7 @@ __attribute__((constructor)) static void begin(void) {
   find(kCFBooleanTrue)->is_constant = find(kCFBooleanFalse)->is_constant = true;
 }
 
-/* The last line says that the account was closed: without it, nothing is known of leaks. */
+/* The last line reports the end of the process. Without it, leaks are not known. */
 __attribute__((destructor)) static void end(void) {
   for (long i = 0; i < count && calls_under_way == 0; i++) {
     struct object *object = objects[i];

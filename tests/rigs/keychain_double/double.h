@@ -1,9 +1,9 @@
 /*
- * What the two libraries of the double share. It stands in for CoreFoundation and Security of macOS as
- * far as fob calls them, is stricter than they are, and writes every wrong use to the file that
- * FOB_DOUBLE_REPORT names, a line each.
+ * Shared by the two libraries of the double. It replaces the functions of CoreFoundation and Security
+ * of macOS that fob calls, checks them more strictly, and appends each invalid use as a line to the
+ * file FOB_DOUBLE_REPORT.
  *
- * Types are those of CFBase.h, 64 bits: CFIndex is signed long, OSStatus is int, Boolean is unsigned char.
+ * Types as in CFBase.h, 64 bits: CFIndex is signed long, OSStatus is int, Boolean is unsigned char.
  */
 #pragma once
 #include <pthread.h>
@@ -21,7 +21,7 @@ struct entry {
   CFTypeRef key, value;
 };
 
-/* An object is never given back to malloc: what is used after its last release is recognised. */
+/* An object is never freed, so that a use after its last release is detected. */
 struct object {
   enum kind kind;
   long retains;
@@ -30,7 +30,7 @@ struct object {
   CFTypeRef ref;
   /* STRING, NUL-terminated beyond length; DATA; BOOLEAN: one byte. */
   uint8_t *bytes;
-  /* Of bytes, or of entries; an ARRAY has values alone. */
+  /* The number of bytes or of entries. The entries of an ARRAY have only values. */
   CFIndex length;
   struct entry *entries;
 };
@@ -39,20 +39,20 @@ struct object {
 
 SHOWN void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 SHOWN const char *name_of(const struct object *object);
-/* A new object, retained once. */
+/* Makes an object with one reference. */
 SHOWN struct object *make(enum kind kind);
 SHOWN CFTypeRef make_bytes(enum kind kind, const void *bytes, CFIndex length);
-/* A string that lives as long as the process, as kSec… are. */
+/* Makes a string that is never released, like the kSec… constants. */
 SHOWN CFTypeRef make_constant(const char *text);
-/* Adds an entry and retains what is in it. */
+/* Adds an entry and retains its key and value. */
 SHOWN void put(struct object *container, CFTypeRef key, CFTypeRef value);
-/* The object behind a reference; NULL, and reported, where there is none or it has been released. */
+/* The object of a reference. Returns NULL and reports it if the reference is invalid or released. */
 SHOWN struct object *look_at(CFTypeRef ref, const char *function);
-/* The same, of that kind. */
+/* Like `look_at`, and checks the kind. */
 SHOWN struct object *expect(CFTypeRef ref, enum kind kind, const char *function);
 
-/* Held by every function of both libraries while it works, and not while it waits. */
+/* The lock of both libraries, held while a function works, but not while it waits. */
 SHOWN extern pthread_mutex_t turn;
-/* Calls that have not returned: what they hold when the process ends is no leak. */
+/* The number of active calls. Objects of active calls at exit are not leaks. */
 SHOWN extern int calls_under_way;
 SHOWN void CFRelease(CFTypeRef);

@@ -18,7 +18,7 @@ static int count_call(const char *function) {
   return ++called[i].calls;
 }
 
-/* The number that a variable has for this call: by name and turn, by name, for all items. */
+/* The setting of a variable for this call: by name and number, by name, or for all items. */
 static long setting_for(const char *variable, const char *function, int call) {
   const char *text = getenv(variable);
   char names[3][80];

@@ -1,4 +1,4 @@
-/* FOB_DOUBLE_KEYCHAIN names a directory. `items` in it has a line for each item: six fields in hexadecimal. */
+/* FOB_DOUBLE_KEYCHAIN names a directory. Its file `items` has one line per item with six hexadecimal fields. */
 #define _GNU_SOURCE
 #include "keychain_file.h"
 #include <fcntl.h>

@@ -19,7 +19,7 @@ __attribute__((constructor)) static void begin(void) { CONSTANTS(MAKE) }
 
 extern CFTypeRef kCFBooleanTrue, kCFBooleanFalse;
 
-/* What a keychain keeps of a string: as far as its first NUL. */
+/* The part of a string that a keychain stores: up to its first NUL. */
 static char *text_of(CFTypeRef ref, const char *function) {
   struct object *string = expect(ref, STRING, function);
   return strdup(string == NULL ? "" : (const char *)string->bytes);
@@ -38,7 +38,7 @@ static void read_data(struct query *query, CFTypeRef ref, const char *function) 
   memcpy(query->data, data->bytes, data->length);
 }
 
-/* Takes over one entry and returns the part that it belongs to; -1 for a key that nobody knows. */
+/* Copies one entry to the query and returns its part; -1 for an unknown key. */
 static int read_entry(struct query *query, CFTypeRef key, CFTypeRef value, const char *function) {
   char **text = key == kSecAttrService ? &query->service : key == kSecAttrAccount ? &query->account
                 : key == kSecAttrLabel ? &query->label : key == kSecAttrComment ? &query->comment : NULL;
@@ -62,7 +62,7 @@ struct query read_query(CFTypeRef ref, int allowed, const char *function) {
     if (key == NULL || look_at(entry.value, function) == NULL) continue;
     int part = read_entry(&query, entry.key, entry.value, function);
     if (part >= 0 && (allowed & 1 << part) != 0) continue;
-    report("%s: %s has no place here, or no such value", function, key->bytes);
+    report("%s: %s is not allowed here, or not with this value", function, key->bytes);
     query.is_valid = false;
   }
   bool is_empty = (query.service != NULL && query.service[0] == 0) ||

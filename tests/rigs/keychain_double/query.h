@@ -7,13 +7,13 @@ enum part { PART_ATTRIBUTE, PART_DATA, PART_RETURN, PART_LIMIT, PART_CLASS };
 
 struct query {
   bool is_valid, has_class, wants_data, wants_attributes, wants_all;
-  /* NULL where the dictionary has none: as a condition, anything matches. */
+  /* NULL if the dictionary has no such key. As a condition, NULL matches anything. */
   char *service, *account, *label, *comment;
   uint8_t *data;
   CFIndex length;
 };
 
-/* Reads a dictionary that may have what is in `allowed`, a mask of parts. What else is in it is reported. */
+/* Reads a dictionary. `allowed` is a mask of parts; other keys are reported. */
 struct query read_query(CFTypeRef dictionary, int allowed, const char *function);
 void free_query(struct query *query);
 bool matches(const struct query *query, const struct item *item);

@@ -1,4 +1,4 @@
-/* Security's part of the double: generic passwords in a file-based keychain, SecItem.h and SecKeychain.h. */
+/* The Security part of the double: generic passwords in a file-based keychain, SecItem.h and SecKeychain.h. */
 #define _GNU_SOURCE
 #include "fault.h"
 #include "query.h"
@@ -25,11 +25,11 @@ static bool may_interact = true;
 
 static bool is(const char *state) { return strcmp(keychain_state(), state) == 0; }
 
-/* A dialog. The person in front of it does what FOB_DOUBLE_PERSON says; nobody is expected without it. */
+/* Shows a dialog. FOB_DOUBLE_PERSON is the response of the user. Without it, a dialog is an error. */
 static OSStatus ask_person(OSStatus unasked) {
   const char *person = getenv("FOB_DOUBLE_PERSON");
   if (!may_interact) return unasked;
-  if (person == NULL) report("a dialog was shown where nobody may be asked");
+  if (person == NULL) report("a dialog was shown without FOB_DOUBLE_PERSON");
   else if (strcmp(person, "allows") == 0) return 0;
   else if (strcmp(person, "denies") == 0) return errSecAuthFailed;
   else if (strcmp(person, "is away") == 0) {
@@ -53,7 +53,7 @@ static const char *this_build(void) {
   return build == NULL ? "first" : build;
 }
 
-/* An item trusts the build that made it; the dialog for another is suppressed as a refusal. */
+/* An item trusts the build that created it. For other builds, the suppressed dialog counts as denied. */
 static OSStatus use_data(const struct item *item, bool to_write) {
   OSStatus status = open_keychain(to_write);
   return status != 0 || strcmp(item->build, this_build()) == 0 ? status : ask_person(errSecAuthFailed);
@@ -93,7 +93,7 @@ SHOWN OSStatus SecItemAdd(CFTypeRef attributes, CFTypeRef *result) {
   OSStatus status = begin_call("SecItemAdd");
   int allowed = 1 << PART_CLASS | 1 << PART_ATTRIBUTE | 1 << PART_DATA;
   struct query query = read_query(attributes, allowed, "SecItemAdd");
-  if (result != NULL) report("SecItemAdd: a result, and nothing that asks for one");
+  if (result != NULL) report("SecItemAdd: a result pointer, but no key that requests a result");
   if (status == 0) status = add(&query);
   free_query(&query);
   return end_call("SecItemAdd", status);
@@ -145,9 +145,9 @@ SHOWN OSStatus SecItemCopyMatching(CFTypeRef dictionary, CFTypeRef *result) {
   int allowed = ALL_PARTS_OF_A_QUERY | 1 << PART_RETURN;
   struct query query = read_query(dictionary, allowed, "SecItemCopyMatching");
   if (query.is_valid && query.wants_data == query.wants_attributes) {
-    report("SecItemCopyMatching: neither data nor attributes are wanted, or both");
+    report("SecItemCopyMatching: needs either data or attributes");
   }
-  if (result == NULL) report("SecItemCopyMatching: nowhere to put the result");
+  if (result == NULL) report("SecItemCopyMatching: no result pointer");
   if (status == 0) status = copy_matching(&query, result);
   free_query(&query);
   return end_call("SecItemCopyMatching", status);
@@ -222,13 +222,13 @@ SHOWN CFTypeRef SecCopyErrorMessageString(OSStatus status, void *reserved) {
   return string;
 }
 
-/* Deprecated: a later macOS may have none of them. */
+/* Deprecated: a later macOS may not have these functions. */
 #ifndef WITHOUT_DEPRECATED
 
 SHOWN OSStatus SecKeychainSetUserInteractionAllowed(Boolean state) {
   static int calls;
   OSStatus status = begin_call("SecKeychainSetUserInteractionAllowed");
-  if (calls++ > 0 && (state != 0) != may_interact) report("user interaction was switched to and fro");
+  if (calls++ > 0 && (state != 0) != may_interact) report("user interaction was switched more than once");
   if (status == 0) may_interact = state != 0;
   return end_call("SecKeychainSetUserInteractionAllowed", status);
 }
@@ -251,7 +251,7 @@ SHOWN OSStatus SecKeychainGetStatus(CFTypeRef keychain, uint32_t *state) {
 
 SHOWN OSStatus SessionGetInfo(uint32_t session, uint32_t *id, uint32_t *attributes) {
   OSStatus status = begin_call("SessionGetInfo");
-  if (session != 0xffffffff) report("SessionGetInfo: not of the caller's session");
+  if (session != 0xffffffff) report("SessionGetInfo: not the caller's session");
   const char *kind = getenv("FOB_DOUBLE_SESSION");
   *id = 100;
   /* sessionHasGraphicAccess 0x10, sessionHasTTY 0x20, sessionIsRemote 0x1000 */

@@ -3,25 +3,25 @@ import { startAuthorizationServer } from "../../fakes/servers/authorization_serv
 
 const challenge = "c".repeat(43);
 
-Deno.test("a browser approves, brings the code to the callback, and prints nothing", async () => {
+Deno.test("the test browser approves, sends the code to the callback and prints nothing", async () => {
   const { visits, saved } = await browse({});
   equal(visits.length, 1);
   match(visits[0] ?? "", /^\/callback\?code=code-\S+&state=right&iss=\S+ from itself$/);
   equal(saved, "page 1");
 });
 
-Deno.test("a browser that does nothing never visits", async () => {
+Deno.test('the test browser with "nothing" makes no request', async () => {
   deepEqual((await browse({ BROWSER_DOES: "nothing" })).visits, []);
 });
 
-Deno.test("a wrong state comes before the right one, with a code that no server gave", async () => {
+Deno.test('the test browser with "wrong-state" sends a forged state and code first', async () => {
   const { visits } = await browse({ BROWSER_DOES: "wrong-state" });
   equal(visits.length, 2);
   match(visits[0] ?? "", /code=forged&state=forged/);
   match(visits[1] ?? "", /code=code-\S+&state=right/);
 });
 
-Deno.test("stray requests come before the callback: an icon, and another Host", async () => {
+Deno.test('the test browser with "stray" requests an icon and the callback under another Host first', async () => {
   const { visits } = await browse({ BROWSER_DOES: "stray" });
   equal(visits.length, 3);
   equal(visits[0], "/favicon.ico from itself");
@@ -29,19 +29,19 @@ Deno.test("stray requests come before the callback: an icon, and another Host", 
   match(visits[2] ?? "", /code=code-\S+&state=right\S* from itself$/);
 });
 
-Deno.test("a reload asks for the same address again; the person keeps the first page", async () => {
+Deno.test('the test browser with "twice" repeats the callback and keeps the first page', async () => {
   const { visits, saved } = await browse({ BROWSER_DOES: "twice" });
   equal(visits.length, 2);
   equal(visits[0], visits[1]);
   equal(saved, "page 1");
 });
 
-Deno.test("an address that nobody serves is the browser's own affair", async () => {
+Deno.test("the test browser exits with 0 for an unreachable address", async () => {
   const { success, output } = await open("http://127.0.0.1:9/", {});
   deepEqual([success, output], [true, ""]);
 });
 
-/** Signs in by the browser, with a callback listener that notes who asked for what. */
+/** Signs in with the test browser. The callback listener records all requests. */
 async function browse(env: Record<string, string>): Promise<{ visits: string[]; saved: string }> {
   const visits: string[] = [];
   const options = { hostname: "127.0.0.1", port: 0, onListen: (): void => {} };

@@ -2,13 +2,13 @@ import { equal, match, rejects } from "node:assert/strict";
 import { runText } from "./run_text.ts";
 
 /**
- * Stands in for fob, and for the command that `fob exec` runs, which may print secrets: sends one request, by
- * words in this order: method, address, token, body.
+ * Replaces fob and the command that `fob exec` runs, which may print secrets: sends one request. The
+ * arguments are method, address, token and body.
  */
 const program =
   `shift; exec "$FOB_TEST_DENO" run -q -A --no-config ${import.meta.dirname}/request.ts "$@"`;
 
-Deno.test("a Databricks host has an address, an account and a workspace", () =>
+Deno.test("databricks start sets address, account and workspace", () =>
   run(`databricks start
 fob exec GET $HOST/.well-known/databricks-config
 json stdout oidc_endpoint $HOST/oidc
@@ -22,7 +22,7 @@ fob exec GET $HOST/.well-known/databricks-config
 json stdout oidc_endpoint $HOST/oidc/accounts/$ACCOUNT_ID
 `));
 
-Deno.test("logins of before can be refreshed, as the script wants it", () =>
+Deno.test("databricks adopt adds a login that can be refreshed, with faults", () =>
   run(`databricks start
 databricks adopt rt-older
 databricks rotation keep
@@ -43,7 +43,7 @@ databricks attempts refresh_token 2
 databricks attempts any 3
 `));
 
-Deno.test("personal access tokens are given, minted, counted, and end by the clock", () =>
+Deno.test("databricks pat adds a token; tokens are created, counted and expire", () =>
   run(`databricks start
 databricks pat dapi-root 900 root
 databricks quota 2
@@ -60,7 +60,7 @@ stderr '^HTTP 403$'
 databricks live-tokens . 1
 `));
 
-Deno.test("machines get tokens", () =>
+Deno.test("databricks trust and principal allow token exchange", () =>
   run(`databricks start
 databricks trust jwt-of-ci sp-1
 databricks principal sp-1 robot-secret
@@ -71,7 +71,7 @@ databricks deny
 databricks delay 1
 `));
 
-Deno.test("the browser that fob is given brings the host's answer to a port on localhost", async () => {
+Deno.test("the test browser sends the code of a Databricks host to localhost", async () => {
   const arrived = Promise.withResolvers<URL>();
   await using listener = listen((request) => {
     arrived.resolve(new URL(request.url));
@@ -94,10 +94,10 @@ Deno.test("the browser that fob is given brings the host's answer to a port on l
   match(searchParams.get("code") ?? "", /^code-/);
 });
 
-Deno.test("a script that asks a Databricks host for nonsense fails", async () => {
+Deno.test("invalid databricks controls fail", async () => {
   await rejects(run("databricks deny\n"), /No Databricks host has been started/);
   await rejects(run("fob exec GET $HOST\n"), /Unknown variable "HOST"/);
-  await rejects(run("databricks start\ndatabricks start\n"), /runs already/);
+  await rejects(run("databricks start\ndatabricks start\n"), /has already been started/);
   await rejects(run("databricks start cloud\n"), /Unknown "cloud": workspace, account, unified/);
   await rejects(run("databricks start\ndatabricks fault nowhere 500\n"), /Unknown endpoint/);
   await rejects(run("databricks start\ndatabricks rotation odd\n"), /Unknown "odd"/);
@@ -107,7 +107,7 @@ Deno.test("a script that asks a Databricks host for nonsense fails", async () =>
 const exchange = "grant_type=urn:ietf:params:oauth:grant-type:token-exchange" +
   "&subject_token_type=urn:ietf:params:oauth:token-type:jwt";
 
-/** On the first of Databricks' ports that is free. */
+/** Listens on the first free port of the Databricks range. */
 function listen(
   answer: (request: Request) => Response,
   port = 8020,

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
 
-/** Sends METHOD to URL, with TOKEN and a BODY where they are given, and prints what is answered. */
+/** Sends a request with METHOD to URL, with optional TOKEN and BODY, and prints the response. */
 async function send(
   [method = "", url = "", token = "", body]: readonly string[],
 ): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { unixMachine } from "../../acceptance/runner/machine.ts";
 import { runScript } from "../../acceptance/runner/runner.ts";
 
-/** Runs a script in a file of its own, called script.txtar, with a shell program for fob. */
+/** Runs a script from a file script.txtar, with a shell program as fob. */
 export async function runText(
   script: string,
   program: string,

@@ -4,7 +4,7 @@ import { parseTxtar } from "../../acceptance/runner/txtar.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { runText } from "./run_text.ts";
 
-/** Stands in for fob: does what its first argument says. */
+/** A fake fob: the first argument selects what it does. */
 const program = `
 case "$1" in
   say) shift; printf '%s\\n' "$@" ;;
@@ -17,20 +17,20 @@ case "$1" in
   flood) trap '' PIPE; sleep 0.2; echo flood 2>/dev/null || exit 9 ;;
 esac`;
 
-Deno.test("a line that fails is named with its file, its number and what the last fob did", () =>
+Deno.test("a failing line is reported with file, line number and the last run of fob", () =>
   rejects(run("fob say hello\n\nstdout bye\n"), (error: Error) => {
     match(error.message, /^script\.txtar:3: stdout bye$/m);
-    match(error.message, /^the last fob: .*\/fob say hello$/m);
+    match(error.message, /^last run: .*\/fob say hello$/m);
     match(error.message, /^exit code: 0\nstdout:\nhello\n\nstderr:\n$/m);
     return true;
   }));
 
-Deno.test("fob must succeed, and with ! must not; exit knows the code", async () => {
+Deno.test("fob must exit with 0, or not with !, and exit checks the code", async () => {
   await run("fob say\n! fob complain\nexit 3\n! exit 0\n");
   await rejects(run("fob complain x\n"), /:1: fob complain x\nthe exit code is 3/);
   await rejects(run("! fob say\n"), /:1: ! fob say\nthe exit code is 0/);
   await rejects(run("! fob complain\nexit 4\n"), /:2: exit 4/);
-  await rejects(run("exit 0\n"), /No fob has been run yet/);
+  await rejects(run("exit 0\n"), /fob has not been run yet/);
 });
 
 Deno.test("stdout and stderr are searched line by line", async () => {
@@ -41,21 +41,21 @@ Deno.test("stdout and stderr are searched line by line", async () => {
   await rejects(run("fob say one\nstderr one\n"), /:2:/);
 });
 
-Deno.test("stdin is empty unless a file is given, and then for one fob", async () => {
+Deno.test("stdin is empty, or a file for one run", async () => {
   await run(
     "fob cat\nempty stdout\nstdin in\nfob cat\ncmp stdout in\nfob cat\nempty stdout\n" + input,
   );
   await run("fill big 300000\nstdin big\nfob say\n");
 });
 
-Deno.test("cmp takes [..] and variables in the golden text, and shows the difference", async () => {
+Deno.test("cmp supports [..] and variables in the golden text, and shows the difference", async () => {
   await run(
     "fob say $WORK/a x1y\ncmp stdout golden\n! cmp golden stdout\n-- golden --\n$WORK/a\nx[..]y\n",
   );
   await rejects(run(`fob say b\ncmp stdout in\n${input}`), /:2: cmp stdout in\n- a\n\+ b$/m);
 });
 
-Deno.test("json finds values by path, and absence", async () => {
+Deno.test("json checks values by path, and missing values with !", async () => {
   const object = `'{"error":{"code":"usage","at":[1,true]},"none":null}'`;
   await run(`fob say ${object}
 json stdout error.code usage
@@ -71,7 +71,7 @@ json stdout none
   await rejects(run("fob say text\n! json stdout error\n"), /not valid JSON/);
 });
 
-Deno.test("the environment holds what fob may need and nothing of the caller's", async () => {
+Deno.test("fob's environment has no variables of the caller", async () => {
   await run(`fob environment
 cmp stdout names
 -- names --
@@ -91,30 +91,30 @@ XDG_RUNTIME_DIR
   await run(`fob show HOME\nstdout ^$WORK/home$\nmode run 0700\nenv TZ=Asia/Tokyo -LANG A='b c'
 fob show TZ\nstdout ^Asia/Tokyo$\nfob show A\nstdout '^b c$'\n`);
   await rejects(run("env -LANG\nfob say $LANG\n"), /Unknown variable "LANG"/);
-  await rejects(run("env A\n"), /Neither NAME=VALUE nor -NAME/);
+  await rejects(run("env A\n"), /Invalid setting "A"/);
 });
 
-Deno.test("files can be made, changed and examined", async () => {
+Deno.test("file verbs create, change and check files", async () => {
   await run(`mkdir a/b\ncp in a/b/in\ncmp a/b/in in\nchmod 0600 a/b/in\nmode a/b/in 0600
 append in 'b'\ncontains in ^b$\n! contains in ^ab$\nnul in\nfill f 10\nsymlink in link\nexists link f
 rm f a\n! exists f a\nsymlink nowhere dangling\nexists dangling\n${input}`);
-  await rejects(run(`exists in out\n${input}`), /there is: in/);
-  await rejects(run(`! exists in out\n${input}`), /there is: in/);
+  await rejects(run(`exists in out\n${input}`), /existing: in/);
+  await rejects(run(`! exists in out\n${input}`), /existing: in/);
   await rejects(run(`mode in 0600\n${input}`), /the mode is 0644/);
   await rejects(run("! contains nothing x\n"), /No such file/);
 });
 
-Deno.test("a line can be for one system alone", async () => {
+Deno.test("a line with [unix] or [windows] runs only on that system", async () => {
   await run("fob say one\n[windows] stdout two\n[unix] stdout one\n");
   await rejects(run("[unix] ! fob say\n"), /:1: \[unix\] ! fob say\nthe exit code is 0/);
   await rejects(run("[beos] fob say\n"), /Unknown verb "\[beos\]"/);
 });
 
-Deno.test("a script that says nonsense fails", async () => {
+Deno.test("invalid lines fail", async () => {
   await rejects(run("login\n"), /Unknown verb "login"/);
   await rejects(run("constructor\n"), /Unknown verb "constructor"/);
-  await rejects(run("!\n"), /Nothing follows "!"/);
-  await rejects(run("! mkdir a\n"), /the verb checks nothing/);
+  await rejects(run("!\n"), /Missing verb after "!"/);
+  await rejects(run("! mkdir a\n"), /needs a verb that checks something/);
   await rejects(run("mode a\n"), /Usage: mode FILE OCTAL/);
   await rejects(run("server what\n"), /Unknown control "what"/);
   await rejects(run("server deny\n"), /No server has been started/);
@@ -122,7 +122,7 @@ Deno.test("a script that says nonsense fails", async () => {
   await rejects(run("server start\nserver fault nowhere 500\n"), /Unknown endpoint "nowhere"/);
 });
 
-Deno.test("a server has an address, takes controls and counts requests", async () => {
+Deno.test("server start sets addresses; controls and request counts work", async () => {
   await run(`server start
 fob say $ISSUER $API
 stdout '^http://127.0.0.1:[0-9]+/api$'
@@ -139,10 +139,10 @@ server delay 5
 server revoke-all
 server stop
 `);
-  await rejects(run("server start\nserver start\n"), /The server runs already/);
+  await rejects(run("server start\nserver start\n"), /A server has already been started/);
 });
 
-Deno.test("the browser that fob is given visits the server", () =>
+Deno.test("BROWSER visits the authorization server", () =>
   run(`server start
 env BROWSER_SAVES=$WORK/page
 fob visit "$ISSUER/authorize?response_type=code&client_id=fob&code_challenge_method=S256&state=s\
@@ -155,11 +155,11 @@ empty page
 ! exists home/.cache
 `));
 
-Deno.test("close-stdout breaks the pipe of one fob", () =>
+Deno.test("close-stdout closes the pipe of one run", () =>
   run("close-stdout\n! fob flood\nexit 9\nfob flood\nstdout flood\n"));
 
 Deno.test({
-  name: "unshare makes a directory read-only, or a full disk, for one fob",
+  name: "unshare makes a directory read-only or full for one run",
   ignore: (await missingRigs()).includes("mounts"),
   fn: () =>
     run(`unshare readonly d
@@ -179,7 +179,7 @@ old
 `),
 });
 
-Deno.test("a script's title and needs are in its comments", () => {
+Deno.test("title and needs of a script are parsed from its comments", () => {
   const archive = parseTxtar(
     "# needs: mounts, keyring\n\n#  A title\n# more\nfob\n-- a --\n# needs: x\n",
   );
@@ -188,7 +188,7 @@ Deno.test("a script's title and needs are in its comments", () => {
   deepEqual(needsOf(parseTxtar("fob\n")), []);
 });
 
-Deno.test("nothing is left behind, whether a script passes or fails", async () => {
+Deno.test("a script leaves no files and no server, passed or failed", async () => {
   await run("fob say $WORK\ncp stdout seen\n");
   const error = await run("server start\nfob say $WORK $ISSUER\nexit 1\n").catch((error) => error);
   const [, work = "", issuer = ""] = /^stdout:\n(.*)\n(.*)$/m.exec(String(error)) ?? [];
@@ -198,7 +198,7 @@ Deno.test("nothing is left behind, whether a script passes or fails", async () =
 
 const input = "-- in --\na\n";
 
-/** Runs a script with the program above for fob. */
+/** Runs a script with the fake fob. */
 function run(script: string): Promise<void> {
   return runText(script, program);
 }

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
 import { joinTxtar, parseTxtar } from "../../acceptance/runner/txtar.ts";
 
-Deno.test("an archive is a comment, then files", () => {
+Deno.test("an archive has a comment and files", () => {
   const archive = parseTxtar("# one\nfob\n-- a.txt --\nA\n-- dir/b c --\n-- empty --\n");
   deepEqual(archive, {
     comment: "# one\nfob\n",
@@ -14,7 +14,7 @@ Deno.test("an archive is a comment, then files", () => {
   });
 });
 
-Deno.test("what is not quite a marker is text", () => {
+Deno.test("a malformed marker is text", () => {
   for (
     const line of [" -- a --\n", "-- a -- \n", "--a--\n", "--  --\n", "-- a --\r\n", "-- a --"]
   ) {
@@ -22,7 +22,7 @@ Deno.test("what is not quite a marker is text", () => {
   }
 });
 
-Deno.test("join undoes parse, for any text", () => {
+Deno.test("joining a parsed archive returns the text, for any text", () => {
   const piece = fc.oneof(
     fc.constantFrom("-- a --\n", "-- a --", "\n", "\r", "\r\n", "-- ", " --", "\u2028", "# c\n"),
     fc.string(),
@@ -33,7 +33,7 @@ Deno.test("join undoes parse, for any text", () => {
   }));
 });
 
-Deno.test("parse undoes join, for any files whose text ends its last line", () => {
+Deno.test("parsing a joined archive returns the files, if their texts end with a line feed", () => {
   const text = fc.array(fc.stringMatching(/^[a-z ]*$/)).map((l) => l.map((x) => `${x}\n`).join(""));
   const file = fc.record({ name: fc.stringMatching(/^[a-z./-]+$/), text });
   fc.assert(fc.property(text, fc.array(file), (comment, files) => {

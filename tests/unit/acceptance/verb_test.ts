@@ -1,7 +1,7 @@
 import { equal, throws } from "node:assert/strict";
 import { fits, numberOf } from "../../acceptance/verbs/verb.ts";
 
-Deno.test("a verb takes as many arguments as its usage shows", () => {
+Deno.test("the number of arguments is checked against the usage", () => {
   equal(takes("nul FILE", 0), false);
   equal(takes("nul FILE", 1), true);
   equal(takes("nul FILE", 2), false);
@@ -14,7 +14,7 @@ Deno.test("a verb takes as many arguments as its usage shows", () => {
   equal(takes("fob [ARG…]", 9), true);
 });
 
-Deno.test("what is no number is an error, not a zero", () => {
+Deno.test("an invalid number is an error, not zero", () => {
   equal(numberOf("-7200"), -7200);
   for (const word of ["", "x", "1x", "Infinity"]) throws(() => numberOf(word), /Not a number/);
 });

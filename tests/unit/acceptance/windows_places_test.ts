@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { WindowsPlaces } from "../../acceptance/runner/windows_places.ts";
 
-/** As under Wine: what is in `/c` is on `C:`, all else on `Z:`. */
+/** Like Wine: `/c` is drive `C:`, everything else is on `Z:`. */
 const places = new WindowsPlaces(
   "/scripts/w",
   "/c/users/me",
@@ -10,7 +10,7 @@ const places = new WindowsPlaces(
 
 const config = "C:\\users\\me\\AppData\\Roaming\\fob\\config.ini";
 
-Deno.test("a script's names are found where Windows has such things", () => {
+Deno.test("paths of a script map to folders of Windows", () => {
   const found = {
     "home/.config/fob/config.ini": "/c/users/me/AppData/Roaming/fob/config.ini",
     "home/.config/gh": "/c/users/me/AppData/Roaming/GitHub CLI",
@@ -24,7 +24,7 @@ Deno.test("a script's names are found where Windows has such things", () => {
   for (const [name, path] of Object.entries(found)) assert.equal(places.find(name), path, name);
 });
 
-Deno.test("paths in what fob is told are those of Windows, and the rest is as it was", () => {
+Deno.test("paths in arguments become Windows paths, and other text is unchanged", () => {
   const spelled = {
     "/scripts/w/home/.config/fob/config.ini": config,
     "/scripts/w": "Z:\\scripts\\w",
@@ -34,7 +34,7 @@ Deno.test("paths in what fob is told are those of Windows, and the rest is as it
   for (const [text, there] of Object.entries(spelled)) assert.equal(places.spell(text), there);
 });
 
-Deno.test("paths in what fob says are those of the script, in JSON too", () => {
+Deno.test("Windows paths in output become paths of the script, in JSON too", () => {
   const golden = "/scripts/w/home/.config/fob/config.ini";
   assert.equal(places.read(`in "${config}".`), `in "${golden}".`);
   assert.equal(places.read(JSON.stringify([config, "\\"])), JSON.stringify([golden, "\\"]));
@@ -45,7 +45,7 @@ Deno.test("paths in what fob says are those of the script, in JSON too", () => {
   assert.equal(places.read("C:\\users\\you\\a"), "C:\\users\\you\\a");
 });
 
-Deno.test("what fob is told and says again is what the script had", () => {
+Deno.test("spelling and reading a path returns it", () => {
   for (
     const text of [
       "/scripts/w/home/.config/gh/hosts.yml",

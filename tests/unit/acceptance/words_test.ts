@@ -2,23 +2,23 @@ import { deepEqual, equal, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { expandKnown, splitWords } from "../../acceptance/runner/words.ts";
 
-Deno.test("words end at spaces; quotes group, and glue to what stands beside them", () => {
+Deno.test("words end at spaces; quotes group and may touch other text", () => {
   deepEqual(split("fob  auth\ttoken "), ["fob", "auth", "token"]);
   deepEqual(split(`a'b c'd "e f"'' ""`), ["ab cd", "e f", ""]);
   deepEqual(split(""), []);
 });
 
-Deno.test("variables are put in outside single quotes, and never split again", () => {
+Deno.test("variables are expanded outside of single quotes, and never split", () => {
   deepEqual(split(`$ONE \${ONE}x "$TWO" $TWO '$ONE'`), ["1", "1x", "a b", "a b", "$ONE"]);
 });
 
-Deno.test("a dollar that names nothing is a dollar, and an unknown name is an error", () => {
+Deno.test("a dollar without a name is literal, and an unknown name is an error", () => {
   deepEqual(split(`end$ '^x$' "$" \\$ONE "\\$ONE"`), ["end$", "^x$", "$", "$ONE", "$ONE"]);
   throws(() => split("$NONE"), /Unknown variable "NONE"/);
   throws(() => split('"${NONE}"'), /Unknown variable "NONE"/);
 });
 
-Deno.test("a backslash escapes, and in double quotes only what needs it", () => {
+Deno.test("a backslash escapes; in double quotes only special characters", () => {
   deepEqual(split(String.raw`a\ b \' "\"" "\d+\\" '\n' "\n\t"`), [
     "a b",
     "'",
@@ -29,14 +29,14 @@ Deno.test("a backslash escapes, and in double quotes only what needs it", () => 
   ]);
 });
 
-Deno.test("a comment begins at the start of a word only", () => {
+Deno.test("a comment begins only at the start of a word", () => {
   deepEqual(split("fob # all of 'it"), ["fob"]);
   deepEqual(split("a#b '#' \\#"), ["a#b", "#", "#"]);
 });
 
-Deno.test("a quote that is not closed is an error", () => {
-  throws(() => split("fob 'x"), /quote ' is not closed/);
-  throws(() => split('fob "x\\"'), /quote " is not closed/);
+Deno.test("a missing closing quote is an error", () => {
+  throws(() => split("fob 'x"), /Missing closing quote '/);
+  throws(() => split('fob "x\\"'), /Missing closing quote "/);
 });
 
 Deno.test("any words, single-quoted, come back", () => {

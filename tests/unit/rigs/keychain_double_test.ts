@@ -6,7 +6,7 @@ import { missingRigs } from "../../rigs/rigs.ts";
 
 const ignore = (await missingRigs()).includes("keychain");
 
-/** What the double says of a program that does `what`. */
+/** Makes the call `what` in a process, and returns its result and the report of the double. */
 async function call(
   what: string,
   state: Parameters<Keychain["become"]>[0] = "unlocked",
@@ -25,7 +25,7 @@ async function call(
   return { result: JSON.parse(new TextDecoder().decode(stdout)), faults: lines.slice(0, -1) };
 }
 
-/** Programs that are wrong, and what must be said of them. */
+/** Incorrect calls, and the expected reports. */
 const mistakes: readonly [string, RegExp][] = [
   ["leak", /^leak: a CFString, 0x[0-9a-f]+, retained 1 times$/],
   ["over-release", /over-release of a CFString/],
@@ -35,12 +35,12 @@ const mistakes: readonly [string, RegExp][] = [
   ["wrong type", /^CFDataGetLength: wrong type: CFString where CFData is needed$/],
   ["wrong type in a dictionary", /wrong type: CFData where CFString is needed/],
   ["null callbacks", /null callbacks[^]*use of a released CFString/],
-  ["constant that is no reference yet", /is no reference/],
-  ["reference through a number", /is no reference[^]*leak/],
-  ["unknown key", /^SecItemCopyMatching: own has no place here/],
+  ["constant that is no reference yet", /is not a reference/],
+  ["reference through a number", /is not a reference[^]*leak/],
+  ["unknown key", /^SecItemCopyMatching: own is not allowed here/],
   ["data of all", /kSecMatchLimitAll/],
   ["empty account", /empty service or account/],
-  ["interaction to and fro", /switched to and fro/],
+  ["interaction to and fro", /switched more than once/],
 ];
 
 for (const [what, complaint] of mistakes) {
@@ -50,13 +50,13 @@ for (const [what, complaint] of mistakes) {
 }
 
 Deno.test(
-  { name: "the macOS double has nothing to say of a program that is right", ignore },
+  { name: "the macOS double reports nothing for a correct call", ignore },
   async () => {
     assert.deepEqual(await call("all is well"), { result: 0, faults: [] });
   },
 );
 
-Deno.test({ name: "the macOS double answers as macOS does", ignore }, async () => {
+Deno.test({ name: "the macOS double returns the statuses of macOS", ignore }, async () => {
   assert.deepEqual((await call("duplicate")).result, [0, -25299]);
   assert.deepEqual((await call("cut at NUL")).result, [0, -25299]);
   assert.equal((await call("data of all")).result, -50);
@@ -68,7 +68,7 @@ Deno.test({ name: "the macOS double answers as macOS does", ignore }, async () =
 });
 
 Deno.test(
-  { name: "the macOS double reports a dialog that nobody allowed for", ignore },
+  { name: "the macOS double reports an unexpected dialog", ignore },
   async () => {
     const { result, faults } = await call("all is well", "locked");
     assert.equal(result, -128);
@@ -77,16 +77,16 @@ Deno.test(
 );
 
 Deno.test(
-  { name: "the macOS double gives types other numbers in every process", ignore },
+  { name: "the macOS double has different type IDs in every process", ignore },
   async () => {
     const seen = new Set<unknown>();
     for (let tries = 0; tries < 6; tries++) seen.add((await call("type id")).result);
-    assert.ok(seen.size > 1, "six processes had the same number");
+    assert.ok(seen.size > 1, "six processes had the same type ID");
   },
 );
 
 Deno.test(
-  { name: "a fault in a process of the store fails the test that opened it", ignore },
+  { name: "an invalid call in a store process fails the disposal of its keychain", ignore },
   async () => {
     const keychain = await makeKeychain();
     await keychain.become("locked");
