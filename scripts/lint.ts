@@ -3,11 +3,12 @@ import {
   circleThrough,
   filesBeside,
   isShipped,
+  platformStores,
   resolve,
   roomOf,
   treePath,
 } from "./lint/imports.ts";
-import { composition, folderLimit, leaves, platformStores, rooms } from "./lint/rooms.ts";
+import { composition, folderLimit, leaves, rooms } from "./lint/rooms.ts";
 import { contextSpread, denoMember } from "./lint/selectors.ts";
 
 type Visitor = Deno.lint.LintVisitor;
@@ -152,7 +153,7 @@ const platformStoreImport: Deno.lint.Rule = {
     return onImports((node, specifier, way) => {
       const target = specifier === undefined ? undefined : resolve(path, specifier);
       if (target === undefined || way !== "value") return;
-      if (!platformStores.includes(target) && (mayOpen || roomOf(target) !== "ffi")) return;
+      if (!platformStores().includes(target) && (mayOpen || roomOf(target) !== "ffi")) return;
       const message =
         `"${target}" opens a native library of one system: load it with a literal import()`;
       context.report({ node, message });

@@ -80,3 +80,11 @@ export function filesBeside(path: string): number {
   }
   return names.size;
 }
+
+/** The stores that open a library of one system: those that the registry of keychains loads. */
+export function platformStores(): string[] {
+  const text = readText("src/stores/open_store.ts");
+  return [...text.matchAll(/import\("\.\/(\w+\/\w+\.ts)"\)/g)].map(([, path]) =>
+    `src/stores/${path}`
+  );
+}

@@ -1,31 +1,19 @@
+import type { Agent, AgentPackage as NpmPackage } from "../../src/agents/agent.ts";
+import { agents } from "../../src/agents/agents.ts";
 import { rigsCache } from "./npm_files.ts";
 
 /** A coding agent from npm. */
-export interface AgentPackage {
+export interface AgentPackage extends NpmPackage {
   /** The name of the executable. */
   readonly program: string;
-  readonly package: string;
   /** The version that `src/agents` was tested with. */
   readonly version: string;
-  /** Set if `npm install` of the package fails: packages to install instead, and the file to run. */
-  readonly bare?: { readonly needs: readonly string[]; readonly file: string };
 }
 
-/** Crush is missing: its npm package downloads the program from another site. */
-export const agentPackages: readonly AgentPackage[] = [
-  { program: "claude", package: "@anthropic-ai/claude-code", version: "2.1.330" },
-  { program: "codex", package: "@openai/codex", version: "0.169.0" },
-  { program: "opencode", package: "opencode-ai", version: "1.18.33" },
-  { program: "gemini", package: "@google/gemini-cli", version: "0.61.0" },
-  { program: "copilot", package: "@github/copilot", version: "1.0.102" },
-  {
-    program: "pi",
-    package: "@earendil-works/pi-coding-agent",
-    version: "1.5.2",
-    // Some of its dependencies are unpublished; its bundle includes them.
-    bare: { needs: ["jiti@2.7.0", "node@24.21.0"], file: "dist/bundle/cli.js" },
-  },
-];
+/** The agents of the registry that npm has. */
+export const agentPackages: readonly AgentPackage[] = (Object.values(agents) as Agent[]).flatMap(
+  ({ program, seenIn: version, npm }) => npm === undefined ? [] : [{ program, version, ...npm }],
+);
 
 /** The folder with the executable of `agent`, made by {@link installAgent}. */
 export function agentFolder({ program, version }: AgentPackage): string {

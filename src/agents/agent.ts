@@ -8,6 +8,8 @@ export interface Agent {
   readonly title: string;
   /** The version that all that is said of it was seen in. */
   readonly seenIn: string;
+  /** Its npm package; absent if there is none, or if it downloads the program from another site. */
+  readonly npm?: AgentPackage;
   /** Whether it runs a command for a token. One that does not is given the key of an endpoint on loopback. */
   readonly runsCommand: boolean;
   /** Where platforms have models that it can speak to, by the platforms' ids. */
@@ -79,4 +81,11 @@ export function isCommand(key: ModelAccess["key"]): key is TokenCommand {
 export function readObject(text: string): JsonObject | undefined {
   if (text.trim() === "") return {};
   return parseObject(text);
+}
+
+/** The npm package of an agent. */
+export interface AgentPackage {
+  readonly package: string;
+  /** Set if `npm install` of the package fails: packages to install instead, and the file to run. */
+  readonly bare?: { readonly needs: readonly string[]; readonly file: string };
 }

@@ -7,11 +7,17 @@ import { gemini } from "./gemini.ts";
 import { opencode } from "./opencode.ts";
 import { pi } from "./pi.ts";
 
-const agents: readonly Agent[] = [claude, codex, opencode, gemini, copilot, pi, crush];
+/** The registry of coding agents, by the name of the program. */
+export const agents = { claude, codex, opencode, gemini, copilot, pi, crush } satisfies Readonly<
+  Record<string, Agent>
+>;
+
+/** The name of an agent's program. */
+export type AgentName = keyof typeof agents;
 
 /** The agent that `command` starts: a name, or a path that ends in one. */
 export function findAgent(command: string, isWindows: boolean): Agent | undefined {
   const name = command.slice(command.search(isWindows ? /[^\\/:]*$/ : /[^/]*$/));
   const program = isWindows ? name.replace(/\.(exe|cmd|bat)$/i, "").toLowerCase() : name;
-  return agents.find((agent) => agent.program === program);
+  return Object.values(agents).find((agent) => agent.program === program);
 }

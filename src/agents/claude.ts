@@ -48,6 +48,7 @@ export const claude: Agent = {
   program: "claude",
   title: "Claude Code",
   seenIn: "2.1.330",
+  npm: { package: "@anthropic-ai/claude-code" },
   runsCommand: true,
   places: {
     databricks: {

@@ -13,6 +13,7 @@ export const codex: Agent = {
   program: "codex",
   title: "Codex",
   seenIn: "0.169.0",
+  npm: { package: "@openai/codex" },
   runsCommand: true,
   places: { databricks: { path: "/serving-endpoints", model: "databricks-gpt-5-3-codex" } },
   outranking: ["OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL"],

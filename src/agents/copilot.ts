@@ -10,6 +10,7 @@ export const copilot: Agent = {
   program: "copilot",
   title: "Copilot CLI",
   seenIn: "1.0.102",
+  npm: { package: "@github/copilot" },
   runsCommand: true,
   places: {
     databricks: { path: "/serving-endpoints", model: "databricks-claude-sonnet-4-6" },

@@ -13,6 +13,7 @@ export const gemini: Agent = {
   program: "gemini",
   title: "Gemini CLI",
   seenIn: "0.61.0",
+  npm: { package: "@google/gemini-cli" },
   runsCommand: false,
   places: {
     databricks: { path: "/serving-endpoints/google", model: "databricks-gemini-2-5-pro" },

@@ -13,6 +13,7 @@ export const opencode: Agent = {
   program: "opencode",
   title: "OpenCode",
   seenIn: "1.18.33",
+  npm: { package: "opencode-ai" },
   runsCommand: false,
   places: {
     databricks: {

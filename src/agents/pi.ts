@@ -20,6 +20,11 @@ export const pi: Agent = {
   program: "pi",
   title: "Pi",
   seenIn: "1.5.2",
+  npm: {
+    package: "@earendil-works/pi-coding-agent",
+    // Some of its dependencies are unpublished; its bundle includes them.
+    bare: { needs: ["jiti@2.7.0", "node@24.21.0"], file: "dist/bundle/cli.js" },
+  },
   runsCommand: true,
   places: {
     databricks: { path: "/serving-endpoints", model: "databricks-claude-sonnet-4-6" },

@@ -9,7 +9,21 @@ import { checkServers, type ServerNeeds } from "./servers.ts";
 import { checkStores, type StoreNeeds } from "./stores.ts";
 import { checkToolStorage, type ToolStorageNeeds } from "./tool_storage.ts";
 
-/** What the examination needs: what its checks need. */
+/** Looks at one thing. What it needs, it declares. */
+type DoctorCheck = (needs: CheckNeeds) => Findings | Promise<Findings>;
+type Findings = Check | readonly Check[];
+
+/** The registry of checks, by the title of their group, in the order in which they are reported. */
+const groups: Readonly<Record<string, readonly DoctorCheck[]>> = {
+  "This program": [checkProgram],
+  Environment: [checkEnvironment],
+  Files: [checkFiles],
+  Logins: [checkStores, checkToolStorage, checkLocks],
+  "Secrets in plain text": [checkOwnSecrets, checkForeignSecrets],
+  "Sign-in servers": [checkServers],
+};
+
+/** What the doctor needs: what its checks need. */
 export interface CheckNeeds
   extends
     ProgramNeeds,
@@ -32,22 +46,11 @@ export interface Group {
  * nothing of the person's: what is tried is tried with an account and a file of its own.
  */
 export async function runChecks(needs: CheckNeeds): Promise<Group[]> {
-  return [
-    { title: "This program", checks: await checkProgram(needs) },
-    { title: "Environment", checks: checkEnvironment(needs) },
-    { title: "Files", checks: await checkFiles(needs) },
-    {
-      title: "Logins",
-      checks: [
-        ...await checkStores(needs),
-        ...await checkToolStorage(needs),
-        ...await checkLocks(needs),
-      ],
-    },
-    {
-      title: "Secrets in plain text",
-      checks: [await checkOwnSecrets(needs), ...await checkForeignSecrets(needs)],
-    },
-    { title: "Sign-in servers", checks: await checkServers(needs) },
-  ];
+  const found: Group[] = [];
+  for (const [title, checks] of Object.entries(groups)) {
+    const results: Check[] = [];
+    for (const check of checks) results.push(...[await check(needs)].flat());
+    found.push({ title, checks: results });
+  }
+  return found;
 }

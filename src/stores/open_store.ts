@@ -112,20 +112,23 @@ export async function openKeychain(needs: OpenStoreNeeds): Promise<SecretStore> 
   });
 }
 
+/** The registry of keychains, by system. Each is loaded alone: no run opens another system's library. */
+const keychains = {
+  linux: async (needs) => new (await import("./linux/secret_service.ts")).SecretServiceStore(needs),
+  darwin: async (needs) => new (await import("./macos/keychain.ts")).KeychainStore(needs),
+  windows: async () =>
+    new (await import("./windows/credential_manager.ts")).CredentialManagerStore(),
+} satisfies KeychainRegistry;
+
+type KeychainRegistry = Readonly<
+  Partial<Record<typeof Deno.build.os, (needs: KeychainNeeds) => Promise<SecretStore>>>
+>;
+
 /** The running system's keychain without the notes of what it holds. */
 export async function openSystemKeychain(needs: KeychainNeeds): Promise<SecretStore> {
-  if (Deno.build.os === "linux") {
-    const { SecretServiceStore } = await import("./linux/secret_service.ts");
-    return new SecretServiceStore(needs);
-  }
-  if (Deno.build.os === "darwin") {
-    const { KeychainStore } = await import("./macos/keychain.ts");
-    return new KeychainStore(needs);
-  }
-  if (Deno.build.os === "windows") {
-    const { CredentialManagerStore } = await import("./windows/credential_manager.ts");
-    return new CredentialManagerStore();
-  }
+  const registry: KeychainRegistry = keychains;
+  const open = registry[Deno.build.os];
+  if (open !== undefined) return await open(needs);
   const { AbsentStore } = await import("./absent_store.ts");
   return new AbsentStore();
 }

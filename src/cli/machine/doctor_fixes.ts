@@ -27,7 +27,7 @@ const mend = ({ path }: Facts): string =>
 const keepInFile = `ask for ${plaintextFile()}: fob storage set plaintext`;
 const allowPlaintext = "stop refusing plain text";
 
-const fixes: Readonly<Partial<Record<Problem | ErrorCode, Fix>>> = {
+const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = {
   clock_off:
     "Set this computer's clock, best by NTP: timedatectl set-ntp true, or the system's own way",
   clock_unknown: "Run fob doctor again when a server can be reached",
