@@ -9,7 +9,7 @@ const symbols = {
   CredDeleteW: { parameters: ["buffer", "u32", "u32"], result: "i32" },
   /**
    * `BOOL CredEnumerateW(LPCWSTR Filter, DWORD Flags, DWORD *Count, PCREDENTIALW **)`: an array of pointers in
-   * one block, for `CredFree`. A filter ends in the only `*` that means something.
+   * one block, for `CredFree`. Only a `*` at the end of the filter is a wildcard.
    */
   CredEnumerateW: { parameters: ["buffer", "u32", "buffer", "buffer"], result: "i32" },
   /** `void CredFree(PVOID)` */
@@ -32,7 +32,7 @@ const kernelSymbols = {
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /**
- * `CREDENTIALW` on 64-bit Windows, wincred.h; `tests/unit/ffi/advapi32_test.ts` holds it to the header.
+ * `CREDENTIALW` on 64-bit Windows, wincred.h; `tests/unit/ffi/advapi32_test.ts` checks it against the header.
  *
  * | offset | size | member               |                                            |
  * | ------ | ---- | -------------------- | ------------------------------------------ |
@@ -61,7 +61,7 @@ export const credentialLayout = {
 /** `sizeof(CREDENTIALW)`. */
 export const credentialSize = 80;
 
-/** wincred.h. `localMachine`: for this user of this machine, in every later session, and never roaming. */
+/** wincred.h. `localMachine`: for this user on this computer, in later sessions too; does not roam. */
 const generic = 1;
 const localMachine = 2;
 /** `CRED_TYPE_MAXIMUM`, wincred.h. */
@@ -69,7 +69,7 @@ const typeCount = 7;
 /** `FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS`, winbase.h. */
 const systemMessage = 0x1200;
 
-/** A failure of a Windows call: what `GetLastError` said, winerror.h. 0: it had nothing to say. */
+/** A failed Windows call. `code` is from `GetLastError`, winerror.h; 0 if there is none. */
 export class WindowsError extends Error {
   override readonly name = "WindowsError";
   readonly code: number;
@@ -80,11 +80,11 @@ export class WindowsError extends Error {
   }
 }
 
-/** A generic credential, as far as fob uses one. */
+/** The members of a generic credential that fob uses. */
 export interface Credential {
-  /** What it is found by, without regard to case. At most 32,767 UTF-16 units. */
+  /** The key, case insensitive. At most 32,767 UTF-16 units. */
   readonly target: string;
-  /** Shown to people. At most {@link maximumUserName} UTF-16 units. */
+  /** For display. At most {@link maximumUserName} UTF-16 units. */
   readonly userName: string;
   /** At most {@link maximumBlob} bytes. */
   readonly blob: Uint8Array<ArrayBuffer>;
@@ -93,31 +93,31 @@ export interface Credential {
 /** `CRED_MAX_CREDENTIAL_BLOB_SIZE`, wincred.h since Windows 7: 5 * 512 bytes. */
 export const maximumBlob = 2560;
 
-/** `CRED_MAX_USERNAME_LENGTH` and `CRED_MAX_STRING_LENGTH`, wincred.h: of a user name and a comment, in UTF-16 units. */
+/** `CRED_MAX_USERNAME_LENGTH` and `CRED_MAX_STRING_LENGTH`, wincred.h, in UTF-16 units. */
 export const [maximumUserName, maximumComment] = [513, 256];
 
 /** The credential set of the logon session. Every method throws {@link WindowsError}. */
 export interface CredentialSet {
   read(target: string): Credential;
-  /** Keeps `credential` in place of the one that has its target. `comment` is for people, of {@link maximumComment} at most. */
+  /** Writes `credential`, replacing any with its target. `comment` has at most {@link maximumComment} UTF-16 units. */
   write(credential: Credential, comment: string): void;
   delete(target: string): void;
-  /** The generic credentials whose target begins with `prefix`. */
+  /** The generic credentials with a target that starts with `prefix`. */
   enumerate(prefix: string): Credential[];
-  /** The longest that a generic credential can be kept, `CRED_PERSIST_...`: 0 not at all, 1 for this session. */
+  /** The maximum persistence of a generic credential, `CRED_PERSIST_...`: 0 none, 1 this session. */
   maximumPersistence(): number;
 }
 
 /**
- * The Credential Manager of Windows. Its calls are local and short, and they block JavaScript's thread on
- * purpose: the last error belongs to the thread, so it is lost to a call that ran on another, and to
- * anything done between the call and `GetLastError`, be it opening a library.
+ * The Credential Manager of Windows. Its calls are local and short. They block JavaScript's thread, because the
+ * last error belongs to the thread: it is lost if the call runs on another thread, or if anything, such as opening
+ * a library, happens before `GetLastError`.
  */
 export class Advapi32 implements CredentialSet {
   readonly #kernel: Deno.DynamicLibrary<typeof kernelSymbols>;
   readonly #advapi: Deno.DynamicLibrary<typeof symbols>;
 
-  /** Opens the libraries. Throws what `Deno.dlopen` throws where there are none. */
+  /** Opens the libraries. Throws the error of `Deno.dlopen` if one is missing. */
   constructor() {
     this.#kernel = Deno.dlopen("kernel32.dll", kernelSymbols);
     this.#advapi = Deno.dlopen("advapi32.dll", symbols);
@@ -137,7 +137,7 @@ export class Advapi32 implements CredentialSet {
   write({ target, userName, blob }: Credential, comment: string): void {
     const struct = new DataView(new ArrayBuffer(credentialSize));
     const texts = { TargetName: target, Comment: comment, UserName: userName };
-    // The struct has only their addresses: `kept` holds them until the call is over.
+    // The struct has only the addresses: `kept` holds the bytes until the call returns.
     const kept: Uint8Array<ArrayBuffer>[] = [];
     const point = (offset: number, bytes: Uint8Array<ArrayBuffer>): void => {
       kept.push(bytes);
@@ -209,9 +209,9 @@ function takeCredentials(array: Deno.PointerValue, count: number): Credential[] 
   });
 }
 
-/** Copies the `CREDENTIALW` at `pointer`, and wipes the secret there. */
+/** Copies the `CREDENTIALW` at `pointer`, and overwrites its secret with zeros. */
 function takeCredential(pointer: Deno.PointerValue): Credential {
-  if (pointer === null) throw new WindowsError(0, "A credential without an address");
+  if (pointer === null) throw new WindowsError(0, "CredReadW returned no credential");
   const view = new Deno.UnsafePointerView(pointer);
   const blob = new Uint8Array(view.getUint32(credentialLayout.CredentialBlobSize));
   const address = view.getPointer(credentialLayout.CredentialBlob);

@@ -10,7 +10,7 @@ const symbols = {
   CFStringGetLength: { parameters: ["pointer"], result: "i64" },
   /** `Boolean CFStringGetCString(CFStringRef, char *, CFIndex size, CFStringEncoding)` */
   CFStringGetCString: { parameters: ["pointer", "buffer", "i64", "u32"], result: "u8" },
-  /** `CFTypeID CFStringGetTypeID(void)`: not the same in every release */
+  /** `CFTypeID CFStringGetTypeID(void)`: differs between releases */
   CFStringGetTypeID: { parameters: [], result: "u64" },
   /** `CFDataRef CFDataCreate(CFAllocatorRef, const UInt8 *, CFIndex)`: ours */
   CFDataCreate: { parameters: ["pointer", "buffer", "i64"], result: "pointer" },
@@ -36,7 +36,7 @@ const symbols = {
   CFArrayGetValueAtIndex: { parameters: ["pointer", "i64"], result: "pointer" },
   /** `CFTypeID CFGetTypeID(CFTypeRef)` */
   CFGetTypeID: { parameters: ["pointer"], result: "u64" },
-  /** `void CFRelease(CFTypeRef)`: not of NULL */
+  /** `void CFRelease(CFTypeRef)`: not NULL */
   CFRelease: { parameters: ["pointer"], result: "void" },
   /** `const CFBooleanRef kCFBooleanTrue`: a variable */
   kCFBooleanTrue: { type: "pointer" },
@@ -49,35 +49,35 @@ const symbols = {
 /** `kCFStringEncodingUTF8`, CFString.h. */
 const utf8 = 0x08000100;
 
-/** An object that is released once, by whoever disposes of this. */
+/** An object that is released on disposal. */
 export interface Owned extends Disposable {
   readonly pointer: Deno.PointerObject;
 }
 
-/** A key that is a constant, and a string, bytes, or an object that somebody else keeps. */
+/** A constant as key, and a string, bytes, or an object that the caller owns. */
 export type DictionaryEntry = readonly [
   key: Deno.PointerValue,
   value: string | Uint8Array<ArrayBuffer> | Deno.PointerValue,
 ];
 
-/** CoreFoundation: strings, bytes and dictionaries by counted references. What is read is copied. */
+/** CoreFoundation strings, data, arrays and dictionaries. Reads return copies. */
 export class CoreFoundation {
   readonly #library: Deno.DynamicLibrary<typeof symbols>;
   readonly true: Deno.PointerValue;
 
-  /** Opens the library at `path`. Throws what `Deno.dlopen` throws where there is none. */
+  /** Opens the library at `path`. Throws the error of `Deno.dlopen` if it is missing. */
   constructor(path: string) {
     this.#library = Deno.dlopen(path, symbols);
     this.true = readVariable(this.#library.symbols.kCFBooleanTrue);
   }
 
-  /** Takes over a reference that a function with Create or Copy in its name returned. */
+  /** Takes ownership of a reference from a function with Create or Copy in its name. */
   own(pointer: Deno.PointerValue): Owned {
-    if (pointer === null) throw new Error("CoreFoundation has made no object");
+    if (pointer === null) throw new Error("CoreFoundation returned no object");
     return { pointer, [Symbol.dispose]: () => this.#library.symbols.CFRelease(pointer) };
   }
 
-  /** A dictionary that keeps what is in it, as long as it is not disposed of. */
+  /** A dictionary that retains its values until it is disposed of. */
   dictionary(entries: readonly DictionaryEntry[]): Owned {
     const { symbols } = this.#library;
     const dictionary = this.own(symbols.CFDictionaryCreateMutable(
@@ -95,7 +95,7 @@ export class CoreFoundation {
     return dictionary;
   }
 
-  /** The string that a dictionary has for `key`; `undefined` where it has none, or no string. */
+  /** The string for `key` in a dictionary; `undefined` if the key is missing or its value is not a string. */
   stringIn(dictionary: Deno.PointerValue, key: Deno.PointerValue): string | undefined {
     const { symbols } = this.#library;
     const value = symbols.CFDictionaryGetValue(dictionary, key);
@@ -105,7 +105,7 @@ export class CoreFoundation {
     return this.readString(value);
   }
 
-  /** A copy of a `CFString`, as far as its first NUL. */
+  /** A copy of a `CFString` up to its first NUL. */
   readString(string: Deno.PointerValue): string {
     const { symbols } = this.#library;
     // A UTF-16 unit is three bytes of UTF-8 at most.
@@ -115,7 +115,7 @@ export class CoreFoundation {
     return new TextDecoder().decode(buffer.subarray(0, buffer.indexOf(0)));
   }
 
-  /** A copy of what is in a `CFData`. */
+  /** A copy of the bytes of a `CFData`. */
   readData(data: Deno.PointerValue): Uint8Array<ArrayBuffer> {
     const { symbols } = this.#library;
     const copy = new Uint8Array(Number(symbols.CFDataGetLength(data)));
@@ -124,7 +124,7 @@ export class CoreFoundation {
     return copy;
   }
 
-  /** What `read` makes of each object in a `CFArray`, which keeps them. */
+  /** The results of `read` for each object in a `CFArray`, which still owns them. */
   mapArray<T>(array: Deno.PointerValue, read: (object: Deno.PointerValue) => T): T[] {
     const { symbols } = this.#library;
     const length = Number(symbols.CFArrayGetCount(array));

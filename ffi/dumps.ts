@@ -9,12 +9,11 @@ const symbols = {
 const setDumpable = 4;
 
 /**
- * Has the kernel of Linux write no core dump of this process, whatever limit it has and whatever takes dumps
- * there, and keep other programs of the same person from attaching to it or reading its memory, its
- * environment or its open files in `/proc` (PR_SET_DUMPABLE, prctl(2)). A program that it starts is not
- * kept from anything: the mark ends with execve(2).
+ * Prevents core dumps of this process on Linux, whatever the limit and the dump handler, and prevents other
+ * programs of the same user from attaching to it or reading its memory, environment or open files in `/proc`
+ * (PR_SET_DUMPABLE, prctl(2)). It does not affect child programs: execve(2) resets the flag.
  *
- * `false` where the system cannot.
+ * Returns `false` if the system does not support it.
  */
 export function forbidDumps(): boolean {
   try {

@@ -1,4 +1,4 @@
-/** Where macOS keeps the frameworks. No file is there since macOS 11: the loader has them in its cache. */
+/** The paths of the macOS frameworks. Since macOS 11 they are not files, but in the loader's cache. */
 export const frameworks = {
   coreFoundation: "/System/Library/Frameworks/CoreFoundation.framework/CoreFoundation",
   security: "/System/Library/Frameworks/Security.framework/Security",

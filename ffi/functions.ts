@@ -6,11 +6,10 @@ export type Functions<T extends Definitions> = {
 };
 
 /**
- * The functions of `library` that `definitions` describe, bound by their addresses. Given their signatures,
- * `Deno.dlopen` makes machine code for each, a tenth of a millisecond that pays after thousands of calls: a token
- * takes a dozen.
+ * The functions of `library` in `definitions`, called by address. With signatures, `Deno.dlopen` would compile
+ * each function in 0.1 ms, which pays off after thousands of calls; a token needs about a dozen.
  *
- * Throws what `Deno.dlopen` throws where the library or one of the functions is not there.
+ * Throws the error of `Deno.dlopen` if the library or a function is missing.
  */
 export function openFunctions<const T extends Definitions>(
   library: string,

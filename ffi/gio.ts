@@ -50,25 +50,24 @@ const symbols = {
 
 /** `G_BUS_TYPE_SESSION`, gio/gioenums.h. */
 const sessionBus = 2;
-/** Milliseconds that the bus itself may take to answer; it does so from memory. */
+/** Time limit of a call to the bus itself in milliseconds; it answers from memory. */
 const busAnswerLimit = 2_000;
 
-/** What the message bus says about the names on it. */
+/** Queries the session bus about names. */
 export class MessageBus {
   readonly #gio: Deno.DynamicLibrary<typeof symbols>;
   readonly #glib: Glib;
 
-  /** Opens the library. Throws what `Deno.dlopen` throws where it is not installed. */
+  /** Opens the library. Throws the error of `Deno.dlopen` if it is not installed. */
   constructor(glib: Glib) {
     this.#gio = Deno.dlopen("libgio-2.0.so.0", symbols);
     this.#glib = glib;
   }
 
   /**
-   * Whether `name` has an owner on the session bus, or would get one when it is called: a service that
-   * is started on demand has none until then.
+   * Whether `name` has an owner on the session bus, or belongs to a service that the bus starts on demand.
    *
-   * Throws `GError` where the bus cannot be reached or does not answer.
+   * Throws `GError` if the bus cannot be reached or does not answer.
    */
   async knows(name: string): Promise<boolean> {
     return await this.#connected(async (connection) =>
@@ -77,8 +76,8 @@ export class MessageBus {
   }
 
   /**
-   * The id of the process that owns `name`; `undefined` where nobody does yet. Nobody is started for it.
-   * Throws as {@link knows}.
+   * The ID of the process that owns `name`; `undefined` without an owner. Does not start a service. Throws as
+   * {@link knows} does.
    */
   async processOf(name: string): Promise<number | undefined> {
     return await this.#connected(async (connection) => {
@@ -154,7 +153,7 @@ export class MessageBus {
     return answer;
   }
 
-  /** Reads the child at `index` and frees the whole. */
+  /** Reads the child at `index` and frees `variant`. */
   #takeChild<T>(
     variant: Deno.PointerValue,
     index: number,

@@ -22,7 +22,7 @@ const glibSymbols = {
   g_list_free: { parameters: ["pointer"], result: "void" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** Functions that GLib is given by their addresses. */
+/** Functions that are passed to GLib by address. */
 const addresses = {
   /** `guint g_str_hash(gconstpointer)` */
   g_str_hash: { type: "pointer" },
@@ -36,8 +36,7 @@ const gobjectSymbols = {
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /**
- * An error that a GLib library reports. Domain and code say what it is; the message is translated, so
- * it is for people only.
+ * An error of a GLib library. Domain and code identify it; the message is localized, for display only.
  */
 export class GError extends Error {
   override readonly name = "GError";
@@ -57,14 +56,14 @@ export class Glib {
   readonly #addresses: Deno.StaticForeignLibraryInterface<typeof addresses>;
   readonly #gobject: Functions<typeof gobjectSymbols>;
 
-  /** Opens the libraries. Throws what `Deno.dlopen` throws where they are not installed. */
+  /** Opens the libraries. Throws the error of `Deno.dlopen` if one is not installed. */
   constructor() {
     this.#glib = openFunctions(library, glibSymbols);
     this.#addresses = Deno.dlopen(library, addresses).symbols;
     this.#gobject = openFunctions("libgobject-2.0.so.0", gobjectSymbols);
   }
 
-  /** A `GHashTable` of strings. It points into JavaScript's memory: keep it until the call is over, then dispose of it. */
+  /** A `GHashTable` of strings in JavaScript's memory: keep it until the call returns, then dispose of it. */
   stringTable(entries: Readonly<Record<string, string>>): StringTable {
     const { g_str_hash, g_str_equal } = this.#addresses;
     const table = this.#glib.g_hash_table_new(g_str_hash, g_str_equal);
@@ -79,7 +78,7 @@ export class Glib {
     };
   }
 
-  /** The string that `table` holds for `key`; frees the table. */
+  /** The string for `key` in `table`; frees the table. */
   takeFromTable(table: Deno.PointerValue, key: string): string | undefined {
     const value = this.#glib.g_hash_table_lookup(table, cString(key));
     const text = value === null ? undefined : readCString(value);
@@ -88,7 +87,7 @@ export class Glib {
   }
 
   /**
-   * What each object of a `GList` is to `read`; frees the list and its objects.
+   * The results of `read` for each object of a `GList`; frees the list and its objects.
    *
    * `GList`, 64 bits: `data` at 0, `next` at 8, `prev` at 16.
    */
@@ -117,7 +116,7 @@ export class Glib {
     return { pointer: list, [Symbol.dispose]: () => this.#glib.g_list_free(list) };
   }
 
-  /** Frees a `GList` whose objects the caller owns, and them. */
+  /** Frees a `GList` and its objects, which the caller owns. */
   dropObjects(list: Deno.PointerValue): void {
     this.takeObjects(list, () => {});
   }
@@ -128,7 +127,7 @@ export class Glib {
   }
 
   /**
-   * The error that a call left in its `GError **` argument, freed.
+   * The error in the `GError **` argument of a call, which is then freed; `undefined` without an error.
    *
    * `GError`, 64 bits: `domain` (`GQuark`) at 0, `code` at 4, `message` at 8.
    */
@@ -143,7 +142,7 @@ export class Glib {
   }
 }
 
-/** A `GHashTable`, and the strings that it points to. */
+/** A `GHashTable` and the strings that it points to. */
 export interface StringTable extends Disposable {
   readonly pointer: Deno.PointerValue;
   readonly strings: readonly (readonly [Uint8Array, Uint8Array])[];

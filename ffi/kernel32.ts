@@ -1,5 +1,5 @@
 const symbols = {
-  /** `HANDLE GetCurrentProcess(void)`: a pseudo handle, which nobody closes */
+  /** `HANDLE GetCurrentProcess(void)`: a pseudo handle, which must not be closed */
   GetCurrentProcess: { parameters: [], result: "pointer" },
   /**
    * `BOOL GetProcessTimes(HANDLE, LPFILETIME lpCreationTime, LPFILETIME lpExitTime, LPFILETIME lpKernelTime,
@@ -22,22 +22,22 @@ const symbols = {
 
 /** `PROCESS_QUERY_LIMITED_INFORMATION`, winnt.h. */
 const queryLimited = 0x1000;
-/** Characters of a path, at most. */
+/** Maximum length of a path in characters. */
 const pathLimit = 32_768;
 
-/** Milliseconds from the beginning of `FILETIME`, 1601, to that of Unix time. */
+/** Milliseconds from the epoch of `FILETIME`, 1601, to the Unix epoch. */
 const epoch = 11_644_473_600_000;
 
 /**
- * When this process was made, in milliseconds since the Unix epoch. `FILETIME`, minwinbase.h, counts 100 ns
- * from 1601. `undefined` where the system does not say.
+ * The creation time of this process, in milliseconds since the Unix epoch. `FILETIME`, minwinbase.h, counts
+ * 100 ns from 1601. `undefined` if unknown.
  */
 export function processStart(): number | undefined {
   try {
     const kernel = Deno.dlopen("kernel32.dll", symbols);
     const { GetCurrentProcess, GetProcessTimes } = kernel.symbols;
     const creation = new BigUint64Array(1);
-    // The other three are asked for because they cannot be left out.
+    // The other three times are required arguments.
     const others = Array.from({ length: 3 }, () => new BigUint64Array(1)) as [Time, Time, Time];
     const isKnown = GetProcessTimes(GetCurrentProcess(), creation, ...others) !== 0;
     kernel.close();
@@ -47,7 +47,7 @@ export function processStart(): number | undefined {
   }
 }
 
-/** The name of the file that a process runs. `undefined` where the system does not say. */
+/** The file name of a process's executable; `undefined` if unknown. */
 export function processName(id: number): string | undefined {
   try {
     const kernel = Deno.dlopen("kernel32.dll", symbols);

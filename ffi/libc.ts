@@ -13,21 +13,20 @@ const symbols = {
 
 /** `CLOCK_BOOTTIME`, linux/time.h. */
 const bootTime = 7;
-/** Milliseconds of a tick of `starttime`: `USER_HZ` is 100 wherever Linux runs. */
+/** Milliseconds per tick of `starttime`: `USER_HZ` is 100 on every Linux. */
 const tick = 10;
 
 /**
- * How many milliseconds ago this process was there for certain, at most two ticks less than its age:
- * `starttime` of `/proc/self/stat`, proc(5), is rounded down. Deno lets nobody read `/proc` but for
- * `--allow-all`, so it is read by the C library.
+ * The age of this process in milliseconds, up to two ticks too low: `starttime` of `/proc/self/stat`, proc(5),
+ * is rounded down. Uses the C library, because Deno reads `/proc` only with `--allow-all`.
  *
- * `undefined` where the system does not say.
+ * `undefined` if unknown.
  */
 export function processAge(): number | undefined {
   try {
     const libc = Deno.dlopen("libc.so.6", symbols);
     const line = readFile(libc.symbols, "/proc/self/stat");
-    // The name of the program, second, is in parentheses and may hold anything.
+    // The second field, the program's name, is in parentheses and may contain any character.
     const ticks = Number(line.slice(line.lastIndexOf(")") + 2).split(" ")[19]);
     const time = new BigInt64Array(2);
     libc.symbols.clock_gettime(bootTime, time);
@@ -40,8 +39,8 @@ export function processAge(): number | undefined {
 }
 
 /**
- * The name that a process was started under, without its directory, a link's own: the first word of
- * `cmdline`, proc(5), as `comm` has but 15 bytes of it. `undefined` where the system does not say.
+ * The name that a process was started under, without its directory; for a symbolic link, the link's name. It is
+ * the first argument in `cmdline`, proc(5), because `comm` is limited to 15 bytes. `undefined` if unknown.
  */
 export function processName(id: number | "self"): string | undefined {
   try {

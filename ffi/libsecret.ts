@@ -75,7 +75,7 @@ const symbols = {
   secret_value_unref: { parameters: ["pointer"], result: "void" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** `SecretSearchFlags`, libsecret/secret-service.h. UNLOCK (4) is never asked for: it hides a lock behind "no result". */
+/** `SecretSearchFlags`, libsecret/secret-service.h. UNLOCK (4) is not used: it returns no result for a locked item. */
 const search = { all: 2, loadSecrets: 8 } as const;
 
 /** `SecretServiceFlags`, libsecret/secret-service.h: OPEN_SESSION. */
@@ -84,33 +84,32 @@ const openSession = 2;
 /** Attributes that an item is found by. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What a search finds: a lock is a finding of its own. */
+/** The result of a search. A locked item is reported without its secret. */
 export type FoundItem = { readonly locked: true } | {
   readonly locked: false;
   readonly secret: Uint8Array;
 };
 
 /**
- * The Secret Service through libsecret. No schema is used: `xdg:schema` among the attributes does what
- * one would do. Every call runs beside JavaScript's thread and, if nobody answers, for ever: the caller
- * sets the limit, and must end the process explicitly once it has given up on a call. Every method
- * throws `GError`.
+ * The Secret Service through libsecret. Uses the attribute `xdg:schema` instead of a schema. Every call runs on
+ * another thread and does not time out: the caller sets a limit, and must end the process explicitly after it
+ * has abandoned a call. Every method throws `GError`.
  */
 export class Libsecret {
   readonly #secret: Functions<typeof symbols>;
   readonly #glib: Glib;
   #connected: Promise<void> | undefined;
 
-  /** Opens the library. Throws what `Deno.dlopen` throws where it is not installed. */
+  /** Opens the library. Throws the error of `Deno.dlopen` if it is not installed. */
   constructor(glib: Glib) {
     this.#secret = openFunctions(library, symbols);
     this.#glib = glib;
   }
 
   /**
-   * Begins to connect to the service and to agree upon the keys of the session, which is most of what a first call
-   * takes, and for which libsecret keeps one reference of each: a search waits for them, and meets again what went
-   * wrong. Asks no person.
+   * Starts to connect to the service and to negotiate the session keys, which take most of the time of the first
+   * call. libsecret shares the connection and the session, so a search waits for them and repeats their error. Shows
+   * no prompt.
    */
   connect(): void {
     const error = new OutPointer();
@@ -118,7 +117,7 @@ export class Libsecret {
     this.#connected = call.then(() => void this.#glib.takeError(error));
   }
 
-  /** The items that have `attributes`, unlocked ones first. Unlocks nothing. */
+  /** The items with `attributes`, unlocked ones first. Does not unlock items. */
   async find(attributes: Attributes): Promise<FoundItem[]> {
     const items = await this.#search(attributes, search.all | search.loadSecrets);
     return this.#glib.takeObjects(items, (item): FoundItem => {
@@ -128,7 +127,7 @@ export class Libsecret {
     });
   }
 
-  /** The value of `attribute` of each item that has `attributes`, locked or not. */
+  /** The value of `attribute` of each item with `attributes`, locked or not. */
   async listAttribute(attributes: Attributes, attribute: string): Promise<string[]> {
     const items = await this.#search(attributes, search.all);
     const values = this.#glib.takeObjects(
@@ -138,7 +137,7 @@ export class Libsecret {
     return values.filter((value) => value !== undefined);
   }
 
-  /** Keeps `text` in the default collection, in place of what has the same attributes. `false`: a person refused. */
+  /** Stores `text` in the default collection, replacing an item with the same attributes. `false`: the user refused. */
   async store(attributes: Attributes, label: string, text: string): Promise<boolean> {
     using table = this.#glib.stringTable(attributes);
     const bytes = new TextEncoder().encode(text);
@@ -162,7 +161,7 @@ export class Libsecret {
     }
   }
 
-  /** Removes the unlocked items that have `attributes`. `false`: there was none, or none that was unlocked. */
+  /** Removes the unlocked items with `attributes`. `false`: no unlocked item matched. */
   async clear(attributes: Attributes): Promise<boolean> {
     using table = this.#glib.stringTable(attributes);
     const error = new OutPointer();
@@ -177,7 +176,7 @@ export class Libsecret {
     return cleared !== 0;
   }
 
-  /** How the default collection is. `absent`: no collection has the alias. */
+  /** The state of the default collection. `absent`: no collection has the alias. */
   async defaultCollection(): Promise<"unlocked" | "locked" | "absent"> {
     const isLocked = await this.#withDefaultCollection((_service, collection) =>
       Promise.resolve(this.#secret.secret_collection_get_locked(collection) !== 0)
@@ -186,7 +185,7 @@ export class Libsecret {
     return isLocked ? "locked" : "unlocked";
   }
 
-  /** Asks the person to unlock the default collection, for as long as it takes. `false`: refused, or there is none. */
+  /** Prompts the user to unlock the default collection, without a time limit. `false`: refused, or no such collection. */
   async unlockDefaultCollection(): Promise<boolean> {
     const unlocked = await this.#withDefaultCollection(async (service, collection) => {
       using objects = this.#glib.listOf(collection);
@@ -244,7 +243,7 @@ export class Libsecret {
     return items;
   }
 
-  /** Copies the bytes of a `SecretValue` and drops it. */
+  /** Copies the bytes of a `SecretValue` and frees it. */
   #takeValue(value: Deno.PointerValue): Uint8Array {
     const length = new BigUint64Array(1);
     const bytes = this.#secret.secret_value_get(value, length);
@@ -260,13 +259,13 @@ export class Libsecret {
   }
 }
 
-/** The libraries that the Secret Service is asked through. */
+/** The libraries for access to the Secret Service. */
 export interface KeyringLibraries {
   readonly glib: Glib;
   readonly libsecret: Libsecret;
 }
 
-/** Opens them. Throws what `Deno.dlopen` throws where one is not installed. */
+/** Opens the libraries. Throws the error of `Deno.dlopen` if one is not installed. */
 export function openLibraries(): KeyringLibraries {
   const glib = new Glib();
   return { glib, libsecret: new Libsecret(glib) };

@@ -6,15 +6,15 @@ const symbols = {
 /** linux/wait.h */
 const [all, single] = [0, 1];
 const [noHang, exited, noWait] = [1, 4, 0x01000000];
-/** `sizeof(siginfo_t)`, and where `si_pid` is on systems of 64 bits (asm-generic/siginfo.h). */
+/** `sizeof(siginfo_t)`, and the offset of `si_pid` on 64-bit systems (asm-generic/siginfo.h). */
 const [size, processAt] = [128, 16];
 
 /**
- * What takes the exit status of every child of this process that has ended, but of those that `isOwn` says
- * are waited for elsewhere. The kernel gives the first process of a container all orphans in it for children
- * (pid_namespaces(7)), and keeps each one that ends until its status is taken.
+ * A function that reaps every child of this process that has ended, up to the first that `isOwn` claims: Deno
+ * waits for those itself. The first process of a container becomes the parent of all orphans in it
+ * (pid_namespaces(7)), and the kernel keeps each ended child until its status is read.
  *
- * `undefined` where the system has no such call.
+ * `undefined` if the system does not support it.
  */
 export function openOrphanReaper(): ((isOwn: (pid: number) => boolean) => void) | undefined {
   try {
@@ -22,7 +22,7 @@ export function openOrphanReaper(): ((isOwn: (pid: number) => boolean) => void) 
     return (isOwn) => {
       for (;;) {
         const pid = ended(waitid, all, 0, noWait);
-        // One of fob's own is taken by Deno, which tells by another signal when the next one ends.
+        // Deno reaps fob's own child, and another SIGCHLD follows when the next one ends.
         if (pid === 0 || isOwn(pid)) return;
         ended(waitid, single, pid, 0);
       }
@@ -34,7 +34,7 @@ export function openOrphanReaper(): ((isOwn: (pid: number) => boolean) => void) 
 
 type Waitid = Deno.DynamicLibrary<typeof symbols>["symbols"]["waitid"];
 
-/** A child of those that are asked for that has ended; 0 where there is none. */
+/** The ID of an ended child that matches `type` and `id`; 0 if none has ended. */
 function ended(waitid: Waitid, type: number, id: number, options: number): number {
   const found = new Uint8Array(size);
   const status = waitid(type, id, found, options | exited | noHang);

@@ -36,7 +36,7 @@ const symbols = {
     nonblocking: true,
     optional: true,
   },
-  // The addresses of what may be missing: Deno makes a function of a missing symbol that is `nonblocking`.
+  // Addresses of optional symbols: Deno returns a function even for a missing symbol if it is `nonblocking`.
   addressOfCopyDefault: { name: "SecKeychainCopyDefault", type: "pointer", optional: true },
   addressOfGetStatus: { name: "SecKeychainGetStatus", type: "pointer", optional: true },
   addressOfGetInfo: { name: "SessionGetInfo", type: "pointer", optional: true },
@@ -57,14 +57,14 @@ const symbols = {
 
 type Constant = Extract<keyof typeof symbols, `k${string}`>;
 
-/** `errSecSuccess`, `errSecDuplicateItem` and `errSecItemNotFound`, SecBase.h: answers, and no errors. */
+/** `errSecSuccess`, `errSecDuplicateItem` and `errSecItemNotFound`, SecBase.h: results, not errors. */
 const [success, duplicate, notFound] = [0, -25299, -25300];
 /** `kSecUnlockStateStatus`, SecKeychain.h. */
 const unlockState = 1;
 /** `callerSecuritySession` and `sessionHasGraphicAccess`, AuthSession.h. */
 const [callerSession, hasGraphics] = [0xffffffff, 0x10];
 
-/** A status of Security that is an error, and what the system says of it in the person's language. */
+/** An error status of Security, with the system's localized message. */
 export class SecurityError extends Error {
   override readonly name = "SecurityError";
   /** `OSStatus`, SecBase.h. */
@@ -76,35 +76,35 @@ export class SecurityError extends Error {
   }
 }
 
-/** What a generic password is found by. Neither may be empty, which would find any, nor hold a NUL, where it is cut. */
+/** The key of a generic password. Empty strings would match any item, and a NUL would truncate: use neither. */
 export interface PasswordKey {
   readonly service: string;
   readonly account: string;
 }
 
-/** What is shown of a password to whoever looks at the keychain. */
+/** The texts that Keychain Access shows for a password. */
 export interface PasswordDescription {
   readonly label: string;
   readonly comment: string;
 }
 
 /**
- * Generic passwords in the file-based keychain, SecItem.h, and what is known of that, SecKeychain.h.
+ * Generic passwords in the file-based keychain, SecItem.h, and the keychain's state, SecKeychain.h.
  *
- * Calls run on threads of their own and may wait for a dialog as long as a person does: put a limit on
- * each, and end the process explicitly after giving up on one. Every method throws `SecurityError`.
+ * Calls run on other threads and may wait for a dialog without a limit: set a limit for each call, and end the
+ * process explicitly after abandoning one. Every method throws `SecurityError`.
  */
 export class Security {
   readonly #security: Deno.DynamicLibrary<typeof symbols>;
   readonly #core: CoreFoundation;
 
-  /** Opens the libraries. Throws what `Deno.dlopen` throws where there are none. */
+  /** Opens the libraries. Throws the error of `Deno.dlopen` if one is missing. */
   constructor(paths: FrameworkPaths = frameworks) {
     this.#core = new CoreFoundation(paths.coreFoundation);
     this.#security = Deno.dlopen(paths.security, symbols);
   }
 
-  /** Adds a password that this program alone may read without being asked about. `false`: there is one. */
+  /** Adds a password that only this program may read without a dialog. `false`: the key exists. */
   async add(
     key: PasswordKey,
     description: PasswordDescription,
@@ -119,7 +119,7 @@ export class Security {
     return this.#check(status, duplicate);
   }
 
-  /** The password; `undefined` where there is none. */
+  /** The password; `undefined` if not found. */
   async find(key: PasswordKey): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const found = await this.#copyMatching([
       ...this.#identify(key),
@@ -147,7 +147,7 @@ export class Security {
     }));
   }
 
-  /** Puts `bytes` in place of the password, in one step. `false`: there is none. */
+  /** Replaces the password with `bytes`, atomically. `false`: not found. */
   async update(key: PasswordKey, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     using query = this.#core.dictionary(this.#identify(key));
     using changes = this.#core.dictionary([[this.#constant("kSecValueData"), bytes]]);
@@ -155,7 +155,7 @@ export class Security {
     return this.#check(await SecItemUpdate(query.pointer, changes.pointer), notFound);
   }
 
-  /** Removes the password, from every keychain that is searched. `false`: there is none. */
+  /** Removes the password from every keychain in the search list. `false`: not found. */
   async delete(key: PasswordKey): Promise<boolean> {
     using query = this.#core.dictionary([
       ...this.#identify(key),
@@ -165,8 +165,8 @@ export class Security {
   }
 
   /**
-   * Whether the default keychain is unlocked. Asks no person. A system that does not say is taken for open.
-   * Of the other bits, one is always set and one says the same as this.
+   * Whether the default keychain is unlocked. Shows no dialog. `true` if the system does not support the call. Of
+   * the other status bits, one is always set and one has the same meaning.
    */
   async isUnlocked(): Promise<boolean> {
     const { symbols } = this.#security;
@@ -181,7 +181,7 @@ export class Security {
     return ((bits[0] ?? 0) & unlockState) !== 0;
   }
 
-  /** Whether this process belongs to a session with a screen, where a dialog can appear. */
+  /** Whether this process belongs to a graphical session, in which a dialog can appear. */
   async hasGraphicAccess(): Promise<boolean> {
     const { symbols } = this.#security;
     const getInfo = symbols.addressOfGetInfo && symbols.SessionGetInfo;
@@ -191,13 +191,13 @@ export class Security {
     return status === success && ((bits[0] ?? 0) & hasGraphics) !== 0;
   }
 
-  /** Makes every call of this process fail that would have to ask a person. */
+  /** Makes every call of this process fail that would show a dialog. */
   forbidInteraction(): void {
     const { SecKeychainSetUserInteractionAllowed } = this.#security.symbols;
     this.#check(SecKeychainSetUserInteractionAllowed?.(0) ?? success);
   }
 
-  /** The query is the object's until the call is over, so that its memory outlives the wait. */
+  /** Owns the query until the call returns, so that its memory outlives the wait. */
   async #copyMatching(
     query: readonly DictionaryEntry[],
   ): Promise<{ any: boolean; result: Deno.PointerValue }> {
@@ -227,7 +227,7 @@ export class Security {
     return readVariable(this.#security.symbols[name]);
   }
 
-  /** Whether `status` is success; `false` for the one other that is an answer. Throws for the rest. */
+  /** `true` for success, `false` for the status `answer`. Throws for any other status. */
   #check(status: number, answer?: number): boolean {
     if (status === success) return true;
     if (status === answer) return false;

@@ -247,7 +247,7 @@ export const mutations: readonly Mutation[] = [
     to: `  toJSON(): string {
     return this.#value;`,
     test: "tests/unit/secret_test.ts",
-    noticedBy: "a secret prints itself nowhere",
+    noticedBy: "a secret never prints its value",
   },
   {
     name: "a large Windows credential is read although a part is missing",

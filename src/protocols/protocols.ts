@@ -1,79 +1,79 @@
 import type { Protocol } from "./protocol.ts";
 
-/** What the registry says of a protocol, without loading it. */
+/** An entry of the registry. Reading it does not load the protocol. */
 export interface ProtocolEntry {
-  /** The tools that speak it. */
-  readonly speakers: string;
-  /** The name by which they run a helper, if they do not take a command line. */
+  /** The tools that use the protocol. */
+  readonly tools: string;
+  /** The program name that they run, if they accept no command line. */
   readonly program?: string;
-  /** Milliseconds that a token must still live unless the call says otherwise: as long as the tool uses it. */
+  /** Default minimum lifetime of a token in milliseconds: how long the tool uses it. */
   readonly minTtl: number;
   readonly load: () => Promise<Protocol>;
 }
 
-/** For a tool that uses a token at once. */
-const atOnce = 300_000;
-/** For a tool that uses a token as long as it runs. */
-const allTheRun = 900_000;
+/** For a tool that uses a token immediately. */
+const immediateUse = 300_000;
+/** For a tool that uses a token for its whole run. */
+const wholeRun = 900_000;
 
 /**
- * The registry of protocols by which tools ask for credentials, by the word after `fob helper`. Each is loaded
- * alone: a tool speaks one. The command, its help and its completions are made from this.
+ * The credential-helper protocols by the argument of `fob helper`. Each is loaded on its own, because a call uses
+ * one. The command, its help and its completions are generated from this table.
  */
 const table = {
   git: {
-    speakers: "Git",
+    tools: "Git",
     program: "git-credential-fob",
-    minTtl: atOnce,
+    minTtl: immediateUse,
     load: async () => (await import("./git.ts")).git,
   },
   docker: {
-    speakers: "Docker",
+    tools: "Docker",
     program: "docker-credential-fob",
-    minTtl: atOnce,
+    minTtl: immediateUse,
     load: async () => (await import("./docker.ts")).docker,
   },
   kubectl: {
-    speakers: "kubectl",
-    minTtl: atOnce,
+    tools: "kubectl",
+    minTtl: immediateUse,
     load: async () => (await import("./kubectl.ts")).kubectl,
   },
   terraform: {
-    speakers: "Terraform and OpenTofu",
+    tools: "Terraform and OpenTofu",
     program: "terraform-credentials-fob",
-    minTtl: allTheRun,
+    minTtl: wholeRun,
     load: async () => (await import("./terraform.ts")).terraform,
   },
   cargo: {
-    speakers: "Cargo",
+    tools: "Cargo",
     program: "cargo-credential-fob",
-    minTtl: atOnce,
+    minTtl: immediateUse,
     load: async () => (await import("./cargo.ts")).cargo,
   },
   pnpm: {
-    speakers: "pnpm",
-    minTtl: allTheRun,
+    tools: "pnpm",
+    minTtl: wholeRun,
     load: async () => (await import("./pnpm.ts")).pnpm,
   },
   keyring: {
-    speakers: "pip and uv",
+    tools: "pip and uv",
     program: "keyring",
-    minTtl: allTheRun,
+    minTtl: wholeRun,
     load: async () => (await import("./keyring.ts")).keyring,
   },
   go: {
-    speakers: "Go",
-    minTtl: allTheRun,
+    tools: "Go",
+    minTtl: wholeRun,
     load: async () => (await import("./go.ts")).go,
   },
   bazel: {
-    speakers: "Bazel",
-    minTtl: atOnce,
+    tools: "Bazel",
+    minTtl: immediateUse,
     load: async () => (await import("./bazel.ts")).bazel,
   },
 } satisfies Readonly<Record<string, ProtocolEntry>>;
 
-/** The word after `fob helper`. */
+/** The argument of `fob helper`. */
 export type ProtocolName = keyof typeof table;
 
 /** The registry, by name. */

@@ -1,4 +1,4 @@
-/** What the documents say of commands and options is held against the commands themselves. */
+/** Checks the commands and options in the documents against the program. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { commandTree, leavesOf } from "../../scripts/docs/command_tree.ts";
@@ -14,7 +14,7 @@ const lists = ["CHANGELOG.md", ".github/BENCH.md"];
 const ofTheTree = [".github/ARCHITECTURE.md", ".github/CONTRIBUTING.md"];
 const program = commandTree();
 
-/** Names in the documents that look like variables of fob and are not: of other programs, or set for commands. */
+/** Names in the documents that look like variables of fob, but belong to other programs or to examples. */
 const namedOnly = [
   "NPM_TOKEN",
   "AUTH_FILE",
@@ -25,10 +25,10 @@ const namedOnly = [
   "OTEL_DENO",
 ];
 
-/** A placeholder stands for any word. */
+/** Matches a placeholder for any word. */
 const placeholder = /^[<"$'({…]|^[A-Z]+$|…$/;
 
-/** What is wrong with a command line of fob's, whose first word is left out; `undefined`: nothing. */
+/** The mistake in the arguments of a fob command; `undefined` if there is none. */
 function mistakeIn(words: readonly string[]): string | undefined {
   if (words[0] === "help") return undefined;
   let command = program;
@@ -41,7 +41,7 @@ function mistakeIn(words: readonly string[]): string | undefined {
       const option = optionOf(command, name);
       if (option === undefined) return `"${nameOf(command)}" has no option ${name}`;
       const value = joined ?? (option.required ? words[++at] : undefined);
-      if (option.required && value === undefined) return `${name} lacks its value`;
+      if (option.required && value === undefined) return `${name} requires a value`;
       const isOther = !option.argChoices?.includes(value ?? "") && !placeholder.test(value ?? "");
       if (option.argChoices !== undefined && isOther) return `${name} cannot be "${value}"`;
     } else if (command.commands.length > 0) {
@@ -53,7 +53,9 @@ function mistakeIn(words: readonly string[]): string | undefined {
     } else {
       given++;
       const most = command.registeredArguments;
-      if (given > most.length && !most.at(-1)?.variadic) return `"${word}" is one word too many`;
+      if (given > most.length && !most.at(-1)?.variadic) {
+        return `"${word}" is one argument too many`;
+      }
     }
   }
   return undefined;
@@ -69,7 +71,7 @@ function nameOf(command: CommandUnknownOpts): string {
   return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 }
 
-/** The command lines of fob's in a shell's text, each as its words without `fob`. */
+/** The arguments of each fob command in a shell script. */
 function commandsIn(text: string): string[][] {
   return text.replaceAll("\\|", "|").split("\n").flatMap((line) => {
     const starts = line.replace(/(^|\s)#.*$/, "").split(/(?:^|(?<=[\s("'!`]))fob (?=[\w-])/).slice(
@@ -90,7 +92,7 @@ for (const name of [...documents, "CHANGELOG.md"]) {
     code.replaceAll("\n", " ")
   );
 
-  Deno.test(`${name}: each command that it shows is one, with the options that it has`, () => {
+  Deno.test(`${name}: each command in it exists, with its options`, () => {
     const commands = [...blocks, ...inline].flatMap(commandsIn);
     ok(commands.length > 0 || name.endsWith("comparison.md"));
     const mistakes = commands.map((words) => [words.join(" "), mistakeIn(words)])
@@ -98,7 +100,7 @@ for (const name of [...documents, "CHANGELOG.md"]) {
     deepEqual(mistakes, []);
   });
 
-  Deno.test(`${name}: each option that it names alone is an option of some command`, () => {
+  Deno.test(`${name}: each option in it exists in some command`, () => {
     const known = new Set(
       leavesOf(program).flatMap(({ command }) => command.options.flatMap(({ long }) => long ?? [])),
     );
@@ -110,7 +112,7 @@ for (const name of [...documents, "CHANGELOG.md"]) {
 for (const name of [...documents, ...lists, ...ofTheTree]) {
   const text = (await Deno.readTextFile(new URL(name, top))).replaceAll(/^```.*?^```$/gms, "");
 
-  Deno.test(`${name}: each file and each heading that it links to is there`, async () => {
+  Deno.test(`${name}: each linked file and heading exists`, async () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
     for (const [link, path = "", heading] of links) {
       const target = new URL(path === "" ? name : path, new URL(name, top));
@@ -125,7 +127,7 @@ for (const name of [...documents, ...lists, ...ofTheTree]) {
   });
 }
 
-Deno.test("each file and folder that ARCHITECTURE and CONTRIBUTING name is there, and each task is described", async () => {
+Deno.test("each file, folder and task in ARCHITECTURE and CONTRIBUTING exists", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", top)));
   for (const name of ofTheTree) {
     const text = await Deno.readTextFile(new URL(name, top));
@@ -140,7 +142,7 @@ Deno.test("each file and folder that ARCHITECTURE and CONTRIBUTING name is there
   }
 });
 
-Deno.test("the reference lists the exit codes that fob help exit-codes lists", async () => {
+Deno.test("the reference lists the same exit codes as fob help exit-codes", async () => {
   const reference = await Deno.readTextFile(new URL(".github/guide/reference.md", top));
   const section = /^## Exit codes$(.*?)(?=^## |$(?![^]))/ms.exec(reference)?.[1] ?? "";
   const listed = [...section.matchAll(/^\| (\d[\d, ]*?) +\|/gm)].map(([, codes]) => codes);
@@ -165,7 +167,7 @@ Deno.test("each environment variable that a document names is one that fob reads
 const security = await Deno.readTextFile(new URL(".github/SECURITY.md", top));
 const threats = /^## Threats$(.*?)^## /ms.exec(security)?.[1] ?? "";
 
-Deno.test("SECURITY.md: each threat names tests, and each of these is there", async () => {
+Deno.test("SECURITY.md: each threat names tests that exist", async () => {
   const rows = threats.match(/^\|.*\|$/gm)?.slice(2) ?? [];
   ok(rows.length > 10);
   for (const row of rows) {
@@ -175,10 +177,10 @@ Deno.test("SECURITY.md: each threat names tests, and each of these is there", as
       ok(await namesTest(file, test), `${file}: ${test}`);
     }
   }
-  equal(await namesTest("tests/unit/documents_test.ts", "no test is called so"), false);
+  equal(await namesTest("tests/unit/documents_test.ts", "no test with this name"), false);
 });
 
-/** Whether the name of a test in the file, or the title of a script, has `name` in it. */
+/** Whether `name` is part of a test name in the file, or of a script's title. */
 async function namesTest(file: string, name: string): Promise<boolean> {
   const text = await Deno.readTextFile(new URL(file, top)).catch(() => "");
   const names = file.endsWith(".txtar")
@@ -187,17 +189,17 @@ async function namesTest(file: string, name: string): Promise<boolean> {
   return names?.some((it) => it.includes(name)) ?? false;
 }
 
-Deno.test("SECURITY.md: the address for reports is left to the owner, in one place", () => {
+Deno.test("SECURITY.md: the report address is a placeholder in one place", () => {
   equal(security.split("`ADDRESS`").length, 2);
 });
 
-Deno.test("a document that shows what is not there is found out", () => {
+Deno.test("a mistake in a document is detected", () => {
   const mistakes = (text: string): (string | undefined)[] => commandsIn(text).map(mistakeIn);
   deepEqual(mistakes("fob auth tokn"), ['"fob auth" has no command "tokn"']);
   deepEqual(mistakes('x="$(fob auth token --nothing)"'), [
     '"fob auth token" has no option --nothing',
   ]);
-  deepEqual(mistakes("fob completions tcsh bash"), ['"bash" is one word too many']);
+  deepEqual(mistakes("fob completions tcsh bash"), ['"bash" is one argument too many']);
   deepEqual(mistakes("fob auth token -o yaml | jq"), ['-o cannot be "yaml"']);
   deepEqual(mistakes("fob auth login --host URL  # and fob nothing"), [undefined]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { codes, type ErrorCode, exitCode, FobError } from "../../src/errors.ts";
 
-Deno.test("the exit code tells what kind of failure it was", () => {
+Deno.test("each documented error code has its exit code", () => {
   const promised: Partial<Record<ErrorCode, number>> = {
     failed: 1,
     usage: 2,
@@ -28,7 +28,7 @@ Deno.test("every failure of a store exits with 5, and no code exits with 0", () 
   }
 });
 
-Deno.test("an error carries its code, its cause and its facts", () => {
+Deno.test("an error has its code, its cause and its facts", () => {
   const cause = new Error("below");
   const error = new FobError("failed", "Above", { cause, facts: { path: "p" } });
   assert.deepEqual([error.name, error.code, error.message], ["FobError", "failed", "Above"]);

@@ -1,4 +1,4 @@
-/** What is exported without need is looked for in vain by whoever changes it. */
+/** Finds unused exports, which mislead a reader into a search for their users. */
 import { deepEqual } from "node:assert/strict";
 
 const top = new URL("../../", import.meta.url);
@@ -13,13 +13,13 @@ async function texts(folder: string): Promise<[path: string, text: string][]> {
   return found;
 }
 
-/** The functions, classes and values that `text` exports; types may be there to be named. */
+/** The exported functions, classes and values in `text`. Types are not checked. */
 function exportsOf(text: string): string[] {
   const exported = /^export (?:async )?(?:function\*?|class|abstract class|const) (\w+)/gm;
   return [...text.matchAll(exported)].map(([, name = ""]) => name);
 }
 
-/** How often `name` stands in `text` as a word. */
+/** How often `name` occurs in `text` as a word. */
 function count(name: string, text: string): number {
   return text.match(new RegExp(`\\b${name}\\b`, "g"))?.length ?? 0;
 }
@@ -27,13 +27,13 @@ function count(name: string, text: string): number {
 const files = (await Promise.all(["ffi/", "scripts/", "src/", "tests/"].map(texts))).flat();
 files.push(["main.ts", await Deno.readTextFile(new URL("main.ts", top))]);
 
-/** The files that import `path`, a path below the top. */
+/** The files that import `path`, relative to the repository. */
 function importers(path: string): [string, string][] {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return files.filter(([other, text]) => other !== path && text.includes(`/${name}"`));
 }
 
-Deno.test("what a module exports, another one imports; what is shipped is not for tests alone", () => {
+Deno.test("every export is imported, and no export of shipped code only by tests", () => {
   const needless = files.flatMap(([path, text]) =>
     exportsOf(text).filter((name) => {
       const users = importers(path).filter(([, other]) => count(name, other) > 0);

@@ -4,7 +4,7 @@ import { Secret } from "../../src/secret.ts";
 
 const hidden = "correct horse battery staple";
 
-Deno.test("a secret prints itself nowhere", () => {
+Deno.test("a secret never prints its value", () => {
   const secret = new Secret(hidden);
   const prints: Record<string, unknown> = {
     template: `${secret}`,
@@ -23,13 +23,13 @@ Deno.test("a secret prints itself nowhere", () => {
   assert.equal(prints["template"], "[secret]");
 });
 
-Deno.test("what goes into a secret is what reveal gives", () => {
+Deno.test("reveal returns the value of a secret", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     assert.equal(new Secret(text).reveal(), text);
   }));
 });
 
-Deno.test("secrets are equal when their strings are", () => {
+Deno.test("secrets are equal if their strings are", () => {
   fc.assert(fc.property(fc.string(), fc.string(), (a, b) => {
     assert.equal(new Secret(a).equals(new Secret(b)), a === b);
     assert.ok(new Secret(a).equals(new Secret(a)));

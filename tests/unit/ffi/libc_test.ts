@@ -4,7 +4,7 @@ import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.
 const ignore = Deno.build.os !== "linux";
 const libc = new URL("../../../ffi/libc.ts", import.meta.url);
 
-/** Runs `script` with ffi/libc.ts imported as `libc`, by the executable at `path`; its standard output. */
+/** The standard output of `script`, run by the executable at `path` with ffi/libc.ts imported as `libc`. */
 async function evaluate(path: string, script: string): Promise<string> {
   const code = `import * as libc from "${libc}"; console.log(${script});`;
   const { stdout } = await new Deno.Command(path, {
@@ -14,7 +14,10 @@ async function evaluate(path: string, script: string): Promise<string> {
 }
 
 Deno.test(
-  { name: "a process knows by which name it was called, a link's too", ignore },
+  {
+    name: "processName returns the name that a process was called by, also through a link",
+    ignore,
+  },
   async () => {
     await using directory = await makeTemporaryDirectory();
     const link = `${directory.path}/other name`;
@@ -24,7 +27,7 @@ Deno.test(
 );
 
 Deno.test(
-  { name: "a process is as old as it is, two ticks at most left out", ignore },
+  { name: "processAge is at most two ticks below the age of the process", ignore },
   async () => {
     const before = Date.now();
     const script = "libc.processAge() <= Date.now() - " + before + " && libc.processAge() > 0";
