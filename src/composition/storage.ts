@@ -39,7 +39,7 @@ type KeychainSurroundings =
   & Pick<CommandContext["io"], "notice" | "terminal">;
 
 /**
- * Opens the store that the mode asks for; what lies in plain text and need not, is moved first. `source`: whose
+ * Opens the store that the mode asks for; what lies in plaintext and need not, is moved first. `source`: whose
  * own settings count for these credentials.
  */
 export async function openStorage(
@@ -78,7 +78,7 @@ async function openLegacy(
   return { chosen, locks, ...alone(store) };
 }
 
-/** Moves what is in plain text to the keychain, once there is one. Done, it costs one look for a file. */
+/** Moves what is in plaintext to the keychain, once there is one. Done, it costs one look for a file. */
 async function migrate(
   { store, keychain, file }: Storage,
   profiles: Profiles,

@@ -28,7 +28,7 @@ export interface MigrationNeeds {
 }
 
 /**
- * Moves what is kept in plain text to the keychain, and says so: the entries of `credentials.json`, and
+ * Moves what is kept in plaintext to the keychain, and says so: the entries of `credentials.json`, and
  * tokens that a person put into the profile file. What cannot be moved stays, is told of, and keeps no
  * command from its own work.
  *
@@ -50,7 +50,7 @@ async function unlessRefused(
     if (!(error instanceof FobError) || error.code === "interrupted") throw error;
     // Another process uses the credential, or moves it.
     if (error.code === "lock_timeout") return;
-    notice(`What is still in plain text in "${path}" stays there: ${error.message}`);
+    notice(`What is still in plaintext in "${path}" stays there: ${error.message}`);
   }
 }
 

@@ -29,9 +29,9 @@ export interface Status {
   readonly source?: string;
   /** Where it is kept; absent for a program's own sign-in, of which nothing is. */
   readonly store?: string;
-  /** Whether that is plain text. */
+  /** Whether that is plaintext. */
   readonly inPlaintext?: boolean;
-  /** Why it is in plain text, where nobody asked for that: a sentence. */
+  /** Why it is in plaintext, where nobody asked for that: a sentence. */
   readonly plaintextReason?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;

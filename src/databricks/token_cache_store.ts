@@ -21,7 +21,7 @@ export interface LegacyStoreNeeds {
   /** The profiles, as they stand now. */
   readonly profiles: () => Promise<DatabricksProfiles>;
   readonly notice: (text: string) => void;
-  /** Who refuses plain text: what is kept is read and removed, nothing is added. */
+  /** Who refuses plaintext: what is kept is read and removed, nothing is added. */
   readonly refusedBy?: string;
 }
 
@@ -127,7 +127,7 @@ export class LegacyStore implements SecretStore {
     if (refusedBy === undefined) return;
     throw new FobError(
       "plaintext_refused",
-      `Cannot write "${this.location}": ${refusedBy} refuses plain text`,
+      `Cannot write "${this.location}": ${refusedBy} refuses plaintext`,
     );
   }
 }

@@ -11,7 +11,7 @@ const effects: Readonly<Record<string, string>> = {
   FOB_PROFILE: "chooses the profile where none is named",
   FOB_CONFIG_FILE: "names the profile file",
   FOB_AUTH_STORAGE: "overrides auth_storage in the profile file",
-  FOB_NO_PLAINTEXT: "decides whether plain text is refused, beside no_plaintext",
+  FOB_NO_PLAINTEXT: "decides whether plaintext is refused, beside no_plaintext",
   FOB_AUDIT_LOG: "goes before audit_log in the profile file",
   XDG_CONFIG_HOME: "says where the profile file is, unless FOB_CONFIG_FILE does",
   XDG_STATE_HOME: "says where credentials.json and locks are",

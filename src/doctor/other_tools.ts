@@ -31,7 +31,7 @@ interface Found {
 /** The tools that fob cannot migrate from. */
 const keepers: readonly PlaintextScanner[] = [npm, netrc];
 
-/** The secrets that other tools have in plain text: which file, which keys, how many; never what. */
+/** The secrets that other tools have in plaintext: which file, which keys, how many; never what. */
 export async function checkForeignSecrets(needs: ForeignNeeds): Promise<Check[]> {
   return await Promise.all([
     ...needs.sources.map((source) =>

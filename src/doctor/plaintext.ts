@@ -7,7 +7,7 @@ import type { Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders, findWidePlace } from "./files.ts";
 
-/** What the check of fob's own plain text needs. */
+/** What the check of fob's own plaintext needs. */
 export interface OwnSecretNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
@@ -18,7 +18,7 @@ export interface OwnSecretNeeds {
 
 const id = "plaintext:fob";
 
-/** What fob has in plain text though there is a keychain, and tokens that stand in the profile file. */
+/** What fob has in plaintext though there is a keychain, and tokens that stand in the profile file. */
 export async function checkOwnSecrets(needs: OwnSecretNeeds): Promise<Check> {
   return await check(id, async () => {
     const opened = await needs.stores();

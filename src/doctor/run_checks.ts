@@ -19,7 +19,7 @@ const groups: Readonly<Record<string, readonly DoctorCheck[]>> = {
   Environment: [checkEnvironment],
   Files: [checkFiles],
   Logins: [checkStores, checkToolStorage, checkLocks],
-  "Secrets in plain text": [checkOwnSecrets, checkForeignSecrets],
+  "Secrets in plaintext": [checkOwnSecrets, checkForeignSecrets],
   "Sign-in servers": [checkServers],
 };
 

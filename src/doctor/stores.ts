@@ -63,7 +63,7 @@ function checkMode(
   const why = explicit ? `asked for by ${source}` : "as nothing asks for another";
   const refusal = plaintextRefusedBy === undefined
     ? ""
-    : `; ${plaintextRefusedBy} refuses plain text`;
+    : `; ${plaintextRefusedBy} refuses plaintext`;
   return ok("storage-mode", `${mode}, ${why}${refusal}`);
 }
 
@@ -75,7 +75,7 @@ function checkKeychain({ opened, keychain, target }: Opened): Check {
   const refused = opened.plaintextRefusedBy === undefined ? {} : { refused: "yes" };
   const facts = { ...refused, ...("reason" in keychain ? { reason: keychain.reason } : {}) };
   if (target.store === opened.file) {
-    const detail = `${keychain.detail}: logins are kept in a file, in plain text`;
+    const detail = `${keychain.detail}: logins are kept in a file, in plaintext`;
     return warn("keychain", detail, "plaintext_used", facts);
   }
   const broken = keychain.state === "broken" ? keychain.error?.code ?? "store_failed" : undefined;
@@ -109,7 +109,7 @@ async function checkStore(open: Opened): Promise<Check> {
   });
   const { location } = target.store;
   const where = target.store === opened.file
-    ? `beside "${location}", which is plain text`
+    ? `beside "${location}", which is plaintext`
     : `in ${location}`;
   return ok("store", `A secret of no account was written, read and removed ${where}`);
 }

@@ -47,6 +47,6 @@ async function checkLogins(
   }
   const { plaintextRefusedBy } = await stores();
   const refusal = plaintextRefusedBy === undefined ? "" : `; ${plaintextRefusedBy} refuses more`;
-  const detail = `legacy, asked for by ${source}: ${count} kept in "${path}", which is plain text`;
+  const detail = `legacy, asked for by ${source}: ${count} kept in "${path}", which is plaintext`;
   return ok(id, detail + refusal);
 }

@@ -16,7 +16,7 @@ export interface FallbackNeeds {
   readonly file: SecretStore;
   /** Where the person refused plaintext, such as `FOB_NO_PLAINTEXT`; absent if nowhere. */
   readonly plaintextRefusedBy?: string;
-  /** Told when a secret is about to be written in plain text. */
+  /** Told when a secret is about to be written in plaintext. */
   readonly notice: (text: string) => void;
 }
 
@@ -92,7 +92,7 @@ export class FallbackStore implements SecretStore {
   }
 
   /**
-   * Where a secret is about to be written; the person is told if that is in plain text, and why. One
+   * Where a secret is about to be written; the person is told if that is in plaintext, and why. One
    * account has one entry: what is in the keychain gets no second one in the file.
    */
   async #writable(account: string): Promise<SecretStore> {
@@ -107,12 +107,12 @@ export class FallbackStore implements SecretStore {
     if (plaintextRefusedBy !== undefined) {
       throw new FobError(
         "plaintext_refused",
-        `${detail}, and ${plaintextRefusedBy} refuses plain text`,
+        `${detail}, and ${plaintextRefusedBy} refuses plaintext`,
         { facts: { reason } },
       );
     }
     notice(
-      `${detail}: credentials go to "${file.location}" in plain text. FOB_NO_PLAINTEXT=1 refuses that`,
+      `${detail}: credentials go to "${file.location}" in plaintext. FOB_NO_PLAINTEXT=1 refuses that`,
     );
     return file;
   }

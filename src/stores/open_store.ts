@@ -90,7 +90,7 @@ export function alone(store: SecretStore): OpenedStore {
   };
 }
 
-/** The plaintext file, which takes no more secrets where plain text is refused. */
+/** The plaintext file, which takes no more secrets where plaintext is refused. */
 export function openFile(
   { directory, clock, notice, plaintextRefusedBy }: StoreNeeds,
 ): SecretStore {

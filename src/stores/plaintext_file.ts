@@ -14,7 +14,7 @@ import type { Availability, SecretStore } from "./secret_store.ts";
 
 /** What the plaintext file needs. */
 export interface PlaintextFileNeeds extends PrivateFileNeeds {
-  /** Who refuses plain text, such as `FOB_NO_PLAINTEXT`: what is kept is read and removed, nothing is added. */
+  /** Who refuses plaintext, such as `FOB_NO_PLAINTEXT`: what is kept is read and removed, nothing is added. */
   readonly refusedBy?: string;
 }
 
@@ -87,7 +87,7 @@ export class PlaintextFileStore implements SecretStore {
     if (refusedBy === undefined) return;
     throw new FobError(
       "plaintext_refused",
-      `Cannot write "${path}": ${refusedBy} refuses plain text`,
+      `Cannot write "${path}": ${refusedBy} refuses plaintext`,
     );
   }
 

@@ -50,7 +50,7 @@ export function chooseStorageMode(settings: readonly Setting[]): ChosenMode {
 }
 
 /**
- * Who refuses plain text: either can, neither can overrule the other.
+ * Who refuses plaintext: either can, neither can overrule the other.
  *
  * @throws {FobError} `config_invalid` for a value that is neither yes nor no: guessing would be unsafe.
  */

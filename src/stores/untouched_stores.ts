@@ -19,7 +19,7 @@ export interface UntouchedStores {
   readonly file: SecretStore;
   /** What a command would read: either or both of them. */
   readonly store: SecretStore;
-  /** Who refuses plain text. */
+  /** Who refuses plaintext. */
   readonly plaintextRefusedBy?: string;
   /** Whether the keychain can be used: asked once, as one that answers nothing is waited for each time. */
   availability(): Promise<Availability>;

@@ -41,7 +41,7 @@ Deno.test({
   ignore,
   fn: () =>
     withHome(false, async (screen, variables) => {
-      const question = /plain text in ".*config\.json", 1 secret\. Move them into fob\?/;
+      const question = /plaintext in ".*config\.json", 1 secret\. Move them into fob\?/;
       await screen.run(words, variables);
       await screen.waitFor(question);
       equal(await screen.file(".docker/config.json"), config);

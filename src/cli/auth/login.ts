@@ -82,7 +82,7 @@ const loginExamples = examples(
 ) + variables({
   BROWSER: "the command that opens an address; none opens nothing",
   FOB_AUTH_STORAGE: "secure or plaintext: where the credential is kept",
-  FOB_NO_PLAINTEXT: "1 refuses to keep it in plain text",
+  FOB_NO_PLAINTEXT: "1 refuses to keep it in plaintext",
   FOB_CONFIG_FILE: "the file that holds the profiles",
 });
 

@@ -25,7 +25,7 @@ const mend = ({ path }: Facts): string =>
     : `Repair it, or move it away: ${pastedWord(path)}`;
 
 const keepInFile = `ask for ${plaintextFile()}: fob storage set plaintext`;
-const allowPlaintext = "stop refusing plain text";
+const allowPlaintext = "stop refusing plaintext";
 
 const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = {
   clock_off:
@@ -57,7 +57,7 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
       ? keptElsewhere[tool]
       : `fob migrate --from ${tool} --remove; what it refuses, revoke or sign out of there`;
   },
-  plaintext_used: (facts) => `${haveKeychain(facts)}, or refuse plain text: FOB_NO_PLAINTEXT=1`,
+  plaintext_used: (facts) => `${haveKeychain(facts)}, or refuse plaintext: FOB_NO_PLAINTEXT=1`,
   refresh_cut_off: ({ profile = "NAME" }) =>
     `fob auth token ${pastedWord(profile)} tries it again; if it is refused: ${
       signIn({ profile })
@@ -105,7 +105,7 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
   issuer_mismatch: "Name the issuer as it names itself: fob auth login NAME --issuer ADDRESS",
 };
 
-/** What becomes of fob's own plain text. */
+/** What becomes of fob's own plaintext. */
 const moved: Readonly<Record<string, string>> = {
   "by itself": "Any command that uses a login moves it, such as fob storage show",
   asked: "fob storage move secure; a token in the profile file: fob auth login NAME --with-token",

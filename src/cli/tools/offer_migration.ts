@@ -8,7 +8,7 @@ import { runMigrate } from "./migrate.ts";
 import { loadSourceNeeds } from "./source_needs.ts";
 
 /**
- * Offers to take what `tool` has in plain text into fob, before the tool asks fob alone. Where nobody can be
+ * Offers to take what `tool` has in plaintext into fob, before the tool asks fob alone. Where nobody can be
  * asked, or nothing is to be changed, it is told how.
  */
 export async function offerMigration(
@@ -45,7 +45,7 @@ async function countSecrets(source: Source, context: CommandContext): Promise<st
       .flatMap((finding) => finding.places);
     const paths = [...new Set(places.map(({ file }) => `"${file}"`))].join(" and ");
     const many = places.length === 1 ? "1 secret" : `${places.length} secrets`;
-    return places.length === 0 ? undefined : `There is plain text in ${paths}, ${many}`;
+    return places.length === 0 ? undefined : `There is plaintext in ${paths}, ${many}`;
   } catch (error) {
     if (!(error instanceof FobError) || error.code !== "config_invalid") throw error;
     context.io.notice(error.message);

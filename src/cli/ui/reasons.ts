@@ -15,14 +15,14 @@ export function describeChoice(source: string): string {
   return source === "default_profile" ? "because it is the default" : `because it is ${source}`;
 }
 
-/** Where a credential is kept, whether that is plain text, and why where nobody asked for that. */
+/** Where a credential is kept, whether that is plaintext, and why where nobody asked for that. */
 export function describePlace(
   store: string,
   inPlaintext: boolean | undefined,
   reason?: string,
 ): string {
   const why = reason === undefined ? "" : `, ${because(reason)}`;
-  return `${store}${inPlaintext ? ", in plain text" : ""}${why}`;
+  return `${store}${inPlaintext ? ", in plaintext" : ""}${why}`;
 }
 
 /** What the plaintext file is, where a person has to choose: on Windows a mode would protect nothing. */

@@ -130,7 +130,7 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
   },
   store_failed: ({ advice }) => advice === "mistake" ? mistake : "See: fob doctor",
   plaintext_refused: (facts) =>
-    `${haveKeychain(facts)}, or allow plain text by unsetting what refuses it`,
+    `${haveKeychain(facts)}, or allow plaintext by unsetting what refuses it`,
   provider_unreachable: ({ sent }) =>
     sent === undefined
       ? "Nothing has been lost: try again when it answers"

@@ -6,7 +6,7 @@ import { helperWords } from "./fob_command.ts";
 /**
  * Git: `credential.<url>.helper` in the person's own configuration (gitcredentials(7)), by `git config`. What
  * is set for a host goes behind what is set for all; the empty helper before fob's takes those off the list,
- * as one that stores would get fob's tokens in plain text.
+ * as one that stores would get fob's tokens in plaintext.
  */
 export const git: Tool = {
   tool: "git",

@@ -7,7 +7,7 @@ import type { ToolHome } from "./tool_home.ts";
 
 const ignore = (await missingRigs()).includes("git");
 
-/** Odd on purpose: spaces, comments, a helper that would keep what it gets in plain text, and a link. */
+/** Odd on purpose: spaces, comments, a helper that would keep what it gets in plaintext, and a link. */
 const config = `# mine
 [user]
 \tname = Ada   ; odd
@@ -109,7 +109,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what git had in plain text is what fob answers it with, once it is migrated",
+  name: "what git had in plaintext is what fob answers it with, once it is migrated",
   ignore,
   fn: async () => {
     await using home = await openHome();

@@ -119,7 +119,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what cargo had in plain text is what fob answers it with, once it is migrated",
+  name: "what cargo had in plaintext is what fob answers it with, once it is migrated",
   ignore,
   fn: async () => {
     await using home = await openCargoHome();

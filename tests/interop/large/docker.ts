@@ -127,7 +127,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what docker had in plain text is what fob answers it with, once it is migrated",
+  name: "what docker had in plaintext is what fob answers it with, once it is migrated",
   ignore,
   fn: async () => {
     await using home = await openDockerHome();

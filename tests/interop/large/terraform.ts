@@ -106,7 +106,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what terraform had in plain text is what fob answers it with, once it is migrated",
+  name: "what terraform had in plaintext is what fob answers it with, once it is migrated",
   ignore,
   fn: async () => {
     await using home = await openTerraformHome();

@@ -127,7 +127,7 @@ Deno.test("a store that fails is told of, and is no error of the command that fo
   machine.keychain.failure = "store_timeout";
   await migratePlaintext(machine);
   assert.equal(machine.notices.length, 2);
-  assert.match(machine.notices[0] ?? "", /^What is still in plain text in "memory" stays there: /);
+  assert.match(machine.notices[0] ?? "", /^What is still in plaintext in "memory" stays there: /);
   assert.deepEqual(await machine.file.list(), ["oidc:a"]);
   assert.equal(machine.profileFile.text, "[work]\ntoken = abc\n");
 });

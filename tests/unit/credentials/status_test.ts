@@ -101,7 +101,7 @@ Deno.test("of a store that cannot be read nothing is known, and the status says 
   }
 });
 
-Deno.test("of a credential in plain text that nobody asked for, the status says where it is and why", async () => {
+Deno.test("of a credential in plaintext that nobody asked for, the status says where it is and why", async () => {
   const keychain = new MemoryStore();
   keychain.failure = "store_unavailable";
   const machine = await machineWithFile(pasted, keychain);

@@ -112,7 +112,7 @@ Deno.test("a keychain that cannot be used fails with the reason, and is not trie
   }
 });
 
-Deno.test("where there is no keychain the file stands in with a warning, unless plain text is refused", async () => {
+Deno.test("where there is no keychain the file stands in with a warning, unless plaintext is refused", async () => {
   const needs = home();
   needs.memory.keychain.failure = "store_unavailable";
   const warning = await checkOf("keychain", needs);

@@ -23,7 +23,7 @@ function told(error: FobError): string {
   return lines.join("\n");
 }
 
-/** Reads; what cannot be read is an error of fob's own, told in plain text and without what was read. */
+/** Reads; what cannot be read is an error of fob's own, told in plaintext and without what was read. */
 async function readOrRefuse({ read }: Reader, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   try {
     await read(bytes);

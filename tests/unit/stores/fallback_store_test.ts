@@ -87,14 +87,14 @@ Deno.test("on a machine without a keychain the file is written, and people are t
   assert.equal(await read(file), "kept");
   assert.equal(await read(store), "kept");
   assert.equal(notices.length, 1);
-  assert.match(notices[0] ?? "", /"memory" in plain text.*FOB_NO_PLAINTEXT/);
+  assert.match(notices[0] ?? "", /"memory" in plaintext.*FOB_NO_PLAINTEXT/);
 });
 
-Deno.test("where plain text is refused, nothing is written, and the error names who refuses", async () => {
+Deno.test("where plaintext is refused, nothing is written, and the error names who refuses", async () => {
   const { store, file, notices } = machineWithoutKeychain("FOB_NO_PLAINTEXT");
   const refusal = {
     code: "plaintext_refused",
-    message: "No bus, and FOB_NO_PLAINTEXT refuses plain text",
+    message: "No bus, and FOB_NO_PLAINTEXT refuses plaintext",
     facts: { reason: "no-bus" },
   };
   await assert.rejects(store.set(account, secret), refusal);
@@ -103,7 +103,7 @@ Deno.test("where plain text is refused, nothing is written, and the error names 
   assert.deepEqual(notices, []);
 });
 
-Deno.test("a refusal of plain text does not matter where there is a keychain", async () => {
+Deno.test("a refusal of plaintext does not matter where there is a keychain", async () => {
   const { store, keychain } = machine(new MemoryStore(), "FOB_NO_PLAINTEXT");
   await store.set(account, secret);
   assert.equal(await read(keychain), "kept");
@@ -129,7 +129,7 @@ for (const code of notThere) {
   });
 }
 
-Deno.test("a keychain without a default collection is broken, and no reason for plain text", async () => {
+Deno.test("a keychain without a default collection is broken, and no reason for plaintext", async () => {
   const { store, file } = machine(new UnfinishedKeychain());
   await file.set(account, new Secret("old"));
   for (const call of ["get", "delete", "assertWritable", "holderOf"] as const) {
@@ -197,7 +197,7 @@ Deno.test("what the file holds is newer than what the keychain has held since be
   assert.equal(await read(file), undefined);
 });
 
-Deno.test("nobody is told of plain text where nothing is about to be written", async () => {
+Deno.test("nobody is told of plaintext where nothing is about to be written", async () => {
   const { store, notices } = machineWithoutKeychain();
   await store.probe();
   await store.get(account);

@@ -36,14 +36,14 @@ Deno.test("an unknown mode is an error that names its source and the valid ones"
   }
 });
 
-Deno.test("plain text is refused by whoever says yes, and nobody can overrule that", () => {
+Deno.test("plaintext is refused by whoever says yes, and nobody can overrule that", () => {
   for (const yes of ["1", "true", "YES", "y", "On"]) {
     assert.equal(whoRefusesPlaintext(settings("0", yes)), "setting 1", yes);
     assert.equal(whoRefusesPlaintext(settings(yes, "0")), "setting 0", yes);
   }
 });
 
-Deno.test("plain text is not refused where nobody says yes", () => {
+Deno.test("plaintext is not refused where nobody says yes", () => {
   const nos = settings(undefined, "", "0", "false", "NO", "n", "off");
   assert.equal(whoRefusesPlaintext(nos), undefined);
   assert.equal(whoRefusesPlaintext([]), undefined);

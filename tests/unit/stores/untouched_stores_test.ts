@@ -46,7 +46,7 @@ Deno.test("a trial of the file leaves the file as it is, and nothing beside it",
   assert.equal(await Deno.readTextFile(path), text);
 });
 
-Deno.test("a trial of the keychain is one of the keychain, and a refusal of plain text holds for both", async () => {
+Deno.test("a trial of the keychain is one of the keychain, and a refusal of plaintext holds for both", async () => {
   await using directory = await makeTemporaryDirectory();
   const stores = await open(plaintext, directory, { plaintextRefusedBy: "no_plaintext" });
   assert.equal(stores.openTrial(stores.keychain).store, stores.keychain);

@@ -34,8 +34,8 @@ Deno.test("a storage mode is told with who asked for it, or that nobody did", ()
 Deno.test("a sentence becomes a reason, and a name keeps its letters", () => {
   assert.equal(because("This session has no bus"), "because this session has no bus");
   assert.equal(because("D-Bus is off"), "because D-Bus is off");
-  assert.equal(describePlace("a", true, "No bus"), "a, in plain text, because no bus");
-  assert.equal(describePlace("a", true), "a, in plain text");
+  assert.equal(describePlace("a", true, "No bus"), "a, in plaintext, because no bus");
+  assert.equal(describePlace("a", true), "a, in plaintext");
   assert.equal(describePlace("a", undefined), "a");
 });
 
