@@ -64,8 +64,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     types: ["src/providers", "src/stores", "src/oauth", "src/system"],
   },
   "src/credentials": {
-    values: ["src/profiles"],
-    types: ["src/providers", "src/stores", "src/oauth", "src/system"],
+    values: ["src/profiles", "src/stores"],
+    types: ["src/providers", "src/oauth", "src/system"],
   },
   "src/profiles": { types: ["src/providers", "src/stores", "src/system"] },
   "src/protocols": {},

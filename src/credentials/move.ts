@@ -1,7 +1,8 @@
 import { FobError } from "../errors.ts";
 import { isTrial } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
-import type { SecretStore, UnavailableReason } from "../stores/secret_store.ts";
+import { holdsNothing } from "../stores/absence.ts";
+import type { SecretStore } from "../stores/secret_store.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Credential } from "./credential.ts";
 import { decode } from "./envelope.ts";
@@ -56,23 +57,12 @@ export function summarize(outcomes: readonly [string, Outcome][]): Move {
   };
 }
 
-/** Why a keychain is away that holds nothing; for any other reason it may hold logins. */
-const absences: readonly string[] = [
-  "no-bus",
-  "no-library",
-  "no-provider",
-  "unsupported-system",
-] satisfies UnavailableReason[];
-
 /** A keychain that is provably absent, and not known to hold a login, has none to move. */
 export async function accountsIn(store: SecretStore): Promise<string[]> {
   try {
     return (await store.list()).filter((account) => !isTrial(account));
   } catch (error) {
-    const { reason, kept } = error instanceof FobError ? error.facts : {};
-    const isEmpty = error instanceof FobError && error.code === "store_unavailable" &&
-      kept === undefined && absences.includes(reason ?? "");
-    if (isEmpty) return [];
+    if (holdsNothing(error)) return [];
     throw error;
   }
 }

@@ -2,29 +2,43 @@ import { FobError } from "../errors.ts";
 import type { Availability, UnavailableReason } from "./secret_store.ts";
 
 /**
- * What proves that a machine has no keychain. A keychain without a default collection is one, and broken.
- * A Mac always has one: that this process finds no default keychain, none at all, or cannot open the
- * library, says something about its home, its session or itself, and nothing about where the logins are.
+ * Whether the reason why a keychain is unavailable proves that this machine or session has none. A keychain
+ * without a default collection exists, and is broken. A Mac always has one: that this process finds no default
+ * keychain, none at all, or cannot open the library, says something about its home, its session or itself, and
+ * nothing about where the logins are.
  */
-const proofs: ReadonlySet<string> = new Set<UnavailableReason>([
-  "no-bus",
-  "no-library",
-  "no-provider",
-  "no-logon-session",
-  "unsupported-system",
-]);
+const provesAbsence: Readonly<Record<UnavailableReason, boolean>> = {
+  "no-bus": true,
+  "no-library": true,
+  "no-provider": true,
+  "no-default-collection": false,
+  "no-default-keychain": false,
+  "keychain-unreachable": false,
+  "keychain-read-only": false,
+  "no-logon-session": true,
+  "unsupported-system": true,
+};
+
+function isAbsence(reason: string | undefined): boolean {
+  return Object.entries(provesAbsence).some(([name, proves]) => name === reason && proves);
+}
 
 /** Whether a probe found that there is provably no keychain. */
 export function isAbsent(
   availability: Availability,
 ): availability is Availability & { readonly state: "unavailable" } {
-  return availability.state === "unavailable" && proofs.has(availability.reason);
+  return availability.state === "unavailable" && isAbsence(availability.reason);
 }
 
 /** Whether `error` says that there is provably no keychain. */
 export function saysAbsent(error: unknown): error is FobError {
   return error instanceof FobError && error.code === "store_unavailable" &&
-    proofs.has(error.facts["reason"] ?? "");
+    isAbsence(error.facts["reason"]);
+}
+
+/** The same, and no login is known to be in the keychain of another session: then there is nothing to read. */
+export function holdsNothing(error: unknown): error is FobError {
+  return saysAbsent(error) && error.facts["kept"] === undefined;
 }
 
 /** What a probe says after `error`. */

@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import { isAbsent, saysAbsent } from "./absence.ts";
+import { holdsNothing, isAbsent } from "./absence.ts";
 import type { Availability, SecretStore, StoreKind } from "./secret_store.ts";
 
 /** Where the next secret goes. */
@@ -122,7 +122,7 @@ export class FallbackStore implements SecretStore {
     try {
       return await use();
     } catch (error) {
-      if (saysAbsent(error) && error.facts["kept"] === undefined) return undefined;
+      if (holdsNothing(error)) return undefined;
       throw error;
     }
   }

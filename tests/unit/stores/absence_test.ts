@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { accountsIn } from "../../../src/credentials/move.ts";
+import { FobError } from "../../../src/errors.ts";
+import { holdsNothing, saysAbsent } from "../../../src/stores/absence.ts";
+import type { UnavailableReason } from "../../../src/stores/secret_store.ts";
+import { MemoryStore } from "../../fakes/stores/memory_store.ts";
+
+const reasons: Readonly<Record<UnavailableReason, boolean>> = {
+  "no-bus": true,
+  "no-library": true,
+  "no-provider": true,
+  "no-default-collection": false,
+  "no-default-keychain": false,
+  "keychain-unreachable": false,
+  "keychain-read-only": false,
+  "no-logon-session": true,
+  "unsupported-system": true,
+};
+
+function unavailable(facts: Readonly<Record<string, string>>): FobError {
+  return new FobError("store_unavailable", "There is no keychain", { facts });
+}
+
+class FailingStore extends MemoryStore {
+  constructor(readonly error: FobError) {
+    super();
+  }
+
+  override list(): Promise<string[]> {
+    return Promise.reject(this.error);
+  }
+}
+
+for (const [reason, absent] of Object.entries(reasons)) {
+  Deno.test(`${reason} ${absent ? "proves" : "does not prove"} that there is no keychain to move from`, async () => {
+    const error = unavailable({ reason });
+    assert.equal(saysAbsent(error), absent);
+    assert.equal(holdsNothing(error), absent);
+    const found = accountsIn(new FailingStore(error));
+    if (absent) assert.deepEqual(await found, []);
+    else await assert.rejects(found, error);
+  });
+}
+
+Deno.test("a keychain that is away with a login in it is absent, and holds something", async () => {
+  const error = unavailable({ reason: "no-bus", kept: "work" });
+  assert.ok(saysAbsent(error) && !holdsNothing(error));
+  await assert.rejects(accountsIn(new FailingStore(error)), error);
+});
+
+Deno.test("no other error and no other reason says that a keychain is absent", () => {
+  const locked = new FobError("store_locked", "Locked", { facts: { reason: "no-bus" } });
+  for (const error of [locked, unavailable({}), unavailable({ reason: "constructor" }), "no-bus"]) {
+    assert.ok(!saysAbsent(error));
+  }
+});
