@@ -3,6 +3,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { commandTree, leavesOf } from "../../scripts/docs/command_tree.ts";
 import { splitLine } from "../../src/cli/completions/shell_words.ts";
+import lintRules from "../../scripts/lint.ts";
 import { topicHelp } from "../../src/cli/help.ts";
 import { variableGroups } from "../../src/variables.ts";
 
@@ -164,17 +165,29 @@ Deno.test("each environment variable that a document names is one that fob reads
   }
 });
 
+Deno.test("CONTRIBUTING lists each task and each lint rule", async () => {
+  const contributing = await Deno.readTextFile(new URL(".github/CONTRIBUTING.md", top));
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", top)));
+  const names = [
+    ...Object.keys(tasks).map((task) => `| \`deno task ${task}\``),
+    ...Object.keys(lintRules.rules).map((rule) => `\`fob/${rule}\``),
+  ];
+  deepEqual(names.filter((name) => !contributing.includes(name)), []);
+});
+
 const security = await Deno.readTextFile(new URL(".github/SECURITY.md", top));
 const threats = /^## Threats$(.*?)^## /ms.exec(security)?.[1] ?? "";
+/** Link texts have the line breaks of the document. */
+const inOneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 
 Deno.test("SECURITY.md: each threat names tests that exist", async () => {
-  const rows = threats.match(/^\|.*\|$/gm)?.slice(2) ?? [];
-  ok(rows.length > 10);
-  for (const row of rows) {
-    const tests = [...row.matchAll(/\[([^\]]+)\]\(\.\.\/(tests\/[^)]+)\)/g)];
-    ok(tests.length > 0, row);
+  const sections = threats.split(/^### /m).slice(1);
+  ok(sections.length > 10);
+  for (const section of sections) {
+    const tests = [...section.matchAll(/\[([^\]]+)\]\(\.\.\/(tests\/[^)]+)\)/g)];
+    ok(tests.length > 0, section);
     for (const [, test = "", file = ""] of tests) {
-      ok(await namesTest(file, test), `${file}: ${test}`);
+      ok(await namesTest(file, inOneLine(test)), `${file}: ${test}`);
     }
   }
   equal(await namesTest("tests/unit/documents_test.ts", "no test with this name"), false);
