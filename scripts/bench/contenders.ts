@@ -24,9 +24,9 @@ export interface Field {
   readonly note: (sentence: string) => void;
 }
 
-/** Where a kept token is asked for in the plainest way. */
-const plain = "A kept token";
-const helpers = "A tool's call, Secret Service";
+/** Commands that print a stored token. */
+const plain = "A stored token";
+const helpers = "Credential helper calls, Secret Service";
 const profiles = "Profiles in the profile file";
 
 /** Everything that is timed one by one. */
@@ -64,7 +64,7 @@ function plainCalls({ fob, whole, empty, file, keyring, tokens }: Field): Conten
       command: ["secret-tool", "lookup", "service", "fob", "account", "oidc:work"],
     },
     { ...inKeyring, name: "fob auth token, Secret Service", command: [...fob, ...token] },
-    { ...inKeyring, name: "the same by deno run", command: [...whole, ...token] },
+    { ...inKeyring, name: "the same with deno run", command: [...whole, ...token] },
     {
       ...inFile,
       name: "fob auth token, file",
@@ -83,7 +83,9 @@ function plainCalls({ fob, whole, empty, file, keyring, tokens }: Field): Conten
 }
 
 function toolCalls({ fob, keyring, tokens, note }: Field): Contender[] {
-  note("`fob helper kubectl` runs below a shell: who asks again is taken to have been refused");
+  note(
+    "`fob helper kubectl` runs in a new shell each time, because a second call by one process asks for a new token",
+  );
   return toolGets.map(({ name, words, says, wrapper }) => ({
     name,
     table: helpers,

@@ -29,7 +29,7 @@ export async function ghTokens(field: Field): Promise<Omit<Contender, "table">[]
   const configured = await configure(field, "keyring", "");
   const answer = await tell(command, configured).catch(() => undefined);
   if (answer?.stdout.trim() !== token) {
-    note(`\`gh\` is ${version}, which keeps its token in a file and knows no keyring`);
+    note(`\`gh\` is ${version}, which stores its token in a file and has no keyring support`);
     return [inFile];
   }
   note(`\`gh\` is ${version}`);

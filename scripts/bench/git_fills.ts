@@ -24,7 +24,7 @@ export async function gitFills(
   }];
   const helper = await buildHelper(folder);
   if (helper === undefined) {
-    note("git-credential-libsecret is left out: to build it takes libsecret-1-dev");
+    note("git-credential-libsecret is left out: building it requires libsecret-1-dev");
     return found;
   }
   const login = `${gitAsks.says.trimEnd()}\nusername=work\npassword=${password}\n`;

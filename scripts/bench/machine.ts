@@ -17,8 +17,8 @@ export async function describeWorkload(load: number): Promise<string> {
 /** What a reader has to know where the run was not alone. */
 async function describeOthers(load: number): Promise<string> {
   const isAhead = /^policy\s*:\s*[12]$/m.test(await readSystem("self/sched"));
-  return ` Other programs ran: the load average was ${load.toFixed(1)} before the run${
-    isAhead ? ", which had a real-time priority (SCHED_RR) over them" : ""
+  return ` Other programs were running: the load average was ${load.toFixed(1)} before the run${
+    isAhead ? ". The benchmark had real-time priority (SCHED_RR)" : ""
   }.`;
 }
 

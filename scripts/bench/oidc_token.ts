@@ -36,9 +36,7 @@ export async function oidcToken(field: Field): Promise<Omit<Contender, "table">[
   const gen = ["oidc-gen", "--flow=refresh", "--confirm-default", ...options, "work"];
   await tell(gen, { ...environment, ...secrets });
   note(
-    `\`oidc-token\` is ${
-      /[\d.]+/.exec(said.stdout)?.[0]
-    }; it asks a daemon that has the token in its memory`,
+    `\`oidc-token\` is ${/[\d.]+/.exec(said.stdout)?.[0]}; its daemon has the token in memory`,
   );
   return [{ name: "oidc-token", command: ["oidc-token", "work"], environment, answer: token }];
 }

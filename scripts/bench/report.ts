@@ -14,25 +14,29 @@ export function report(results: Results): string {
 
 ${targetTable(results)}
 
-Made by \`deno task bench\` in one run: every command once a round, ${rounds} rounds, medians and the 10th and 90th
-percentile. ${machine}
+\`deno task bench\` wrote this page in one run, with every command once per round. The tables show the median of ${rounds}
+rounds, and the 10th and 90th percentile. ${machine}
 
-_floor_ is an empty Deno script and \`secret-tool lookup\` together, the least that a program on Deno can take to
-ask the Secret Service. _gh_ is \`gh auth token\` with its token in the same place. fob and the empty script were run as
-in a binary: what is not run is not opened, and V8 compiles without a cache. \`deno run\` has that cache, and parses the
-whole bundle first, which is shown once. The targets allow 50 processes one and a half times what one takes at expiry, and 300 ms; growth of a tenth counts as
-flat.
-
+- The _floor_ is an empty Deno script plus \`secret-tool lookup\`: the minimum for a Deno program that reads the Secret
+  Service.
+- _gh_ is \`gh auth token\` with its token in the same store.
+- fob and the empty script run as in a binary: unused modules are not opened, and V8 has no code cache. \`deno run\` has
+  that cache, but parses the whole bundle first. One row shows it.
+- The targets allow 50 processes one and a half times the duration of one at expiry, plus 300 ms. Growth by up to a tenth
+  counts as flat.
 ${notes.map((note) => `- ${note}.`).join("\n")}
 
 ${single.join("\n\n")}
 
 ## Storms on the Secret Service
 
-Processes that are started at once, until the last has answered. _from the lock_: from when all wait for the refresh.
-_refreshes_: how often the server was asked for a token. Whoever was started before a forced refresh ended takes what
-that brought; each answer was issued after its process was started, and the server takes it. _no answer_: the keyring
-did not answer within five seconds, which is an error and never a wrong token.
+Many processes start at once. The time ends with the answer of the last one.
+
+- _from the lock_ counts from the moment when all processes wait for the refresh.
+- _refreshes_ is the number of token requests that the server got. A forced refresh also answers the processes that
+  started before it ended. Every answer was issued after its process started, and the server accepts it.
+- _timeouts_ counts processes without an answer from the keyring within 5 seconds. That is an error, and never a wrong
+  token.
 
 ${stormTable(storms)}
 ${failures(storms)}`;
@@ -51,7 +55,7 @@ function callTable(name: string, measured: readonly Measured[]): string {
     `${low.toFixed(1)} – ${high.toFixed(1)}`,
     peak?.toFixed(0) ?? "",
   ]);
-  const heads = ["", "of the floor", "of an empty script", "of gh", "ms", "10 – 90 %", "peak MB"];
+  const heads = ["", "× floor", "× empty script", "× gh", "ms", "10 – 90 %", "peak MB"];
   return table(heads, 1, lines);
 }
 
@@ -60,17 +64,17 @@ function stepTable(measured: readonly Measured[]): string {
   const of = (name: string): number => medianOf(measured, name) ?? NaN;
   const whole = of("fob auth token, Secret Service");
   const steps: readonly (readonly [string, string])[] = [
-    ["Deno, until it runs a script, and its end", "empty Deno script"],
-    ["fob's code, until a variable has answered", "fob auth token, API_TOKEN"],
-    ["the profiles, the libraries, and the keyring's answer", "fob auth token, Secret Service"],
+    ["start and end of Deno", "empty Deno script"],
+    ["code of fob, up to a token from a variable", "fob auth token, API_TOKEN"],
+    ["profiles, native libraries and keyring", "fob auth token, Secret Service"],
   ];
   const lines = steps.map(([what, name], index) => {
     const added = of(name) - (index === 0 ? 0 : of(steps[index - 1]?.[1] ?? ""));
     return [what, added.toFixed(1), `${Math.round(100 * added / whole)} %`];
   });
   const lookup = of("secret-tool lookup").toFixed(1);
-  return `${table(["", "ms", "of it"], 1, lines)}\n\nThe last step is what \`secret-tool\` ` +
-    `takes ${lookup} ms for, its own start included.`;
+  return `${table(["", "ms", "share"], 1, lines)}\n\nFor the last step alone, \`secret-tool\` ` +
+    `takes ${lookup} ms, including its start.`;
 }
 
 function stormTable(storms: readonly Storm[]): string {
@@ -87,12 +91,12 @@ function stormTable(storms: readonly Storm[]): string {
       `${storm.failed}`,
     ];
   });
-  const heads = ["token", "processes", "of the floor", "ms", "10 – 90 %"]
-    .concat("ms from the lock", "refreshes", "no answer");
+  const heads = ["token", "processes", "× floor", "ms", "10 – 90 %"]
+    .concat("ms from the lock", "refreshes", "timeouts");
   return table(heads, 1, lines);
 }
 
-/** What those said that got no answer. */
+/** The messages of the processes that timed out. */
 function failures(storms: readonly Storm[]): string {
   const lines = storms.flatMap(({ count, kind, failure }) =>
     failure === undefined ? [] : [`- ${count}, ${kind}: \`${failure.split("\n")[0]}\``]

@@ -12,7 +12,7 @@ import { tell } from "./tell.ts";
 /** The least that a process takes to ask the Secret Service, as it is called among the storms. */
 export const floorStorm = "an empty script, then a lookup";
 
-const kinds = ["empty Deno scripts", floorStorm, "kept", "expired", "forced"] as const;
+const kinds = ["empty Deno scripts", floorStorm, "stored", "expired", "forced"] as const;
 
 /** Processes that ask at once, and milliseconds from the first start to the last answer. */
 export interface Storm {

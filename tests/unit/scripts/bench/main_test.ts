@@ -17,7 +17,7 @@ import { protocolNames } from "../../../../src/protocols/protocols.ts";
 type Kept = "Secret Service" | "file";
 
 function took(median: number, name: string, kept?: Kept): Measured {
-  const contender = { name, table: "A kept token", ...present({ kept }) };
+  const contender = { name, table: "A stored token", ...present({ kept }) };
   return { contender, median, low: median, high: median, peak: undefined };
 }
 
@@ -60,7 +60,7 @@ function targetsOf(measured: readonly Measured[]): string[][] {
 }
 
 Deno.test("each target says what was measured, what was to be, and in a word whether it is met", () => {
-  const withStart = "1200 ms (1.33 of the floor's 900 ms)";
+  const withStart = "1200 ms (1.33 times the floor of 900 ms)";
   assert.deepEqual(targetsOf([...calls, inKeyring]).map((cells) => cells.slice(1)), [
     ["1.30", "1.25", "**missed**"],
     ["0.50", "0.70", "met"],
