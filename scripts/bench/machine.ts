@@ -1,5 +1,5 @@
 /** The machine that the run was on, as a few sentences; `load` is the average of the minute before it. */
-export async function describeWorkload(load: number): Promise<string> {
+export async function describeMachine(load: number): Promise<string> {
   const model = field(await readSystem("cpuinfo"), "model name") ?? Deno.build.arch;
   const memory = Math.round(
     Number.parseInt(field(await readSystem("meminfo"), "MemTotal") ?? "0") / 2 ** 20,

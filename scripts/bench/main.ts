@@ -10,7 +10,7 @@ import { bundle } from "../release/bundle.ts";
 import { copyAsBinary } from "./as_binary.ts";
 import { measure } from "./contender.ts";
 import { contenders, type Field } from "./contenders.ts";
-import { describeWorkload } from "./machine.ts";
+import { describeMachine } from "./machine.ts";
 import { plot } from "./plot.ts";
 import { report } from "./report.ts";
 import type { Results } from "./results.ts";
@@ -63,7 +63,7 @@ async function run(rounds: number): Promise<Results> {
   const measured = await measure(await contenders(field), rounds);
   const home = cleanups.use(await openLoginHome("Secret Service"));
   const found = await storms({ ...field, home }, Math.min(3, Math.ceil(rounds / 10)));
-  return { measured, storms: found, rounds, notes, machine: await describeWorkload(load) };
+  return { measured, storms: found, rounds, notes, machine: await describeMachine(load) };
 }
 
 if ((await missingRigs()).includes("keyring")) {
