@@ -73,7 +73,6 @@ function misplaced(path: string): string | undefined {
 /** Reports a forbidden import of a file of the tree. */
 function forbiddenFile(path: string, target: string, way: ImportKind): string | undefined {
   const [from, to] = [roomOf(path), roomOf(target)];
-  if (from === composition && target === "deno.json") return undefined;
   if (!isShipped(target)) return `Shipped code may import only src and ffi: "${target}" is neither`;
   if (leaves.includes(path)) return `"${path}" may import nothing`;
   if (path === "main.ts" || from === composition || isLeaf(target)) return undefined;

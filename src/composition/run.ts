@@ -1,4 +1,3 @@
-import settings from "../../deno.json" with { type: "json" };
 import type { KeyringLibraries } from "../../ffi/libsecret.ts";
 import { readTokenArguments, runToken, type TokenArguments } from "../cli/auth/token.ts";
 import type { CommandContext } from "../cli/context.ts";
@@ -9,6 +8,7 @@ import { nameOf, nativePath } from "../system/files/paths.ts";
 import { buildContext } from "./context.ts";
 import { connectEarly } from "./early.ts";
 import { findName } from "./process.ts";
+import { version } from "./version.ts";
 
 /** Whether this is what Databricks' tools take for their own command line. */
 function isDatabricks(name: string | undefined): boolean {
@@ -44,7 +44,7 @@ export async function run(
   keyring: KeyringLibraries | undefined,
 ): Promise<number> {
   const token = readTokenArguments(argv);
-  const context = buildContext(argv, settings.version, keyring);
+  const context = buildContext(argv, version, keyring);
   if (token !== undefined) {
     if (await speaksDatabricks(true, context)) return await runAsDatabricks(argv, context);
     const run = (): Promise<number> => runTokenAs(argv, token, context);
@@ -55,7 +55,7 @@ export async function run(
     // Nothing that a tool says is an option of fob's, and nobody is to be asked.
     const silent = buildContext(
       ["--no-input", ...call.options.verbose ? ["--verbose"] : []],
-      settings.version,
+      version,
       keyring ?? await connectEarly(),
     );
     const { runHelper } = await import("../cli/tools/helper.ts");
