@@ -133,7 +133,7 @@ export const mutations: readonly Mutation[] = [
     if (item?.locked) return undefined;
     if (item?.locked) {`,
     test: "tests/contract/five_answers_test.ts",
-    noticedBy: "Secret Service: missing, locked, denied, cancelled and timed out are five answers",
+    noticedBy: "Secret Service: missing, locked, denied, cancelled and timed out give five results",
   },
   {
     name: "any keychain error falls back to the plaintext file",
@@ -150,7 +150,7 @@ export const mutations: readonly Mutation[] = [
     from: "await Deno.chmod(path, 0o600);",
     to: "",
     test: "tests/contract/plaintext_file_test.ts",
-    noticedBy: "plaintext file: wider modes are tightened, and people are told",
+    noticedBy: "plaintext file: wider modes are tightened with a notice",
   },
   {
     name: "the directory of the plaintext file may be a symbolic link",

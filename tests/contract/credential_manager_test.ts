@@ -26,7 +26,7 @@ function start(service: string): CredentialManagerProcess {
   return rig.open(service);
 }
 
-/** A store with nothing in it: each has a name of its own in the one Credential Manager. */
+/** An empty store: each has its own service name in the shared Credential Manager. */
 function open(): Promise<CredentialManagerProcess> {
   const store = start(`fob-test-${crypto.randomUUID()}`);
   const end = store[Symbol.asyncDispose].bind(store);
@@ -37,7 +37,7 @@ function open(): Promise<CredentialManagerProcess> {
   return Promise.resolve(store);
 }
 
-// Nothing makes Wine's fail: what Windows' own may answer is in the table of the double below.
+// Wine's calls cannot be made to fail: the fake below returns the statuses of Windows.
 testSecretStore({
   name: "credential manager",
   place: Deno.build.os === "windows" ? "Windows" : "Wine",
@@ -47,7 +47,7 @@ testSecretStore({
   failing: [],
 });
 
-Deno.test({ name: "credential manager: it is what fob opens on Windows", ignore }, async () => {
+Deno.test({ name: "credential manager: fob opens it on Windows", ignore }, async () => {
   assert.ok(rig !== undefined);
   const child = rig.run(`${import.meta.dirname}/../rigs/print_keychain.ts`);
   await child.stdin.close();
@@ -55,28 +55,31 @@ Deno.test({ name: "credential manager: it is what fob opens on Windows", ignore 
   assert.equal(new TextDecoder().decode(stdout).trim(), "credential-manager ready");
 });
 
-Deno.test({ name: "credential manager: no account is anybody's but its own", ignore }, async () => {
-  await using store = await open();
-  const accounts = [
-    "oidc:WORK",
-    "oidc:Work",
-    "oidc:a",
-    "oidc:a/b",
-    "oidc:a_b",
-    "oidc:a\\b",
-    "oidc:work",
-  ];
-  for (const account of accounts) await store.set(account, new Secret(account.repeat(1000)));
-  assert.deepEqual(await store.list(), accounts.toSorted());
-  for (const account of accounts) {
-    assert.equal((await store.get(account))?.reveal(), account.repeat(1000));
-    assert.equal(await store.delete(account), true);
-  }
-  assert.deepEqual(await store.list(), []);
-});
+Deno.test(
+  { name: "credential manager: similar account names have separate entries", ignore },
+  async () => {
+    await using store = await open();
+    const accounts = [
+      "oidc:WORK",
+      "oidc:Work",
+      "oidc:a",
+      "oidc:a/b",
+      "oidc:a_b",
+      "oidc:a\\b",
+      "oidc:work",
+    ];
+    for (const account of accounts) await store.set(account, new Secret(account.repeat(1000)));
+    assert.deepEqual(await store.list(), accounts.toSorted());
+    for (const account of accounts) {
+      assert.equal((await store.get(account))?.reveal(), account.repeat(1000));
+      assert.equal(await store.delete(account), true);
+    }
+    assert.deepEqual(await store.list(), []);
+  },
+);
 
 Deno.test({
-  name: "credential manager: readers beside a writer find what it has written, whole",
+  name: "credential manager: concurrent readers find complete secrets",
   ignore,
 }, async () => {
   await using store = await open();
@@ -87,7 +90,7 @@ Deno.test({
   await using second = start(store.service);
   const writing = new AbortController();
   const reading = Promise.all([first, second].map((it) => readUntil(writing.signal, it, allowed)));
-  // Awaited below, and not lost meanwhile.
+  // Awaited below; this prevents an unhandled rejection until then.
   reading.catch(() => {});
   for (let round = 0; round < 60; round++) {
     await store.set("oidc:work", secrets[round % secrets.length] as Secret);
@@ -108,7 +111,7 @@ async function readUntil(
       assert.ok(allowed.has(found), `${found?.slice(0, 20)} of ${found?.length} characters`);
       count++;
     } catch (error) {
-      // A credential that is removed while Wine reads it, one registry value after another.
+      // Wine reads one registry value after another, so a removal can interfere.
       if (!/answered 1018\b/.test(String(error))) throw error;
     }
   }
@@ -147,7 +150,7 @@ function openDouble(set = new MemoryCredentials()): Promise<CredentialManagerSto
 
 testSecretStore({
   name: "credential manager",
-  place: "a double",
+  place: "fake",
   open: () => openDouble(),
   reopen: (store) => openDouble(sets.get(store as CredentialManagerStore)),
   failing: [

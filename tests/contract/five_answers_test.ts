@@ -11,27 +11,27 @@ import { missingRigs } from "../rigs/rigs.ts";
 const account = "oidc:work";
 const missing = await missingRigs();
 
-/** A read in one of five situations, on a store of its own. */
+/** A read in one of five situations, on its own store. */
 type Read = () => Promise<Secret | undefined>;
 
 interface System {
   readonly name: string;
   readonly ignore: boolean;
-  /** What it says in place of one of the answers. */
+  /** Results that differ from {@link answers} on this system. */
   readonly own?: Partial<Record<keyof typeof answers, string>>;
   readonly reads: Readonly<Record<keyof typeof answers, Read>>;
 }
 
-/** What each of the five must say. */
+/** The expected result in each situation. */
 const answers = {
-  missing: "nothing is kept",
+  missing: "not found",
   locked: "store_locked",
   denied: "store_denied",
   cancelled: "store_cancelled",
   "timed out": "store_timeout",
 } as const;
 
-/** In a session whose keyring holds the account until `change`. */
+/** A read in a session. With `change`, the keyring holds the account, and then changes state. */
 function inSession(state: KeyringState, change?: "lock" | "freeze", ...args: string[]): Read {
   return async () => {
     await using session = await startSession(state);
@@ -42,7 +42,7 @@ function inSession(state: KeyringState, change?: "lock" | "freeze", ...args: str
   };
 }
 
-/** In a keychain that holds the account, unless it is to be missing. */
+/** A read in a keychain that holds the account, unless it is empty. */
 function inKeychain(state: KeychainState | "empty", circumstances: Circumstances = {}): Read {
   return async () => {
     await using keychain = await makeKeychain();
@@ -56,7 +56,7 @@ function inKeychain(state: KeychainState | "empty", circumstances: Circumstances
   };
 }
 
-/** From a Credential Manager that answers with a status of Windows, winerror.h. */
+/** A read in a Credential Manager that fails with a status of Windows, winerror.h. */
 function withStatus(status: number): Read {
   return async () => {
     const credentials = new MemoryCredentials();
@@ -73,7 +73,7 @@ const systems: readonly System[] = [
       missing: inSession("unlocked"),
       locked: inSession("unlocked", "lock"),
       denied: inSession("denied"),
-      // No program shows the daemon's dialog here, which counts as dismissed.
+      // Without a program that shows the daemon's dialog, it counts as dismissed.
       cancelled: inSession("unlocked", "lock", "--interactive"),
       "timed out": inSession("unlocked", "freeze"),
     },
@@ -92,7 +92,7 @@ const systems: readonly System[] = [
   {
     name: "Windows Credential Manager",
     ignore: false,
-    // Nothing there can be locked: a session has its credentials, or has none.
+    // It has no lock: a session has its credentials, or has none.
     own: { locked: "store_unavailable" },
     reads: {
       missing: withStatus(1168),
@@ -106,7 +106,7 @@ const systems: readonly System[] = [
 
 for (const { name, ignore, own, reads } of systems) {
   Deno.test({
-    name: `${name}: missing, locked, denied, cancelled and timed out are five answers`,
+    name: `${name}: missing, locked, denied, cancelled and timed out give five results`,
     ignore,
   }, async () => {
     const found: Record<string, string> = {};

@@ -9,7 +9,7 @@ import { missingRigs } from "../rigs/rigs.ts";
 
 const ignore = (await missingRigs()).includes("keychain");
 
-/** `OSStatus`, its name in Security/SecBase.h, what fob makes of it, and words of the hint. */
+/** `OSStatus`, its name in Security/SecBase.h, fob's error code, and part of the hint. */
 const statuses: readonly [number, string, ErrorCode, RegExp][] = [
   [-25308, "errSecInteractionNotAllowed", "store_locked", /security unlock-keychain/],
   [-25315, "errSecInteractionRequired", "store_locked", /security unlock-keychain/],
@@ -29,15 +29,15 @@ const statuses: readonly [number, string, ErrorCode, RegExp][] = [
   [-108, "errSecAllocate", "store_failed", /fob doctor/],
   [-26275, "errSecDecode", "store_failed", /fob doctor/],
   [-25302, "errSecDataTooLarge", "store_failed", /fob doctor/],
-  [-99999, "one that nobody knows", "store_failed", /fob doctor/],
+  [-99999, "unknown status", "store_failed", /fob doctor/],
 ];
 
-/** What a person is told of `error` with `-o json`. */
-function told(error: unknown): { code: string; message: string; hint: string } {
-  const said: string[] = [];
-  const terminal = { say: (text: string) => void said.push(text) } as unknown as Terminal;
+/** The report of `error` with `-o json`. */
+function reported(error: unknown): { code: string; message: string; hint: string } {
+  const lines: string[] = [];
+  const terminal = { say: (text: string) => void lines.push(text) } as unknown as Terminal;
   reportError(error, "json", terminal);
-  return JSON.parse(said.join("")).error;
+  return JSON.parse(lines.join("")).error;
 }
 
 async function failureOf(call: Promise<unknown>): Promise<FobError> {
@@ -46,7 +46,7 @@ async function failureOf(call: Promise<unknown>): Promise<FobError> {
   return error;
 }
 
-/** Every method that a status can come out of, on an item that is there. */
+/** Every method that can return a status, on an existing item. */
 const calls: readonly ((store: RemoteStore) => Promise<unknown>)[] = [
   (store) => store.get("oidc:work"),
   (store) => store.set("oidc:work", new Secret("new")),
@@ -61,7 +61,7 @@ for (const [status, name, code, hint] of statuses) {
       await using keychain = await makeKeychain();
       await using store = keychain.open({ status: `SecItem*=${status}` });
       for (const call of calls) {
-        const found = told(await failureOf(call(store)));
+        const found = reported(await failureOf(call(store)));
         assert.equal(found.code, code);
         assert.match(found.hint, hint);
         assert.ok(found.message.includes(String(status)), found.message);
@@ -71,7 +71,7 @@ for (const [status, name, code, hint] of statuses) {
 }
 
 Deno.test({
-  name: "keychain: the system's own words stand for a status that fob does not know",
+  name: "keychain: the error for an unknown status has the system's message",
   ignore,
 }, async () => {
   await using keychain = await makeKeychain();
@@ -84,7 +84,7 @@ Deno.test({
 });
 
 Deno.test(
-  { name: "keychain: what a status of the probe means is told apart", ignore },
+  { name: "keychain: probe distinguishes the statuses", ignore },
   async () => {
     await using keychain = await makeKeychain();
     const found: Record<string, unknown> = {};

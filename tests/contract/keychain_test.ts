@@ -13,12 +13,12 @@ import { type FailingStore, testSecretStore } from "./secret_store.ts";
 const isMac = Deno.build.os === "darwin";
 const ignore = isMac || (await missingRigs()).includes("keychain");
 
-/** A keychain that ends with the store in it. */
+/** A keychain that is disposed of with its store. */
 type Owner = AsyncDisposable & { open(circumstances?: Circumstances): RemoteStore };
 
 const owners = new WeakMap<object, Owner>();
 
-/** A store that takes its keychain with it. */
+/** A store that also disposes of its keychain. */
 function owned(keychain: Owner, circumstances?: Circumstances): RemoteStore {
   const store = keychain.open(circumstances);
   const end = store[Symbol.asyncDispose].bind(store);
@@ -50,7 +50,7 @@ function failing(
       await keep(keychain, kept);
       await keychain.become(state);
       const store = owned(keychain, circumstances);
-      // Refused before anything is opened, but its process has started then: only the answer is timed.
+      // Starts the store's process with a call that it refuses, so that only the tested call is timed.
       await assert.rejects(store.get(""), { code: "store_failed" });
       return store;
     },
@@ -59,7 +59,7 @@ function failing(
 
 testSecretStore({
   name: "keychain",
-  place: "a double",
+  place: "fake",
   ignore,
   open: async () => owned(await makeKeychain()),
   reopen: (store) => Promise.resolve(owners.get(store)!.open()),
@@ -97,7 +97,7 @@ if (isMac) {
   });
 }
 
-/** A test on a keychain of the double, built with the macros `defined`. */
+/** A test on a fake keychain, built with the macros `defined`. */
 function test(
   name: string,
   check: (keychain: Keychain) => Promise<void>,
@@ -110,7 +110,7 @@ function test(
   });
 }
 
-test("1,000 times set, get and delete leak nothing and release nothing twice", async (keychain) => {
+test("1,000 rounds of set, get and delete leak nothing and release nothing twice", async (keychain) => {
   await using store = keychain.open();
   for (let i = 0; i < 1_000; i++) {
     await store.set("oidc:work", new Secret(`secret ${i}`));
@@ -119,7 +119,7 @@ test("1,000 times set, get and delete leak nothing and release nothing twice", a
   }
 });
 
-test("an item is one that a person recognises", async (keychain) => {
+test("an item has a label and a comment that name fob", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
   assert.deepEqual(await keychain.items(), [{
     service: "fob",
@@ -131,7 +131,7 @@ test("an item is one that a person recognises", async (keychain) => {
   }]);
 });
 
-test("an item of another build is replaced by one that this build may read", async (keychain) => {
+test("set replaces an item of another build by one that this build may read", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("old") });
   await using store = keychain.open({ build: "second" });
   await assert.rejects(store.get("oidc:work"), { code: "store_denied" });
@@ -141,14 +141,14 @@ test("an item of another build is replaced by one that this build may read", asy
   assert.deepEqual([item?.build, others], ["second", []]);
 });
 
-test("while an item is replaced, readers find the new one", async (keychain) => {
+test("readers find the new item while it is replaced", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("old") });
   await using writer = keychain.open({ build: "second", delay: "SecItemAdd@3=2500" });
   await using reader = keychain.open({ build: "second" });
   let isWritten = false;
   const written = writer.set("oidc:work", new Secret("new")).finally(() => isWritten = true);
   while ((await keychain.items()).some(({ service }) => service === "fob")) {
-    assert.ok(!isWritten, "the writer was to be seen between taking away and adding");
+    assert.ok(!isWritten, "the writer did not stop between delete and add");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   assert.equal((await reader.get("oidc:work"))?.reveal(), "new");
@@ -157,7 +157,7 @@ test("while an item is replaced, readers find the new one", async (keychain) => 
   assert.equal((await keychain.items()).length, 1);
 });
 
-test("a write that fails half-way has lost nothing", async (keychain) => {
+test("a write that fails halfway loses nothing", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("old") });
   const circumstances = { build: "second", status: "SecItemAdd@3=-25308" };
   await using store = keychain.open(circumstances);
@@ -168,7 +168,7 @@ test("a write that fails half-way has lost nothing", async (keychain) => {
 });
 
 for (const [what, build] of [["changed", "first"], ["replaced", "second"]] as const) {
-  test(`a kill while an item is ${what} leaves the old or the new, whole`, async (keychain) => {
+  test(`a kill while an item is ${what} leaves the complete old or new secret`, async (keychain) => {
     const found = new Set<string>();
     for (let kill = 1, isKilled = true; isKilled; kill++) {
       await keep(keychain, { account: "oidc:work", secret: new Secret("old") });
@@ -176,14 +176,14 @@ for (const [what, build] of [["changed", "first"], ["replaced", "second"]] as co
       found.add(await readAsAnyBuild(keychain));
       await using store = keychain.open({ build });
       await store.set("oidc:work", new Secret("newer"));
-      assert.equal((await keychain.items()).length, 1, "an entry and no copies");
+      assert.equal((await keychain.items()).length, 1, "one entry without copies");
       assert.equal(await store.delete("oidc:work"), true);
     }
     assert.deepEqual(found, new Set(["old", "new"]));
   });
 }
 
-/** Whether a write of "new" was killed at that point: false once it was over before. */
+/** Whether a write of "new" was killed at that point; `false` if it ended before. */
 async function killWhile(keychain: Keychain, circumstances: Circumstances): Promise<boolean> {
   const store = keychain.open({ ...circumstances });
   try {
@@ -203,7 +203,7 @@ async function readAsAnyBuild(keychain: Keychain): Promise<string> {
   return (await store.get("oidc:work"))?.reveal() ?? "nothing";
 }
 
-test("where a person may be asked, what is locked opens", async (keychain) => {
+test("a locked keychain is unlocked if a prompt is allowed", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
   await keychain.become("locked");
   await using store = keychain.open({ person: "allows" });
@@ -214,15 +214,15 @@ test("where a person may be asked, what is locked opens", async (keychain) => {
   assert.deepEqual(await store.list(), ["oidc:work"]);
 });
 
-test("a locked keychain still proves that there is no login, and says which there are", async (keychain) => {
+test("a locked keychain still lists accounts, and a missing account is undefined", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
   await keychain.become("locked");
   await using store = keychain.open();
-  assert.equal(await store.get("oidc:nobody"), undefined);
+  assert.equal(await store.get("oidc:missing"), undefined);
   assert.deepEqual(await store.list(), ["oidc:work"]);
 });
 
-test("without a default keychain, nothing is a miss", async (keychain) => {
+test("without a default keychain, every call is store_unavailable", async (keychain) => {
   await keychain.become("none");
   await using store = keychain.open();
   for (const call of [store.get("oidc:work"), store.list(), store.delete("oidc:work")]) {
@@ -230,7 +230,7 @@ test("without a default keychain, nothing is a miss", async (keychain) => {
   }
 });
 
-test("a search that finds nothing because it failed is no miss", async (keychain) => {
+test("a search that fails without a result is store_unavailable", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
   await using store = keychain.open({
     status: "SecItemCopyMatching=-25300,SecKeychainGetStatus=-25291",
@@ -240,7 +240,7 @@ test("a search that finds nothing because it failed is no miss", async (keychain
   }
 });
 
-test("in no state of it does a login go to the plaintext file instead", async (keychain) => {
+test("no keychain state makes a login go to the plaintext file", async (keychain) => {
   const states: [KeychainState, Circumstances][] = [
     ["locked", {}],
     ["none", {}],
@@ -258,7 +258,7 @@ test("in no state of it does a login go to the plaintext file instead", async (k
   }
 });
 
-test("a read-only keychain is read, and says so to a writer", async (keychain) => {
+test("a read-only keychain can be read, and a write says that it is read-only", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
   await keychain.become("read-only");
   await using store = keychain.open();
@@ -267,8 +267,8 @@ test("a read-only keychain is read, and says so to a writer", async (keychain) =
   await assert.rejects(store.set("oidc:work", new Secret("new")), /read-only/);
 });
 
-test("it works where macOS has dropped what is deprecated now", async (keychain) => {
-  // As it would with a person there, which it has then no way of knowing.
+test("the store works without the deprecated functions of macOS", async (keychain) => {
+  // Without those functions fob cannot tell whether a prompt is possible.
   await using store = keychain.open({ person: "allows" });
   assert.deepEqual(await store.probe(), { state: "ready" });
   await store.assertWritable("oidc:work");
@@ -279,14 +279,14 @@ test("it works where macOS has dropped what is deprecated now", async (keychain)
   assert.equal(await store.get("oidc:work"), undefined);
 }, "WITHOUT_DEPRECATED");
 
-test("an item of another program that names no account is nobody's login", async (keychain) => {
+test("an item of another program without an account is ignored", async (keychain) => {
   await keep(keychain, { account: "oidc:work", secret: new Secret("kept") });
   await keychain.putForeign({ service: "fob", account: "" });
   await using store = keychain.open();
   assert.deepEqual(await store.list(), ["oidc:work"]);
 });
 
-test("an account that macOS would cut or take for any is refused", async (keychain) => {
+test("an empty account, or one with a NUL, is refused", async (keychain) => {
   await using store = keychain.open();
   assert.deepEqual(await store.list(), []);
   for (const account of ["", "oidc:a\0b"]) {

@@ -3,7 +3,7 @@ import { NotedKeychain } from "../../src/stores/noted_keychain.ts";
 import { MemoryStore } from "../fakes/stores/memory_store.ts";
 import { type FailingStore, testSecretStore } from "./secret_store.ts";
 
-/** A keychain in memory with its notes in a directory of its own. */
+/** A keychain in memory with its notes in its own directory. */
 class NotedMemory extends NotedKeychain implements AsyncDisposable {
   readonly memory: MemoryStore;
   readonly #directory: string;

@@ -6,7 +6,7 @@ import { systemClock } from "../../src/system/clock.ts";
 import { lockFile } from "../../src/system/files/file_lock.ts";
 import { type FailingStore, testSecretStore } from "./secret_store.ts";
 
-/** A store in a directory of its own, and what it told people. */
+/** A store in its own directory, with its notices. */
 class StoreInDirectory extends PlaintextFileStore implements AsyncDisposable {
   readonly notices: string[];
   #held: Disposable | undefined;
@@ -24,7 +24,7 @@ class StoreInDirectory extends PlaintextFileStore implements AsyncDisposable {
     return this.location.replace("/fob/credentials.json", "");
   }
 
-  /** Holds the writers' lock as another process would. */
+  /** Holds the lock of the writers, like another process. */
   async holdLock(): Promise<void> {
     this.#held = await lockFile(`${this.location}.lock`, 0, systemClock());
   }
@@ -72,7 +72,7 @@ testSecretStore({
   failing: [damagedBy("of a newer version", '{"version":2,"credentials":{}}'), unreadable],
 });
 
-Deno.test("plaintext file: a writer that another keeps waiting says store_timeout, and readers do not wait", async () => {
+Deno.test("plaintext file: a writer throws store_timeout while another holds the lock, and a reader does not wait", async () => {
   await using store = await open();
   await store.set("oidc:work", new Secret("kept"));
   await store.holdLock();
@@ -80,7 +80,7 @@ Deno.test("plaintext file: a writer that another keeps waiting says store_timeou
   await assert.rejects(store.set("oidc:other", new Secret("new")), { code: "store_timeout" });
 });
 
-Deno.test("plaintext file: 0600 in 0700 under any umask, and nothing else is left behind", async () => {
+Deno.test("plaintext file: the modes are 0600 and 0700 under any umask, and no other file remains", async () => {
   await using store = await open();
   const umask = Deno.umask(0o000);
   try {
@@ -97,7 +97,7 @@ Deno.test("plaintext file: 0600 in 0700 under any umask, and nothing else is lef
   assert.deepEqual(names.sort(), ["credentials.json", "credentials.json.lock"]);
 });
 
-Deno.test("plaintext file: wider modes are tightened, and people are told", async () => {
+Deno.test("plaintext file: wider modes are tightened with a notice", async () => {
   await using store = await open();
   await store.set("oidc:work", new Secret("kept"));
   await Deno.chmod(store.location, 0o644);
@@ -114,7 +114,7 @@ for (
     "[]",
   ]] as const
 ) {
-  Deno.test(`plaintext file: ${what}, it is an error to readers and kept aside by a writer`, async () => {
+  Deno.test(`plaintext file: ${what}, it is an error for a reader, and a writer keeps it aside`, async () => {
     await using store = await open();
     await store.set("oidc:work", new Secret("kept"));
     await Deno.writeTextFile(store.location, text);
@@ -144,7 +144,7 @@ Deno.test("plaintext file: a newer version is never replaced, and the error name
   assert.equal(await Deno.readTextFile(store.location), newer);
 });
 
-Deno.test("plaintext file: what it does not know in the file stays", async () => {
+Deno.test("plaintext file: unknown fields in the file are kept", async () => {
   await using store = await open();
   await store.set("oidc:work", new Secret("kept"));
   const content = JSON.parse(await Deno.readTextFile(store.location));
@@ -153,7 +153,7 @@ Deno.test("plaintext file: what it does not know in the file stays", async () =>
   assert.equal(JSON.parse(await Deno.readTextFile(store.location)).note, "mine");
 });
 
-Deno.test("plaintext file: a link in place of the file or its directory is refused, and what it points to untouched", async () => {
+Deno.test("plaintext file: a symbolic link in place of its directory is refused, and its target is unchanged", async () => {
   await using store = await open();
   const target = `${store.directory}/elsewhere`;
   await Deno.mkdir(target);
@@ -163,7 +163,7 @@ Deno.test("plaintext file: a link in place of the file or its directory is refus
   assert.deepEqual(await Array.fromAsync(Deno.readDir(target)), []);
 });
 
-Deno.test("plaintext file: the last entry takes the file with it", async () => {
+Deno.test("plaintext file: deleting the last entry removes the file", async () => {
   await using store = await open();
   await store.set("oidc:work", new Secret("kept"));
   assert.equal(await store.delete("oidc:work"), true);

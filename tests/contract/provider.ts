@@ -2,33 +2,33 @@ import assert from "node:assert/strict";
 import type { OAuthProvider, SignedIn, SignInTarget } from "../../src/providers/provider.ts";
 import { failure, fakePrompts } from "../unit/oauth/fixture.ts";
 
-/** The double of a platform's servers, as the suite needs it. */
+/** A fake of a platform's servers for the suite. */
 export interface PlatformDouble extends AsyncDisposable {
   readonly provider: OAuthProvider;
-  /** What a person says of where to sign in. */
+  /** The sign-in target that a user gives. */
   readonly target: SignInTarget;
   readonly issuer: string;
-  /** Where a browser really goes that is sent to `url`. */
+  /** The URL on the fake for the platform's `url`. */
   browse(url: URL): URL;
   isActive(accessToken: string): boolean;
-  /** Whether any login was ended: by its own client, by the platform, or as its token was spent twice. */
+  /** Whether a login was ended: by its client, by the platform, or because a refresh token was used twice. */
   readonly hasEnded: boolean;
-  /** Ends every login, as when the person withdraws consent at the platform. */
+  /** Ends every login, as when the user withdraws consent at the platform. */
   endAll(): void;
-  /** Takes the servers away. */
+  /** Stops the servers. */
   goAway(): Promise<void>;
 }
 
-/** One platform, as the suite needs it. */
+/** A platform for the suite. */
 export interface Subject {
-  /** A platform's id. */
+  /** The platform's ID. */
   readonly id: string;
-  /** Whether its server can be told that a login shall end (RFC 7009). */
+  /** Whether its server supports revocation (RFC 7009). */
   readonly revokes: boolean;
   open(): Promise<PlatformDouble>;
 }
 
-/** Registers the promises that every platform keeps. */
+/** Registers the tests that every platform must pass. */
 export function testProvider(subject: Subject): void {
   for (const [promise, check] of Object.entries(promises)) {
     Deno.test(`${subject.id}: ${promise}`, async () => {
@@ -46,17 +46,17 @@ const promises: Readonly<Record<string, Check>> = {
     assert.equal(issuer, double.issuer);
   },
 
-  "a sign-in brings tokens, and hands just those over to be kept": async (double) => {
-    const kept: SignedIn[] = [];
-    const signedIn = await signIn(double, kept);
-    assert.deepEqual(kept.map(({ tokens }) => tokens), [signedIn.tokens]);
+  "a sign-in returns tokens and passes the same tokens to be saved": async (double) => {
+    const saved: SignedIn[] = [];
+    const signedIn = await signIn(double, saved);
+    assert.deepEqual(saved.map(({ tokens }) => tokens), [signedIn.tokens]);
     assert.equal(signedIn.issuer, double.issuer);
     assert.notEqual(signedIn.clientId, "");
     assert.equal(double.isActive(signedIn.tokens.accessToken.reveal()), true);
     assert.notEqual(signedIn.tokens.refreshToken, undefined);
   },
 
-  "a refresh brings another token, and each refresh token is spent once": async (double) => {
+  "a refresh returns a new token, and each refresh token is used once": async (double) => {
     let login = await signIn(double);
     const spent = new Set<string | undefined>();
     for (let round = 0; round < 3; round++) {
@@ -70,7 +70,7 @@ const promises: Readonly<Record<string, Check>> = {
     assert.equal(double.hasEnded, false);
   },
 
-  "what a refresh brings is handed over where it is sent from": async (double) => {
+  "a refresh returns its tokens through the wrapper of the request": async (double) => {
     const login = await signIn(double);
     let inside: unknown;
     const tokens = await double.provider.refresh(login, async (send) => {
@@ -81,27 +81,27 @@ const promises: Readonly<Record<string, Check>> = {
     assert.equal(inside, tokens);
   },
 
-  "a login that has ended must be signed in again": async (double) => {
+  "an ended login is sign_in_again": async (double) => {
     const login = await signIn(double);
     double.endAll();
     const { message } = await failure("sign_in_again", () => double.provider.refresh(login));
     assert.equal(message.includes(login.tokens.refreshToken?.reveal() ?? "?"), false, message);
   },
 
-  "a refresh token that was spent ends in a sign-in too": async (double) => {
+  "a used refresh token is sign_in_again": async (double) => {
     const login = await signIn(double);
     await double.provider.refresh(login);
     await failure("sign_in_again", () => double.provider.refresh(login));
   },
 
-  "a server that is away says nothing of the login": async (double) => {
+  "a server that is down is provider_unreachable": async (double) => {
     const login = await signIn(double);
     await double.goAway();
     const { code } = await failure("provider_unreachable", () => double.provider.refresh(login));
     assert.equal(code, "provider_unreachable");
   },
 
-  "a login is ended at the server, or that cannot be done": async (double, { revokes }) => {
+  "a login is revoked, or revocation is unsupported": async (double, { revokes }) => {
     const login = await signIn(double);
     const { outcome } = await double.provider.revoke(login);
     assert.equal(outcome, revokes ? "revoked" : "unsupported");
@@ -110,7 +110,7 @@ const promises: Readonly<Record<string, Check>> = {
     if (revokes) await failure("sign_in_again", () => double.provider.refresh(login));
   },
 
-  "a server that is away is no reason to throw where a login shall end": async (
+  "a revocation at a server that is down does not throw": async (
     double,
     { revokes },
   ) => {
@@ -122,23 +122,23 @@ const promises: Readonly<Record<string, Check>> = {
   },
 };
 
-/** Signs the platform's one person in, who approves at once. */
-function signIn(double: PlatformDouble, kept: SignedIn[] = []): Promise<SignedIn> {
-  const agent = fakePrompts({
+/** Signs in the platform's only user, who approves at once. */
+function signIn(double: PlatformDouble, saved: SignedIn[] = []): Promise<SignedIn> {
+  const prompts = fakePrompts({
     onUrl: (url) =>
       void follow(url, double).catch(() => {
-        // The sign-in fails, and says why.
+        // The sign-in itself reports the failure.
       }),
   });
   const keep = (signedIn: SignedIn): Promise<void> => {
-    kept.push(signedIn);
+    saved.push(signedIn);
     return Promise.resolve();
   };
   const signal = AbortSignal.timeout(10_000);
-  return double.provider.signIn(double.target, "browser", agent, keep, signal);
+  return double.provider.signIn(double.target, "browser", prompts, keep, signal);
 }
 
-/** Goes where the server sends a browser, up to the page of the loopback redirect. */
+/** Follows redirects as a browser does, up to the page of the loopback redirect. */
 async function follow(url: URL, double: PlatformDouble): Promise<void> {
   const response = await fetch(double.browse(url), { redirect: "manual" });
   await response.body?.cancel();

@@ -17,7 +17,7 @@ import { type PlatformDouble, type Subject, testProvider } from "./provider.ts";
 const needs = { fetch: globalThis.fetch, now: Date.now };
 const asItIs = (url: URL): URL => url;
 
-/** A platform of standards alone, which fob is a client of: where its own servers are is elsewhere here. */
+/** A platform that uses only standards. `elsewhere` maps its URLs to paths of the fake. */
 async function openStandard(
   platform: Platform,
   elsewhere: Readonly<Record<string, string>> = {},
@@ -29,7 +29,7 @@ async function openStandard(
     const there = path === undefined
       ? new URL(url)
       : new URL(`${path}${url.search}`, server.issuer);
-    // The double says where it is; whoever it stands for says nothing.
+    // The fake sends iss; the platform does not.
     if (!isHere) there.searchParams.delete("iss");
     return there;
   };
@@ -55,7 +55,7 @@ async function openStandard(
   };
 }
 
-/** GitHub publishes no metadata, so its own addresses lead to the double. */
+/** GitHub publishes no metadata, so its URLs are mapped to the fake. */
 const gitHubs = {
   "https://github.com/login/oauth/authorize": "/authorize",
   "https://github.com/login/oauth/access_token": "/token",
@@ -80,7 +80,7 @@ function openDatabricks(): Promise<PlatformDouble> {
 
 async function openAstro(): Promise<PlatformDouble> {
   const server = await startAstroServer();
-  // Who else runs tests may have the registered port.
+  // Another test run may use the registered port.
   const redirect = { hostname: "localhost", path: "/callback", ports: [0] } as const;
   return {
     provider: oauthProvider({ ...astro, redirect }, needs, astroHooks),
@@ -107,7 +107,7 @@ const subjects: readonly Subject[] = [
 
 for (const subject of subjects) testProvider(subject);
 
-Deno.test("every platform is held to what all promise", () => {
+Deno.test("every platform is in the suite", () => {
   const ids = (known: readonly { readonly id: string }[]): string[] =>
     known.map(({ id }) => id).sort();
   assert.deepEqual(ids(subjects), ids(platforms));

@@ -7,7 +7,7 @@ import { type FailingStore, testSecretStore } from "./secret_store.ts";
 
 const ignore = (await missingRigs()).includes("keyring");
 
-/** A store and the session that it lives in; they end together. */
+/** A store and its session. Disposing it ends both. */
 class StoreInSession extends RemoteStore {
   readonly session: Session;
 
@@ -63,7 +63,7 @@ testSecretStore({
 });
 
 Deno.test(
-  { name: "secret service: each broken session is told apart from the others", ignore },
+  { name: "secret service: probe distinguishes each broken session", ignore },
   async () => {
     const found: Record<string, unknown> = {};
     for (
@@ -90,7 +90,8 @@ Deno.test(
 );
 
 Deno.test({
-  name: "secret service: without a default collection, reading misses and writing says why",
+  name:
+    "secret service: without a default collection, get finds nothing and set is store_unavailable",
   ignore,
 }, async () => {
   await using store = await open("no-default-collection");
@@ -99,7 +100,7 @@ Deno.test({
 });
 
 Deno.test(
-  { name: "secret service: a bus that dies later is an error, never a miss", ignore },
+  { name: "secret service: a bus that stops later is an error, not a missing account", ignore },
   async () => {
     await using store = await open("unlocked");
     await store.set("oidc:work", new Secret("kept"));
@@ -111,7 +112,7 @@ Deno.test(
   },
 );
 
-Deno.test({ name: "secret service: secret-tool reads what fob keeps", ignore }, async () => {
+Deno.test({ name: "secret service: secret-tool reads what fob stores", ignore }, async () => {
   await using store = await open("unlocked");
   await store.set("oidc:work", new Secret("kept"));
   const { stdout } = await new Deno.Command("secret-tool", {
@@ -122,10 +123,10 @@ Deno.test({ name: "secret service: secret-tool reads what fob keeps", ignore }, 
   assert.equal(new TextDecoder().decode(stdout), "kept");
 });
 
-Deno.test({ name: "secret service: native memory is given back", ignore }, async () => {
+Deno.test({ name: "secret service: native memory is freed", ignore }, async () => {
   await using session = await startSession("unlocked");
   const growths: number[] = [];
-  // 400 rounds that each lost one copy of the 64 KiB secret would add 26 MB, each time.
+  // 400 rounds that each leak one copy of the 64 KiB secret would add 26 MB.
   while (growths.length < 3 && !growths.some((it) => it < 13_000_000)) {
     growths.push(await growthIn(session));
   }
@@ -139,12 +140,12 @@ async function growthIn({ environment }: Session): Promise<number> {
     env: { ...environment, DENO_DIR: denoDirectory() },
   }).output();
   const text = new TextDecoder().decode(stdout).trim();
-  assert.ok(success && /^-?\d+$/.test(text), "the program that measures failed");
+  assert.ok(success && /^-?\d+$/.test(text), "the measuring program failed");
   return Number(text);
 }
 
 Deno.test(
-  { name: "secret service: a keyring that is started on demand is not absent", ignore },
+  { name: "secret service: a keyring that is started on demand is found", ignore },
   async () => {
     await using store = await open("on-demand");
     const found = await store.probe() as unknown as Record<string, unknown>;

@@ -3,31 +3,31 @@ import { type ErrorCode, FobError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
 import type { SecretStore } from "../../src/stores/secret_store.ts";
 
-/** A store in one of the states in which it cannot be used, and what it must say then. */
+/** A store in a state in which it cannot be used, with the expected error code. */
 export interface FailingStore {
   readonly state: string;
   readonly code: ErrorCode;
-  /** Opens the store with `kept` in it, then brings about the state. */
+  /** Opens the store with `kept` in it, then sets the state. */
   open(kept: { account: string; secret: Secret }): Promise<SecretStore & Partial<AsyncDisposable>>;
 }
 
-/** One store, as the suite needs it. */
+/** A store for the suite. */
 export interface Subject {
   readonly name: string;
-  /** What it runs on, where that is not this process alone. */
+  /** The system that it runs on, if it is outside this process. */
   readonly place?: string;
   readonly ignore?: boolean;
   /** An empty store. */
   open(): Promise<SecretStore & Partial<AsyncDisposable>>;
-  /** Another way into what `store` keeps, as a second process has it. */
+  /** A second store object with the same content as `store`, like that of another process. */
   reopen(store: SecretStore): Promise<SecretStore & Partial<AsyncDisposable>>;
   readonly failing: readonly FailingStore[];
 }
 
-/** Milliseconds within which any store must have said something when nobody can be asked. */
+/** Time limit for an answer of any store without a prompt, in milliseconds. */
 const answerLimit = 6_000;
 
-/** Registers the promises that every store keeps. */
+/** Registers the tests that every store must pass. */
 export function testSecretStore(subject: Subject): void {
   for (const [promise, check] of Object.entries(promises)) {
     test(subject, promise, async () => {
@@ -50,26 +50,26 @@ function test(subject: Subject, promise: string, fn: () => Promise<void>): void 
 type Check = (store: SecretStore, subject: Subject) => Promise<void>;
 
 const promises: Readonly<Record<string, Check>> = {
-  "what was set is got, by another process too": async (store, subject) => {
+  "get returns what set stored, also in another process": async (store, subject) => {
     await store.set("oidc:work", new Secret("first"));
     const other = await subject.reopen(store);
     assert.equal(await read(other, "oidc:work"), "first");
     await other[Symbol.asyncDispose]?.();
   },
 
-  "a miss is undefined, and no error": async (store) => {
-    assert.equal(await read(store, "oidc:nobody"), undefined);
+  "a missing account is undefined, not an error": async (store) => {
+    assert.equal(await read(store, "oidc:missing"), undefined);
     assert.deepEqual(await store.list(), []);
   },
 
-  "a second set replaces the first, and leaves one entry": async (store) => {
+  "a second set replaces the first entry": async (store) => {
     await store.set("oidc:work", new Secret("first"));
     await store.set("oidc:work", new Secret("second"));
     assert.equal(await read(store, "oidc:work"), "second");
     assert.deepEqual(await store.list(), ["oidc:work"]);
   },
 
-  "delete removes that account alone, and says whether it was there": async (store) => {
+  "delete removes only its account, and returns whether it existed": async (store) => {
     await store.set("oidc:a", new Secret("1"));
     await store.set("oidc:b", new Secret("2"));
     assert.equal(await store.delete("oidc:a"), true);
@@ -78,21 +78,21 @@ const promises: Readonly<Record<string, Check>> = {
     assert.equal(await read(store, "oidc:b"), "2");
   },
 
-  "list has every account, sorted": async (store) => {
+  "list returns every account, sorted": async (store) => {
     for (const account of ["token:c", "oidc:a", "oidc:b"]) {
       await store.set(account, new Secret("x"));
     }
     assert.deepEqual(await store.list(), ["oidc:a", "oidc:b", "token:c"]);
   },
 
-  "unicode and odd characters survive, in accounts too": async (store) => {
+  "Unicode and special characters are preserved, also in accounts": async (store) => {
     const text = "z\u00fcrich \u{1f511} \u0001\t\"\\' \ufeff\u2028 end";
     await store.set("oidc:z\u00fcrich \u{1f511}", new Secret(text));
     assert.equal(await read(store, "oidc:z\u00fcrich \u{1f511}"), text);
     assert.deepEqual(await store.list(), ["oidc:z\u00fcrich \u{1f511}"]);
   },
 
-  "64 KiB survive": async (store) => {
+  "64 KiB are preserved": async (store) => {
     const text = "0123456789abcdef".repeat(4096);
     await store.set("oidc:large", new Secret(text));
     assert.equal(await read(store, "oidc:large"), text);
@@ -104,7 +104,7 @@ const promises: Readonly<Record<string, Check>> = {
     assert.equal(await store.delete("oidc:empty"), true);
   },
 
-  "writers of different accounts do not lose one another's": async (store, subject) => {
+  "concurrent writers of different accounts lose no entry": async (store, subject) => {
     const others = await Promise.all(Array.from({ length: 4 }, () => subject.reopen(store)));
     const accounts = Array.from({ length: 20 }, (_, i) => `oidc:${String(i).padStart(2, "0")}`);
     const writes = accounts.map((account, i) => {
@@ -119,7 +119,7 @@ const promises: Readonly<Record<string, Check>> = {
     for (const other of others) await other[Symbol.asyncDispose]?.();
   },
 
-  "a store in order is ready, and says that it can be written": async (store) => {
+  "a working store is ready and writable": async (store) => {
     await store.set("oidc:work", new Secret("kept"));
     assert.deepEqual(await store.probe(), { state: "ready" });
     await store.assertWritable("oidc:work");
@@ -137,13 +137,13 @@ function testFailure(subject: Subject, failing: FailingStore): void {
     delete: (store) => store.delete(kept.account),
     assertWritable: (store) => store.assertWritable(kept.account),
   };
-  test(subject, `${failing.state}, probe does not say ready`, async () => {
+  test(subject, `${failing.state}, probe is not ready`, async () => {
     const store = await failing.open(kept);
     assert.notEqual((await store.probe()).state, "ready");
     await store[Symbol.asyncDispose]?.();
   });
   for (const [method, call] of Object.entries(calls)) {
-    test(subject, `${failing.state}, ${method} says ${failing.code} in time`, async () => {
+    test(subject, `${failing.state}, ${method} throws ${failing.code} in time`, async () => {
       const store = await failing.open(kept);
       try {
         const start = performance.now();
