@@ -1,0 +1,146 @@
+import { type ErrorCode, FobError } from "../../src/errors.ts";
+import { reportError } from "../../src/cli/ui/report.ts";
+import type { Terminal } from "../../src/system/terminal.ts";
+
+/** A text that a person reads, as the source has it: what is filled in stands in braces. */
+export interface Message {
+  /** An error's code; or what kind of text it is. */
+  readonly kind: string;
+  readonly text: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+type Node = Deno.lint.Node;
+
+/** Functions whose first text argument a person reads, and what kind of text it is. */
+const tellers: Readonly<Record<string, string>> = {
+  notice: "notice",
+  say: "stderr",
+  answer: "stdout",
+  askText: "prompt",
+  askSecret: "prompt",
+  askChoice: "prompt",
+  askConsent: "prompt",
+  ok: "doctor ok",
+  warn: "doctor warning",
+  fail: "doctor failure",
+};
+
+/** The messages in a file of the program, in its order. */
+export function messagesIn(path: string, source: string): Message[] {
+  const found: Message[] = [];
+  const collector: Deno.lint.Plugin = {
+    name: "messages",
+    rules: {
+      collect: {
+        create: ({ sourceCode }) => {
+          const textOf = (node: Node | undefined): string =>
+            node === undefined ? "" : words(node, (it) => sourceCode.getText(it));
+          return {
+            NewExpression(node): void {
+              if (sourceCode.getText(node.callee) !== "FobError") return;
+              const [code, message, detail] = node.arguments;
+              const kinds = codesIn(code);
+              const facts = factsIn(detail, textOf);
+              for (const kind of kinds.length === 0 ? ["failed"] : kinds) {
+                const hint = hintFor(new FobError(kind as ErrorCode, "", { facts }));
+                const text = textOf(message);
+                found.push(hint === undefined ? { kind, text } : { kind, text, hint });
+              }
+            },
+            CallExpression(node): void {
+              const name = sourceCode.getText(node.callee).split(".").at(-1) ?? "";
+              const kind = Object.hasOwn(tellers, name) ? tellers[name] : undefined;
+              const texts = node.arguments.filter(isText);
+              if (kind === undefined || texts.length === 0) return;
+              const isCheck = kind.startsWith("doctor");
+              const text = textOf(isCheck ? node.arguments[1] : texts[0]);
+              const option = kind === "prompt" ? textOf(node.arguments[1]) : "";
+              found.push(option === "" ? { kind, text } : { kind, text, hint: option });
+            },
+          };
+        },
+      },
+    },
+  };
+  Deno.lint.runPlugin(collector, path, source);
+  return found;
+}
+
+/** The hint that fob prints after `error`. */
+function hintFor(error: FobError): string | undefined {
+  let printed = "{}";
+  const terminal = { say: (text: string) => void (printed = text) };
+  reportError(error, "json", terminal as unknown as Terminal);
+  return JSON.parse(printed).error.hint;
+}
+
+/** The codes that an expression may be: `a ? "x" : "y"` is two. */
+function codesIn(node: Node | undefined): string[] {
+  if (node?.type === "Literal") return [String(node.value)];
+  if (node?.type !== "ConditionalExpression") return [];
+  return [...codesIn(node.consequent), ...codesIn(node.alternate)];
+}
+
+function isText(node: Node): boolean {
+  if (node.type === "Literal") return typeof node.value === "string" && /[a-z]/.test(node.value);
+  if (node.type === "BinaryExpression") return isText(node.left) || isText(node.right);
+  if (node.type === "ConditionalExpression") {
+    return isText(node.consequent) || isText(node.alternate);
+  }
+  return node.type === "TemplateLiteral" &&
+    node.quasis.some(({ cooked }) => /[a-z]{2}/.test(cooked));
+}
+
+/** A text as a person reads it, with the source of what is filled in in braces. */
+function words(node: Node, source: (node: Node) => string): string {
+  const inner = (it: Node): string => words(it, source);
+  if (node.type === "Literal") return String(node.value);
+  if (node.type === "TemplateLiteral") {
+    return node.quasis.map(({ cooked }, i) => {
+      const filled = node.expressions[i];
+      return cooked +
+        (filled === undefined ? "" : isText(filled) ? inner(filled) : nameOf(filled, source));
+    }).join("");
+  }
+  if (node.type === "BinaryExpression" && node.operator === "+") {
+    return inner(node.left) + inner(node.right);
+  }
+  if (node.type === "ConditionalExpression") {
+    return `{${inner(node.consequent)} | ${inner(node.alternate)}}`;
+  }
+  return nameOf(node, source);
+}
+
+function nameOf(node: Node, source: (node: Node) => string): string {
+  return `{${source(node).replaceAll(/\s+/g, " ")}}`;
+}
+
+/** The facts that the error is made with: names, and what each is as far as the source says it. */
+function factsIn(
+  detail: Node | undefined,
+  textOf: (node: Node | undefined) => string,
+): Record<string, string> {
+  const facts = propertyOf(detail, "facts");
+  if (facts?.type !== "ObjectExpression") return {};
+  return Object.fromEntries(
+    facts.properties.flatMap((it) => {
+      if (it.type !== "Property" || it.key.type !== "Identifier") return [];
+      return [[
+        it.key.name,
+        it.value.type === "Identifier" ? `{${it.value.name}}` : textOf(it.value),
+      ]];
+    }),
+  );
+}
+
+function propertyOf(node: Node | undefined, name: string): Node | undefined {
+  if (node?.type !== "ObjectExpression") return undefined;
+  for (const it of node.properties) {
+    if (it.type === "Property" && it.key.type === "Identifier" && it.key.name === name) {
+      return it.value;
+    }
+  }
+  return undefined;
+}
