@@ -114,7 +114,7 @@ for (const name of [...documents, ...lists, ...ofTheTree]) {
   const text = (await Deno.readTextFile(new URL(name, top))).replaceAll(/^```.*?^```$/gms, "");
 
   Deno.test(`${name}: each linked file and heading exists`, async () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?(?:\s"[^"]*")?\)/g)];
     for (const [link, path = "", heading] of links) {
       const target = new URL(path === "" ? name : path, new URL(name, top));
       const linked = await Deno.readTextFile(path === "" ? new URL(name, top) : target)
@@ -177,16 +177,17 @@ Deno.test("CONTRIBUTING lists each task and each lint rule", async () => {
 
 const security = await Deno.readTextFile(new URL(".github/SECURITY.md", top));
 const threats = /^## Threats$(.*?)^## /ms.exec(security)?.[1] ?? "";
-/** Link texts have the line breaks of the document. */
+/** Link titles have the line breaks of the document. */
 const inOneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 
 Deno.test("SECURITY.md: each threat names tests that exist", async () => {
   const sections = threats.split(/^### /m).slice(1);
   ok(sections.length > 10);
   for (const section of sections) {
-    const tests = [...section.matchAll(/\[([^\]]+)\]\(\.\.\/(tests\/[^)]+)\)/g)];
+    const tests = [...section.matchAll(/\]\(\.\.\/(tests\/[^)\s]+)\s"([^"]+)"\)/g)];
+    equal(tests.length, section.match(/\]\(\.\.\/tests\//g)?.length, section);
     ok(tests.length > 0, section);
-    for (const [, test = "", file = ""] of tests) {
+    for (const [, file = "", test = ""] of tests) {
       ok(await namesTest(file, inOneLine(test)), `${file}: ${test}`);
     }
   }
