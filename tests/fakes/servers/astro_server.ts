@@ -5,10 +5,10 @@ import { createIdTokenSigner, type IdTokenSigner } from "./id_token.ts";
 import { type Answer, LoopbackServer } from "./loopback_server.ts";
 import { TokenFamilies } from "./token_families.ts";
 
-/** The client that the configuration names, and the API that its tokens are for. */
+/** The client ID and the audience in the configuration. */
 const clientId = "astro-cli-client";
 const audience = "astronomer-ee";
-/** The API key that the domain knows. */
+/** The API key of the domain. */
 const key = { id: "key-1", secret: "key-secret" };
 
 const routes = {
@@ -27,12 +27,12 @@ export async function startAstroServer(): Promise<AstroServer> {
 }
 
 /**
- * An Astro domain: the API that says how to sign in, and the Auth0 server that it names, which sends its one
- * person back to the vendor's own redirect addresses alone. What it demands is what astro-cli sends. At
- * `/v1` it is a private Astro's API as well, where that person has a password.
+ * An Astro domain with one user: the API with the sign-in configuration, and its Auth0 server, which redirects
+ * only to the vendor's registered URIs. It requires what astro-cli sends. At `/v1` it is also the API of a
+ * private Astro, where the user has a password.
  */
 export class AstroServer {
-  /** What the configuration says instead of where this server is. */
+  /** Overrides the domain URL in the configuration; by default this server's URL. */
   domainUrl: string | undefined;
   readonly #http: LoopbackServer<Route>;
   readonly #signer: IdTokenSigner;
@@ -55,7 +55,7 @@ export class AstroServer {
     return `${this.#http.origin}/`;
   }
 
-  /** The grant types that were answered with tokens. */
+  /** The grant types that returned tokens. */
   get granted(): readonly string[] {
     return this.#granted;
   }
@@ -106,12 +106,12 @@ export class AstroServer {
 
   #config({ headers }: Request): Response {
     if (headers.get("x-astro-client-identifier") !== "cli") {
-      return new Response("Who asks?", { status: 400 });
+      return new Response("Unknown client", { status: 400 });
     }
     return Response.json({ clientId, audience, domainUrl: this.domainUrl ?? this.issuer });
   }
 
-  /** Auth0 sends nobody to an address that is not registered. */
+  /** Auth0 does not redirect to an unregistered URI. */
   #authorize(request: URLSearchParams): Answer {
     const redirect = request.get("redirect_uri") ?? "";
     const isKnown = request.get("client_id") === clientId;
@@ -145,7 +145,7 @@ export class AstroServer {
     });
   }
 
-  /** What astro-cli sends for a key: all of it in the body, and no scope (cmd/cloud/setup.go). */
+  /** The request of astro-cli for a key: everything in the body, and no scope (cmd/cloud/setup.go). */
   #grantToKey(sent: URLSearchParams): Response {
     const isKey = sent.get("client_id") === key.id && sent.get("client_secret") === key.secret;
     if (!isKey) throw new Refusal("access_denied", "Unauthorized", 401);
@@ -170,7 +170,7 @@ export class AstroServer {
   }
 }
 
-/** GraphQL: what is refused is an error with HTTP 200. */
+/** GraphQL: a refusal is an error with HTTP 200. */
 async function answerHouston(request: Request): Promise<Answer> {
   const { query, variables: { identity, password } } = await request.json();
   const isKnown = identity === "ada" && password === "open sesame";
@@ -183,7 +183,7 @@ async function answerHouston(request: Request): Promise<Answer> {
   );
 }
 
-/** A public client has nothing but its name. */
+/** A public client sends only its ID. */
 function requireClient(sent: URLSearchParams): void {
   if (sent.get("client_id") !== clientId) throw new Refusal("invalid_client");
 }

@@ -2,7 +2,7 @@ import { freshCanary, hiddenMark } from "../../canaries/mark.ts";
 import { Refusal } from "../machine/refusal.ts";
 import type { IssuedTokens, TokenFamilies, TokenFamily } from "./token_families.ts";
 
-/** Tokens, and the `nonce` that their ID token must repeat. */
+/** Tokens, and the `nonce` for their ID token. */
 export interface Granted extends IssuedTokens {
   readonly nonce?: string;
 }
@@ -12,17 +12,17 @@ interface AuthorizationCode {
   readonly nonce: string | undefined;
   readonly redirectUri: string;
   readonly challenge: string;
-  /** What the code was exchanged for: a second use ends it. */
+  /** The family that the code was exchanged for. A second use of the code ends it. */
   family?: TokenFamily;
 }
 
-/** Authorization codes, RFC 6749 section 4.1, that ask for PKCE by S256, RFC 7636. */
+/** Authorization codes, RFC 6749 section 4.1, that require PKCE with S256, RFC 7636. */
 export class AuthorizationCodes {
   readonly #families: TokenFamilies;
   readonly #start: (scope: string) => IssuedTokens;
   readonly #codes = new Map<string, AuthorizationCode>();
 
-  /** `start` begins a family of `families`. */
+  /** `start` starts a family in `families`. */
   constructor(
     families: TokenFamilies,
     start = (scope: string): IssuedTokens => families.start(scope),
@@ -31,7 +31,7 @@ export class AuthorizationCodes {
     this.#start = start;
   }
 
-  /** A code for an authorization request, whose scope is `scope` where it names none. */
+  /** A code for an authorization request. `scope` is the default for a request without one. */
   issue(request: URLSearchParams, scope: string): string {
     if (request.get("response_type") !== "code") throw new Refusal("unsupported_response_type");
     const challenge = request.get("code_challenge") ?? "";
@@ -47,7 +47,7 @@ export class AuthorizationCodes {
     return code;
   }
 
-  /** The tokens for the code of a token request. A second use of a code revokes what it gave. */
+  /** The tokens for the code of a token request. A second use of a code revokes its tokens. */
   async redeem(request: URLSearchParams): Promise<Granted> {
     const challenge = await s256(request.get("code_verifier") ?? "");
     const code = this.#codes.get(request.get("code") ?? "");

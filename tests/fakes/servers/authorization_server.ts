@@ -4,15 +4,15 @@ import { Grants } from "./grants.ts";
 import { createIdTokenSigner, type IdTokenSigner } from "./id_token.ts";
 import { LoopbackServer } from "./loopback_server.ts";
 
-/** Where a token request stands: nothing spent yet; the rotation committed; the answer handed over. */
+/** The stage of a token request: received; the rotation committed; the response sent. */
 export type TokenStage = "received" | "spent" | "answered";
 
 export interface AuthorizationServerOptions {
-  /** Any free port where it is absent. */
+  /** Any free port by default. */
   readonly port?: number;
   /** Seconds between device polls, 1 by default. */
   readonly deviceInterval?: number;
-  /** Seconds that a device code lives, 600 by default. */
+  /** Lifetime of a device code in seconds, 600 by default. */
   readonly deviceLifetime?: number;
 }
 
@@ -23,7 +23,7 @@ export interface LoggedRequest {
   readonly ok: boolean;
 }
 
-/** Starts an authorization server, and an API that takes its tokens, on one loopback port. */
+/** Starts an authorization server, and an API that accepts its tokens, on one loopback port. */
 export async function startAuthorizationServer(
   options: AuthorizationServerOptions = {},
 ): Promise<AuthorizationServer> {
@@ -31,15 +31,14 @@ export async function startAuthorizationServer(
 }
 
 /**
- * An OAuth and OpenID Connect server with one person, who approves at once, and two clients: `fob`, which
- * people sign in with, and `robot`, which has a secret and acts for itself.
- * What it answers follows from what it was asked before; the controls change what it does from now on.
+ * An OAuth and OpenID Connect server with one user, who approves at once, and two clients: `fob`, for sign-ins,
+ * and `robot`, which has a secret for client credentials. The controls change its later responses.
  */
 export class AuthorizationServer {
-  /** Told of each token request; waited for before anything is spent, and before the answer. */
+  /** Called for each token request. The server awaits it before it commits, and before it responds. */
   onToken?: ((stage: TokenStage, grant: string) => void | Promise<void>) | undefined;
   readonly issuer: string;
-  /** The API's address. The issuer's own address is described as a resource too. */
+  /** The URL of the API. The issuer's URL has resource metadata too. */
   readonly api: string;
   readonly #http: LoopbackServer<Endpoint>;
   readonly #signer: IdTokenSigner;
@@ -57,67 +56,67 @@ export class AuthorizationServer {
     this.api = `${this.issuer}/api`;
   }
 
-  /** Ends, whatever answers it still owes, once the hooks that it waits for are done. */
+  /** Closes at once, without pending responses, after the running hooks have finished. */
   async close(): Promise<void> {
     await this.#http.close();
   }
 
-  /** Seconds that access tokens live from now on; 3600 at first. */
+  /** Sets the lifetime of new access tokens in seconds; 3600 by default. */
   lifetime(seconds: number): void {
     this.#grants.families.lifetime = seconds;
   }
 
-  /** Makes `endpoint` fail for its next `times` requests, or heals it. */
+  /** Makes `endpoint` fail for its next `times` requests; `undefined` repairs it. */
   async fault(endpoint: Endpoint, fault: Fault | undefined, times = Infinity): Promise<void> {
     await this.#http.fault(endpoint, fault, times);
   }
 
-  /** Shifts the server's clock: the Date header, `iat`, `exp` and whatever expires. */
+  /** Shifts the server's clock: the Date header, `iat`, `exp` and every expiry. */
   clock(offsetSeconds: number): void {
     this.#http.clock(offsetSeconds);
   }
 
-  /** Makes the metadata name another issuer than the one that it was asked of. */
+  /** Makes the metadata name another issuer. */
   claimIssuer(issuer: string | undefined): void {
     this.#claimedIssuer = issuer;
   }
 
-  /** Takes another issuer's token in exchange from now on. */
+  /** Accepts another issuer's token for exchange from now on. */
   trust(subjectToken: string): void {
     this.#grants.trusted.add(subjectToken);
   }
 
-  /** Makes the person say no from now on. */
+  /** Makes the user deny every request from now on. */
   deny(): void {
     this.#grants.denied = true;
   }
 
-  /** How many polls are answered `authorization_pending` before the person approves; 1 at first. */
+  /** Sets how many polls get `authorization_pending` before the user approves; 1 by default. */
   deviceApproveAfter(polls: number): void {
     this.#grants.pendingPolls = polls;
   }
 
-  /** Holds the token endpoint's answers back, once what they grant is committed. */
+  /** Delays the token endpoint's responses, after the grant is committed. */
   delayToken(milliseconds: number): void {
     this.#tokenDelay = milliseconds;
   }
 
-  /** Ends every grant, as when the person withdraws consent in a web page. */
+  /** Ends every grant, as when the user withdraws consent. */
   revokeAll(): void {
     this.#grants.families.endAll();
   }
 
-  /** The requests so far, in the order of their answers. */
+  /** The requests so far, in the order of the responses. */
   get requests(): readonly LoggedRequest[] {
     return this.#log;
   }
 
-  /** How many requests of a grant type, or to an endpoint, did what they were for. */
+  /** The number of successful requests of a grant type or to an endpoint. */
   count(name: string): number {
     return this.#log.filter(({ endpoint, grant, ok }) => ok && (grant ?? endpoint) === name).length;
   }
 
-  /** Whether any family has ended: a token was used twice, or somebody revoked it. */
+  /** Whether a family has ended: a token was used twice or revoked. */
   get familyRevoked(): boolean {
     return this.#grants.families.revoked;
   }
@@ -135,7 +134,7 @@ export class AuthorizationServer {
     );
     this.#log.push(grant === undefined ? { endpoint, ok } : { endpoint, grant, ok });
     if (grant !== undefined && ok) {
-      // Nobody to tell where the connection went away first.
+      // Rejects if the client closed the connection first.
       completed.then(() => this.onToken?.("answered", grant), () => {});
     }
     return response;
@@ -149,7 +148,7 @@ export class AuthorizationServer {
       signer: this.#signer,
       now: () => this.#http.now(),
       isAbsent: (endpoint) => this.#http.isAbsent(endpoint),
-      tellToken: async (stage, grant) => await this.onToken?.(stage, grant),
+      onToken: async (stage, grant) => await this.onToken?.(stage, grant),
       holdToken: () => this.#http.pause(this.#tokenDelay),
     };
   }

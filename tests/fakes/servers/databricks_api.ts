@@ -1,24 +1,24 @@
 import type { DatabricksHost, DatabricksRoute } from "./databricks_host.ts";
-import type { Freshness, PersonalAccessTokens } from "./personal_access_tokens.ts";
+import type { PersonalAccessTokens, TokenOptions } from "./personal_access_tokens.ts";
 
-/** A call of the API by somebody with a good credential. */
+/** An API call with a valid credential. */
 export interface ApiCall {
   readonly request: Request;
-  /** By their user name, or a service principal by its client id. */
+  /** The user name, or the client ID of a service principal. */
   readonly principal: string;
   readonly host: DatabricksHost;
   readonly tokens: PersonalAccessTokens;
   readonly clusters: readonly Readonly<Record<string, unknown>>[];
-  /** Who made each app, by its name. */
+  /** The creator of each app, by the app's name. */
   readonly apps: ReadonlyMap<string, string>;
 }
 
-/** A refusal in the API's form. */
+/** An error response of the API. */
 export function apiError(status: number, code: string | number, message: string): Response {
   return Response.json({ error_code: code, message }, { status });
 }
 
-/** The answer at a route of the API. */
+/** The response of a route of the API. */
 export function answerCall(route: DatabricksRoute, call: ApiCall): Promise<Response> | Response {
   switch (route) {
     case "me":
@@ -44,7 +44,7 @@ export function answerCall(route: DatabricksRoute, call: ApiCall): Promise<Respo
   }
 }
 
-/** SCIM `Me`, which says in a header which workspace it is of; an account host has none. */
+/** SCIM `Me`, with the workspace ID in a header; an account host has no SCIM `Me`. */
 function answerMe({ request, principal, host }: ApiCall): Response {
   if (host.type === "account") return apiError(400, "INVALID_PARAMETER_VALUE", "Not a workspace");
   const user: Record<string, unknown> = {
@@ -84,7 +84,7 @@ function answerWorkspaces({ host: { accountId: account_id, workspaces } }: ApiCa
   );
 }
 
-/** A cluster on which everybody's own code may run. */
+/** A cluster that runs code of several users. */
 export function fitCluster(id: string): Record<string, unknown> {
   return {
     cluster_id: id,
@@ -119,8 +119,8 @@ function answerApp({ request, apps }: ApiCall): Response {
 }
 
 /**
- * Says what arrived and from whom, for whoever sends requests through fob. Never the credential. `pages`
- * in the query is how many pages the answer has.
+ * Returns the request and its principal, but never the credential. `pages` in the query is the number of pages
+ * of the response.
  */
 async function answerEcho({ request, principal }: ApiCall): Promise<Response> {
   const { pathname, search, searchParams: query } = new URL(request.url);
@@ -136,13 +136,13 @@ async function answerEcho({ request, principal }: ApiCall): Promise<Response> {
   });
 }
 
-/** `QUOTA_EXCEEDED` is documented; the status that goes with it is a guess. */
+/** `QUOTA_EXCEEDED` is documented; its HTTP status is a guess. */
 async function createToken({ request, principal, tokens }: ApiCall): Promise<Response> {
-  const wish = tokenWish(await objectIn(request));
-  if (wish === undefined || (wish.lifetime ?? 0) > tokens.longestLife) {
+  const options = tokenOptions(await objectIn(request));
+  if (options === undefined || (options.lifetime ?? 0) > tokens.longestLife) {
     return apiError(400, "INVALID_PARAMETER_VALUE", "lifetime_seconds");
   }
-  const token = tokens.create(principal, wish);
+  const token = tokens.create(principal, options);
   if (token === undefined) {
     return apiError(400, "QUOTA_EXCEEDED", `The limit of ${tokens.quota} tokens is reached`);
   }
@@ -158,7 +158,7 @@ async function deleteToken({ request, principal, tokens }: ApiCall): Promise<Res
   return typeof id === "string" && tokens.delete(principal, id) ? Response.json({}) : noToken(id);
 }
 
-/** A comment is all that can be changed here. */
+/** Only the comment can be changed. */
 async function updateToken({ request, principal, tokens }: ApiCall): Promise<Response> {
   const { token, update_mask: mask } = await objectIn(request);
   const { comment } = isObject(token) ? token : {};
@@ -173,7 +173,7 @@ function noToken(id: unknown): Response {
   return apiError(404, "RESOURCE_DOES_NOT_EXIST", `Token with ID ${id} does not exist`);
 }
 
-function tokenWish(sent: Readonly<Record<string, unknown>>): Freshness | undefined {
+function tokenOptions(sent: Readonly<Record<string, unknown>>): TokenOptions | undefined {
   const { comment, lifetime_seconds: lifetime, scopes } = sent;
   if (lifetime !== undefined && !(Number.isInteger(lifetime) && Number(lifetime) > 0)) {
     return undefined;

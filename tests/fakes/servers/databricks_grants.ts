@@ -3,28 +3,28 @@ import { Refusal } from "../machine/refusal.ts";
 import { AuthorizationCodes } from "./authorization_codes.ts";
 import { type AccessTokenForm, type IssuedTokens, TokenFamilies } from "./token_families.ts";
 
-/** The public client that people sign in with. */
+/** The public client for sign-ins. */
 export const publicClientId = "databricks-cli";
 
-/** The person who signs in, by their user name. */
+/** The user name of the user who signs in. */
 export const person = "ada@example.com";
 
 const exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
 const jwt = "urn:ietf:params:oauth:token-type:jwt";
 
 interface Subject {
-  /** The service principal that the exchange is for; `undefined` where the subject is one itself. */
+  /** The service principal of the exchange; `undefined` for account-wide federation. */
   readonly clientId: string | undefined;
 }
 
-/** What Databricks grants to the person, to service principals and to machines that others vouch for. */
+/** The grants of Databricks for the user, for service principals and for federated workloads. */
 export class DatabricksGrants {
   readonly families: TokenFamilies;
-  /** Whether the person says no. */
+  /** Whether the user denies every request. */
   denied = false;
-  /** Service principals: their secrets by client id. */
+  /** The secrets of service principals by client ID. */
   readonly secrets = new Map<string, string>();
-  /** Identity tokens that are trusted. */
+  /** Trusted identity tokens. */
   readonly subjects = new Map<string, Subject>();
   readonly #codes: AuthorizationCodes;
 
@@ -40,7 +40,7 @@ export class DatabricksGrants {
     return code;
   }
 
-  /** Tokens for a token request, or a {@link Refusal}. What it spends is spent when it returns. */
+  /** The tokens for a token request. Throws {@link Refusal}. The grant is committed when it returns. */
   grant(
     request: URLSearchParams,
     authorization: string | null,
@@ -97,7 +97,7 @@ export class DatabricksGrants {
   }
 }
 
-/** An access token that says what it is good for, as Databricks' own do; nobody may verify it. */
+/** An access token with its scope as claims, like Databricks' own; it has no valid signature. */
 export function writeJwt({ family, number, expiresAt }: AccessTokenForm): string {
   const claims = {
     sub: family.principal,
@@ -118,7 +118,7 @@ function requirePublicClient(request: URLSearchParams): void {
   }
 }
 
-/** Id and secret. The Go SDK escapes both, as RFC 6749 section 2.3.1 asks, and the Python SDK neither. */
+/** ID and secret. The Go SDK escapes both, as RFC 6749 section 2.3.1 requires; the Python SDK escapes neither. */
 function basicCredentials(authorization: string): (string | undefined)[] {
   const [, encoded = ""] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization) ?? [];
   try {

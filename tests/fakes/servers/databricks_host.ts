@@ -1,4 +1,4 @@
-/** What a Databricks host serves: one workspace, the account, or both ("SPOG"). */
+/** A Databricks host serves one workspace, the account, or both ("SPOG"). */
 export type HostType = "workspace" | "account" | "unified";
 
 export const hostTypes: readonly HostType[] = ["workspace", "account", "unified"];
@@ -8,11 +8,11 @@ export interface DatabricksHost {
   readonly type: HostType;
   readonly accountId: string;
   readonly workspaceId: string;
-  /** The names of the account's workspaces by their ids. */
+  /** The names of the account's workspaces by ID. */
   readonly workspaces: Readonly<Record<string, string>>;
 }
 
-/** Everything that a Databricks host answers at. */
+/** The routes of a Databricks host. */
 export const databricksRoutes = [
   "host_metadata",
   "server_metadata",
@@ -33,12 +33,12 @@ export const databricksRoutes = [
 
 export type DatabricksRoute = typeof databricksRoutes[number];
 
-/** Where the authorization server of a host is; it is what `iss` says. */
+/** The issuer of a host's authorization server. */
 export function issuerOf({ origin, type, accountId }: DatabricksHost): string {
   return type === "workspace" ? `${origin}/oidc` : `${origin}/oidc/accounts/${accountId}`;
 }
 
-/** The route of a request; `undefined` where the host has none, or has it for another method. */
+/** The route of a request; `undefined` for an unknown path or method. */
 export function routeAt(
   method: string,
   pathname: string,
@@ -78,8 +78,8 @@ function apiRoute(
 }
 
 /**
- * `/.well-known/databricks-config`. An account host knows no account, so that its endpoint has a
- * place for the id; which workspace is meant, only a workspace's own host knows.
+ * `/.well-known/databricks-config`. The endpoint of an account host has a placeholder for the account ID. Only a
+ * workspace host has a workspace ID.
  */
 export function hostMetadata(host: DatabricksHost): Record<string, unknown> {
   const { origin, type, accountId, workspaceId } = host;
@@ -94,7 +94,7 @@ export function hostMetadata(host: DatabricksHost): Record<string, unknown> {
   };
 }
 
-/** What the identity tokens of machines have to be for. */
+/** The required audience of identity tokens of workloads. */
 function audienceOf(host: DatabricksHost): string {
   return `${issuerOf(host)}/v1/token`;
 }

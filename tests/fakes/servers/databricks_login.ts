@@ -3,17 +3,17 @@ import { type DatabricksGrants, publicClientId } from "./databricks_grants.ts";
 import { type DatabricksHost, issuerOf } from "./databricks_host.ts";
 import type { Answer } from "./loopback_server.ts";
 
-/** Where a person may be sent back to: nothing but the ports that the vendor's own CLI tries. */
+/** The allowed redirect URIs: only the ports that the vendor's own CLI tries. */
 const redirect = /^http:\/\/localhost:80(2\d|3\d|40)$/;
 
 export interface TokenAnswers {
   /** Whether `expires_in` is a string. */
   readonly isLifetimeText: boolean;
-  /** Waited for once what is granted is committed. */
+  /** Awaited after the grant is committed. */
   hold(): Promise<void>;
 }
 
-/** What login.databricks.com does: sends the person on to a host of theirs. */
+/** The response of login.databricks.com: a redirect to the user's own host. */
 export function answerDiscovery(request: URLSearchParams, host: DatabricksHost): Answer {
   const destination = request.get("destination_url") ?? "";
   const [, query] = /^\/oidc\/v1\/authorize\?(.*)$/.exec(destination) ?? [];
@@ -40,13 +40,13 @@ export async function answerToken(
   grants: DatabricksGrants,
   { isLifetimeText, hold }: TokenAnswers,
 ): Promise<Answer> {
-  let told: { grant?: string; principal?: string } = {};
+  let logged: { grant?: string; principal?: string } = {};
   const answer = await answerForm(request, async (sent) => {
     const grant = sent.get("grant_type")?.replace(/^.*:/, "") ?? "";
-    told = { grant };
+    logged = { grant };
     const issued = await grants.grant(sent, request.headers.get("authorization"));
     const { accessToken, refreshToken, expiresIn, family: { scope, principal } } = issued;
-    if (principal !== undefined) told = { grant, principal };
+    if (principal !== undefined) logged = { grant, principal };
     await hold();
     return Response.json({
       access_token: accessToken,
@@ -56,5 +56,5 @@ export async function answerToken(
       scope,
     });
   });
-  return { ...answer, ...told };
+  return { ...answer, ...logged };
 }

@@ -14,31 +14,31 @@ import {
 import { answerDiscovery, answerLogin, answerToken } from "./databricks_login.ts";
 import { type Answer, LoopbackServer, type LoopbackServerOptions } from "./loopback_server.ts";
 import {
-  type Freshness,
   type PersonalAccessToken,
   PersonalAccessTokens,
+  type TokenOptions,
 } from "./personal_access_tokens.ts";
 import type { Rotation } from "./token_families.ts";
 
 export interface DatabricksOptions extends LoopbackServerOptions {
   /** `workspace` by default. */
   readonly type?: HostType;
-  /** The names of the account's workspaces by their ids; one by default. */
+  /** The names of the account's workspaces by ID; one by default. */
   readonly workspaces?: Readonly<Record<string, string>>;
   /** Personal access tokens that one user may have, 600 by default. */
   readonly quota?: number;
 }
 
-/** A request that has been answered. Its query, headers and body are nobody's business. */
+/** An answered request, without its query, headers and body, which may contain secrets. */
 export interface DatabricksRequest {
   readonly method: string;
   readonly path: string;
-  /** `undefined` where the host has nothing at the path. */
+  /** `undefined` for an unknown path. */
   readonly route?: DatabricksRoute;
   readonly grant?: string;
   readonly principal?: string;
   readonly status: number;
-  /** Whether it did what it was for. */
+  /** Whether it succeeded. */
   readonly ok: boolean;
 }
 
@@ -47,18 +47,17 @@ export const accountId = "6f0b2d5e-0000-4000-8000-00000000acc7";
 export const workspaceId = "7405600000000001";
 
 /**
- * A Databricks host on one loopback port: its login, which approves at once, and the parts of its
- * API that fob uses. What it answers follows from what it was asked before; the controls change what it
- * does from now on. The endpoints and their answers are those that the Go SDK v0.175.0, the vendor's
- * CLI and its test server know. Error texts, but for "Refresh token is invalid", are guesses.
+ * A Databricks host on one loopback port: its login, which approves at once, and the parts of its API that fob
+ * uses. The controls change its later responses. The endpoints and responses follow the Go SDK v0.175.0,
+ * the vendor's CLI and its test server. Error texts are guesses, except "Refresh token is invalid".
  */
 export class DatabricksServer {
   readonly host: DatabricksHost;
-  /** Milliseconds that the token endpoint holds its answers back, once what they grant is committed. */
+  /** Delay of the token endpoint's responses in milliseconds, after the grant is committed. */
   tokenDelay = 0;
   /** Whether `expires_in` is a string, as some Databricks servers write it. */
   isLifetimeText = false;
-  /** The clusters, as the API tells of them. */
+  /** The clusters, as the API lists them. */
   clusters: readonly Readonly<Record<string, unknown>>[] = [];
   readonly #http: LoopbackServer<DatabricksRoute>;
   readonly #grants: DatabricksGrants;
@@ -76,42 +75,42 @@ export class DatabricksServer {
     this.host = { origin: this.#http.origin, type, accountId, workspaceId, workspaces };
   }
 
-  /** Ends, whatever answers it still owes. */
+  /** Closes at once, without pending responses. */
   async close(): Promise<void> {
     await this.#http.close();
   }
 
-  /** Makes `route` fail for its next `times` requests, or heals it. */
+  /** Makes `route` fail for its next `times` requests; `undefined` repairs it. */
   async fault(route: DatabricksRoute, fault: Fault | undefined, times = Infinity): Promise<void> {
     await this.#http.fault(route, fault, times);
   }
 
-  /** Shifts the server's clock: the Date header, and whatever expires. */
+  /** Shifts the server's clock: the Date header and every expiry. */
   clock(offsetSeconds: number): void {
     this.#http.clock(offsetSeconds);
   }
 
-  /** Seconds that access tokens live from now on; 3600 at first. */
+  /** Sets the lifetime of new access tokens in seconds; 3600 by default. */
   lifetime(seconds: number): void {
     this.#grants.families.lifetime = seconds;
   }
 
-  /** What becomes of refresh tokens that are used; `revoke` at first. */
+  /** Sets the rotation of used refresh tokens; `revoke` by default. */
   rotate(rotation: Rotation): void {
     this.#grants.families.rotation = rotation;
   }
 
-  /** Makes access tokens JWTs that tell their scope. */
+  /** Makes access tokens JWTs with their scope. */
   writeJwts(): void {
     this.#grants.families.write = writeJwt;
   }
 
-  /** Makes the person say no from now on. */
+  /** Makes the user deny every request from now on. */
   deny(): void {
     this.#grants.denied = true;
   }
 
-  /** Ends the time of every access token that a login gave; the refresh tokens stay good. */
+  /** Expires every access token of a login; the refresh tokens stay valid. */
   expireTokens(): void {
     this.#grants.families.expireAccessTokens();
   }
@@ -122,24 +121,24 @@ export class DatabricksServer {
     this.#tokens.deleteAll();
   }
 
-  /** Lets `refreshToken` be what an earlier login of the person gave. */
+  /** Accepts `refreshToken` as from an earlier login of the user. */
   adopt(refreshToken: string, scope = "offline_access all-apis"): void {
     this.#grants.families.adopt(refreshToken, scope, person);
   }
 
-  /** Gives the person a personal access token, of this value where one is named. */
-  addToken(wish: Freshness = {}, value?: string): PersonalAccessToken {
-    const token = this.#tokens.create(person, wish, value);
+  /** Creates a personal access token for the user, with `value` if given. */
+  addToken(options: TokenOptions = {}, value?: string): PersonalAccessToken {
+    const token = this.#tokens.create(person, options, value);
     if (token === undefined) throw new Error("The quota is used up");
     return token;
   }
 
-  /** Deletes a token of the person, as they do by hand. */
+  /** Deletes a token of the user, as the user does in the web page. */
   delete(id: string): boolean {
     return this.#tokens.delete(person, id);
   }
 
-  /** Lets no token be made that lives for more seconds. */
+  /** Sets the maximum lifetime of a personal access token in seconds. */
   setLongestLife(seconds: number): void {
     this.#tokens.longestLife = seconds;
   }
@@ -148,7 +147,7 @@ export class DatabricksServer {
     this.#tokens.quota = quota;
   }
 
-  /** An app that `creator` has made. */
+  /** Adds an app of `creator`. */
   addApp(name: string, creator: string): void {
     this.#apps.set(name, creator);
   }
@@ -157,34 +156,34 @@ export class DatabricksServer {
     this.#grants.secrets.set(clientId, secret);
   }
 
-  /** Takes `subjectToken` for an identity: of the service principal, or of one that is federated. */
+  /** Trusts `subjectToken` as the service principal `clientId`, or by account-wide federation. */
   trust(subjectToken: string, clientId?: string): void {
     this.#grants.subjects.set(subjectToken, { clientId });
   }
 
-  /** Whose `token` is: an access token of a login or a personal one. `undefined` where it is no good. */
+  /** The principal of an access token of a login or a personal one; `undefined` if it is invalid. */
   principalOf(token: string): string | undefined {
     const { families } = this.#grants;
     if (families.isActive(token)) return families.of(token)?.principal;
     return this.#tokens.withValue(token)?.owner;
   }
 
-  /** The personal access tokens that are good now. */
+  /** The valid personal access tokens. */
   liveTokens(): readonly PersonalAccessToken[] {
     return this.#tokens.live();
   }
 
-  /** Whether any login has ended: a refresh token was used twice, or somebody revoked it. */
+  /** Whether a login has ended: a refresh token was used twice or revoked. */
   get familyRevoked(): boolean {
     return this.#grants.families.revoked;
   }
 
-  /** The requests so far, in the order of their answers. */
+  /** The requests so far, in the order of the responses. */
   get requests(): readonly DatabricksRequest[] {
     return this.#log;
   }
 
-  /** How many requests of a grant type, or to a route, did what they were for. */
+  /** The number of successful requests of a grant type or to a route. */
   count(name: string): number {
     return this.#log.filter(({ route, grant, ok }) => ok && (grant ?? route) === name).length;
   }
@@ -222,7 +221,7 @@ export class DatabricksServer {
     }
   }
 
-  /** A call of the API. A personal token that is no good is answered 403, as revoked ones have been met. */
+  /** A call of the API. An invalid personal token gets 403, as observed for revoked ones. */
   async #call(route: DatabricksRoute, request: Request): Promise<Answer> {
     const [, token] = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
     if (token === undefined) return done(apiError(401, 401, "Credential was not sent"));

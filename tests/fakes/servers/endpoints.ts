@@ -19,18 +19,18 @@ export const endpoints = [
 
 export type Endpoint = typeof endpoints[number];
 
-/** What the endpoints answer from. */
+/** The state that the endpoints use. */
 export interface ServerState {
   readonly issuer: string;
-  /** What the metadata says the issuer is. */
+  /** The issuer in the metadata. */
   readonly claimedIssuer: string;
   readonly grants: Grants;
   readonly signer: IdTokenSigner;
   /** Milliseconds since the epoch, by the server's clock. */
   now(): number;
   isAbsent(endpoint: Endpoint): boolean;
-  tellToken(stage: "received" | "spent", grant: string): Promise<void>;
-  /** Waits as long as the token endpoint is to hold its answers back. */
+  onToken(stage: "received" | "spent", grant: string): Promise<void>;
+  /** Waits for the configured delay of the token endpoint. */
   holdToken(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
-/** The person who signs in. */
+/** The user who signs in. */
 const person = { sub: "ada", name: "ada", email: "ada@example.com" };
 
 export function endpointAt(path: string): Endpoint | undefined {
@@ -70,7 +70,7 @@ export function answerAt(
     case "device_authorization":
       return answerForm(request, (sent) => startDevice(sent, state));
     case "device":
-      return done(new Response("Type the code here"));
+      return done(new Response("Enter the code here"));
     case "revoke":
       return answerForm(request, (sent) => revoke(sent, state));
     case "api":
@@ -78,7 +78,7 @@ export function answerAt(
   }
 }
 
-/** RFC 8414 section 2 and OpenID Connect Discovery section 3: one document serves for both. */
+/** RFC 8414 section 2 and OpenID Connect Discovery section 3: the same document for both. */
 function metadata(state: ServerState): Record<string, unknown> {
   const { issuer } = state;
   const optional = [
@@ -111,7 +111,7 @@ function metadata(state: ServerState): Record<string, unknown> {
   };
 }
 
-/** RFC 9728 section 3: the resource is the address less its well-known part. */
+/** RFC 9728 section 3: the resource is the URL without its well-known part. */
 function resourceMetadata(url: URL, issuer: string): Record<string, unknown> {
   const resource = issuer + (url.pathname.endsWith("/api") ? "/api" : "");
   return { resource, authorization_servers: [issuer], bearer_methods_supported: ["header"] };
@@ -129,7 +129,7 @@ function authorize(request: URLSearchParams, state: ServerState): Answer {
   });
 }
 
-/** RFC 8707 section 2: tokens are for the resources of this server alone, spelt as its metadata does. */
+/** RFC 8707 section 2: accepts only the resources of this server, spelled as in its metadata. */
 function requireResource(request: URLSearchParams, issuer: string): void {
   const known = [issuer, `${issuer}/api`];
   if (!request.getAll("resource").every((resource) => known.includes(resource))) {
@@ -147,14 +147,14 @@ async function token(request: Request, state: ServerState): Promise<Answer> {
   const answer = await answerForm(request, async (sent) => {
     const type = sent.get("grant_type") ?? "";
     grant = type.replace(/^urn:ietf:params:oauth:grant-type:/, "").replace("-", "_");
-    await state.tellToken("received", grant);
+    await state.onToken("received", grant);
     requireResource(sent, state.issuer);
     const { accessToken, refreshToken, expiresIn, family, nonce } = await state.grants.grant(
       grant,
       sent,
       request.headers.get("authorization"),
     );
-    await state.tellToken("spent", grant);
+    await state.onToken("spent", grant);
     await state.holdToken();
     const isOpenId = family.scope.split(" ").includes("openid");
     return Response.json({
@@ -194,7 +194,7 @@ function revoke(sent: URLSearchParams, state: ServerState): Response {
   return new Response("");
 }
 
-/** A protected resource, RFC 6750; a refusal says where its metadata is, RFC 9728 section 5.1. */
+/** A protected resource, RFC 6750; a refusal has the URL of its metadata, RFC 9728 section 5.1. */
 function api(request: Request, state: ServerState): Promise<Answer> | Answer {
   const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (bearer !== undefined && state.grants.families.isActive(bearer)) {

@@ -3,10 +3,10 @@ import { Refusal } from "../machine/refusal.ts";
 import { AuthorizationCodes, type Granted } from "./authorization_codes.ts";
 import { TokenFamilies } from "./token_families.ts";
 
-/** The client that people sign in with. It is public: it has no secret. */
+/** The client for sign-ins. It is public: it has no secret. */
 export const clientId = "fob";
 
-/** The client that acts for itself. It proves itself with HTTP Basic. */
+/** The client for client credentials. It authenticates with HTTP Basic. */
 export const robot = { id: "robot", secret: "robot-secret" } as const;
 
 export interface DeviceCode {
@@ -19,26 +19,26 @@ export interface DeviceCode {
 interface DeviceRequest {
   readonly scope: string;
   readonly expiresAt: number;
-  /** Seconds that the client must leave between polls. */
+  /** The minimum polling interval in seconds. */
   interval: number;
   polls: number;
   lastPoll?: number;
 }
 
-/** Seconds that {@link Grants} gives a device code and asks between polls. */
+/** The lifetime of a device code and its polling interval, in seconds. */
 export interface DevicePace {
   readonly lifetime: number;
   readonly interval: number;
 }
 
-/** What the person has approved, and what becomes of it at the token endpoint. */
+/** The grants of the server: authorization codes, device codes, refresh tokens and exchanges. */
 export class Grants {
   readonly families: TokenFamilies;
-  /** Whether the person says no. */
+  /** Whether the user denies every request. */
   denied = false;
-  /** Another issuer's tokens that are taken in exchange. */
+  /** Tokens of another issuer that are accepted for exchange. */
   readonly trusted = new Set<string>();
-  /** How many polls find that the person has not decided yet. */
+  /** The number of polls that get `authorization_pending`. */
   pendingPolls = 1;
   readonly #now: () => number;
   readonly #pace: DevicePace;
@@ -70,7 +70,7 @@ export class Grants {
     return { deviceCode, userCode, expiresIn, interval };
   }
 
-  /** Tokens for a token request, or a {@link Refusal}. What it spends is spent when it returns. */
+  /** The tokens for a token request. Throws {@link Refusal}. The grant is committed when it returns. */
   grant(
     type: string,
     request: URLSearchParams,
@@ -91,7 +91,7 @@ export class Grants {
     }
   }
 
-  /** RFC 7009 section 2.1. A token that nobody knows is no error. */
+  /** RFC 7009 section 2.1. An unknown token is not an error. */
   revoke(request: URLSearchParams): void {
     requireClient(request);
     const token = request.get("token");
@@ -104,10 +104,10 @@ export class Grants {
   #grantRobot(request: URLSearchParams, authorization: string | null): Granted {
     const expected = `Basic ${btoa(`${robot.id}:${robot.secret}`)}`;
     if (authorization !== expected) throw new Refusal("invalid_client");
-    return this.#grantMachine(request);
+    return this.#grantWithoutRefresh(request);
   }
 
-  /** RFC 8693 section 2.1, where a client need not name itself. */
+  /** RFC 8693 section 2.1. The client ID is optional. */
   #exchangeToken(request: URLSearchParams): Granted {
     if (request.has("client_id")) requireClient(request);
     const type = request.get("subject_token_type");
@@ -116,10 +116,10 @@ export class Grants {
       throw new Refusal("invalid_request");
     }
     if (!this.trusted.has(token)) throw new Refusal("invalid_grant");
-    return this.#grantMachine(request);
+    return this.#grantWithoutRefresh(request);
   }
 
-  #grantMachine(request: URLSearchParams): Granted {
+  #grantWithoutRefresh(request: URLSearchParams): Granted {
     const { refreshToken: _, ...issued } = this.families.start(request.get("scope") ?? "api");
     return issued;
   }
@@ -132,7 +132,7 @@ export class Grants {
     return issued;
   }
 
-  /** RFC 8628 section 3.5. A poll that comes too soon slows the client down for good. */
+  /** RFC 8628 section 3.5. A poll that is too early increases the interval permanently. */
   #poll(request: URLSearchParams): Granted {
     const deviceCode = request.get("device_code") ?? "";
     const device = this.#devices.get(deviceCode);
@@ -153,7 +153,7 @@ function requireClient(request: URLSearchParams): void {
   if (request.get("client_id") !== clientId) throw new Refusal("invalid_client");
 }
 
-/** Notes the poll. Timers fire a little early, so the last 50 ms are forgiven. */
+/** Records the poll. Timers may fire early, so 50 ms are tolerated. */
 function isTooSoon(device: DeviceRequest): boolean {
   const last = device.lastPoll;
   device.lastPoll = performance.now();

@@ -11,7 +11,7 @@ const algorithms = {
   },
 } as const;
 
-/** Signs ID tokens (OpenID Connect Core section 2) with a key pair of its own. */
+/** Signs ID tokens (OpenID Connect Core section 2) with its own key pair. */
 export class IdTokenSigner {
   readonly #keys: CryptoKeyPair;
   readonly #alg: Algorithm;
@@ -28,7 +28,7 @@ export class IdTokenSigner {
     return `${head}.${base64url(new Uint8Array(signature))}`;
   }
 
-  /** The JWK set that the signatures verify with, RFC 7517 section 5. */
+  /** The JWK set that verifies the signatures, RFC 7517 section 5. */
   async keySet(): Promise<{ keys: Record<string, unknown>[] }> {
     const key = await crypto.subtle.exportKey("jwk", this.#keys.publicKey);
     return { keys: [{ ...key, alg: this.#alg, use: "sig", kid: "1" }] };

@@ -1,19 +1,19 @@
 import { type Fault, faultyAnswer } from "../stores/fault.ts";
 
-/** An answer, and whether the route did what it was asked for. */
+/** A response, and whether the request succeeded. */
 export interface Answer {
   readonly response: Response;
   readonly ok: boolean;
   /** The grant type, at a token endpoint, without its URN. */
   readonly grant?: string;
-  /** Whose credential came with the request, where it was good. */
+  /** The principal of the request's credential, if it was valid. */
   readonly principal?: string;
 }
 
 export interface LoopbackServerOptions {
-  /** Any free port where it is absent. */
+  /** Any free port by default. */
   readonly port?: number;
-  /** Milliseconds since the epoch, by the clock that the server's own is set by. */
+  /** The base of the server's clock, in milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
@@ -24,7 +24,7 @@ interface Listener {
   readonly end: AbortController;
 }
 
-/** An HTTP server on one loopback port, with a clock of its own and routes that can be made to fail. */
+/** An HTTP server on one loopback port, with its own clock, and routes that can be made to fail. */
 export class LoopbackServer<Route extends string> {
   readonly origin: string;
   readonly #serve: Serve;
@@ -44,7 +44,7 @@ export class LoopbackServer<Route extends string> {
     this.origin = `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Ends, whatever answers it still owes, once the work that it waits for is done. */
+  /** Closes at once, without pending responses, after the running handlers have finished. */
   async close(): Promise<void> {
     const shutting = shut(this.#listener);
     this.#closed.resolve();
@@ -52,7 +52,7 @@ export class LoopbackServer<Route extends string> {
     await Promise.allSettled(this.#working);
   }
 
-  /** Makes `route` fail for its next `times` requests, or heals it. */
+  /** Makes `route` fail for its next `times` requests; `undefined` repairs it. */
   async fault(route: Route, fault: Fault | undefined, times = Infinity): Promise<void> {
     const before = this.#faults.get(route)?.fault;
     if (fault === undefined) this.#faults.delete(route);
@@ -65,7 +65,7 @@ export class LoopbackServer<Route extends string> {
     return this.#faults.get(route)?.fault === "absent";
   }
 
-  /** What `act` answers at `route`, or what the route's fault makes of it. */
+  /** The answer of `act` at `route`, modified by the fault of the route. */
   async answer(route: Route, act: () => Promise<Answer> | Answer): Promise<Answer> {
     const fault = this.#takeFault(route);
     if (fault === undefined) return await act();
@@ -85,7 +85,7 @@ export class LoopbackServer<Route extends string> {
     return this.#realNow() + this.#clockOffset;
   }
 
-  /** Waits, but not for longer than the server lives. */
+  /** Waits `milliseconds`, or until the server closes. */
   async pause(milliseconds: number): Promise<void> {
     if (milliseconds === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();

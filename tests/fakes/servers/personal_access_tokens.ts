@@ -1,13 +1,13 @@
 import { present } from "../../../src/present.ts";
 import { freshCanary } from "../../canaries/mark.ts";
 
-/** What the token API tells of a token; never its value. */
+/** A token as the token API lists it, without its value. */
 export interface TokenInfo {
   readonly token_id: string;
   readonly comment: string;
   /** Milliseconds since the epoch. */
   readonly creation_time: number;
-  /** Milliseconds since the epoch; -1 where it has no end. */
+  /** Milliseconds since the epoch; -1 without an expiry. */
   readonly expiry_time: number;
   readonly scopes?: readonly string[];
 }
@@ -18,20 +18,20 @@ export interface PersonalAccessToken {
   readonly info: TokenInfo;
 }
 
-export interface Freshness {
+export interface TokenOptions {
   readonly comment?: string;
-  /** Seconds; two years where it is absent. */
+  /** Seconds; two years by default. */
   readonly lifetime?: number;
   readonly scopes?: readonly string[];
 }
 
 const twoYears = 2 * 365 * 24 * 3600;
 
-/** The personal access tokens of a workspace. A token that is over or deleted is gone. */
+/** The personal access tokens of a workspace, without expired and deleted ones. */
 export class PersonalAccessTokens {
-  /** How many tokens one user may have. */
+  /** The maximum number of tokens of one user. */
   quota: number;
-  /** Seconds that a token may live. */
+  /** The maximum lifetime of a token in seconds. */
   longestLife = Infinity;
   readonly #now: () => number;
   readonly #tokens = new Map<string, PersonalAccessToken>();
@@ -41,10 +41,10 @@ export class PersonalAccessTokens {
     this.quota = quota;
   }
 
-  /** A new token; `undefined` where the owner's quota is used up. */
+  /** A new token; `undefined` if the owner's quota is used up. */
   create(
     owner: string,
-    { comment = "", lifetime = twoYears, scopes }: Freshness,
+    { comment = "", lifetime = twoYears, scopes }: TokenOptions,
     value = `dapi${freshCanary()}`,
   ): PersonalAccessToken | undefined {
     if (this.of(owner).length >= this.quota) return undefined;
@@ -61,7 +61,7 @@ export class PersonalAccessTokens {
     return token;
   }
 
-  /** Those that are good now, the oldest first. */
+  /** The valid tokens, oldest first. */
   live(): PersonalAccessToken[] {
     return this.#tokens.values().filter(({ info }) =>
       info.expiry_time < 0 || this.#now() < info.expiry_time
@@ -76,12 +76,12 @@ export class PersonalAccessTokens {
     return this.live().find((token) => token.value === value);
   }
 
-  /** Whether there was one to delete. */
+  /** Whether the token existed. */
   delete(owner: string, id: string): boolean {
     return this.#own(owner, id) !== undefined && this.#tokens.delete(id);
   }
 
-  /** Whether there was one to change. */
+  /** Sets the comment. Returns whether the token exists. */
   comment(owner: string, id: string, comment: string): boolean {
     const token = this.#own(owner, id);
     if (token === undefined) return false;

@@ -1,8 +1,8 @@
 import { LoopbackServer } from "./loopback_server.ts";
 
 /**
- * The identity tokens of a CI service, on loopback: GitHub's as a GET of `/github`, Azure's as the POST
- * that its REST API documents. A job asks with the bearer token, and gets the same token each time.
+ * The identity token endpoint of a CI service on loopback: GitHub's as GET `/github`, Azure's as the POST of its
+ * REST API. It requires the bearer token of the job, and returns the same identity token each time.
  */
 export class Pipeline {
   readonly #http: LoopbackServer<never>;
@@ -18,7 +18,7 @@ export class Pipeline {
     return this.#http.origin;
   }
 
-  /** For whom the last identity token was asked; Azure's has one audience alone. */
+  /** The requested audience of the last identity token; Azure's has a fixed audience. */
   get audience(): string | undefined {
     return this.#audiences.at(-1);
   }

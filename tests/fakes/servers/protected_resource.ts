@@ -2,9 +2,9 @@ import { done } from "../machine/refusal.ts";
 import type { Answer } from "./loopback_server.ts";
 
 /**
- * What an API answers somebody with a good token: `/api/echo` the bytes that were sent, and the method and
- * the `X-` headers in headers; `/api/redirect?to=URL&status=N`, `/api/status/N` and `/api/pages?page=N`, of
- * which there are three, what they say; anything else who it is. Never the credential.
+ * The response of an API to a request with a valid token. `/api/echo` returns the body, and the method and the
+ * `X-` headers as headers. `/api/redirect?to=URL&status=N` redirects, `/api/status/N` returns a status, and
+ * `/api/pages?page=N` returns one of three pages. Any other path returns the user. Never the credential.
  */
 export async function answerCaller(
   request: Request,
@@ -25,7 +25,7 @@ export async function answerCaller(
       return done(
         status === "304"
           ? new Response(null, { status: 304 })
-          : Response.json({ error: "as asked for" }, { status: Number(status) }),
+          : Response.json({ error: "as requested" }, { status: Number(status) }),
       );
     case "pages":
       return done(page(Number(query.get("page") ?? 1)));
@@ -44,7 +44,7 @@ function echoHeaders(request: Request): Headers {
   return headers;
 }
 
-/** The page of that number; `rel` in the ways that RFC 8288 lets it be written. */
+/** A page by its number, with `rel` in the forms that RFC 8288 permits. */
 function page(number: number): Response {
   const links = [`</api/pages?page=1>; rel=first`];
   if (number < 3) links.push(`</api/pages?page=${number + 1}>; title="a, b"; rel="last next"`);

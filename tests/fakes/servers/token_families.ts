@@ -1,20 +1,20 @@
 import { freshCanary, hiddenMark } from "../../canaries/mark.ts";
 
-/** A grant and every token that came of it. The end of one is the end of all. */
+/** A grant and all its tokens, which are revoked together. */
 export interface TokenFamily {
   /** Space-separated, RFC 6749 section 3.3. */
   readonly scope: string;
-  /** Whose tokens they are; `undefined` where a server knows one person. */
+  /** The owner of the tokens; `undefined` for a server with one user. */
   readonly principal: string | undefined;
   revoked: boolean;
 }
 
 /**
- * What becomes of a refresh token that is used:
- * - `revoke`  a new one takes its place, and to use it again revokes the family, because one of the
- *             two who held it is a thief (RFC 9700 section 4.14.2)
- * - `rotate`  a new one takes its place, and to use it again is refused
- * - `keep`    it stays good, and the answer has none
+ * What happens to a used refresh token:
+ * - `revoke`  it is replaced; a second use revokes the family, because the token may be stolen (RFC 9700
+ *             section 4.14.2)
+ * - `rotate`  it is replaced; a second use is refused
+ * - `keep`    it stays valid, and the response has no new one
  */
 export type Rotation = typeof rotations[number];
 
@@ -23,7 +23,7 @@ export const rotations = ["revoke", "rotate", "keep"] as const;
 /** An access token that is about to be issued. */
 export interface AccessTokenForm {
   readonly family: TokenFamily;
-  /** How many answers there have been, this one included. */
+  /** The number of issued access tokens, including this one. */
   readonly number: number;
   /** Milliseconds since the epoch, by the server's clock. */
   readonly expiresAt: number;
@@ -32,7 +32,7 @@ export interface AccessTokenForm {
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken?: string;
-  /** Seconds that the access token lives. */
+  /** Lifetime of the access token in seconds. */
   readonly expiresIn: number;
   readonly family: TokenFamily;
 }
@@ -48,14 +48,14 @@ interface RefreshToken {
   spent: boolean;
 }
 
-/** Issues tokens and remembers which belong together. */
+/** Issues tokens and tracks their families. */
 export class TokenFamilies {
-  /** Seconds that access tokens live from now on. */
+  /** Lifetime of new access tokens in seconds. */
   lifetime = 3600;
   rotation: Rotation = "revoke";
-  /** Writes access tokens; they are opaque at first. */
+  /** Formats access tokens; opaque by default. */
   write: (form: AccessTokenForm) => string = ({ number }) => `at-${number}-${freshCanary()}`;
-  /** Whether any family has been revoked, by reuse or on request. */
+  /** Whether a family was revoked, by reuse or on request. */
   revoked = false;
   readonly #now: () => number;
   readonly #families = new Set<TokenFamily>();
@@ -69,20 +69,23 @@ export class TokenFamilies {
 
   /** The first pair of a family. */
   start(scope: string, principal?: string): IssuedTokens {
-    return this.#issue(this.#found(scope, principal));
+    return this.#issue(this.#newFamily(scope, principal));
   }
 
   /** The only access token of a family without a refresh token. */
   startWithoutRefresh(scope: string, principal?: string): IssuedTokens {
-    return this.#issueAccess(this.#found(scope, principal));
+    return this.#issueAccess(this.#newFamily(scope, principal));
   }
 
-  /** Starts a family that was given `refreshToken` before the server was there. */
+  /** Starts a family with `refreshToken`, as if it was issued before the server started. */
   adopt(refreshToken: string, scope: string, principal?: string): void {
-    this.#refreshTokens.set(refreshToken, { family: this.#found(scope, principal), spent: false });
+    this.#refreshTokens.set(refreshToken, {
+      family: this.#newFamily(scope, principal),
+      spent: false,
+    });
   }
 
-  /** The next pair in place of `refreshToken`; `undefined` where it is unknown, spent or revoked. */
+  /** Replaces `refreshToken` by a new pair; `undefined` if it is unknown, spent or revoked. */
   rotate(refreshToken: string): IssuedTokens | undefined {
     const held = this.#refreshTokens.get(refreshToken);
     if (held === undefined || held.family.revoked) return undefined;
@@ -104,7 +107,7 @@ export class TokenFamilies {
     for (const family of this.#families) this.end(family);
   }
 
-  /** Ends the time of every access token; the refresh tokens stay good. */
+  /** Expires every access token; the refresh tokens stay valid. */
   expireAccessTokens(): void {
     for (const token of this.#accessTokens.values()) token.expiresAt = this.#now();
   }
@@ -119,7 +122,7 @@ export class TokenFamilies {
     return held !== undefined && !held.family.revoked && this.#now() < held.expiresAt;
   }
 
-  #found(scope: string, principal?: string): TokenFamily {
+  #newFamily(scope: string, principal?: string): TokenFamily {
     const family = { scope, principal, revoked: false };
     this.#families.add(family);
     return family;

@@ -9,7 +9,7 @@ import {
   rootValue,
   withLeaseMachine,
 } from "../../fakes/machine/lease_machine.ts";
-import { withHome } from "../../fakes/servers/root_home.ts";
+import { withHome } from "../../fakes/servers/pasted_token_home.ts";
 import { minute } from "../../fakes/stores/credentials.ts";
 
 const life = 15 * minute;

@@ -6,7 +6,7 @@ import { Secret } from "../../../src/secret.ts";
 import { owner, rootValue } from "../../fakes/machine/lease_machine.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { MortalRun } from "../../fakes/machine/mortal_run.ts";
-import { account, withHome } from "../../fakes/servers/root_home.ts";
+import { account, withHome } from "../../fakes/servers/pasted_token_home.ts";
 import { minute, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 
 const day = 24 * 60 * minute;

@@ -14,10 +14,10 @@ import { minute } from "../stores/credentials.ts";
 import { MemoryStore } from "../stores/memory_store.ts";
 
 const day = 24 * 60 * minute;
-/** What a store calls the login of the profile. */
+/** The account of the profile's login in the store. */
 export const account = "databricks:work";
 
-/** A person's home on the machine. */
+/** A home directory on the machine. */
 class Home {
   readonly machine: LeaseMachine;
   readonly store = new MemoryStore();
@@ -49,7 +49,7 @@ class Home {
   }
 }
 
-/** Runs `body` in a home of its own. */
+/** Runs `body` in its own home directory. */
 export function withHome(
   body: (home: Home, machine: LeaseMachine) => Promise<void>,
 ): Promise<void> {
