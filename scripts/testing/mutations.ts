@@ -15,14 +15,14 @@ export interface Mutation {
 }
 
 /** The name of a test of refreshes, without its store. */
-const anyStep = "killed at any step of its write, the old or the new login is whole";
+const anyStep = "a kill at any step of the write leaves the old or the new login";
 
 /** Mutations of the most important lines of the core. */
 export const mutations: readonly Mutation[] = [
   {
     name: "a refresh takes no lock",
     file: "src/tokens/access_token.ts",
-    from: "using lock = await needs.locks.take(account, refreshLockLimit);",
+    from: "using lock = await needs.locks.take(account, credentialLockLimit);",
     to:
       'const lock = { read: async () => "", write: async (_text: string) => {}, [Symbol.dispose]() {} };',
     test: "tests/unit/tokens/access_token_refresh_test.ts",
@@ -139,7 +139,7 @@ export const mutations: readonly Mutation[] = [
     name: "any keychain error falls back to the plaintext file",
     file: "src/stores/absence.ts",
     from: `return error instanceof FobError && error.code === "store_unavailable" &&
-    proofs.has(error.facts["reason"] ?? "");`,
+    isAbsence(error.facts["reason"]);`,
     to: "return error instanceof FobError;",
     test: "tests/unit/stores/fallback_store_test.ts",
     noticedBy: "a keychain that says store_locked is never passed by",
@@ -308,7 +308,7 @@ export const mutations: readonly Mutation[] = [
     if (isSent`,
     to: "if (isSent",
     test: "tests/interop/login/refresh_storm_test.ts",
-    noticedBy: "20 processes learn from one of them that the server is down",
+    noticedBy: "20 processes share the report of one that the server is down",
     bundled: true,
   },
   {
@@ -318,7 +318,7 @@ export const mutations: readonly Mutation[] = [
     to: "void forbidDumps;",
     test: "tests/interop/login/core_dump_test.ts",
     noticedBy:
-      "a fob that crashes while it holds a login of the keyring leaves no core dump, and says no secret",
+      "a crash of fob with a login of the keyring in memory leaves no core dump and no secret in the output",
     bundled: true,
   },
 ];

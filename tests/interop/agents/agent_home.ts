@@ -6,10 +6,10 @@ import type { AgentLogin } from "./agent_login.ts";
 import { ModelEndpoint } from "./model_endpoint.ts";
 import { filesWith, WatchedProcesses } from "./watched_processes.ts";
 
-/** Milliseconds that an agent may take. */
+/** Time limit for an agent in milliseconds. */
 const patience = 120_000;
 
-/** A home in which a real agent is run by fob, and the model that it asks. */
+/** A home in which fob runs a real agent, and the fake model endpoint. */
 export class AgentHome implements AsyncDisposable {
   readonly login: AgentLogin;
   readonly model: ModelEndpoint;
@@ -31,19 +31,19 @@ export class AgentHome implements AsyncDisposable {
     return `${this.login.directory}/project`;
   }
 
-  /** Writes a file of the project. */
+  /** Writes a file in the project. */
   async write(name: string, text: string): Promise<void> {
     const path = `${this.project}/${name}`;
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(path, text);
   }
 
-  /** Runs an agent by `fob exec`, with `words` of fob's before the dashes. */
+  /** Runs an agent with `fob exec`, with `words` before `--`. */
   async run(words: readonly string[], argv: readonly string[]): Promise<Run> {
     return await this.runAlone(["fob", "exec", "work", ...words, "--", ...argv]);
   }
 
-  /** Runs a program in the project, as a person would. */
+  /** Runs a program in the project, without fob. */
   async runAlone(argv: readonly string[]): Promise<Run> {
     const { directory, environment } = this.login;
     const folders = agentPackages.map(agentFolder);
@@ -52,7 +52,7 @@ export class AgentHome implements AsyncDisposable {
     return await runProgram(argv, { cwd: this.project, env, limit: patience });
   }
 
-  /** Where a secret was left or seen, beside the file that fob keeps the login in. */
+  /** Places where a secret was found, except in fob's credentials file. */
   async leaks(): Promise<string[]> {
     const secrets = [...this.login.secrets(), ...this.processes.values];
     const files = await filesWith(secrets, this.login.directory);
@@ -65,7 +65,7 @@ export class AgentHome implements AsyncDisposable {
   }
 }
 
-/** Opens one whose model asks for a tool, and for which the token is replaced before it does. */
+/** Opens a home with a model that asks for a tool. The token is replaced before that. */
 export async function openAgentHome(login: AgentLogin): Promise<AgentHome> {
   const home = new AgentHome(login);
   await login.signIn(home.model.origin);

@@ -4,27 +4,27 @@ import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
 import { type LoginHome, openLoginHome, tokenIn } from "../login/login_home.ts";
 
-/** A home with the profile `work`, and what its tokens are good for. */
+/** A home with the profile `work`, and the server of its tokens. */
 export interface AgentLogin extends AsyncDisposable {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The file that fob keeps the login in. */
+  /** The file with the login. */
   readonly keptIn: string;
-  /** Where the paths of the host that are not a model's are answered. */
+  /** Handles requests to paths of the host that are not of a model. */
   readonly beside?: string;
   /** Signs in at `host`. */
   signIn(host: string): Promise<void>;
   isGood(token: string): boolean;
-  /** Makes the token that is good be good no more. */
+  /** Expires the active token. */
   renew(): Promise<void>;
-  /** Every secret that there was until now. */
+  /** All secrets so far. */
   secrets(): readonly string[];
 }
 
-/** Milliseconds of the age of a login: its token is still good. */
+/** The age of a login in milliseconds. Its token is still valid. */
 const age = 60_000;
 
-/** A login of OAuth, whose token is refreshed. */
+/** An OAuth login with a token that is refreshed. */
 class RefreshedLogin implements AgentLogin {
   readonly #home: LoginHome;
   readonly #tokens: string[] = [];
@@ -81,7 +81,7 @@ export async function openRefreshedLogin(): Promise<AgentLogin> {
 
 const pasted = "dapi-canary-of-a-person";
 
-/** A token of Databricks that fob has made, from which leases are made; the server ends one too early. */
+/** A Databricks token made by fob, for leases. The server revokes one lease early. */
 class LeasedLogin implements AgentLogin {
   readonly server = new DatabricksServer();
   readonly directory: string;
@@ -111,7 +111,7 @@ class LeasedLogin implements AgentLogin {
     return this.server.host.origin;
   }
 
-  /** The tokens that fob made and that are good, without the one that is kept. */
+  /** The active leased tokens, without the login's own token. */
   leases(): readonly { readonly value: string; readonly id: string }[] {
     return this.server.liveTokens().filter(({ info }) => info.comment.startsWith("fob/")).slice(1)
       .map(({ value, info }) => ({ value, id: info.token_id }));

@@ -1,13 +1,13 @@
-/** What a model says: that it wants a tool to be run, or something at last. */
+/** A response of a model: a tool call or a final text. */
 export type Turn = { readonly tool: string } | { readonly text: string };
 
-/** A protocol that agents speak to models by. */
+/** A protocol between agents and models. */
 export interface Dialect {
-  /** Whether this is a request for an answer of a model, by its path. */
+  /** Whether the path is the model endpoint. */
   readonly isCall: (path: string) => boolean;
-  /** Whether the model may ask for a tool, by what is asked, and has not done so yet. */
+  /** Whether the request allows tools and has no tool result yet. */
   readonly mayUseTool: (body: string) => boolean;
-  /** The answer, as a stream of server-sent events or whole. */
+  /** The response, as server-sent events or as JSON. */
   readonly answer: (turn: Turn, isStream: boolean) => Response;
 }
 
@@ -125,5 +125,5 @@ const google: Dialect = {
   },
 };
 
-/** All that the fake model speaks. */
+/** All protocols of the fake model. */
 export const dialects: readonly Dialect[] = [anthropic, responses, completions, google];

@@ -1,27 +1,27 @@
 import { dialects } from "./model_answers.ts";
 
-/** A request that came, and whether its token was taken. */
+/** A request, and whether its token was accepted. */
 export interface Seen {
   readonly path: string;
-  /** The tokens that it has, by the name of the header. */
+  /** Its tokens by header name. */
   readonly tokens: Readonly<Record<string, string>>;
   readonly isTaken: boolean;
 }
 
 export interface ModelEndpointOptions {
-  /** Whether a token is good. */
+  /** Whether a token is valid. */
   readonly isGood: (token: string) => boolean;
-  /** Who answers below `/api/` and `/.well-known/`, which are no model's. */
+  /** Handles requests below `/api/` and `/.well-known/`. */
   readonly beside?: string;
-  /** What happens while somebody waits for an answer. */
+  /** Called while a client waits for a response. */
   readonly beforeAnswer?: () => Promise<void>;
-  /** What happens before the model asks for a tool, once. */
+  /** Called once, before the model asks for a tool. */
   readonly beforeTool?: () => Promise<void>;
 }
 
 /**
- * Stands in for the endpoint of a model, on loopback: it takes good bearer tokens alone, asks for a tool that
- * nobody has, so that the agent has to ask again, and then says "done".
+ * A fake model endpoint on loopback. It accepts only valid bearer tokens, asks for a tool that no agent
+ * has, so that the agent must send another request, and then responds with "done".
  */
 export class ModelEndpoint implements AsyncDisposable {
   readonly origin: string;
@@ -42,7 +42,7 @@ export class ModelEndpoint implements AsyncDisposable {
     this.origin = `http://127.0.0.1:${this.#http.addr.port}`;
   }
 
-  /** The requests for an answer of the model. */
+  /** The requests to the model. */
   get calls(): readonly Seen[] {
     return this.seen.filter(({ path }) => dialects.some(({ isCall }) => isCall(path)));
   }
@@ -65,7 +65,7 @@ export class ModelEndpoint implements AsyncDisposable {
     await this.#options.beforeAnswer?.();
     this.seen.push({ path: url.pathname, tokens, isTaken });
     if (!isTaken) {
-      const error = { type: "authentication_error", message: "the token is not good", code: 401 };
+      const error = { type: "authentication_error", message: "the token is invalid", code: 401 };
       return Response.json({ type: "error", error }, { status: 401 });
     }
     const dialect = dialects.find(({ isCall }) => isCall(url.pathname));

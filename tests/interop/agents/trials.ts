@@ -9,7 +9,7 @@ import type { Run } from "../../acceptance/runner/program.ts";
 import { type AgentHome, openAgentHome } from "./agent_home.ts";
 import { openLeasedLogin, openRefreshedLogin } from "./agent_login.ts";
 
-/** How an agent is asked something without a terminal, and where its model is. */
+/** The command to ask each agent without a terminal, and the path of its model. */
 const questions: Readonly<
   Record<string, { readonly argv: readonly string[]; readonly path: string }>
 > = {
@@ -30,18 +30,18 @@ async function ask(home: AgentHome, program: string, ...words: string[]): Promis
 }
 
 async function holds(home: AgentHome, run: Run): Promise<void> {
-  const told = `${run.stdout}\n${run.stderr}\n${JSON.stringify(home.model.seen, undefined, 1)}`;
-  assert.equal(run.code, 0, told);
-  assert.match(run.stdout, /done/, told);
+  const output = `${run.stdout}\n${run.stderr}\n${JSON.stringify(home.model.seen, undefined, 1)}`;
+  assert.equal(run.code, 0, output);
+  assert.match(run.stdout, /done/, output);
   const calls = home.model.calls;
-  assert.equal(calls[0]?.isTaken, true, `the first request is authenticated\n${told}`);
-  assert.equal(calls.at(-1)?.isTaken, true, `the last request is authenticated\n${told}`);
+  assert.equal(calls[0]?.isTaken, true, `the first request is authenticated\n${output}`);
+  assert.equal(calls.at(-1)?.isTaken, true, `the last request is authenticated\n${output}`);
   const taken = calls.filter(({ isTaken }) => isTaken).map(({ tokens }) => tokens["authorization"]);
-  assert.equal(new Set(taken).size, 2, `the token was renewed\n${told}`);
+  assert.equal(new Set(taken).size, 2, `the token was renewed\n${output}`);
   assert.deepEqual(await home.leaks(), []);
 }
 
-Deno.test("what is looked for is found in arguments, environments and files", async () => {
+Deno.test("secrets are found in arguments, environments and files", async () => {
   await using home = await openAgentHome(await openRefreshedLogin());
   const [secret = ""] = home.login.secrets();
   const child = new Deno.Command("sh", {
@@ -68,7 +68,7 @@ for (const agent of agentPackages) {
   const title = `${agent.program} ${agent.version}`;
   const ignore = await isMissing(agent);
   Deno.test({
-    name: `${title} goes on with a renewed token, and leaves none anywhere`,
+    name: `${title} continues with a renewed token, and leaks no token`,
     ignore,
     fn: async () => {
       await using home = await openAgentHome(await openRefreshedLogin());
@@ -76,16 +76,16 @@ for (const agent of agentPackages) {
     },
   });
   Deno.test({
-    name: `${title} goes on with a renewed token behind an endpoint, and sees neither`,
+    name: `${title} continues with a renewed token behind an endpoint, and gets no token`,
     ignore,
     fn: async () => {
       await using home = await openAgentHome(await openRefreshedLogin());
       await holds(home, await ask(home, agent.program, "--serve"));
-      assert.equal(home.processes.values.size, 1, "the key was seen where it may be");
+      assert.equal(home.processes.values.size, 1, "the key is only in the expected variable");
     },
   });
   Deno.test({
-    name: `${title} goes on when its lease is replaced, and leaves no token that is good`,
+    name: `${title} continues when its lease is replaced, and leaves no active token`,
     ignore,
     fn: async () => {
       const login = await openLeasedLogin();
@@ -105,7 +105,7 @@ for (
   ]]] as const
 ) {
   Deno.test({
-    name: `${program} that was connected goes on with a renewed token when it is started alone`,
+    name: `connected ${program} continues with a renewed token when it is started without fob`,
     ignore: await isMissing(agentPackages.find((it) => it.program === program) as AgentPackage),
     fn: async () => {
       await using home = await openAgentHome(await openRefreshedLogin());
@@ -120,7 +120,7 @@ for (
   });
 }
 
-/** Listens where a project would have the requests go. */
+/** Starts a server to which a malicious project redirects requests. */
 async function withThief(work: (address: string) => Promise<void>): Promise<string[]> {
   const stolen: string[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
@@ -135,7 +135,7 @@ const claudeMissing = await isMissing(agentPackages[0] as AgentPackage);
 
 for (const variables of [["ANTHROPIC_BASE_URL"], ["HTTP_PROXY", "http_proxy", "ALL_PROXY"]]) {
   Deno.test({
-    name: `a project that sets ${variables[0]} gets no token of claude`,
+    name: `a project that sets ${variables[0]} gets no token from claude`,
     ignore: claudeMissing,
     fn: async () => {
       await using home = await openAgentHome(await openRefreshedLogin());
@@ -154,7 +154,7 @@ for (const variables of [["ANTHROPIC_BASE_URL"], ["HTTP_PROXY", "http_proxy", "A
 }
 
 Deno.test({
-  name: "a project that has a provider of the same name gets no token of codex",
+  name: "a project with a provider of the same name gets no token from codex",
   ignore: await isMissing(agentPackages[1] as AgentPackage),
   fn: async () => {
     await using home = await openAgentHome(await openRefreshedLogin());

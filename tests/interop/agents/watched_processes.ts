@@ -1,17 +1,17 @@
-/** Looks for secrets where other programs could see them, by Linux's `/proc`. */
+/** Searches the processes in Linux's `/proc` for secrets. */
 export class WatchedProcesses {
-  /** What was found, and where; without the secret. */
+  /** Findings: the place, without the secret. */
   readonly findings: string[] = [];
-  /** The values that this variable had, in any environment. */
+  /** The values of the variable in all environments. */
   readonly values = new Set<string>();
   readonly #variable: string;
 
-  /** `variable`: one whose values are to be noted. */
+  /** `variable`: the name of a variable, to record its values. */
   constructor(variable: string) {
     this.#variable = variable;
   }
 
-  /** Looks at the arguments and environments of all processes, as they are now. */
+  /** Searches the current arguments and environments of all processes. */
   async look(secrets: readonly string[]): Promise<void> {
     for await (const { name: pid } of Deno.readDir("/proc")) {
       if (!/^\d+$/.test(pid)) continue;
@@ -38,12 +38,12 @@ export class WatchedProcesses {
   }
 }
 
-/** The text, which is empty where the process has ended. */
+/** The text; empty if the process has ended. */
 async function read(path: string): Promise<string> {
   return await Deno.readTextFile(path).catch(() => "");
 }
 
-/** The files below `folder` that one of `secrets` is in. */
+/** The files below `folder` that contain one of `secrets`. */
 export async function filesWith(secrets: readonly string[], folder: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
@@ -56,7 +56,7 @@ export async function filesWith(secrets: readonly string[], folder: string): Pro
   return found;
 }
 
-/** The name of the program whose arguments are `argv`. */
+/** The name of the program in `argv`. */
 function nameOf(argv: string): string {
   return argv.split("\0")[0]?.split("/").at(-1) ?? "";
 }

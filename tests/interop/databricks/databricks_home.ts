@@ -3,16 +3,16 @@ import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 
-/** Bytes below which the SDKs take a program for a Databricks CLI of long ago. */
+/** Size in bytes below which the SDKs assume a legacy Databricks CLI. */
 const leastSize = 1024 * 1024;
 
-/** A home of its own, a Databricks host of its own, and fob installed as one file of that home. */
+/** A home with a Databricks host and with fob installed as one file. */
 export interface DatabricksHome extends AsyncDisposable {
   readonly server: DatabricksServer;
-  /** The file by which SDKs run fob. */
+  /** The file that SDKs run. */
   readonly path: string;
   readonly directory: string;
-  /** All of a program's environment; PATH leads to fob. */
+  /** The whole environment of a program. fob is on PATH. */
   readonly env: Readonly<Record<string, string>>;
   fob(...args: readonly string[]): Promise<Run>;
 }
@@ -43,15 +43,15 @@ export async function openDatabricksHome(
     runProgram([path, ...args], { cwd: directory, env });
   const login = await fob(
     ...["auth", "login", "--profile", "p", "--host", server.host.origin],
-    // By its own name, fob has to be told whose host that is: it is on loopback.
+    // Under its own name, fob needs --provider, because the host is on loopback.
     ...name.endsWith("databricks") ? [] : ["--provider", "databricks"],
   );
-  if (login.code !== 0) throw new Error(`Cannot sign in: ${login.stderr}`);
+  if (login.code !== 0) throw new Error(`Could not sign in: ${login.stderr}`);
   const owned = cleanups.move();
   return { server, path, directory, env, fob, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** One file that is as large as a binary and runs fob under its own name, whichever fob is tested. */
+/** Writes a file as large as a binary that runs the tested fob under its own name. */
 async function install(path: string): Promise<void> {
   const words = (await fobCommand()).map((word) => `'${word}'`).join(" ");
   const text = `#!/bin/bash\nexec -a "$0" ${words} "$@"\n`;

@@ -1,11 +1,11 @@
-/** Databricks' own SDK for JavaScript, unmodified, with fob in the place of Databricks' CLI. */
+/** Databricks' own SDK for JavaScript, unmodified, with fob instead of Databricks' CLI. */
 import { equal, match, notEqual } from "node:assert/strict";
 import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import { type DatabricksHome, openDatabricksHome } from "./databricks_home.ts";
 
 const ignore = Deno.build.os === "windows";
 
-/** Runs a program that uses the SDK and asks the host who it is. */
+/** Runs a program that uses the SDK and asks the host for the current user. */
 function askWhoAmI(
   { directory, env, server }: DatabricksHome,
   variables: Readonly<Record<string, string>>,
@@ -18,13 +18,13 @@ function askWhoAmI(
   });
 }
 
-/** How a program's environment leads to fob's login. */
+/** Ways for a program to find fob's login. */
 const ways: readonly [string, string, (home: DatabricksHome) => Record<string, string>][] = [
   ["DATABRICKS_CLI_PATH", "fob", ({ path }) => ({
     DATABRICKS_CLI_PATH: path,
     DATABRICKS_CONFIG_PROFILE: "p",
   })],
-  ["a file of the name databricks on PATH", "databricks", () => ({})],
+  ["a file named databricks on PATH", "databricks", () => ({})],
 ];
 
 for (const [way, name, variablesOf] of ways) {
@@ -45,7 +45,7 @@ for (const [way, name, variablesOf] of ways) {
 }
 
 Deno.test({
-  name: "Databricks' SDK for JavaScript looks for another way where nobody is signed in",
+  name: "Databricks' SDK for JavaScript tries other ways without a login",
   ignore,
   fn: async () => {
     await using home = await openDatabricksHome("databricks");
@@ -57,15 +57,14 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "after fob connect databricks the SDK for JavaScript asks fob for that profile, until --undo",
+  name: "after fob connect databricks, the SDK for JavaScript gets tokens from fob until --undo",
   ignore,
   fn: async () => {
     await using home = await openDatabricksHome("fob");
     const file = `${home.directory}/.databrickscfg`;
     const before = await Deno.readTextFile(file);
     const ask = (): Promise<Run> => askWhoAmI(home, { DATABRICKS_CONFIG_PROFILE: "p" });
-    notEqual((await ask()).code, 0, "it has found another way");
+    notEqual((await ask()).code, 0, "the SDK has used another way");
     const connected = await home.fob("connect", "databricks", "p");
     equal(connected.code, 0, connected.stderr);
     const run = await ask();

@@ -22,9 +22,9 @@ function tokenOf(outcome: SdkOutcome): string {
   return outcome.token;
 }
 
-/** How a program finds fob in the place of Databricks' CLI: the file's name, and what it has configured. */
+/** Ways for a program to find fob instead of Databricks' CLI: the file name, and the configuration. */
 const ways: readonly [string, string, (home: DatabricksHome) => Partial<SdkSetup>][] = [
-  ["a file of the name databricks on PATH", "databricks", () => ({})],
+  ["a file named databricks on PATH", "databricks", () => ({})],
   ["databricks_cli_path", "fob", ({ path }) => ({ cliPath: path })],
 ];
 
@@ -50,7 +50,7 @@ for (const caller of Object.keys(callers) as (keyof typeof callers)[]) {
   }
 
   Deno.test({
-    name: `the ${caller} SDK goes on to other ways where nobody is signed in`,
+    name: `the ${caller} SDK tries other ways without a login`,
     ignore,
     fn: async () => {
       await using home = await openDatabricksHome("databricks");
@@ -61,7 +61,7 @@ for (const caller of Object.keys(callers) as (keyof typeof callers)[]) {
   });
 
   Deno.test({
-    name: `the ${caller} SDK is told the reason where the login has ended`,
+    name: `the ${caller} SDK gets the reason if the login has expired`,
     ignore,
     fn: async () => {
       await using home = await openDatabricksHome("databricks");
@@ -75,7 +75,7 @@ for (const caller of Object.keys(callers) as (keyof typeof callers)[]) {
 
 for (const TZ of ["UTC", "Europe/Berlin", "America/Los_Angeles"]) {
   Deno.test({
-    name: `the Python SDK, which reads local time, knows in ${TZ} when a token ends`,
+    name: `the Python SDK, which reads local time, gets the right expiry in ${TZ}`,
     ignore,
     fn: async () => {
       await using home = await openDatabricksHome("databricks", { TZ });
@@ -88,7 +88,7 @@ for (const TZ of ["UTC", "Europe/Berlin", "America/Los_Angeles"]) {
 }
 
 Deno.test({
-  name: "by the name of Databricks' own command line too, a kept token loads nothing of Node",
+  name: "under the name databricks, a stored token loads nothing of Node",
   ignore,
   fn: async () => {
     await using home = await openDatabricksHome("databricks", { DENO_LOG_LAZY_LOAD: "1" });
@@ -97,7 +97,7 @@ Deno.test({
       equal(code, 0, stderr);
       return (stdout + stderr).split("\n").filter((line) => line.includes("deno_node"));
     };
-    ok((await nodeLines("version")).length > 0, "the version comes with the command parser");
+    ok((await nodeLines("version")).length > 0, "the version needs the command parser");
     equal((await nodeLines("auth", "token", "--profile", "p")).length, 0);
     equal((await nodeLines("auth", "token", "--host", home.server.host.origin)).length, 0);
   },

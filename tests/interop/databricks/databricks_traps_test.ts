@@ -1,4 +1,4 @@
-/** What makes an SDK of Databricks reject its command line, or misuse it: fob does none of it. */
+/** Outputs that make a Databricks SDK reject or misuse its CLI. fob avoids them. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Run } from "../../acceptance/runner/program.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
@@ -11,12 +11,12 @@ import { callAsPython } from "./sdk_python.ts";
 const ignore = (await missingRigs()).includes("python");
 const callers = [callAsGo, callAsJava, callAsPython];
 
-/** Registers what fob does in place of the trap of that number. */
+/** Registers a test of how fob avoids trap `number`. */
 function trap(number: number, name: string, fn: () => Promise<void>): void {
   Deno.test({ name: `trap ${number}: ${name}`, ignore, fn });
 }
 
-/** Go, Java and Python ask for a token of the profile `p`, or of what `more` says. */
+/** Gets a token of the profile `p`, or of the target in `more`, like Go, Java and Python. */
 async function askAll(home: DatabricksHome, more: Partial<SdkSetup> = {}): Promise<SdkOutcome[]> {
   const outcomes: SdkOutcome[] = [];
   const setup = { env: home.env, profile: "p", host: home.server.host.origin, ...more };
@@ -31,19 +31,19 @@ function assertServed(home: DatabricksHome, outcomes: readonly SdkOutcome[]): vo
   deepEqual(users, outcomes.map(() => "ada@example.com"));
 }
 
-trap(1, "a binary is larger than what SDKs take for a command line of long ago", async () => {
-  // The runtime is the most of a binary.
+trap(1, "a binary is larger than the size limit of a legacy CLI", async () => {
+  // Most of a binary is the runtime.
   const { size } = await Deno.stat(Deno.env.get("FOB_BIN") || Deno.execPath());
   ok(size > 1024 * 1024, `${size} bytes`);
 });
 
-trap(2, "by a link, too, of which Python runs the target, all are answered", async () => {
+trap(2, "a link works for all SDKs, although Python runs its target", async () => {
   await using home = await openDatabricksHome("fob");
   await Deno.symlink(home.path, `${home.directory}/bin/databricks`);
   assertServed(home, await askAll(home));
 });
 
-trap(3, "the version is no JSON unless a flag asks for that", async () => {
+trap(3, "the version is JSON only with a flag", async () => {
   await using home = await openDatabricksHome("databricks", { DATABRICKS_OUTPUT_FORMAT: "json" });
   equal((await home.fob("version")).stdout, "Databricks CLI v1.13.0\n");
   const [go] = await askAll(home);
@@ -51,12 +51,12 @@ trap(3, "the version is no JSON unless a flag asks for that", async () => {
   deepEqual(go.argv.slice(1), ["auth", "token", "--profile", "p", "--force-refresh"]);
 });
 
-trap(4, "nothing but JSON is on stdout, and beside the version's nothing at all", async () => {
+trap(4, "stdout has only JSON, and stderr nothing beside the version", async () => {
   await using home = await openDatabricksHome("databricks");
   const version = await home.fob("version", "--output", "json");
   equal(version.stderr, "");
   equal(JSON.parse(version.stdout).Major, 1);
-  // A file whose mode is tightened is told of, elsewhere.
+  // The notice of a tightened file mode goes to another command.
   await Deno.chmod(`${home.directory}/.local/state/fob/credentials.json`, 0o644);
   const token = await home.fob("auth", "token", "--profile", "p");
   match(token.stderr, /Tightened/);
@@ -68,7 +68,7 @@ trap(4, "nothing but JSON is on stdout, and beside the version's nothing at all"
   ]);
 });
 
-trap(5, "the version is there long before the SDKs give up", async () => {
+trap(5, "the version is printed long before the timeout of the SDKs", async () => {
   await using home = await openDatabricksHome("databricks");
   const start = performance.now();
   await home.fob("version", "--output", "json");
@@ -77,7 +77,7 @@ trap(5, "the version is there long before the SDKs give up", async () => {
 
 trap(
   6,
-  "a token says its type, and its end as local time with a fraction and an offset",
+  "a token has its type, and its expiry as local time with a fraction and an offset",
   async () => {
     for (const [TZ, offset] of [["Europe/Berlin", "+0[12]:00"], ["UTC", "\\+00:00"]] as const) {
       await using home = await openDatabricksHome("databricks", { TZ });
@@ -95,11 +95,15 @@ trap(
 
 trap(
   7,
-  "only who is not signed in is told so in the words for that; nothing is not found",
+  'only a missing login has the text for "not configured", and no error has "not found"',
   async () => {
     await using home = await openDatabricksHome("databricks");
     const ask = (...words: readonly string[]): Promise<Run> => home.fob("auth", "token", ...words);
-    const failures = [await ask("--profile", "nobody"), await ask("nobody"), await ask("--bogus")];
+    const failures = [
+      await ask("--profile", "missing"),
+      await ask("missing"),
+      await ask("--bogus"),
+    ];
     for (const fault of ["404", "html", "error:server_error", "refuse"] as const) {
       await home.server.fault("token", fault);
       failures.push(await ask("--profile", "p", "--force-refresh"));
@@ -114,10 +118,10 @@ trap(
   },
 );
 
-trap(8, "who has no terminal is asked nothing, and no browser opens", async () => {
+trap(8, "without a terminal, there is no prompt and no browser", async () => {
   await using home = await openDatabricksHome("databricks");
   await Deno.writeTextFile(`${home.directory}/.databrickscfg`, "[q]\nhost = https://q.example\n");
-  // Its input stays open, as where an SDK's own is passed on.
+  // Its stdin stays open, as if an SDK passed on its own.
   const child = new Deno.Command(home.path, {
     args: ["auth", "token"],
     cwd: home.directory,
@@ -138,23 +142,23 @@ trap(8, "who has no terminal is asked nothing, and no browser opens", async () =
   equal(home.server.count("authorize"), 1);
 });
 
-trap(9, "a link without spaces leads all of them to a path that has some", async () => {
+trap(9, "a link without spaces works for a path with spaces", async () => {
   await using home = await openDatabricksHome("a b/databricks");
   await Deno.symlink(home.path, `${home.directory}/bin/databricks`);
   assertServed(home, await askAll(home));
 });
 
-trap(10, "the name of Windows' programs is Databricks' as well", async () => {
+trap(10, "databricks.exe is also Databricks' name", async () => {
   await using home = await openDatabricksHome("fob");
   const path = `${home.directory}/bin/databricks.exe`;
   await Deno.copyFile(home.path, path);
   assertServed(home, await askAll(home, { cliPath: path }));
 });
 
-trap(11, "eight programs that force a refresh at once spend one refresh token", async () => {
+trap(11, "eight concurrent forced refreshes use one refresh token", async () => {
   await using home = await openDatabricksHome("databricks");
   const before = home.server.count("refresh_token");
-  // All of them have started before the first gets its answer.
+  // All have started before the first response.
   home.server.tokenDelay = 2_000;
   const setup = { env: home.env, profile: "p", host: home.server.host.origin };
   const outcomes = await Promise.all(Array.from({ length: 8 }, () => callAsGo(setup)));

@@ -7,49 +7,49 @@ import { answer, complain } from "./stand_in_cli.ts";
 const ignore = (await missingRigs()).includes("python");
 
 Deno.test({
-  name: "a good answer is the token that each SDK sends, until it ends",
+  name: "a valid response is the token that each SDK uses until it expires",
   ignore,
-  fn: trial(works, profile, (told) => {
-    for (const outcome of Object.values(told)) equal(outcome.token, "at-1");
-    deepEqual(hoursLate(told), [0, 0, 0]);
+  fn: trial(works, profile, (outcomes) => {
+    for (const outcome of Object.values(outcomes)) equal(outcome.token, "at-1");
+    deepEqual(hoursLate(outcomes), [0, 0, 0]);
   }),
 });
 
-/** What the CLI prints, and how Go, Java and Python end. */
+/** The output of the CLI, and the results of Go, Java and Python. */
 const answers: readonly [string, string, string, RegExp?][] = [
   [
-    "a word on stdout beside it spoils it",
+    "another line on stdout breaks the response",
     `echo 'Using p'; ${answer(good)}`,
     "next error error",
     /^ValueError: cannot unmarshal CLI result/,
   ],
-  ["a word on stderr does not", `echo 'Using p' >&2; ${answer(good)}`, "token token token"],
+  ["another line on stderr does not", `echo 'Using p' >&2; ${answer(good)}`, "token token token"],
   [
-    "without token_type Go alone is content",
+    "without token_type, only Go accepts it",
     answer(good, "token_type"),
     "token error error",
     /^KeyError: 'token_type'$/,
   ],
   [
-    "without an expiry nobody is content",
+    "without an expiry, no SDK accepts it",
     answer(good, "expiry"),
     "next error error",
     /^KeyError: 'expiry'$/,
   ],
   [
-    "an offset without a fraction is none that Python knows",
+    "Python does not parse an offset without a fraction",
     answer("2026-08-21T14:00:00+02:00"),
     "token token error",
     /cannot unmarshal CLI result: unconverted data remains: \+02:00$/,
   ],
   [
-    "an error in the words for who is not signed in makes all of them go on",
+    'the "not configured" error makes all SDKs try other ways',
     complain("Error: cache: databricks OAuth is not configured for this host."),
     "next next next",
     /^cannot get access token: \nError: cache: databricks OAuth is not/,
   ],
   [
-    "an error in other words ends Java and Python",
+    "any other error stops Java and Python",
     complain("Not signed in"),
     "next error error",
     /^OSError: cannot get access token: \nNot signed in$/,
@@ -65,31 +65,31 @@ for (const [name, token, ends, python = /^/] of answers) {
   Deno.test({
     name: `answer: ${name}`,
     ignore,
-    fn: trial({ token }, profile, (told) => {
-      equal(kinds(told), ends);
-      match(why(told.python), python);
+    fn: trial({ token }, profile, (outcomes) => {
+      equal(kinds(outcomes), ends);
+      match(why(outcomes.python), python);
     }),
   });
 }
 
 Deno.test({
-  name: "where databricks-cli is forced, Go too ends with the error",
+  name: "with auth_type databricks-cli, Go stops with the error too",
   ignore,
-  fn: trial({ token: complain("Not signed in") }, { ...profile, isForced: true }, (told) => {
-    equal(kinds(told), "error error error");
-    match(why(told.go), /^cannot get access token: Not signed in: exit status 1$/);
+  fn: trial({ token: complain("Not signed in") }, { ...profile, isForced: true }, (outcomes) => {
+    equal(kinds(outcomes), "error error error");
+    match(why(outcomes.go), /^cannot get access token: Not signed in: exit status 1$/);
   }),
 });
 
 Deno.test({
-  name: "a CLI that waits for a person hangs every SDK",
+  name: "a CLI that waits for input blocks every SDK",
   ignore,
-  fn: trial({ token: "exec sleep 60" }, { ...profile, patience: 500 }, (told) => {
-    equal(kinds(told), "hung hung hung");
+  fn: trial({ token: "exec sleep 60" }, { ...profile, patience: 500 }, (outcomes) => {
+    equal(kinds(outcomes), "hung hung hung");
   }),
 });
 
-/** Time zones, the end of the token in their local time, and how many hours their UTC is behind. */
+/** Time zones, the expiry in their local time, and their offset to UTC in hours. */
 const zones = [
   ["UTC", "2026-08-21T12:00:00.123456+00:00", 0],
   ["Europe/Berlin", "2026-08-21T14:00:00.123456+02:00", -2],
@@ -102,26 +102,26 @@ for (const [TZ, local, hours] of zones) {
     env: { ...env, TZ },
   });
   Deno.test({
-    name: `expiry: local time with a fraction and an offset is right for all in ${TZ}`,
+    name: `expiry: all SDKs parse local time with a fraction and an offset in ${TZ}`,
     ignore,
-    fn: trial({ token: answer(local) }, inZone, (told) => {
-      deepEqual(hoursLate(told), [0, 0, 0]);
+    fn: trial({ token: answer(local) }, inZone, (outcomes) => {
+      deepEqual(hoursLate(outcomes), [0, 0, 0]);
     }),
   });
 
   Deno.test({
     name: `expiry: UTC is ${hours} hours late for Python in ${TZ}`,
     ignore,
-    fn: trial({ token: answer("2026-08-21T12:00:00.123456Z") }, inZone, (told) => {
-      deepEqual(hoursLate(told), [0, 0, hours]);
+    fn: trial({ token: answer("2026-08-21T12:00:00.123456Z") }, inZone, (outcomes) => {
+      deepEqual(hoursLate(outcomes), [0, 0, hours]);
     }),
   });
 
   Deno.test({
-    name: `expiry: without an offset it is UTC for Go, and local for the others, in ${TZ}`,
+    name: `expiry: without an offset, it is UTC for Go and local for the others in ${TZ}`,
     ignore,
-    fn: trial({ token: answer("2026-08-21 12:00:00.5") }, inZone, (told) => {
-      deepEqual(hoursLate(told), [0, hours, hours]);
+    fn: trial({ token: answer("2026-08-21 12:00:00.5") }, inZone, (outcomes) => {
+      deepEqual(hoursLate(outcomes), [0, hours, hours]);
     }),
   });
 }
@@ -133,27 +133,30 @@ const jwt = writeJwt({
 });
 
 Deno.test({
-  name: "scopes that are configured have to be the token's, but for offline_access",
+  name: "configured scopes must match the token's, except offline_access",
   ignore,
   fn: async () => {
     const token = works.token.replace("at-1", jwt);
     const scopes = { names: ["jobs"], isCode: false };
-    await trial({ token }, { ...profile, scopes }, (told) => {
-      equal(kinds(told), "token token token");
+    await trial({ token }, { ...profile, scopes }, (outcomes) => {
+      equal(kinds(outcomes), "token token token");
     })();
     const others = { names: ["all-apis"], isCode: false };
-    await trial({ token }, { ...profile, scopes: others }, (told) => {
-      equal(kinds(told), "token next next");
-      match(why(told.python), /^Token issued by Databricks CLI has scopes offline_access jobs$/);
+    await trial({ token }, { ...profile, scopes: others }, (outcomes) => {
+      equal(kinds(outcomes), "token next next");
+      match(
+        why(outcomes.python),
+        /^Token issued by Databricks CLI has scopes offline_access jobs$/,
+      );
     })();
   },
 });
 
 Deno.test({
-  name: "Go takes no scopes that come from code",
+  name: "Go refuses scopes that are set in code",
   ignore,
-  fn: trial(works, { ...profile, scopes: { names: ["all-apis"], isCode: true } }, (told) => {
-    equal(kinds(told), "next token token");
-    match(why(told.go), /custom scopes are not supported/);
+  fn: trial(works, { ...profile, scopes: { names: ["all-apis"], isCode: true } }, (outcomes) => {
+    equal(kinds(outcomes), "next token token");
+    match(why(outcomes.go), /custom scopes are not supported/);
   }),
 });

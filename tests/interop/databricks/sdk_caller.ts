@@ -1,45 +1,45 @@
 import { type Run, runProgram, StillRunning } from "../../acceptance/runner/program.ts";
 
 /**
- * What a program that uses a Databricks SDK has configured. The SDKs run the Databricks CLI, or what
- * is in its place, to get tokens.
+ * The configuration of a program that uses a Databricks SDK. The SDKs run the Databricks CLI, or a
+ * replacement, to get tokens.
  */
 export interface SdkSetup {
-  /** `databricks_cli_path`. Without a "/" in it, or where it is absent, PATH is searched. */
+  /** `databricks_cli_path`. If it is absent or has no "/", PATH is searched. */
   readonly cliPath?: string;
   readonly profile?: string;
-  /** Also that of the profile, which the SDKs read for themselves. */
+  /** The SDKs also read the host of the profile. */
   readonly host?: string;
-  /** Of an account host. */
+  /** The account ID of an account host. */
   readonly accountId?: string;
-  /** Names that were set in the code of the program, or in the profile. */
+  /** Scopes from the code of the program or from the profile. */
   readonly scopes?: { readonly names: readonly string[]; readonly isCode: boolean };
   /** Whether `auth_type = databricks-cli`, so that no other way of authenticating is tried. */
   readonly isForced?: boolean;
-  /** All of the program's environment. */
+  /** The whole environment of the program. */
   readonly env: Readonly<Record<string, string>>;
-  /** Milliseconds that Python and Java wait for the version, 5000 by default. */
+  /** Time limit of Python and Java for the version in milliseconds, default 5000. */
   readonly probeLimit?: number;
-  /** Milliseconds after which a test takes the CLI to hang; the SDKs would wait for ever. */
+  /** Time limit of a test for the CLI in milliseconds. The SDKs have none. */
   readonly patience?: number;
 }
 
-/** What the SDK concludes. */
+/** The result of the SDK. */
 export type SdkOutcome =
-  /** It sends `token`, asked for with `argv`, until `expiresAt`, in milliseconds since the epoch. */
+  /** It uses `token` from the command `argv` until `expiresAt`, in milliseconds since the epoch. */
   | {
     readonly kind: "token";
     readonly token: string;
     readonly expiresAt: number;
     readonly argv: readonly string[];
   }
-  /** It tries other ways of authenticating, and says at last that none is configured. */
+  /** It tries other ways of authentication, and finally reports that none is configured. */
   | { readonly kind: "next"; readonly why: string }
   /** The program ends with this error. */
   | { readonly kind: "error"; readonly why: string }
   | { readonly kind: "hung" };
 
-/** Why an SDK cannot use the CLI, and whether it takes that for "not configured". */
+/** An error of the CLI, and whether the SDK treats it as "not configured". */
 export class Rejected extends Error {
   override readonly name = "Rejected";
   readonly isNext: boolean;
@@ -50,7 +50,7 @@ export class Rejected extends Error {
   }
 }
 
-/** Runs `ask` to its conclusion. */
+/** Runs `ask` and returns the result of the SDK. */
 export async function conclude(
   ask: () => Promise<SdkOutcome>,
 ): Promise<SdkOutcome> {
@@ -66,7 +66,7 @@ export async function conclude(
 /** Major, minor and patch. */
 export type Version = readonly [number, number, number];
 
-/** The words after the CLI's name that ask for a token; `undefined` where nothing can be asked. */
+/** The arguments of the CLI to get a token; `undefined` without a profile and a host. */
 export function tokenWords(setup: SdkSetup, version: Version | undefined): string[] | undefined {
   const { profile, host, accountId } = setup;
   const account = accountId === undefined ? [] : ["--account-id", accountId];
@@ -84,7 +84,7 @@ function isAtLeast(version: Version | undefined, least: Version): boolean {
   return different < 0 || (version[different] ?? 0) > (least[different] ?? 0);
 }
 
-/** The files that PATH names, in its order, with their sizes in bytes through links. */
+/** The files with that name on PATH, in order, with their sizes in bytes. Links are followed. */
 export async function filesOnPath(
   name: string,
   { env }: SdkSetup,
@@ -98,13 +98,15 @@ export async function filesOnPath(
   return found;
 }
 
-/** Runs the CLI, for as long as a test is patient, or for `limit` milliseconds. */
+/** Runs the CLI with the time limit of the test, or `limit` in milliseconds. */
 export function run(argv: readonly string[], setup: SdkSetup, limit?: number): Promise<Run> {
   const { env, patience = 60_000 } = setup;
   return runProgram(argv, { cwd: env["HOME"] ?? "/", env, limit: limit ?? patience });
 }
 
-/** What the CLI answered, with all of `keys` in it as text; throws {@link Rejected}. */
+/** Parses the response of the CLI, which must have the string members `keys`.
+ *
+ * @throws {Rejected} otherwise. */
 export function readAnswer<Key extends string>(
   stdout: string,
   keys: readonly Key[],
@@ -117,7 +119,7 @@ export function readAnswer<Key extends string>(
   return answer as Record<Key, string>;
 }
 
-/** A JSON object, and nothing beside it. */
+/** Parses a text that is exactly one JSON object. */
 export function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -12,7 +12,7 @@ import {
 
 const leastSize = 1024 * 1024;
 
-/** Does as the Go SDK does (config/cli_token_source.go of v0.175.0). Any error means "not configured". */
+/** Imitates the Go SDK (config/cli_token_source.go of v0.175.0). Any error means "not configured". */
 export function callAsGo(setup: SdkSetup): Promise<SdkOutcome> {
   const isNext = setup.isForced !== true;
   return conclude(async () => {
@@ -35,7 +35,7 @@ export function callAsGo(setup: SdkSetup): Promise<SdkOutcome> {
   });
 }
 
-/** The size is looked at wherever the path comes from. A link stays what it is. */
+/** The size is checked for every path. Links are not resolved. */
 async function find(setup: SdkSetup, isNext: boolean): Promise<string> {
   const { cliPath = "databricks" } = setup;
   const found = cliPath.includes("/") ? await named(cliPath) : await filesOnPath(cliPath, setup);
@@ -50,7 +50,7 @@ async function named(path: string): Promise<{ path: string; size: number }[]> {
   return isFile ? [{ path, size }] : [];
 }
 
-/** `undefined` where it cannot be told, which means the flags of an old CLI. There is no time limit. */
+/** `undefined` if the version is unknown, which selects the flags of an old CLI. There is no time limit. */
 async function version(cli: string, setup: SdkSetup): Promise<Version | undefined> {
   const { code, stdout } = await run([cli, "version"], setup);
   const [, major, minor, patch, before] =
@@ -60,7 +60,7 @@ async function version(cli: string, setup: SdkSetup): Promise<Version | undefine
   return [Number(major), Number(minor), Number(patch) - (before === undefined ? 0 : 0.5)];
 }
 
-/** RFC 3339, or the same with a space, which is taken for UTC. */
+/** RFC 3339, or with a space instead of "T", which means UTC. */
 function expiry(text: string): number | undefined {
   const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
   const spaced = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?$/;

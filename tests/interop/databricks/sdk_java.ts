@@ -12,7 +12,7 @@ import {
   type Version,
 } from "./sdk_caller.ts";
 
-/** Does as the Java SDK does (CliTokenSource and DatabricksCliCredentialsProvider of v0.149.0). */
+/** Imitates the Java SDK (CliTokenSource and DatabricksCliCredentialsProvider of v0.149.0). */
 export function callAsJava(setup: SdkSetup): Promise<SdkOutcome> {
   return conclude(async () => {
     const cli = await find(setup);
@@ -28,12 +28,12 @@ export function callAsJava(setup: SdkSetup): Promise<SdkOutcome> {
   });
 }
 
-/** What it takes for "not installed" and for "not signed in". */
+/** Whether the error means "not installed" or "not signed in". */
 function isNext(stderr: string): boolean {
   return stderr.includes("not found") || stderr.includes("databricks OAuth is not");
 }
 
-/** A path that was named is taken as it is; one from PATH has to be large enough. */
+/** A configured path is used unchanged. A file from PATH must be large enough. */
 async function find(setup: SdkSetup): Promise<string> {
   const { cliPath } = setup;
   if (cliPath !== undefined) return cliPath;
@@ -43,12 +43,12 @@ async function find(setup: SdkSetup): Promise<string> {
   throw new Rejected("Databricks CLI could not be found", true);
 }
 
-/** The words are joined by spaces and read by a shell again, whatever is in them. */
+/** The words are joined by spaces without quoting, and parsed by a shell. */
 function inShell(argv: readonly string[]): string[] {
   return ["/bin/bash", "-c", argv.join(" ")];
 }
 
-/** `undefined` where it cannot be told in time, and for a build without a version. */
+/** `undefined` if the version is not printed in time, or for a build without a version. */
 async function version(cli: string, setup: SdkSetup): Promise<Version | undefined> {
   const argv = [cli, "version", "--output", "json", "2>&1"];
   try {
@@ -64,7 +64,7 @@ async function version(cli: string, setup: SdkSetup): Promise<Version | undefine
   }
 }
 
-/** With an offset as it is; without one, and with a space, in the time zone of the program. */
+/** A time with an offset, or with a space and without an offset, in the time zone of the program. */
 function expiry(text: string, { env }: SdkSetup): number {
   try {
     if (/^\S+T\S+(Z|[+-]\d\d:\d\d)$/.test(text)) {
@@ -75,24 +75,24 @@ function expiry(text: string, { env }: SdkSetup): number {
       return local.toZonedDateTime(env["TZ"] ?? "UTC").epochMilliseconds;
     }
   } catch {
-    // It is no date.
+    // Not a date.
   }
   throw new Rejected(`Text '${text}' could not be parsed`, false);
 }
 
-/** Where scopes are configured, a token that tells its own has to have the same. */
+/** If scopes are configured, a token with a scope claim must have the same scopes. */
 function checkScopes(token: string, { scopes, isForced = false }: SdkSetup): void {
   const [, claims, signature] = token.split(".");
   if (scopes === undefined || claims === undefined || signature === undefined) return;
   const bytes = Uint8Array.fromBase64(claims, { alphabet: "base64url" });
-  const told = parse(new TextDecoder().decode(bytes))?.["scope"];
-  if (typeof told !== "string") return;
-  if (named(told.split(/\s+/)) !== named(scopes.names)) {
-    throw new Rejected(`Token issued by Databricks CLI has scopes ${told}`, !isForced);
+  const scope = parse(new TextDecoder().decode(bytes))?.["scope"];
+  if (typeof scope !== "string") return;
+  if (named(scope.split(/\s+/)) !== named(scopes.names)) {
+    throw new Rejected(`Token issued by Databricks CLI has scopes ${scope}`, !isForced);
   }
 }
 
-/** `offline_access` gives no access to anything, and does not count. */
+/** `offline_access` is ignored in the comparison. */
 function named(scopes: readonly string[]): string {
   return [...new Set(scopes)].filter((name) => name !== "offline_access").sort().join(" ");
 }

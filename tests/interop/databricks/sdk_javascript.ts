@@ -1,4 +1,4 @@
-/** A program that uses Databricks' own SDK for JavaScript: prints as whom the host knows it. */
+/** A program that uses Databricks' own SDK for JavaScript. Prints the current user. */
 import { WorkspaceClient } from "@databricks/sdk-experimental";
 
 const { userName } = await new WorkspaceClient({}).currentUser.me();

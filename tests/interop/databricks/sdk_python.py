@@ -15,11 +15,11 @@ LEAST_SIZE = 1024 * 1024
 
 
 class NotConfigured(Exception):
-    """The SDK tries other ways of authenticating."""
+    """The SDK tries other ways of authentication."""
 
 
 def find(setup):
-    """A path that was named is taken as it is; a link that is found on PATH is followed."""
+    """A configured path is used unchanged. A link on PATH is resolved."""
     name = setup.get("cliPath") or "databricks"
     if "/" in name:
         return name
@@ -35,7 +35,7 @@ def find(setup):
 
 
 def probe(cli, setup):
-    """The version, or zeros where it cannot be told in time."""
+    """The version, or zeros if it is not printed in time."""
     command = [cli, "version", "--output", "json"]
     try:
         limit = setup.get("probeLimit", 5000) / 1000
@@ -62,7 +62,7 @@ def words(setup, version):
 
 
 def expiry(text):
-    """In the time zone of the program, whatever the text says."""
+    """In the time zone of the program, even if the text has an offset."""
     text = text.rstrip("Z").split(".")[0]
     last = None
     for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
@@ -74,7 +74,7 @@ def expiry(text):
 
 
 def check_scopes(token, setup):
-    """Where scopes are configured, a token that tells its own has to have the same."""
+    """If scopes are configured, a token with a scope claim must have the same scopes."""
     parts = token.split(".")
     if not setup.get("scopes") or len(parts) != 3:
         return

@@ -1,9 +1,9 @@
 import { run, type SdkOutcome, type SdkSetup } from "./sdk_caller.ts";
 
-/** Debian's own, which needs nothing of the environment. */
+/** Debian's Python, which needs no environment. */
 const python = "/usr/bin/python3";
 
-/** Does as the Python SDK does, in Python, so that times are read by Python in the zone of `TZ`. */
+/** Imitates the Python SDK in Python, so that Python parses times in the time zone of `TZ`. */
 export async function callAsPython(setup: SdkSetup): Promise<SdkOutcome> {
   const { env, ...rest } = setup;
   const program = `${import.meta.dirname}/sdk_python.py`;

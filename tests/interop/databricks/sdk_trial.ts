@@ -4,24 +4,24 @@ import { callAsJava } from "./sdk_java.ts";
 import { callAsPython } from "./sdk_python.ts";
 import { answer, type StandIn, type StandInCli, writeStandIn } from "./stand_in_cli.ts";
 
-/** What each SDK concludes of one CLI. */
+/** The result of each SDK for one CLI. */
 export interface Told {
   readonly go: SdkOutcome;
   readonly java: SdkOutcome;
   readonly python: SdkOutcome;
 }
 
-/** A program whose profile "p" is of a host. */
+/** A program with the profile "p" of a host. */
 export const profile = { profile: "p", host: "https://h.example" };
 
-/** When the tokens of these CLIs end, as a good one in UTC writes it, and what it is in milliseconds. */
+/** The expiry of the tokens of these CLIs, as valid UTC text and in milliseconds. */
 export const good = "2026-08-21T12:00:00.5+00:00";
 export const end = Date.UTC(2026, 7, 21, 12);
 
-/** A CLI that does everything right. */
+/** A CLI without faults. */
 export const works: StandIn = { token: answer(good) };
 
-/** Makes a test of what the SDKs conclude of `standIn`. */
+/** Makes a test of the SDKs with the CLI `standIn`. */
 export function trial(
   standIn: StandIn,
   setup: Partial<SdkSetup> | ((cli: StandInCli) => Partial<SdkSetup>),
@@ -42,19 +42,19 @@ async function askAll(setup: SdkSetup): Promise<Told> {
   };
 }
 
-/** How Go, Java and Python ended, in this order. */
+/** The kinds of results of Go, Java and Python, in this order. */
 export function kinds({ go, java, python }: Told): string {
   return [go, java, python].map(({ kind }) => kind).join(" ");
 }
 
-/** The words that Go, Java and Python asked for a token with; how they ended where they got none. */
+/** The arguments with which Go, Java and Python got a token, or the kind of result without a token. */
 export function words({ go, java, python }: Told): string[] {
   return [go, java, python].map((outcome) =>
     outcome.kind === "token" ? outcome.argv.slice(1).join(" ") : outcome.kind
   );
 }
 
-/** How many hours later than it does Go, Java and Python take the token to end; NaN without one. */
+/** The error of the expiry for Go, Java and Python, in hours; NaN without a token. */
 export function hoursLate({ go, java, python }: Told): number[] {
   return [go, java, python].map((outcome) => {
     const expiresAt = outcome.kind === "token" ? outcome.expiresAt : NaN;

@@ -12,51 +12,51 @@ const byProfile = "auth token --profile p --force-refresh";
 const byHost = "auth token --host https://h.example";
 
 Deno.test({
-  name: "the SDKs ask a good CLI by profile, after a look at its version",
+  name: "the SDKs check the version, then get a token by profile",
   ignore,
-  fn: trial(works, profile, async (told, cli) => {
-    deepEqual(words(told), [byProfile, byProfile, byProfile]);
+  fn: trial(works, profile, async (outcomes, cli) => {
+    deepEqual(words(outcomes), [byProfile, byProfile, byProfile]);
     const probes = (await cli.runs()).filter((run) => run.startsWith("version"));
     deepEqual(probes, ["version", "version --output json", "version --output json"]);
   }),
 });
 
 Deno.test({
-  name: "without a profile they ask by host, and by the account of an account host",
+  name: "without a profile, the SDKs get a token by host, and by account for an account host",
   ignore,
-  fn: trial(works, { host, accountId: "a-1" }, (told) => {
+  fn: trial(works, { host, accountId: "a-1" }, (outcomes) => {
     const asked = `${byHost} --account-id a-1 --force-refresh`;
-    deepEqual(words(told), [asked, asked, asked]);
+    deepEqual(words(outcomes), [asked, asked, asked]);
   }),
 });
 
 Deno.test({
-  name: "a CLI smaller than 1 MiB is none for Go, and for the others where PATH leads to it",
+  name: "Go refuses a CLI below 1 MiB, the others only on PATH",
   ignore,
   fn: async () => {
     const small = { ...works, isSmall: true };
-    await trial(small, ({ path }) => ({ host, cliPath: path }), (told) => {
-      equal(kinds(told), "next token token");
-      match(why(told.go), /^legacy databricks CLI detected/);
+    await trial(small, ({ path }) => ({ host, cliPath: path }), (outcomes) => {
+      equal(kinds(outcomes), "next token token");
+      match(why(outcomes.go), /^legacy databricks CLI detected/);
     })();
-    await trial(small, { host }, (told) => {
-      equal(kinds(told), "next next next");
-      match(why(told.python), /<0\.100\.0/);
+    await trial(small, { host }, (outcomes) => {
+      equal(kinds(outcomes), "next next next");
+      match(why(outcomes.python), /<0\.100\.0/);
     })();
   },
 });
 
 Deno.test({
-  name: "where there is no CLI, the SDKs try another way",
+  name: "without a CLI, the SDKs try other ways",
   ignore,
   fn: trial(works, ({ directory }) => ({
     host,
     env: { PATH: `${directory}/none`, HOME: directory },
-  }), (told) => equal(kinds(told), "next next next")),
+  }), (outcomes) => equal(kinds(outcomes), "next next next")),
 });
 
 Deno.test({
-  name: "a link on PATH keeps its name for Go and Java, and Python runs what it leads to",
+  name: "Go and Java run a link on PATH by its name, Python runs its target",
   ignore,
   fn: async () => {
     const token = `case "$0" in */databricks) ${works.token} ;; *) exit 9 ;; esac`;
@@ -70,79 +70,83 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a path with a space in it is two words for Java",
+  name: "Java splits a path with a space",
   ignore,
   fn: trial({ ...works, name: "a b/databricks" }, ({ path }) => ({
     ...profile,
     cliPath: path,
-  }), (told) => equal(kinds(told), "token error token")),
+  }), (outcomes) => equal(kinds(outcomes), "token error token")),
 });
 
 const goodVersion = versionOf("0.299.0");
 
-/** What the CLI does when it is asked for its version, and how the SDKs then ask for a token. */
+/** The behavior of the CLI for `version`, and the arguments with which the SDKs then get a token. */
 const versions: readonly [string, string, readonly string[]][] = [
   [
-    "JSON that nobody asked for makes Go forget the profile",
+    "unexpected JSON makes Go ignore the profile",
     `echo '{"Major":0,"Minor":299,"Patch":0}'`,
     [byHost, byProfile, byProfile],
   ],
   [
-    "text where JSON was asked for makes Java and Python forget the profile",
+    "text instead of JSON makes Java and Python ignore the profile",
     "echo 'Databricks CLI v0.299.0'",
     [byProfile, byHost, byHost],
   ],
   [
-    "numbers in quotes make Java and Python forget the profile",
+    "quoted numbers make Java and Python ignore the profile",
     goodVersion.replace('"Minor":299', '"Minor":"299"'),
     [byProfile, byHost, byHost],
   ],
   [
-    "a notice on stderr makes Java forget the profile",
+    "a notice on stderr makes Java ignore the profile",
     `echo 'A new version is out' >&2; ${goodVersion}`,
     [byProfile, byHost, byProfile],
   ],
   [
-    "a notice on stdout makes all of them forget the profile",
+    "a notice on stdout makes all SDKs ignore the profile",
     `${goodVersion}; echo 'A new version is out'`,
     [byHost, byHost, byHost],
   ],
-  ["a failure makes all of them forget the profile", "exit 1", [byHost, byHost, byHost]],
-  ["0.296.0 is asked to refresh", versionOf("0.296.0"), [byProfile, byProfile, byProfile]],
+  ["a failure makes all SDKs ignore the profile", "exit 1", [byHost, byHost, byHost]],
+  ["0.296.0 gets --force-refresh", versionOf("0.296.0"), [byProfile, byProfile, byProfile]],
   [
-    "0.295.9 is not asked to refresh",
+    "0.295.9 does not get --force-refresh",
     versionOf("0.295.9"),
     Array(3).fill("auth token --profile p"),
   ],
-  ["0.207.0 is not asked by profile", versionOf("0.207.0"), [byHost, byHost, byHost]],
-  ["0.0.0, a development build, is not either", versionOf("0.0.0"), [byHost, byHost, byHost]],
+  ["0.207.0 does not get --profile", versionOf("0.207.0"), [byHost, byHost, byHost]],
+  ["0.0.0, a development build, does not get --profile", versionOf("0.0.0"), [
+    byHost,
+    byHost,
+    byHost,
+  ]],
 ];
 
 for (const [name, version, asked] of versions) {
   Deno.test({
     name: `version: ${name}`,
     ignore,
-    fn: trial({ ...works, version }, profile, (told) => {
-      deepEqual(words(told), asked);
+    fn: trial({ ...works, version }, profile, (outcomes) => {
+      deepEqual(words(outcomes), asked);
     }),
   });
 }
 
 Deno.test({
-  name: "version: a slow answer makes Java and Python forget the profile, and Go waits",
+  name: "version: a slow response makes Java and Python ignore the profile, and Go waits",
   ignore,
   fn: trial(
     { ...works, version: `sleep 1; ${goodVersion}` },
     { ...profile, probeLimit: 300 },
-    (told) => deepEqual(words(told), [byProfile, byHost, byHost]),
+    (outcomes) => deepEqual(words(outcomes), [byProfile, byHost, byHost]),
   ),
 });
 
 Deno.test({
-  name: "a profile without a host cannot be asked for where the version is not known",
+  name: "a profile without a host is an error if the version is unknown",
   ignore,
-  fn: trial({ version: "exit 1", token: answer("never") }, { profile: "p" }, (told) => {
-    equal(kinds(told), "next error error");
-    match(why(told.java), /neither profile nor host/);
+  fn: trial({ version: "exit 1", token: answer("never") }, { profile: "p" }, (outcomes) => {
+    equal(kinds(outcomes), "next error error");
+    match(why(outcomes.java), /neither profile nor host/);
   }),
 });

@@ -1,22 +1,22 @@
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
-/** What the program at hand does: shell commands, which may look at `$*`. */
+/** The behavior of a fake CLI: shell commands, which may use `$*`. */
 export interface StandIn {
-  /** By default those of a CLI of version 0.299.0. */
+  /** The commands for `version`, default version 0.299.0. */
   readonly version?: string;
-  /** Of `auth token`. */
+  /** The commands for `auth token`. */
   readonly token: string;
-  /** The file's name, `databricks` by default. */
+  /** The file name, default `databricks`. */
   readonly name?: string;
-  /** Whether it is as small as a script is. */
+  /** Whether the file is small, like a script. */
   readonly isSmall?: boolean;
 }
 
-/** A program in the place of the Databricks CLI, in a directory of its own. */
+/** A fake Databricks CLI in a temporary directory. */
 export interface StandInCli extends AsyncDisposable {
   readonly directory: string;
   readonly path: string;
-  /** An environment in which PATH leads to it, with system programs behind it. */
+  /** An environment with the fake CLI first on PATH, before the system's programs. */
   readonly env: Readonly<Record<string, string>>;
   /** The arguments of each run so far. */
   runs(): Promise<string[]>;
@@ -24,21 +24,21 @@ export interface StandInCli extends AsyncDisposable {
 
 const goodVersion = versionOf("0.299.0");
 
-/** How a CLI of that version answers `version`. */
+/** The commands of a CLI of that version for `version`. */
 export function versionOf(version: string): string {
   const [major, minor, patch] = version.split(".");
   const json = `{"Major":${major},"Minor":${minor},"Patch":${patch}}`;
   return `case "$*" in *json) echo '${json}' ;; *) echo 'Databricks CLI v${version}' ;; esac`;
 }
 
-/** Prints the answer of `auth token`, less the members that are to be left out. */
+/** Commands that print a response of `auth token`, without the given members. */
 export function answer(expiry: string, ...leftOut: readonly string[]): string {
   const members = { access_token: "at-1", token_type: "Bearer", expiry };
   const kept = Object.entries(members).filter(([name]) => !leftOut.includes(name));
   return `printf '%s' '${JSON.stringify(Object.fromEntries(kept))}'`;
 }
 
-/** Fails with `text` on stderr. */
+/** Commands that fail with `text` on stderr. */
 export function complain(text: string): string {
   return `echo '${text}' >&2; exit 1`;
 }

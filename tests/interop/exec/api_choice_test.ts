@@ -4,7 +4,7 @@ import { runProgram } from "../../acceptance/runner/program.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
 
-Deno.test("a default that changes while a request runs brings no other login's token to its API", async () => {
+Deno.test("a change of the default profile during a request does not send another token to its API", async () => {
   await using home = await makeTemporaryDirectory();
   const seen: (string | null)[] = [];
   await using server = Deno.serve(

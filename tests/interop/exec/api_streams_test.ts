@@ -11,7 +11,7 @@ interface Api extends AsyncDisposable {
   readonly start: (...args: readonly string[]) => Promise<Deno.ChildProcess>;
 }
 
-/** An API on loopback, and a directory to run `fob api` in with a token for it. */
+/** An API on loopback, and a directory to run `fob api` in. */
 async function openApi(handler: Handler): Promise<Api> {
   const directory = await makeTemporaryDirectory();
   const stop = new AbortController();
@@ -53,7 +53,7 @@ async function startApi(
   }).spawn();
 }
 
-/** What a program that has all of its input left. */
+/** The result of a program with closed stdin. */
 async function ended(child: Deno.ChildProcess): Promise<{ bytes: Uint8Array; code: number }> {
   const [bytes, stderr, { code }] = await Promise.all([
     new Response(child.stdout).bytes(),
@@ -64,7 +64,7 @@ async function ended(child: Deno.ChildProcess): Promise<{ bytes: Uint8Array; cod
   return { bytes, code };
 }
 
-/** Bytes of every value, also NUL and what is no UTF-8. */
+/** Bytes of every value, with NUL and invalid UTF-8. */
 function bytesOf(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, index) => index % 251 ^ index >> 8 & 255);
 }
@@ -75,7 +75,7 @@ const echo: Handler = (request) =>
   });
 
 for (const size of [0, 100_000, 9_000_000]) {
-  Deno.test(`${size} bytes of a file come back as they were`, async () => {
+  Deno.test(`${size} bytes of a file are sent and received unchanged`, async () => {
     await using api = await openApi(echo);
     const bytes = bytesOf(size);
     await Deno.writeFile(`${api.directory}/file`, bytes);
@@ -87,7 +87,7 @@ for (const size of [0, 100_000, 9_000_000]) {
   });
 }
 
-Deno.test("bytes of standard input come back as they were", async () => {
+Deno.test("bytes of stdin are sent and received unchanged", async () => {
   await using api = await openApi(echo);
   const bytes = bytesOf(1_000_000);
   const child = await api.start("POST", "/", "-d", "@-");
@@ -96,8 +96,8 @@ Deno.test("bytes of standard input come back as they were", async () => {
   assert.deepEqual(run.bytes, bytes);
 });
 
-Deno.test("a body and its answer pass through while both are still being written", async () => {
-  // What was read of the request is answered at once: neither side has ended when the other hears of it.
+Deno.test("request and response bodies are streamed at the same time", async () => {
+  // The server echoes each chunk at once, before the request has ended.
   await using api = await openApi(echo);
   const child = await api.start("POST", "/", "-d", "@-");
   const input = child.stdin.getWriter();
@@ -113,7 +113,7 @@ Deno.test("a body and its answer pass through while both are still being written
   assert.equal((await child.status).code, 0);
 });
 
-Deno.test("an answer that breaks off is exit 6, with what came of it on stdout", async () => {
+Deno.test("a response that is cut off is exit 6, with the received part on stdout", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const child = await startApi((listener.addr as Deno.NetAddr).port, ["GET", "/"]);
   await child.stdin.close();
@@ -136,7 +136,7 @@ Deno.test("an answer that breaks off is exit 6, with what came of it on stdout",
   );
 });
 
-Deno.test("what a server compresses unasked comes as it is", async () => {
+Deno.test("a compressed response that was not requested is passed through unchanged", async () => {
   const packed = bytesOf(500);
   await using api = await openApi((request) => {
     const headers = { "content-encoding": "gzip" };

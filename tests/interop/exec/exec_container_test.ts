@@ -1,4 +1,4 @@
-/** `fob exec` as the first process of a container, here of a process namespace of its own. */
+/** `fob exec` as the first process of a container, simulated with a process namespace. */
 import { doesNotMatch, equal, match } from "node:assert/strict";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { linesOf } from "../../fakes/machine/child_program.ts";
@@ -9,9 +9,9 @@ import { missingRigs } from "../../rigs/rigs.ts";
 const ignore = (await missingRigs()).includes("mounts") && Deno.env.get("FOB_RIGS") !== "required";
 
 interface Container extends AsyncDisposable {
-  /** The next line that is written to standard output. */
+  /** The next line of stdout. */
   nextLine(): Promise<string | undefined>;
-  /** Sends a signal to the first process. */
+  /** Sends a signal to process 1. */
   kill(signal: Deno.Signal): Promise<void>;
   ended(): Promise<{ readonly code: number; readonly stderr: string }>;
 }
@@ -44,10 +44,10 @@ async function startContainer(
       try {
         process.kill("SIGKILL");
       } catch {
-        // It has ended by itself.
+        // It has already ended.
       }
       await lines.return(undefined);
-      // What nobody has read a line of, no reader lets go of.
+      // Without a reader, the stream is not closed by the iterator.
       if (!process.stdout.locked) await process.stdout.cancel();
       await Promise.all([process.status, stderr]);
     },
@@ -59,7 +59,7 @@ function shell(script: string): string[] {
 }
 
 Deno.test({
-  name: "the first process is fob, and no process that has lost its parent stays behind",
+  name: "fob as process 1 reaps orphaned processes",
   ignore,
   fn: async () => {
     await using container = await startContainer(shell(`
@@ -78,7 +78,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a token that is mounted needs no home, and goes neither to the command nor into a file",
+  name: "a mounted token needs no home, and goes neither to the command nor to a file",
   ignore,
   fn: async () => {
     await using directory = await makeTemporaryDirectory();
@@ -104,7 +104,7 @@ Deno.test({
 
 for (const [signal, code] of [["SIGTERM", 143], ["SIGHUP", 129], ["SIGINT", 130]] as const) {
   Deno.test({
-    name: `${signal} to the first process ends the command, and the exit code is ${code}`,
+    name: `${signal} to process 1 ends the command with exit code ${code}`,
     ignore,
     fn: async () => {
       await using container = await startContainer(shell("echo ready; exec sleep 60"));
@@ -116,7 +116,7 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGHUP", 129], ["SIGINT", 130]
 }
 
 Deno.test({
-  name: "a command that handles a signal ends as it wants, and the ready file goes with it",
+  name: "a command can handle a signal, and the ready file is removed at its end",
   ignore,
   fn: async () => {
     await using directory = await makeTemporaryDirectory();
@@ -138,7 +138,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a command that is killed has 137",
+  name: "a killed command has exit code 137",
   ignore,
   fn: async () => {
     await using container = await startContainer(shell("kill -KILL $$"));
@@ -147,7 +147,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the first process can be stopped while it waits for a token",
+  name: "process 1 can be stopped while it waits for a token",
   ignore,
   fn: async () => {
     const asked = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-/** What the SDKs of Databricks get from the metadata service of `fob exec --serve`. */
+/** The responses of the metadata service of `fob exec --serve` for Databricks SDKs. */
 import { equal, match, ok } from "node:assert/strict";
 import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
@@ -6,7 +6,7 @@ import { type DatabricksHome, openDatabricksHome } from "../databricks/databrick
 
 const ignore = Deno.build.os === "windows";
 
-/** Runs a program under `fob exec --serve`, in an environment that has other credentials. */
+/** Runs a program under `fob exec --serve`, in an environment with other credentials. */
 async function runServed(
   { path, directory, env }: DatabricksHome,
   argv: readonly string[],
@@ -27,7 +27,7 @@ async function runServed(
 
 for (const zone of ["UTC", "Asia/Kolkata", "America/St_Johns"]) {
   Deno.test({
-    name: `the Python SDK's way to ask gives a token and its end, in ${zone}`,
+    name: `the request of the Python SDK returns a token and its expiry in ${zone}`,
     ignore: ignore || (await missingRigs()).includes("python"),
     fn: async () => {
       await using home = await openDatabricksHome("fob");
@@ -43,8 +43,8 @@ for (const zone of ["UTC", "Asia/Kolkata", "America/St_Johns"]) {
 }
 
 /**
- * Asks as databricks-sdk-go does (config/auth_metadata_service.go, config/azure.go `msiToken`): the address
- * has to be on loopback, and `expires_on` an integer.
+ * Sends the request of databricks-sdk-go (config/auth_metadata_service.go, config/azure.go `msiToken`):
+ * the address must be on loopback, and `expires_on` an integer.
  */
 const go = `
   const { DATABRICKS_METADATA_SERVICE_URL: address, DATABRICKS_HOST: host } = Deno.env.toObject();
@@ -63,7 +63,7 @@ const go = `
   console.log(JSON.stringify({ access_token, expires_on, statuses }));`;
 
 Deno.test({
-  name: "the Go SDK's way to ask gives a token, and 4xx for another version or host",
+  name: "the request of the Go SDK returns a token, and 4xx for another version or host",
   ignore,
   fn: async () => {
     await using home = await openDatabricksHome("fob");
@@ -77,7 +77,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Databricks' SDK for JavaScript signs in by the service, and needs no command line tool",
+  name: "Databricks' SDK for JavaScript signs in with the metadata service, without a CLI",
   ignore,
   fn: async () => {
     await using home = await openDatabricksHome("fob");
@@ -91,7 +91,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "nothing is left in the environment that an SDK would take before the service",
+  name: "the environment has no variable that an SDK prefers to the metadata service",
   ignore,
   fn: async () => {
     await using home = await openDatabricksHome("fob");

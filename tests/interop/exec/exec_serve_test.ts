@@ -9,7 +9,7 @@ interface Api extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** An API on loopback, and the environment that is signed in to it. */
+/** An API on loopback, and an environment with a token for it. */
 function openApi(handler: Deno.ServeHandler): Api {
   const stop = new AbortController();
   const server = Deno.serve(
@@ -29,13 +29,13 @@ const me = "/api/2.0/preview/scim/v2/Me";
 
 const encoder = new TextEncoder();
 
-/** The text that comes next. */
+/** The next chunk of text. */
 async function nextText(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
   const { value } = await reader.read();
   return new TextDecoder().decode(value);
 }
 
-Deno.test("what the API sends arrives before it sends the next", async () => {
+Deno.test("a chunk of the API arrives before the next is sent", async () => {
   const steps: ReadableStreamDefaultController<Uint8Array>[] = [];
   await using api = openApi(() =>
     new Response(
@@ -57,7 +57,7 @@ Deno.test("what the API sends arrives before it sends the next", async () => {
   equal((await reader.read()).done, true);
 });
 
-Deno.test("what a tool sends arrives before it sends the next, and only then is there an answer", async () => {
+Deno.test("a chunk of a tool arrives before the next is sent, and the response after the request", async () => {
   const arrived: string[] = [];
   let next = Promise.withResolvers<void>();
   await using api = openApi(async (request) => {
@@ -81,7 +81,7 @@ Deno.test("what a tool sends arrives before it sends the next, and only then is 
   equal(await (await answering).text(), "onetwothree");
 });
 
-Deno.test("a tool that goes away ends the stream at the API", async () => {
+Deno.test("a tool that disconnects ends the stream at the API", async () => {
   const cancelled = Promise.withResolvers<void>();
   await using api = openApi(() =>
     new Response(
@@ -98,7 +98,7 @@ Deno.test("a tool that goes away ends the stream at the API", async () => {
   equal((await served.end()).stderr, "");
 });
 
-Deno.test("an API that breaks off in the middle of its answer breaks the tool's, and nothing is printed", async () => {
+Deno.test("a response that the API cuts off is cut off for the tool, without output", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const env = { API_TOKEN: "canary-token", API_HOST: `http://127.0.0.1:${listener.addr.port}` };
   const answered = (async (): Promise<void> => {
@@ -116,7 +116,7 @@ Deno.test("an API that breaks off in the middle of its answer breaks the tool's,
   equal((await served.end()).stderr, "");
 });
 
-Deno.test("a curl with the key reaches the API, and one without, or from a page, does not", async () => {
+Deno.test("curl needs the key, and a request of a web page is refused", async () => {
   const lines: string[] = [];
   await using api = openApi((request) => {
     lines.push(`${request.method} ${new URL(request.url).pathname}`);
@@ -145,7 +145,7 @@ Deno.test("a curl with the key reaches the API, and one without, or from a page,
   deepEqual(lines, ["GET /a", "POST /b"]);
 });
 
-Deno.test("what comes without a body goes on without one, and what comes packed stays packed", async () => {
+Deno.test("a request without a body has none at the API, and compressed bodies stay compressed", async () => {
   await using api = openApi((request) => {
     const { headers } = request;
     const form = `${headers.get("content-length")} ${headers.get("transfer-encoding")}`;
@@ -161,7 +161,7 @@ Deno.test("what comes without a body goes on without one, and what comes packed 
 });
 
 Deno.test(
-  { name: "an expired token is refreshed under a tool, once for all its requests", ignore },
+  { name: "an expired token is refreshed once for all requests of a tool", ignore },
   async () => {
     await using home = await openDatabricksHome("fob");
     await using served = await startServed(["p"], { cwd: home.directory, env: home.env });
@@ -181,7 +181,7 @@ Deno.test(
 );
 
 Deno.test(
-  { name: "a token that is refused by 403 is replaced by the one pasted since", ignore },
+  { name: "a token that is refused with 403 is replaced by a newly pasted one", ignore },
   async () => {
     await using home = await openDatabricksHome("fob");
     const paste = async (): Promise<void> => {
@@ -199,12 +199,12 @@ Deno.test(
     home.server.revokeAll();
     equal(await statusOf(served.fetch(me)), 403);
     await paste();
-    equal(await statusOf(served.fetch(me)), 403, "asked again too soon");
+    equal(await statusOf(served.fetch(me)), 403, "the token was read again too soon");
   },
 );
 
 Deno.test({
-  name: "a login that has ended is told of, and the API's own refusal reaches the tool",
+  name: "an expired login is reported, and the tool gets the API's own error",
   ignore,
 }, async () => {
   await using home = await openDatabricksHome("fob");
@@ -222,7 +222,7 @@ async function statusOf(answer: Promise<Response>): Promise<number> {
   return status;
 }
 
-/** All that can be seen of processes: their command lines, from fob down. */
+/** The command lines of fob and its child processes. */
 async function commandLines(pid: number): Promise<string> {
   const lines: string[] = [];
   for await (const { name } of Deno.readDir("/proc")) {
@@ -235,7 +235,7 @@ async function commandLines(pid: number): Promise<string> {
   return lines.join("\n");
 }
 
-/** The files below `directory` that hold `text`. */
+/** The files below `directory` that contain `text`. */
 async function filesWith(text: string, directory: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory, isFile } of Deno.readDir(directory)) {
@@ -247,7 +247,7 @@ async function filesWith(text: string, directory: string): Promise<string[]> {
 }
 
 Deno.test({
-  name: "no token, key or body is in an argument, a file, the environment of the child or a log",
+  name: "no token, key or body is in arguments, files, the environment of the child or logs",
   ignore: Deno.build.os !== "linux",
 }, async () => {
   await using home = await openDatabricksHome("fob");

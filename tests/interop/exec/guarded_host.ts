@@ -1,22 +1,22 @@
-/** Answers a request that has a good token. */
+/** Handles a request with a valid token. */
 export type Serve = (request: Request) => Promise<Response> | Response;
 
 export interface GuardedHostOptions {
-  /** What `WWW-Authenticate` says; `Basic` by default. */
+  /** The value of `WWW-Authenticate`, default `Basic`. */
   readonly challenge?: string;
-  /** Whether a token is good. */
+  /** Whether a token is valid. */
   readonly isGood: (token: string) => boolean;
   readonly serve: Serve;
-  /** What makes it a host of `https:`. */
+  /** The certificate for `https:`. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
-/** A host on loopback that takes tokens, as a password, as a bearer or bare, and answers nobody else. */
+/** A host on loopback that requires a token: as a password, as a bearer token or bare. */
 export class GuardedHost implements AsyncDisposable {
   readonly origin: string;
-  /** The credentials that it was sent, as they came, and whether it took them. */
+  /** The received credentials, and whether they were accepted. */
   readonly sent: { readonly credential: string; readonly isTaken: boolean }[] = [];
-  /** The tokens that it takes no more. */
+  /** Revoked tokens. */
   readonly refused = new Set<string>();
   readonly #end = new AbortController();
   readonly #http: Deno.HttpServer<Deno.NetAddr>;
@@ -40,7 +40,7 @@ export class GuardedHost implements AsyncDisposable {
     return new URL(this.origin).host;
   }
 
-  /** The tokens that it took, without what came before them. */
+  /** The accepted tokens, without user names and schemes. */
   get taken(): string[] {
     return this.sent.filter(({ isTaken }) => isTaken).map(({ credential }) => tokenIn(credential));
   }
@@ -62,7 +62,7 @@ export class GuardedHost implements AsyncDisposable {
   }
 }
 
-/** The password of RFC 7617, the token of RFC 6750, or what there is. */
+/** The password (RFC 7617), the bearer token (RFC 6750), or the bare value. */
 function tokenIn(credential: string): string {
   const [, scheme = "", value = ""] = /^(\S+) +(.*)$/.exec(credential) ?? [];
   if (scheme.toLowerCase() === "bearer") return value;

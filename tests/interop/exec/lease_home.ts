@@ -8,10 +8,10 @@ import {
 import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
 
-/** The token that a person pasted. */
+/** The pasted token. */
 export const pasted = "dapi-canary-of-a-person";
 
-/** A home with the profile `work`, signed in with a token that fob made, at a Databricks host of its own. */
+/** A home with the profile `work` at a new Databricks host, signed in with a token that fob made. */
 export class LeaseHome implements AsyncDisposable {
   readonly server = new DatabricksServer();
   readonly path: string;
@@ -46,7 +46,7 @@ export class LeaseHome implements AsyncDisposable {
     return runProgram([...this.#fob, ...args], { cwd: this.path, env: this.environment, ...input });
   }
 
-  /** Starts fob, under the program `tracer` where there is one; standard input stays open until it is closed. */
+  /** Starts fob, under the program `tracer` if given. Its stdin stays open until it is closed. */
   start(args: readonly string[], tracer: readonly string[] = []): Deno.ChildProcess {
     const [program = "", ...words] = [...tracer, ...this.#fob, ...args];
     return new Deno.Command(program, {
@@ -70,21 +70,21 @@ export class LeaseHome implements AsyncDisposable {
     if (code !== 0) throw new Error(stderr);
   }
 
-  /** The values of the tokens that fob made and that are good: first the one that is kept. */
+  /** The values of active tokens that fob made, the stored one first. */
   live(): string[] {
     return this.server.liveTokens().filter(({ info }) => info.comment.startsWith("fob/"))
       .map(({ value }) => value);
   }
 
-  /** Resolves once there are so many. */
+  /** Resolves when there are `count` active tokens. */
   async untilLive(count: number): Promise<void> {
     for (const end = performance.now() + 30_000; this.live().length !== count;) {
-      if (performance.now() > end) throw new Error(`There are ${this.live().length} tokens`);
+      if (performance.now() > end) throw new Error(`${this.live().length} active tokens`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
-  /** The files of the home, with their texts. */
+  /** The files of the home with their texts. */
   async files(): Promise<Map<string, string>> {
     return new Map(await textsBelow(this.path));
   }
@@ -95,7 +95,7 @@ export class LeaseHome implements AsyncDisposable {
   }
 }
 
-/** Opens one that keeps the login in the plaintext file, or in the keyring of the session with this environment. */
+/** Opens a home with the login in the plaintext file, or in the keyring of the session with `environment`. */
 export async function openLeaseHome(
   session: Readonly<Record<string, string>> = { FOB_AUTH_STORAGE: "plaintext" },
 ): Promise<LeaseHome> {
@@ -114,10 +114,10 @@ async function textsBelow(directory: string): Promise<[string, string][]> {
   return texts.flat();
 }
 
-/** A command that says when it is there, and runs until its input ends. */
+/** A command that prints "ready", and runs until its stdin ends. */
 export const untilInputEnds = ["--", "sh", "-c", "echo ready; exec cat"];
 
-/** A started fob whose command is there. */
+/** A started fob with a running command. */
 export class Running {
   readonly process: Deno.ChildProcess;
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
@@ -129,14 +129,14 @@ export class Running {
     this.#errors = new Response(process.stderr).text();
   }
 
-  /** Resolves when the command has said so. */
+  /** Resolves when the command has printed "ready". */
   async ready(): Promise<this> {
     const { value } = await this.#output.read();
     if (value === undefined) throw new Error(await this.#errors);
     return this;
   }
 
-  /** Ends the command's input, and resolves to how fob ended. */
+  /** Ends the stdin of the command, and resolves to the result of fob. */
   async ended(): Promise<{ code: number; stderr: string }> {
     await this.process.stdin.close().catch(() => {});
     const { code } = await this.process.status;

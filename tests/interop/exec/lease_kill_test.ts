@@ -15,13 +15,13 @@ function test(name: string, fn: (home: LeaseHome) => Promise<void>): void {
   });
 }
 
-/** A command with a lease of its own. */
+/** The arguments to run a command with a lease. */
 async function startLeased(home: LeaseHome): Promise<Running> {
   return await new Running(home.start([...lease, ...untilInputEnds])).ready();
 }
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
-  test(`${signal} goes to the command, and the lease ends with it`, async (home) => {
+  test(`${signal} goes to the command, and the lease ends with the command`, async (home) => {
     const running = await startLeased(home);
     assert.equal(home.live().length, 2);
     running.process.kill(signal);
@@ -32,13 +32,13 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]
   });
 }
 
-test("a command that is killed ends its lease", async (home) => {
+test("a killed command ends its lease", async (home) => {
   const running = new Running(home.start([...lease, "--", "sh", "-c", "kill -KILL $$"]));
   assert.equal((await running.ended()).code, 137);
   assert.equal(home.live().length, 1);
 });
 
-test("a fob that is killed leaves a lease behind, which is told, and the next run ends", async (home) => {
+test("a killed fob leaves a lease, which is reported and revoked by the next run", async (home) => {
   const running = await startLeased(home);
   running.process.kill("SIGKILL");
   await running.ended();
@@ -51,7 +51,7 @@ test("a fob that is killed leaves a lease behind, which is told, and the next ru
   assert.equal(home.live().length, 1);
 });
 
-test("a fob that is killed while its token is made leaves nothing that a sweep does not find", async (home) => {
+test("a fob that is killed while its token is created leaves only tokens that a sweep finds", async (home) => {
   await home.server.fault("token_create", "mute", 1);
   const running = new Running(home.start([...lease, ...untilInputEnds]));
   await home.untilLive(2);
@@ -62,7 +62,7 @@ test("a fob that is killed while its token is made leaves nothing that a sweep d
   assert.equal(home.live().length, 1);
 });
 
-test("signing out ends what a killed fob has left too", async (home) => {
+test("a sign-out also revokes leases of a killed fob", async (home) => {
   const running = await startLeased(home);
   running.process.kill("SIGKILL");
   await running.ended();
@@ -71,7 +71,7 @@ test("signing out ends what a killed fob has left too", async (home) => {
   assert.equal((await home.run(["lease", "list"])).stdout, "There are no leases.\n");
 });
 
-test("SIGINT while the token is made ends fob and what it made, and no command runs", async (home) => {
+test("SIGINT while the token is created ends fob, revokes the token and runs no command", async (home) => {
   await home.server.fault("token_create", "503", 1);
   const running = new Running(home.start([...lease, "--", "touch", `${home.path}/ran`]));
   while (!home.server.requests.some(({ status }) => status === 503)) {
@@ -84,7 +84,7 @@ test("SIGINT while the token is made ends fob and what it made, and no command r
   await assert.rejects(Deno.stat(`${home.path}/ran`), Deno.errors.NotFound);
 });
 
-test("two runs at once have a lease each; neither a sweep nor the other's end touches it", async (home) => {
+test("two concurrent runs have separate leases, which a sweep and the other's end keep", async (home) => {
   const [one, other] = await Promise.all([startLeased(home), startLeased(home)]);
   const [kept, ...leased] = home.live();
   assert.equal(leased.length, 2);
@@ -104,7 +104,7 @@ test("two runs at once have a lease each; neither a sweep nor the other's end to
   assert.deepEqual(await other.ended(), { code: 0, stderr: "" });
 });
 
-test("no token is in an argument, in fob's own environment, in a file or in what fob says", async (home) => {
+test("no token is in arguments, in fob's own environment, in files or in fob's output", async (home) => {
   const running = await startLeased(home);
   const [kept = "", leased = ""] = home.live();
   const { pid } = running.process;
@@ -125,12 +125,12 @@ test("no token is in an argument, in fob's own environment, in a file or in what
     assert.ok(!text.includes(leased), `the leased token is in ${where}`);
     assert.ok(!text.includes(pasted), `the pasted token is in ${where}`);
     const isStore = /credentials\.json( afterwards)?$/.test(where);
-    assert.equal(text.includes(kept), isStore, `the token that is kept, in ${where}`);
+    assert.equal(text.includes(kept), isStore, `the stored token is in ${where}`);
   }
 });
 
 for (const options of [["--file", "TOKEN_FILE=token"], ["--lease", "15m"]]) {
-  test(`a signal just before the command starts is heard, and leaves nothing (${options[0]})`, async (home) => {
+  test(`a signal just before the command starts is handled, and leaves nothing (${options[0]})`, async (home) => {
     const readyFile = `${home.path}/ready`;
     for (let round = 0; round < 5; round++) {
       const words = ["exec", "work", ...options, "--ready-file", readyFile];
@@ -146,7 +146,7 @@ for (const options of [["--file", "TOKEN_FILE=token"], ["--lease", "15m"]]) {
   });
 }
 
-test("a root of whose life a third is left says when it ends", async (home) => {
+test("a login in the last third of its lifetime shows a notice with its expiry", async (home) => {
   const run = (): ReturnType<LeaseHome["run"]> => home.run([...lease, "--", "true"]);
   assert.equal((await run()).stderr, "");
   const path = [...(await home.files()).keys()].find((it) => it.endsWith("credentials.json")) ?? "";

@@ -21,7 +21,7 @@ function test(
   });
 }
 
-/** What the API says of who asks by way of what is served. */
+/** The user that the API returns for a request through the endpoint. */
 async function statusOf(served: ServedChild): Promise<number> {
   const answer = await served.fetch(me);
   await answer.body?.cancel();
@@ -29,7 +29,7 @@ async function statusOf(served: ServedChild): Promise<number> {
 }
 
 test(
-  "a served command works by a lease, of which its environment has nothing",
+  "a served command works with a lease that is not in its environment",
   async (home, served) => {
     assert.equal(await statusOf(served), 200);
     const [kept = "", leased = ""] = home.live();
@@ -42,7 +42,7 @@ test(
 );
 
 test(
-  "a leased token that is revoked while it is served is replaced before the command knows",
+  "a leased token that is revoked early is replaced without an error for the command",
   async (home, served) => {
     const [, leased = ""] = home.live();
     const { stdout } = await home.run(["lease", "list", "-o", "json"]);
@@ -56,7 +56,7 @@ test(
 );
 
 test(
-  "the metadata service never tells an end after which the token may be revoked",
+  "the metadata service never returns an expiry after the end of the lease",
   async (home, served) => {
     const url = served.env["DATABRICKS_METADATA_SERVICE_URL"] ?? "";
     const headers = {
@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  "a command's end is not held up by a server that makes no token",
+  "a server that creates no token does not delay the end of a command",
   async (home, served) => {
     const { stdout } = await home.run(["lease", "list", "-o", "json"]);
     await home.run(["lease", "revoke", JSON.parse(stdout)[0].id]);
@@ -81,7 +81,7 @@ test(
     while (failed() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     assert.equal((await served.end()).code, 0);
     await unanswered;
-    assert.ok(failed() < 3, "it went on asking");
+    assert.ok(failed() < 3, "too many requests for tokens");
     assert.equal(home.live().length, 1);
   },
 );

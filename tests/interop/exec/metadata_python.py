@@ -1,4 +1,4 @@
-"""Asks a metadata service as databricks-sdk-py does (credentials_provider.py, MetadataServiceTokenSource)."""
+"""Sends the request of databricks-sdk-py to a metadata service (credentials_provider.py, MetadataServiceTokenSource)."""
 
 import json
 import os
@@ -19,7 +19,7 @@ if answer.get("access_token") is None or answer.get("token_type") is None:
     sys.exit("empty token")
 if answer["expires_on"] in ["", None]:
     sys.exit("invalid expiry")
-# Naive, in local time, and compared with a naive now.
+# A naive local time, compared with a naive now.
 expiry = datetime.fromtimestamp(answer["expires_on"])
 left = (expiry - datetime.now()).total_seconds()
 print(json.dumps({"header": f'{answer["token_type"]} {answer["access_token"]}', "left": left}))

@@ -2,23 +2,26 @@ import { present } from "../../../src/present.ts";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
 import { denoDirectory } from "../../rigs/remote_store.ts";
 
-/** A `fob exec --serve`, seen from where its child is. */
+/** A running `fob exec --serve`, with the environment of its child. */
 export interface ServedChild extends AsyncDisposable {
-  /** All of the child's environment. */
+  /** The whole environment of the child. */
   readonly env: Readonly<Record<string, string>>;
-  /** fob itself. */
+  /** The process of fob. */
   readonly pid: number;
-  /** A request to what is served, with the key. */
+  /** Sends a request to the endpoint with the key. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Lets the child end, and gives what fob left. */
+  /** Ends the child, and returns the result of fob. */
   end(): Promise<{ readonly code: number; readonly stderr: string }>;
 }
 
-/** Tells its environment, then waits until its standard input ends. */
+/** Prints its environment, then waits until its stdin ends. */
 const child =
   `console.log(JSON.stringify(Deno.env.toObject())); for await (const _ of Deno.stdin.readable);`;
 
-/** Starts `fob exec ARGS --serve` with a child that waits. `env`: all of fob's environment but for Deno's. */
+/**
+ * Starts `fob exec ARGS --serve` with a child that waits. `env`: the environment of fob, without Deno's
+ * variables.
+ */
 export async function startServed(
   args: readonly string[],
   { cwd, env }: { readonly cwd?: string; readonly env: Readonly<Record<string, string>> },
@@ -35,7 +38,7 @@ export async function startServed(
   }).spawn();
   const stderr = new Response(process.stderr).text();
   const first = await firstLine(process.stdout);
-  if (first === undefined) throw new Error(`fob exec --serve has ended: ${await stderr}`);
+  if (first === undefined) throw new Error(`fob exec --serve has exited: ${await stderr}`);
   const given: Record<string, string> = JSON.parse(first);
   let ended: Promise<{ code: number; stderr: string }> | undefined;
   const end = async (): Promise<{ code: number; stderr: string }> => {
@@ -58,7 +61,7 @@ export async function startServed(
   };
 }
 
-/** The first line of `stream`, the rest of which nobody wants; `undefined` where it ends before. */
+/** The first line of `stream`. The rest is discarded. `undefined` if the stream ends before. */
 async function firstLine(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): Promise<string | undefined> {

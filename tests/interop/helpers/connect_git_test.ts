@@ -1,4 +1,4 @@
-/** What `fob connect git` makes of the real git. */
+/** `fob connect git` with the real git. */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { assertTakenBack, connect } from "./connect_home.ts";
@@ -7,7 +7,7 @@ import type { ToolHome } from "./tool_home.ts";
 
 const ignore = (await missingRigs()).includes("git");
 
-/** Odd on purpose: spaces, comments, a helper that would keep what it gets in plaintext, and a link. */
+/** An unusual file: spaces, comments, a helper that stores plaintext, and a link. */
 const config = `# mine
 [user]
 \tname = Ada   ; odd
@@ -27,8 +27,7 @@ async function openHome(): Promise<ToolHome> {
 }
 
 Deno.test({
-  name:
-    "after fob connect git a clone gets the token of the profile, and --undo gives every byte back",
+  name: "after fob connect git, a clone uses the profile's token, and --undo restores every byte",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -47,7 +46,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "with --print git is not pointed at fob, and nothing is written",
+  name: "with --print, git is not connected and nothing is written",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -65,7 +64,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what a person sets in git after fob stays, and only fob's own goes",
+  name: "--undo keeps settings that the user made in git after fob",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -83,8 +82,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "a repository that names a helper of its own, or another host, changes nothing of what fob answers",
+  name: "a repository with its own helper or another host does not change fob's reply",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -109,7 +107,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what git had in plaintext is what fob answers it with, once it is migrated",
+  name: "after fob migrate, git gets its former plaintext credential from fob",
   ignore,
   fn: async () => {
     await using home = await openHome();

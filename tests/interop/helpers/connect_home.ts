@@ -3,7 +3,7 @@ import type { Run } from "../../acceptance/runner/program.ts";
 import { namesIn } from "../../fakes/machine/temporary_directory.ts";
 import type { ToolHome } from "./tool_home.ts";
 
-/** Runs `fob connect`, which is to succeed. `home` has `fob` installed. */
+/** Runs `fob connect`, which must succeed. `home` has `fob` installed. */
 export async function connect(
   home: ToolHome,
   words: readonly string[],
@@ -15,8 +15,8 @@ export async function connect(
 }
 
 /**
- * Checks that what `fob connect` changes is given back byte for byte: the files at `paths`, links as such and
- * modes included, and that there is nothing new in their folders.
+ * Asserts that `--undo` of `fob connect` restores the files at `paths` byte for byte, with links and
+ * modes, and leaves no new files in their folders.
  */
 export async function assertTakenBack(
   home: ToolHome,

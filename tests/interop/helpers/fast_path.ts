@@ -1,15 +1,15 @@
 import type { LoginHome } from "../login/login_home.ts";
 import type { Call } from "../login/strace.ts";
 
-/** A binary has its chunks in itself. */
+/** Whether a binary is tested. It embeds its chunks. */
 export const isBinary = (Deno.env.get("FOB_BIN") ?? "") !== "";
 
-/** The words that hand out a token. */
+/** The arguments to get a token. */
 export const authToken = ["auth", "token"];
 
 const bundle = new URL("../../../dist/", import.meta.url);
 
-/** Makes Deno say which of its own modules it loads. */
+/** Makes Deno log the internal modules that it loads. */
 export const logging = { DENO_LOG_LAZY_LOAD: "1" };
 
 export function nodeLinesIn(output: string): string[] {
@@ -24,7 +24,7 @@ export function sockets(calls: readonly Call[]): Call[] {
   return calls.filter(({ name }) => name === "socket" || name === "connect" || name === "bind");
 }
 
-/** All but the sockets of the session bus; with a plaintext file there is no bus, and every one counts. */
+/** The network calls without the session bus. With a plaintext file there is no bus, and all sockets count. */
 export function socketsBeyondBus(calls: readonly Call[], { environment }: LoginHome): Call[] {
   const bus = environment["DBUS_SESSION_BUS_ADDRESS"]?.replace("unix:path=", "");
   if (bus === undefined) return sockets(calls);
@@ -39,7 +39,7 @@ export function locks(calls: readonly Call[], home: LoginHome): Call[] {
   );
 }
 
-/** What writes, makes, moves or removes something, or opens it for that. */
+/** Calls that write, create, move or remove files, or open them for writing. */
 export function changes(calls: readonly Call[], home: LoginHome): Call[] {
   const changing =
     /^(unlink|rename|mkdir|rmdir|link|symlink|mknod|chmod|chown|utime|trunc)|^f(chmod|chown|truncate)/;
@@ -54,8 +54,9 @@ function inHome(calls: readonly Call[], { directory, environment }: LoginHome): 
 }
 
 /**
- * The files of the bundle that were run, sorted; by `fob auth token`, where nothing else is said. By V8's coverage: Deno opens every file of a
- * bundle to learn what it might import, which a binary has done when it was made.
+ * The files of the bundle that were executed, sorted; by default of `fob auth token`. Uses V8's
+ * coverage, because Deno opens every file of a bundle to find its imports. A binary has done that when
+ * it was compiled.
  */
 export async function chunksRun(
   home: LoginHome,
@@ -77,8 +78,10 @@ export async function chunksRun(
 }
 
 /**
- * The chunks of these names, and what they import before they run, sorted. Where chunks share a name, `NAME WORD` is
- * the one that has the word in it. Throws for a name that no chunk has.
+ * The chunks with these names and their static imports, sorted. If chunks share a name, `NAME WORD` selects the chunk
+ * that contains the word.
+ *
+ * @throws {Error} for an unknown name.
  */
 export async function chunksOf(names: readonly string[]): Promise<string[]> {
   const files = (await Array.fromAsync(Deno.readDir(bundle))).map(({ name }) => name);
@@ -98,11 +101,11 @@ async function chunksNamed(asked: string, files: readonly string[]): Promise<str
   const named = files.filter((file) => file === `${name}.js` || file.startsWith(`${name}-`));
   const texts = await Promise.all(named.map((it) => Deno.readTextFile(new URL(it, bundle))));
   const found = named.filter((_, at) => texts[at]?.includes(word));
-  if (found.length === 0) throw new Error(`No chunk is named ${asked}`);
+  if (found.length === 0) throw new Error(`No chunk named "${asked}"`);
   return found;
 }
 
-/** Whether there is an OAuth client in any of `chunks`: they have the name of what it looks for. */
+/** Whether any of `chunks` contains the OAuth client, which has the name of the metadata path in it. */
 export async function speakOAuth(chunks: readonly string[]): Promise<boolean> {
   const texts = chunks.map((name) => Deno.readTextFile(new URL(name, bundle)));
   return (await Promise.all(texts)).some((text) => text.includes("code_verifier"));

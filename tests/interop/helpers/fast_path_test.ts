@@ -1,6 +1,7 @@
 /**
- * Proves without a clock that handing out a kept token costs next to nothing. What the Deno runtime does
- * for itself is left out: its own cache is in `DENO_DIR`, outside of the home that is watched.
+ * Tests the cost of `fob auth token` for a stored token by what it loads and calls, without measuring
+ * time. The Deno runtime's own calls are excluded: its cache is in `DENO_DIR`, outside of the traced
+ * home.
  */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
@@ -31,13 +32,13 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
   const lacksKeyring = storeName === "Secret Service" && noKeyring;
 
   Deno.test({
-    name: `${storeName}: a kept token and API_TOKEN load nothing of Node`,
+    name: `${storeName}: a stored token and API_TOKEN load nothing of Node`,
     ignore: lacksKeyring,
     fn: () => assertNoNode(storeName),
   });
 
   Deno.test({
-    name: `${storeName}: a kept token takes no network, no lock and no write`,
+    name: `${storeName}: a stored token needs no network, no lock and no write`,
     ignore: lacksKeyring || noStrace,
     fn: async () => {
       await using home = await openLoginHome(storeName);
@@ -53,7 +54,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
   });
 
   Deno.test({
-    name: `${storeName}: API_TOKEN touches no profile, no store and no bus`,
+    name: `${storeName}: API_TOKEN reads no profile, no store and no bus`,
     ignore: lacksKeyring || noStrace,
     fn: async () => {
       await using home = await openLoginHome(storeName);
@@ -68,7 +69,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
   });
 
   Deno.test({
-    name: `${storeName}: a kept token runs main.js and what it needs for this store, no more`,
+    name: `${storeName}: a stored token runs only main.js and the code of this store`,
     ignore: lacksKeyring || isBinary,
     fn: async () => {
       await using home = await openLoginHome(storeName);
@@ -84,7 +85,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
   });
 }
 
-/** The home with a rule more. */
+/** Adds a rule to the home. */
 async function addRule({ configFile }: LoginHome, conditions: string): Promise<void> {
   const text = await Deno.readTextFile(configFile);
   const [, name = ""] = /^\[([^\]]+)\]/m.exec(text.replace("[__settings__]", "")) ?? [];
@@ -95,8 +96,7 @@ async function addRule({ configFile }: LoginHome, conditions: string): Promise<v
 }
 
 Deno.test({
-  name:
-    "a rule for a directory costs its own code, and looks for no repository, lock, network or write",
+  name: "a directory rule runs only its own code, without repository, lock, network or write",
   ignore: noStrace || isBinary,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
@@ -119,7 +119,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a refresh does show the sockets, locks and writes that a kept token is without",
+  name: "a refresh has the sockets, locks and writes that a stored token does not need",
   ignore: noStrace,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
@@ -134,13 +134,12 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "API_TOKEN runs main.js and its chunks alone, an error runs the report and asks for the name as well",
+  name: "API_TOKEN runs only main.js and its chunks, and an error also the error report",
   ignore: isBinary,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
     assert.deepEqual(await chunksRun(home, environmentToken), await chunksOf(["main", "run"]));
-    const failing = { FOB_PROFILE: "nobody" };
+    const failing = { FOB_PROFILE: "missing" };
     assert.deepEqual(
       await chunksRun(home, failing),
       await chunksOf(["main", "run", "report", "libc"]),
@@ -148,7 +147,7 @@ Deno.test({
   },
 });
 
-/** Ways to break a home, and the exit code of a call that depends on what is broken. */
+/** Ways to break a home, and the exit code of a call that needs the broken part. */
 const breakages: readonly [string, StoreName, number, (home: LoginHome) => Promise<void>][] = [
   ["a corrupt credentials.json", "plaintext file", 5, async ({ state }) => {
     await Deno.writeTextFile(`${state}/credentials.json`, "{");
@@ -191,8 +190,7 @@ async function assertNoNode(storeName: StoreName): Promise<void> {
 }
 
 Deno.test({
-  name:
-    "of Databricks' profiles only the name matters to a token of fob's own profile: nothing reads them",
+  name: "a token of fob's own profile does not read Databricks' profile file",
   ignore: isBinary,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");

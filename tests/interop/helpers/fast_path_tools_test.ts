@@ -1,4 +1,4 @@
-/** Proves of the calls of other tools what `fast_path_test.ts` does of a person's: a kept token costs next to nothing. */
+/** The tests of `fast_path_test.ts` for credential helpers with a stored token. */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { type LoginHome, openLoginHome } from "../login/login_home.ts";
@@ -26,7 +26,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
 
   for (const { name, words, says, wrapper = [] } of helperCalls) {
     Deno.test({
-      name: `${storeName}: ${name} that finds a fresh token loads nothing of Node`,
+      name: `${storeName}: ${name} with a fresh token loads nothing of Node`,
       ignore: lacksKeyring,
       fn: async () => {
         await using home = await openLoginHome(storeName);
@@ -39,7 +39,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
     });
 
     Deno.test({
-      name: `${storeName}: ${name} that finds a fresh token takes no network, no lock and no write`,
+      name: `${storeName}: ${name} with a fresh token needs no network, no lock and no write`,
       ignore: lacksKeyring || noStrace,
       fn: async () => {
         await using home = await openLoginHome(storeName);
@@ -54,7 +54,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
   }
 
   Deno.test({
-    name: `${storeName}: a tool's call runs what it needs for its protocol and this store, no more`,
+    name: `${storeName}: a helper call runs only the code of its protocol and this store`,
     ignore: lacksKeyring || isBinary,
     fn: async () => {
       await using home = await openLoginHome(storeName);

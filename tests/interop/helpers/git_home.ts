@@ -3,7 +3,7 @@ import { runProgram } from "../../acceptance/runner/program.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { openToolHome, type ToolHome } from "./tool_home.ts";
 
-/** A repository as a directory of files, which git reads over plain HTTP, and a home whose git asks fob. */
+/** A repository that git reads over plain HTTP, and a home with fob as git's credential helper. */
 export async function openGitHome(age?: number): Promise<ToolHome> {
   await using repository = await makeTemporaryDirectory();
   const files = await readRepository(repository.path);
@@ -44,7 +44,7 @@ async function readRepository(directory: string): Promise<Map<string, Uint8Array
   return files;
 }
 
-/** Runs git, which asks nobody and reads nothing of the system. */
+/** Runs git without prompts and without the system configuration. */
 export function gitIn(home: ToolHome, ...words: readonly string[]): ReturnType<ToolHome["run"]> {
   return home.run(["git", ...words], { GIT_TERMINAL_PROMPT: "0", GIT_CONFIG_NOSYSTEM: "1" });
 }

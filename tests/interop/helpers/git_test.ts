@@ -1,4 +1,4 @@
-/** Clones with the real git, over HTTP that wants a password, with fob as its credential helper. */
+/** Clones with the real git over HTTP with a password, with fob as credential helper. */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { gitIn, openGitHome } from "./git_home.ts";
@@ -12,7 +12,7 @@ function lsRemote(home: ToolHome): ReturnType<ToolHome["run"]> {
 }
 
 Deno.test({
-  name: "git clones with the token of the profile, and keeps no copy of it",
+  name: "git clones with the profile's token, and stores no copy",
   ignore,
   fn: async () => {
     await using home = await openGitHome();
@@ -28,7 +28,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a token that has expired is refreshed before git gets it",
+  name: "an expired token is refreshed for git",
   ignore,
   fn: async () => {
     await using home = await openGitHome(2 * hour);
@@ -40,7 +40,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a token that the server refuses costs one failed command, and no login",
+  name: "a token that the server refuses fails one command and keeps the login",
   ignore,
   fn: async () => {
     await using home = await openGitHome();
@@ -60,7 +60,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a profile's token goes to no other host, and what was typed for that is kept for that",
+  name: "a profile's token goes to no other host, and a typed credential is stored for its host",
   ignore,
   fn: async () => {
     await using home = await openGitHome();

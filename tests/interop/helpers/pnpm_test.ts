@@ -6,7 +6,7 @@ import { openToolHome, type ToolHome } from "./tool_home.ts";
 
 const ignore = Deno.build.os === "windows";
 
-/** A registry with one package, and a pnpm that asks fob. */
+/** A registry with one package, and pnpm with fob as token helper. */
 async function openPnpmHome(...words: readonly string[]): Promise<ToolHome> {
   const home = await openToolHome({
     challenge: "Bearer",
@@ -19,13 +19,13 @@ async function openPnpmHome(...words: readonly string[]): Promise<ToolHome> {
   });
   const shim = await home.install("fob-pnpm", "helper", "pnpm", ...words);
   const { origin, authority } = home.host;
-  // Deno, which runs pnpm here, would read one in the home itself.
+  // Deno, which runs pnpm here, would read an npmrc in the home.
   await home.write("user/npmrc", `registry=${origin}/\n//${authority}/:tokenHelper=${shim}\n`);
   await home.write("project/package.json", '{"dependencies":{"found":"1.2.3"}}');
   return home;
 }
 
-/** Resolves the dependencies, which asks the registry, and fetches none. */
+/** Resolves dependencies at the registry without downloading them. */
 function resolve(home: ToolHome): ReturnType<ToolHome["run"]> {
   const config = new URL("../../../deno.json", import.meta.url).pathname;
   const deno = [Deno.execPath(), "run", "-A", "-q", `--config=${config}`, settings.imports.pnpm];
@@ -34,7 +34,7 @@ function resolve(home: ToolHome): ReturnType<ToolHome["run"]> {
 }
 
 Deno.test({
-  name: "pnpm sends the token of the profile that its token helper names",
+  name: "pnpm sends the token of the profile in its token helper",
   ignore,
   fn: async () => {
     await using home = await openPnpmHome("--profile", "work");
@@ -45,7 +45,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "without a profile pnpm gets nothing, as it does not say for which registry",
+  name: "without a profile, pnpm gets no token, because it does not name the registry",
   ignore,
   fn: async () => {
     await using home = await openPnpmHome();
@@ -57,8 +57,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "after fob connect pnpm it sends the token of the profile, and --undo gives every byte back",
+  name: "after fob connect pnpm, it sends the profile's token, and --undo restores every byte",
   ignore,
   fn: async () => {
     await using home = await openPnpmHome();

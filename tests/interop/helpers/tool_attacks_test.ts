@@ -1,4 +1,4 @@
-/** What has once made credential helpers give secrets away, tried on the whole program. */
+/** Known attacks on credential helpers, tried on the whole program. */
 import assert from "node:assert/strict";
 import type { Run } from "../../acceptance/runner/program.ts";
 import { type LoginHome, openLoginHome } from "../login/login_home.ts";
@@ -26,28 +26,28 @@ async function assertSilent(home: LoginHome, run: Run, what: string): Promise<vo
   assert.doesNotMatch(run.stdout + run.stderr, /[\0-\x09\x0b-\x1f\x7f]/, what);
 }
 
-/** What git may be made to say by an address; which of them it refuses itself depends on its age. */
+/** Inputs that a URL can make git send. Newer versions of git refuse some of them. */
 const gitAttacks: Readonly<Record<string, string>> = {
-  "a newline smuggles a second host (CVE-2020-5260)":
+  "a newline adds a second host (CVE-2020-5260)":
     "protocol=https\nhost=evil.example\nhost=git.example.com\n\n",
-  "a newline smuggles a protocol": "protocol=https\nprotocol=http\nhost=git.example.com\n\n",
-  "the host is blank (CVE-2020-11008)": "protocol=https\nhost=\n\n",
-  "there is no host (CVE-2020-11008)": "protocol=https\n\n",
-  "there is no protocol": "host=git.example.com\n\n",
-  "a carriage return ends the host (CVE-2024-50338)": "protocol=https\nhost=git.example.com\r\n\n",
-  "a carriage return stands for a line feed (CVE-2024-52006)":
+  "a newline adds a second protocol": "protocol=https\nprotocol=http\nhost=git.example.com\n\n",
+  "an empty host (CVE-2020-11008)": "protocol=https\nhost=\n\n",
+  "no host (CVE-2020-11008)": "protocol=https\n\n",
+  "no protocol": "host=git.example.com\n\n",
+  "a carriage return after the host (CVE-2024-50338)": "protocol=https\nhost=git.example.com\r\n\n",
+  "a carriage return instead of a line feed (CVE-2024-52006)":
     "protocol=https\nhost=evil.example\rhost=git.example.com\n\n",
-  "a NUL ends the host": "protocol=https\nhost=git.example.com\0.evil.example\n\n",
-  "the host has a user before it": "protocol=https\nhost=git.example.com@evil.example\n\n",
-  "the host has a path behind it": "protocol=https\nhost=evil.example/git.example.com\n\n",
-  "the host has escape sequences (CVE-2024-50349)":
+  "a NUL in the host": "protocol=https\nhost=git.example.com\0.evil.example\n\n",
+  "a user before the host": "protocol=https\nhost=git.example.com@evil.example\n\n",
+  "a path after the host": "protocol=https\nhost=evil.example/git.example.com\n\n",
+  "escape sequences in the host (CVE-2024-50349)":
     "protocol=https\nhost=\x1b[2Kgit.example.com\n\n",
-  "the connection is not encrypted": "protocol=http\nhost=git.example.com\n\n",
-  "the port is another": "protocol=https\nhost=git.example.com:8443\n\n",
+  "an unencrypted connection": "protocol=http\nhost=git.example.com\n\n",
+  "another port": "protocol=https\nhost=git.example.com:8443\n\n",
 };
 
 Deno.test({
-  name: "no address makes fob say a token to git that it is not for",
+  name: "no input makes fob return a token for another host to git",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -62,7 +62,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "nor to docker, terraform, bazel, cargo or go",
+  name:
+    "no input makes fob return a token for another host to docker, terraform, bazel, cargo or go",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -75,7 +76,7 @@ Deno.test({
       const line = JSON.stringify({ v: 1, kind: "get", operation: "read", registry });
       const runs = [
         await say(home, ["docker", "get"], it),
-        // Deno takes a carriage return off the end of an argument before fob sees it.
+        // Deno removes a trailing carriage return of an argument.
         await say(home, ["terraform", "get", it.endsWith("\r") ? `${it}.` : it], ""),
         await say(home, ["go", `https://${it}/`], ""),
         await say(home, ["bazel", "get"], uri),
@@ -87,7 +88,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what is given with a line break in it is not kept, so that it never breaks a line",
+  name: "a credential with a line break is not stored",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -102,7 +103,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a repository that fob runs in changes nothing of what it answers",
+  name: "files of the current repository do not change the replies",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -134,7 +135,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "cargo gets no token of a host because an index is a repository there",
+  name: "cargo gets no token of the host of an index repository",
   ignore,
   fn: async () => {
     await using home = await openHome();
@@ -145,8 +146,8 @@ Deno.test({
     };
     const token = (await home.kept()).tokens.accessToken.reveal();
     assert.ok((await ask(`sparse+${host}/index/`)).stdout.includes(token));
-    const run = await ask(`${host}/anybody/index`);
+    const run = await ask(`${host}/ada/index`);
     assert.match(run.stdout, /"not-found"/);
-    await assertSilent(home, run, "an index that git fetches");
+    await assertSilent(home, run, "an index in a git repository");
   },
 });

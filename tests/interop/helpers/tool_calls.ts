@@ -1,24 +1,24 @@
-/** How a tool runs fob when it wants a token. */
+/** A call of fob by a tool that needs a token. */
 export interface ToolCall {
   /** For the names of tests. */
   readonly name: string;
   readonly words: readonly string[];
-  /** What it says on standard input. */
+  /** Its stdin. */
   readonly says: string;
-  /** The program that runs fob, in place of the tool. */
+  /** The words before fob, instead of the tool. */
   readonly wrapper?: readonly string[];
-  /** The host that it asks for. */
+  /** The requested host. */
   readonly host: string;
 }
 
 const host = "https://git.example.com";
 
-/** Runs the program that follows it under another name. */
+/** The words that run the following program under another name. */
 export function calledAs(name: string): string[] {
   return ["bash", "-c", 'exec -a "$0" "$@"', name];
 }
 
-/** How git does. */
+/** The call of git. */
 export const gitAsks: ToolCall = {
   name: "fob helper git get",
   words: ["helper", "git", "get"],
@@ -26,7 +26,10 @@ export const gitAsks: ToolCall = {
   host,
 };
 
-/** How tools do that keep nothing of their own in fob; kubectl's calls are noted, and are not among them. */
+/**
+ * The calls of tools without credentials of their own in fob. kubectl is missing, because its calls
+ * write notes.
+ */
 export const helperCalls: readonly ToolCall[] = [
   gitAsks,
   {

@@ -4,11 +4,14 @@ import { type Run, runProgram } from "../../acceptance/runner/program.ts";
 import { GuardedHost, type GuardedHostOptions } from "../exec/guarded_host.ts";
 import { type LoginHome, openLoginHome } from "../login/login_home.ts";
 
-/** A home with fob under the name that a tool runs, and a host that takes the tokens of its profile `work`. */
+/**
+ * A home with fob under the name that a tool runs, and a host that accepts the tokens of its profile
+ * `work`.
+ */
 export class ToolHome implements AsyncDisposable {
   readonly login: LoginHome;
   readonly host: GuardedHost;
-  /** What has to go as well when this goes. */
+  /** Disposed together with the home. */
   readonly cleanups = new AsyncDisposableStack();
 
   constructor(login: LoginHome, host: GuardedHost) {
@@ -20,7 +23,7 @@ export class ToolHome implements AsyncDisposable {
     return this.login.directory;
   }
 
-  /** Runs a tool, which finds fob on `PATH`. Nothing of the system's configuration counts. */
+  /** Runs a tool with fob on `PATH` and without the system's configuration. */
   run(
     argv: readonly string[],
     variables: Readonly<Record<string, string>> = {},
@@ -35,7 +38,7 @@ export class ToolHome implements AsyncDisposable {
     return runProgram(argv, { cwd: this.directory, env, ...input });
   }
 
-  /** Writes a file below the home, and resolves to its path. */
+  /** Writes a file below the home. Resolves to its path. */
   async write(name: string, text: string, mode = 0o600): Promise<string> {
     const path = `${this.directory}/${name}`;
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
@@ -43,18 +46,18 @@ export class ToolHome implements AsyncDisposable {
     return path;
   }
 
-  /** Installs fob as `name`, by a file that runs it with `words` before what the tool says. */
+  /** Installs fob as `name`, with a script that runs it with `words` before the tool's arguments. */
   async install(name: string, ...words: readonly string[]): Promise<string> {
     const command = [...await fobCommand(), ...words].map((word) => `'${word}'`).join(" ");
     return await this.write(`bin/${name}`, `#!/bin/bash\nexec -a "$0" ${command} "$@"\n`, 0o755);
   }
 
-  /** The access token that is kept now. */
+  /** The stored access token. */
   async token(): Promise<string> {
     return (await this.login.kept()).tokens.accessToken.reveal();
   }
 
-  /** The accounts that something is kept for. */
+  /** The accounts with stored credentials. */
   accounts(): Promise<string[]> {
     return this.login.store.list();
   }
@@ -66,7 +69,7 @@ export class ToolHome implements AsyncDisposable {
   }
 }
 
-/** Opens one whose login is `age` milliseconds old, of a token that lives for an hour. */
+/** Opens a home with a login that is `age` milliseconds old. Its token lives for one hour. */
 export async function openToolHome(
   options: Omit<GuardedHostOptions, "isGood">,
   age = 60_000,

@@ -1,4 +1,4 @@
-/** The completions in the shells themselves: what is typed at a real bash, zsh and fish, and what comes of Tab. */
+/** The completions in a real bash, zsh and fish at a terminal. */
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { fileNames, scripts, type Shell } from "../../../src/cli/completions/scripts.ts";
 import { fobCommand } from "../../acceptance/runner/fob_command.ts";
@@ -23,7 +23,7 @@ provider = token
 host = https://a.example
 `;
 
-/** What a shell needs in its home: the profiles, its script, and fob by that name. */
+/** Prepares the home of a shell: the profiles, the completion script, and `fob`. */
 async function furnish(home: string, shell: Shell): Promise<string> {
   await Deno.mkdir(`${home}/.config/fob`, { recursive: true });
   await Deno.writeTextFile(`${home}/.config/fob/config.ini`, profiles);
@@ -34,13 +34,13 @@ async function furnish(home: string, shell: Shell): Promise<string> {
   return `${home}/bin:${Deno.env.get("PATH")}`;
 }
 
-/** How a shell is started without what the machine has set for it. */
+/** Starts a shell without its configuration files. */
 const starts = {
   bash: ["bash", "--norc", "--noprofile", "-i"],
   zsh: ["zsh", "-f", "-i"],
 };
 
-/** Has `screen` show a shell that waits for a line, and completes the words of fob. */
+/** Starts a shell in `screen` and loads the completions. */
 async function startShell(shell: keyof typeof starts, screen: Screen): Promise<void> {
   const path = await furnish(screen.home, shell);
   const variables = { PATH: path, PS1: "> ", TERM: "dumb", HISTFILE: "" };
@@ -50,7 +50,7 @@ async function startShell(shell: keyof typeof starts, screen: Screen): Promise<v
   await screen.waitFor(/^ready\n>/m);
 }
 
-/** Types a line, of which `\t` is the key, and gives the line that it has become; then empties it. */
+/** Types a line, with `\\t` for Tab, waits for the completed line, and clears it. */
 async function typed(screen: Screen, text: string, becomes: RegExp): Promise<void> {
   await screen.type(text);
   await screen.waitFor(becomes);
@@ -59,7 +59,7 @@ async function typed(screen: Screen, text: string, becomes: RegExp): Promise<voi
 
 for (const shell of ["bash", "zsh"] as const) {
   Deno.test({
-    name: `${shell}: Tab completes commands, options, and profiles with blanks in their names`,
+    name: `${shell}: Tab completes commands, options, and profiles with spaces in their names`,
     ignore: noTerminal,
     fn: async () => {
       await using screen = await openScreen();
@@ -83,7 +83,7 @@ for (const shell of ["bash", "zsh"] as const) {
   });
 
   Deno.test({
-    name: `${shell}: nothing that is typed is run, and a fob that fails is not heard`,
+    name: `${shell}: typed text is not executed, and errors of fob are not shown`,
     ignore: noTerminal,
     fn: async () => {
       await using screen = await openScreen();
@@ -134,8 +134,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "profiles are completed without a bus, a socket, a lock or a write, where there is a keyring",
+  name: "profiles are completed without a bus, a socket, a lock or a write, with a keyring",
   ignore: (missing.includes("strace") || missing.includes("keyring")) && !isRequired,
   fn: async () => {
     await using home = await openLoginHome("Secret Service");

@@ -1,11 +1,11 @@
-/** Has each shell read what fob writes for it, and compares what it then holds, byte for byte. */
+/** Each shell reads the output of `fob auth env`, and its variables are compared byte by byte. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatVariables, type Shell } from "../../../src/protocols/shell_variables.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
 
-/** Everything that is special to some shell, and what none of them expects. */
+/** Characters that are special in a shell or unusual. */
 const value = fc.string({
   unit: fc.constantFrom(
     ...Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)),
@@ -17,7 +17,7 @@ const value = fc.string({
   maxLength: 12,
 });
 
-/** How each reads the file that is its argument. */
+/** The command of each shell to read the file in its argument. */
 const readers: Readonly<Record<string, { form: Shell; argv: readonly string[] }>> = {
   bash: { form: "bash", argv: ["bash", "--norc", "-euc", 'eval "$(cat "$0")"'] },
   "bash as sh": {
@@ -37,7 +37,7 @@ const isMissing = (await missingRigs()).includes("shells");
 
 for (const [name, { form, argv }] of Object.entries(readers)) {
   Deno.test({
-    name: `${name} reads every value as it is, and loses what was to go`,
+    name: `${name} reads every value unchanged, and removes unset variables`,
     ignore: isMissing,
     fn: async () => {
       await using folder = await makeTemporaryDirectory();
@@ -67,9 +67,9 @@ for (const [name, { form, argv }] of Object.entries(readers)) {
   });
 }
 
-Deno.test("a dotenv file is read by Deno's own reader as it is", async () => {
+Deno.test("Deno reads a dotenv file unchanged", async () => {
   await using folder = await makeTemporaryDirectory();
-  // How a single quote is written, no two readers agree on; no token has one.
+  // dotenv readers differ in single quotes; no token has one.
   const plain = value.map((it) => it.replaceAll(/['\\$"\p{Cc}\p{Zs}]/gu, "-"));
   const set = Object.fromEntries(fc.sample(plain, 40).map((it, index) => [`V${index}`, it]));
   await Deno.writeTextFile(`${folder.path}/.env`, formatVariables({ set, unset: [] }, "dotenv"));

@@ -1,4 +1,4 @@
-/** The README shows what fob prints: the tour is taken again, and compared. */
+/** Runs the tour of the README again, and compares it. */
 import { equal } from "node:assert/strict";
 import { drawTour, withTour } from "../../../scripts/docs/picture.ts";
 import { takeTour } from "../../../scripts/docs/tour.ts";
@@ -7,8 +7,7 @@ import { missingRigs } from "../../rigs/rigs.ts";
 const isMissing = (await missingRigs()).includes("keyring");
 
 Deno.test({
-  name:
-    "the tour in the README and its picture are what fob prints: deno task picture makes them anew",
+  name: "the tour in the README and its picture match fob's output (update: deno task picture)",
   ignore: isMissing && Deno.env.get("FOB_RIGS") !== "required",
   fn: async () => {
     const top = new URL("../../../", import.meta.url);

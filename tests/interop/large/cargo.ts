@@ -7,7 +7,7 @@ import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("cargo");
 
-/** A sparse registry that answers nobody without a token, and a cargo that asks fob. */
+/** A sparse registry that requires a token, and cargo with fob as credential provider. */
 async function openCargoHome(): Promise<ToolHome> {
   const home = await openToolHome({
     challenge: "Bearer",
@@ -35,13 +35,13 @@ credential-provider = ["${provider}"]
 function cargo(home: ToolHome, words: readonly string[], stdin?: string): ReturnType<
   ToolHome["run"]
 > {
-  // Where cargo is rustup's, it looks for its toolchain there.
+  // A cargo of rustup finds its toolchain there.
   const rustup = Deno.env.get("RUSTUP_HOME") ?? `${Deno.env.get("HOME")}/.rustup`;
   return home.run(["cargo", ...words, "--registry", "r"], { RUSTUP_HOME: rustup }, stdin);
 }
 
 Deno.test({
-  name: "cargo searches a registry with the token of the profile",
+  name: "cargo searches a registry with the profile's token",
   ignore,
   fn: async () => {
     await using home = await openCargoHome();
@@ -52,7 +52,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "cargo login is kept in fob and used, and cargo logout removes it and nothing else",
+  name: "cargo login stores a token in fob, and cargo logout removes only that",
   ignore,
   fn: async () => {
     await using home = await openCargoHome();
@@ -71,12 +71,12 @@ Deno.test({
   },
 });
 
-/** Odd on purpose; `[registries.r]` may be there, or in the project alone. */
+/** An unusual file, optionally with `[registries.r]`. */
 const odd = (registry: string): string =>
   `# mine\n[net]   # odd\n  retry= 0\n\n${registry}[term]\nquiet = true`;
 
 Deno.test({
-  name: "after fob connect cargo its registry gets the token, and --undo gives every byte back",
+  name: "after fob connect cargo, its registry gets the token, and --undo restores every byte",
   ignore,
   fn: async () => {
     await using home = await openCargoHome();
@@ -96,7 +96,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a registry that only a project knows gets the token by the list of all providers",
+  name: "a registry of a project gets the token through the global list of providers",
   ignore,
   fn: async () => {
     await using home = await openCargoHome();
@@ -119,7 +119,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what cargo had in plaintext is what fob answers it with, once it is migrated",
+  name: "after fob migrate, cargo gets its former plaintext token from fob",
   ignore,
   fn: async () => {
     await using home = await openCargoHome();

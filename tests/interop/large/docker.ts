@@ -14,7 +14,7 @@ async function digestOf(text: string): Promise<string> {
   return `sha256:${new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex()}`;
 }
 
-/** An image without layers, as docker reads it: its manifest and its configuration, by path. */
+/** An image without layers: its manifest and its configuration, by path. */
 async function imageFiles(): Promise<Readonly<Record<string, Response>>> {
   const digest = await digestOf(config);
   const type = "application/vnd.docker.distribution.manifest.v2+json";
@@ -36,7 +36,7 @@ async function imageFiles(): Promise<Readonly<Record<string, Response>>> {
   };
 }
 
-/** A registry by the Distribution API, with one image, and a docker that asks fob. */
+/** A registry (Distribution API) with one image, and docker with fob as credential helper. */
 async function openDockerHome(): Promise<ToolHome> {
   const files = await imageFiles();
   const home = await openToolHome({
@@ -54,7 +54,7 @@ function inspect(home: ToolHome): ReturnType<ToolHome["run"]> {
 }
 
 Deno.test({
-  name: "docker inspects an image with the token of the profile",
+  name: "docker inspects an image with the profile's token",
   ignore,
   fn: async () => {
     await using home = await openDockerHome();
@@ -67,7 +67,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "docker login is kept in fob and used, and docker logout removes it and nothing else",
+  name: "docker login stores a credential in fob, and docker logout removes only that",
   ignore,
   fn: async () => {
     await using home = await openDockerHome();
@@ -90,7 +90,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "docker is anonymous at a registry that fob has nothing for",
+  name: "docker is anonymous at a registry without a credential in fob",
   ignore,
   fn: async () => {
     await using home = await openDockerHome();
@@ -103,8 +103,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "after fob connect docker it gets the token of the profile, and --undo gives every byte back",
+  name: "after fob connect docker, it gets the profile's token, and --undo restores every byte",
   ignore,
   fn: async () => {
     await using home = await openDockerHome();
@@ -127,7 +126,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what docker had in plaintext is what fob answers it with, once it is migrated",
+  name: "after fob migrate, docker gets its former plaintext credential from fob",
   ignore,
   fn: async () => {
     await using home = await openDockerHome();

@@ -13,7 +13,7 @@ interface Plugin {
   readonly args: readonly string[];
 }
 
-/** An API server that says its version, and a kubectl that asks fob. */
+/** An API server that returns its version, and kubectl with fob as credential plugin. */
 async function openCluster({ provideClusterInfo, args }: Plugin): Promise<ToolHome> {
   const tls = await makeCertificate();
   const home = await openToolHome({ tls, serve: () => Response.json({ gitVersion: "v1.0" }) });
@@ -46,7 +46,7 @@ function getVersion(home: ToolHome): ReturnType<ToolHome["run"]> {
 }
 
 Deno.test({
-  name: "kubectl sends the token of the profile that is for the cluster's server",
+  name: "kubectl sends the token of the profile for the cluster's server",
   ignore,
   fn: async () => {
     await using home = await openCluster({ provideClusterInfo: true, args: [] });
@@ -57,7 +57,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "without cluster information kubectl gets the token of a profile that is named, or none",
+  name: "without cluster information, kubectl gets the token of a named profile, or none",
   ignore,
   fn: async () => {
     const args = ["--profile", "work"];
@@ -72,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a token that the server refuses costs one failed command, as kubectl asks again after it",
+  name: "a token that the server refuses fails one command, and kubectl then gets a new one",
   ignore,
   fn: async () => {
     await using home = await openCluster({ provideClusterInfo: true, args: [] });
@@ -89,8 +89,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "after fob connect kubectl it gets the token of the profile, and --undo gives every byte back",
+  name: "after fob connect kubectl, it gets the profile's token, and --undo restores every byte",
   ignore,
   fn: async () => {
     await using home = await openCluster({ provideClusterInfo: true, args: [] });

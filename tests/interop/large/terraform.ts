@@ -8,7 +8,7 @@ import { makeCertificate } from "../login/certificate.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("terraform");
 
-/** A registry with one module, which lies on disk, and a Terraform that asks fob. */
+/** A registry with one module on disk, and Terraform with fob as credentials helper. */
 async function openTerraformHome(): Promise<ToolHome> {
   const tls = await makeCertificate();
   const module = await Deno.makeTempDir({ prefix: "fob-module-" });
@@ -43,7 +43,7 @@ function terraform(home: ToolHome, ...words: readonly string[]): ReturnType<Tool
 }
 
 Deno.test({
-  name: "terraform init fetches a module with the token of the profile",
+  name: "terraform init downloads a module with the profile's token",
   ignore,
   fn: async () => {
     await using home = await openTerraformHome();
@@ -54,7 +54,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "terraform logout removes what terraform gave, and the profile stays signed in",
+  name: "terraform logout removes only terraform's own token, and the profile stays signed in",
   ignore,
   fn: async () => {
     await using home = await openTerraformHome();
@@ -70,8 +70,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "after fob connect terraform it gets the token of the profile, and --undo gives every byte back",
+  name: "after fob connect terraform, it gets the profile's token, and --undo restores every byte",
   ignore,
   fn: async () => {
     await using home = await openTerraformHome();
@@ -88,7 +87,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "after fob connect terraform with a profile it gets the token of that",
+  name: "after fob connect terraform with a profile, it gets that profile's token",
   ignore,
   fn: async () => {
     await using home = await openTerraformHome();
@@ -106,7 +105,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what terraform had in plaintext is what fob answers it with, once it is migrated",
+  name: "after fob migrate, terraform gets its former plaintext token from fob",
   ignore,
   fn: async () => {
     await using home = await openTerraformHome();

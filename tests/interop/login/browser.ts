@@ -1,8 +1,8 @@
-/** As much of a browser as a sign-in needs: it keeps cookies, follows redirects and submits forms. */
+/** A minimal browser for a sign-in: stores cookies, follows redirects and submits forms. */
 export class Browser {
   readonly #cookies = new Map<string, string>();
 
-  /** Visits `url` and where it leads, and gives the last page. `bend` may change each address on the way. */
+  /** Visits `url`, follows redirects and returns the last page. `bend` may change each address. */
   async visit(url: URL, init: RequestInit = {}, bend?: (url: URL) => void): Promise<string> {
     bend?.(url);
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
@@ -17,7 +17,7 @@ export class Browser {
     return location === null ? text : await this.visit(new URL(location, url), {}, bend);
   }
 
-  /** Submits the one form of `page`, which came from `url`, with `fields` beside its hidden ones. */
+  /** Submits the form of `page`, which came from `url`, with `fields` and its hidden fields. */
   async submit(page: string, url: URL, fields: Record<string, string>): Promise<string> {
     const action = /action="([^"]+)"/.exec(page)?.[1] ?? url.href;
     const hidden = [...page.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)];

@@ -1,7 +1,7 @@
 import { runProgram } from "../../acceptance/runner/program.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 
-/** A certificate for 127.0.0.1 that has signed itself, and its key, as PEM. */
+/** A self-signed certificate for 127.0.0.1 and its key, as PEM. */
 export async function makeCertificate(): Promise<{ cert: string; key: string }> {
   await using directory = await makeTemporaryDirectory();
   const [key, cert] = [`${directory.path}/key`, `${directory.path}/cert`];

@@ -7,14 +7,14 @@ import { type LoginHome, openLoginHome } from "./login_home.ts";
 
 const missing = await missingRigs();
 
-/** Whether the kernel writes core dumps into the directory of the program that crashes. */
+/** Whether the kernel writes core dumps into the working directory of a crashed program. */
 async function dumpsOfThisSystem(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
   const pattern = await Deno.readTextFile("/proc/sys/kernel/core_pattern").catch(() => "|");
   return !/[|/]/.test(pattern);
 }
 
-/** Has the program that follows crash wherever its limits let it leave a dump. */
+/** Runs the following program without a size limit for core dumps. */
 const unlimited = ["sh", "-c", 'ulimit -c unlimited && exec "$@"', "sh"];
 
 async function dumpsIn({ directory }: LoginHome): Promise<string[]> {
@@ -24,7 +24,7 @@ async function dumpsIn({ directory }: LoginHome): Promise<string[]> {
 
 Deno.test({
   name:
-    "a fob that crashes while it holds a login of the keyring leaves no core dump, and says no secret",
+    "a crash of fob with a login of the keyring in memory leaves no core dump and no secret in the output",
   ignore: missing.includes("keyring") || !await dumpsOfThisSystem(),
   fn: async () => {
     for (const signal of ["SIGABRT", "SIGQUIT"] as const) {
@@ -43,7 +43,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "another program that crashes so does leave one",
+  name: "a crash of another program leaves a core dump",
   ignore: missing.includes("keyring") || !await dumpsOfThisSystem(),
   fn: async () => {
     await using home = await openLoginHome("plaintext file");

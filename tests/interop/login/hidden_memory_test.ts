@@ -5,19 +5,19 @@ import { ended, openLoginHome, type StoreName } from "./login_home.ts";
 
 const missing = await missingRigs();
 
-/** Root may look into everything by its capabilities; without them, it is a user like any other. */
+/** Drops the capabilities of root, with which it could read all processes. */
 const asAnybody = Deno.build.os === "linux" && Deno.uid() === 0
   ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
   : [];
 
-/** Whether another program of the same user can open what the kernel has of the process `pid`. */
+/** Whether another program of the same user can open a file in `/proc` of the process `pid`. */
 async function canOpen(name: "mem" | "environ", pid: number): Promise<boolean> {
   const words = [...asAnybody, "sh", "-c", ': < "$1"', "sh", `/proc/${pid}/${name}`];
   const [program = "", ...args] = words;
   return (await new Deno.Command(program, { args, stderr: "null" }).output()).success;
 }
 
-/** What can be opened of a fob that has read its login, and waits for the server. */
+/** Whether the files of a fob process can be opened that has read its login and waits for the server. */
 async function openOf(storeName: StoreName): Promise<Record<"mem" | "environ", boolean>> {
   await using home = await openLoginHome(storeName);
   const request = holdNext(home.server, "received");
@@ -30,16 +30,16 @@ async function openOf(storeName: StoreName): Promise<Record<"mem" | "environ", b
 }
 
 Deno.test({
-  name: "to a fob that the keyring has answered no other program of the same user attaches",
+  name: "other programs of the same user cannot attach to fob after it has read the keyring",
   ignore: missing.includes("keyring"),
   fn: async () => {
-    // What opens `mem` may attach, and nobody else (ptrace(2), "Ptrace access mode checking").
+    // Opening `mem` needs the same permission as attaching (ptrace(2), "Ptrace access mode checking").
     deepEqual(await openOf("Secret Service"), { mem: false, environ: false });
   },
 });
 
 Deno.test({
-  name: "to another process it does, as far as the system lets it",
+  name: "other programs can attach to fob with a plaintext file, as far as the system allows",
   ignore: missing.includes("keyring"),
   fn: async () => {
     const scope = await Deno.readTextFile("/proc/sys/kernel/yama/ptrace_scope").catch(() => "0");

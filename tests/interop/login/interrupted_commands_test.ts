@@ -1,11 +1,11 @@
-/** Real signals, sent by strace when a command makes a certain call: in the middle of a change. */
+/** Real signals during a change: strace sends them at a system call of the command. */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { type LoginHome, openLoginHome } from "./login_home.ts";
 
 const ignore = (await missingRigs()).includes("strace");
 
-/** Runs fob, to which `signal` comes when a file in the directory `path` has just been replaced. */
+/** Runs fob, which gets `signal` right after a file in the directory `path` has been replaced. */
 async function runInterrupted(
   home: LoginHome,
   args: readonly string[],
@@ -15,14 +15,14 @@ async function runInterrupted(
   const tracer = ["strace", "-f", "-P", path, "-e", "trace=fsync", "-e", inject];
   const { code, stderr } = await home.run(args, {}, tracer, stdin);
   assert.match(stderr, new RegExp(`--- ${signal} `));
-  // Ended by its own doing, and not by the signal.
+  // fob has exited by itself, not by the signal.
   assert.equal(code, 130, stderr);
   assert.match(stderr, new RegExp(`fob: Stopped by ${signal}`));
 }
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
   Deno.test({
-    name: `${signal} while a login's profile is written: the login is kept as well`,
+    name: `${signal} while the profile of a login is written: the login is stored too`,
     ignore,
     fn: async () => {
       await using home = await openLoginHome("plaintext file");
@@ -36,8 +36,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 
   Deno.test({
-    name:
-      `${signal} while a removal makes its backup: the secret is removed, and can be given back`,
+    name: `${signal} while a removal writes its backup: the secret is removed and can be restored`,
     ignore,
     fn: async () => {
       await using home = await openLoginHome("plaintext file");

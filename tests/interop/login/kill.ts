@@ -1,27 +1,27 @@
-/** A refresh, killed where and when a test wants it. */
+/** Kills a refresh at a given point. */
 import type { AuthorizationServer, TokenStage } from "../../fakes/servers/authorization_server.ts";
 import { lines } from "../../rigs/lines.ts";
 import { ended, type LoginHome } from "./login_home.ts";
 
-/** Where to kill: on entry of a call of `syscall`, which is then not done any more. */
+/** The point of a kill: on entry of a call of `syscall`, before it has an effect. */
 export interface KillPoint {
   readonly syscall: string;
-  /** Where absent, calls on any file count. */
+  /** The path of the file, default any. */
   readonly path?: string;
-  /** Which of the calls, counted by thread; 1 by default. */
+  /** The number of the call within its thread, default 1. */
   readonly nth?: number;
 }
 
-/** The next token request, stopped on its way. */
+/** A token request that the server holds back. */
 export interface HeldRequest {
   readonly reached: Promise<void>;
-  /** Lets it go on. */
+  /** Continues the request. */
   release(): void;
-  /** Lets it go no further: what is not spent by now stays unspent. */
+  /** Drops the request. A refresh token that is not used yet stays unused. */
   drop(): void;
 }
 
-/** Stops the next token request of `server` at `stage`, and no later one. */
+/** Holds back the next token request of `server` at `stage`. Later requests are not affected. */
 export function holdNext(server: AuthorizationServer, stage: TokenStage): HeldRequest {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
@@ -34,16 +34,16 @@ export function holdNext(server: AuthorizationServer, stage: TokenStage): HeldRe
   return {
     reached: reached.promise,
     release: () => released.resolve(),
-    drop: () => released.reject(new Error("The request is dropped")),
+    drop: () => released.reject(new Error("Request dropped")),
   };
 }
 
 const authToken = ["auth", "token"];
 
-/** What strace says of a thread that it has killed. */
+/** strace's line for a killed thread. */
 const killed = "+++ killed by SIGKILL +++";
 
-/** Kills a refresh when the server is at `stage`, and nothing further happens there. */
+/** Kills a refresh when the server is at `stage`, and drops the request. */
 export async function killWhile(stage: "received" | "spent", home: LoginHome): Promise<void> {
   const request = holdNext(home.server, stage);
   const child = home.start(authToken);
@@ -53,7 +53,7 @@ export async function killWhile(stage: "received" | "spent", home: LoginHome): P
   request.drop();
 }
 
-/** Runs a refresh and kills it at `point`; `false` where it ended without coming there. */
+/** Runs a refresh and kills it at `point`. Resolves to `false` if it ended before. */
 export async function killAtCall(
   point: KillPoint,
   home: LoginHome,
@@ -63,10 +63,10 @@ export async function killAtCall(
 }
 
 /**
- * Runs a refresh, lets `request` go on when it has come, and kills it at the first `point` after that;
- * `false` where it ended without coming there.
+ * Runs a refresh, continues `request` when it arrives, and kills the refresh at the first `point` after that.
+ * Resolves to `false` if it ended before.
  *
- * The shell that starts fob becomes the tracer, because some systems let nobody trace but an ancestor.
+ * The shell that starts fob becomes the tracer, because some systems allow only ancestors to trace.
  */
 export async function killAtCallAfter(
   request: HeldRequest,

@@ -6,10 +6,10 @@ import { lines } from "../../rigs/lines.ts";
 const ignore = !await hasCredentialManager();
 const isWindows = Deno.build.os === "windows";
 const account = "oidc:work";
-/** More native calls than a writer of 20,000 bytes makes for two secrets. */
+/** Upper limit of the native calls of a writer for two secrets of 20,000 bytes. */
 const mostCalls = 45;
 
-/** Starts writers in turn, lets `doom` end each, and finds one whole secret every time. */
+/** Starts writers in turn, kills each with `doom`, and asserts that a whole secret is stored. */
 async function killWriters(
   rig: CredentialManagerRig,
   service: string,
@@ -25,7 +25,7 @@ async function killWriters(
   let next = start(1);
   for (let kill = 1; kill <= kills; kill++) {
     const writer = next;
-    // While one writes, the next one loads.
+    // The next writer loads while one is writing.
     next = start(kill + 1);
     const output = lines(writer.stdout);
     await doom(writer, output);
@@ -37,13 +37,13 @@ async function killWriters(
     found.add(name);
   }
   await end(next, lines(next.stdout));
-  assert.ok(found.size > kills / 4, `only ${found.size} of ${kills} writers got anywhere`);
+  assert.ok(found.size > kills / 4, `only ${found.size} of ${kills} writers have stored a secret`);
 }
 
 async function end(writer: Deno.ChildProcess, output: AsyncGenerator<string>): Promise<void> {
   writer.kill("SIGKILL");
   await writer.status;
-  // What it had said before.
+  // Discard its earlier output.
   for await (const _line of output);
   if (!writer.stdin.locked) await writer.stdin.abort().catch(() => {});
 }
@@ -64,7 +64,7 @@ async function targets(rig: CredentialManagerRig, prefix: string): Promise<strin
 
 Deno.test({
   name:
-    "credential manager: writers killed between native calls leave a whole secret, and the next one nothing else",
+    "credential manager: writers killed between native calls leave a whole secret, and the next write no leftovers",
   ignore,
 }, async () => {
   await using rig = await CredentialManagerRig.start();
@@ -73,7 +73,7 @@ Deno.test({
     await tell(writer, String(Math.floor(mostCalls * Math.random())));
     for (let line = ""; line !== "stopped";) {
       const { value, done } = await output.next();
-      assert.ok(!done, "a writer ended before it was killed");
+      assert.ok(!done, "a writer exited before it was killed");
       line = value.trim();
     }
   });
@@ -83,14 +83,14 @@ Deno.test({
   await store.delete(account);
 });
 
-// A native call of Windows is done by another process, whether or not the caller lives to see it. Wine's is
-// done by the caller, in several steps: cut off among them, it leaves what `CredEnumerateW` fails on from
-// then on. So this is for Windows, and for Wine where it is asked for.
+// On Windows, another process completes a native call after its caller is killed. Wine makes the call
+// in the caller, in several steps. A kill between them leaves a state in which `CredEnumerateW` always
+// fails. So this test runs on Windows, and under Wine only on request.
 const kills = Number(Deno.env.get("FOB_KILLS") ?? (isWindows ? 200 : 0));
 
 if (kills > 0) {
   Deno.test({
-    name: `credential manager: ${kills} writers killed at any instant leave a whole secret`,
+    name: `credential manager: ${kills} writers killed at random moments leave a whole secret`,
     ignore,
   }, async () => {
     await using rig = await CredentialManagerRig.start();

@@ -16,17 +16,17 @@ import {
 import { type Session, startSession } from "../../rigs/keyring.ts";
 import { denoDirectory, RemoteStore } from "../../rigs/remote_store.ts";
 
-/** Where a test keeps its login. */
+/** The store of a test's login. */
 export type StoreName = "plaintext file" | "Secret Service";
 
-/** Milliseconds of the seeded token's life. */
+/** Lifetime of the first token in milliseconds. */
 const hour = 3_600_000;
 const account = "oidc:work";
 
-/** A home of its own with the profile `work`, signed in at a server of its own. */
+/** A temporary home with the profile `work`, signed in at a new server. */
 export class LoginHome implements AsyncDisposable {
   readonly server: AuthorizationServer;
-  /** The one directory that holds the home and every XDG directory. */
+  /** The directory of the home and all XDG directories. */
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly store: SecretStore;
@@ -53,17 +53,17 @@ export class LoginHome implements AsyncDisposable {
     return `${this.directory}/.config/fob/config.ini`;
   }
 
-  /** Where locks are, and `credentials.json`. */
+  /** The directory of locks and `credentials.json`. */
   get state(): string {
     return `${this.directory}/.local/state/fob`;
   }
 
-  /** The lock of the login, whose text is the journal of its refresh. */
+  /** The lock file of the login. Its text is the refresh journal. */
   get lockFile(): string {
     return `${this.state}/locks/${encodeURIComponent(account)}.lock`;
   }
 
-  /** Runs fob to its end, under the program `tracer` where there is one; `stdin` is a file. */
+  /** Runs fob to its end, under the program `tracer` if given. `stdin` is a file. */
   run(
     args: readonly string[],
     variables: Readonly<Record<string, string>> = {},
@@ -77,7 +77,7 @@ export class LoginHome implements AsyncDisposable {
     });
   }
 
-  /** Starts fob, under the program `tracer` where there is one. */
+  /** Starts fob, under the program `tracer` if given. */
   start(args: readonly string[], tracer: readonly string[] = []): Deno.ChildProcess {
     const [program = "", ...words] = [...tracer, ...this.#fob, ...args];
     return new Deno.Command(program, {
@@ -91,7 +91,7 @@ export class LoginHome implements AsyncDisposable {
     }).spawn();
   }
 
-  /** Points the profile at `host`, with a login for it that was made `age` milliseconds ago. */
+  /** Sets the host of the profile, with a login that is `age` milliseconds old. */
   async signInTo(host: string, age: number): Promise<OAuthCredential> {
     await Deno.writeTextFile(this.configFile, `host = ${host}\n`, { append: true });
     const credential = { ...await this.signIn(age), host };
@@ -99,7 +99,7 @@ export class LoginHome implements AsyncDisposable {
     return credential;
   }
 
-  /** Signs in at the server and keeps the login, as one that was made `age` milliseconds ago. */
+  /** Signs in at the server and stores the login as `age` milliseconds old. */
   async signIn(age: number): Promise<OAuthCredential> {
     const tokens = await deviceGrant(this.server.issuer);
     const obtainedAt = Date.now() - age;
@@ -114,7 +114,7 @@ export class LoginHome implements AsyncDisposable {
     return credential;
   }
 
-  /** Leaves what fob leaves beside a keychain, so that a session without it knows of the login. */
+  /** Writes fob's note of a keychain login, which sessions without the keychain read. */
   async noteKeychain(account: string): Promise<void> {
     if (this.session === undefined) return;
     await Deno.mkdir(`${this.state}/keychain`, { recursive: true, mode: 0o700 });
@@ -122,20 +122,25 @@ export class LoginHome implements AsyncDisposable {
     await Deno.writeTextFile(note, "", { mode: 0o600 });
   }
 
-  /** What is kept now; throws where that is not a whole login. */
+  /** The stored login.
+   *
+   * @throws {Error} if it is missing or invalid. */
   async kept(): Promise<OAuthCredential> {
     const credential = await readCredential(account, this.store);
     if (credential?.kind === "oauth") return credential;
-    throw new Error(`There is no login in ${this.store.location}`);
+    throw new Error(`No login in ${this.store.location}`);
   }
 
-  /** The login's lock, taken as another fob would. */
+  /** Takes the lock of the login, like another fob. */
   lock(): Promise<FileLock> {
     const directories = { config: `${this.directory}/.config/fob`, state: this.state };
     return fileLocks(directories, systemClock(), () => {}).take(account, 1_000);
   }
 
-  /** Resolves when all of `processes` have the lock's file open: they wait for it, or hold it. By Linux's `/proc`. */
+  /**
+   * Resolves when all of `processes` have the lock file open: they wait for the lock or hold it. Uses
+   * Linux's `/proc`.
+   */
   async untilAtLock(processes: readonly Deno.ChildProcess[]): Promise<void> {
     const deadline = performance.now() + 50_000;
     for (let there = 0; there < processes.length;) {
@@ -151,7 +156,7 @@ export class LoginHome implements AsyncDisposable {
   }
 }
 
-/** Opens a home whose login has expired: the next call refreshes it. */
+/** Opens a home with an expired token: the next call refreshes it. */
 export async function openLoginHome(storeName: StoreName): Promise<LoginHome> {
   await using cleanups = new AsyncDisposableStack();
   const server = await startAuthorizationServer();
@@ -187,7 +192,7 @@ export async function openLoginHome(storeName: StoreName): Promise<LoginHome> {
   return home;
 }
 
-/** Nothing of whoever runs the tests but the way to programs and to Deno's own cache. */
+/** An environment without the user's own variables, except PATH and Deno's cache. */
 function environmentIn(
   directory: string,
   session: Readonly<Record<string, string>> | undefined,
@@ -202,7 +207,7 @@ function environmentIn(
   };
 }
 
-/** RFC 8628, with a person who has approved already. */
+/** A device authorization (RFC 8628) that is already approved. */
 async function deviceGrant(issuer: string): Promise<{ accessToken: Secret; refreshToken: Secret }> {
   const post = async (path: string, form: Record<string, string>): Promise<unknown> => {
     const body = new URLSearchParams({ client_id: "fob", ...form });
@@ -221,13 +226,13 @@ async function deviceGrant(issuer: string): Promise<{ accessToken: Secret; refre
   };
 }
 
-/** The token in an answer of `fob auth token`. */
+/** The token in the output of `fob auth token`. */
 export function tokenIn(run: Pick<Run, "stdout" | "stderr" | "code">): string {
-  if (run.code !== 0) throw new Error(`fob ended with ${run.code}: ${run.stderr}`);
+  if (run.code !== 0) throw new Error(`fob exited with ${run.code}: ${run.stderr}`);
   return (JSON.parse(run.stdout) as { access_token: string }).access_token;
 }
 
-/** Waits for a started program. */
+/** Waits for a started program to end. */
 export async function ended(child: Deno.ChildProcess): Promise<Omit<Run, "argv">> {
   const [{ code }, stdout, stderr] = await Promise.all([
     child.status,
@@ -245,7 +250,7 @@ async function hasOpen(pid: number, path: string): Promise<boolean> {
       if (target === path) return true;
     }
   } catch (error) {
-    // It has ended, or it holds what the keyring answered, and only root may look: it is on its way.
+    // It has ended, or it has read the keyring and only root may look. It counts as not waiting.
     if (!(error instanceof Deno.errors.PermissionDenied)) return false;
     await new Promise((resolve) => setTimeout(resolve, 500));
     return true;

@@ -1,4 +1,4 @@
-/** A sign-out behind a move that was killed before it wrote which store is in use. */
+/** A sign-out after a move that was killed before it changed the storage mode. */
 import assert from "node:assert/strict";
 import { encode } from "../../../src/credentials/envelope.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -14,7 +14,7 @@ const notice = (): void => {};
 const secretOf = (token: string): Secret =>
   encode({ kind: "pat", token: new Secret(token), obtainedAt: 0 });
 
-/** The keychain and the file of `home`, in which `mode` is set. */
+/** The keychain and the plaintext file of `home`, with the storage mode `mode`. */
 async function storesOf(
   home: LoginHome,
   mode: "secure" | "plaintext",
@@ -32,7 +32,7 @@ async function storesOf(
 }
 
 Deno.test({
-  name: "a sign-out removes the copy that a move which was cut off left, and no other login",
+  name: "a sign-out removes the copy of an interrupted move, and no other login",
   ignore: (await missingRigs()).includes("keyring"),
   fn: async () => {
     await using home = await openLoginHome("Secret Service");

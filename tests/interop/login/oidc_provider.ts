@@ -4,24 +4,24 @@ import type { AddressInfo } from "node:net";
 import Provider, { type Configuration } from "oidc-provider";
 import { Secret } from "../../../src/secret.ts";
 
-/** A real OpenID provider in this process, where "ada" agrees to everything. */
+/** A real OpenID provider in this process. The user "ada" approves everything. */
 export interface OidcProvider extends AsyncDisposable {
   readonly issuer: string;
-  /** The path of each request to the provider's endpoints, in order. */
+  /** The paths of the requests to the provider, in order. */
   readonly requests: readonly string[];
 }
 
 type Features = NonNullable<Configuration["features"]>;
 
-/** A client of the provider that acts for itself. Its secret has what a header has to have encoded. */
+/** A confidential client for client credentials. Its secret has characters that must be encoded in a header. */
 export const robot = {
   clientId: "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d",
   clientSecret: new Secret("s3cret:+/=%_-.~ !"),
 };
 
 /**
- * Starts oidc-provider on a free port, with the public native client "fob" and the confidential one
- * {@link robot}. `features` differ from fob's.
+ * Starts oidc-provider on a free port, with the public native client "fob" and the confidential client
+ * {@link robot}. `features` override the defaults.
  */
 export async function startOidcProvider(features: Features = {}): Promise<OidcProvider> {
   const server = createServer();
@@ -92,7 +92,7 @@ function configuration(features: Features): Configuration {
   };
 }
 
-/** The person's side of the provider's login and consent prompts. */
+/** The user's side of the login and consent prompts. */
 async function agree(
   provider: Provider,
   request: IncomingMessage,
@@ -111,7 +111,7 @@ async function agree(
   });
 }
 
-/** oidc-provider tells the console about every default that it was left with. */
+/** oidc-provider warns on the console about every default setting. */
 function silently<T>(run: () => T): T {
   const { info, warn } = console;
   console.info = console.warn = () => {};

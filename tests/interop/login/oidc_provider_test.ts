@@ -23,13 +23,13 @@ const code = (expected: string) => (error: unknown): boolean =>
   error instanceof FobError && error.code === expected;
 
 interface Person extends SignInPrompts {
-  /** The addresses that the browser was sent to. */
+  /** The addresses that the browser visited. */
   readonly opened: URL[];
-  /** The last page that it showed. */
+  /** The last page of the browser. */
   readonly lastPage: Promise<string>;
 }
 
-/** A person who agrees, in a browser or on the device page. `bend` changes the callback on its way. */
+/** A user who approves in a browser or on the device page. `bend` changes the callback address. */
 function person(bend: (callback: URL) => void = () => {}): Person {
   const browser = new Browser();
   const opened: URL[] = [];
@@ -68,7 +68,7 @@ function refreshed(authorization: Authorization, tokens: TokenSet): Authorizatio
   return { ...authorization, tokens };
 }
 
-Deno.test("code with PKCE, a pushed request and an issuer in the callback sign ada in", async () => {
+Deno.test("a sign-in works with PKCE, a pushed request and an issuer in the callback", async () => {
   await using server = await startOidcProvider();
   const prompts = person();
   const { identity, tokens, issuer } = await signIn(server.issuer, prompts);
@@ -87,7 +87,7 @@ Deno.test("code with PKCE, a pushed request and an issuer in the callback sign a
   assert.ok(server.requests.includes("/request"));
 });
 
-Deno.test("without pushed requests the same sign-in goes through the address", async () => {
+Deno.test("without pushed requests, the request is in the address", async () => {
   const pushedAuthorizationRequests = { enabled: false };
   await using server = await startOidcProvider({ pushedAuthorizationRequests });
   const prompts = person();
@@ -97,7 +97,7 @@ Deno.test("without pushed requests the same sign-in goes through the address", a
   assert.ok(!server.requests.includes("/request"));
 });
 
-Deno.test("a callback whose issuer was changed on the way is refused, and no code is spent", async () => {
+Deno.test("a callback with another issuer is refused, and its code is not used", async () => {
   await using server = await startOidcProvider();
   const prompts = person((callback) => callback.searchParams.set("iss", "https://evil.example"));
   await assert.rejects(signIn(server.issuer, prompts), code("issuer_mismatch"));
@@ -105,13 +105,13 @@ Deno.test("a callback whose issuer was changed on the way is refused, and no cod
   assert.ok(!server.requests.includes("/token"));
 });
 
-Deno.test("a callback that lost its issuer is refused, because the server promises one", async () => {
+Deno.test("a callback without an issuer is refused if the server announces one", async () => {
   await using server = await startOidcProvider();
   const prompts = person((callback) => callback.searchParams.delete("iss"));
   await assert.rejects(signIn(server.issuer, prompts), code("issuer_mismatch"));
 });
 
-Deno.test("a device code signs ada in once she has entered it", async () => {
+Deno.test("a device code signs in after the user has entered it", async () => {
   await using server = await startOidcProvider();
   const prompts = person();
   const { identity, tokens } = await signIn(server.issuer, prompts, "device");
@@ -120,7 +120,7 @@ Deno.test("a device code signs ada in once she has entered it", async () => {
   assert.equal(await prompts.lastPage, "agreed");
 });
 
-Deno.test("each refresh gives another refresh token", async () => {
+Deno.test("each refresh returns a new refresh token", async () => {
   await using server = await startOidcProvider();
   const authorization = await signIn(server.issuer, person());
   const tokens = await fob.refresh(authorization);
@@ -129,7 +129,7 @@ Deno.test("each refresh gives another refresh token", async () => {
   await fob.refresh(refreshed(authorization, tokens));
 });
 
-Deno.test("a refresh token spent twice ends the whole family", async () => {
+Deno.test("a refresh token that is used twice revokes the whole family", async () => {
   await using server = await startOidcProvider();
   const authorization = await signIn(server.issuer, person());
   const tokens = await fob.refresh(authorization);
@@ -137,30 +137,30 @@ Deno.test("a refresh token spent twice ends the whole family", async () => {
   await assert.rejects(fob.refresh(refreshed(authorization, tokens)), code("sign_in_again"));
 });
 
-Deno.test("after a revocation the grant is of no use", async () => {
+Deno.test("a revoked grant cannot be refreshed", async () => {
   await using server = await startOidcProvider();
   const authorization = await signIn(server.issuer, person());
   assert.deepEqual(await fob.revoke(authorization), { outcome: "revoked" });
   await assert.rejects(fob.refresh(authorization), code("sign_in_again"));
 });
 
-Deno.test("a server without revocation is reported as that", async () => {
+Deno.test("a server without revocation is reported", async () => {
   await using server = await startOidcProvider({ revocation: { enabled: false } });
   const authorization = await signIn(server.issuer, person());
   assert.deepEqual(await fob.revoke(authorization), { outcome: "unsupported" });
   await fob.refresh(authorization);
 });
 
-Deno.test("a client that the server does not know is refused with the server's words", async () => {
+Deno.test("an unknown client is refused with the server's message", async () => {
   await using server = await startOidcProvider();
-  const target = { issuer: server.issuer, clientId: "nobody" };
+  const target = { issuer: server.issuer, clientId: "unknown" };
   await assert.rejects(
     fob.signIn(target, "browser", person(), async () => {}, signal),
     (error) => error instanceof FobError && error.facts.error === "invalid_client",
   );
 });
 
-Deno.test("a client gets a token for itself with a secret of any characters, and with no other", async () => {
+Deno.test("client credentials work with special characters in the secret, and fail with a wrong secret", async () => {
   await using provider = await startOidcProvider();
   const needs = { fetch: boundedFetch({ fetch: globalThis.fetch }), now: Date.now };
   const server = await discoverIssuer(provider.issuer, needs);

@@ -13,7 +13,7 @@ const twoHours = 7_200_000;
 const missing = await missingRigs();
 const noKeyring = missing.includes("keyring");
 const noStrace = missing.includes("strace");
-/** Who has come to a lock is told by Linux alone. */
+/** Only Linux reports which processes have opened the lock file. */
 const cannotSeeLocks = Deno.build.os !== "linux";
 
 for (const storeName of ["plaintext file", "Secret Service"] as const) {
@@ -21,7 +21,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
 
   Deno.test({
     name:
-      `${storeName}: killed before the server spends the refresh token, the next call spends it`,
+      `${storeName}: after a kill before the server uses the refresh token, the next call uses it`,
     ignore,
     fn: async () => {
       await using home = await openLoginHome(storeName);
@@ -31,7 +31,8 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
   });
 
   Deno.test({
-    name: `${storeName}: killed after the server has spent it, every next call says so and when`,
+    name:
+      `${storeName}: after a kill when the server has used it, every next call reports that with the time`,
     ignore,
     fn: async () => {
       await using home = await openLoginHome(storeName);
@@ -46,7 +47,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.test({
-      name: `${storeName}: ${signal} in the middle of a refresh waits until the new login is kept`,
+      name: `${storeName}: ${signal} during a refresh waits until the new login is stored`,
       ignore,
       fn: () => assertInterruptLosesNothing(storeName, signal),
     });
@@ -54,14 +55,14 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
 }
 
 Deno.test({
-  name: "Ctrl-C is heard at once while nothing has been sent",
+  name: "Ctrl-C ends fob at once before the refresh token is sent",
   ignore: cannotSeeLocks,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
     await home.server.fault("metadata", "hang");
     const fob = home.start(authToken);
     await home.untilAtLock([fob]);
-    // A request that hangs is seen by nobody but fob: it needs a moment to get there.
+    // Waits until fob has sent the request, which cannot be observed.
     await new Promise((resolve) => setTimeout(resolve, 500));
     fob.kill("SIGINT");
     const limit = setTimeout(() => fob.kill("SIGKILL"), 10_000);
@@ -72,7 +73,7 @@ Deno.test({
   },
 });
 
-Deno.test("a refusal that no kill came before is never told as a refresh that was cut off", async () => {
+Deno.test("a refused refresh token without a kill is not reported as an interrupted refresh", async () => {
   await using home = await openLoginHome("plaintext file");
   home.server.revokeAll();
   for (const time of ["first", "second"]) {
@@ -82,7 +83,7 @@ Deno.test("a refusal that no kill came before is never told as a refresh that wa
   }
 });
 
-Deno.test("a refresh that never reached the server is not told as one that was cut off", async () => {
+Deno.test("a refresh that never reached the server is not reported as interrupted", async () => {
   await using home = await openLoginHome("plaintext file");
   await home.server.fault("metadata", "refuse");
   assert.equal((await home.run(authToken)).code, 6);
@@ -94,7 +95,7 @@ Deno.test("a refresh that never reached the server is not told as one that was c
 });
 
 Deno.test({
-  name: "a refresh that is killed lets the 10 go on that wait for its lock",
+  name: "10 waiting processes continue when the refresh that holds the lock is killed",
   ignore: cannotSeeLocks,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
@@ -113,7 +114,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "plaintext file: killed at a step before the refresh token is sent, nothing is lost",
+  name: "plaintext file: a kill before the refresh token is sent loses nothing",
   ignore: noStrace,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
@@ -130,7 +131,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "plaintext file: killed at any step of its write, the old or the new login is whole",
+  name: "plaintext file: a kill at any step of the write leaves the old or the new login",
   ignore: noStrace,
   fn: async (test) => {
     await using home = await openLoginHome("plaintext file");
@@ -156,7 +157,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Secret Service: killed before any message of its write, the old or the new login is whole",
+  name: "Secret Service: a kill before any message of the write leaves the old or the new login",
   ignore: noKeyring || noStrace,
   fn: async () => {
     await using home = await openLoginHome("Secret Service");
@@ -172,7 +173,7 @@ Deno.test({
   },
 });
 
-/** How many items the keyring has for the login. */
+/** The number of items of the login in the keyring. */
 async function itemsKept(home: LoginHome): Promise<number> {
   const { stdout, stderr } = await new Deno.Command("secret-tool", {
     args: ["search", "--all", "service", "fob", "account", "oidc:work"],
@@ -192,7 +193,7 @@ async function assertInterruptLosesNothing(
   const child = home.start(authToken);
   await request.reached;
   child.kill(signal);
-  // Time for the signal to arrive in the middle.
+  // Waits until the signal has arrived.
   setTimeout(request.release, 100);
   const { code, stdout, stderr } = await ended(child);
   assert.deepEqual({ code, stdout }, { code: 130, stdout: "" });
@@ -201,8 +202,8 @@ async function assertInterruptLosesNothing(
 }
 
 /**
- * Asserts that the home holds the login `before` or the one that came after it, that the next call
- * works with the one, and is honest about the other.
+ * Asserts that the home has the login `before` or the refreshed one, and that the next call works with
+ * the refreshed login, or reports the interrupted refresh of the old one.
  */
 async function assertWhole(home: LoginHome, before: OAuthCredential): Promise<"old" | "new"> {
   const began = await beginningNoted(home);
@@ -235,12 +236,12 @@ async function assertOneRefresh(home: LoginHome, run: Run): Promise<void> {
   assert.equal((await home.kept()).tokens.accessToken.reveal(), token);
 }
 
-/** When the unfinished refresh began, by the journal. */
+/** The start time of the unfinished refresh in the journal. */
 async function beginningNoted(home: LoginHome): Promise<string> {
   return (await Deno.readTextFile(home.lockFile)).trim().split(" ")[1] ?? "no time";
 }
 
-/** What a killed writer leaves is nobody else's to read, and the next writer removes it unread. */
+/** Asserts that temporary files of a killed writer are private, and that the next writer removes them. */
 async function assertLeftoversSwept(home: LoginHome): Promise<void> {
   await Deno.writeTextFile(`${home.state}/.credentials.json.fob-planted`, "left", { mode: 0o600 });
   const leftovers = await leftoversIn(home);

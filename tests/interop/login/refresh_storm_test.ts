@@ -2,19 +2,20 @@ import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
 import { ended, type LoginHome, openLoginHome, type StoreName, tokenIn } from "./login_home.ts";
 
-/** Processes in a storm. */
+/** The number of concurrent processes. */
 const many = 50;
 const minute = 60_000;
 
 const noKeyring = (await missingRigs()).includes("keyring");
-/** Who has come to a lock is told by Linux alone. */
+/** Only Linux reports which processes have opened the lock file. */
 const cannotSeeLocks = Deno.build.os !== "linux";
 
 for (const storeName of ["plaintext file", "Secret Service"] as const) {
   const ignore = cannotSeeLocks || (storeName === "Secret Service" && noKeyring);
 
   Deno.test({
-    name: `${storeName}: of 50 processes at expiry one refreshes, and all answer with its token`,
+    name:
+      `${storeName}: one of 50 processes with an expired token refreshes, and all return the new token`,
     ignore,
     fn: async () => {
       await using home = await openLoginHome(storeName);
@@ -24,7 +25,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
   });
 
   Deno.test({
-    name: `${storeName}: 50 processes that force a refresh share one`,
+    name: `${storeName}: 50 forced refreshes share one refresh`,
     ignore,
     fn: async () => {
       await using home = await openLoginHome(storeName);
@@ -35,13 +36,13 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
   });
 
   Deno.test({
-    name: `${storeName}: a fresh token is handed out at once while 25 others wait to replace it`,
+    name: `${storeName}: a fresh token is returned at once while 25 processes wait for a refresh`,
     ignore,
     fn: () => assertFreshDoesNotWait(storeName),
   });
 
   Deno.test({
-    name: `${storeName}: 50 processes wait for the one whose server takes its time`,
+    name: `${storeName}: 50 processes wait for one refresh with a slow server`,
     ignore,
     fn: async () => {
       await using home = await openLoginHome(storeName);
@@ -53,7 +54,7 @@ for (const storeName of ["plaintext file", "Secret Service"] as const) {
 }
 
 Deno.test({
-  name: "20 processes learn from one of them that the server is down",
+  name: "20 processes share the report of one that the server is down",
   ignore: cannotSeeLocks,
   fn: async () => {
     await using home = await openLoginHome("plaintext file");
@@ -85,7 +86,7 @@ async function assertFreshDoesNotWait(storeName: StoreName): Promise<void> {
   await assertOneRefresh(home, (await Promise.all(forced.map(ended))).map(tokenIn));
 }
 
-/** Runs a fob for each of `commands`; none gets past the lock before all have come to it. */
+/** Runs fob for each of `commands`. The lock is released when all processes are waiting for it. */
 async function stormAtLock(
   home: LoginHome,
   commands: readonly (readonly string[])[],
@@ -99,7 +100,7 @@ async function stormAtLock(
 
 async function assertOneRefresh(home: LoginHome, answers: readonly string[]): Promise<void> {
   const [answer = "", ...others] = new Set(answers);
-  assert.deepEqual(others, [], "all answers are the same token");
+  assert.deepEqual(others, [], "all processes return the same token");
   const { server } = home;
   const refreshes = server.requests.filter(({ grant }) => grant === "refresh_token");
   assert.deepEqual(refreshes, [{ endpoint: "token", grant: "refresh_token", ok: true }]);

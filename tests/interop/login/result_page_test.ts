@@ -3,11 +3,11 @@ import { LoopbackRedirect } from "../../../src/oauth/grants/loopback_redirect.ts
 import type { Outcome } from "../../../src/oauth/grants/result_page.ts";
 
 const chromium = await findChromium();
-/** Where chromium calls by itself, whatever page it shows. */
+/** Hosts that chromium calls by itself. */
 const chromiumsOwn = /(^|\.)google(apis)?\.com$/;
 
 Deno.test({
-  name: "chromium shows that it worked, and asks for nothing but the page",
+  name: "chromium shows the success page and requests nothing else",
   ignore: chromium === undefined,
   fn: async () => {
     const { dom, requests } = await show({ outcome: "signed-in", host: "api.example.com" });
@@ -18,7 +18,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "chromium shows what went wrong as text, whatever it says",
+  name: "chromium shows an error message as text, without running it",
   ignore: chromium === undefined,
   fn: async () => {
     const reason = '<img src="http://evil.example/x"><script>document.title = "run"</script>';
@@ -30,7 +30,7 @@ Deno.test({
   },
 });
 
-/** What chromium makes of the listener's page, and every request that it sent, to anywhere. */
+/** Opens the listener's page in chromium, and returns the DOM and all requests. */
 async function show(outcome: Outcome): Promise<{ dom: string; requests: string[] }> {
   await using redirect = new LoopbackRedirect({ state: "right" });
   redirect.finish(outcome);

@@ -1,16 +1,16 @@
 import type { Run } from "../../acceptance/runner/program.ts";
 import type { LoginHome } from "./login_home.ts";
 
-/** A system call: its name, and strace's line for it with the paths that descriptors stand for. */
+/** A system call: its name and strace's line, with the paths of descriptors. */
 export interface Call {
   readonly name: string;
   readonly line: string;
 }
 
-/** What a program can do to files, to locks and to sockets. */
+/** System calls on files, locks and sockets. */
 const traced = "%file,%network,flock,fcntl,ftruncate,fchmod,fchown";
 
-/** Runs fob, and tells what it asked of the kernel. `wrapper`: the program that becomes fob. */
+/** Runs fob under strace and returns its system calls. `wrapper`: a program that executes fob. */
 export async function traceFob(
   home: LoginHome,
   args: readonly string[],
@@ -23,14 +23,14 @@ export async function traceFob(
     const strace = ["strace", "-f", "-y", "-s", "256", "-e", `trace=${traced}`, "-o", file];
     const run = await home.run(args, variables, [...strace, ...wrapper], stdin);
     const calls = parseTrace(await Deno.readTextFile(file));
-    // What comes before was the wrapper's.
+    // The calls before belong to the wrapper.
     return { run, calls: calls.slice(calls.findLastIndex(({ name }) => name === "execve")) };
   } finally {
     await Deno.remove(file);
   }
 }
 
-/** The calls of a trace, each whole again where another thread's came in between. */
+/** Parses the calls of a trace, and joins calls that other threads interrupted. */
 function parseTrace(text: string): Call[] {
   const unfinished = new Map<string, string>();
   const calls: Call[] = [];
@@ -43,7 +43,7 @@ function parseTrace(text: string): Call[] {
     const rest = /^<\.\.\. \w+ resumed>(.*)$/.exec(line)?.[1];
     const whole = rest === undefined ? line : (unfinished.get(thread) ?? "") + rest;
     const name = /^(\w+)\(/.exec(whole)?.[1];
-    // The working directory is part of no call's intent.
+    // Remove the working directory from the line.
     if (name !== undefined) {
       calls.push({ name, line: whole.replace(/AT_FDCWD<[^>]*>/, "AT_FDCWD") });
     }

@@ -5,13 +5,13 @@ import { startWindows, type Windows, windowsPath } from "../../rigs/wine.ts";
 const ignore = (await missingRigs()).includes("wine");
 const script = windowsPath(`${import.meta.dirname}/windows_opener.ts`);
 
-/** What a server could put into the address of its sign-in page, to be obeyed by some shell. */
+/** An address with commands of several shells, as a malicious server could send it. */
 const nasty = new URL(
   "https://h.example/$(x)`x`;x?a=1&calc&b=%3A%PATH%!PATH!%USERNAME%^&c=$env:PATH|x>y'(x)#&calc",
 ).href;
 
 Deno.test(
-  { name: "wine: Windows' shell opens an address and obeys nothing in it", ignore },
+  { name: "wine: Windows opens an address without executing commands in it", ignore },
   async () => {
     await using windows = await startWindows();
     const { promise: visited, resolve } = Promise.withResolvers<string>();
@@ -29,7 +29,7 @@ Deno.test(
   },
 );
 
-/** Makes what tells `server` the program that Windows opens addresses with. */
+/** Registers a browser that sends the opened address to `server`. */
 async function registerBrowser(windows: Windows, server: string): Promise<void> {
   const { stdout } = await windows.deno(["eval", "console.log(Deno.execPath())"]).output();
   const deno = new TextDecoder().decode(stdout).trim();

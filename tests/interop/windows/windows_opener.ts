@@ -1,6 +1,6 @@
 /**
- * On Windows: opens the address that it is given as fob does, and says whether that was done. As
- * `visit SERVER ADDRESS` it stands in for the browser: tells the server which address it was given.
+ * On Windows: opens the given address like fob, and prints whether that succeeded. With `visit SERVER
+ * ADDRESS`, it is the fake browser, and sends the address to the server.
  */
 import { openBrowser } from "../../../src/system/browser.ts";
 import { systemEnvironment } from "../../../src/system/environment.ts";

@@ -7,7 +7,7 @@ const library = windowsPath(await Deno.realPath(`${import.meta.dirname}/../../..
 const url = `file:///${library.replaceAll("\\", "/")}`;
 
 Deno.test(
-  { name: "wine: a process knows when it was made, before Deno does", ignore },
+  { name: "wine: a process reads its creation time, before Deno's start", ignore },
   async () => {
     await using windows = await startWindows();
     const code = `import { processStart } from ${JSON.stringify(url)};
@@ -15,14 +15,14 @@ Deno.test(
     const before = Date.now();
     const { stdout } = await windows.deno(["eval", "--no-config", code]).output();
     const [made, ready] = JSON.parse(new TextDecoder().decode(stdout)) as [number, number];
-    // Windows' clock ticks every 16 ms.
-    assert.ok(before - 20 <= made, `made ${before - made} ms before it was started`);
-    assert.ok(made < ready, `made ${made - ready} ms after it was ready`);
+    // The resolution of the Windows clock is 16 ms.
+    assert.ok(before - 20 <= made, `created ${before - made} ms before it was started`);
+    assert.ok(made < ready, `created ${made - ready} ms after it was ready`);
   },
 );
 
 Deno.test(
-  { name: "wine: a process tells the name of another, and of one that is not there none", ignore },
+  { name: "wine: a process reads the name of another process, and none for an unknown ID", ignore },
   async () => {
     await using windows = await startWindows();
     const code = `import { processName } from ${JSON.stringify(url)};

@@ -8,7 +8,7 @@ import { missingRigs } from "../../rigs/rigs.ts";
 
 const ignore = (await missingRigs()).includes("wine");
 
-/** Processes in a storm. */
+/** The number of concurrent processes. */
 const many = 8;
 
 const stores: Readonly<Record<string, Record<string, string>>> = {
@@ -19,7 +19,7 @@ const stores: Readonly<Record<string, Record<string, string>>> = {
 for (const [store, variables] of Object.entries(stores)) {
   Deno.test({
     name:
-      `wine, ${store}: of ${many} processes at expiry one refreshes, and all answer with its token`,
+      `wine, ${store}: one of ${many} processes with an expired token refreshes, and all return the new token`,
     ignore,
     fn: async () => {
       await using directory = await makeTemporaryDirectory();

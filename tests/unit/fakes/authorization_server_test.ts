@@ -13,7 +13,7 @@ import {
   withServer,
 } from "./raw_client.ts";
 
-Deno.test("the API and the bare origin both name the server as theirs", () =>
+Deno.test("API and origin have metadata that names the server", () =>
   withServer(async (server) => {
     for (const path of ["", "/api"]) {
       const { json } = await get(`${server.issuer}/.well-known/oauth-protected-resource${path}`);
@@ -25,7 +25,7 @@ Deno.test("the API and the bare origin both name the server as theirs", () =>
     match(headers.get("www-authenticate") ?? "", /oauth-protected-resource\/api"/);
   }));
 
-Deno.test("a person who says no is reported as access_denied", () =>
+Deno.test("a denied authorization returns access_denied", () =>
   withServer(async (server) => {
     server.deny();
     const callback = await authorize(server, { state: "s-2" });
@@ -33,7 +33,7 @@ Deno.test("a person who says no is reported as access_denied", () =>
     equal(callback.searchParams.get("state"), "s-2");
   }));
 
-Deno.test("tokens are granted for the server's own resources alone", () =>
+Deno.test("tokens are granted only for the server's own resources", () =>
   withServer(async (server) => {
     const wrong = await authorize(server, { resource: "https://other.example" });
     equal(wrong.searchParams.get("error"), "invalid_target");
@@ -42,7 +42,7 @@ Deno.test("tokens are granted for the server's own resources alone", () =>
     equal((await exchange(server, callback, { resource: server.api })).status, 200);
   }));
 
-Deno.test("of many refreshes at once, one succeeds", () =>
+Deno.test("one of many concurrent refreshes succeeds", () =>
   withServer(async (server) => {
     const first = await signIn(server);
     server.delayToken(20);
@@ -52,7 +52,7 @@ Deno.test("of many refreshes at once, one succeeds", () =>
     equal(server.familyRevoked, true);
   }));
 
-Deno.test("a device that polls too soon is slowed down, and not told the outcome", () =>
+Deno.test("a device that polls too soon gets slow_down", () =>
   withServer(async (server) => {
     server.deviceApproveAfter(1);
     const device = await startDevice(server);
@@ -61,7 +61,7 @@ Deno.test("a device that polls too soon is slowed down, and not told the outcome
     equal(server.count("device_code"), 0);
   }));
 
-Deno.test("a device code expires by the server's clock, and can be denied", () =>
+Deno.test("a device code expires by the server's clock or is denied", () =>
   withServer(async (server) => {
     const device = await startDevice(server);
     server.clock(61);
@@ -71,7 +71,7 @@ Deno.test("a device code expires by the server's clock, and can be denied", () =
     refused(await poll(server, other), "access_denied");
   }, { deviceInterval: 0, deviceLifetime: 60 }));
 
-Deno.test("access tokens end after their lifetime, by a clock that shows in the Date header", () =>
+Deno.test("access tokens expire by the clock in the Date header", () =>
   withServer(async (server) => {
     server.lifetime(60);
     const { access } = await signIn(server);
@@ -84,7 +84,7 @@ Deno.test("access tokens end after their lifetime, by a clock that shows in the 
     ok(ahead > 60_000 && ahead < 80_000, `${ahead} ms`);
   }));
 
-Deno.test("the hook sees a refresh before it is spent, after, and once it is answered", () =>
+Deno.test("the hook is called before and after a refresh token is used, and after the response", () =>
   withServer(async (server) => {
     const { refresh: token } = await signIn(server);
     const seen: [TokenStage, string, number][] = [];
@@ -100,7 +100,7 @@ Deno.test("the hook sees a refresh before it is spent, after, and once it is ans
     deepEqual(seen.map(([, , count]) => count), [0, 0, 1]);
   }));
 
-Deno.test("a trusted token is exchanged, with a client or without, and no other is", () =>
+Deno.test("only a trusted token is exchanged, with or without a client", () =>
   withServer(async (server) => {
     const form = {
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",

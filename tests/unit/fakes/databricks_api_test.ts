@@ -31,7 +31,7 @@ function apiRefused({ status, json }: Reply, expected: number, code: string | nu
   deepEqual([status, json["error_code"]], [expected, code]);
 }
 
-Deno.test("a login or a personal access token says who and where it is", () =>
+Deno.test("a login and a personal access token have a user and a workspace", () =>
   withDatabricks(async (server) => {
     const { access } = await signIn(server);
     for (const token of [access, server.addToken().value]) {
@@ -67,7 +67,7 @@ Deno.test("an account lists its workspaces and has no Me; a unified host has bot
   });
 });
 
-Deno.test("without a credential the API answers 401, with a dead personal token 403", () =>
+Deno.test("the API returns 401 without a credential, and 403 for an expired personal token", () =>
   withDatabricks(async (server) => {
     const pat = server.addToken({ lifetime: 60 }).value;
     for (const request of [me, introspect, list, "GET /api/2.0/echo"]) {
@@ -79,7 +79,7 @@ Deno.test("without a credential the API answers 401, with a dead personal token 
     apiRefused(await call(server, me, pat), 403, 403);
   }));
 
-Deno.test("the echo says what came from whom, and never the credential", () =>
+Deno.test("the echo returns user and request without the credential", () =>
   withDatabricks(async (server) => {
     const { access } = await signIn(server);
     const headers = { authorization: `Bearer ${access}`, "x-id": "7" };
@@ -93,7 +93,7 @@ Deno.test("the echo says what came from whom, and never the credential", () =>
     equal(text.includes(access), false);
   }));
 
-Deno.test("a token is minted with a comment and an end, listed, renamed and deleted", () => {
+Deno.test("a token is created with comment and lifetime, listed, renamed and deleted", () => {
   const clock = new FakeClock(1_000_000);
   return withDatabricks(async (server) => {
     const root = server.addToken({ comment: "root" }).value;
@@ -127,7 +127,7 @@ Deno.test("a token is minted with a comment and an end, listed, renamed and dele
   }, { now: () => clock.now() });
 });
 
-Deno.test("a token ends by the clock that is passed in, or after two years", () => {
+Deno.test("a token expires by the given clock, by default after two years", () => {
   const clock = new FakeClock(0);
   return withDatabricks(async (server) => {
     const root = server.addToken({ lifetime: -1 });
@@ -144,7 +144,7 @@ Deno.test("a token ends by the clock that is passed in, or after two years", () 
   }, { now: () => clock.now() });
 });
 
-Deno.test("a user's quota is theirs alone, and a deleted token gives its place back", () =>
+Deno.test("the quota is per user, and a deleted token does not count", () =>
   withDatabricks(async (server) => {
     const root = server.addToken().value;
     const { id } = await mint(server, root, {});
@@ -154,7 +154,7 @@ Deno.test("a user's quota is theirs alone, and a deleted token gives its place b
     equal(server.liveTokens().length, 2);
   }, { quota: 2 }));
 
-Deno.test("one user neither sees nor deletes another's tokens", () =>
+Deno.test("a user cannot list or delete tokens of another user", () =>
   withDatabricks(async (server) => {
     const { info } = server.addToken();
     server.addServicePrincipal("sp-1", "secret");
@@ -171,7 +171,7 @@ Deno.test("one user neither sees nor deletes another's tokens", () =>
     equal(server.liveTokens().length, 1);
   }));
 
-Deno.test("a token whose answer is lost, or never comes, is there all the same", async () => {
+Deno.test("a token is created although its response is lost", async () => {
   let waiting: Promise<unknown> | undefined;
   await withDatabricks(async (server) => {
     const root = server.addToken().value;
@@ -187,7 +187,7 @@ Deno.test("a token whose answer is lost, or never comes, is there all the same",
   await waiting;
 });
 
-Deno.test("a route fails as often as it is told, and then does its work", () =>
+Deno.test("a route fails the given number of times, then works", () =>
   withDatabricks(async (server) => {
     const root = server.addToken().value;
     const { id } = await mint(server, root, {});
@@ -201,7 +201,7 @@ Deno.test("a route fails as often as it is told, and then does its work", () =>
     equal(server.count("token_create"), 1);
   }));
 
-Deno.test("requests are remembered by whom and for what, without a secret", () =>
+Deno.test("requests are recorded with user and purpose, without secrets", () =>
   withDatabricks(async (server) => {
     const { access, refresh } = await signIn(server);
     await call(server, me, access);
@@ -219,7 +219,7 @@ Deno.test("requests are remembered by whom and for what, without a secret", () =
     }
   }));
 
-Deno.test("everything can be revoked at once", () =>
+Deno.test("all tokens can be revoked", () =>
   withDatabricks(async (server) => {
     const { access } = await signIn(server);
     const pat = server.addToken({}, "dapi-known").value;

@@ -5,10 +5,10 @@ import { challenge, get, type Reply, verifier } from "./raw_client.ts";
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Where the client says that it listens; nobody does. */
+/** The redirect URI of the client. Nothing listens there. */
 const redirectUri = "http://localhost:8020";
 
-/** Runs `body` with a host of its own. */
+/** Runs `body` with a new host. */
 export async function withDatabricks(
   body: (server: DatabricksServer) => Promise<void>,
   options: DatabricksOptions = {},
@@ -35,7 +35,7 @@ export async function loginQuery(fields: Fields = {}): Promise<URLSearchParams> 
   });
 }
 
-/** Where the person's browser is sent. */
+/** The redirect target of the browser. */
 export async function authorize(server: DatabricksServer, fields: Fields = {}): Promise<URL> {
   const url = `${issuerOf(server.host)}/v1/authorize?${await loginQuery(fields)}`;
   const { status, headers } = await get(url);
@@ -83,7 +83,7 @@ export function refresh(server: DatabricksServer, token: string): Promise<Reply>
   });
 }
 
-/** A call of the API, with a JSON body where one is given. */
+/** Calls the API, with an optional JSON body. */
 export function call(
   server: DatabricksServer,
   request: string,

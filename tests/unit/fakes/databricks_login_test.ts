@@ -14,7 +14,7 @@ import {
 } from "./databricks_client.ts";
 import { get } from "./raw_client.ts";
 
-Deno.test("each kind of host says what it is and where its login is", async () => {
+Deno.test("metadata of each kind of host names its type and authorization server", async () => {
   for (const type of ["workspace", "account", "unified"] as const) {
     await withDatabricks(async (server) => {
       const { origin } = server.host;
@@ -31,7 +31,7 @@ Deno.test("each kind of host says what it is and where its login is", async () =
   }
 });
 
-Deno.test("a workspace has no account's login, and an account no workspace's", async () => {
+Deno.test("a workspace has no account login, and an account no workspace login", async () => {
   const known = "/.well-known/oauth-authorization-server";
   await withDatabricks(async (server) => {
     const { status, json } = await get(`${server.host.origin}/oidc/accounts/${accountId}${known}`);
@@ -43,7 +43,7 @@ Deno.test("a workspace has no account's login, and an account no workspace's", a
   }, { type: "account" });
 });
 
-Deno.test("a sign-in on any kind of host gives tokens and says who issued them", async () => {
+Deno.test("a sign-in on every kind of host returns tokens and the issuer", async () => {
   for (const type of ["workspace", "account", "unified"] as const) {
     await withDatabricks(async (server) => {
       const callback = await authorize(server);
@@ -68,7 +68,7 @@ Deno.test("without offline_access there is no refresh token", () =>
     equal("refresh_token" in json, false);
   }));
 
-Deno.test("the code is good with its verifier alone, and PKCE must be S256", () =>
+Deno.test("a code needs its verifier, and PKCE must be S256", () =>
   withDatabricks(async (server) => {
     const callback = await authorize(server);
     refused(await exchange(server, callback, { code_verifier: "other" }), 400, "invalid_grant");
@@ -76,7 +76,7 @@ Deno.test("the code is good with its verifier alone, and PKCE must be S256", () 
     equal(plain.searchParams.get("error"), "invalid_request");
   }));
 
-Deno.test("nobody is sent anywhere but to localhost:8020 to 8040 without a path", () =>
+Deno.test("only localhost:8020 to 8040 without a path is a valid redirect", () =>
   withDatabricks(async (server) => {
     const url = `${issuerOf(server.host)}/v1/authorize?`;
     const refusedUris = ["127.0.0.1:8020", "localhost:8019", "localhost:8041", "localhost:8020/a"];
@@ -89,7 +89,7 @@ Deno.test("nobody is sent anywhere but to localhost:8020 to 8040 without a path"
     equal(last.port, "8040");
   }));
 
-Deno.test("a person who says no is sent back with that", () =>
+Deno.test("a denied authorization redirects with the error", () =>
   withDatabricks(async (server) => {
     server.deny();
     const { searchParams } = await authorize(server);
@@ -98,7 +98,7 @@ Deno.test("a person who says no is sent back with that", () =>
     equal(server.count("authorize"), 0);
   }));
 
-Deno.test("a login without a host goes on to the person's host, which says that it is the issuer", () =>
+Deno.test("a login without a host redirects to the user's host, which is the issuer", () =>
   withDatabricks(async (server) => {
     const destination = encodeURIComponent(`/oidc/v1/authorize?${await loginQuery()}`);
     const start = await get(`${server.host.origin}/?destination_url=${destination}`);
@@ -110,7 +110,7 @@ Deno.test("a login without a host goes on to the person's host, which says that 
     equal((await get(`${server.host.origin}/?destination_url=https://evil.example`)).status, 400);
   }));
 
-Deno.test("the lifetime can be a string, and the token a JWT that tells its scope", () =>
+Deno.test("the lifetime can be a string, and the token a JWT with its scope", () =>
   withDatabricks(async (server) => {
     server.isLifetimeText = true;
     server.writeJwts();
@@ -123,7 +123,7 @@ Deno.test("the lifetime can be a string, and the token a JWT that tells its scop
     notEqual(server.principalOf(String(json["access_token"])), undefined);
   }));
 
-Deno.test("a service principal has its secret, escaped or not, and no refresh token", () =>
+Deno.test("a service principal signs in with its secret, escaped or not, and gets no refresh token", () =>
   withDatabricks(async (server) => {
     server.addServicePrincipal("sp-1", "s/c+r:t");
     const fields = { grant_type: "client_credentials", scope: "all-apis" };
@@ -144,7 +144,7 @@ Deno.test("a service principal has its secret, escaped or not, and no refresh to
     }
   }));
 
-Deno.test("an identity token is exchanged by the policy that it is trusted under", () =>
+Deno.test("an identity token is exchanged by its federation policy", () =>
   withDatabricks(async (server) => {
     server.trust("jwt-account");
     server.trust("jwt-client", "sp-1");
@@ -166,7 +166,7 @@ Deno.test("an identity token is exchanged by the policy that it is trusted under
     equal(server.count("token-exchange"), 2);
   }));
 
-Deno.test("access tokens end by the server's clock, or at once, and then refresh well", () =>
+Deno.test("access tokens expire by the server's clock or at once, and can be refreshed", () =>
   withDatabricks(async (server) => {
     const { access, refresh: token } = await signIn(server);
     server.clock(3601);

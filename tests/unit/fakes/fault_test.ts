@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { startAuthorizationServer } from "../../fakes/servers/authorization_server.ts";
 import { get, post, refresh, refused, signIn, withServer } from "./raw_client.ts";
 
-Deno.test("each fault answers as it says, as often as it says, and spends nothing", () =>
+Deno.test("each fault has its response, the given number of times, and uses no token", () =>
   withServer(async (server) => {
     const { refresh: token } = await signIn(server);
     await server.fault("token", "html", 1);
@@ -26,7 +26,7 @@ Deno.test("each fault answers as it says, as often as it says, and spends nothin
     equal(server.requests.filter(({ ok }) => !ok).length, 8);
   }));
 
-Deno.test("a lost answer has spent the token", () =>
+Deno.test("a lost response has used the refresh token", () =>
   withServer(async (server) => {
     const { refresh: token } = await signIn(server);
     await server.fault("token", "lost", 1);
@@ -36,7 +36,7 @@ Deno.test("a lost answer has spent the token", () =>
     equal(server.familyRevoked, true);
   }));
 
-Deno.test("a server that is mute has done its work, and does not outlive its end", async () => {
+Deno.test("a mute server does its work, and closes", async () => {
   const server = await startAuthorizationServer();
   const { refresh: token } = await signIn(server);
   await server.fault("token", "mute", 1);
@@ -67,7 +67,7 @@ Deno.test("an absent endpoint is not in the metadata", () =>
     equal((await post(server, "revoke", { token: "x" })).status, 404);
   }));
 
-Deno.test("a hanging endpoint gives no answer, and does not outlive the server", async () => {
+Deno.test("a hanging endpoint does not respond, and the server closes", async () => {
   const server = await startAuthorizationServer();
   await server.fault("api", "hang");
   await rejects(get(server.api, { signal: AbortSignal.timeout(100) }), { name: "TimeoutError" });
@@ -78,7 +78,7 @@ Deno.test("a hanging endpoint gives no answer, and does not outlive the server",
   ok(performance.now() - start < 10_000);
 });
 
-Deno.test("an answer that is held back does not outlive the server", async () => {
+Deno.test("a delayed response does not keep the server open", async () => {
   const server = await startAuthorizationServer();
   const { refresh: token } = await signIn(server);
   server.delayToken(60_000);

@@ -11,17 +11,17 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Empty where the body is no JSON object. */
+  /** Empty if the body is not a JSON object. */
   readonly json: Record<string, unknown>;
 }
 
-/** Where the client says that it listens; nobody does. */
+/** The redirect URI of the client. Nothing listens there. */
 const redirectUri = "http://127.0.0.1:9/callback";
 
 export const verifier = "v".repeat(43);
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 
-/** Runs `body` with a server of its own. */
+/** Runs `body` with a new server. */
 export async function withServer(
   body: (server: AuthorizationServer) => Promise<void>,
   options: AuthorizationServerOptions = {},
@@ -50,7 +50,7 @@ export function post(server: AuthorizationServer, path: string, fields: Fields):
   return get(`${server.issuer}/${path}`, { method: "POST", body });
 }
 
-/** That of {@link verifier}, RFC 7636 section 4.2. */
+/** The challenge of {@link verifier} (RFC 7636 section 4.2). */
 export async function challenge(): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   return new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
@@ -72,7 +72,7 @@ async function authorizationUrl(
   return `${server.issuer}/authorize?${request}`;
 }
 
-/** Where the person's browser is sent. */
+/** The redirect target of the browser. */
 export async function authorize(server: AuthorizationServer, fields: Fields = {}): Promise<URL> {
   const { status, headers } = await get(await authorizationUrl(server, fields));
   equal(status, 302);

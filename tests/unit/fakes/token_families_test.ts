@@ -10,7 +10,7 @@ function started(now = clock()): { families: TokenFamilies; access: string; refr
   return { families, access, refresh };
 }
 
-Deno.test("to use a refresh token again revokes its family", () => {
+Deno.test("a reused refresh token revokes its family", () => {
   const { families, access, refresh } = started();
   const next = families.rotate(refresh);
   notEqual(next?.refreshToken, refresh);
@@ -20,7 +20,7 @@ Deno.test("to use a refresh token again revokes its family", () => {
   equal(families.rotate(next?.refreshToken ?? ""), undefined);
 });
 
-Deno.test("where it only rotates, a used refresh token is refused and the family lives", () => {
+Deno.test("with rotation only, a reused refresh token is refused and the family stays active", () => {
   const { families, refresh } = started();
   families.rotation = "rotate";
   const next = families.rotate(refresh);
@@ -29,20 +29,20 @@ Deno.test("where it only rotates, a used refresh token is refused and the family
   notEqual(families.rotate(next?.refreshToken ?? ""), undefined);
 });
 
-Deno.test("where it is kept, a refresh token stays good and no answer has one", () => {
+Deno.test("without rotation, a refresh token stays active and no response has one", () => {
   const { families, refresh } = started();
   families.rotation = "keep";
   for (const _ of [1, 2]) equal(families.rotate(refresh)?.refreshToken, undefined);
   equal(families.isActive(families.rotate(refresh)?.accessToken ?? ""), true);
 });
 
-Deno.test("a refresh token from before the server started is taken", () => {
+Deno.test("an adopted refresh token is accepted", () => {
   const { families } = started();
   families.adopt("rt-old", "all", "ada");
   equal(families.rotate("rt-old")?.family.principal, "ada");
 });
 
-Deno.test("access tokens can be ended while the refresh tokens stay good", () => {
+Deno.test("access tokens can be expired without the refresh tokens", () => {
   const { families, access, refresh } = started();
   families.expireAccessTokens();
   equal(families.isActive(access), false);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
-/** One thing that goes wrong with bytes: some are cut out at a place, and others put there. */
+/** A corruption: bytes are cut out at a position, and others are inserted. */
 interface Damage {
-  /** Where, as a part of the length. */
+  /** The position, as a fraction of the length. */
   readonly at: number;
   readonly removed: number;
   readonly added: Uint8Array;
@@ -10,7 +10,7 @@ interface Damage {
 
 const encoder = new TextEncoder();
 
-/** What parsers trip over. */
+/** Bytes that are difficult for parsers. */
 const nasty = [
   ...["\n", "\r\n", "\0", "\x1b[2K", "\x1b]8;;http://x\x07", "\x7f", "\u202e", "\u2028", "\ufeff"],
   ...[
@@ -55,7 +55,7 @@ function inflict(bytes: Uint8Array, { at, removed, added }: Damage): Uint8Array 
   return new Uint8Array([...bytes.slice(0, start), ...added, ...bytes.slice(start + removed)]);
 }
 
-/** One of `examples` with some damage, which shrinks towards none; now and then any bytes at all. */
+/** One of `examples` with corruptions, which shrink towards none, or sometimes arbitrary bytes. */
 export function corrupted(
   examples: readonly Uint8Array[],
 ): fc.Arbitrary<Uint8Array<ArrayBuffer>> {

@@ -15,7 +15,7 @@ async function examplesOf({ corpus }: Reader): Promise<Uint8Array<ArrayBuffer>[]
   return await Promise.all(names.sort().map((name) => Deno.readFile(new URL(name, place))));
 }
 
-/** What a person is told of `error`. */
+/** The message of `error` at a terminal. */
 function told(error: FobError): string {
   const lines: string[] = [];
   const terminal = { say: (text: string) => void lines.push(text), colour: false, width: 80 };
@@ -23,7 +23,7 @@ function told(error: FobError): string {
   return lines.join("\n");
 }
 
-/** Reads; what cannot be read is an error of fob's own, told in plaintext and without what was read. */
+/** Reads bytes. An error must be a FobError, with a printable message without secrets of the input. */
 async function readOrRefuse({ read }: Reader, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   try {
     await read(bytes);
@@ -37,13 +37,13 @@ async function readOrRefuse({ read }: Reader, bytes: Uint8Array<ArrayBuffer>): P
 }
 
 for (const reader of readers) {
-  Deno.test(`${reader.name}: each example is read, or refused in plain words`, async () => {
+  Deno.test(`${reader.name}: each example is read, or refused with a FobError`, async () => {
     const examples = await examplesOf(reader);
     assert.ok(examples.length > 0);
     for (const bytes of examples) await readOrRefuse(reader, bytes);
   });
 
-  Deno.test(`${reader.name}: whatever has become of the bytes, nothing but fob's own errors`, async () => {
+  Deno.test(`${reader.name}: corrupted bytes throw only a FobError`, async () => {
     const bytes = corrupted(await examplesOf(reader));
     await fc.assert(
       fc.asyncProperty(bytes, (it) => readOrRefuse(reader, it)),
@@ -52,7 +52,7 @@ for (const reader of readers) {
   });
 }
 
-Deno.test("every example belongs to a reader", async () => {
+Deno.test("every example of the corpus has a reader", async () => {
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   assert.deepEqual(names.sort(), [...new Set(readers.map(({ corpus }) => corpus))].sort());
 });

@@ -11,7 +11,7 @@ import { FakeClock } from "../../fakes/machine/clock.ts";
 import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.ts";
 import { type Reader, reader } from "./reader.ts";
 
-/** What kubectl tells leads to words for kubectl, and to nothing else. */
+/** Output of kubectl only leads to arguments for kubectl. */
 function kubectlView(text: string): void {
   const [change] = kubectl.connect({
     fob: "/bin/fob",
@@ -29,9 +29,9 @@ function kubectlView(text: string): void {
   }
 }
 
-/** Whatever a run has noted, all leases can be listed. */
+/** All leases can be listed with any lease record. */
 async function runRecord(text: string): Promise<void> {
-  const refuse = (): never => assert.fail("only looked at");
+  const refuse = (): never => assert.fail("must not be changed");
   const found = [{ id: "run", text, isAlive: false }];
   const leases = await notedLeases({
     look: () => Promise.resolve(found),
@@ -46,7 +46,7 @@ async function runRecord(text: string): Promise<void> {
   }
 }
 
-/** What no fob has written there stays. */
+/** A file that fob has not written stays. */
 async function readyPath(bytes: Uint8Array): Promise<void> {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/ready`;
@@ -58,7 +58,7 @@ async function readyPath(bytes: Uint8Array): Promise<void> {
   });
 }
 
-/** What the caller sets stays, and the way to the token is fob's. */
+/** Settings of the caller stay, and the token command is fob's. */
 function claudeSettings(text: string): void {
   const access: ModelAccess = {
     baseUrl: "https://api.example.com/models",
@@ -73,8 +73,8 @@ function claudeSettings(text: string): void {
 }
 
 /**
- * Whatever is sent to the endpoint of `exec --serve`: the token goes to the API alone, and to who knows
- * where it is handed out; and nothing is fob's mistake.
+ * For any request to the endpoint of `exec --serve`: the token goes only to the API, or to a client
+ * that knows the metadata path, and fob does not fail.
  */
 async function served(text: string): Promise<void> {
   const api = new URL("https://api.example.com/v1/");
@@ -109,11 +109,11 @@ async function served(text: string): Promise<void> {
   }
 }
 
-/** The readers of what other programs of this computer say, or could have changed. */
+/** Readers of input from other local programs. */
 export const localReaders: readonly Reader[] = [
-  reader("what kubectl tells", "kubectl_view", kubectlView),
-  reader("the record of a run", "run_record", runRecord),
-  { name: "what is where a ready file is to be", corpus: "ready_file", read: readyPath },
-  reader("settings that claude is given", "json_settings", claudeSettings),
-  reader("a request to a served command's endpoint", "served_request", served),
+  reader("output of kubectl", "kubectl_view", kubectlView),
+  reader("a lease record", "run_record", runRecord),
+  { name: "a file in place of the ready file", corpus: "ready_file", read: readyPath },
+  reader("settings for claude", "json_settings", claudeSettings),
+  reader("a request to the endpoint of exec --serve", "served_request", served),
 ];

@@ -1,4 +1,4 @@
-/** Loaded before tests of properties, it has them look as long, and from where, as the fuzz task asks. */
+/** Preloaded by the fuzz task: sets the number of runs and the seed of all property tests. */
 import fc from "fast-check";
 import { runs } from "./runs.ts";
 

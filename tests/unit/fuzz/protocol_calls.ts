@@ -7,7 +7,7 @@ import {
 } from "../../../src/protocols/protocols.ts";
 import { Secret } from "../../../src/secret.ts";
 
-/** A token that is found wherever it is written. */
+/** A token that is easy to find in any output. */
 export const canary = "cAnArY";
 
 const hosts = ["a.example", "b.example", "a.example:8443", "127.0.0.1:80", "A.Example", "[::1]"];
@@ -17,7 +17,7 @@ const nasty = fc.oneof(
   fc.constantFrom("/", "\\", "#", "?", "%0a", ":", " ", ".", "", "é", "。", '"', "="),
   fc.string({ unit: "binary", maxLength: 4 }),
 );
-/** A host or address, often one that is fine, or nearly. */
+/** A host or address, often valid or nearly valid. */
 const place = fc.oneof(
   { weight: 3, arbitrary: host },
   { weight: 3, arbitrary: host.map((it) => `https://${it}/x`) },
@@ -79,7 +79,7 @@ const execCredential = fc.record({
 });
 const dockerStored = fc.record({ ServerURL: place, Username: word, Secret: word });
 
-/** What a tool, or an attacker in its place, might say in each protocol. */
+/** Possible calls of each protocol by a tool or an attacker. */
 const callsOf: Readonly<Record<ProtocolName, fc.Arbitrary<Call>>> = {
   git: call(words("get", "get", "store", "erase", "capability", "other"), gitInput),
   docker: call(
@@ -109,7 +109,7 @@ const callsOf: Readonly<Record<ProtocolName, fc.Arbitrary<Call>>> = {
   bazel: call(words("get"), json(fc.record({ uri: place }))),
 };
 
-/** Each protocol of the registry with what might be said in it. */
+/** Each protocol of the registry with its possible calls. */
 export const protocols: readonly [name: string, protocol: Protocol, calls: fc.Arbitrary<Call>][] =
   await Promise.all(
     protocolNames.map(async (name): Promise<[string, Protocol, fc.Arbitrary<Call>]> => [
@@ -119,7 +119,7 @@ export const protocols: readonly [name: string, protocol: Protocol, calls: fc.Ar
     ]),
   );
 
-/** What the rest of fob might have to hand out. */
+/** Possible replies of fob. */
 export const answers: fc.Arbitrary<Answer> = fc.record({
   secret: fc.oneof(
     { weight: 4, arbitrary: fc.constant(canary) },

@@ -6,7 +6,7 @@ import { Secret } from "../../../src/secret.ts";
 import { answers, canary, protocols } from "./protocol_calls.ts";
 import { runs } from "./runs.ts";
 
-/** What `work` brings, or the reply that it failed, as the tool gets it. Any other error is a fault. */
+/** The result of `work`, or the error reply for the tool. Any other error fails the test. */
 function attempt<T>(protocol: Protocol, work: () => T): T | Reply {
   try {
     return work();
@@ -16,7 +16,7 @@ function attempt<T>(protocol: Protocol, work: () => T): T | Reply {
   }
 }
 
-/** All that `protocol` may say to `request`. */
+/** All possible outputs of `protocol` for `request`. */
 function repliesTo(protocol: Protocol, request: Request | Reply, answer: Answer): Reply[] {
   if (!("kind" in request)) return [request];
   if (request.kind === "get") {
@@ -30,14 +30,17 @@ function repliesTo(protocol: Protocol, request: Request | Reply, answer: Answer)
   return request.kind === "pass" ? [] : [request.done];
 }
 
-/** Whether the credential of `host` may go where `asked` says, judged by other means than the codecs'. */
+/**
+ * Whether the credential of `host` may be sent for the call `asked`. Does not use the code of the
+ * protocols.
+ */
 function isAsked(asked: string, host: string): boolean {
   const { host: mine } = new URL(host);
   return asked.toLowerCase().includes(mine);
 }
 
 for (const [name, protocol, calls] of protocols) {
-  Deno.test(`${name}: whatever is said and answered, what fob says is lines of text`, () => {
+  Deno.test(`${name}: any call and reply gives lines of text`, () => {
     fc.assert(
       fc.property(calls, answers, (call, answer) => {
         const request = attempt(protocol, () => protocol.parse(call));
@@ -52,7 +55,7 @@ for (const [name, protocol, calls] of protocols) {
     );
   });
 
-  Deno.test(`${name}: a credential goes to the host that was asked about, or nowhere`, () => {
+  Deno.test(`${name}: a credential is returned only for the requested host`, () => {
     fc.assert(
       fc.property(calls, answers, (call, answer) => {
         const request = attempt(protocol, () => protocol.parse(call));
@@ -69,7 +72,7 @@ for (const [name, protocol, calls] of protocols) {
     );
   });
 
-  Deno.test(`${name}: what anybody else's text is taken for is an error of fob's own`, () => {
+  Deno.test(`${name}: foreign text throws only a FobError`, () => {
     const bytes = fc.string({ unit: "binary" });
     const anything = fc.record({
       argv: fc.array(bytes, { maxLength: 3 }),
@@ -86,7 +89,7 @@ for (const [name, protocol, calls] of protocols) {
   });
 }
 
-Deno.test("the credential that is asked for in the right way is handed out, so that the above means something", () => {
+Deno.test("a valid call returns the credential, as the other tests assume", () => {
   for (const [name, protocol, calls] of protocols) {
     const said = fc.sample(calls, 3000).filter((call) => {
       const request = attempt(protocol, () => protocol.parse(call));

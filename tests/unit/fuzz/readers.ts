@@ -76,7 +76,7 @@ function rules(text: string): void {
   }
 }
 
-/** Nothing in it is an error: it is a stranger's. */
+/** Any content is accepted: the file belongs to the repository. */
 function gitConfig(text: string): void {
   for (const remote of readRemotes(text)) {
     const { host, path } = remoteAddress(remote) ?? { host: "none", path: [] };
@@ -85,7 +85,7 @@ function gitConfig(text: string): void {
   }
 }
 
-/** In a file of its own, 0600 in a 0700 directory. */
+/** Writes the bytes to a file with mode 0600 in a directory with mode 0700. */
 async function inFile(
   bytes: Uint8Array,
   read: (path: string) => Promise<unknown>,
@@ -96,7 +96,7 @@ async function inFile(
   const kept = await read(path).then(() => true, (error) => {
     throw error;
   }).finally(async () => {
-    // Whatever it is, it is somebody's: it stays, here or aside.
+    // The file is kept, in place or set aside.
     const names = await Array.fromAsync(Deno.readDir(directory.path), ({ name }) => name);
     assert.equal(names.filter((name) => name.startsWith("secrets.json")).length, 1);
   });
@@ -105,7 +105,7 @@ async function inFile(
 
 async function device(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const end = AbortSignal.abort();
-  const grant = { scopes: [], keep: (): Promise<void> => assert.fail("nobody signed in") };
+  const grant = { scopes: [], keep: (): Promise<void> => assert.fail("no sign-in expected") };
   const shown: string[] = [];
   const person = fakePrompts({
     onUserCode: ({ userCode, verificationUri }) => shown.push(userCode, `${verificationUri}`),
@@ -126,7 +126,7 @@ async function callback(text: string): Promise<void> {
   assert.ok(found === undefined || found.get("state") === "expected");
 }
 
-/** Whatever is sent to the listener, it takes nothing for the callback but what has the state and the host. */
+/** For any request, the listener accepts only a callback with the right state and host. */
 async function request(text: string): Promise<void> {
   await using redirect = new LoopbackRedirect({ state: "expected", pageLimit: 0 });
   const { port } = new URL(redirect.uri);
@@ -135,7 +135,7 @@ async function request(text: string): Promise<void> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
   await connection.write(new TextEncoder().encode(text.replaceAll("7777", port)));
   await connection.closeWrite().catch(() => {});
-  // What is answered does not matter here, only that it ends.
+  // The response does not matter, only that the connection ends.
   await connection.read(new Uint8Array(4_096)).catch(() => {});
   if (callback === undefined) return;
   assert.deepEqual(callback.getAll("state"), ["expected"]);
@@ -145,7 +145,7 @@ async function request(text: string): Promise<void> {
 async function lockFile(text: string): Promise<void> {
   const lock = {
     read: () => Promise.resolve(text),
-    write: () => assert.fail("only read"),
+    write: () => assert.fail("must not be changed"),
     [Symbol.dispose]: () => {},
   };
   await interruptedRefresh({ kind: "oauth", issuer, clientId: "fob", tokens: held }, lock);
@@ -154,13 +154,13 @@ async function lockFile(text: string): Promise<void> {
 }
 
 async function notes(text: string): Promise<void> {
-  const refuse = (): never => assert.fail("only read");
+  const refuse = (): never => assert.fail("must not be changed");
   const kept = { read: () => Promise.resolve(text), write: refuse, remove: refuse };
   await readHandedOut("oidc:work", kept);
   assert.equal(await isNotedRefused("oidc:work", new Secret("x"), kept), false);
 }
 
-/** The examples for what each source reads. */
+/** The corpus folder of each source. */
 const sourceCorpora: Readonly<Record<SourceName, string>> = {
   databricks: "databrickscfg",
   astro: "yaml",
@@ -171,7 +171,7 @@ const sourceCorpora: Readonly<Record<SourceName, string>> = {
   cargo: "cargo_credentials",
 };
 
-/** Every place of a finding is a part of the text. */
+/** Every place of a finding is a part of the text, and findings do not reveal secrets. */
 function source(name: SourceName): (text: string) => Promise<void> {
   return async (text) => {
     const found = await sources[name].load({ placeOf, readToml: readTomlValues });
@@ -196,7 +196,7 @@ function databrickscfg(text: string): void {
 
 const placeOf: PlaceOf = (host) => ({ origins: [`https://${host.replace(/[^a-z.]/g, "")}`] });
 
-/** Whatever can be edited can be given back; nothing else is. */
+/** Every edit can be undone. */
 function settings(
   format: SettingsFormat,
   key: readonly string[],
@@ -204,7 +204,7 @@ function settings(
 ): (text: string) => void {
   return (text) => {
     const edit = applyEdits(text, () => [{ key, value }], "file", format);
-    // Where there was nothing, JSON cannot be nothing again: then the whole file is given back.
+    // An empty file cannot be restored by edits, because JSON is never empty. The whole file is restored then.
     if (text.trim() === "") return;
     assert.equal(takeBackEdits(edit.text, edit.settings, text, "file", format), text);
   };
@@ -213,12 +213,12 @@ function settings(
 async function connectRecord(text: string): Promise<void> {
   await readRecord("git", {
     read: () => Promise.resolve(text),
-    write: () => assert.fail("only read"),
-    remove: () => assert.fail("only read"),
+    write: () => assert.fail("must not be changed"),
+    remove: () => assert.fail("must not be changed"),
   });
 }
 
-/** Every reader of bytes that are not fob's own, or that anybody could have changed. */
+/** All readers of foreign bytes and of files that other programs can change. */
 export const readers: readonly Reader[] = [
   reader("the profile file", "settings", ini),
   reader("a rule", "rules", rules),
@@ -248,7 +248,7 @@ export const readers: readonly Reader[] = [
     read: (bytes) => refreshTokens(clientThatHears(bytes), held),
   },
   {
-    name: "a refusal of the token endpoint",
+    name: "an error of the token endpoint",
     corpus: "token_response",
     read: (bytes) => refreshTokens(clientThatHears(bytes, 400), held),
   },
@@ -266,7 +266,7 @@ export const readers: readonly Reader[] = [
   reader("a pasted callback", "callback", callback),
   reader("a request to the listener", "request", request),
   {
-    name: "who Databricks says that somebody is",
+    name: "an identity response of Databricks",
     corpus: "identity",
     read: (bytes) =>
       checkAccess({ host: api }, new Secret("cAnArY"), {
@@ -286,7 +286,7 @@ export const readers: readonly Reader[] = [
   reader("settings in JSON", "json_settings", settings(json, ["new", "fob"])),
   reader("settings in TOML", "toml_settings", settings(toml, ["credential-alias", "fob"])),
   reader("settings in HCL", "hcl_settings", settings(hcl, ["credentials_helper", "fob"], {})),
-  reader("settings in lines", "npmrc", settings(lines, ["//r/:tokenHelper"])),
+  reader("line-based settings", "npmrc", settings(lines, ["//r/:tokenHelper"])),
   reader("the record of a connection", "connect_record", connectRecord),
   reader("npm's configuration", "npmrc", keeper(npm)),
   reader("netrc", "netrc", keeper(netrc)),

@@ -26,12 +26,12 @@ function lookup(bytes: Bytes): Lookup {
   return { fetch: answering(bytes), now: () => noon };
 }
 
-/** Whatever a person is shown, or a profile is to hold, has nothing that is not what it looks like. */
+/** Texts for a terminal or a profile must have no control or invisible characters. */
 function assertPlain(...texts: readonly (string | undefined)[]): void {
   for (const text of texts) assert.doesNotMatch(text ?? "", /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
 }
 
-/** Asks every question, whatever became of the ones before. Throws all that was refused as one. */
+/** Calls all functions, also after errors. Throws all FobErrors as one. */
 async function each(...questions: readonly (() => Promise<unknown>)[]): Promise<void> {
   const refusals: FobError[] = [];
   for (const ask of questions) {
@@ -101,12 +101,12 @@ async function identityToken(bytes: Bytes): Promise<void> {
   for (const identity of found) assert.match(identity.reveal(), /^[\x21-\x7e]+$/);
 }
 
-/** The first line is the `Link` header, the rest the body. No next page is of another origin. */
+/** The first line is the `Link` header, the rest the body. The next page must have the same origin. */
 function page(bytes: Bytes): void {
   const [link = "", ...rest] = new TextDecoder("latin1").decode(bytes).split("\n");
   const [url, pages] = [new URL("/v1/things?a=b", host), { member: "next", parameter: "page" }];
   const headers = new Headers();
-  // What cannot be in a header no fetch brings.
+  // fetch never returns an invalid header.
   try {
     headers.set("link", link);
   } catch {
@@ -118,21 +118,21 @@ function page(bytes: Bytes): void {
   }
 }
 
-/** The readers of what platforms answer in ways of their own. */
+/** Readers of responses in formats of single platforms. */
 export const serverReaders: readonly Reader[] = [
   { name: "the tokens of a Databricks workspace", corpus: "databricks_tokens", read: issued },
-  { name: "a refusal of Databricks' tokens", corpus: "databricks_tokens", read: refused },
+  { name: "an error of Databricks' token API", corpus: "databricks_tokens", read: refused },
   {
-    name: "who made an app of Databricks",
+    name: "the creator of a Databricks app",
     corpus: "databricks_app",
     read: async (bytes) =>
       assertPlain(await appCreator(host, "app", token, { fetch: answering(bytes) })),
   },
-  { name: "what Databricks lists", corpus: "databricks_lists", read: lists },
-  { name: "what a Databricks host says of itself", corpus: "databricks_host", read: hostMetadata },
-  { name: "what a Databricks token is for", corpus: "introspection", read: introspection },
-  { name: "how to sign in to Astro", corpus: "astro_config", read: astroConfig },
-  { name: "an answer of Astro's own API", corpus: "astro_graphql", read: graphql },
-  { name: "an identity token of a pipeline", corpus: "pipeline_identity", read: identityToken },
-  { name: "where the next page is", corpus: "page", read: page },
+  { name: "lists of Databricks", corpus: "databricks_lists", read: lists },
+  { name: "metadata of a Databricks host", corpus: "databricks_host", read: hostMetadata },
+  { name: "a token introspection of Databricks", corpus: "introspection", read: introspection },
+  { name: "the sign-in configuration of Astro", corpus: "astro_config", read: astroConfig },
+  { name: "a response of Astro's API", corpus: "astro_graphql", read: graphql },
+  { name: "an identity token of a CI service", corpus: "pipeline_identity", read: identityToken },
+  { name: "the link to the next page", corpus: "page", read: page },
 ];
