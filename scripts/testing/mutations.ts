@@ -155,9 +155,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the directory of the plaintext file may be a symbolic link",
     file: "src/system/files/private_directory.ts",
-    from:
-      'if (entry.isSymlink) throw new FobError("io_failed", `Refusing "${path}": it is a symbolic link`);',
-    to: "if (entry.isSymlink) return;",
+    from: "if (entry.isSymlink) {",
+    to: "if (entry.isSymlink) {\n    return;",
     test: "tests/unit/system/files/private_directory_test.ts",
     noticedBy: "a link and a file are refused in a directory's place",
   },

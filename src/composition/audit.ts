@@ -36,6 +36,6 @@ async function append(entry: AuditEntry, needs: AuditNeeds): Promise<void> {
     );
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    notice(`The audit log cannot be written: ${why}`);
+    notice(`Cannot write the audit log: ${why}`);
   }
 }

@@ -18,7 +18,7 @@ export async function openProvider(
     const valid = [...platforms.map((known) => known.id), "token"].join(", ");
     throw new FobError(
       "config_invalid",
-      `Unknown provider "${id.slice(0, 40)}": valid are ${valid}`,
+      `Unknown provider "${id.slice(0, 40)}" (allowed: ${valid})`,
     );
   }
   const { oauthProvider } = await import("../providers/oauth_provider.ts");

@@ -171,7 +171,7 @@ export function keychainNeeds(
     environment,
     patience: {
       interactive: terminal.canAsk && hasScreen,
-      onWait: (what) => notice(`Waiting for ${what}: it may be asking for its password`),
+      onWait: (what) => notice(`Waiting for ${what}. It may be showing a password prompt`),
     },
   };
 }

@@ -37,7 +37,7 @@ export function readStorageMode(text: string): MovableMode {
   if (text === "secure" || text === "plaintext") return text;
   throw new FobError(
     "usage",
-    `Unknown storage mode "${text.slice(0, 40)}": valid are secure, plaintext`,
+    `Unknown storage mode "${text.slice(0, 40)}" (allowed: secure, plaintext)`,
     { facts: { example: "fob storage move secure" } },
   );
 }

@@ -127,7 +127,7 @@ export class LegacyStore implements SecretStore {
     if (refusedBy === undefined) return;
     throw new FobError(
       "plaintext_refused",
-      `Cannot write "${this.location}": ${refusedBy} refuses plaintext`,
+      `Cannot write "${this.location}": ${refusedBy} forbids plaintext`,
     );
   }
 }

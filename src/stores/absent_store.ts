@@ -26,7 +26,7 @@ export class AbsentStore implements SecretStore {
   }
 }
 
-const absence = `fob knows no keychain on ${Deno.build.os} yet`;
+const absence = `fob does not support the keychain of ${Deno.build.os}`;
 
 function refuse(): Promise<never> {
   return Promise.reject(

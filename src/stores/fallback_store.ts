@@ -107,12 +107,12 @@ export class FallbackStore implements SecretStore {
     if (plaintextRefusedBy !== undefined) {
       throw new FobError(
         "plaintext_refused",
-        `${detail}, and ${plaintextRefusedBy} refuses plaintext`,
+        `${detail}, and ${plaintextRefusedBy} forbids plaintext`,
         { facts: { reason } },
       );
     }
     notice(
-      `${detail}: credentials go to "${file.location}" in plaintext. FOB_NO_PLAINTEXT=1 refuses that`,
+      `${detail}. Credentials are saved to "${file.location}" in plaintext. Set FOB_NO_PLAINTEXT=1 to prevent this`,
     );
     return file;
   }

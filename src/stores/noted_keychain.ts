@@ -68,7 +68,7 @@ export class NotedKeychain implements SecretStore {
       return await this.#needs.keychain.list();
     } catch (error) {
       if (!saysAbsent(error) || !await this.#hasNotes()) throw error;
-      throw inKeychain("There are logins", error);
+      throw inKeychain("Logins are stored", error);
     }
   }
 
@@ -82,7 +82,7 @@ export class NotedKeychain implements SecretStore {
     } catch (error) {
       if (!saysAbsent(error) || !await isNoted(account, this.#needs.directory)) throw error;
       const profile = account.slice(account.indexOf(":") + 1);
-      throw inKeychain(`The login of "${profile}" is`, error);
+      throw inKeychain(`The login "${profile}" is stored`, error);
     }
   }
 
@@ -126,7 +126,7 @@ export async function isNoted(account: string, directory: string): Promise<boole
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return false;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new FobError("io_failed", `Cannot look for "${path}": ${why}`, { cause });
+    throw new FobError("io_failed", `Cannot check whether "${path}" exists: ${why}`, { cause });
   }
 }
 
@@ -148,7 +148,7 @@ function accountFrom(fileName: string): string {
 /** Tells of what is in a keychain that is away; `absence` says why it is. */
 function inKeychain(what: string, absence: FobError): FobError {
   const why = absence.message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
-  return new FobError("store_unavailable", `${what} in the keychain, and ${why}`, {
+  return new FobError("store_unavailable", `${what} in the keychain, but ${why}`, {
     cause: absence,
     facts: { ...absence.facts, kept: "keychain" },
   });

@@ -87,7 +87,7 @@ export class PlaintextFileStore implements SecretStore {
     if (refusedBy === undefined) return;
     throw new FobError(
       "plaintext_refused",
-      `Cannot write "${path}": ${refusedBy} refuses plaintext`,
+      `Cannot write "${path}": ${refusedBy} forbids plaintext`,
     );
   }
 
@@ -119,7 +119,7 @@ export class PlaintextFileStore implements SecretStore {
     const { path, clock, notice } = this.#needs;
     const aside = `${path}.corrupt-${new Date(clock.now()).toISOString().replaceAll(":", "")}`;
     await rename(path, aside);
-    notice(`"${path}" was damaged beyond reading. It is kept as "${aside}"`);
+    notice(`"${path}" was corrupt and has been moved to "${aside}"`);
     return emptyContent;
   }
 }
@@ -131,14 +131,14 @@ function parse(text: string | undefined, path: string): Content {
   const content = parseObject(text, path);
   if (content["version"] !== 1) {
     const version = foundVersion(content["version"]);
-    throw corrupt(path, `it has version ${version}, this fob knows version 1`, { version });
+    throw corrupt(path, `its version is ${version}, this fob supports version 1`, { version });
   }
   const { credentials } = content;
   if (
     !isObject(credentials) ||
     !Object.values(credentials).every((value) => typeof value === "string")
   ) {
-    throw damaged(path, '"credentials" does not map accounts to strings');
+    throw damaged(path, '"credentials" is not an object of strings');
   }
   return content as unknown as Content;
 }

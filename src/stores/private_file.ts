@@ -48,11 +48,13 @@ export class PrivateFile {
       if (!await checkPrivateDirectory(directoryOf(path), notice)) return undefined;
       const entry = entryAt(path);
       if (entry === undefined) return undefined;
-      if (!entry.isFile) throw corrupt(path, "it is not a plain file");
-      if (entry.size > sizeLimit) throw corrupt(path, `it has ${entry.size} bytes`);
+      if (!entry.isFile) throw corrupt(path, "it is not a regular file");
+      if (entry.size > sizeLimit) {
+        throw corrupt(path, `it is ${entry.size} bytes long (maximum: ${sizeLimit})`);
+      }
       if (Deno.build.os !== "windows" && ((entry.mode ?? 0) & 0o077) !== 0) {
         await Deno.chmod(path, 0o600);
-        notice(`Tightened "${path}" to mode 0600: others could read it`);
+        notice(`Changed the mode of "${path}" to 0600: other users could read it`);
       }
       return Deno.readTextFileSync(path);
     } catch (error) {
@@ -117,7 +119,7 @@ export function parseObject(text: string, path: string): JsonObject {
     // The parser's own message would quote the secrets.
     throw damaged(path, "it is not JSON");
   }
-  if (!isObject(content)) throw damaged(path, "it is not an object");
+  if (!isObject(content)) throw damaged(path, "it is not a JSON object");
   return content;
 }
 

@@ -42,7 +42,7 @@ export function chooseStorageMode(settings: readonly Setting[]): ChosenMode {
     const shown = value.slice(0, 40);
     throw new FobError(
       "config_invalid",
-      `Unknown storage mode "${shown}" in ${source}: valid are ${Object.keys(known).join(", ")}`,
+      `Unknown storage mode "${shown}" in ${source} (allowed: ${Object.keys(known).join(", ")})`,
       { facts: { mode: shown, source } },
     );
   }
@@ -65,6 +65,6 @@ export function isYes(value: string, source: string): boolean {
   if (/^(0|false|no|n|off|)$/i.test(value)) return false;
   throw new FobError(
     "config_invalid",
-    `Cannot read "${value.slice(0, 40)}" in ${source}: valid are true, false`,
+    `Invalid value "${value.slice(0, 40)}" in ${source} (allowed: true, false)`,
   );
 }

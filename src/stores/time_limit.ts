@@ -17,7 +17,9 @@ export async function withinLimit<T>(
   const { promise: timeout, reject } = Promise.withResolvers<never>();
   const timers = [
     after(limit, () => {
-      reject(new FobError("store_timeout", `No answer from ${what} for ${limit / 1000} s`));
+      reject(
+        new FobError("store_timeout", `Timed out after ${limit / 1000} s waiting for ${what}`),
+      );
     }),
     ...patience.interactive ? [after(noticeAfter, () => patience.onWait(what))] : [],
   ];

@@ -96,7 +96,7 @@ export class TokenCacheFile {
     const content = parseObject(text, path);
     const { version, tokens } = content;
     if (version !== 1) {
-      throw corrupt(path, `it has version ${foundVersion(version)}, fob knows version 1`);
+      throw corrupt(path, `its version is ${foundVersion(version)}, fob supports version 1`);
     }
     // Go writes a map that was never made as null.
     if (!isObject(tokens ?? {})) throw corrupt(path, '"tokens" is not an object');
@@ -124,16 +124,16 @@ function readEntry(value: unknown, key: string, path: string): TokenEntry | unde
   if (value === null) return undefined;
   const refuse = (why: string): Error =>
     corrupt(path, `under ${JSON.stringify(key.slice(0, 80))}, ${why}`);
-  if (!isObject(value)) throw refuse("there is no object");
+  if (!isObject(value)) throw refuse("the entry is not an object");
   const text = (name: string): string => {
     const field = value[name] ?? "";
-    if (typeof field !== "string") throw refuse(`"${name}" is no text`);
+    if (typeof field !== "string") throw refuse(`"${name}" is not a string`);
     return field;
   };
   const expiresIn = value["expires_in"] ?? 0;
-  if (typeof expiresIn !== "number") throw refuse('"expires_in" is no number');
+  if (typeof expiresIn !== "number") throw refuse('"expires_in" is not a number');
   const expiresAt = parseTime(text("expiry"));
-  if (Number.isNaN(expiresAt)) throw refuse('"expiry" is no time');
+  if (Number.isNaN(expiresAt)) throw refuse('"expiry" is not a valid time');
   const refreshToken = text("refresh_token");
   return {
     accessToken: new Secret(text("access_token")),

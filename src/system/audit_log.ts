@@ -81,7 +81,7 @@ async function appendLine(path: string, line: string): Promise<number> {
   if (written < bytes.length) {
     // What was cut off must not swallow the next line.
     await file.write(new TextEncoder().encode("\n"));
-    throw new FobError("io_failed", `Only a part of a line fitted into "${path}"`);
+    throw new FobError("io_failed", `Wrote only part of a line to "${path}"`);
   }
   return (await file.stat()).size;
 }
@@ -104,14 +104,16 @@ async function putAside(path: string, { locks }: AuditNeeds, limits: AuditLimits
 async function assertPlain(path: string, notice: (text: string) => void): Promise<void> {
   const entry = await Deno.lstat(path).catch(absent);
   if (entry === undefined) return;
-  if (!entry.isFile) throw new FobError("io_failed", `Refusing "${path}": it is not a plain file`);
+  if (!entry.isFile) {
+    throw new FobError("io_failed", `Refusing to use "${path}": it is not a regular file`);
+  }
   const user = Deno.uid();
   if (user !== null && entry.uid !== null && entry.uid !== user) {
-    throw new FobError("io_failed", `Refusing "${path}": it belongs to another user`);
+    throw new FobError("io_failed", `Refusing to use "${path}": it belongs to another user`);
   }
   if (Deno.build.os === "windows" || ((entry.mode ?? 0) & 0o077) === 0) return;
   await Deno.chmod(path, 0o600);
-  notice(`Tightened "${path}" to mode 0600: others could read it`);
+  notice(`Changed the mode of "${path}" to 0600: other users could read it`);
 }
 
 /** One line of JSON, with nothing in it that moves a terminal's cursor or that a reader takes for a line's end. */

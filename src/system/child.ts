@@ -108,7 +108,7 @@ function start({ command, args, set, unset, input }: Program): Deno.ChildProcess
     }).spawn();
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
-      throw new FobError("command_not_found", `There is no command "${command}"`, { cause });
+      throw new FobError("command_not_found", `Command "${command}" not found`, { cause });
     }
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FobError("command_not_executable", `Cannot run "${command}": ${why}`, { cause });

@@ -51,5 +51,5 @@ function isForUs({ headers, url }: Request, authority: string): boolean {
 }
 
 function refuse(status: number): Response {
-  return new Response("This address is for one program alone.\n", { status });
+  return new Response("This address serves one program only.\n", { status });
 }

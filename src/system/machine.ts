@@ -63,7 +63,7 @@ async function reporting<T>(path: string, look: () => Promise<T>): Promise<T> {
   try {
     return await look();
   } catch (error) {
-    throw refused(error, `Cannot look at "${path}"`);
+    throw refused(error, `Cannot read "${path}"`);
   }
 }
 

@@ -75,7 +75,7 @@ async function findOwnPath(environment: Environment): Promise<string> {
   );
   const found = onPath ?? own;
   if (found !== undefined) return found;
-  throw new FobError("declined", "There is no fob on PATH that other tools could run");
+  throw new FobError("declined", "fob is not on PATH, so other tools cannot run it");
 }
 
 async function runCaptured(program: string, words: readonly string[]): Promise<Ran> {
@@ -91,7 +91,7 @@ async function runCaptured(program: string, words: readonly string[]): Promise<R
     const code = cause instanceof Deno.errors.NotFound
       ? "command_not_found"
       : "command_not_executable";
-    throw new FobError(code, `There is no command "${program}" that could be run`, { cause });
+    throw new FobError(code, `Command "${program}" not found or not executable`, { cause });
   }
 }
 

@@ -135,7 +135,7 @@ function answer(text: string): void {
     const message = cause instanceof Error ? cause.message : String(cause);
     // winerror.h: 233 is ERROR_PIPE_NOT_CONNECTED, which Deno has no name for.
     const isClosed = cause instanceof Deno.errors.BrokenPipe || message.includes("(os error 233)");
-    const why = isClosed ? "whoever was to read it has closed it" : message;
+    const why = isClosed ? "the reader has closed it" : message;
     throw new FobError("io_failed", `Cannot write to standard output: ${why}`, { cause });
   }
 }
@@ -162,7 +162,7 @@ async function readBytes(limit: number): Promise<Uint8Array<ArrayBuffer>> {
     chunks.push(chunk);
     length += chunk.length;
     if (length > limit) {
-      throw new FobError("usage", `Standard input has more than ${limit} bytes`);
+      throw new FobError("usage", `Standard input is longer than ${limit} bytes`);
     }
   }
   return new Uint8Array(await new Blob(chunks).arrayBuffer());

@@ -118,7 +118,7 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     const why = cause instanceof Deno.errors.NotFound
-      ? "there is no such file"
+      ? "file not found"
       : String(cause instanceof Error ? cause.message : cause);
     throw new FobError("io_failed", `Cannot read "${path}": ${why}`, { cause });
   }

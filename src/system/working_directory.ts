@@ -58,7 +58,7 @@ const mostLevels = 2048;
 /** Bytes of a file that holds a path. */
 const pathLimit = 8192;
 
-const none = { problem: "there is no repository of Git here" } as const;
+const none = { problem: "not in a Git repository" } as const;
 
 /**
  * Finds a repository as Git does, gitrepository-layout(5), without running it: what runs is decided by its
@@ -79,7 +79,7 @@ async function findRepository(
     const text = error instanceof Error ? error.message : String(error);
     // Whoever made the repository has chosen names in it.
     const problem = printable(text);
-    notice(`Rules by remote do not count here: ${problem}`);
+    notice(`Ignoring rules by remote: ${problem}`);
     return { problem };
   }
 }
@@ -101,7 +101,7 @@ async function findGitDirectory(start: string): Promise<string | undefined> {
 /** The directory that a `.git` file of a worktree or a submodule names. */
 async function linkedFrom(path: string, directory: string): Promise<string> {
   const [, target] = /^gitdir: ([^\0\r\n]+)\r?\n?$/.exec(await readPath(path)) ?? [];
-  if (target === undefined) throw new Error(`"${path}" names no directory`);
+  if (target === undefined) throw new Error(`"${path}" does not name a directory`);
   const linked = resolved(target, directory);
   await ownEntry(linked);
   return linked;
@@ -123,7 +123,7 @@ function resolved(path: string, directory: string): string {
 
 async function readPath(path: string): Promise<string> {
   const { size, isFile } = await Deno.stat(path);
-  if (!isFile || size > pathLimit) throw new Error(`"${path}" holds no path`);
+  if (!isFile || size > pathLimit) throw new Error(`"${path}" does not contain a path`);
   return await Deno.readTextFile(path);
 }
 

@@ -79,7 +79,7 @@ Deno.test({
   const { message } = await failureOf(store.get("oidc:work"));
   assert.equal(
     message,
-    "The keychain answered -26276: what macOS says of -26276 \u2013 translated",
+    "The keychain returned error -26276: what macOS says of -26276 \u2013 translated",
   );
 });
 

@@ -77,7 +77,7 @@ export class SecretServiceStore implements SecretStore {
       return version === undefined ? name : `${name} ${version}`;
     };
     const [bus, provider] = [await nameOf(busDaemon), await nameOf(busName)];
-    return `${provider ?? "no provider"} on the session bus of ${bus ?? "an unnamed program"}`;
+    return `${provider ?? "no provider"} on the session bus of ${bus ?? "an unknown program"}`;
   }
 
   async get(account: string): Promise<Secret | undefined> {
@@ -214,7 +214,7 @@ function decode(bytes: Uint8Array, account: string): Secret {
   try {
     return new Secret(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
-    throw new FobError("store_corrupt", `The keyring's item for "${account}" is not UTF-8 text`, {
+    throw new FobError("store_corrupt", `The keyring item for "${account}" is not UTF-8 text`, {
       cause,
     });
   }

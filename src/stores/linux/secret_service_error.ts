@@ -11,7 +11,7 @@ export function locked(): FobError {
 }
 
 export function cancelled(): FobError {
-  return new FobError("store_cancelled", "The keyring's dialog was dismissed");
+  return new FobError("store_cancelled", "The keyring prompt was cancelled");
 }
 
 const unavailableMessages = {
@@ -68,17 +68,17 @@ const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | Reas
 export function storeError(error: GError): FobError {
   const meaning = meanings[error.domain]?.[error.code] ?? "store_failed";
   if (meaning === "no-bus") {
-    return unavailable("no-bus", error, "Nobody answers at the address of the D-Bus session bus");
+    return unavailable("no-bus", error, "Cannot connect to the D-Bus session bus");
   }
   if (meaning === "cut-off") {
     return new FobError(
       "store_timeout",
-      `The connection to the keyring broke off: ${error.message}`,
+      `Lost the connection to the keyring: ${error.message}`,
       { cause: error, facts: { connection: "lost" } },
     );
   }
   if (meaning in unavailableMessages) return unavailable(meaning as Reason, error);
   if (meaning === "store_locked") return locked();
-  const what = `The keyring answered ${error.domain} ${error.code}: ${error.message}`;
+  const what = `The keyring returned ${error.domain} ${error.code}: ${error.message}`;
   return new FobError(meaning as ErrorCode, what, { cause: error });
 }

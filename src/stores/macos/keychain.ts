@@ -71,7 +71,10 @@ export class KeychainStore implements SecretStore {
         await this.#update(account, bytes) || await this.#replace(account, bytes);
       if (isDone) return await this.#dropCopy(account);
     }
-    throw new FobError("store_failed", `Others keep writing the keychain's item for "${account}"`);
+    throw new FobError(
+      "store_failed",
+      `Other processes keep changing the keychain item for "${account}"`,
+    );
   }
 
   /** The copy first: without its entry, `get` would take it for one. */
@@ -186,7 +189,7 @@ async function load({ patience, frameworks }: KeychainNeeds): Promise<Opened> {
     security = new Security(frameworks);
   } catch (cause) {
     // Every Mac has it: that this program cannot open it says nothing about where the logins are.
-    throw new FobError("store_failed", "The Security framework of macOS cannot be opened", {
+    throw new FobError("store_failed", "Cannot load the Security framework of macOS", {
       cause,
     });
   }
@@ -205,7 +208,10 @@ async function within<T>(call: Promise<T>, patience: Patience): Promise<T> {
 
 function keyOf(account: string): PasswordKey {
   if (account === "" || account.includes("\0")) {
-    throw new FobError("store_failed", "The keychain keeps no account with an empty name or a NUL");
+    throw new FobError(
+      "store_failed",
+      "An account name must not be empty or contain a NUL character",
+    );
   }
   return { service, account };
 }
@@ -218,7 +224,7 @@ function decode(bytes: Uint8Array, account: string): Secret {
   try {
     return new Secret(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
-    throw new FobError("store_corrupt", `The keychain's item for "${account}" is not UTF-8 text`, {
+    throw new FobError("store_corrupt", `The keychain item for "${account}" is not UTF-8 text`, {
       cause,
     });
   }

@@ -13,17 +13,17 @@ interface Meaning {
 
 const locked: Meaning = {
   code: "store_locked",
-  message: "The keychain is locked, or has to ask somebody who cannot be asked here",
+  message: "The keychain is locked, or it needs a prompt that cannot be shown here",
   advice: "keychain-locked",
 };
 const refused: Meaning = {
   code: "store_denied",
-  message: "The keychain does not let this program use the item",
+  message: "The keychain denied this program access to the item",
   advice: "keychain-refused",
 };
 const noDefault: Meaning = {
   code: "store_unavailable",
-  message: "There is no default keychain",
+  message: "No default keychain is set",
   reason: "no-default-keychain",
 };
 
@@ -44,14 +44,14 @@ const meanings: Readonly<Record<number, Meaning>> = {
     advice: "altered-program",
   },
   // errSecUserCanceled
-  [-128]: { code: "store_cancelled", message: "The keychain's dialog was dismissed" },
+  [-128]: { code: "store_cancelled", message: "The keychain prompt was cancelled" },
   [-25307]: noDefault, // errSecNoDefaultKeychain
   [-25294]: noDefault, // errSecNoSuchKeychain
   [-25295]: noDefault, // errSecInvalidKeychain
   // errSecNotAvailable
   [-25291]: {
     code: "store_unavailable",
-    message: "No keychain can be reached from this session",
+    message: "The keychain is not available in this session",
     reason: "keychain-unreachable",
   },
   // errSecReadOnly
@@ -63,7 +63,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
   // errSecMissingEntitlement: only the data-protection keychain wants one, and fob never asks for that.
   [-34018]: {
     code: "store_failed",
-    message: "The keychain wants an entitlement that no command-line program has",
+    message: "The keychain requires an entitlement that command-line programs cannot have",
     advice: "mistake",
   },
 };
@@ -73,7 +73,7 @@ export function keychainError(status: number, cause?: SecurityError): FobError {
   const meaning = meanings[status];
   const facts = { status: String(status) };
   if (meaning === undefined) {
-    const what = `The keychain answered ${status}: ${cause?.message ?? "no message"}`;
+    const what = `The keychain returned error ${status}: ${cause?.message ?? "no message"}`;
     return new FobError("store_failed", what, { cause, facts });
   }
   const { code, reason, advice } = meaning;

@@ -81,7 +81,7 @@ export class CredentialManagerStore implements SecretStore {
     try {
       return this.#set = open();
     } catch (cause) {
-      throw unavailable("no-library", "This Windows has no Credential Manager", cause);
+      throw unavailable("no-library", "This version of Windows has no Credential Manager", cause);
     }
   }
 }
@@ -91,7 +91,7 @@ const localMachine = 2;
 
 function assertPersistent(set: CredentialSet): void {
   if (set.maximumPersistence() >= localMachine) return;
-  throw unavailable("no-logon-session", "This session of Windows keeps no credentials");
+  throw unavailable("no-logon-session", "This Windows session does not store credentials");
 }
 
 function decode(bytes: Uint8Array, account: string): Secret {
@@ -127,7 +127,7 @@ const meanings: Readonly<Record<number, ErrorCode>> = {
 export function storeError(error: WindowsError): FobError {
   const code = meanings[error.code] ?? "store_failed";
   const text = error.message === "" ? "" : `: ${error.message}`;
-  const message = `The Credential Manager answered ${error.code}${text}`;
+  const message = `The Credential Manager returned error ${error.code}${text}`;
   return code === "store_unavailable"
     ? unavailable("no-logon-session", message, error)
     : new FobError(code, message, { cause: error });

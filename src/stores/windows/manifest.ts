@@ -32,12 +32,16 @@ export function readManifest(entry: Uint8Array, account: string): Manifest | und
   const what = `The entry for "${account}" in the Credential Manager`;
   if (v !== version && v !== undefined) {
     const found = String(v).slice(0, 20);
-    throw new FobError("store_corrupt", `${what} has version ${found}, this fob knows ${version}`, {
-      facts: { version: found },
-    });
+    throw new FobError(
+      "store_corrupt",
+      `${what} has version ${found}, this fob supports ${version}`,
+      {
+        facts: { version: found },
+      },
+    );
   }
   if (v === undefined || typeof generation !== "string" || !isCount(parts) || !isCount(length)) {
-    throw new FobError("store_corrupt", `${what} is neither a secret nor a list of parts`);
+    throw new FobError("store_corrupt", `${what} is neither a secret nor a valid manifest`);
   }
   return { generation, parts, length };
 }

@@ -206,5 +206,5 @@ function unlessMissing<T>(call: () => T): T | undefined {
 }
 
 function busy(account: string): FobError {
-  return new FobError("store_failed", `The secret for "${account}" is written again and again`);
+  return new FobError("store_failed", `Other processes keep changing the secret for "${account}"`);
 }

@@ -35,7 +35,7 @@ export async function lockFile(path: string, limit: number, clock: Clock): Promi
       if (waited >= limit) {
         throw new FobError(
           "lock_timeout",
-          `Another fob process holds "${path}" for over ${limit / 1000} s`,
+          `Timed out after ${limit / 1000} s: another fob process holds "${path}"`,
         );
       }
       const pause = Math.min(pauseAfter(waited), limit - waited);

@@ -41,7 +41,7 @@ export function fileLocks(
         }
       }
       const why = failure instanceof Error ? failure.message : String(failure);
-      throw new FobError("io_failed", `Cannot make locks in "${state}": ${why}`, {
+      throw new FobError("io_failed", `Cannot create locks in "${state}": ${why}`, {
         cause: failure,
       });
     },

@@ -28,21 +28,23 @@ export async function checkPrivateDirectory(
   assertOwnDirectory(path, entry);
   if (Deno.build.os !== "windows" && ((entry.mode ?? 0) & 0o077) !== 0) {
     await Deno.chmod(path, 0o700);
-    notice(`Tightened "${path}" to mode 0700: others could look into it`);
+    notice(`Changed the mode of "${path}" to 0700: other users had access`);
   }
   return true;
 }
 
 function assertOwnDirectory(path: string, entry: Deno.FileInfo): void {
-  if (entry.isSymlink) throw new FobError("io_failed", `Refusing "${path}": it is a symbolic link`);
+  if (entry.isSymlink) {
+    throw new FobError("io_failed", `Refusing to use "${path}": it is a symbolic link`);
+  }
   if (!entry.isDirectory) {
-    throw new FobError("io_failed", `Refusing "${path}": it is not a directory`);
+    throw new FobError("io_failed", `Refusing to use "${path}": it is not a directory`);
   }
   const owner = Deno.uid();
   if (owner !== null && entry.uid !== null && entry.uid !== owner) {
     throw new FobError(
       "io_failed",
-      `Refusing "${path}": it belongs to another user (uid ${entry.uid})`,
+      `Refusing to use "${path}": it belongs to another user (uid ${entry.uid})`,
     );
   }
 }

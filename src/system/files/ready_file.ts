@@ -23,7 +23,7 @@ export async function readyFile(path: string): Promise<ReadyFile> {
     const found = await Deno.stat(path).catch(absent);
     if (found === undefined) return;
     const text = found.isFile ? await Deno.readTextFile(path) : "";
-    if (!/^\d+\n$/.test(text)) throw new Error("something else is there");
+    if (!/^\d+\n$/.test(text)) throw new Error("it is not a ready file of fob");
     await Deno.remove(path);
   });
   return {

@@ -44,7 +44,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function kept(path: string, cause: unknown): Error {
-  const why = `Windows does not let "${path}" be replaced: another program has it open, ` +
-    "or it may not be written";
+  const why = `Windows refused to replace "${path}": another program has it open, ` +
+    "or access to it is denied";
   return new Deno.errors.Busy(why, { cause });
 }

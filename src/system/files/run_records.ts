@@ -62,7 +62,9 @@ export function runRecords(
       } catch (cause) {
         if (cause instanceof FobError) throw cause;
         const why = cause instanceof Error ? cause.message : String(cause);
-        throw new FobError("io_failed", `Cannot keep records in "${folder}": ${why}`, { cause });
+        throw new FobError("io_failed", `Cannot write run records in "${folder}": ${why}`, {
+          cause,
+        });
       }
     },
     async look(): Promise<FoundRecord[]> {

@@ -18,7 +18,7 @@ export async function appendToStep(
     announce();
     if ((await Deno.stat(path)).size > size) {
       await Deno.truncate(path, size);
-      throw new FobError("usage", "The output goes into the file that fob writes to itself", {
+      throw new FobError("usage", "Standard output is redirected to the file that fob writes", {
         facts: { example: "fob auth env --shell github, without >>" },
       });
     }

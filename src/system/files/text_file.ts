@@ -76,7 +76,7 @@ export function readText(path: string): string {
     const entry = Deno.statSync(path);
     if (!entry.isFile) throw invalid(path, "it is not a file");
     if (entry.size > sizeLimit) {
-      throw invalid(path, `it has ${entry.size} bytes, at most ${sizeLimit} are read`);
+      throw invalid(path, `it is ${entry.size} bytes long (maximum: ${sizeLimit})`);
     }
     return decode(Deno.readFileSync(path), path);
   } catch (error) {

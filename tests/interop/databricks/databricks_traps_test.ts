@@ -59,7 +59,7 @@ trap(4, "stdout has only JSON, and stderr nothing beside the version", async () 
   // The notice of a tightened file mode goes to another command.
   await Deno.chmod(`${home.directory}/.local/state/fob/credentials.json`, 0o644);
   const token = await home.fob("auth", "token", "--profile", "p");
-  match(token.stderr, /Tightened/);
+  match(token.stderr, /Changed the mode of/);
   deepEqual(Object.keys(JSON.parse(token.stdout)), [
     "access_token",
     "token_type",

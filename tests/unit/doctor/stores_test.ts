@@ -138,12 +138,12 @@ Deno.test("nobody is called signed out whose keychain may be there and is not re
   const unreached = {
     state: "unavailable",
     reason: "no-default-keychain",
-    detail: "There is no default keychain (-25307)",
+    detail: "No default keychain is set (-25307)",
   } as const;
   needs.memory.availability = () => Promise.resolve(unreached);
   const check = await checkOf("logins", needs);
   assert.deepEqual([check.state, check.code], ["warn", "not_tried"]);
-  assert.match(check.detail, /^Not counted, .* no default keychain/);
+  assert.match(check.detail, /^Not counted, .* default keychain/);
 });
 
 Deno.test("a login that no profile names is told by its account", async () => {

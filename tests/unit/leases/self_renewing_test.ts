@@ -56,12 +56,12 @@ Deno.test("a machine that cannot note anything is told what that means, and leas
     const needs = machine.needs();
     const unwritable: typeof needs.records = {
       ...needs.records,
-      open: () => Promise.reject(new FobError("io_failed", "Cannot keep records")),
+      open: () => Promise.reject(new FobError("io_failed", "Cannot write run records")),
     };
     const records = recordsOrNone(unwritable, needs.notice);
     const chain = await openSelfRenewing(machine, { ...needs, records });
     assert.equal(machine.live().length, 1);
-    assert.match(machine.notices[0] ?? "", /^Cannot keep records: if fob is killed/);
+    assert.match(machine.notices[0] ?? "", /^Cannot write run records: if fob is killed/);
     await chain[Symbol.asyncDispose]();
     assert.deepEqual(machine.live(), []);
   }));

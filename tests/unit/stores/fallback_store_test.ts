@@ -94,7 +94,7 @@ Deno.test("where plaintext is refused, nothing is written, and the error names w
   const { store, file, notices } = machineWithoutKeychain("FOB_NO_PLAINTEXT");
   const refusal = {
     code: "plaintext_refused",
-    message: "No bus, and FOB_NO_PLAINTEXT refuses plaintext",
+    message: "No bus, and FOB_NO_PLAINTEXT forbids plaintext",
     facts: { reason: "no-bus" },
   };
   await assert.rejects(store.set(account, secret), refusal);

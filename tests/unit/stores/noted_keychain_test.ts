@@ -9,7 +9,7 @@ const account = "oidc:work";
 const secret = new Secret("kept");
 const isThere = {
   code: "store_unavailable",
-  message: 'The login of "work" is in the keychain, and memory: store_unavailable',
+  message: 'The login "work" is stored in the keychain, but memory: store_unavailable',
 };
 
 interface Machine extends AsyncDisposable {

@@ -31,7 +31,7 @@ Deno.test("an unknown mode is an error that names its source and the valid ones"
   for (const value of ["Secure", "plain", " secure", "native"]) {
     assert.throws(() => chooseStorageMode(settings(undefined, value)), {
       code: "config_invalid",
-      message: `Unknown storage mode "${value}" in setting 1: valid are secure, plaintext, legacy`,
+      message: `Unknown storage mode "${value}" in setting 1 (allowed: secure, plaintext, legacy)`,
     });
   }
 });
@@ -53,7 +53,7 @@ Deno.test("what is neither yes nor no is an error, and never a no", () => {
   for (const value of ["2", "yess", "never", " 1"]) {
     assert.throws(() => whoRefusesPlaintext(settings("0", value)), {
       code: "config_invalid",
-      message: `Cannot read "${value}" in setting 1: valid are true, false`,
+      message: `Invalid value "${value}" in setting 1 (allowed: true, false)`,
     });
   }
 });

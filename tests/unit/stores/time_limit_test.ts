@@ -39,7 +39,7 @@ Deno.test("a call without an answer is given up on after 5 s, or 120 s with a pe
       timeouts.get(seconds * 1_000)?.abort();
       await assert.rejects(waiting, {
         code: "store_timeout",
-        message: `No answer from the keyring for ${seconds} s`,
+        message: `Timed out after ${seconds} s waiting for the keyring`,
       });
     });
   }

@@ -157,9 +157,9 @@ Deno.test("a map that Go never made is an empty one", async () => {
 const refused: [what: string, text: string, why: string][] = [
   ["truncated", '{"version":1,"tokens":{"a":{"access_token":"s3cr', "it is not JSON"],
   ["empty", "", "it is not JSON"],
-  ["a list", "[]", "it is not an object"],
-  ["of another version", '{"version":2,"tokens":{}}', "it has version 2, fob knows version 1"],
-  ["of no version", '{"tokens":{}}', "it has version none, fob knows version 1"],
+  ["a list", "[]", "it is not a JSON object"],
+  ["of another version", '{"version":2,"tokens":{}}', "its version is 2, fob supports version 1"],
+  ["of no version", '{"tokens":{}}', "its version is none, fob supports version 1"],
   ["without a map", '{"version":1,"tokens":["s3cret"]}', '"tokens" is not an object'],
 ];
 
@@ -177,13 +177,13 @@ for (const [what, text, why] of refused) {
 }
 
 const entries: [entry: string, why: string][] = [
-  ['"s3cret"', "there is no object"],
-  ['{"access_token":["s3cret"]}', '"access_token" is no text'],
-  ['{"access_token":"s3cret","refresh_token":7}', '"refresh_token" is no text'],
-  ['{"access_token":"s3cret","expiry":"soon"}', '"expiry" is no time'],
-  ['{"access_token":"s3cret","expiry":"2026-13-22T09:30:00Z"}', '"expiry" is no time'],
-  ['{"access_token":"s3cret","expiry":"2026-11-22T09:30:00"}', '"expiry" is no time'],
-  ['{"access_token":"s3cret","expires_in":"3600"}', '"expires_in" is no number'],
+  ['"s3cret"', "the entry is not an object"],
+  ['{"access_token":["s3cret"]}', '"access_token" is not a string'],
+  ['{"access_token":"s3cret","refresh_token":7}', '"refresh_token" is not a string'],
+  ['{"access_token":"s3cret","expiry":"soon"}', '"expiry" is not a valid time'],
+  ['{"access_token":"s3cret","expiry":"2026-13-22T09:30:00Z"}', '"expiry" is not a valid time'],
+  ['{"access_token":"s3cret","expiry":"2026-11-22T09:30:00"}', '"expiry" is not a valid time'],
+  ['{"access_token":"s3cret","expires_in":"3600"}', '"expires_in" is not a number'],
 ];
 
 for (const [entry, why] of entries) {

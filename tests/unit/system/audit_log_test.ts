@@ -49,7 +49,7 @@ Deno.test({
     const notice = (text: string): void => void notices.push(text);
     const needs = { directory: folder.path, locks: new MemoryLocks(), notice };
     await appendAudit(entry, context, needs);
-    assert.deepEqual(notices, [`Tightened "${path}" to mode 0600: others could read it`]);
+    assert.deepEqual(notices, [`Changed the mode of "${path}" to 0600: other users could read it`]);
     assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
     await append(folder.path);
   },

@@ -104,7 +104,7 @@ Deno.test("a file that cannot be read is told before anything is sent", async ()
   const missing = `${directory.path}/none`;
   await assert.rejects(body(`@${missing}`), {
     code: "io_failed",
-    message: `Cannot read "${missing}": there is no such file`,
+    message: `Cannot read "${missing}": file not found`,
   });
   await assert.rejects(body(`@${directory.path}`), {
     message: `Cannot read "${directory.path}": it is a directory`,

@@ -33,7 +33,7 @@ Deno.test("a repository is found from any directory below it, its own .git too",
     assert.equal(found.config, config);
   }
   const { found, told } = await repositoryAt(top);
-  assert.deepEqual([found, told], [{ problem: "there is no repository of Git here" }, []]);
+  assert.deepEqual([found, told], [{ problem: "not in a Git repository" }, []]);
 });
 
 Deno.test("a worktree and a submodule lead to the repository that they belong to", async () => {
@@ -88,7 +88,7 @@ Deno.test("what is no repository's file is not waited for, not read whole, and t
     await make(path);
     const { found, told } = await repositoryAt(path);
     assert.ok("problem" in found, what);
-    assert.deepEqual(told, [`Rules by remote do not count here: ${found.problem}`], what);
+    assert.deepEqual(told, [`Ignoring rules by remote: ${found.problem}`], what);
     assert.doesNotMatch(found.problem, /\p{Cc}/u);
   }
 });

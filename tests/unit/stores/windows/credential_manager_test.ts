@@ -34,7 +34,7 @@ for (const [status, code, reason] of meanings) {
   Deno.test(`Windows' ${status} is ${reason ?? code}, and its number is told`, () => {
     const error = storeError(new WindowsError(status, "As translated"));
     assert.deepEqual([error.code, error.facts["reason"]], [code, reason]);
-    assert.equal(error.message, `The Credential Manager answered ${status}: As translated`);
+    assert.equal(error.message, `The Credential Manager returned error ${status}: As translated`);
   });
 }
 

@@ -14,7 +14,7 @@ Deno.test("a lock that is held is not taken before the limit, and then says who 
   const clock = new FakeClock(0);
   await assert.rejects(lockFile(path, 5_000, clock), {
     code: "lock_timeout",
-    message: `Another fob process holds "${path}" for over 5 s`,
+    message: `Timed out after 5 s: another fob process holds "${path}"`,
   });
   assert.ok(clock.now() >= 5_000, "it gave up early");
 });

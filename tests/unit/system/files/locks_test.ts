@@ -82,7 +82,7 @@ Deno.test("where no lock can be made, the error is io_failed and names the state
     const locks = fileLocks({ config: "", state, ...more }, systemClock(), ignore);
     await assert.rejects(locks.take("a", 0), (error: Error & { code?: string }) => {
       assert.equal(error.code, "io_failed");
-      assert.ok(error.message.startsWith(`Cannot make locks in "${state}": `), error.message);
+      assert.ok(error.message.startsWith(`Cannot create locks in "${state}": `), error.message);
       return true;
     });
   }

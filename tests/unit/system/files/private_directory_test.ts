@@ -42,7 +42,7 @@ Deno.test("a link and a file are refused in a directory's place", async () => {
   await Deno.writeTextFile(file, "");
   const refusals = { [link]: "it is a symbolic link", [file]: "it is not a directory" };
   for (const [path, why] of Object.entries(refusals)) {
-    const refusal = { code: "io_failed", message: `Refusing "${path}": ${why}` };
+    const refusal = { code: "io_failed", message: `Refusing to use "${path}": ${why}` };
     await assert.rejects(ensurePrivateDirectory(path, () => {}), refusal);
   }
   assert.equal(await modeOf(`${directory.path}/real`), 0o755);
@@ -59,7 +59,7 @@ Deno.test("another user's directory is refused, and left as it is", async () => 
   }
   await assert.rejects(ensurePrivateDirectory(path, () => {}), {
     code: "io_failed",
-    message: `Refusing "${path}": it belongs to another user (uid ${uid})`,
+    message: `Refusing to use "${path}": it belongs to another user (uid ${uid})`,
   });
   assert.equal(await modeOf(path), 0o755);
 });

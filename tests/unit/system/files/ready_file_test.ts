@@ -45,7 +45,7 @@ Deno.test("whatever else is in its place stays, and is told", async () => {
   await Deno.writeTextFile(path, "mine\n");
   await rejects(readyFile(path), {
     code: "io_failed",
-    message: `Cannot write "${path}": something else is there`,
+    message: `Cannot write "${path}": it is not a ready file of fob`,
   });
   await rejects(readyFile(directory.path), { code: "io_failed" });
   equal(await Deno.readTextFile(path), "mine\n");
@@ -60,7 +60,7 @@ Deno.test({
     equal((await new Deno.Command("mkfifo", { args: [path] }).output()).code, 0);
     await rejects(readyFile(path), {
       code: "io_failed",
-      message: `Cannot write "${path}": something else is there`,
+      message: `Cannot write "${path}": it is not a ready file of fob`,
     });
   },
 });

@@ -34,7 +34,7 @@ Deno.test("who keeps a file open is not waited for longer than two seconds, and 
   const needs = refusing(Infinity, "windows");
   await assert.rejects(rename("from", "C:\\to", needs), (error: Error) => {
     assert.ok(error instanceof Deno.errors.Busy);
-    assert.match(error.message, /"C:\\to" .* another program has it open/);
+    assert.match(error.message, /"C:\\to": another program has it open/);
     assert.ok(refusals.some((refusal) => refusal === error.cause));
     return true;
   });

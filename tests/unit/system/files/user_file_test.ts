@@ -153,7 +153,7 @@ Deno.test("what is no text file is config_invalid, says why, and is not written"
   const contents: [Uint8Array, string][] = [
     [Uint8Array.of(97, 0, 98), "it has a NUL byte at offset 1"],
     [Uint8Array.of(97, 0xff), "it is not UTF-8 text"],
-    [new Uint8Array(1024 * 1024 + 1).fill(97), "it has 1048577 bytes, at most 1048576 are read"],
+    [new Uint8Array(1024 * 1024 + 1).fill(97), "it is 1048577 bytes long (maximum: 1048576)"],
   ];
   for (const [bytes, why] of contents) {
     await Deno.writeFile(path, bytes);
