@@ -68,7 +68,7 @@ const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | Reas
 export function storeError(error: GError): FobError {
   const meaning = meanings[error.domain]?.[error.code] ?? "store_failed";
   if (meaning === "no-bus") {
-    return unavailable("no-bus", error, "Cannot connect to the D-Bus session bus");
+    return unavailable("no-bus", error, "The D-Bus session bus cannot be reached");
   }
   if (meaning === "cut-off") {
     return new FobError(
