@@ -3,7 +3,7 @@ import { OutPointer, readWideString, wideString } from "./memory.ts";
 const symbols = {
   /** `BOOL CredReadW(LPCWSTR TargetName, DWORD Type, DWORD Flags, PCREDENTIALW *)`: one block, for `CredFree` */
   CredReadW: { parameters: ["buffer", "u32", "u32", "buffer"], result: "i32" },
-  /** `BOOL CredWriteW(PCREDENTIALW, DWORD Flags)`: creates, or replaces what has the target and type */
+  /** `BOOL CredWriteW(PCREDENTIALW, DWORD Flags)`: creates, or replaces the credential with the same target and type */
   CredWriteW: { parameters: ["buffer", "u32"], result: "i32" },
   /** `BOOL CredDeleteW(LPCWSTR TargetName, DWORD Type, DWORD Flags)` */
   CredDeleteW: { parameters: ["buffer", "u32", "u32"], result: "i32" },

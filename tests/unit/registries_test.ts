@@ -1,4 +1,4 @@
-/** Each extension point is one registry: what an entry needs beside its own file and its line fails here. */
+/** Each extension point is one registry: these tests fail if an entry needs more than its file and one line. */
 import { deepEqual, ok } from "node:assert/strict";
 import { agents } from "../../src/agents/agents.ts";
 import { profileSources } from "../../src/composition/profile_sources.ts";
@@ -27,25 +27,25 @@ const guide = (await Promise.all(guides.map((it) => Deno.readTextFile(new URL(it
 );
 const readme = await Deno.readTextFile(new URL("README.md", top));
 
-/** The shipped files outside `own` in which `pattern` is found. */
+/** The shipped files outside `own` that match `pattern`. */
 function filesWith(pattern: RegExp, own: readonly string[]): string[] {
   return sources.filter(([path, text]) =>
     pattern.test(text) && !own.some((prefix) => path.startsWith(prefix))
   ).map(([path]) => path);
 }
 
-/** The files that may name a platform outside its own, each with the reason. */
+/** The files outside a platform's own that may name it, each with the reason. */
 const mayName: Readonly<Record<string, string>> = {
   "src/composition/profile_sources.ts": "the registry of profile files",
   "src/connect/tools/databricks.ts": "the tool of that name",
   "src/migrate/sources/astro.ts": "the tool of that name",
   "src/migrate/sources/databricks.ts": "the tool of that name",
-  "src/credentials/login_request.ts": "oidc, the provider of a server that is no known platform's",
-  "src/profiles/profile_file.ts": "oidc, the provider of a profile that names none",
-  "src/cli/auth/login.ts": "oidc, whose options a pasted token contradicts",
+  "src/credentials/login_request.ts": "oidc, the provider of a server of no known platform",
+  "src/profiles/profile_file.ts": "oidc, the default provider of a profile",
+  "src/cli/auth/login.ts": "oidc, with options that conflict with a pasted token",
 };
 
-/** CI services and shells have the name of a platform, and are none. */
+/** Files that name a CI service or a shell with the same name as a platform. */
 const namesakes: Readonly<Record<string, readonly string[]>> = {
   github: [
     "src/cli/auth/env.ts",
@@ -62,28 +62,28 @@ const namesakes: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const { id } of platforms) {
-  Deno.test(`only the files of ${id} name it: no other branches by the id of a platform`, () => {
+  Deno.test(`only the files of ${id} name it`, () => {
     const own = ["src/databricks/", "src/cli/databricks/", `src/providers/${id}`];
     const others = [...Object.keys(mayName), ...namesakes[id] ?? []];
     deepEqual(filesWith(new RegExp(`["'\`]${id}["'\`]`), [...own, ...others]), []);
   });
 }
 
-Deno.test("each file that may name a platform does: an exception that is not needed goes", () => {
+Deno.test("each file that may name a platform does", () => {
   const ids = platforms.map(({ id }) => id).join("|");
   const naming = filesWith(new RegExp(`"(${ids})"|\\b(${ids}):`), []);
   const needed = [...Object.keys(mayName), ...Object.values(namesakes).flat()];
   deepEqual(needed.filter((path) => !naming.includes(path)), []);
 });
 
-Deno.test("a profile source is for the platform that the registry has it under", () => {
+Deno.test("each profile source is for a known platform", () => {
   for (const { provider } of profileSources) {
     ok(platforms.some(({ id }) => id === provider), provider);
   }
 });
 
 for (const name of protocolNames) {
-  Deno.test(`the protocol ${name} is its file and one line: nothing else loads it`, () => {
+  Deno.test(`the protocol ${name} needs only its file, one line in the registry and its documentation`, () => {
     const loading = new RegExp(`protocols/${name}\\.ts"|"\\./${name}\\.ts"`);
     const own = ["src/protocols/protocols.ts", "src/connect/", "src/migrate/"];
     deepEqual(filesWith(loading, [...own, "src/agents/", "src/doctor/"]), []);
@@ -94,7 +94,7 @@ for (const name of protocolNames) {
 }
 
 for (const [name, { program, title, places }] of Object.entries(agents)) {
-  Deno.test(`the agent ${name} is its file and one line, and the documents have it`, () => {
+  Deno.test(`the agent ${name} needs only its file, one line in the registry and its documentation`, () => {
     const loading = new RegExp(`agents/${name}\\.ts"|"\\./${name}\\.ts"`);
     const own = ["src/agents/agents.ts", "src/connect/tools"];
     deepEqual(filesWith(loading, own), []);
@@ -104,7 +104,7 @@ for (const [name, { program, title, places }] of Object.entries(agents)) {
   });
 }
 
-Deno.test("a platform is its files and one line, and the documents have it", () => {
+Deno.test("a platform needs only its files, one line in the registry and its documentation", () => {
   for (const { id, title } of platforms) {
     const loading = new RegExp(`providers/${id}(/platform)?\\.ts"|"\\./${id}(/platform)?\\.ts"`);
     deepEqual(
@@ -115,7 +115,7 @@ Deno.test("a platform is its files and one line, and the documents have it", () 
   }
 });
 
-Deno.test("a keychain is its file and one line: nothing else loads it", () => {
+Deno.test("a keychain needs only its file and one line", () => {
   for (
     const [path] of sources.filter(([path]) =>
       /^src\/stores\/\w+\/.*(keychain|service|manager)\.ts$/.test(path)
@@ -129,7 +129,7 @@ Deno.test("a keychain is its file and one line: nothing else loads it", () => {
   }
 });
 
-Deno.test("each check and each scanner of the doctor is in its registry, or part of another check", () => {
+Deno.test("each doctor check and plaintext scanner is in its registry, or part of another check", () => {
   const files = sources.filter(([path]) => path.startsWith("src/doctor/"));
   const exported =
     /^export (?:async )?(?:function (check[A-Z]\w*)|const (\w+): PlaintextScanner\b)/gm;

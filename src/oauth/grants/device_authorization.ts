@@ -104,7 +104,7 @@ async function poll(
   }
 }
 
-/** RFC 8628 section 3.5; throws `error` where it ends the polling. */
+/** RFC 8628 section 3.5; throws `error` if it ends the polling. */
 function nextInterval(error: unknown, interval: number): number {
   if (isOAuthError(error, "authorization_pending")) return interval;
   if (isOAuthError(error, "slow_down")) {
