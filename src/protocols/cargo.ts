@@ -39,7 +39,7 @@ export const cargo: Protocol = {
 
 function parse({ argv, input }: Call): Request {
   if (argv.length !== 1 || argv[0] !== "--cargo-plugin") {
-    throw new FobError("usage", "cargo passes one argument: --cargo-plugin");
+    throw new FobError("usage", "Cargo passes one argument: --cargo-plugin");
   }
   const request = readObject(input);
   if (request["v"] !== 1) {
@@ -62,7 +62,7 @@ function parse({ argv, input }: Call): Request {
 /** A `sparse+` index is fetched by HTTP, any other by git, possibly with another scheme. */
 function readIndex(registry: JsonObject): Target | undefined {
   const index = stringIn(registry["index-url"]);
-  if (index === undefined) throw new FobError("usage", 'cargo sent no "index-url"');
+  if (index === undefined) throw new FobError("usage", 'Cargo sent no "index-url"');
   return targetOfUrl(index.replace(/^sparse\+/, ""));
 }
 

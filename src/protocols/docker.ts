@@ -45,7 +45,7 @@ const hubPath = "v1/";
 function parse({ argv, input }: Call): Request {
   const [operation = ""] = argv;
   if (argv.length !== 1) {
-    throw new FobError("usage", "docker passes one argument: the operation");
+    throw new FobError("usage", "Docker passes one argument: the operation");
   }
   if (operation === "get") return readGet(readServer(input));
   if (operation === "store") return readStore(input);
@@ -79,7 +79,7 @@ function readStore(input: string): Request {
   const [server, username, text] = [stringIn(ServerURL), stringIn(Username), stringIn(secret)];
   if (server === undefined) throw new FobError("usage", noServer);
   if (username === undefined) throw new FobError("usage", noUsername);
-  if (text === undefined) throw new FobError("usage", "docker sent no secret to store");
+  if (text === undefined) throw new FobError("usage", "Docker sent no secret to store");
   const target: Target | undefined = targetOfText(server);
   if (target === undefined) {
     throw new FobError("usage", "Credentials for plain http are not supported");

@@ -35,7 +35,7 @@ const operations: ReadonlySet<string> = new Set(["get", "store", "erase"]);
 
 function parse({ argv, input }: Call): Request {
   const [operation] = argv;
-  if (operation === undefined) throw new FobError("usage", "git passed no operation");
+  if (operation === undefined) throw new FobError("usage", "Git passed no operation");
   if (operation === "capability") {
     return { kind: "done", done: stdoutReply("version 0\ncapability authtype\n") };
   }
@@ -66,7 +66,7 @@ function readAttributes(input: string): Attributes {
     if (key.endsWith("[]")) {
       multiple.set(key, value === "" ? [] : [...multiple.get(key) ?? [], value]);
     } else if (single.has(key)) {
-      throw new FobError("usage", "git sent an attribute twice");
+      throw new FobError("usage", "Git sent an attribute twice");
     } else single.set(key, value);
   }
   return { single, multiple };
@@ -82,9 +82,9 @@ function valueOf({ single }: Attributes, key: string): string | undefined {
 function readTarget(attributes: Attributes): Target | undefined {
   const protocol = valueOf(attributes, "protocol");
   const host = valueOf(attributes, "host");
-  if (protocol === undefined) throw new FobError("usage", "git sent no protocol");
+  if (protocol === undefined) throw new FobError("usage", "Git sent no protocol");
   if (protocol !== "https" && protocol !== "http") return undefined;
-  if (host === undefined) throw new FobError("usage", "git sent no host");
+  if (host === undefined) throw new FobError("usage", "Git sent no host");
   return targetOf(protocol, host, valueOf(attributes, "path"));
 }
 

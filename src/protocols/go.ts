@@ -27,7 +27,7 @@ export const go: Protocol = {
 function parse({ argv, input }: Call): Request {
   const [url] = argv;
   if (url === undefined) return { kind: "done", done: emptyReply };
-  if (argv.length !== 1) throw new FobError("usage", "go passes one argument: the URL");
+  if (argv.length !== 1) throw new FobError("usage", "Go passes one argument: the URL");
   const target = targetOfUrl(url);
   if (target === undefined) return { kind: "done", done: emptyReply };
   const prefix = /^[^:]+:\/\/[^/?#]+/.exec(url)?.[0] ?? "";

@@ -11,7 +11,7 @@ const limit = 1_048_576;
  */
 export function requireShort(text: string): string {
   if (text.length <= limit) return text;
-  throw new FobError("usage", "The tool sent more than 1 MiB");
+  throw new FobError("usage", "The input is longer than 1 MiB");
 }
 
 /**
@@ -22,7 +22,7 @@ export function requireShort(text: string): string {
 export function readObject(text: string): JsonObject {
   const value = parseObject(requireShort(text));
   if (value === undefined) {
-    throw new FobError("usage", "The tool sent something other than a JSON object");
+    throw new FobError("usage", "The input is not a JSON object");
   }
   return value;
 }

@@ -32,7 +32,7 @@ function parse({ argv, input }: Call): Request {
   const [operation, host = ""] = argv;
   const target = argv.length === 2 ? targetOf("https", host) : undefined;
   if (target === undefined) {
-    throw new FobError("usage", "terraform passes two arguments: the operation and the host");
+    throw new FobError("usage", "Terraform passes two arguments: the operation and the host");
   }
   if (operation === "get") return getRequest({ target }, write, stdoutReply("{}\n"));
   if (operation === "store") return readStore(target, input);
@@ -53,7 +53,7 @@ function readStore(target: Target, input: string): Request {
   const { token, ...others } = readObject(input);
   const secret = stringIn(token);
   if (secret === undefined || Object.keys(others).length > 0) {
-    throw new FobError("usage", "terraform sent more than a token to store, or none");
+    throw new FobError("usage", "Terraform sent more than a token to store, or none");
   }
   const kept = new Secret(requirePlain(secret, "token"));
   return { kind: "store", target, secret: kept, done: emptyReply };

@@ -2,19 +2,19 @@ import { type ErrorCode, FobError } from "../../src/errors.ts";
 import { reportError } from "../../src/cli/ui/report.ts";
 import type { Terminal } from "../../src/system/terminal.ts";
 
-/** A text that a person reads, as the source has it: what is filled in stands in braces. */
+/** A text of the program as in the source, with placeholders in braces. */
 export interface Message {
-  /** An error's code; or what kind of text it is. */
+  /** An error's code, or the kind of text. */
   readonly kind: string;
   readonly text: string;
-  /** What to do about it. */
+  /** The hint of an error, or the option of a prompt. */
   readonly hint?: string;
 }
 
 type Node = Deno.lint.Node;
 
-/** Functions whose first text argument a person reads, and what kind of text it is. */
-const tellers: Readonly<Record<string, string>> = {
+/** Functions with a text for the user as first text argument, and the kind of text. */
+const outputFunctions: Readonly<Record<string, string>> = {
   notice: "notice",
   say: "stderr",
   answer: "stdout",
@@ -27,7 +27,7 @@ const tellers: Readonly<Record<string, string>> = {
   fail: "doctor failure",
 };
 
-/** The messages in a file of the program, in its order. */
+/** The messages in a source file, in order. */
 export function messagesIn(path: string, source: string): Message[] {
   const found: Message[] = [];
   const collector: Deno.lint.Plugin = {
@@ -51,7 +51,7 @@ export function messagesIn(path: string, source: string): Message[] {
             },
             CallExpression(node): void {
               const name = sourceCode.getText(node.callee).split(".").at(-1) ?? "";
-              const kind = Object.hasOwn(tellers, name) ? tellers[name] : undefined;
+              const kind = Object.hasOwn(outputFunctions, name) ? outputFunctions[name] : undefined;
               const texts = node.arguments.filter(isText);
               if (kind === undefined || texts.length === 0) return;
               const isCheck = kind.startsWith("doctor");
@@ -76,7 +76,7 @@ function hintFor(error: FobError): string | undefined {
   return JSON.parse(printed).error.hint;
 }
 
-/** The codes that an expression may be: `a ? "x" : "y"` is two. */
+/** The possible codes of an expression: `a ? "x" : "y"` gives two. */
 function codesIn(node: Node | undefined): string[] {
   if (node?.type === "Literal") return [String(node.value)];
   if (node?.type !== "ConditionalExpression") return [];
@@ -93,7 +93,7 @@ function isText(node: Node): boolean {
     node.quasis.some(({ cooked }) => /[a-z]{2}/.test(cooked));
 }
 
-/** A text as a person reads it, with the source of what is filled in in braces. */
+/** The text of an expression, with the source of each placeholder in braces. */
 function words(node: Node, source: (node: Node) => string): string {
   const inner = (it: Node): string => words(it, source);
   if (node.type === "Literal") return String(node.value);
@@ -117,7 +117,7 @@ function nameOf(node: Node, source: (node: Node) => string): string {
   return `{${source(node).replaceAll(/\s+/g, " ")}}`;
 }
 
-/** The facts that the error is made with: names, and what each is as far as the source says it. */
+/** The facts of an error: the names, and the values as far as the source has them. */
 function factsIn(
   detail: Node | undefined,
   textOf: (node: Node | undefined) => string,

@@ -1,6 +1,5 @@
 /**
- * Every text that the program says, in one file that a person can read: tests/fixtures/messages.txt.
- * `FOB_UPDATE_GOLDEN=1` writes it anew.
+ * Every text of the program in one readable file: tests/fixtures/messages.txt. `FOB_UPDATE_GOLDEN=1` updates it.
  */
 import { equal, ok } from "node:assert/strict";
 import { type Message, messagesIn } from "./messages.ts";
@@ -8,13 +7,13 @@ import { type Message, messagesIn } from "./messages.ts";
 const top = new URL("../../", import.meta.url);
 const golden = new URL("tests/fixtures/messages.txt", top);
 
-Deno.test("the list of messages is what the source says", async () => {
+Deno.test("the list of messages matches the source", async () => {
   const text = await listMessages();
   if (Deno.env.get("FOB_UPDATE_GOLDEN") === "1") await Deno.writeTextFile(golden, text);
-  equal(text, await Deno.readTextFile(golden), "FOB_UPDATE_GOLDEN=1 writes the list anew");
+  equal(text, await Deno.readTextFile(golden), "FOB_UPDATE_GOLDEN=1 updates the list");
 });
 
-Deno.test("an error's code, message and hint are found, with what is filled in", () => {
+Deno.test("an error's code, message and hint are found, with their placeholders", () => {
   const source = `
     throw new FobError("usage", \`Unknown mode "\${mode}"\`, { facts: { example: "fob x" } });
     notice("The clock was set back");

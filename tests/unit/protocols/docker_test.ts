@@ -114,7 +114,7 @@ Deno.test("docker helper reports errors on stdout, with the texts that docker ma
   assert.deepEqual(error(["gut"], ""), failed("Unknown credential action `gut`"));
   assert.deepEqual(
     error([], ""),
-    failed("docker passes one argument: the operation"),
+    failed("Docker passes one argument: the operation"),
   );
   assert.deepEqual(docker.fail("a\x1b[2K\nb"), failed("a [2K b"));
 });
