@@ -2,15 +2,16 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { exceptionFor, exceptions } from "./documents/exceptions.ts";
 import { Reader } from "./documents/reader.ts";
-import { shellBlocks } from "./documents/shell_blocks.ts";
+import { shellBlocks, tableCommands } from "./documents/shell_blocks.ts";
 
 const top = new URL("../../", import.meta.url);
 const guides = [...Deno.readDirSync(new URL(".github/guide", top))]
   .map(({ name }) => `.github/guide/${name}`).sort();
 const documents = ["README.md", ".github/GUIDE.md", ...guides];
-const blocks = documents.flatMap((name) =>
-  shellBlocks(name, Deno.readTextFileSync(new URL(name, top)))
-);
+const blocks = documents.flatMap((name) => {
+  const text = Deno.readTextFileSync(new URL(name, top));
+  return [...shellBlocks(name, text), ...tableCommands(name, text)];
+});
 const commands = blocks.flatMap((block) => block.commands.map(({ text }) => text));
 
 Deno.test({

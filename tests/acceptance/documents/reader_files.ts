@@ -26,6 +26,7 @@ export function programs({ deno, repository }: Sources): Record<string, string> 
     npx: `#!/bin/sh\n[ "$1 $2" = "--yes deno@2.9.6" ] && shift 2 && exec '${deno}' "$@"\n`,
     npm: needsToken,
     claude: runs,
+    opencode: runs,
   };
 }
 
@@ -40,6 +41,7 @@ export function filesOfReader(clientSecret: string): Record<string, string> {
     "deploy.sh": needsToken,
     "report.sh": usesSdk,
     "step.env": "",
+    ".config/fish/completions/other.fish": "",
     ".config/gh/hosts.yml": "github.com:\n    user: ada\n    oauth_token: gho_of-the-reader\n",
   };
 }

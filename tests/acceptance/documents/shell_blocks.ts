@@ -20,6 +20,25 @@ export function shellBlocks(document: string, markdown: string): ShellBlock[] {
   });
 }
 
+/** Words in capitals that stand for other words: `URL`, `https://WORKSPACE.example.com`. */
+const placeholder = /(?<![\w$])(?!GET\b|POST\b|GOAUTH\b)[A-Z]{2,}(?![\w=])/;
+
+/** Every command in a table of a Markdown text that is complete, each as a block of its own. */
+export function tableCommands(document: string, markdown: string): ShellBlock[] {
+  return markdown.split("\n").flatMap((row, index) => {
+    if (!row.startsWith("|")) return [];
+    const codes = [...row.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+    const complete = codes.filter((code) =>
+      /^fob [a-z]+ [^"]+$/.test(code) && !placeholder.test(code)
+    );
+    const line = index + 1;
+    return complete.map((code) => {
+      const text = code.replaceAll("\\|", "|");
+      return { document, line, commands: [{ line, text }] };
+    });
+  });
+}
+
 function commandsOf(block: string, firstLine: number): ShellCommand[] {
   const found: ShellCommand[] = [];
   let pending: ShellCommand | undefined;
