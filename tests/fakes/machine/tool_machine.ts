@@ -14,7 +14,7 @@ import { minute, noon, tokensOf } from "../stores/credentials.ts";
 import { MemoryStore } from "../stores/memory_store.ts";
 import { FakeClock } from "./clock.ts";
 import { environmentOf } from "./environment.ts";
-import { type FakePlace, hereIn } from "./here.ts";
+import { type FakeWorkingDirectory, fakeWorkingDirectory } from "./working_directory.ts";
 import { MemoryLocks } from "./memory_locks.ts";
 
 /** Notes in memory. */
@@ -53,14 +53,14 @@ export class ToolMachine {
   constructor(
     profiles: string,
     variables: Readonly<Record<string, string>> = {},
-    place: FakePlace = {},
+    place: FakeWorkingDirectory = {},
   ) {
     const locks = new MemoryLocks();
     this.needs = {
       environment: environmentOf(variables),
       profiles: () => Promise.resolve(new Profiles(profiles, "config.ini")),
       platforms: [oidc, github],
-      here: hereIn(place),
+      here: fakeWorkingDirectory(place),
       clock: this.clock,
       store: () => Promise.resolve(this.memory),
       locks: () => locks,

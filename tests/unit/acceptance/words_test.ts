@@ -39,14 +39,14 @@ Deno.test("a missing closing quote is an error", () => {
   throws(() => split('fob "x\\"'), /Missing closing quote "/);
 });
 
-Deno.test("any words, single-quoted, come back", () => {
+Deno.test("single-quoted words are returned unchanged", () => {
   const word = fc.string().map((text) => text.replaceAll("'", ""));
   fc.assert(fc.property(fc.array(word), (words) => {
     deepEqual(split(words.map((text) => `'${text}'`).join(" ")), words);
   }));
 });
 
-Deno.test("a golden text keeps what it does not know", () => {
+Deno.test("unknown variables in a golden text stay unchanged", () => {
   equal(expandKnown("$ONE ${TWO} $NONE ${NONE} $", lookUp), "1 a b $NONE ${NONE} $");
 });
 

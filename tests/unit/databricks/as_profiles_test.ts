@@ -7,7 +7,7 @@ import { chooseProfile, findProfile } from "../../../src/profiles/choose.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { withSources } from "../../../src/profiles/served_profiles.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { nowhere } from "../../fakes/machine/here.ts";
+import { noWorkingDirectory } from "../../fakes/machine/working_directory.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const config = `; mine
@@ -31,7 +31,7 @@ function profilesOf(own: string, foreign: string): Profiles {
 
 async function chosen(own: string, foreign: string): Promise<string> {
   const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(own, foreign));
-  const needs = { environment: environmentOf({}), profiles, here: nowhere };
+  const needs = { environment: environmentOf({}), profiles, here: noWorkingDirectory };
   return (await chooseProfile(needs)).name;
 }
 

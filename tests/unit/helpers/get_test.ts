@@ -6,7 +6,7 @@ import {
 } from "../../../src/helpers/store_and_erase.ts";
 import { kubectl } from "../../../src/protocols/kubectl.ts";
 import { Secret } from "../../../src/secret.ts";
-import type { FakePlace } from "../../fakes/machine/here.ts";
+import type { FakeWorkingDirectory } from "../../fakes/machine/working_directory.ts";
 import { at, ToolMachine } from "../../fakes/machine/tool_machine.ts";
 import { minute } from "../../fakes/stores/credentials.ts";
 
@@ -63,7 +63,7 @@ Deno.test("of several profiles for a host a rule for this place goes before the 
   const text = `[__settings__]\ndefault_profile = a\n${both}` +
     '[rule "1"]\nhost = *.example\nhost = h.example\nprofile = c\n' +
     '[rule "2"]\nhost = h.example\ndirectory = /src\nprofile = b\n';
-  const asked = async (place: FakePlace, variables = {}): Promise<readonly string[]> => {
+  const asked = async (place: FakeWorkingDirectory, variables = {}): Promise<readonly string[]> => {
     const machine = new ToolMachine(text, variables, place);
     await Promise.all(["a", "b", "c"].map((name) => machine.signIn(name)));
     await machine.ask(at("https://h.example"));

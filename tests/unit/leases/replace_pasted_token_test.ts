@@ -5,7 +5,7 @@ import { otherTokens } from "../../../src/leases/replace_pasted_token.ts";
 import { Secret } from "../../../src/secret.ts";
 import { owner, rootValue } from "../../fakes/machine/lease_machine.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
-import { MortalRun } from "../../fakes/machine/mortal_run.ts";
+import { KilledRun } from "../../fakes/machine/killed_run.ts";
 import { account, withHome } from "../../fakes/servers/pasted_token_home.ts";
 import { minute, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 
@@ -151,7 +151,7 @@ Deno.test("a store that fails in the end leaves no token at the server", () =>
 Deno.test("a login that is killed at any step leaves a token that is kept, or one that the next login ends", async () => {
   for (let steps = 0, step = ""; step !== "done"; steps++) {
     await withHome(async (home, machine) => {
-      const run = new MortalRun(steps);
+      const run = new KilledRun(steps);
       const needs = { ...home.needs(), ...run.bind(machine.needs()) };
       const login = home.login({}, rootValue, needs).then(() => "done");
       step = await Promise.race([run.death, login]);

@@ -5,7 +5,7 @@ import {
   rootValue,
   withLeaseMachine,
 } from "../../fakes/machine/lease_machine.ts";
-import { MortalRun } from "../../fakes/machine/mortal_run.ts";
+import { KilledRun } from "../../fakes/machine/killed_run.ts";
 import { minute } from "../../fakes/stores/credentials.ts";
 
 const renewal = 10 * minute;
@@ -25,7 +25,7 @@ Deno.test("a run that is killed at any step leaves nothing that the next start d
   const steps: string[] = [];
   for (let step: string | undefined = ""; step !== undefined;) {
     await withLeaseMachine(async (machine) => {
-      const run = new MortalRun(steps.length);
+      const run = new KilledRun(steps.length);
       const living = live(machine, run.bind(machine.needs())).then(() => undefined);
       step = await Promise.race([run.death, living]);
       if (step === undefined) return;
@@ -44,7 +44,7 @@ Deno.test("a run that is killed while its tokens are made without answers leaves
   for (let steps = 0; steps < 12; steps++) {
     await withLeaseMachine(async (machine) => {
       await machine.server.fault("token_create", "lost", 2);
-      const run = new MortalRun(steps);
+      const run = new KilledRun(steps);
       const living = live(machine, run.bind(machine.needs())).then(() => "lived");
       await Promise.race([run.death, living]);
       await machine.sweep();
@@ -56,9 +56,9 @@ Deno.test("a run that is killed while its tokens are made without answers leaves
 Deno.test("a sweep that is killed at any step is finished by the next one", async () => {
   for (let steps = 0, step = ""; step !== "done"; steps++) {
     await withLeaseMachine(async (machine) => {
-      const killed = new MortalRun(8);
+      const killed = new KilledRun(8);
       await Promise.race([killed.death, live(machine, killed.bind(machine.needs()))]);
-      const sweeper = new MortalRun(steps);
+      const sweeper = new KilledRun(steps);
       const opening = machine.open(sweeper.bind(machine.needs())).then(async (lease) => {
         await lease[Symbol.asyncDispose]();
         return "done";
@@ -100,7 +100,7 @@ Deno.test("a run that sleeps beyond the end of its tokens is alive, and is not s
 
 /** A machine on which a run was killed while its token was in use. */
 async function killInUse(machine: LeaseMachine): Promise<void> {
-  const run = new MortalRun(12);
+  const run = new KilledRun(12);
   await Promise.race([run.death, live(machine, run.bind(machine.needs()))]);
   assert.deepEqual((await machine.noted())[0]?.tokens.map(({ id }) => id), machine.live());
 }
@@ -144,7 +144,7 @@ Deno.test("a note whose tokens are all over goes, and nobody is asked", () =>
 Deno.test("a token that was made, and never noted, is looked for until it must be over", () =>
   withLeaseMachine(async (machine) => {
     await machine.server.fault("token_create", "lost", 1);
-    const run = new MortalRun(7);
+    const run = new KilledRun(7);
     await Promise.race([run.death, live(machine, run.bind(machine.needs()))]);
     assert.deepEqual([machine.live().length, (await machine.noted())[0]?.tokens], [1, []]);
     machine.clock.advance(14 * minute);

@@ -10,7 +10,7 @@ import { type Candidate, explainChoice } from "../../../src/profiles/explain.ts"
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import type { Platform } from "../../../src/providers/platform.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { hereIn } from "../../fakes/machine/here.ts";
+import { fakeWorkingDirectory } from "../../fakes/machine/working_directory.ts";
 
 const forge: Platform = {
   id: "forge",
@@ -74,7 +74,7 @@ async function tell(
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles(text, "config.ini")),
     platforms,
-    here: hereIn({ directory: "/a" }),
+    here: fakeWorkingDirectory({ directory: "/a" }),
   };
   const choice = await chooseCredential(named, needs).catch((error: unknown) => {
     assert.ok(error instanceof FobError);

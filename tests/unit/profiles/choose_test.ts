@@ -3,7 +3,11 @@ import { chooseCredential, chooseProfile, findProfile } from "../../../src/profi
 import type { Choice } from "../../../src/profiles/choose.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { type FakePlace, hereIn, nowhere } from "../../fakes/machine/here.ts";
+import {
+  type FakeWorkingDirectory,
+  fakeWorkingDirectory,
+  noWorkingDirectory,
+} from "../../fakes/machine/working_directory.ts";
 
 const two = "[work]\nhost = https://api.example.com/v1\n[home]\nhost = https://home.example\n";
 const withDefault = `[__settings__]\ndefault_profile = home\n${two}`;
@@ -29,14 +33,14 @@ function choose(
   named: string | undefined,
   variables: Readonly<Record<string, string>>,
   text: string,
-  place?: FakePlace,
+  place?: FakeWorkingDirectory,
 ): Promise<Choice> {
   const environment = environmentOf(variables);
   return chooseCredential(named, {
     environment,
     profiles: () => Promise.resolve(profilesOf(text)),
     platforms: [forge, cloud, sky],
-    here: place === undefined ? nowhere : hereIn(place),
+    here: place === undefined ? noWorkingDirectory : fakeWorkingDirectory(place),
   });
 }
 
@@ -63,7 +67,7 @@ Deno.test("a token from the environment touches no profile, and has the host bes
     environment: environmentOf(everything),
     profiles: () => assert.fail(),
     platforms: [forge],
-    here: nowhere,
+    here: noWorkingDirectory,
   };
   const choice = await chooseCredential(undefined, needs);
   assert.ok(choice.kind === "environment");
@@ -165,7 +169,7 @@ Deno.test("among profiles alone, a token in the environment chooses nothing", as
     text = withDefault,
   ): Promise<string> => {
     const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(text));
-    const needs = { environment: environmentOf(variables), profiles, here: nowhere };
+    const needs = { environment: environmentOf(variables), profiles, here: noWorkingDirectory };
     return (await chooseProfile(needs)).name;
   };
   assert.equal(await choose(everything), "work");
@@ -283,7 +287,7 @@ Deno.test("what a platform's tools are told chooses among its profiles, and no o
       environment: environmentOf(variables),
       profiles: () => Promise.resolve(profilesOf(text)),
       platforms: [lake],
-      here: nowhere,
+      here: noWorkingDirectory,
     });
     assert.ok(choice.kind !== "machine");
     return choice.kind === "profile" ? `${choice.profile.name} by ${choice.source}` : choice.source;

@@ -5,7 +5,7 @@ import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { Secret } from "../../../src/secret.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { nowhere } from "../../fakes/machine/here.ts";
+import { noWorkingDirectory } from "../../fakes/machine/working_directory.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
 type Variables = Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ async function choose(
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles("", "fob", [served])),
     platforms: [databricks],
-    here: nowhere,
+    here: noWorkingDirectory,
   });
 }
 

@@ -3,7 +3,7 @@ import { chooseCredential } from "../../../src/profiles/choose.ts";
 import { explainChoice } from "../../../src/profiles/explain.ts";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { hereIn } from "../../fakes/machine/here.ts";
+import { fakeWorkingDirectory } from "../../fakes/machine/working_directory.ts";
 
 const forge = {
   id: "forge",
@@ -24,7 +24,7 @@ async function fared(
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles(text, "config.ini")),
     platforms: [forge],
-    here: hereIn({ directory }),
+    here: fakeWorkingDirectory({ directory }),
   };
   const choice = await chooseCredential(named, needs).catch(() => undefined);
   const candidates = await explainChoice(named, choice, needs);

@@ -2,14 +2,23 @@ import assert from "node:assert/strict";
 import { Profiles } from "../../../src/profiles/profile_file.ts";
 import { chooseRule, tryRule } from "../../../src/profiles/rule_match.ts";
 import type { ConditionKind } from "../../../src/profiles/rules.ts";
-import { type FakePlace, hereIn, nowhere } from "../../fakes/machine/here.ts";
+import {
+  type FakeWorkingDirectory,
+  fakeWorkingDirectory,
+  noWorkingDirectory,
+} from "../../fakes/machine/working_directory.ts";
 
-async function holds(kind: ConditionKind, pattern: string, place: FakePlace): Promise<boolean> {
+async function holds(
+  kind: ConditionKind,
+  pattern: string,
+  place: FakeWorkingDirectory,
+): Promise<boolean> {
   const rule = { name: "x", profile: "work", conditions: [{ kind, pattern }] };
-  return (await tryRule(rule, { here: hereIn({ home: "/home/ada", ...place }) })).holds;
+  return (await tryRule(rule, { here: fakeWorkingDirectory({ home: "/home/ada", ...place }) }))
+    .holds;
 }
 
-function repositoryOf(...remotes: string[]): FakePlace {
+function repositoryOf(...remotes: string[]): FakeWorkingDirectory {
   const sections = remotes.map((remote, index) => `[remote "r${index}"]\n\turl = ${remote}\n`);
   return { repository: { path: "/r/.git/config", config: sections.join("") } };
 }
@@ -109,7 +118,7 @@ Deno.test("a rule for a host holds for what is asked for, and never where nothin
   ];
   for (const [pattern, origin, expected] of all) {
     const rule = { name: "x", profile: "w", conditions: [{ kind: "host", pattern } as const] };
-    const found = await tryRule(rule, { here: nowhere, origins: [origin] });
+    const found = await tryRule(rule, { here: noWorkingDirectory, origins: [origin] });
     assert.equal(found.holds, expected, `${pattern} ${origin}`);
   }
   assert.equal(await holds("host", "*", {}), false);
@@ -129,9 +138,12 @@ directory = ~/y/z
 profile = c
 `;
 
-async function chosen(place: FakePlace, ...meant: string[]): Promise<string | undefined> {
+async function chosen(
+  place: FakeWorkingDirectory,
+  ...meant: string[]
+): Promise<string | undefined> {
   const isMeant = meant.length === 0 ? undefined : (name: string) => meant.includes(name);
-  const here = hereIn({ home: "/home/ada", ...place });
+  const here = fakeWorkingDirectory({ home: "/home/ada", ...place });
   return (await chooseRule(new Profiles(rules, ""), { here }, isMeant))?.source;
 }
 
@@ -146,8 +158,8 @@ Deno.test("each kind that a rule names has to be so, and the first rule of the f
 });
 
 Deno.test("a rule for a directory looks for no repository, and one for a host for nothing at all", async () => {
-  const here = await hereIn({ directory: "/a" })();
-  const unasked = { ...here, repository: nowhere };
+  const here = await fakeWorkingDirectory({ directory: "/a" })();
+  const unasked = { ...here, repository: noWorkingDirectory };
   const both = [{ kind: "directory", pattern: "/b" }, { kind: "remote", pattern: "x.example" }];
   const rule = { name: "x", profile: "w", conditions: both as never };
   assert.equal((await tryRule(rule, { here: () => Promise.resolve(unasked) })).holds, false);

@@ -16,7 +16,7 @@ import { Secret } from "../../../src/secret.ts";
 import { FakeClock } from "../../fakes/machine/clock.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import { forge, forgeFile, forgeProfiles } from "../../fakes/machine/forge_source.ts";
-import { nowhere } from "../../fakes/machine/here.ts";
+import { noWorkingDirectory } from "../../fakes/machine/working_directory.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
@@ -39,7 +39,7 @@ function needsWith(own: string, variables = {}): ChoiceNeeds {
     environment: environmentOf(variables),
     platforms: [forge],
     profiles: () => profilesWith(own),
-    here: nowhere,
+    here: noWorkingDirectory,
   };
 }
 

@@ -4,7 +4,7 @@ import { chooseGiven, findTokenPlace } from "../../../src/profiles/token_argumen
 import { platforms } from "../../../src/providers/platforms.ts";
 import { Secret } from "../../../src/secret.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { nowhere } from "../../fakes/machine/here.ts";
+import { noWorkingDirectory } from "../../fakes/machine/working_directory.ts";
 import { MemoryUserFile } from "../../fakes/machine/memory_user_file.ts";
 
 const file = "[work]\nprovider = oauth\nhost = https://api.example\n[bare]\nprovider = token\n";
@@ -14,7 +14,7 @@ function needs(variables: Record<string, string> = {}): Parameters<typeof findTo
     environment: environmentOf(variables),
     platforms,
     profiles: () => readProfiles(new MemoryUserFile(file)),
-    here: nowhere,
+    here: noWorkingDirectory,
   };
 }
 

@@ -5,7 +5,7 @@ import { chooseWorkload, type WorkloadChoice } from "../../../src/profiles/workl
 import { databricks } from "../../../src/providers/databricks/platform.ts";
 import { github } from "../../../src/providers/github.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
-import { nowhere } from "../../fakes/machine/here.ts";
+import { noWorkingDirectory } from "../../fakes/machine/working_directory.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -109,7 +109,7 @@ async function chosenBy(variables: Variables, profiles = "", named?: string): Pr
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles(profiles, "config.ini")),
     platforms: [databricks, github],
-    here: nowhere,
+    here: noWorkingDirectory,
   });
   return `${choice.kind} ${choice.kind === "profile" ? choice.profile.name : choice.source}`;
 }

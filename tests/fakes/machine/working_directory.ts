@@ -2,7 +2,7 @@ import { present } from "../../../src/present.ts";
 import type { Repository, WorkingDirectory } from "../../../src/system/working_directory.ts";
 
 /** The properties of a fake working directory. By default, it has no repository. */
-export interface FakePlace {
+export interface FakeWorkingDirectory {
   readonly directory?: string;
   readonly home?: string;
   readonly ignoresCase?: boolean;
@@ -12,7 +12,7 @@ export interface FakePlace {
 }
 
 /** A process that runs in `place`. */
-export function hereIn(place: FakePlace): () => Promise<WorkingDirectory> {
+export function fakeWorkingDirectory(place: FakeWorkingDirectory): () => Promise<WorkingDirectory> {
   const { directory, home, ignoresCase = false, links = {}, repository } = place;
   return () =>
     Promise.resolve({
@@ -25,6 +25,6 @@ export function hereIn(place: FakePlace): () => Promise<WorkingDirectory> {
 }
 
 /** Fails if the working directory is read. */
-export function nowhere(): Promise<never> {
+export function noWorkingDirectory(): Promise<never> {
   return Promise.reject(new Error("The working directory must not be read"));
 }

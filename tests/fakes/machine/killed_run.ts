@@ -5,7 +5,7 @@ import type { RunRecord } from "../../../src/system/files/run_records.ts";
  * A lease run that is killed at one of its steps: before or after a call of the server or a change of
  * its record. After that, it does nothing more, and its locks are released.
  */
-export class MortalRun {
+export class KilledRun {
   /** Resolves to the name of the step at which it was killed. */
   readonly death: Promise<string>;
   readonly #die: (step: string) => void;
@@ -34,15 +34,15 @@ export class MortalRun {
         look: () => records.look(),
         adopt: async (id) => {
           const record = await this.#around("adopt", () => this.#hold(() => records.adopt(id)));
-          return record && this.#mortal(record);
+          return record && this.#wrapRecord(record);
         },
         open: async (id) =>
-          this.#mortal(await this.#around("open", () => this.#hold(() => records.open(id)))),
+          this.#wrapRecord(await this.#around("open", () => this.#hold(() => records.open(id)))),
       },
     };
   }
 
-  #mortal(record: RunRecord): RunRecord {
+  #wrapRecord(record: RunRecord): RunRecord {
     return {
       id: record.id,
       read: () => record.read(),
