@@ -14,7 +14,7 @@ const usesSdk = `${needsToken.replace("[ -n", '[ -n "$DATABRICKS_CLI_PATH" ] || 
 [ -z "$DATABRICKS_CLI_PATH" ] || "$DATABRICKS_CLI_PATH" auth token --profile lake | grep -q access_token
 `;
 
-/** A program that only has to be started. */
+/** A program that does nothing. */
 const runs = "#!/bin/sh\nexit 0\n";
 
 /** Programs that examples run beside fob, by their names. */
