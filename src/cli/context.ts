@@ -16,7 +16,7 @@ import type { Locks } from "../system/files/locks.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { ReadyFile } from "../system/files/ready_file.ts";
 import type { RunRecords } from "../system/files/run_records.ts";
-import type { PrivateFolder } from "../system/files/temporary_directory.ts";
+import type { TemporaryDirectory } from "../system/files/temporary_directory.ts";
 import type { TextFile } from "../system/files/text_file.ts";
 import type { Installation } from "../system/installation.ts";
 import type { HeldInterrupts } from "../system/interrupts.ts";
@@ -71,7 +71,7 @@ interface ContextSystem {
   readonly foreignFile: (path: string) => Promise<TextFile>;
   /** The file at `path` that reports that a program is ready. */
   readonly readyFile: (path: string) => Promise<ReadyFile>;
-  readonly temporaryDirectory: () => Promise<PrivateFolder>;
+  readonly temporaryDirectory: () => Promise<TemporaryDirectory>;
   /** Listens on this computer alone. */
   readonly loopback: () => Promise<ServeLoopback>;
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
@@ -97,7 +97,7 @@ interface ContextStorage {
   /** Opens both places that a credential can be in, to move what is in them. */
   readonly stores: () => Promise<Stores>;
   /** Opens the stores to inspect them: nothing is moved, noted or unlocked. */
-  readonly untouchedStores: CheckNeeds["stores"];
+  readonly inspectedStores: CheckNeeds["stores"];
   /** How the logins of a platform are kept: by fob's settings, or by those of the platform's tools. */
   readonly storageMode: CheckNeeds["storageMode"];
 }

@@ -24,16 +24,16 @@ import { toolsOf } from "./programs.ts";
 import {
   chooseMode,
   keychainNeeds,
+  openInspected,
   openStorage,
   openStores,
-  openUntouched,
   settingIn,
   type StorageNeeds,
 } from "./storage.ts";
 import { systemOf } from "./system.ts";
 
 /** What the groups of the context are built from. */
-type Surroundings =
+type BaseServices =
   & Pick<CommandContext["io"], "terminal" | "notice" | "trace">
   & Pick<CommandContext["system"], "environment" | "clock" | "directories" | "locks">
   & Pick<CommandContext["machine"], "version">;
@@ -49,33 +49,33 @@ export function buildContext(
   version: string,
   keyring?: KeyringLibraries,
 ): CommandContext {
-  const around = lookAround(line, version);
-  const { terminal, notice, trace } = around;
-  const { auditSetting, ...files } = profileFiles(around);
+  const base = openBaseServices(line, version);
+  const { terminal, notice, trace } = base;
+  const { auditSetting, ...files } = profileFiles(base);
   return {
     io: {
       terminal,
       notice,
       trace,
-      audit: openAudit(around, auditSetting),
-      transfer: async () => await (await import("./providers.ts")).openTransfer(around),
+      audit: openAudit(base, auditSetting),
+      transfer: async () => await (await import("./providers.ts")).openTransfer(base),
     },
-    system: systemOf(around),
+    system: systemOf(base),
     storage: storageOf({
-      ...around,
+      ...base,
       ...files,
       uninterrupted: deferInterrupts,
       systemKeychain: once(() =>
-        openSystemKeychain({ ...keychainNeeds(around), ...keyring && { keyring } })
+        openSystemKeychain({ ...keychainNeeds(base), ...keyring && { keyring } })
       ),
     }),
-    providers: providersOf(around),
-    tools: toolsOf(around),
-    machine: machineOf(around),
+    providers: providersOf(base),
+    tools: toolsOf(base),
+    machine: machineOf(base),
   };
 }
 
-function lookAround(line: readonly string[], version: string): Surroundings {
+function openBaseServices(line: readonly string[], version: string): BaseServices {
   // What stands after `--` is another command's.
   const argv = line.includes("--") ? line.slice(0, line.indexOf("--")) : line;
   const environment = systemEnvironment();
@@ -106,8 +106,8 @@ function lookAround(line: readonly string[], version: string): Surroundings {
   };
 }
 
-function profileFiles(around: Surroundings): ProfileFiles {
-  const { environment, locks } = around;
+function profileFiles(base: BaseServices): ProfileFiles {
+  const { environment, locks } = base;
   let auditSetting: Setting = { value: undefined, source: "" };
   const ownFile = once(() => userFile(profileFilePath(environment), locks()));
   const ownProfiles = profilesOf(ownFile);
@@ -147,7 +147,7 @@ function storageOf(needs: StorageNeeds): CommandContext["storage"] {
     profiles,
     open: (profile) => (theirs.get(profile?.provider ?? "") ?? own)(),
     stores: () => openStores(needs),
-    untouchedStores: once(() => openUntouched(needs)),
+    inspectedStores: once(() => openInspected(needs)),
     storageMode: async ({ provider }) => {
       const source = profileSources.find((it) => it.provider === provider);
       return chooseMode(source, await profiles(), needs);
@@ -155,7 +155,7 @@ function storageOf(needs: StorageNeeds): CommandContext["storage"] {
   };
 }
 
-function providersOf(needs: Surroundings): CommandContext["providers"] {
+function providersOf(needs: BaseServices): CommandContext["providers"] {
   const providers = (): Promise<typeof import("./providers.ts")> => import("./providers.ts");
   const { version } = needs;
   return {

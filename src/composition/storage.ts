@@ -17,13 +17,13 @@ import {
   type Setting,
   whoRefusesPlaintext,
 } from "../stores/storage_mode.ts";
-import type { UntouchedStores } from "../stores/untouched_stores.ts";
+import type { InspectedStores } from "../stores/inspected_stores.ts";
 import { directoryOf, nativePath } from "../system/files/paths.ts";
 import { entryAt } from "../system/files/private_directory.ts";
 
 /** What opening the storage of credentials needs. */
 export type StorageNeeds =
-  & KeychainSurroundings
+  & KeychainContext
   & Pick<CommandContext["system"], "clock" | "directories" | "locks" | "uninterrupted">
   & Pick<CommandContext["storage"], "profileFile" | "profiles" | "profileSources">
   & Pick<OpenStoreNeeds, "systemKeychain">
@@ -33,7 +33,7 @@ export type StorageNeeds =
   };
 
 /** What decides how a keychain is asked. */
-type KeychainSurroundings =
+type KeychainContext =
   & Pick<CommandContext["machine"], "version">
   & Pick<CommandContext["system"], "environment">
   & Pick<CommandContext["io"], "notice" | "terminal">;
@@ -116,13 +116,13 @@ export async function openStores(needs: StorageNeeds): Promise<Stores> {
 }
 
 /** The stores to look at: nothing moves, and nobody is asked to unlock anything. */
-export async function openUntouched(needs: StorageNeeds): Promise<UntouchedStores> {
+export async function openInspected(needs: StorageNeeds): Promise<InspectedStores> {
   const profiles = await needs.profiles();
-  const { openUntouchedStores } = await import("../stores/untouched_stores.ts");
-  const patience = { interactive: false, onWait: (): void => {} };
-  return await openUntouchedStores(chooseMode(undefined, profiles, needs), {
+  const { openInspectedStores } = await import("../stores/inspected_stores.ts");
+  const waitOptions = { interactive: false, onWait: (): void => {} };
+  return await openInspectedStores(chooseMode(undefined, profiles, needs), {
     ...storeNeeds(profiles, needs),
-    patience,
+    waitOptions,
   });
 }
 
@@ -161,7 +161,7 @@ function storeNeeds(profiles: Profiles, needs: StorageNeeds): OpenStoreNeeds {
 
 /** What the running system's keychain needs. */
 export function keychainNeeds(
-  { version, environment, notice, terminal }: KeychainSurroundings,
+  { version, environment, notice, terminal }: KeychainContext,
 ): KeychainNeeds {
   // macOS has no such variable: its keychain asks the system.
   const hasScreen = Deno.build.os === "darwin" || environment.get("DISPLAY") !== undefined ||
@@ -169,7 +169,7 @@ export function keychainNeeds(
   return {
     version,
     environment,
-    patience: {
+    waitOptions: {
       interactive: terminal.canAsk && hasScreen,
       onWait: (what) => notice(`Waiting for ${what}. It may be showing a password prompt`),
     },

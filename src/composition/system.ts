@@ -28,8 +28,8 @@ export function systemOf(
       return await readyFile(nativePath(path));
     },
     temporaryDirectory: async () => {
-      const { passingFolder } = await import("../system/files/temporary_directory.ts");
-      return passingFolder(directories(), clock, notice);
+      const { openTemporaryDirectory } = await import("../system/files/temporary_directory.ts");
+      return openTemporaryDirectory(directories(), clock, notice);
     },
     loopback: async () => (await import("../system/loopback_endpoint.ts")).serveLoopback,
     uninterrupted: deferInterrupts,

@@ -1,7 +1,7 @@
 import { readCredential } from "../credentials/envelope.ts";
 import { FobError } from "../errors.ts";
 import { optionalLockLimit } from "../limits.ts";
-import type { UntouchedStores } from "../stores/untouched_stores.ts";
+import type { InspectedStores } from "../stores/inspected_stores.ts";
 import type { Directories } from "../system/files/directories.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { FoundLock, Machine } from "../system/machine.ts";
@@ -14,7 +14,7 @@ export interface LockNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
   readonly locks: () => Locks;
-  readonly stores: () => Promise<UntouchedStores>;
+  readonly stores: () => Promise<InspectedStores>;
 }
 
 /** Whether locks can be taken, and whether a refresh was cut off under one. */

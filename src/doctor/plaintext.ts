@@ -1,5 +1,5 @@
 import { Profiles, readProfiles } from "../profiles/profile_file.ts";
-import type { UntouchedStores } from "../stores/untouched_stores.ts";
+import type { InspectedStores } from "../stores/inspected_stores.ts";
 import type { Directories } from "../system/files/directories.ts";
 import type { TextFile } from "../system/files/text_file.ts";
 import type { UserFile } from "../system/files/user_file.ts";
@@ -13,7 +13,7 @@ export interface OwnSecretNeeds {
   readonly directories: () => Directories;
   readonly profileFile: () => UserFile;
   readonly foreignFile: (path: string) => Promise<TextFile>;
-  readonly stores: () => Promise<UntouchedStores>;
+  readonly stores: () => Promise<InspectedStores>;
 }
 
 const id = "plaintext:fob";
@@ -55,7 +55,7 @@ async function describeTokens(profiles: Profiles, { machine }: OwnSecretNeeds): 
 }
 
 async function loginsInFile(
-  { file }: UntouchedStores,
+  { file }: InspectedStores,
   needs: OwnSecretNeeds,
 ): Promise<string[]> {
   const wide = await findWidePlace(needs);

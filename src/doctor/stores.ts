@@ -5,7 +5,7 @@ import type { Profiles } from "../profiles/profile_file.ts";
 import { legacyRefusal, type ProfileSource } from "../profiles/profile_source.ts";
 import { Secret } from "../secret.ts";
 import type { Availability, SecretStore } from "../stores/secret_store.ts";
-import type { UntouchedStores } from "../stores/untouched_stores.ts";
+import type { InspectedStores } from "../stores/inspected_stores.ts";
 import type { Directories } from "../system/files/directories.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
@@ -18,14 +18,14 @@ export interface StoreNeeds {
   readonly profiles: () => Promise<Profiles>;
   readonly profileSources: readonly ProfileSource[];
   /** The stores, to look at. */
-  readonly stores: () => Promise<UntouchedStores>;
+  readonly stores: () => Promise<InspectedStores>;
   /** Runs what must not be stopped half-way. */
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** The stores, and what is found out about them once. */
 interface Opened extends StoreNeeds {
-  readonly opened: UntouchedStores;
+  readonly opened: InspectedStores;
   readonly keychain: Availability;
   /** Where a login would be kept now, and why there. */
   readonly target: { readonly store: SecretStore; readonly reason?: string };
@@ -52,7 +52,7 @@ export async function checkStores(needs: StoreNeeds): Promise<Check[]> {
 }
 
 function checkMode(
-  { chosen, plaintextRefusedBy }: UntouchedStores,
+  { chosen, plaintextRefusedBy }: InspectedStores,
   { profileSources }: StoreNeeds,
 ): Check {
   const { mode, source, explicit } = chosen;

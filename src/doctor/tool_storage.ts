@@ -1,6 +1,6 @@
 import type { ProfileSource, SourceStorage } from "../profiles/profile_source.ts";
 import type { ChosenMode } from "../stores/storage_mode.ts";
-import type { UntouchedStores } from "../stores/untouched_stores.ts";
+import type { InspectedStores } from "../stores/inspected_stores.ts";
 import type { Environment } from "../system/environment.ts";
 import type { TextFile } from "../system/files/text_file.ts";
 import { type Check, check, fail, ok } from "./check.ts";
@@ -9,7 +9,7 @@ import { type Check, check, fail, ok } from "./check.ts";
 export interface ToolStorageNeeds {
   readonly environment: Environment;
   readonly foreignFile: (path: string) => Promise<TextFile>;
-  readonly stores: () => Promise<UntouchedStores>;
+  readonly stores: () => Promise<InspectedStores>;
   readonly profileSources: readonly ProfileSource[];
   /** How the logins of a platform are kept. */
   readonly storageMode: (profile: { readonly provider: string }) => Promise<ChosenMode>;

@@ -6,13 +6,13 @@ import { join } from "../system/files/paths.ts";
 import { type Destination, FallbackStore } from "./fallback_store.ts";
 import { isNoted, NotedKeychain } from "./noted_keychain.ts";
 import { PlaintextFileStore } from "./plaintext_file.ts";
-import type { Patience, SecretStore } from "./secret_store.ts";
+import type { SecretStore, WaitOptions } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
 
 /** What opening the running system's keychain needs. */
 export interface KeychainNeeds {
   readonly environment: Environment;
-  readonly patience: Patience;
+  readonly waitOptions: WaitOptions;
   /** The running fob's. */
   readonly version: string;
   /** The libraries of the Secret Service, where they are open already. */

@@ -65,7 +65,7 @@ export type UnavailableReason =
   | "unsupported-system";
 
 /** How long a store may take, and whether a person may be asked to unlock it. */
-export interface Patience {
+export interface WaitOptions {
   /** Whether a dialog may be shown and waited for. */
   readonly interactive: boolean;
   /** Told once, after `noticeAfter` of `limits.ts`, when a call still waits. */

@@ -1,9 +1,9 @@
 import { FobError } from "../errors.ts";
 import { attendedLimit, noticeAfter, unattendedLimit } from "../limits.ts";
-import type { Patience } from "./secret_store.ts";
+import type { WaitOptions } from "./secret_store.ts";
 
 /**
- * Waits for a native call as long as `patience` allows. The call itself is not ended by that: it keeps a
+ * Waits for a native call as long as `waitOptions` allows. The call itself is not ended by that: it keeps a
  * thread until it returns, so whoever gave up on one must end the process by `Deno.exit`.
  *
  * @throws {FobError} `store_timeout`. What a write did is then unknown.
@@ -11,9 +11,9 @@ import type { Patience } from "./secret_store.ts";
 export async function withinLimit<T>(
   call: Promise<T>,
   what: string,
-  patience: Patience,
+  waitOptions: WaitOptions,
 ): Promise<T> {
-  const limit = patience.interactive ? attendedLimit : unattendedLimit;
+  const limit = waitOptions.interactive ? attendedLimit : unattendedLimit;
   const { promise: timeout, reject } = Promise.withResolvers<never>();
   const timers = [
     after(limit, () => {
@@ -21,7 +21,7 @@ export async function withinLimit<T>(
         new FobError("store_timeout", `Timed out after ${limit / 1000} s waiting for ${what}`),
       );
     }),
-    ...patience.interactive ? [after(noticeAfter, () => patience.onWait(what))] : [],
+    ...waitOptions.interactive ? [after(noticeAfter, () => waitOptions.onWait(what))] : [],
   ];
   try {
     return await Promise.race([call, timeout]);

@@ -18,7 +18,7 @@ export interface OtherTools {
   /** A file of theirs. */
   textFile(path: string): TextFile;
   /** Runs a program without a terminal. `command_not_found`: there is none of that name. */
-  run(program: string, words: readonly string[]): Promise<Ran>;
+  run(program: string, words: readonly string[]): Promise<ProgramResult>;
   /** What `path` leads to: `fob`, another file, or nothing. */
   leadsTo(path: string): Promise<"fob" | "other" | "nothing">;
   /** What the link at `path` says that it leads to; `undefined` for what is none. */
@@ -39,7 +39,7 @@ export interface OtherTools {
 }
 
 /** How a program ended. */
-export interface Ran {
+export interface ProgramResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -78,7 +78,7 @@ async function findOwnPath(environment: Environment): Promise<string> {
   throw new FobError("declined", "fob is not on PATH, so other tools cannot run it");
 }
 
-async function runCaptured(program: string, words: readonly string[]): Promise<Ran> {
+async function runCaptured(program: string, words: readonly string[]): Promise<ProgramResult> {
   try {
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args: [...words],

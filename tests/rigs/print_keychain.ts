@@ -5,7 +5,7 @@ import { systemEnvironment } from "../../src/system/environment.ts";
 
 const needs = {
   environment: systemEnvironment(),
-  patience: { interactive: false, onWait: console.error },
+  waitOptions: { interactive: false, onWait: console.error },
   version: "0.0.1",
 };
 const keychain = await openKeychain({

@@ -8,7 +8,7 @@ import { systemEnvironment } from "../../src/system/environment.ts";
 
 const store = new SecretServiceStore({
   environment: systemEnvironment(),
-  patience: { interactive: false, onWait: () => {} },
+  waitOptions: { interactive: false, onWait: () => {} },
 });
 const large = new Secret("0123456789abcdef".repeat(4096));
 const small = new Secret("small");

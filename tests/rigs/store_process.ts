@@ -15,7 +15,7 @@ import { frameworksUnder } from "./keychain_double.ts";
 import { lines } from "./lines.ts";
 import type { Answer, Question } from "./remote_store.ts";
 
-const patience = { interactive: Deno.args.includes("--interactive"), onWait: console.error };
+const waitOptions = { interactive: Deno.args.includes("--interactive"), onWait: console.error };
 const store = openStore();
 
 /**
@@ -28,12 +28,12 @@ function openStore(): SecretStore {
     return new CredentialManagerStore(present({ service }));
   }
   if (!Deno.args.includes("--keychain")) {
-    return new SecretServiceStore({ environment: systemEnvironment(), patience });
+    return new SecretServiceStore({ environment: systemEnvironment(), waitOptions });
   }
   const root = valueOf("--frameworks=");
   return new KeychainStore({
     version: "0.0.1",
-    patience,
+    waitOptions,
     ...(root === undefined ? {} : { frameworks: frameworksUnder(root) }),
   });
 }

@@ -62,7 +62,7 @@ async function checkNeeds(
     uninterrupted: system.uninterrupted,
     profileFile: storage.profileFile,
     profiles: storage.profiles,
-    stores: storage.untouchedStores,
+    stores: storage.inspectedStores,
     profileSources: storage.profileSources,
     storageMode: storage.storageMode,
     platforms: providers.platforms,

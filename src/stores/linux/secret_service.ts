@@ -11,7 +11,7 @@ import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import type { Environment } from "../../system/environment.ts";
 import { availabilityFrom } from "../absence.ts";
-import type { Availability, Patience, SecretStore } from "../secret_store.ts";
+import type { Availability, SecretStore, WaitOptions } from "../secret_store.ts";
 import { withinLimit } from "../time_limit.ts";
 import {
   busName,
@@ -30,7 +30,7 @@ const location = "the Secret Service (GNOME Keyring, KWallet), default collectio
 /** What the Secret Service store needs: the environment that names the bus, and how long it may take. */
 export interface SecretServiceNeeds {
   readonly environment: Environment;
-  readonly patience: Patience;
+  readonly waitOptions: WaitOptions;
   readonly keyring?: KeyringLibraries;
 }
 
@@ -127,14 +127,14 @@ export class SecretServiceStore implements SecretStore {
     const collection = await this.#defaultCollection(libsecret);
     if (collection === "locked") await this.#unlock(libsecret);
     // With a person there, the write itself leads to the desktop's "create a keyring" dialog.
-    if (collection === "absent" && !this.#needs.patience.interactive) {
+    if (collection === "absent" && !this.#needs.waitOptions.interactive) {
       throw unavailable("no-default-collection");
     }
   }
 
   /** A prompt, once shown, is waited for or left behind by ending the process; cancelling it kills some daemons. */
   async #unlock(libsecret: Libsecret): Promise<void> {
-    if (!this.#needs.patience.interactive) throw await this.#locked();
+    if (!this.#needs.waitOptions.interactive) throw await this.#locked();
     if (!await this.#ask(libsecret.unlockDefaultCollection())) throw cancelled();
   }
 
@@ -197,7 +197,7 @@ export class SecretServiceStore implements SecretStore {
 
   async #within<T>(call: Promise<T>): Promise<T> {
     try {
-      return await withinLimit(call, "the keyring", this.#needs.patience);
+      return await withinLimit(call, "the keyring", this.#needs.waitOptions);
     } catch (error) {
       throw error instanceof GError ? storeError(error) : error;
     }

@@ -3,13 +3,13 @@ import { type PasswordKey, Security, SecurityError } from "../../../ffi/security
 import { FobError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import { availabilityFrom } from "../absence.ts";
-import type { Availability, Patience, SecretStore } from "../secret_store.ts";
+import type { Availability, SecretStore, WaitOptions } from "../secret_store.ts";
 import { withinLimit } from "../time_limit.ts";
 import { interactionNotAllowed, keychainError } from "./keychain_error.ts";
 
 /** What the keychain needs. */
 export interface KeychainNeeds {
-  readonly patience: Patience;
+  readonly waitOptions: WaitOptions;
   /** The running fob's: what it has added, it may read without a dialog. */
   readonly version: string;
   /** The libraries, where they are not the system's. */
@@ -19,7 +19,7 @@ export interface KeychainNeeds {
 /** The libraries, and whether a dialog may really be shown. */
 interface Opened {
   readonly security: Security;
-  readonly patience: Patience;
+  readonly waitOptions: WaitOptions;
 }
 
 /** How an item is found, and how it is while its place is taken by a new one: {@link KeychainStore.set}. */
@@ -159,7 +159,7 @@ export class KeychainStore implements SecretStore {
   /** Where a person may be asked, writing is what makes the system ask: better before a token is spent than after. */
   async #assertWritable(): Promise<void> {
     const isUnlocked = await this.#do((security) => security.isUnlocked());
-    if (!isUnlocked && (await this.#open()).patience.interactive) await this.#rehearse();
+    if (!isUnlocked && (await this.#open()).waitOptions.interactive) await this.#rehearse();
     await this.#assertUnlocked();
   }
 
@@ -170,8 +170,8 @@ export class KeychainStore implements SecretStore {
   }
 
   async #do<T>(use: (security: Security) => Promise<T>): Promise<T> {
-    const { security, patience } = await this.#open();
-    return await within(use(security), patience);
+    const { security, waitOptions } = await this.#open();
+    return await within(use(security), waitOptions);
   }
 
   #open(): Promise<Opened> {
@@ -183,7 +183,7 @@ export class KeychainStore implements SecretStore {
 const writeTries = 3;
 
 /** Decides once for the process whether a dialog may appear: the switch is the process's, not a call's. */
-async function load({ patience, frameworks }: KeychainNeeds): Promise<Opened> {
+async function load({ waitOptions, frameworks }: KeychainNeeds): Promise<Opened> {
   let security: Security;
   try {
     security = new Security(frameworks);
@@ -193,14 +193,15 @@ async function load({ patience, frameworks }: KeychainNeeds): Promise<Opened> {
       cause,
     });
   }
-  const interactive = patience.interactive && await within(security.hasGraphicAccess(), patience);
-  if (!interactive) await within(Promise.try(() => security.forbidInteraction()), patience);
-  return { security, patience: { ...patience, interactive } };
+  const interactive = waitOptions.interactive &&
+    await within(security.hasGraphicAccess(), waitOptions);
+  if (!interactive) await within(Promise.try(() => security.forbidInteraction()), waitOptions);
+  return { security, waitOptions: { ...waitOptions, interactive } };
 }
 
-async function within<T>(call: Promise<T>, patience: Patience): Promise<T> {
+async function within<T>(call: Promise<T>, waitOptions: WaitOptions): Promise<T> {
   try {
-    return await withinLimit(call, "the keychain", patience);
+    return await withinLimit(call, "the keychain", waitOptions);
   } catch (error) {
     throw error instanceof SecurityError ? keychainError(error.status, error) : error;
   }

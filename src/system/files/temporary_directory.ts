@@ -6,17 +6,17 @@ import { join } from "./paths.ts";
 import { ensurePrivateDirectory } from "./private_directory.ts";
 
 /** A folder that is gone when it is disposed of; or, if this process is killed, when the next one is made. */
-export interface PrivateFolder extends AsyncDisposable {
+export interface TemporaryDirectory extends AsyncDisposable {
   /** Writes `text` to a file that only this user can read, and resolves to its path. */
   write(name: string, text: string): Promise<string>;
 }
 
 /** Makes a folder in the runtime directory, which is in memory as a rule; else in the state directory. */
-export async function passingFolder(
+export async function openTemporaryDirectory(
   { runtime, state }: Directories,
   clock: Clock,
   notice: (text: string) => void,
-): Promise<PrivateFolder> {
+): Promise<TemporaryDirectory> {
   const parent = join(runtime ?? state, "passing");
   await ensurePrivateDirectory(runtime ?? state, notice);
   await ensurePrivateDirectory(parent, notice);

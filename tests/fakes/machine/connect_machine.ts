@@ -1,6 +1,10 @@
 import type { ConnectNeeds } from "../../../src/connect/connect.ts";
 import type { Change } from "../../../src/connect/tool.ts";
-import { type OtherTools, otherTools, type Ran } from "../../../src/system/other_tools.ts";
+import {
+  type OtherTools,
+  otherTools,
+  type ProgramResult,
+} from "../../../src/system/other_tools.ts";
 import { lines } from "../../../src/text/formats/env_format.ts";
 import { hcl } from "../../../src/text/formats/hcl_format.ts";
 import { json } from "../../../src/text/formats/json_format.ts";
@@ -68,7 +72,7 @@ export class ConnectMachine implements AsyncDisposable {
     await this.#directory[Symbol.asyncDispose]();
   }
 
-  async #run(words: readonly string[]): Promise<Ran> {
+  async #run(words: readonly string[]): Promise<ProgramResult> {
     this.ran.push([...words]);
     try {
       return { code: 0, stdout: await this.onRun(words), stderr: "" };

@@ -1,9 +1,9 @@
-import type { UntouchedStores } from "../../../src/stores/untouched_stores.ts";
+import type { InspectedStores } from "../../../src/stores/inspected_stores.ts";
 import { MemoryStore } from "./memory_store.ts";
 
 /** A keychain and a file in memory. Trials use the store `tried`. */
-export class MemoryStores implements UntouchedStores {
-  chosen: UntouchedStores["chosen"] = { mode: "secure", source: "default", explicit: false };
+export class MemoryStores implements InspectedStores {
+  chosen: InspectedStores["chosen"] = { mode: "secure", source: "default", explicit: false };
   readonly keychain: MemoryStore & { programs?: () => Promise<string | undefined> } =
     new MemoryStore();
   readonly file = new MemoryStore();
@@ -17,7 +17,7 @@ export class MemoryStores implements UntouchedStores {
     return this.chosen.mode === "plaintext" ? this.file : this.keychain;
   }
 
-  availability = (): ReturnType<UntouchedStores["availability"]> => this.keychain.probe();
+  availability = (): ReturnType<InspectedStores["availability"]> => this.keychain.probe();
 
   destination(): Promise<{ store: MemoryStore }> {
     const standsIn = this.keychain.failure === "store_unavailable" && !this.chosen.explicit &&
@@ -29,7 +29,7 @@ export class MemoryStores implements UntouchedStores {
     return Promise.resolve(this.notes);
   }
 
-  openTrial(): ReturnType<UntouchedStores["openTrial"]> {
+  openTrial(): ReturnType<InspectedStores["openTrial"]> {
     return {
       store: this.tried,
       [Symbol.asyncDispose]: () => Promise.resolve(void this.ended++),

@@ -24,9 +24,9 @@ const never = new Promise<never>(() => {});
 Deno.test("a call that answers in time gives its answer or its error, and nobody hears of it later", async () => {
   const failure = new Error("broken");
   await withTimeouts(async (timeouts) => {
-    const patience = { interactive: true, onWait: assert.fail };
-    assert.equal(await withinLimit(Promise.resolve(1), "it", patience), 1);
-    await assert.rejects(withinLimit(Promise.reject(failure), "it", patience), failure);
+    const waitOptions = { interactive: true, onWait: assert.fail };
+    assert.equal(await withinLimit(Promise.resolve(1), "it", waitOptions), 1);
+    await assert.rejects(withinLimit(Promise.reject(failure), "it", waitOptions), failure);
     assert.deepEqual([...timeouts.keys()].sort(), [1_000, 120_000]);
     for (const timeout of timeouts.values()) timeout.abort();
   });
@@ -49,8 +49,8 @@ Deno.test("a person who is there is told after a second what is waited for", asy
   await withTimeouts(async (timeouts) => {
     const told: string[] = [];
     const { promise, resolve } = Promise.withResolvers<number>();
-    const patience = { interactive: true, onWait: (what: string): void => void told.push(what) };
-    const waiting = withinLimit(promise, "the keyring", patience);
+    const waitOptions = { interactive: true, onWait: (what: string): void => void told.push(what) };
+    const waiting = withinLimit(promise, "the keyring", waitOptions);
     assert.deepEqual(told, []);
     timeouts.get(1_000)?.abort();
     assert.deepEqual(told, ["the keyring"]);

@@ -7,7 +7,7 @@ import { MemoryStore } from "../../../fakes/stores/memory_store.ts";
 Deno.test("a Security framework that cannot be opened is no proof that a Mac has no keychain", async () => {
   const keychain = new KeychainStore({
     version: "0.0.1",
-    patience: { interactive: false, onWait: () => {} },
+    waitOptions: { interactive: false, onWait: () => {} },
     frameworks: { coreFoundation: "/nowhere/CoreFoundation", security: "/nowhere/Security" },
   });
   const file = new MemoryStore();

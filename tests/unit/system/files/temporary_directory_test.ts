@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../../../src/system/clock.ts";
 import {
-  passingFolder,
-  type PrivateFolder,
+  openTemporaryDirectory,
+  type TemporaryDirectory,
 } from "../../../../src/system/files/temporary_directory.ts";
 import { makeTemporaryDirectory } from "../../../fakes/machine/temporary_directory.ts";
 
-function open(directory: string): Promise<PrivateFolder> {
+function open(directory: string): Promise<TemporaryDirectory> {
   const directories = { config: directory, state: `${directory}/state` };
-  return passingFolder(directories, systemClock(), () => {});
+  return openTemporaryDirectory(directories, systemClock(), () => {});
 }
 
 async function foldersIn(directory: string): Promise<string[]> {

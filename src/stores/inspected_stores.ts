@@ -13,7 +13,7 @@ export interface Trial extends AsyncDisposable {
 }
 
 /** The stores for somebody who looks: nothing is moved between them, and nothing noted. */
-export interface UntouchedStores {
+export interface InspectedStores {
   readonly chosen: ChosenMode;
   readonly keychain: SecretStore;
   readonly file: SecretStore;
@@ -32,10 +32,10 @@ export interface UntouchedStores {
 }
 
 /** The stores that `chosen` stands for. Nothing is asked yet. */
-export async function openUntouchedStores(
+export async function openInspectedStores(
   chosen: ChosenMode,
   needs: StoreNeeds,
-): Promise<UntouchedStores> {
+): Promise<InspectedStores> {
   const keychain = await openSystemKeychain(needs);
   const file = openFile(needs);
   const { directory, notice, plaintextRefusedBy } = needs;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/secret.ts";
 import type { ChosenMode } from "../../../src/stores/storage_mode.ts";
-import { openUntouchedStores, type UntouchedStores } from "../../../src/stores/untouched_stores.ts";
+import { type InspectedStores, openInspectedStores } from "../../../src/stores/inspected_stores.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 import {
@@ -18,13 +18,13 @@ async function open(
   chosen: ChosenMode,
   { path: directory }: TemporaryDirectory,
   more: { readonly plaintextRefusedBy?: string } = {},
-): Promise<UntouchedStores> {
-  return await openUntouchedStores(chosen, {
+): Promise<InspectedStores> {
+  return await openInspectedStores(chosen, {
     version: "0.0.1",
     environment: environmentOf({}),
     clock: systemClock(),
     notice: () => {},
-    patience: { interactive: false, onWait: () => {} },
+    waitOptions: { interactive: false, onWait: () => {} },
     directory,
     ...more,
   });
