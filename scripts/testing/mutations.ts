@@ -174,7 +174,7 @@ export const mutations: readonly Mutation[] = [
     from: 'if (credential?.kind === "pat" && credential.token.equals(finding.secret)) return;',
     to: 'if (credential?.kind === "pat" || credential === undefined) return;',
     test: "tests/unit/migrate/migrate_test.ts",
-    noticedBy: "a store that gives back something else is not trusted with the only copy",
+    noticedBy: "a secret that reads back differently from the store is not removed from its file",
   },
   {
     name: "a moved login is deleted without reading back the copy",
@@ -208,7 +208,7 @@ export const mutations: readonly Mutation[] = [
   using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);`,
     to: "const places = kept.flatMap((finding) => finding.places);",
     test: "tests/unit/migrate/migrate_test.ts",
-    noticedBy: "another tool's file is changed under the lock of all who change such files",
+    noticedBy: "another tool's file is changed under the lock of the ledger",
   },
   {
     name: "a redirect sends the token to another host",
@@ -263,7 +263,7 @@ export const mutations: readonly Mutation[] = [
     from: ": touched.isWhole && isLast(digest, touched) && isBackupWhole",
     to: ": isBackupWhole",
     test: "tests/unit/connect/connect_test.ts",
-    noticedBy: "where others have changed the file too, just what fob had set is taken out",
+    noticedBy: "if another program has changed the file too, undo removes only fob's settings",
   },
   {
     name: "cargo gets the token of a host that its index repository is on",

@@ -1,32 +1,32 @@
 import type { ModelAddress, ModelPlace } from "../api/model_address.ts";
 import { type JsonObject, parseObject } from "../text/json_object.ts";
 
-/** A coding agent that can be told where its model is, and how to come by a token: data and pure functions. */
+/** A coding agent: how to set the address of its model and its way to get a token. Data and pure functions. */
 export interface Agent {
-  /** The name of its program, as a person types it. */
+  /** The name of its program, as typed on the command line. */
   readonly program: string;
   readonly title: string;
-  /** The version that all that is said of it was seen in. */
+  /** The version of the agent that this description was verified with. */
   readonly seenIn: string;
   /** Its npm package; absent if there is none, or if it downloads the program from another site. */
   readonly npm?: AgentPackage;
-  /** Whether it runs a command for a token. One that does not is given the key of an endpoint on loopback. */
+  /** Whether it runs a command to get a token. If not, it gets the key of a local endpoint. */
   readonly runsCommand: boolean;
-  /** Where platforms have models that it can speak to, by the platforms' ids. */
+  /** The places of models that it supports, by the IDs of their platforms. */
   readonly places: Readonly<Record<string, ModelPlace>>;
-  /** The variables by which it would take another credential, or send fob's elsewhere. */
+  /** The variables that would make it use another credential, or send fob's to another host. */
   readonly outranking: readonly string[];
-  /** The file of the caller's own that its settings are to be read from as well. */
+  /** The path of a settings file of the caller that must be merged with fob's settings. */
   callersFile?(call: AgentCall): string | undefined;
   /**
-   * How to start it.
+   * Returns how to start it.
    *
-   * @throws {FobError} `usage` where what the caller has set cannot go with it, or something is not known.
+   * @throws {FobError} `usage` if settings of the caller conflict with fob's, or a required value is missing.
    */
   start(access: ModelAccess, call: AgentCall): AgentStart;
 }
 
-/** The model that an agent shall use, and its way to a token. */
+/** The model that an agent uses, and its way to get a token. */
 export interface ModelAccess extends ModelAddress {
   readonly key: TokenCommand | LocalKey;
 }
@@ -36,48 +36,48 @@ export interface TokenCommand {
   readonly command: readonly [string, ...string[]];
 }
 
-/** A key that is good on loopback alone, and the variable that has it. */
+/** A key that is valid only for the local endpoint, and the variable that holds it. */
 export interface LocalKey {
   readonly variable: string;
   readonly value: string;
 }
 
-/** How the caller starts the agent. */
+/** How the caller would start the agent. */
 export interface AgentCall {
   readonly args: readonly string[];
   /** The caller's environment. */
   readonly environment: { get(name: string): string | undefined };
   readonly isWindows: boolean;
-  /** What {@link Agent.callersFile} holds. */
+  /** The text of the file {@link Agent.callersFile}. */
   readonly text?: string;
 }
 
-/** What it is started with in place of what the caller says. */
+/** How the agent is started instead. */
 export interface AgentStart {
   readonly args: readonly string[];
   readonly set: Readonly<Record<string, string>>;
-  /** Variables that are set where the caller has not set them. */
+  /** Variables that are set only if the caller has not set them. */
   readonly defaults?: Readonly<Record<string, string>>;
   readonly file?: AgentFile;
 }
 
-/** A file of fob's own, without a secret. */
+/** A file that fob writes for an agent. It holds no secret. */
 export interface AgentFile {
-  /** With `/` between the names of folders. */
+  /** A relative path, with `/` between the names of directories. */
   readonly name: string;
   readonly text: string;
-  /** Whether the agent keeps things of its own beside it; else it is gone when the agent has ended. */
+  /** Whether the agent stores its own files beside it. If not, the file is removed when the agent ends. */
   readonly isKept?: boolean;
-  /** The option that takes its path, or the variable that takes the folder. */
-  readonly told: { readonly option: string } | { readonly folderVariable: string };
+  /** The option that takes its path, or the variable that takes its directory. */
+  readonly passedBy: { readonly option: string } | { readonly folderVariable: string };
 }
 
-/** Whether a way to a token is a command. */
+/** Whether `key` is a command that prints a token. */
 export function isCommand(key: ModelAccess["key"]): key is TokenCommand {
   return "command" in key;
 }
 
-/** The object that `text` is in JSON, an empty one where it is blank; `undefined` where it is something else. */
+/** The JSON object in `text`; an empty object for blank text, `undefined` for anything else. */
 export function readObject(text: string): JsonObject | undefined {
   if (text.trim() === "") return {};
   return parseObject(text);

@@ -15,7 +15,7 @@ export const agents = { claude, codex, opencode, gemini, copilot, pi, crush } sa
 /** The name of an agent's program. */
 export type AgentName = keyof typeof agents;
 
-/** The agent that `command` starts: a name, or a path that ends in one. */
+/** The agent that `command` starts; `command` is a name or a path. */
 export function findAgent(command: string, isWindows: boolean): Agent | undefined {
   const name = command.slice(command.search(isWindows ? /[^\\/:]*$/ : /[^/]*$/));
   const program = isWindows ? name.replace(/\.(exe|cmd|bat)$/i, "").toLowerCase() : name;

@@ -10,12 +10,12 @@ import {
   type ModelAccess,
 } from "./agent.ts";
 
-/** Milliseconds after which Claude Code runs its helper again; it may use the token before once more. */
+/** Milliseconds after which Claude Code runs its helper again. It may use the previous token once more. */
 const helperLife = "60000";
 
 /**
- * What a project's own settings could lead the requests elsewhere by: settings of the command line come before
- * those. The address alone is not enough; a proxy gets to see the token as well.
+ * Variables that a project's settings could use to redirect requests. fob sets them on the command line, which
+ * overrides a project. Setting the address alone is not enough: a proxy would see the token too.
  */
 const pinned = [
   "HTTP_PROXY",
@@ -43,7 +43,7 @@ const outranking = [
   "CLAUDE_CODE_USE_FOUNDRY",
 ];
 
-/** Claude Code. Its settings: https://code.claude.com/docs/en/settings, `--settings` before a project's. */
+/** Claude Code. Settings: https://code.claude.com/docs/en/settings. `--settings` overrides a project's. */
 export const claude: Agent = {
   program: "claude",
   title: "Claude Code",
@@ -67,7 +67,7 @@ export const claude: Agent = {
     const settings = merge(own ?? {}, claudeSettings(access, call.isWindows), call);
     const set = isCommand(access.key) ? {} : { ANTHROPIC_AUTH_TOKEN: access.key.value };
     const start = { args: withoutSettings(call.args), set, defaults: claudeModels(access) };
-    // What others can read in a list of processes has nothing of the caller's in it.
+    // Other users can read arguments in the list of processes, so the caller's settings go into a file.
     const isOurs = own === undefined && pinned.every((name) => !call.environment.get(name));
     return isOurs
       ? { ...start, args: ["--settings", JSON.stringify(settings), ...start.args] }
@@ -79,11 +79,11 @@ function settingsFile(settings: JsonObject): NonNullable<AgentStart["file"]> {
   return {
     name: "settings.json",
     text: JSON.stringify(settings),
-    told: { option: "--settings" },
+    passedBy: { option: "--settings" },
   };
 }
 
-/** What leads its requests to the model, and makes it ask for a token where that is by a command. */
+/** The settings for the address of the model and, if `key` is a command, for the helper that prints a token. */
 export function claudeSettings(
   { baseUrl, key }: ModelAccess,
   isWindows: boolean,
@@ -96,7 +96,7 @@ export function claudeSettings(
   };
 }
 
-/** It has names for models of three sizes, and the platform others. */
+/** Maps Claude Code's three model names to the names of the platform. */
 export function claudeModels({ model, smallModel = model }: ModelAddress): Record<string, string> {
   if (model === undefined || smallModel === undefined) return {};
   return {
@@ -107,7 +107,7 @@ export function claudeModels({ model, smallModel = model }: ModelAddress): Recor
   };
 }
 
-/** Where the words of the caller's `--settings` stand: its index, and that of its value. */
+/** Each `--settings` in `args`: its index, and how many words it takes. */
 function settingsAt(args: readonly string[]): { at: number; count: number }[] {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   return args.slice(0, end).flatMap((word, at) => {
@@ -116,7 +116,7 @@ function settingsAt(args: readonly string[]): { at: number; count: number }[] {
   });
 }
 
-/** The value of `--settings`: JSON, or the path of a file. The last one counts. */
+/** The value of the last `--settings`: JSON, or the path of a file. */
 function givenSettings(args: readonly string[]): string | undefined {
   const found = settingsAt(args).at(-1);
   if (found === undefined) return undefined;
@@ -138,10 +138,10 @@ function callersSettings({ args, text }: AgentCall): JsonObject | undefined {
   if (given === undefined) return undefined;
   const settings = parseObject(text ?? given);
   if (settings !== undefined) return settings;
-  throw new FobError("usage", "What claude is given with --settings is no JSON object");
+  throw new FobError("usage", "The value of claude --settings is not a JSON object");
 }
 
-/** One `--settings` counts alone, so that the caller's and fob's go together. */
+/** Merges the caller's settings with fob's, because Claude Code reads only one `--settings`. */
 function merge(own: JsonObject, ours: JsonObject, { environment }: AgentCall): JsonObject {
   const ownEnv = objectOf(own["env"]);
   const ourEnv = objectOf(ours["env"]);
@@ -153,7 +153,7 @@ function merge(own: JsonObject, ours: JsonObject, { environment }: AgentCall): J
   if (clash !== undefined) {
     throw new FobError(
       "usage",
-      `What claude is given with --settings sets "${clash}", as fob would`,
+      `The value of claude --settings sets "${clash}", which fob must set`,
     );
   }
   const pins = Object.fromEntries(pinned.map((name) => [

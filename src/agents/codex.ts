@@ -2,12 +2,12 @@ import { type Agent, isCommand, type ModelAccess } from "./agent.ts";
 
 /** Milliseconds after which Codex runs the command again. */
 const commandLife = 60_000;
-/** Milliseconds that it waits for the command. */
+/** Milliseconds that Codex waits for the command. */
 const patience = 10_000;
 
 /**
- * Codex. What `-c` says comes before every file, a project's too; of two, the later counts, so that what the
- * caller says does. Its settings: https://developers.openai.com/codex/config-advanced.
+ * Codex. `-c` overrides every settings file, including a project's. The last `-c` wins, so the caller's own
+ * overrides fob's. Settings: https://developers.openai.com/codex/config-advanced.
  */
 export const codex: Agent = {
   program: "codex",
@@ -25,7 +25,7 @@ export const codex: Agent = {
   },
 };
 
-/** A table of TOML in a line, which takes the place of any other of that name. */
+/** The provider as an inline TOML table, which replaces any other table of that name. */
 export function codexProvider({ baseUrl, key }: ModelAccess): string {
   const fields = [`name="fob"`, `base_url=${tomlString(baseUrl)}`, `wire_api="responses"`];
   if (isCommand(key)) fields.push(`auth=${command(key.command)}`);
@@ -40,7 +40,7 @@ function command([program, ...args]: readonly [string, ...string[]]): string {
   },args=[${words}],timeout_ms=${patience},refresh_interval_ms=${commandLife}}`;
 }
 
-/** A basic string of TOML, which has the escapes of JSON. */
+/** `text` as a basic string of TOML, which uses the escapes of JSON. */
 export function tomlString(text: string): string {
   return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
 }

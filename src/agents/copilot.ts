@@ -3,8 +3,8 @@ import { type Agent, isCommand } from "./agent.ts";
 import { requireModel } from "./require_model.ts";
 
 /**
- * Copilot CLI. It runs the command for every request, and sends what that prints as a bearer token to what
- * has OpenAI's protocol alone. Its variables: `copilot help providers`.
+ * Copilot CLI. It runs the command for every request. It sends the output as a bearer token only with OpenAI's
+ * protocol. Variables: `copilot help providers`.
  */
 export const copilot: Agent = {
   program: "copilot",

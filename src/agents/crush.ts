@@ -9,8 +9,8 @@ import { requireModel } from "./require_model.ts";
 const folderVariable = "CRUSH_GLOBAL_CONFIG";
 
 /**
- * Crush. A file of its own takes the place of the person's, whose settings are in it too. It reads what is in
- * `$(…)` by running it, at the start and again after a 401. Read in its source, and not run.
+ * Crush. fob's settings file replaces the user's and includes its settings. Crush runs the command in `$(…)`
+ * at the start and again after a 401. Verified by reading its source, not by running it.
  */
 export const crush: Agent = {
   program: "crush",
@@ -25,7 +25,11 @@ export const crush: Agent = {
   start: (access, call) => {
     const set = isCommand(access.key) ? {} : { [access.key.variable]: access.key.value };
     const text = JSON.stringify(settings(access, call));
-    return { args: call.args, set, file: { name: "crush.json", text, told: { folderVariable } } };
+    return {
+      args: call.args,
+      set,
+      file: { name: "crush.json", text, passedBy: { folderVariable } },
+    };
   },
 };
 
@@ -41,7 +45,7 @@ function settings(access: ModelAccess, call: AgentCall): JsonObject {
   };
 }
 
-/** The folder that it has the person's settings in. */
+/** The directory of the user's settings. */
 export function crushFolder(environment: AgentCall["environment"], isWindows: boolean): string {
   const system = isWindows ? "windows" : "linux";
   const named = environment.get(folderVariable);
@@ -49,10 +53,10 @@ export function crushFolder(environment: AgentCall["environment"], isWindows: bo
   return `${pathIn(["XDG_CONFIG_HOME"], "~/.config", environment, system)}/crush`;
 }
 
-/** A provider as its settings have it. */
+/** A provider in the format of its settings. */
 type CrushProvider = { readonly [name: string]: Json };
 
-/** What it is told of a provider. */
+/** The settings of a provider that uses fob. */
 export function crushProvider(
   { baseUrl, key }: ModelAccess,
   model: string,
@@ -70,5 +74,5 @@ export function crushProvider(
 function callersSettings({ text = "" }: AgentCall): JsonObject {
   const settings = readObject(text);
   if (settings !== undefined) return settings;
-  throw new FobError("config_invalid", "The settings of crush are no JSON object");
+  throw new FobError("config_invalid", "The settings file of Crush is not a JSON object");
 }

@@ -1,13 +1,13 @@
 import { FobError } from "../errors.ts";
 import { type Agent, isCommand } from "./agent.ts";
 
-/** Without it, an address of one's own is taken for another way to sign in, and refused. */
+/** Without this setting, Gemini CLI takes a custom address for another sign-in method and rejects it. */
 const settings = { security: { auth: { selectedType: "gemini-api-key" } } };
 
 /**
- * Gemini CLI. It takes one key for as long as it runs. How it signs in only a file of settings tells, so that
- * it has a home of fob's own, which it keeps its sessions in, unless the caller gives it another.
- * Its settings: docs/reference/configuration.md of its repository.
+ * Gemini CLI. It reads its key once. Only a settings file can choose the sign-in method, so fob gives it a home
+ * directory, where it also stores its sessions, unless the caller sets another.
+ * Settings: docs/reference/configuration.md of its repository.
  */
 export const gemini: Agent = {
   program: "gemini",
@@ -25,7 +25,9 @@ export const gemini: Agent = {
     "GOOGLE_VERTEX_BASE_URL",
   ],
   start: ({ baseUrl, model, key }, { args, environment }) => {
-    if (isCommand(key)) throw new FobError("usage", "gemini runs no command for its key");
+    if (isCommand(key)) {
+      throw new FobError("usage", "Gemini CLI cannot run a command to get its key");
+    }
     const start = {
       args,
       set: {
@@ -40,7 +42,7 @@ export const gemini: Agent = {
       name: ".gemini/settings.json",
       text: `${JSON.stringify(settings, undefined, 2)}\n`,
       isKept: true,
-      told: { folderVariable: "GEMINI_CLI_HOME" },
+      passedBy: { folderVariable: "GEMINI_CLI_HOME" },
     };
     return { ...start, file };
   },

@@ -6,8 +6,8 @@ import { requireModel } from "./require_model.ts";
 const variable = "OPENCODE_CONFIG_CONTENT";
 
 /**
- * OpenCode. It reads a key once, and runs no command for it. The variable comes before every file but those
- * of the system. Its settings: https://opencode.ai/docs/config.
+ * OpenCode. It reads its key once and cannot run a command for it. The variable overrides every settings file
+ * except the system's. Settings: https://opencode.ai/docs/config.
  */
 export const opencode: Agent = {
   program: "opencode",
@@ -24,7 +24,9 @@ export const opencode: Agent = {
   },
   outranking: [],
   start: (access, call) => {
-    if (isCommand(access.key)) throw new FobError("usage", "opencode runs no command for its key");
+    if (isCommand(access.key)) {
+      throw new FobError("usage", "OpenCode cannot run a command to get its key");
+    }
     const own = callersConfig(call);
     const providers = objectOf(own["provider"]);
     const content = {
@@ -39,7 +41,7 @@ export const opencode: Agent = {
   },
 };
 
-/** Its id is no other's: what the catalogue of models says of one would be added to it. */
+/** The provider "fob". OpenCode would add its model catalog's data to a provider with a known ID. */
 function provider(access: ModelAccess, keyVariable: string): JsonObject {
   const { model, smallModel = model } = requireModel("opencode", access);
   return {
@@ -50,7 +52,7 @@ function provider(access: ModelAccess, keyVariable: string): JsonObject {
   };
 }
 
-/** Without a small model of its own it would look for one in its catalogue. */
+/** The models to use. Without `small_model`, OpenCode would choose one from its catalog. */
 function models(access: ModelAccess): JsonObject {
   const { model, smallModel = model } = requireModel("opencode", access);
   return { model: `fob/${model}`, small_model: `fob/${smallModel}` };
@@ -59,5 +61,5 @@ function models(access: ModelAccess): JsonObject {
 function callersConfig({ environment }: AgentCall): JsonObject {
   const config = readObject(environment.get(variable) ?? "");
   if (config !== undefined) return config;
-  throw new FobError("usage", `${variable} is set to what is no JSON object`);
+  throw new FobError("usage", `${variable} is not a JSON object`);
 }

@@ -5,15 +5,15 @@ import { requireModel } from "./require_model.ts";
 
 const variable = "FOB_PI_PROVIDER";
 
-/** What is about Pi itself, and takes no option that a session has. */
+/** Commands of Pi that do not start a session and reject its options. */
 const commands = ["install", "remove", "uninstall", "update", "list", "config", "auth", "mcp"];
 
-/** An extension that adds a provider, beside those that the person has. */
+/** An extension that adds a provider to the user's own. */
 const extension =
   `export default (pi) => pi.registerProvider("fob", JSON.parse(process.env.${variable}));\n`;
 
 /**
- * Pi. It runs the command for every request. Its providers: docs/models-configuration.md and
+ * Pi. It runs the command for every request. Providers: docs/models-configuration.md and
  * docs/custom-provider.md of its package.
  */
 export const pi: Agent = {
@@ -40,12 +40,12 @@ export const pi: Agent = {
         [variable]: JSON.stringify(piProvider(access, model, isWindows)),
         ...(isCommand(access.key) ? {} : { [access.key.variable]: access.key.value }),
       },
-      file: { name: "fob.js", text: extension, told: { option: "--extension" } },
+      file: { name: "fob.js", text: extension, passedBy: { option: "--extension" } },
     };
   },
 };
 
-/** What it is told of a provider. */
+/** The settings of a provider that uses fob. */
 export function piProvider(
   { baseUrl, key }: ModelAccess,
   model: string,

@@ -2,16 +2,16 @@ import type { ModelAddress } from "../api/model_address.ts";
 import { FobError } from "../errors.ts";
 
 /**
- * The models of `access`, for an agent that has none of its own for a place that it does not know.
+ * Returns the models of `access`, for an agent that has no default model.
  *
- * @throws {FobError} `usage` where none is said.
+ * @throws {FobError} `usage` if no model is given.
  */
 export function requireModel(
   program: string,
   { model, smallModel }: Omit<ModelAddress, "baseUrl">,
 ): { readonly model: string; readonly smallModel?: string } {
   if (model === undefined) {
-    throw new FobError("usage", `${program} has to be told which model`, {
+    throw new FobError("usage", `${program} needs a model`, {
       facts: { option: "--model NAME" },
     });
   }

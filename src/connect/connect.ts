@@ -9,17 +9,17 @@ import { planChange, planConnection, type Planned, type PlanNeeds } from "./plan
 import { type ConnectRecord, isOwnLink, noteSteps, readRecord } from "./record.ts";
 import type { Change } from "./tool.ts";
 
-/** What pointing a tool at fob needs. */
+/** Dependencies of a connection. */
 export interface ConnectNeeds extends PlanNeeds {
   readonly locks: Locks;
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * Makes `changes` for `tool`, and notes each before it is made. Returns what was not done already. Cut off
- * anywhere, it can be done again, or taken back.
+ * Makes `changes` for `tool` and records each one before it is made. Returns the changes that were not made
+ * before. If it is interrupted, it can be run again or undone.
  *
- * @throws {FobError} as {@link planConnection}, and nothing has been changed then.
+ * @throws {FobError} as {@link planConnection}; nothing has been changed then.
  */
 export async function connect(
   tool: string,
@@ -31,7 +31,7 @@ export async function connect(
   const record = await readRecord(tool, needs.notes);
   const done: Planned[] = [];
   for (const change of changes) {
-    // As things stand now: one file may be changed twice.
+    // Planned again for the current state, because one file may be changed twice.
     const plan = await planChange(change, { ...needs, record });
     if (plan === undefined) continue;
     await needs.uninterrupted(() => apply(plan, record, needs));
@@ -67,7 +67,7 @@ async function apply(plan: Planned, record: ConnectRecord, needs: ConnectNeeds):
     case "link": {
       const { path } = plan;
       const step = { kind: "link" as const, path, target: await needs.tools.ownPath() };
-      // One that leads to where fob was goes before it is noted as another.
+      // An older link by fob is removed before the new target replaces its record.
       if (isOwnLink(record, path, await needs.tools.linkTarget(path))) {
         await needs.tools.remove(path);
       }
@@ -103,7 +103,7 @@ async function applyCommands(
   await record.save();
 }
 
-/** A file that a command could have changed and did not needs no backup. */
+/** Removes the backup of a file that the command did not change. */
 async function forgetUnchanged(record: ConnectRecord, file: TextFile): Promise<void> {
   const found = await record.look(file);
   if (found?.whole === undefined || found.whole.text !== found.text) return;
@@ -111,7 +111,7 @@ async function forgetUnchanged(record: ConnectRecord, file: TextFile): Promise<v
   record.forget(file);
 }
 
-/** Runs a tool's own command, and resolves to what it says. `declined` where it fails. */
+/** Runs a tool's own command and returns its standard output. Throws `declined` if it fails. */
 export async function runOrThrow(
   program: string,
   words: readonly string[],
@@ -120,5 +120,8 @@ export async function runOrThrow(
   const { code, stdout, stderr } = await tools.run(program, words);
   if (code === 0) return stdout;
   const why = stderr.trim().split("\n")[0]?.slice(0, 200) ?? "";
-  throw new FobError("declined", `${posixLine([program, ...words])} ended with ${code}: ${why}`);
+  throw new FobError(
+    "declined",
+    `${posixLine([program, ...words])} failed with exit code ${code}: ${why}`,
+  );
 }

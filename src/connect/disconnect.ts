@@ -13,22 +13,22 @@ import {
 } from "./record.ts";
 import type { Tool } from "./tool.ts";
 
-/** What became of something that fob had changed. */
+/** The result of one undone change. */
 export interface TakenBack {
   readonly path: string;
   /**
-   * `restored`: it is as it was, byte for byte; `removed`: fob had made it; `edited`: others have changed it
-   * too, and just what fob had set is gone; `left`: others have changed just that, and it stays.
+   * `restored`: the file is as before, byte for byte. `removed`: fob had created it. `edited`: another program
+   * changed the file too, and only fob's settings were removed. `left`: another program changed fob's
+   * settings, and they stay.
    */
   readonly outcome: "restored" | "removed" | "edited" | "left";
 }
 
 /**
- * Takes back everything that was changed for `tool`, the last first.
+ * Undoes all changes for `tool`, the last one first.
  *
- * @throws {FobError} `declined` where nothing was, or where the tool's own command fails, and it can be done
- * again then; `config_invalid` for a file that cannot be read any more,
- * and nothing has been changed then.
+ * @throws {FobError} `declined` if there are none, or if the tool's own command fails; it can be run again then.
+ * `config_invalid` for a file that can no longer be read; nothing has been changed then.
  */
 export async function disconnect(
   { tool, takeBack = (): [] => [] }: Pick<Tool, "tool" | "takeBack">,
@@ -37,7 +37,7 @@ export async function disconnect(
   using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);
   const record = await readRecord(tool, needs.notes);
   if (record.isEmpty) {
-    throw new FobError("declined", `There is nothing to undo: fob has not connected ${tool}`);
+    throw new FobError("declined", `Nothing to undo: ${tool} is not connected to fob`);
   }
   const looks = record.paths.map((path) => record.look(needs.tools.textFile(path)));
   const found = (await Promise.all(looks)).filter((it) => it !== undefined);
@@ -63,7 +63,7 @@ export async function disconnect(
   });
 }
 
-/** What the file holds without what fob has set; the tool's own commands do the rest. */
+/** The text of the file without fob's settings. Changes by the tool's own commands are undone later. */
 function withoutSettings(
   { file: { path }, text, original = "" }: FoundFile,
   { steps }: ConnectRecord,
@@ -79,7 +79,7 @@ function withoutSettings(
   }, text);
 }
 
-/** Only if one of the files exists and has another text than before. A value that is gone is no error. */
+/** Runs the undo commands of each step with a file that could not be restored as a whole. */
 async function takeBackCommands(
   takeBack: NonNullable<Tool["takeBack"]>,
   { steps }: ConnectRecord,
@@ -100,7 +100,7 @@ async function outcomeOf({ file, text, whole }: FoundFile): Promise<TakenBack["o
   return await file.readIfThere() === text ? "left" : "edited";
 }
 
-/** Takes away what fob has made, unless it has become something else. */
+/** Removes the file or link that fob created, unless it has changed since. */
 async function takeBackOwn(
   step: RecordedStep,
   record: ConnectRecord,

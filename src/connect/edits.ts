@@ -1,15 +1,15 @@
 import { FobError } from "../errors.ts";
 import type { Edit, Json, SettingsFormat } from "../text/formats/settings_format.ts";
 
-/** A value that was set, and how many of the outer names of its key were there before. */
+/** A value that was set, and how many of the outer names of its key existed before. */
 export interface Setting extends Edit {
   readonly depth: number;
 }
 
 /**
- * The text of the file at `path` with what `edits` says, and what had to be set for it.
+ * Applies `edits` to the text of the file at `path`. Returns the new text and the values that were set.
  *
- * @throws {FobError} `config_invalid` for a text that cannot be read, or edited.
+ * @throws {FobError} `config_invalid` for a text that cannot be read or edited.
  */
 export function applyEdits(
   text: string,
@@ -17,11 +17,13 @@ export function applyEdits(
   path: string,
   format: SettingsFormat | undefined,
 ): { text: string; settings: Setting[] } {
-  if (format === undefined) throw new FobError("failed", "There is no such format of settings");
+  if (format === undefined) throw new FobError("failed", "Unknown settings format");
   return naming(path, () => {
     const settings: Setting[] = [];
-    // With a line feed behind it, it would be another line ending than it is.
-    if (text.endsWith("\r")) throw new FobError("config_invalid", "it ends within a line ending");
+    // A line feed added after it would turn it into another line ending.
+    if (text.endsWith("\r")) {
+      throw new FobError("config_invalid", "it ends with a carriage return without a line feed");
+    }
     const [mark, body] = splitMark(text);
     let after = body;
     for (const { key, value } of edits(body)) {
@@ -29,7 +31,7 @@ export function applyEdits(
       const depth = depthOf(after, key, format);
       after = format.set(after, key, value);
       if (!isSame(format.get(after, key), value)) {
-        throw new FobError("config_invalid", `"${key.join(".")}" cannot be set without guessing`);
+        throw new FobError("config_invalid", `"${key.join(".")}" cannot be set unambiguously`);
       }
       settings.push({ key, value, depth });
     }
@@ -38,10 +40,10 @@ export function applyEdits(
 }
 
 /**
- * The text without `settings`, the last first, where each still holds what was set: what `original` had
- * comes back.
+ * Undoes each of `settings` that still has the value that was set, the last one first. Restores the values of
+ * `original`.
  *
- * @throws {FobError} `config_invalid` for a text that cannot be read, or edited.
+ * @throws {FobError} `config_invalid` for a text that cannot be read or edited.
  */
 export function takeBackEdits(
   text: string,
@@ -63,12 +65,12 @@ export function takeBackEdits(
   });
 }
 
-/** A byte order mark is no part of any format. */
+/** Splits off a byte order mark, which no format includes. */
 function splitMark(text: string): [mark: string, body: string] {
   return text.startsWith("\uFEFF") ? ["\uFEFF", text.slice(1)] : ["", text];
 }
 
-/** Removes the key, and the tables around it that were not there before and that nobody else uses. */
+/** Removes the key, and the tables around it that did not exist before and are now empty. */
 function removeWithTables(
   text: string,
   key: readonly string[],
@@ -84,13 +86,13 @@ function removeWithTables(
   return after;
 }
 
-/** How many of the outer names of `key` there are. */
+/** How many of the outer names of `key` exist in `text`. */
 function depthOf(text: string, key: readonly string[], format: SettingsFormat): number {
   const missing = key.findIndex((_, i) => format.get(text, key.slice(0, i + 1)) === undefined);
   return missing < 0 ? key.length : missing;
 }
 
-/** Whether two values are the same, in whichever order names stand. */
+/** Whether two values are equal, with the names of objects in any order. */
 function isSame(one: unknown, other: unknown): boolean {
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) {
     return one === other;
@@ -103,7 +105,7 @@ function isSame(one: unknown, other: unknown): boolean {
   );
 }
 
-/** A format does not know which file it reads. */
+/** Adds the path to an error, because a format does not know which file it reads. */
 function naming<T>(path: string, work: () => T): T {
   try {
     return work();

@@ -17,19 +17,19 @@ import type {
   SettingsChange,
 } from "./tool.ts";
 
-/** What looking at what there is needs. */
+/** Dependencies of planning a connection. */
 export interface PlanNeeds {
   readonly formats: SettingsFormats;
   readonly tools: OtherTools;
   readonly notes: Notes;
 }
 
-/** What {@link planChange} needs; `record`: what has been changed for the tool before. */
+/** Dependencies of {@link planChange}. `record`: the earlier changes for the tool. */
 export interface ChangeNeeds extends Omit<PlanNeeds, "notes"> {
   readonly record: ConnectRecord;
 }
 
-/** What is to be done for one change, as things stand; there is none where it is done already. */
+/** A change that must be made in the current state. */
 export type Planned =
   | {
     readonly kind: "settings";
@@ -51,15 +51,15 @@ export type Planned =
   | {
     readonly kind: "link";
     readonly path: string;
-    /** Whether it is neither beside fob nor where the tool alone looks. */
+    /** Whether it is outside the directory of fob and of the tool. */
     readonly isElsewhere: boolean;
   };
 
 /**
- * What would be done for `changes` of `tool`. Changes nothing.
+ * Returns the `changes` for `tool` that are not made yet. Changes nothing.
  *
- * @throws {FobError} `config_invalid` for a file that cannot be edited, `declined` for what is in the way,
- * `command_not_found` where the tool's own command is needed and not there.
+ * @throws {FobError} `config_invalid` for a file that cannot be edited, `declined` for a file or link of another
+ * program, `command_not_found` if the tool's own command is needed and not found.
  */
 export async function planConnection(
   tool: string,
@@ -75,7 +75,7 @@ export async function planConnection(
   return planned;
 }
 
-/** What would be done for one change. Throws as {@link planConnection}. */
+/** The plan for one change; `undefined` if it is already made. Throws as {@link planConnection}. */
 export async function planChange(
   change: Change,
   needs: ChangeNeeds,
@@ -114,7 +114,7 @@ async function planCommand(
     const wanted = commandsFor("").flatMap(({ runs }) =>
       runs.map((words) => posixLine([program, ...words]))
     );
-    throw new FobError("command_not_found", `There is no command "${program}"`, {
+    throw new FobError("command_not_found", `Command "${program}" not found`, {
       facts: { needed: wanted.join(" && ") },
     });
   }
@@ -131,7 +131,7 @@ async function planCommand(
   };
 }
 
-/** What somebody else has put there, or has changed, is not fob's to replace. */
+/** @throws {FobError} `declined` for a file that another program created or changed. */
 async function planFile(
   change: FileChange,
   { tools, record }: ChangeNeeds,
@@ -143,7 +143,7 @@ async function planFile(
   if (isOwnFile(record, path, await digestIfThere(there))) return change;
   throw new FobError(
     "declined",
-    `"${path}" is there already, and is not as fob would have made it`,
+    `"${path}" already exists with other content`,
   );
 }
 
@@ -156,7 +156,7 @@ async function planLink(
   const path = found ?? tools.programPath(place ?? "", name);
   const leadsTo = await tools.leadsTo(path);
   if (leadsTo === "fob") return undefined;
-  // Fob was elsewhere when the link was made.
+  // fob may have moved since it created the link.
   const isOurs = isOwnLink(record, path, await tools.linkTarget(path));
   if (leadsTo === "nothing" || isOurs) {
     const isBeside = place === undefined || place === await tools.ownDirectory();
@@ -165,15 +165,15 @@ async function planLink(
   throw new FobError(
     "declined",
     found === undefined
-      ? `"${path}" is there already, and is not fob`
-      : `"${found}" is another program, and comes first on PATH`,
+      ? `"${path}" already exists and is not a link to fob`
+      : `"${found}" is another program and comes first on PATH`,
   );
 }
 
 async function placeFor(name: string, tools: OtherTools): Promise<string> {
   const [place] = await tools.binDirectories();
   if (place !== undefined) return place;
-  throw new FobError("declined", `No directory on PATH can take a link "${name}" to fob`, {
+  throw new FobError("declined", `No directory on PATH is suitable for a link "${name}" to fob`, {
     facts: { link: name, target: await tools.ownPath() },
   });
 }

@@ -2,7 +2,7 @@ import { Ledger } from "../ledger/ledger.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { Setting } from "./edits.ts";
 
-/** What fob has changed for a tool, so that it can be taken back. Never a secret. */
+/** The changes that fob has made for a tool, to undo them. Never a secret. */
 export type ConnectRecord = Ledger<RecordedStep>;
 
 export type RecordedStep =
@@ -23,13 +23,13 @@ export type RecordedStep =
     readonly kind: "file";
     readonly path: string;
     readonly digest: string;
-    /** The digest of an older one of fob's, in the place of which this one was put. */
+    /** The digest of the older file by fob that this one replaced. */
     readonly older?: string;
   }
   | {
     readonly kind: "link";
     readonly path: string;
-    /** What it was made to lead to, where fob may not be any more. */
+    /** The target of the link when it was created; fob may have moved since. */
     readonly target: string;
   };
 
@@ -38,7 +38,7 @@ export async function readRecord(tool: string, notes: Notes): Promise<ConnectRec
   return await Ledger.open("connect", tool, notes);
 }
 
-/** Adds `steps`, not yet saved; a step on the same subject is replaced. */
+/** Adds `steps` without saving. An older step about the same subject is replaced. */
 export function noteSteps(record: ConnectRecord, steps: readonly RecordedStep[]): void {
   const older = (step: RecordedStep): RecordedStep | undefined =>
     record.steps.find((old) => isAbout(step, old));
@@ -46,14 +46,14 @@ export function noteSteps(record: ConnectRecord, steps: readonly RecordedStep[])
   record.steps = [...kept, ...steps.map((step) => withDepth(step, older(step)))];
 }
 
-/** The depth before the first change counts. */
+/** Keeps the depth from before the first change. */
 function withDepth(step: RecordedStep, older: RecordedStep | undefined): RecordedStep {
   if (step.kind !== "settings" || older?.kind !== "settings") return step;
   const depth = Math.min(step.setting.depth, older.setting.depth);
   return { ...step, setting: { ...step.setting, depth } };
 }
 
-/** Whether a file with that digest is one that fob has put at `path`. */
+/** Whether fob created a file with that digest at `path`. */
 export function isOwnFile(
   { steps }: ConnectRecord,
   path: string,
@@ -65,7 +65,7 @@ export function isOwnFile(
     );
 }
 
-/** Whether a link at `path` that leads to `target` is one that fob has made. */
+/** Whether fob created the link at `path` to `target`. */
 export function isOwnLink(
   { steps }: ConnectRecord,
   path: string,

@@ -3,102 +3,102 @@ import type { Environment } from "../system/environment.ts";
 import type { System } from "../system/files/paths.ts";
 import type { Edit } from "../text/formats/settings_format.ts";
 
-/** A tool that can be pointed at fob: what has to change for it to ask fob. Data and pure functions. */
+/** A tool that can be connected: the changes that make it use fob. Data and pure functions. */
 export interface Tool {
-  /** Its name, as a person types it. */
+  /** Its name, as typed on the command line. */
   readonly tool: string;
-  /** Whether it says no address when it asks, so that a profile must be named. */
+  /** Whether its requests name no host, so that a profile must be named. */
   readonly needsProfile?: boolean;
-  /** Whether it can ask fob at whatever address it has, so that none has to be known. */
+  /** Whether it can use fob for any host, so that no host needs to be known. */
   readonly takesAnyAddress?: boolean;
-  /** Where platforms have models for it, by the platforms' ids: it is a coding agent. */
+  /** The places of models for a coding agent, by the IDs of their platforms. Absent for other tools. */
   readonly places?: Readonly<Record<string, ModelPlace>>;
-  /** What a person has to know who connects it. */
+  /** A notice for the user who connects it. */
   readonly remark?: string;
-  /** The changes, in the order in which they are made; they are taken back the other way round. */
-  connect(wish: ConnectRequest): readonly Change[];
+  /** The changes, in the order in which they are made. They are undone in reverse order. */
+  connect(request: ConnectRequest): readonly Change[];
   /**
-   * The words of the commands that take back what is noted of {@link Command}, as far as it is there still,
-   * where `seen` is what the tool tells.
+   * Returns the arguments of the commands that undo a {@link Command} with that `note`, if it is still in effect.
+   * `seen` is the output of {@link CommandChange.look}.
    */
   takeBack?(note: readonly string[], seen: string): readonly (readonly string[])[];
 }
 
-/** What a tool is to be pointed at. */
+/** The request to connect a tool. */
 export interface ConnectRequest {
   /** The path by which other programs run fob. */
   readonly fob: string;
-  /** A folder of fob's own, for what it makes for other tools. */
+  /** fob's directory for files for other tools. */
   readonly folder: string;
-  /** The origins that take the token, the one that a person named or the profile's own first. */
+  /** The origins that the token is for. A named origin or the profile's own comes first. */
   readonly origins: readonly string[];
-  /** The profile that a person named: no other shall answer. */
+  /** The named profile. No other profile may answer then. */
   readonly profile?: string;
-  /** The model that a coding agent shall use. */
+  /** The model that a coding agent uses. */
   readonly model?: ModelAddress;
   readonly environment: Environment;
   readonly system: System;
 }
 
-/** One thing that is changed for a tool. */
+/** One change for a tool. */
 export type Change = SettingsChange | CommandChange | FileChange | LinkChange;
 
-/** Values in a file of settings. */
+/** Values in a settings file. */
 export interface SettingsChange {
   readonly kind: "settings";
   readonly path: string;
-  /** A file that the tool reads in place of that, where it is there. */
+  /** A file that the tool reads instead, if it exists. */
   readonly older?: string;
-  /** Whether it is left alone where there is no such file. */
+  /** Whether to do nothing if the file does not exist. */
   readonly isOptional?: true;
   readonly format: string;
   /**
-   * What to set, where `text` is what the file holds.
+   * Returns the values to set in `text`, the text of the file.
    *
-   * @throws {FobError} `declined` where it cannot be done.
+   * @throws {FobError} `declined` if they cannot be set.
    */
   edits(text: string): readonly Edit[];
 }
 
-/** Something that the tool's own command changes in its own files. */
+/** A change that the tool's own command makes in its own files. */
 export interface CommandChange {
   readonly kind: "command";
   readonly program: string;
-  /** The files that it may change. */
+  /** The files that the command may change. */
   readonly files: readonly string[];
-  /** The words that make it tell what there is. */
+  /** The arguments that make the command print its current settings. */
   readonly look: readonly string[];
   /**
-   * What to run, where `seen` is what it tells; nothing where all is as it shall be.
+   * Returns the commands to run. `seen` is the output of `look`. Empty if no change is needed.
    *
-   * @throws {FobError} `declined` where it cannot be done.
+   * @throws {FobError} `declined` if the change is not possible.
    */
   commands(seen: string): readonly Command[];
-  /** What a person should know of it. */
+  /** A notice for the user. */
   readonly remark?: string;
 }
 
 export interface Command {
-  /** The words of what is run, one after the other. */
+  /** The arguments of each run, in order. */
   readonly runs: readonly (readonly string[])[];
-  /** What `takeBack` has to know of it. Never a secret. */
+  /** The data that `takeBack` needs. Never a secret. */
   readonly note: readonly string[];
 }
 
-/** A file of fob's own, that the tool is told the path of. */
+/** A file that fob creates for the tool. */
 export interface FileChange {
   readonly kind: "file";
   readonly path: string;
   readonly text: string;
-  /** Whether it is a program. */
+  /** Whether it is executable. */
   readonly runs?: boolean;
 }
 
-/** A link to fob, by the name that the tool looks for. */
+/** A link to fob with the name that the tool looks for. */
 export interface LinkChange {
   readonly kind: "link";
-  /** Without the ending that programs have on Windows. */
+  /** Without the extension of programs on Windows. */
   readonly name: string;
-  /** Where it has to be; somewhere on `PATH` where it is absent. */
+  /** The directory of the link; a directory on `PATH` if absent. */
   readonly directory?: string;
 }

@@ -1,8 +1,8 @@
 import type { Tool } from "./tool.ts";
 
 /**
- * Every tool that can be connected, by the name that a person types, in the order of the help. Each is loaded
- * alone. The choices of the command, the completions and the tests are made from this table.
+ * Every tool that can be connected, by its name on the command line, in the order of the help. Each is loaded
+ * alone. The choices of the command, the completions and the tests are generated from this table.
  */
 export const tools = {
   git: async () => (await import("./tools/git.ts")).git,

@@ -5,10 +5,10 @@ import type { Notes } from "../system/files/notes.ts";
 import type { FileAccess, TextFile } from "../system/files/text_file.ts";
 import { digestOf } from "../text/digest.ts";
 
-/** The lock of everyone who changes files of other tools, or undoes that. */
+/** The lock for changes of other tools' files and their undo. */
 export const ledgerLock = "ledger";
 
-/** What fob changes the files of other tools for. */
+/** The reason for a change of other tools' files. */
 export type Purpose = "connect" | "migrate";
 
 /** The suffix of the backups. Each purpose has its own undo, so each has its own backup of a file. */
@@ -56,8 +56,8 @@ export interface TextChange {
 }
 
 /**
- * What fob has changed for one purpose and tool, to undo it. Never a secret. `Step` is what the purpose notes
- * beside the files. For the holder of {@link ledgerLock}.
+ * The changes that fob made for one purpose and tool, to undo them. Never a secret. `Step` is the type of the
+ * purpose's own records. Requires that the caller holds {@link ledgerLock}.
  */
 export class Ledger<Step = never> {
   steps: readonly Step[] = [];
@@ -81,10 +81,13 @@ export class Ledger<Step = never> {
     const ledger = new Ledger<Step>(purpose, tool, notes);
     const text = await notes.read(ledger.#name);
     if (text === undefined || ledger.#parse(text)) return ledger;
-    throw new FobError("config_invalid", `What fob has noted of its changes for ${tool} is broken`);
+    throw new FobError(
+      "config_invalid",
+      `The record of the changes that fob made for ${tool} is corrupt`,
+    );
   }
 
-  /** Only fob writes it, and replaces it whole. */
+  /** Reads the note. Its entries are not checked: only fob writes the note, and replaces it as a whole. */
   #parse(text: string): boolean {
     try {
       const { version, files, steps } = JSON.parse(text);
@@ -96,7 +99,7 @@ export class Ledger<Step = never> {
     }
   }
 
-  /** Notes it in place of the one before; removes the note if there is nothing to undo. */
+  /** Writes the note, or removes it if there is nothing to undo. */
   async save(): Promise<void> {
     const { steps } = this;
     const ledger = { version: 1, files: this.#files, steps };
@@ -113,14 +116,14 @@ export class Ledger<Step = never> {
     return this.#files.map(({ path }) => path);
   }
 
-  /** Drops what is noted of the file at `path`. */
+  /** Drops the record of the file at `path`. */
   forget({ path }: Pick<TextFile, "path">): void {
     this.#files = this.#files.filter((it) => it.path !== path);
   }
 
   /**
-   * Changes `file`. Its backup is made and the change is noted before, so that this can be cut off anywhere, and
-   * done again or undone.
+   * Changes `file`. Makes its backup and notes the change first, so that an interrupted call can be repeated or
+   * undone.
    *
    * @throws {FobError} `declined` if another program changes the file, or as {@link prepare}.
    */
@@ -138,7 +141,7 @@ export class Ledger<Step = never> {
   /**
    * Keeps `text`, which `file` holds before its first change. Does nothing if it was changed before.
    *
-   * @throws {FobError} `declined` if another backup exists of which nothing is noted: it may be the only copy.
+   * @throws {FobError} `declined` if a backup without a record exists: it may be the only copy.
    */
   async prepare(file: TextFile, text: string | undefined): Promise<void> {
     if (text === undefined || this.paths.includes(file.path)) return;
@@ -146,24 +149,24 @@ export class Ledger<Step = never> {
     await backupOf(file, this.#purpose).overwrite(text);
   }
 
-  /** @throws {FobError} `declined` if `file`, of which nothing is noted, has a backup with another text. */
+  /** @throws {FobError} `declined` if `file` has no record, but a backup with another text. */
   async assertNoStray(file: TextFile, text?: string): Promise<void> {
     const backup = backupOf(file, this.#purpose);
     const there = await backup.readIfThere();
     if (there === undefined || there === text) return;
     throw new FobError(
       "declined",
-      `fob has not noted what it changed in "${file.path}": ` +
-        `restore its backup "${backup.path}" by hand, or move it away`,
+      `fob has no record of its changes to "${file.path}". ` +
+        `Restore its backup "${backup.path}" by hand, or move the backup away`,
     );
   }
 
-  /** Notes a change, not yet saved. */
+  /** Notes a change without saving. */
   async note(file: TextFile, change: TextChange): Promise<void> {
     const [from, after] = [await digestIfThere(change.before), await digestIfThere(change.after)];
     const old = this.#touched(file);
     const before = old === undefined ? from : old.before;
-    // A change that was noted and then cut off has not been made.
+    // The last change may be noted but not made, if it was interrupted.
     const isWhole = from === before || (old !== undefined && old.isWhole && isLast(from, old));
     const backup = old?.backup ?? suffixes[this.#purpose];
     this.forget(file);
@@ -171,7 +174,7 @@ export class Ledger<Step = never> {
     this.#files = [...this.#files, noted];
   }
 
-  /** Reads a file and its backup; `undefined` if no change of it is noted. */
+  /** Reads a file and its backup; `undefined` if it has no record. */
   async look(file: TextFile): Promise<FoundFile | undefined> {
     const touched = this.#touched(file);
     if (touched === undefined) return undefined;
@@ -192,7 +195,7 @@ export class Ledger<Step = never> {
   }
 }
 
-/** Whether a text with that digest is from the last change by fob or from the one before. */
+/** Whether `digest` is that of fob's last change or of the change before it. */
 function isLast(digest: string | undefined, { after, older }: TouchedFile): boolean {
   return digest === after || (digest !== undefined && digest === older);
 }

@@ -20,11 +20,10 @@ export interface MigrateNeeds extends KeepNeeds, PlanNeeds {
 }
 
 /**
- * Does what `plan` says: each token is kept, read back and compared. With `remove`, the tokens that are
- * kept then go from the other tool's files. Cut off anywhere, it can be run again. Returns the files that
- * were changed.
+ * Carries out `plan`: stores each token, reads it back and compares it. With `remove`, then removes the stored
+ * tokens from the other tool's files. If it is interrupted, it can be run again. Returns the changed files.
  *
- * @throws {FobError} `usage` where a profile is in the way; nothing has been changed then.
+ * @throws {FobError} `usage` if a profile conflicts; nothing has been changed then.
  */
 export async function migrate(
   { texts, steps }: Plan,
@@ -49,10 +48,10 @@ function assertNoClash(steps: readonly Step[], { tool }: Source): void {
   if (first === undefined) return;
   throw new FobError(
     "usage",
-    `Cannot migrate from ${tool}: there is another login or host under the name ${
+    `Cannot migrate from ${tool}: fob has another login or host under the name ${
       names.map((name) => `"${name}"`).join(", ")
     }`,
-    { facts: { example: `fob auth logout ${first} --delete, or name others with --profile` } },
+    { facts: { example: `fob auth logout ${first} --delete, or select others with --profile` } },
   );
 }
 
@@ -114,7 +113,7 @@ async function removeAll(
     const stretches = places.filter((place) => place.file === file.path);
     const text = texts[i]?.text;
     if (stretches.length === 0 || text === undefined) continue;
-    // First: cut off after it, the next run finds the file's own secrets, and looks at the copy as well.
+    // The copy is first: if this is interrupted, the next run still finds the secrets and checks the copy.
     await scrubCopy(file, kept, needs);
     await needs.uninterrupted(() => scrub(file, text, stretches, needs));
     changed.push(file);
@@ -135,7 +134,7 @@ async function scrub(
 ): Promise<void> {
   const ledger = await Ledger.open("migrate", source.tool, notes);
   const found = await ledger.look(file);
-  // Without its backup, a file counts as not changed by fob.
+  // Without its backup, a file is treated as not changed by fob.
   if (found?.original === undefined) ledger.forget(file);
   else assertWhole(found);
   const change = { before: text, after: without(stretches, text, source) };
@@ -146,12 +145,12 @@ function assertWhole({ file, backup, whole }: FoundFile): void {
   if (whole !== undefined) return;
   throw new FobError(
     "declined",
-    `"${file.path}" has been changed since fob removed secrets from it: ` +
-      `it and its backup "${backup.path}" are left as they are`,
+    `"${file.path}" has changed since fob removed secrets from it. ` +
+      `It and its backup "${backup.path}" were left unchanged`,
   );
 }
 
-/** What is removed from a file is left in no other copy of fob's. */
+/** Removes the same secrets from the backup that `fob connect` made of the file. */
 async function scrubCopy(
   file: TextFile,
   kept: readonly Finding[],
@@ -172,17 +171,17 @@ function without(stretches: readonly Stretch[], text: string, { tidy }: Source):
   return tidy === undefined ? rest : tidy(rest);
 }
 
-/** What taking a removal back needs. */
+/** Dependencies of {@link undoMigration}. */
 export interface UndoNeeds extends Pick<MigrateNeeds, "source" | "files" | "notes"> {
   readonly locks: Locks;
 }
 
 /**
- * Gives back the files that secrets were removed from, byte for byte, and returns them. What fob keeps
- * stays.
+ * Restores the files that secrets were removed from, byte for byte, and returns them. The migrated logins stay
+ * in fob.
  *
- * @throws {FobError} `declined` if another program has changed one of them, or there is none; nothing
- * has been changed then.
+ * @throws {FobError} `declined` if another program has changed one of them, or if no file can be restored;
+ * nothing has been changed then.
  */
 export async function undoMigration(
   { source, files, notes, locks }: UndoNeeds,
@@ -200,7 +199,7 @@ export async function undoMigration(
   return found.map(({ file }) => file);
 }
 
-/** The `files` that can be given back. One without its backup can only if its text is the original. */
+/** The `files` that can be restored. Without a backup, only a file with its original text can. */
 async function findChanged(files: readonly TextFile[], ledger: Ledger): Promise<FoundFile[]> {
   const changed: FoundFile[] = [];
   for (const file of files) {
@@ -214,5 +213,5 @@ async function findChanged(files: readonly TextFile[], ledger: Ledger): Promise<
 async function nothingToUndo(files: readonly TextFile[], ledger: Ledger): Promise<FobError> {
   for (const file of files) await ledger.assertNoStray(file);
   const names = files.map((file) => `"${backupOf(file, "migrate").path}"`).join(" or ");
-  return new FobError("declined", `There is nothing to undo: no ${names}`);
+  return new FobError("declined", `Nothing to undo: ${names} not found`);
 }

@@ -9,7 +9,7 @@ import type { Clock } from "../system/clock.ts";
 import type { TextFile } from "../system/files/text_file.ts";
 import type { Finding, ForeignText, FoundEntry, Obstacle, Source } from "./source.ts";
 
-/** What looking at what there is to migrate needs. */
+/** Dependencies of planning a migration. */
 export interface PlanNeeds extends Pick<KeepNeeds, "store" | "profileFile"> {
   readonly clock: Clock;
   readonly source: Source;
@@ -17,15 +17,15 @@ export interface PlanNeeds extends Pick<KeepNeeds, "store" | "profileFile"> {
   readonly files: readonly TextFile[];
 }
 
-/** What a person wants of a migration. */
-export interface Wish {
-  /** The profiles to migrate; all of them where it is empty. */
+/** The selection of the logins to migrate. */
+export interface MigrateRequest {
+  /** The profiles to migrate; empty for all. */
   readonly profiles: readonly string[];
-  /** The offers that are taken, by the address under which they are made. */
+  /** The addresses of offered logins to migrate too. */
   readonly take: readonly string[];
 }
 
-/** What would become of a secret. */
+/** The planned result for a secret. */
 export type Prospect =
   | { readonly kind: "keep" | "kept" | "clash"; readonly profile: Profile }
   | { readonly kind: "keep" | "kept"; readonly entry: FoundEntry }
@@ -37,32 +37,38 @@ export interface Step {
   readonly prospect: Prospect;
 }
 
-/** What a migration would do, in order, and the texts that it was found in. */
+/** The steps of a migration, in order, and the texts that they were found in. */
 export interface Plan {
   readonly texts: readonly ForeignText[];
   readonly steps: readonly Step[];
 }
 
 /**
- * What there is to migrate, and what would become of it. Changes nothing.
+ * Finds the secrets to migrate and plans a step for each. Changes nothing.
  *
- * @throws {FobError} `usage` where `wish` names what there is not, or what reading the files throws.
+ * @throws {FobError} `usage` if `request` names a login that does not exist; errors of reading the files.
  */
-export async function planMigration(wish: Wish, needs: PlanNeeds): Promise<Plan> {
+export async function planMigration(request: MigrateRequest, needs: PlanNeeds): Promise<Plan> {
   const texts = await Promise.all(
     needs.files.map(async (file) => ({ path: file.path, text: await file.read() })),
   );
   const findings = needs.source.find(texts, needs.clock.now());
-  assertThere("login", wish.profiles, findings.map(({ profile }) => profile?.name), needs.source);
-  assertThere("offer", wish.take, findings.map(({ offeredAs }) => offeredAs), needs.source);
+  assertFound(
+    "login",
+    request.profiles,
+    findings.map(({ profile }) => profile?.name),
+    needs.source,
+  );
+  assertFound("offer", request.take, findings.map(({ offeredAs }) => offeredAs), needs.source);
   const wanted = findings.filter(({ profile }) =>
-    wish.profiles.length === 0 || (profile !== undefined && wish.profiles.includes(profile.name))
+    request.profiles.length === 0 ||
+    (profile !== undefined && request.profiles.includes(profile.name))
   );
   const profiles = await readProfiles(needs.profileFile);
   const names = new Set<string>();
   const steps: Step[] = [];
   for (const finding of wanted) {
-    const prospect = await prospectOf(finding, wish, names, profiles, needs.store);
+    const prospect = await prospectOf(finding, request, names, profiles, needs.store);
     if ("profile" in prospect) names.add(prospect.profile.name);
     if ("entry" in prospect) names.add(accountFor(prospect.entry));
     steps.push({ finding, prospect });
@@ -70,7 +76,7 @@ export async function planMigration(wish: Wish, needs: PlanNeeds): Promise<Plan>
   return { texts, steps };
 }
 
-function assertThere(
+function assertFound(
   what: string,
   named: readonly string[],
   known: readonly (string | undefined)[],
@@ -78,17 +84,17 @@ function assertThere(
 ): void {
   const missing = named.find((name) => !known.includes(name));
   if (missing === undefined) return;
-  const there = [...new Set(known.filter((name) => name !== undefined))].join(", ") || "none";
+  const available = [...new Set(known.filter((name) => name !== undefined))].join(", ") || "none";
   throw new FobError(
     "usage",
-    `${tool} has no ${what} "${missing.slice(0, 80)}": there is ${there}`,
+    `${tool} has no ${what} "${missing.slice(0, 80)}" (available: ${available})`,
     { facts: { example: `fob migrate --from ${tool} --dry-run` } },
   );
 }
 
 async function prospectOf(
   finding: Finding,
-  { take }: Wish,
+  { take }: MigrateRequest,
   names: ReadonlySet<string>,
   profiles: Profiles,
   store: SecretStore,
@@ -101,7 +107,7 @@ async function prospectOf(
     return { kind: "offered", profile, address: offeredAs };
   }
   if (names.has(profile.name)) return { kind: "refused", obstacle: "name-taken" };
-  return { kind: await standingOf(finding, profile, profiles, store), profile };
+  return { kind: await profileProspect(finding, profile, profiles, store), profile };
 }
 
 async function prospectOfEntry(
@@ -118,8 +124,8 @@ async function prospectOfEntry(
   return isSame ? { kind: "kept", entry } : { kind: "refused", obstacle: "another-kept" };
 }
 
-/** Whether the token is yet to be kept, kept already, or would take the place of something else. */
-async function standingOf(
+/** Whether the token is new, already stored, or in conflict with another login. */
+async function profileProspect(
   { secret }: Finding,
   profile: Profile,
   profiles: Profiles,

@@ -7,24 +7,24 @@ import type { System } from "../system/files/paths.ts";
 import { secureOrigin } from "../text/address.ts";
 import type { TomlValue } from "../text/formats/toml_format.ts";
 
-/** Another tool that keeps secrets in files: where they are, and what is found in them. */
+/** Another tool that stores secrets in files: the paths of the files, and the secrets in them. */
 export interface Source {
-  /** The tool's name, as a person types it. */
+  /** The tool's name, as typed on the command line. */
   readonly tool: string;
-  /** The files that the tool would read in `environment`, on `system`. Slashes stand for backslashes too. */
+  /** The files that the tool reads in `environment`, on `system`. Slashes are used on Windows too. */
   paths(environment: Environment, system?: System): string[];
   /**
-   * What is found in the texts of {@link paths}, in their order; an absent file is an empty text.
+   * Finds the secrets in the texts of {@link paths}, in their order. An absent file is an empty text.
    * `now` is in milliseconds since the epoch.
    *
-   * @throws {FobError} `config_invalid` for a file whose secrets could not be told apart from the rest.
+   * @throws {FobError} `config_invalid` for a file in which secrets cannot be located reliably.
    */
   find(files: readonly ForeignText[], now: number): Finding[];
-  /** Removes from a text that places were cut out of what keeps the tool from reading it. */
+  /** Repairs the syntax of a text after secrets were cut out of it. */
   tidy?(text: string): string;
 }
 
-/** Where a tool will send what it asks for, by the address that it says; `undefined` where nothing may go. */
+/** The place that a tool sends a credential to, by its address; `undefined` if it may not go there. */
 export type PlaceOf = (address: string) => Address | undefined;
 
 /** Readers that sources share. */
@@ -34,7 +34,7 @@ export interface SourceNeeds {
   readonly readToml: (text: string) => readonly TomlValue[];
 }
 
-/** Under what a tool would ask fob for a secret of its own. */
+/** The entry under which a tool requests its own secret from fob. */
 export interface FoundEntry extends EntryQuery {
   readonly namesUsers: boolean;
 }
@@ -49,17 +49,17 @@ export interface ForeignText {
 export interface Finding {
   readonly secret: Secret;
   readonly kind: SecretKind;
-  /** Everywhere that this one secret stands. */
+  /** Every place of this secret. */
   readonly places: readonly Place[];
-  /** The profile that it would be kept for. */
+  /** The profile that it would be stored for. */
   readonly profile?: Profile;
-  /** The entry of the tool's own that it would be kept as, in place of a profile's. */
+  /** The entry of the tool that it would be stored as, instead of a profile. */
   readonly entry?: FoundEntry;
-  /** Why it is not taken. */
+  /** The reason not to migrate it. */
   readonly obstacle?: Obstacle;
-  /** The address that must be named before it is taken: the file does not say whose login it is. */
+  /** The address that `--take` must name, because the file names no profile for the login. */
   readonly offeredAs?: string;
-  /** Milliseconds since the epoch; absent where the file does not say. Nothing can refresh it then. */
+  /** Milliseconds since the epoch, for an access token that cannot be refreshed; absent if unknown. */
   readonly expiresAt?: number;
 }
 
@@ -71,37 +71,37 @@ export type SecretKind =
   | "personal access token"
   | "refresh token";
 
-/** Where a secret stands, and what has to go for it to be gone: the text from `start` up to `end`. */
+/** The place of a secret: removing the text from `start` up to `end` removes it. */
 export interface Place {
   readonly file: string;
-  /** The key as a person would look for it. */
+  /** The key, as a user would search for it. */
   readonly key: string;
-  /** Offsets in the text as JavaScript counts. */
+  /** Offsets in the text, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Why a secret is not taken. */
+/** A reason not to migrate a secret. */
 export type Obstacle =
-  /** Its readers do not agree about what is written there. */
+  /** Programs that read the file interpret the value differently. */
   | "ambiguous"
-  /** Fob keeps another secret for just that, which may be the newer one. */
+  /** fob has another secret for the same entry, which may be newer. */
   | "another-kept"
-  /** An environment variable's token that was written to the file: nobody has signed in with it. */
+  /** The token of an environment variable that was written to the file. It is not a login. */
   | "environment-token"
   | "expired"
   /** Only the client that it was issued to can use it, at a server that the file does not name. */
   | "foreign-refresh-token"
   | "name-taken"
-  /** The host in the file is no address that a token may be sent to. */
+  /** The host in the file is not an address that a token may be sent to. */
   | "no-address"
   | "no-name"
-  /** fob keeps tokens; this is something else. */
+  /** fob does not store secrets of this kind. */
   | "unsupported";
 
 /**
- * The profile for a token that another tool has under `name`, for `host` if the file says one. A name
- * that cannot name a profile is changed as little as needed.
+ * The profile for a token that another tool has under `name`, for `host` if the file names one. Characters that
+ * are not valid in the name of a profile are replaced.
  */
 export function proposeProfile(
   name: string,
@@ -115,13 +115,13 @@ export function proposeProfile(
   return { profile: address === undefined ? profile : { ...profile, host: address } };
 }
 
-/** What becomes of an access token that `expiry` is said of: RFC 3339, or nothing that is known. */
+/** Reads the expiry of an access token, in RFC 3339. Empty if it is unknown. */
 export function readExpiry(
   expiry: string | undefined,
   now: number,
 ): { readonly expiresAt?: number; readonly obstacle?: Obstacle } {
   const expiresAt = Date.parse(expiry ?? "");
-  // Go writes the year 1 for a time that was never set.
+  // Go writes the year 1 for a time that is not set.
   if (Number.isNaN(expiresAt) || new Date(expiresAt).getUTCFullYear() <= 1) return {};
   return expiresAt <= now ? { expiresAt, obstacle: "expired" } : { expiresAt };
 }

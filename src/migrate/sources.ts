@@ -1,33 +1,35 @@
 import type { VariableName } from "../variables.ts";
 import type { Source, SourceNeeds } from "./source.ts";
 
-/** One tool to migrate from. */
+/** A tool to migrate from. */
 export interface SourceEntry {
   /** Loads the source, and no other. */
   load(needs: SourceNeeds): Promise<Source>;
-  /** The environment variables that place its files, with what each is, for the help. */
+  /** The environment variables for the paths of its files, with a description of each for the help. */
   readonly variables: Readonly<Partial<Record<VariableName, string>>>;
 }
 
 /**
- * Every tool to migrate from, by the name that a person types, in the order of the help. The choices and the
- * help of the command, the completions, the checks of doctor and the tests are made from this table.
+ * Every tool to migrate from, by its name on the command line, in the order of the help. The choices and the
+ * help of the command, the completions, the doctor checks and the tests are generated from this table.
  */
 export const sources = {
   databricks: {
     load: async () => (await import("./sources/databricks.ts")).databricks,
-    variables: { DATABRICKS_CONFIG_FILE: "the file of databricks; ~/.databrickscfg if not set" },
+    variables: {
+      DATABRICKS_CONFIG_FILE: "the profile file of databricks (default: ~/.databrickscfg)",
+    },
   },
   astro: {
     load: async () => (await import("./sources/astro.ts")).astro,
-    variables: { ASTRO_HOME: "what .astro is in; the home directory if not set" },
+    variables: { ASTRO_HOME: "the directory that contains .astro (default: the home directory)" },
   },
   gh: {
     load: async () => (await import("./sources/gh.ts")).gh,
     variables: {
-      GH_CONFIG_DIR: `the directory of gh; ${
+      GH_CONFIG_DIR: `the directory of gh (default: ${
         Deno.build.os === "windows" ? "%AppData%\\GitHub CLI" : "~/.config/gh"
-      } if not set`,
+      })`,
     },
   },
   git: {
@@ -36,7 +38,7 @@ export const sources = {
   },
   docker: {
     load: async (needs) => (await import("./sources/docker.ts")).dockerConfig(needs),
-    variables: { DOCKER_CONFIG: "the directory of docker; ~/.docker if not set" },
+    variables: { DOCKER_CONFIG: "the directory of docker (default: ~/.docker)" },
   },
   terraform: {
     load: async (needs) => (await import("./sources/terraform.ts")).terraformCredentials(needs),
@@ -44,7 +46,7 @@ export const sources = {
   },
   cargo: {
     load: async (needs) => (await import("./sources/cargo.ts")).cargoCredentials(needs),
-    variables: { CARGO_HOME: "the directory of cargo; ~/.cargo if not set" },
+    variables: { CARGO_HOME: "the directory of cargo (default: ~/.cargo)" },
   },
 } satisfies Readonly<Record<string, SourceEntry>>;
 

@@ -41,12 +41,12 @@ Deno.test({
   ignore,
   fn: () =>
     withHome(false, async (screen, variables) => {
-      const question = /plaintext in ".*config\.json", 1 secret\. Move them into fob\?/;
+      const question = /Found 1 secret in plaintext in ".*config\.json"\. Move to fob\?/;
       await screen.run(words, variables);
       await screen.waitFor(question);
       equal(await screen.file(".docker/config.json"), config);
       await screen.press("Enter");
-      await screen.waitFor(/^docker asks fob now\./m);
+      await screen.waitFor(/^docker now uses fob\./m);
       await screen.ends(0);
       equal(await screen.file(credentialsFile), "");
       match(await screen.file(".docker/config.json"), /credHelpers/);
@@ -56,7 +56,7 @@ Deno.test({
       await screen.run(words, variables);
       await screen.waitFor(question);
       await screen.type("y");
-      await screen.waitFor(/^docker asks fob now\./m);
+      await screen.waitFor(/^docker now uses fob\./m);
       await screen.ends(0);
       match(await screen.file(credentialsFile), new RegExp(secret));
       doesNotMatch(await screen.file(".docker/config.json"), new RegExp(btoa(`me:${secret}`)));
@@ -71,7 +71,7 @@ Deno.test({
     withHome(true, async (screen, variables) => {
       const link = `${screen.home}/.local/bin/docker-credential-fob`;
       const question =
-        /Make the link ".*\/\.local\/bin\/docker-credential-fob" to fob, so that docker/;
+        /Create the link ".*\/\.local\/bin\/docker-credential-fob" to fob for docker/;
       for (const [key, code] of [["Enter", 1], ["C-c", 130]] as const) {
         await screen.run(words, variables);
         await screen.waitFor(question);

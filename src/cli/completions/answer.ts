@@ -6,53 +6,53 @@ import { files, suggest } from "./suggest.ts";
 import type { Suggestion } from "./values.ts";
 
 /**
- * Answers `fob __complete`, which the completion scripts call: `words` are the shell, and what its script
- * says of the line. Silent whatever goes wrong: a person is in the middle of typing.
+ * Answers `fob __complete`, which the completion scripts call. `words` are the shell and the arguments of its
+ * script. Prints no error, because that would disturb the line that is being typed.
  */
 export async function answerCompletion(
   words: readonly string[],
   program: CommandUnknownOpts,
   context: CommandContext,
 ): Promise<void> {
-  const [shell = "", ...said] = words;
+  const [shell = "", ...args] = words;
   const form = Object.hasOwn(forms, shell) ? forms[shell] : undefined;
   if (form === undefined) return;
-  const asked = form(said);
-  const found = await suggest(asked.words, program, context).catch(() => []);
+  const request = form(args);
+  const found = await suggest(request.words, program, context).catch(() => []);
   const lines = found === files
     ? files.map(({ value }) => value)
-    : asked.write(found.filter(isOneLine));
+    : request.write(found.filter(isOneLine));
   context.io.terminal.answer(lines.map((line) => `${line}\n`).join(""));
 }
 
-/** A value that would be another, or move the cursor, when it is shown. */
+/** Whether a value has no control characters, which a terminal would change or act on. */
 function isOneLine({ value }: Suggestion): boolean {
   return printable(value) === value;
 }
 
-/** What a shell asks, and how it is told. */
-interface Asked {
+/** The words to complete, and how to write the suggestions for the shell. */
+interface CompletionRequest {
   readonly words: readonly string[];
   readonly write: (found: readonly Suggestion[]) => string[];
 }
 
-/** How each shell says what is typed, and what it reads. Those that match words themselves get all there are. */
-const forms: Readonly<Record<string, (said: readonly string[]) => Asked>> = {
-  bash: askedByBash,
+/** How to read the arguments of each shell and write its answer. Shells that filter by prefix get all values. */
+const forms: Readonly<Record<string, (args: readonly string[]) => CompletionRequest>> = {
+  bash: readBash,
   zsh: (words) => ({ words, write: (found) => found.map(zshLine) }),
   fish: (words) => ({ words, write: (found) => found.map(tabLine) }),
-  powershell: askedByPowerShell,
+  powershell: readPowerShell,
 };
 
-/** How readline completes where it lists what is possible, bash(1) under COMP_TYPE. */
+/** The COMP_TYPE with which readline lists the possible words, bash(1). */
 const listing = String("?".charCodeAt(0));
 
 /**
- * What is said is COMP_TYPE, COLUMNS, COMP_WORDBREAKS and COMP_LINE up to COMP_POINT, bash(1). A line of the
- * answer replaces what follows the last of the characters in COMP_WORDBREAKS; where readline only lists,
- * it is shown as it is.
+ * The arguments are COMP_TYPE, COLUMNS, COMP_WORDBREAKS and COMP_LINE up to COMP_POINT, bash(1). A line of the
+ * answer replaces the text after the last character of COMP_WORDBREAKS. If readline only lists, it shows the
+ * line unchanged.
  */
-function askedByBash([type, columns, breaks = "", text = ""]: readonly string[]): Asked {
+function readBash([type, columns, breaks = "", text = ""]: readonly string[]): CompletionRequest {
   const { words, quote } = splitLine(text);
   const current = words.at(-1) ?? "";
   const kept = quote === "" ? lastBreak(current, breaks) : 0;
@@ -71,7 +71,7 @@ function startingWith(typed: string, found: readonly Suggestion[]): Suggestion[]
   return found.filter(({ value }) => value.startsWith(typed));
 }
 
-/** How much of `word` readline leaves alone, which takes `:` and `=` for the ends of words. */
+/** How many characters of `word` readline keeps: it ends a word at `:` and `=`. */
 function lastBreak(word: string, breaks: string): number {
   const ends = [...":="].filter((it) => breaks.includes(it)).map((it) => word.lastIndexOf(it) + 1);
   return Math.max(0, ...ends);
@@ -85,7 +85,7 @@ function listed(found: readonly Suggestion[], columns: number): string[] {
   });
 }
 
-/** As `_describe` of zshcompsys(1) reads it. */
+/** The line in the format of `_describe`, zshcompsys(1). */
 function zshLine({ value, about }: Suggestion): string {
   const name = value.replaceAll(/[\\:]/g, "\\$&");
   return about === undefined ? name : `${name}:${printable(about)}`;
@@ -95,9 +95,9 @@ function tabLine({ value, about }: Suggestion): string {
   return about === undefined ? value : `${value}\t${printable(about)}`;
 }
 
-/** A dot precedes the last word, because older PowerShell leaves an empty one out. */
-function askedByPowerShell(said: readonly string[]): Asked {
-  const words = said.map((word, at) => at === said.length - 1 ? word.slice(1) : word);
+/** The script puts a dot before the last word, because older PowerShell drops an empty argument. */
+function readPowerShell(args: readonly string[]): CompletionRequest {
+  const words = args.map((word, at) => at === args.length - 1 ? word.slice(1) : word);
   const current = words.at(-1) ?? "";
   return { words, write: (found) => startingWith(current, found).map(tabLine) };
 }

@@ -9,12 +9,12 @@ interface Installed {
   readonly path: string;
 }
 
-/** Where packages put completions: those of Linux, and Homebrew's on both kinds of Mac. */
+/** The directories where Linux packages and Homebrew (Intel and Apple silicon) install completions. */
 const prefixes = ["/usr/share", "/usr/local/share", "/opt/homebrew/share"];
 
 /**
- * The files that hold other completions of fob's than this one prints. The scripts ask fob for every word, so
- * that they only differ where the asking itself has changed.
+ * The installed completion files that differ from the scripts of this fob. The scripts call fob for every word,
+ * so they differ only if the call itself has changed.
  */
 export async function staleCompletions(
   context: { readonly system: Pick<CommandContext["system"], "environment" | "foreignFile"> },

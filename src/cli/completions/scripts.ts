@@ -1,6 +1,6 @@
 /*
- * What each shell loads to complete the words after fob. The scripts know no command: they ask fob, which
- * knows them all, so that they stay true when fob is updated. Nothing that is typed is evaluated.
+ * The completion script of each shell. The scripts contain no command names: they call fob for every word, so
+ * they stay correct when fob is updated. They never evaluate the typed text.
  */
 
 /** The shells that have completions. */
@@ -16,7 +16,7 @@ export const fileNames: Readonly<Record<Shell, string>> = {
   powershell: "fob.ps1",
 };
 
-/** What follows `--` after `fob exec` is another command's, and is completed as that. */
+/** The words after `--` of `fob exec` are completed as another command. */
 const bash = `# Completions of fob for bash. Made by: fob completions bash
 
 _fob() {
@@ -116,5 +116,5 @@ Register-ArgumentCompleter -Native -CommandName fob -ScriptBlock {
 }
 `;
 
-/** What each shell loads. */
+/** The completion script of each shell. */
 export const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish, powershell };

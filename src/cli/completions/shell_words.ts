@@ -1,14 +1,14 @@
-/** A command line up to the cursor, as a shell would read it. */
+/** A command line up to the cursor, split as a shell would. */
 export interface Line {
-  /** The words without their quotes; the last is the one at the cursor, empty after a blank. */
+  /** The words without quotes. The last is the word at the cursor, empty after a blank. */
   readonly words: readonly string[];
-  /** The quotation mark that is open at the cursor; empty if none is. */
+  /** The quotation mark that is open at the cursor, or empty. */
   readonly quote: "" | "'" | '"';
 }
 
 /**
- * Splits `text` by the quoting rules of a POSIX shell (XCU section 2.2). Nothing is expanded: what would be
- * a variable or a command is text.
+ * Splits `text` by the quoting rules of a POSIX shell (XCU section 2.2). Variables and commands are not
+ * expanded.
  */
 export function splitLine(text: string): Line {
   const words: string[] = [];
@@ -34,7 +34,7 @@ export function splitLine(text: string): Line {
   return { words: [...words, word ?? ""], quote };
 }
 
-/** `word` as it has to be typed after `quote` for the shell to read it as it is. */
+/** `word` with the escapes that the shell needs after `quote`. */
 export function quoted(word: string, quote: Line["quote"]): string {
   if (quote === "'") return word.replaceAll("'", `'\\''`);
   if (quote === '"') return word.replaceAll(/["\\$`]/g, "\\$&");

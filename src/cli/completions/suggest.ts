@@ -3,27 +3,27 @@ import type { CommandContext } from "../context.ts";
 import type { Suggestion } from "./values.ts";
 import { valuesFor } from "./values.ts";
 
-/** What stands for the names of files, which a shell knows best. */
+/** The marker that makes a shell complete the names of files itself. */
 export const files: readonly Suggestion[] = [{ value: ":files" }];
 
-/** What `typed`, the words before the one at the cursor, lead to. */
+/** The state after the words before the cursor. */
 interface Reached {
   readonly command: CommandUnknownOpts;
-  /** The names of the groups and of the command, without `fob`. */
+  /** The names of the groups and the command, without `fob`. */
   readonly path: string;
-  /** The arguments that are there already. */
+  /** How many arguments are typed. */
   readonly given: number;
-  /** The options that are there already, by their long names. */
+  /** The long names of the typed options. */
   readonly used: ReadonlySet<string>;
-  /** An option that the word at the cursor is the value of. */
+  /** The option with its value at the cursor. */
   readonly open: Option | undefined;
-  /** Whether `--` was there, after which nothing is an option. */
+  /** Whether `--` is typed: no later word is an option. */
   readonly isClosed: boolean;
 }
 
 /**
- * What may stand in place of the last of `words`, whatever of it is typed; an option only where it begins
- * with a dash. The words before it are all that follows `fob`.
+ * Returns the possible values of the last of `words`, not filtered by its typed start. Options are returned only
+ * if it begins with a dash. `words` are all words after `fob`.
  */
 export async function suggest(
   words: readonly string[],
@@ -89,7 +89,7 @@ function step(reached: Reached, word: string): Reached {
   return { ...reached, command: child, path: `${path} ${word}`.trim() };
 }
 
-/** `--name=value` in two; any other word alone. */
+/** Splits `--name=value` into name and value; returns any other word alone. */
 function split(word: string): readonly [string, string?] {
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
   return name === undefined || value === undefined ? [word] : [name, value];
@@ -106,7 +106,7 @@ function commands(group: CommandUnknownOpts): Suggestion[] {
   }));
 }
 
-/** By their long names; by the short one where just that is typed. */
+/** The options by their long names; by the short name if that is typed. */
 function options({ command, used }: Reached, current: string): Suggestion[] {
   return command.createHelp().visibleOptions(command)
     .filter(({ long, parseArg, variadic }) =>

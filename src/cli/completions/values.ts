@@ -2,12 +2,12 @@ import { protocolNames, protocols } from "../../protocols/protocols.ts";
 import type { CommandContext } from "../context.ts";
 import { plaintextFile } from "../ui/reasons.ts";
 
-/** Where the values of an option or an argument come from. Files of fob's are read, and nothing else is asked. */
+/** Returns the values of an option or an argument. Reads only fob's own files. */
 type Values = (context: CommandContext) => Promise<readonly Suggestion[]> | readonly Suggestion[];
 
 /**
- * By the long name of an option or the name of an argument; with the path of a command before it, for that
- * command alone.
+ * The keys are the long name of an option or the name of an argument, optionally after the path of the one
+ * command that it is for.
  */
 const sources: Readonly<Record<string, Values>> = {
   "--profile": profiles,
@@ -16,10 +16,10 @@ const sources: Readonly<Record<string, Values>> = {
   "auth token --host": (context) => addresses("host", context),
   "auth login --host": (context) => addresses("host", context),
   "auth login --issuer": (context) => addresses("issuer", context),
-  // Their names are the other tool's.
+  // These are names in the files of another tool.
   "migrate --profile": () => [],
   "mode": () => [
-    { value: "secure", about: "the keychain" },
+    { value: "secure", about: "the OS keychain" },
     { value: "plaintext", about: plaintextFile() },
   ],
   "protocol": () =>
@@ -27,7 +27,7 @@ const sources: Readonly<Record<string, Values>> = {
   "method": () => ["GET", "POST", "PUT", "PATCH", "DELETE"].map((value) => ({ value })),
 };
 
-/** The values that `name` may have after the command at `path`; none where nothing is known. */
+/** The possible values of `name` for the command at `path`; empty if unknown. */
 export async function valuesFor(
   name: string,
   path: string,
@@ -53,9 +53,9 @@ async function addresses(kind: "host" | "issuer", context: CommandContext): Prom
   });
 }
 
-/** A word that may stand at the cursor. */
+/** A possible word at the cursor. */
 export interface Suggestion {
   readonly value: string;
-  /** What it is, in a few words. */
+  /** A short description. */
   readonly about?: string;
 }

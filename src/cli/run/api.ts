@@ -32,14 +32,14 @@ interface ApiOptions extends CommonOptions {
 }
 
 export function addApi(program: Command, context: CommandContext): void {
-  addCommand(program, "api", "Send a request with a fresh token, and print the answer")
+  addCommand(program, "api", "Send an HTTP request with a fresh token and print the response")
     .argument("<method>", "GET, POST, ...")
-    .argument("<path>", "what follows the API's address, or a whole address at its host")
-    .argument("[profile|host]", "whose token, and whose API")
-    .option("-d, --data <body>", "the body: text, @FILE, or @- for standard input")
-    .option("-H, --header <header>", "a header, Name: value; as often as need be", oneMore)
-    .option("-i, --include", "print the status and the headers first")
-    .option("--paginate", "print all pages, one after the other")
+    .argument("<path>", "a path below the API's address, or a full URL at its host")
+    .argument("[profile|host]", "the profile or host to use (default: as for fob auth token)")
+    .option("-d, --data <body>", "send this body: text, @FILE, or @- for standard input")
+    .option("-H, --header <header>", "add a header, as Name: value (repeatable)", oneMore)
+    .option("-i, --include", "print the status and the headers before the body")
+    .option("--paginate", "fetch all pages and print them one after another")
     .option("--min-ttl <duration>", minTtlHelp)
     .addHelpText(
       "after",
@@ -92,7 +92,7 @@ async function runApi(
   });
 }
 
-/** Asks for a token of the one login that was chosen when it was first asked. */
+/** Returns a function that gets tokens. The first call chooses the login; later calls use the same one. */
 function askerFor(
   named: string | undefined,
   origins: readonly string[] | undefined,
@@ -101,13 +101,13 @@ function askerFor(
   let choice: Choice | undefined;
   return (request) =>
     audited("api", context, async () => {
-      // Chosen again, it could be another login, whose token is not for this API.
+      // A second choice could find another login, with a token that is not for this API.
       choice ??= await chooseTraced(named, findTokenNeeds(context), origins);
       return await tokenForChoice(choice, request, tokenNeeds(context));
     });
 }
 
-/** The host that is asked for by a whole address. */
+/** The origins of a full URL; `undefined` for a path. */
 function originsIn(path: string): string[] | undefined {
   return hasScheme(path) ? originsOf(path) : undefined;
 }
@@ -116,7 +116,7 @@ function authorizationOf({ token: secret, tokenType }: FoundToken): string {
   return authorization({ secret, tokenType });
 }
 
-/** @throws {FobError} `usage` for what is no method, or one that the options do not go with. */
+/** @throws {FobError} `usage` for an invalid method, or options that it does not support. */
 function readMethod(text: string, { data, paginate }: ApiOptions): string {
   const method = text.toUpperCase();
   const example = { facts: { example: "fob api GET /v1/me" } };
@@ -124,21 +124,24 @@ function readMethod(text: string, { data, paginate }: ApiOptions): string {
     throw new FobError("usage", `"${text.slice(0, 40)}" is not an HTTP method`, example);
   }
   if (["CONNECT", "TRACE", "TRACK"].includes(method)) {
-    throw new FobError("usage", `${method} is not for an API, so it carries no token`, example);
+    throw new FobError("usage", `The method ${method} is not supported`, example);
   }
   if (data !== undefined && ["GET", "HEAD"].includes(method)) {
-    throw new FobError("usage", `${method} has no body, so --data does not go with it`);
+    throw new FobError("usage", `--data cannot be used with ${method}: the request has no body`);
   }
   if (paginate && method !== "GET") {
-    throw new FobError("usage", `Only GET has pages, so --paginate does not go with ${method}`);
+    throw new FobError(
+      "usage",
+      `--paginate cannot be used with ${method}: only GET responses have pages`,
+    );
   }
   return method;
 }
 
 /**
- * The API that a login's token is for.
+ * The address of the API that the token of a login is for.
  *
- * @throws {FobError} `usage` for a login without a host, or with one that tokens may not be sent to.
+ * @throws {FobError} `usage` for a login without a host, or if tokens may not be sent to its host.
  */
 export async function requireApi(
   host: string | undefined,
@@ -149,7 +152,7 @@ export async function requireApi(
   const facts = provider === undefined
     ? { option: "API_HOST" }
     : { example: "fob auth login work --host https://api.example.com" };
-  throw new FobError("usage", "This login has no host, so there is nowhere to send a request", {
+  throw new FobError("usage", "This login has no API host", {
     facts,
   });
 }

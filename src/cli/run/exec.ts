@@ -41,7 +41,7 @@ interface ExecOptions extends CommonOptions {
   readonly model?: string;
 }
 
-/** `words`: what stands after `--`; `end`: told the exit code of the command. */
+/** `words`: the words after `--`; `end`: called with the exit code of the command. */
 export function addExec(
   program: Command,
   words: readonly string[] | undefined,
@@ -50,26 +50,40 @@ export function addExec(
 ): void {
   addCommand(program, "exec", "Run a command with a fresh token in its environment")
     .usage("[profile|host] [options] -- COMMAND [ARG…]")
-    .argument("[profile|host]", "whose token")
-    .option("--env <name=field>", "set just this: to token, authorization, host, url, key", oneMore)
-    .option("--file <name=field>", "set just this: to the path of a file with the field", oneMore)
+    .argument("[profile|host]", "the profile or host to use (default: as for fob auth token)")
+    .option(
+      "--env <name=field>",
+      "set only this variable, to token, authorization, host, url or key (repeatable)",
+      oneMore,
+    )
+    .option(
+      "--file <name=field>",
+      "set only this variable, to the path of a temporary file with the field (repeatable)",
+      oneMore,
+    )
     .option("--min-ttl <duration>", minTtlHelp)
     .option(
       "--lease <duration>",
-      "a token of its own that lives as long, and ends with the command",
+      "create a token with this lifetime, and revoke it when the command ends",
     )
-    .option("--chain", "the same from a token that is read and not kept: each makes the next")
+    .option(
+      "--chain",
+      "create leases from a token that is not stored: each leased token creates the next",
+    )
     .option(
       "--serve",
-      "hand out tokens on 127.0.0.1 while it runs, and put none in its environment",
+      "serve the API on 127.0.0.1 while the command runs, and put no token in its environment",
     )
     .option(
       "--token-file <path>",
-      "take the token in this file, - for standard input; keep nothing",
+      "read the token from this file (- for standard input), and store nothing",
     )
-    .option("--ready-file <path>", "write this file when it starts, and remove it when it ends")
-    .option("--model <name>", "which model a coding agent is to use")
-    .option("--base-url <path>", "where the host has models for a coding agent")
+    .option(
+      "--ready-file <path>",
+      "create this file when the command starts, and remove it when the command ends",
+    )
+    .option("--model <name>", "set the model of a coding agent")
+    .option("--base-url <path>", "set the path of the models at the host, for a coding agent")
     .addHelpText("after", execExamples + servedHelp + leaseHelp)
     .action(async (argument, options) => {
       end(await runExec(nameFrom(argument, options), options, words, context));
@@ -88,15 +102,16 @@ const execExamples = examples(
 );
 
 const servedHelp = section("Environment of the command", {
-  FOB_SERVE_URL: "set by --serve: the address to use for the API's",
-  FOB_SERVE_KEY: "set by --serve: what to send there in place of a token",
+  FOB_SERVE_URL: "set by --serve: the URL to use instead of the API's",
+  FOB_SERVE_KEY: "set by --serve: the key to send instead of a token",
 });
 
 const leaseHelp = section("Leases", {
-  "--lease": "as long as the work: the variables of a command that runs cannot be changed",
+  "--lease":
+    "choose at least the time that the command runs: its variables cannot be changed later",
   "--chain":
-    "nothing is kept: after the machine has slept too long, or the server was away, a token " +
-    "has to be pasted again",
+    "nothing is stored: if the machine sleeps too long or the server is unreachable, you must " +
+    "paste a token again",
 });
 
 async function runExec(
@@ -107,7 +122,7 @@ async function runExec(
 ): Promise<number> {
   const [command, ...args] = words ?? [];
   if (command === undefined) {
-    throw new FobError("usage", "There is no command to run", {
+    throw new FobError("usage", "A command is required after --", {
       facts: { example: "fob exec -- COMMAND" },
     });
   }
@@ -116,16 +131,16 @@ async function runExec(
   await using opened = new AsyncDisposableStack();
   const { source, stop, choice } = await openFor(named, options, opened, context);
   const agent = await agentFor(command, source, options, context);
-  // What a lease has made is known here alone.
+  // Only this process has the leased tokens: a command could not get them from another fob.
   const isServed = options.serve ??
     (agent !== undefined && (!agent.runsCommand || choice === undefined));
   const served = isServed ? opened.use(await serveTokens(source, context)) : undefined;
-  const handout = await handoutOf(source, served);
-  const usual = variablesFor(handout, source, options, context);
+  const childToken = await tokenForChild(source, served);
+  const usual = variablesFor(childToken, source, options, context);
   const started = agent === undefined
     ? { args, ...usual }
     : await agent.prepare({ args, choice, usual, served }, opened);
-  const files = opened.use(await writeFiles(options.file ?? [], handout, context));
+  const files = opened.use(await writeFiles(options.file ?? [], childToken, context));
   opened.use(ready);
   await ready?.write();
   return await context.tools.runProgram({
@@ -137,17 +152,17 @@ async function runExec(
   });
 }
 
-/** What tokens for a command come from: from a choice, where another fob would come to the same. */
+/** The source of the tokens for a command. `choice` is set if another fob process would choose the same. */
 interface Opened {
   readonly source: TokenSource;
   readonly choice?: Choice;
-  /** Tells of a signal that comes before the command is there. */
+  /** Aborted by a signal that arrives before the command is started. */
   readonly stop: AbortSignal;
 }
 
 /**
- * The tokens for the command, which `opened` disposes of. What is made for the command ends with it, so
- * that from the first token on no signal ends this process before.
+ * Opens the source of the tokens for the command; `opened` disposes of it. Leased tokens must be revoked at
+ * the end, so from the first token on, no signal ends this process before the command.
  */
 async function openFor(
   named: string | undefined,
@@ -164,12 +179,12 @@ async function openFor(
       );
       const source = opened.use(await openSource(choice, readTokenRequest(options), context));
       const { signal: stop } = opened.use(context.system.holdInterrupts());
-      // A token that is given for this run alone, no other fob would find.
+      // Another fob process would not find a token that is given for this run only.
       return options.tokenFile === undefined ? { source, stop, choice } : { source, stop };
     });
   }
   if (options.minTtl !== undefined) {
-    throw new FobError("usage", "--min-ttl and --lease contradict each other");
+    throw new FobError("usage", "--min-ttl and --lease cannot be used together");
   }
   const { findLease } = await import("./lease_source.ts");
   const find = (): ReturnType<typeof findLease> => findLease(named, options, context);
@@ -182,7 +197,7 @@ function isLeased({ lease, chain }: ExecOptions): boolean {
   return lease !== undefined || chain === true;
 }
 
-/** The agent that `command` starts. Who says what shall be set sets it up by that. */
+/** The agent that `command` starts; `undefined` with `--env` or `--file`, which replace its setup. */
 async function agentFor(
   command: string,
   { facts }: TokenSource,
@@ -192,13 +207,16 @@ async function agentFor(
   const { env, file, model, baseUrl } = options;
   if ((env ?? file) !== undefined) {
     if ((model ?? baseUrl) === undefined) return undefined;
-    throw new FobError("usage", "Where --env or --file says what is set, no model is");
+    throw new FobError("usage", "--model and --base-url cannot be used with --env or --file");
   }
   const { findAgentRun } = await import("./exec_agent.ts");
   return await findAgentRun(command, facts, options, context);
 }
 
-async function handoutOf(source: TokenSource, served: Served | undefined): Promise<TokenForChild> {
+async function tokenForChild(
+  source: TokenSource,
+  served: Served | undefined,
+): Promise<TokenForChild> {
   const { token, tokenType } = await source.current();
   const { host } = source.facts;
   return {
@@ -209,24 +227,24 @@ async function handoutOf(source: TokenSource, served: Served | undefined): Promi
 }
 
 function variablesFor(
-  handout: TokenForChild,
+  childToken: TokenForChild,
   { facts: { provider } }: TokenSource,
   options: ExecOptions,
   context: CommandContext,
 ): ChildVariables {
   const platform = context.providers.platforms.find(({ id }) => id === provider);
-  const asked = (options.env ?? []).map((text) => readAssignment(text, handout, "--env"));
-  const { served } = handout;
+  const asked = (options.env ?? []).map((text) => readAssignment(text, childToken, "--env"));
+  const { served } = childToken;
   if (served !== undefined) {
     const { set, unset } = servedVariables(
-      { ...handout, served },
+      { ...childToken, served },
       platform,
       context.system.environment,
     );
     return { set: { ...set, ...Object.fromEntries(asked) }, unset };
   }
-  const { set, unset } = childVariables(handout, platform);
-  // Who says what shall be set wants the token nowhere else, and what a lease is made from nowhere at all.
+  const { set, unset } = childVariables(childToken, platform);
+  // With --env or --file, only those are set. With a lease, the token that it is created from is removed.
   const isAsked = (options.env ?? options.file) !== undefined;
   return {
     set: isAsked ? Object.fromEntries(asked) : set,
@@ -234,18 +252,18 @@ function variablesFor(
   };
 }
 
-/** Files that hold what was asked for, until they are disposed of. */
+/** The files of `--file`, until they are disposed of. */
 interface Files extends AsyncDisposable {
-  /** By variable. */
+  /** The path of each file, by the name of its variable. */
   readonly paths: Readonly<Record<string, string>>;
 }
 
 async function writeFiles(
   asked: readonly string[],
-  handout: TokenForChild,
+  childToken: TokenForChild,
   context: CommandContext,
 ): Promise<Files> {
-  const values = asked.map((text) => readAssignment(text, handout, "--file"));
+  const values = asked.map((text) => readAssignment(text, childToken, "--file"));
   if (values.length === 0) return { paths: {}, [Symbol.asyncDispose]: async () => {} };
   const folder = await context.system.temporaryDirectory();
   const paths = await Promise.all(values.map(async ([name, value]) => {

@@ -13,60 +13,60 @@ export interface Started extends ChildVariables {
   readonly args: readonly string[];
 }
 
-/** How an agent would be started if it were any other command. */
+/** How the command would be started if it were not an agent. */
 export interface Starting {
   readonly args: readonly string[];
-  /** Whose tokens a command prints. */
+  /** The login of the tokens that `fob auth token` would print. */
   readonly choice: Choice | undefined;
   readonly usual: ChildVariables;
-  /** Where it gets tokens, if not from fob itself. */
+  /** The local endpoint that it sends requests to, if it does not run fob for a token. */
   readonly served: ServedAddresses | undefined;
 }
 
 const isWindows = Deno.build.os === "windows";
 
 /**
- * The run of the agent that `command` starts, where it is known where its model is: on a platform that has
- * models for it, or where a person says. Any other command is none.
+ * The run of the agent that `command` starts, if the address of its model is known: from the platform, or
+ * from `--base-url`. `undefined` for any other command.
  *
- * @throws {FobError} `usage` for options that do not go with the command, or lead to another host.
+ * @throws {FobError} `usage` for options that the command does not support, or that lead to another host.
  */
 export async function findAgentRun(
   command: string,
   { host, provider }: TokenFacts,
-  wish: ModelOptions,
+  options: ModelOptions,
   context: CommandContext,
 ): Promise<AgentRun | undefined> {
   const agent = findAgent(command, isWindows);
   const place = provider === undefined ? undefined : agent?.places[provider];
-  if (agent === undefined || (place === undefined && wish.baseUrl === undefined)) {
-    return assertNotAsked(agent, wish);
+  if (agent === undefined || (place === undefined && options.baseUrl === undefined)) {
+    return assertNotAsked(agent, options);
   }
   const platform = context.providers.platforms.find(({ id }) => id === provider);
   const api = await requireApi(host ?? platform?.host, provider, context);
-  const model = modelAddress(place, wish, api);
-  const isAsked = wish.model !== undefined;
+  const model = modelAddress(place, options, api);
+  const isAsked = options.model !== undefined;
   return model && new AgentRun(agent, api, model, { context, isAsked });
 }
 
 function assertNotAsked(agent: Agent | undefined, { baseUrl, model }: ModelOptions): undefined {
   if ((baseUrl ?? model) === undefined) return undefined;
   if (agent === undefined) {
-    throw new FobError("usage", "--model and --base-url are for a coding agent, which this is not");
+    throw new FobError("usage", "--model and --base-url can be used only with a coding agent");
   }
-  throw new FobError("usage", `Where this host has models for ${agent.title} is not known`, {
+  throw new FobError("usage", `The path of the models for ${agent.title} at this host is unknown`, {
     facts: { option: "--base-url PATH" },
   });
 }
 
-/** A coding agent that is to be run with a model of a host that a token is for. */
+/** A coding agent that is run with a model at the host that the token is for. */
 export class AgentRun {
   readonly #agent: Agent;
   readonly #api: URL;
   readonly #model: ModelAddress;
   readonly #needs: { readonly context: CommandContext; readonly isAsked: boolean };
 
-  /** `isAsked`: whether a person has said which model. */
+  /** `isAsked`: whether `--model` is given. */
   constructor(
     agent: Agent,
     api: URL,
@@ -79,12 +79,12 @@ export class AgentRun {
     this.#needs = needs;
   }
 
-  /** Whether it can ask fob itself for tokens. */
+  /** Whether the agent can run a command to get a token. */
   get runsCommand(): boolean {
     return this.#agent.runsCommand;
   }
 
-  /** How to start it. No token is in that; the files that it is given are gone when `opened` is disposed of. */
+  /** How to start the agent, without a token in it. `opened` removes the temporary files for the agent. */
   async prepare(starting: Starting, opened: AsyncDisposableStack): Promise<Started> {
     const { args, choice, served, usual } = starting;
     const { environment, foreignFile } = this.#needs.context.system;
@@ -96,16 +96,16 @@ export class AgentRun {
     const path = this.#agent.callersFile?.(call);
     const text = path === undefined ? {} : { text: await (await foreignFile(path)).read() };
     const start = this.#agent.start({ ...this.#model, baseUrl, key }, { ...call, ...text });
-    const told = await this.#tell(start.file, opened);
+    const written = await this.#writeFile(start.file, opened);
     const own = served === undefined ? withoutToken(usual, choice) : usual;
     return {
-      args: [...told.args, ...start.args],
-      set: { ...own.set, ...this.#defaultsOf(start), ...start.set, ...told.set },
+      args: [...written.args, ...start.args],
+      set: { ...own.set, ...this.#defaultsOf(start), ...start.set, ...written.set },
       unset: [...own.unset, ...this.#agent.outranking],
     };
   }
 
-  /** The profile is named: where the command runs, another one may be meant. */
+  /** Names the profile: in the directory of the agent, a rule may choose another one. */
   async #tokenCommand(choice: Choice | undefined): Promise<readonly [string, ...string[]]> {
     const fob = await (await this.#needs.context.tools.otherTools()).ownPath();
     const name = choice?.kind === "profile" ? [choice.profile.name] : [];
@@ -118,7 +118,7 @@ export class AgentRun {
     return `${url.reveal()}${below}`;
   }
 
-  /** What the environment says counts before a platform's usual model, and not before what a person says. */
+  /** The default variables. The caller's own go before the platform's default model, but not before `--model`. */
   #defaultsOf({ defaults = {} }: AgentStart): Record<string, string> {
     const { context: { system: { environment } }, isAsked } = this.#needs;
     return Object.fromEntries(
@@ -126,22 +126,22 @@ export class AgentRun {
     );
   }
 
-  /** Writes a file of fob's own, and resolves to how the agent is told of it. */
-  async #tell(
+  /** Writes a file for the agent, and returns the arguments and variables that pass its path. */
+  async #writeFile(
     file: AgentFile | undefined,
     opened: AsyncDisposableStack,
   ): Promise<{ args: readonly string[]; set: Readonly<Record<string, string>> }> {
     if (file === undefined) return { args: [], set: {} };
-    const { name, text, isKept, told } = file;
+    const { name, text, isKept, passedBy } = file;
     const { context } = this.#needs;
     const path = isKept
       ? await this.#keep(name, text)
       : await opened.use(await context.system.temporaryDirectory()).write(name, text);
-    if ("option" in told) return { args: [told.option, path], set: {} };
-    return { args: [], set: { [told.folderVariable]: path.slice(0, -name.length - 1) } };
+    if ("option" in passedBy) return { args: [passedBy.option, path], set: {} };
+    return { args: [], set: { [passedBy.folderVariable]: path.slice(0, -name.length - 1) } };
   }
 
-  /** The agent may have changed it since. */
+  /** Writes a file that stays. Does not replace an existing one: the agent may have changed it. */
   async #keep(name: string, text: string): Promise<string> {
     const { context } = this.#needs;
     const path = `${context.system.directories().state}/agents/${this.#agent.program}/${name}`;
@@ -154,8 +154,8 @@ export class AgentRun {
 }
 
 /**
- * The variables of an agent that asks for its tokens: none has one, and what would answer in place of its
- * profile is gone. Where the environment is what answers, it stays.
+ * The variables of an agent that runs fob for its tokens. No variable has a token, and variables that would
+ * be chosen before the profile are unset. If the token comes from the environment, the variables stay.
  */
 function withoutToken({ set, unset }: ChildVariables, choice: Choice | undefined): ChildVariables {
   if (choice?.kind !== "profile") return { set: {}, unset: [] };

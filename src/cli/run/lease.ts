@@ -22,16 +22,16 @@ import { describeDuration } from "../ui/duration.ts";
 import { formatRows } from "../ui/table.ts";
 
 export function addLease(program: Command, context: CommandContext): void {
-  const lease = program.command("lease").description("Tell and end the short tokens of commands")
+  const lease = program.command("lease").description("List and revoke leased tokens")
     .helpCommand(false);
-  addCommand(lease, "list", "List the leases of this machine, and how each is")
+  addCommand(lease, "list", "List the leases of this machine and their states")
     .addHelpText("after", examples("fob lease list", "fob lease list -o json"))
     .action((options) => runList(options, context));
-  addCommand(lease, "revoke", "End a leased token at its server now")
-    .argument("<id>", "the first characters of its id, as the list has them")
+  addCommand(lease, "revoke", "Revoke a leased token at its server")
+    .argument("<id>", "the ID of the token, as in fob lease list")
     .addHelpText("after", examples("fob lease revoke 3f0c1a2b"))
     .action((id, options) => runRevoke(id, options, context));
-  addCommand(lease, "sweep", "End what commands that were killed have left")
+  addCommand(lease, "sweep", "Revoke the leased tokens of killed commands")
     .addHelpText("after", examples("fob lease sweep"))
     .action((options) => runSweep(options, context));
 }
@@ -42,7 +42,7 @@ async function runList({ output }: CommonOptions, context: CommandContext): Prom
   answer(
     output,
     leases.map(fieldsOf),
-    leases.length === 0 ? "There are no leases.\n" : formatRows(
+    leases.length === 0 ? "No leases\n" : formatRows(
       ["ID", "PROFILE", "OWNER", "STATE", "RENEWED", "NEXT", "FAILURES"],
       leases.map((lease) => rowOf(lease, now)),
       context.io.terminal.outputColumns,
@@ -84,18 +84,18 @@ function rowOf(lease: NotedLease, now: number): string[] {
     tokenInUse(lease)?.id.slice(0, shownLength) ?? "none",
     profile,
     owner,
-    isAlive ? "in use" : "left behind",
+    isAlive ? "in use" : "orphaned",
     ago,
     isAlive ? nextIn(nextRenewal, now) : "never",
     String(failures),
   ];
 }
 
-/** Nothing is done before somebody asks. */
+/** A lease is renewed on request only, so the time is the earliest one. */
 function nextIn(nextRenewal: number | undefined, now: number): string {
-  if (nextRenewal === undefined) return "not known";
+  if (nextRenewal === undefined) return "unknown";
   return nextRenewal <= now
-    ? "when it is asked for"
+    ? "at the next request"
     : `in ${describeDuration(nextRenewal - now)} at the earliest`;
 }
 
@@ -111,7 +111,7 @@ async function runRevoke(
   context.io.terminal.answer(
     output === "json"
       ? `${JSON.stringify({ revoked: shown })}\n`
-      : `The token ${shown} of "${lease.profile}" is revoked.\n`,
+      : `Revoked the token ${shown} of "${lease.profile}"\n`,
   );
 }
 
@@ -138,10 +138,10 @@ async function runSweep({ output }: CommonOptions, context: CommandContext): Pro
 }
 
 function describeEnded(ended: readonly string[]): string {
-  return ended.length === 0 ? "Nothing was left to end." : `Ended: ${ended.join(", ")}.`;
+  return ended.length === 0 ? "No leases to revoke" : `Revoked: ${ended.join(", ")}`;
 }
 
-/** What the tokens of a lease can be ended with: a variable for its host, or the login of its profile. */
+/** The credential that can revoke the tokens of a lease: a variable for its host, or its profile's login. */
 async function sweeperFor(lease: NotedLease, context: CommandContext): Promise<Sweeper> {
   const { profile: name, host } = lease;
   const platform = tokenPlatform(host, environmentNeeds(context));
@@ -156,7 +156,7 @@ async function sweeperFor(lease: NotedLease, context: CommandContext): Promise<S
     return { issuer, by, owner: await issuer.identify(by), profile: variable.host };
   }
   if (issuer === undefined || profile === undefined || profile.host !== host) {
-    throw new FobError("not_signed_in", `No login is kept for "${name}" at "${host}"`);
+    throw new FobError("not_signed_in", `Not signed in to "${name}" at "${host}"`);
   }
   const { store } = await context.storage.open(profile);
   const credential = await readCredential(accountOf(profile), store);

@@ -19,15 +19,15 @@ import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { readSecret } from "../ui/read_secret.ts";
 import { openSource } from "./token_source.ts";
 
-/** What a person says about a lease. */
+/** The options of a lease. */
 export interface LeaseOptions extends TokenFileOption {
   readonly lease?: string;
   readonly chain?: true;
 }
 
-/** What `--lease` is where only `--chain` is there. */
+/** The value of `--lease` if only `--chain` is given. */
 const usualLife = "15m";
-/** Milliseconds. Less is over before the command is there, and more is no lease. */
+/** Milliseconds: a shorter lease could expire before the command starts; a longer one is not short-lived. */
 const [shortest, longest] = [60_000, 86_400_000];
 
 type TokenIssuer = MintNeeds["issuer"];
@@ -38,21 +38,21 @@ interface FoundIssuer {
   readonly provider: string;
 }
 
-/** What tokens are made with. */
+/** How leased tokens are created. `root` returns the token that they are created from. */
 interface Root {
   readonly issuer: TokenIssuer;
-  readonly wish: Omit<LeaseRequest, "lifetime">;
+  readonly request: Omit<LeaseRequest, "lifetime">;
   readonly root: (held: Secret | undefined) => Promise<Secret>;
 }
 
-/** Opens what has been found. `signal` cuts waiting short until there is a token. */
+/** Opens the lease. Until the first token is available, `signal` ends any waiting. */
 export type OpenLease = (signal: AbortSignal) => Promise<TokenSource>;
 
 /**
- * Finds what makes short tokens for one command, from what `named` or else the usual order chooses; a
- * person may be asked. A login of OAuth has short tokens already: its access token is the lease.
+ * Finds the source of leased tokens for one command, from the login `named` or the login that is chosen by
+ * default. May prompt. For an OAuth login, its access token is the lease.
  *
- * @throws {FobError} `usage` where nothing makes short tokens from what is chosen.
+ * @throws {FobError} `usage` if the platform of the login does not issue leased tokens.
  */
 export async function findLease(
   named: string | undefined,
@@ -61,12 +61,12 @@ export async function findLease(
 ): Promise<OpenLease> {
   const lifetime = readLifetime(options);
   if (options.chain) {
-    return openerOf(await chainOf(named, options, context), lifetime, options, context);
+    return openerOf(await selfRenewingLease(named, options, context), lifetime, options, context);
   }
   const choice = await chooseOrRead(named, options, context);
   const found = await rootOf(choice, context);
   if (found !== undefined) return openerOf(found, lifetime, options, context);
-  context.io.trace("the platform's own access token is the lease");
+  context.io.trace("the lease is the access token of the login");
   return () => openSource(choice, {}, context);
 }
 
@@ -76,19 +76,19 @@ function openerOf(
   options: LeaseOptions,
   context: CommandContext,
 ): OpenLease {
-  const wish = { ...found.wish, lifetime };
-  const { profile } = wish;
+  const request = { ...found.request, lifetime };
+  const { profile } = request;
   return async (signal) => {
     const { source } = await audited("exec", context, async () => ({
       profile,
-      source: await openFound({ ...found, wish }, options, signal, context),
+      source: await openFound({ ...found, request }, options, signal, context),
     }));
     return source;
   };
 }
 
 async function openFound(
-  found: Root & { readonly wish: LeaseRequest },
+  found: Root & { readonly request: LeaseRequest },
   options: LeaseOptions,
   signal: AbortSignal,
   context: CommandContext,
@@ -105,7 +105,7 @@ async function openFound(
     clock: { now: context.system.clock.now, sleep },
     random: Math.random,
   };
-  const lease = await openLease(found.wish, found.root, needs);
+  const lease = await openLease(found.request, found.root, needs);
   isOpen = true;
   return lease;
 }
@@ -117,7 +117,7 @@ function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
 function readLifetime({ lease = usualLife }: LeaseOptions): number {
   const lifetime = parseDuration(lease, "--lease");
   if (lifetime >= shortest && lifetime <= longest) return lifetime;
-  throw new FobError("usage", `--lease is less than a minute or more than a day: "${lease}"`, {
+  throw new FobError("usage", `--lease must be between 1m and 24h: "${lease}"`, {
     facts: { example: "--lease 15m" },
   });
 }
@@ -147,17 +147,17 @@ async function rootOfProfile(profile: Profile, context: CommandContext): Promise
   const { identity: owner = await issuer.identify(credential.token), tokenId } = credential;
   const { name, provider } = profile;
   const keep = present({ keep: tokenId });
-  const again = new FobError("sign_in_again", `"${name}" has another login now`, {
+  const again = new FobError("sign_in_again", `The login of "${name}" has changed`, {
     facts: { profile: name },
   });
   return {
     issuer,
-    wish: { profile: name, provider, owner, ...keep },
+    request: { profile: name, provider, owner, ...keep },
     root: async () => await read() ?? Promise.reject(again),
   };
 }
 
-/** Says when a root ends of whose life a third is left: only a person can bring the next. */
+/** Reports the expiry of a root token in the last third of its life: fob cannot refresh it. */
 function showEnd(
   { name }: Profile,
   { obtainedAt, expiresAt }: PatCredential,
@@ -167,14 +167,14 @@ function showEnd(
   const left = expiresAt - clock.now();
   if (left > (expiresAt - obtainedAt) / 3 || left < 0) return;
   notice(
-    `The token that "${name}" makes leases from ends in ${
+    `The token of "${name}" that creates leases expires in ${
       describeDuration(left)
-    }, and nothing renews it`,
+    }, and fob cannot refresh it`,
   );
 }
 
-/** A token from a file, the environment or a person, for a machine that keeps nothing. */
-async function chainOf(
+/** A self-renewing lease from a token in a file, a variable or a prompt. Nothing is stored. */
+async function selfRenewingLease(
   named: string | undefined,
   options: LeaseOptions,
   context: CommandContext,
@@ -183,7 +183,7 @@ async function chainOf(
   const found = await issuerFor(tokenPlatform(host, environmentNeeds(context))?.id, host, context);
   if (found === undefined) throw noShorterTokens(`"${host}"`);
   context.io.notice(
-    "Nothing is kept: if no token is asked for during the life of one, or fob ends, paste another",
+    "No token is stored: paste another one if fob ends, or if a token expires before the next request",
   );
   return await withOwner(found, found.issuer.host, await pasted(), selfRenewingRoot);
 }
@@ -207,7 +207,7 @@ async function readPasted(
   const profile = named === undefined ? undefined : (await context.storage.profiles()).get(named);
   const host = profile?.host ?? named ?? valueOf(platform?.variables?.host);
   if (host === undefined) {
-    throw new FobError("usage", "--chain does not know for which host the token is", {
+    throw new FobError("usage", "--chain requires the host of the token", {
       facts: { example: "fob exec HOST --chain -- COMMAND" },
     });
   }
@@ -225,7 +225,7 @@ async function withOwner(
   rootOf: (token: Secret) => Root["root"],
 ): Promise<Root> {
   const owner = await issuer.identify(token);
-  return { issuer, wish: { profile, provider, owner }, root: rootOf(token) };
+  return { issuer, request: { profile, provider, owner }, root: rootOf(token) };
 }
 
 async function issuerFor(
@@ -235,7 +235,7 @@ async function issuerFor(
 ): Promise<FoundIssuer | undefined> {
   if (host === undefined) return undefined;
   const { href, origin } = await context.providers.secureAddress(host, "host");
-  // Nobody says whose a token is that is given for this run.
+  // A token that is given for this run has no provider.
   const isKnown = provider !== undefined && provider !== "token";
   const id = isKnown ? provider : platformFor(undefined, href, context.providers.platforms)?.id;
   const issuer = id === undefined ? undefined : await context.providers.tokenIssuer(id, origin);
@@ -245,7 +245,7 @@ async function issuerFor(
 function noShorterTokens(what: string): FobError {
   return new FobError(
     "usage",
-    `${what} is a token as it is, and its platform makes no shorter ones from it`,
+    `Cannot create leases from ${what}: its platform does not issue short-lived tokens`,
     { facts: { example: "fob exec -- COMMAND" } },
   );
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from "../context.ts";
 import { requireApi } from "./api.ts";
 
 /**
- * Serves the API that the tokens of `source` are for, on this computer.
+ * Serves the API of the tokens of `source` on a loopback address.
  *
  * @throws {FobError} `usage` for a login without a host; `io_failed`.
  */

@@ -7,8 +7,8 @@ import type { CommandContext } from "../context.ts";
 import { tokenNeeds } from "../needs.ts";
 
 /**
- * The tokens of the credential that has been chosen, for as long as a program runs. From then on signals
- * are that program's: no search for a token is stopped by them.
+ * The tokens of the chosen credential, for as long as a program runs. Signals are then for that program and
+ * do not interrupt the search for a token.
  */
 export async function openSource(
   choice: Choice,

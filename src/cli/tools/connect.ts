@@ -20,15 +20,18 @@ interface ConnectOptions extends CommonOptions, PlaceOptions {
 }
 
 export function addConnect(program: Command, context: CommandContext): void {
-  addCommand(program, "connect", "Make another tool ask fob for its credentials")
-    .addArgument(new Argument("<tool>", "which tool").choices(toolNames))
-    .argument("[profile]", "the profile that answers; by its host if not given")
-    .option("--host <url>", "where the tool uses it; the profile's host if not given")
-    .option("--model <name>", "which model a coding agent is to use")
-    .option("--base-url <path>", "where the host has models for a coding agent")
-    .option("--print", "show what would change, and change nothing")
-    .option("--undo", "give back everything that was changed for the tool")
-    .option("-y, --yes", "do not ask before a link is made in your own folder for programs")
+  addCommand(program, "connect", "Configure another tool to get its credentials from fob")
+    .addArgument(new Argument("<tool>", "the tool to configure").choices(toolNames))
+    .argument("[profile]", "the profile to use (default: the profile for the requested host)")
+    .option(
+      "--host <url>",
+      "the host that the tool uses fob for (default: the host of the profile)",
+    )
+    .option("--model <name>", "set the model of a coding agent")
+    .option("--base-url <path>", "set the path of the models at the host, for a coding agent")
+    .option("--print", "show the changes without making them")
+    .option("--undo", "undo all changes that fob made for the tool")
+    .option("-y, --yes", "create a link in your directory of programs without asking")
     .addHelpText(
       "after",
       examples(
@@ -67,7 +70,7 @@ async function runConnect(
   );
 }
 
-/** A program by another name, among a person's own, is not made unasked. */
+/** Asks before a link to fob is created in one of the user's directories on `PATH`. */
 async function assertConsent(
   { tool }: Tool,
   planned: readonly Planned[],
@@ -76,9 +79,9 @@ async function assertConsent(
 ): Promise<void> {
   for (const plan of planned) {
     if (yes || plan.kind !== "link" || !plan.isElsewhere) continue;
-    const question = `Make the link "${plan.path}" to fob, so that ${tool} finds it?`;
+    const question = `Create the link "${plan.path}" to fob for ${tool}?`;
     if (await askConsent(question, "--yes", context)) continue;
-    throw new FobError("declined", "Nothing was changed");
+    throw new FobError("declined", "Cancelled. Nothing was changed");
   }
 }
 
@@ -98,7 +101,10 @@ async function runUndo(
   };
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
   if (other !== undefined) {
-    throw new FobError("usage", `--undo is for all of a tool: ${other} goes without it`);
+    throw new FobError(
+      "usage",
+      `--undo cannot be used with ${other}: it undoes all changes for the tool`,
+    );
   }
   const outcomes = await disconnect(tool, needs);
   answer(output, { tool: tool.tool, taken_back: outcomes }, describeTakenBack(outcomes), context);
@@ -131,17 +137,21 @@ async function changesFor(
   context: CommandContext,
 ): Promise<readonly Change[]> {
   if (named === undefined && tool.needsProfile) {
-    throw new FobError("usage", `${tool.tool} does not say for which host it asks`, {
-      facts: { example: `fob connect ${tool.tool} PROFILE` },
-    });
+    throw new FobError(
+      "usage",
+      `A profile is required: ${tool.tool} does not name a host in its requests`,
+      {
+        facts: { example: `fob connect ${tool.tool} PROFILE` },
+      },
+    );
   }
   const folder = `${context.system.directories().state}/connect`;
-  const wish: ConnectRequest = {
+  const request: ConnectRequest = {
     fob: await tools.ownPath(),
     folder,
     ...await placeFor(tool, named, options, context),
     environment: context.system.environment,
     system: Deno.build.os,
   };
-  return tool.connect(wish);
+  return tool.connect(request);
 }

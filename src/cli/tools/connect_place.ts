@@ -10,12 +10,12 @@ import type { CommandContext } from "../context.ts";
 import { choiceNeeds } from "../needs.ts";
 import { requireApi } from "../run/api.ts";
 
-/** What options say of where a tool is to use fob. */
+/** The options for the host and the model that a tool uses fob for. */
 export interface PlaceOptions extends ModelOptions {
   readonly host?: string;
 }
 
-/** Where the tool is to use fob, and for which profile. */
+/** The hosts and the model that the tool uses fob for, and the profile. */
 export async function placeFor(
   tool: Tool,
   named: string | undefined,
@@ -25,12 +25,12 @@ export async function placeFor(
   const { host, baseUrl, model } = options;
   if (tool.places === undefined) {
     if ((baseUrl ?? model) !== undefined) {
-      throw new FobError("usage", "--model and --base-url are for coding agents");
+      throw new FobError("usage", "--model and --base-url can be used only with a coding agent");
     }
     const origins = await originsFor(tool, named, host, context);
     return { origins, ...present({ profile: named }) };
   }
-  if (host !== undefined) throw new FobError("usage", `--host is not for ${tool.tool}`);
+  if (host !== undefined) throw new FobError("usage", `--host cannot be used with ${tool.tool}`);
   const profile = await profileFor(tool, named, context);
   const { name = "", provider = "" } = profile ?? {};
   const platform = context.providers.platforms.find(({ id }) => id === provider);
@@ -39,7 +39,7 @@ export async function placeFor(
   return { origins: [api.origin], profile: name, ...present({ model: place }) };
 }
 
-/** Where the tool is to use fob. */
+/** The origins that the tool uses fob for. */
 async function originsFor(
   tool: Tool,
   named: string | undefined,
@@ -52,7 +52,7 @@ async function originsFor(
   const origins = profile === undefined ? [] : originsOf(tool, profile, context);
   if (origin === undefined) {
     if (origins.length > 0 || tool.takesAnyAddress) return origins;
-    throw new FobError("usage", `"${profile?.name}" is for no host that is known`, {
+    throw new FobError("usage", `The profile "${profile?.name}" has no host`, {
       facts: { option: "--host" },
     });
   }
@@ -86,5 +86,5 @@ function originsOf(
 function readHost(host: string): string {
   const origin = secureOrigin(host);
   if (origin !== undefined) return origin;
-  throw new FobError("usage", "--host is no https address, or has credentials in it");
+  throw new FobError("usage", "--host must be an https URL without credentials");
 }

@@ -3,16 +3,16 @@ import type { Planned } from "../../connect/plan.ts";
 import { printable } from "../../text/printable.ts";
 import { posixLine } from "../../text/shell_quote.ts";
 
-/** What was or would be changed, a paragraph for each. Nothing that was in a file before is in it. */
+/** The changes that were or would be made, with new values only: old ones may be secret. */
 export function describePlanned(
   tool: string,
   planned: readonly Planned[],
   isDone: boolean,
 ): string {
-  if (planned.length === 0) return `${tool} asks fob already: there is nothing to change.\n`;
+  if (planned.length === 0) return `${tool} already uses fob. Nothing to change\n`;
   const changes = planned.flatMap(describeOne).map((line) => `${shownLine(line)}\n`).join("");
-  if (!isDone) return `${changes}Nothing was changed.\n`;
-  return `${changes}${tool} asks fob now. To take this back: fob connect ${tool} --undo\n`;
+  if (!isDone) return `${changes}Nothing was changed\n`;
+  return `${changes}${tool} now uses fob. To undo: fob connect ${tool} --undo\n`;
 }
 
 function shownLine(line: string): string {
@@ -47,7 +47,7 @@ function runsOf({ program, commands }: Planned & { kind: "command" }): string[] 
   return commands.flatMap(({ runs }) => runs.map((words) => posixLine([program, ...words])));
 }
 
-/** The same as programs read it. */
+/** The same as {@link describePlanned}, as JSON. */
 export function plannedFields(tool: string, planned: readonly Planned[], isDone: boolean): object {
   const changes = planned.map((plan) => {
     switch (plan.kind) {
@@ -67,15 +67,15 @@ export function plannedFields(tool: string, planned: readonly Planned[], isDone:
 }
 
 const outcomes: Readonly<Record<TakenBack["outcome"], string>> = {
-  restored: "is as it was, byte for byte",
-  removed: "is gone, as fob had made it",
-  edited: "has been changed since: just what fob had set is gone",
-  left: "has been changed since, and stays as it is",
+  restored: "restored",
+  removed: "removed",
+  edited: "changed since; only fob's settings were removed",
+  left: "changed since; left as it is",
 };
 
-/** What became of what had been changed. */
+/** The result of each undone change. */
 export function describeTakenBack(taken: readonly TakenBack[]): string {
-  return taken.map(({ path, outcome }) => `${printable(`"${path}"`)} ${outcomes[outcome]}.\n`).join(
+  return taken.map(({ path, outcome }) => `${printable(`"${path}"`)}: ${outcomes[outcome]}\n`).join(
     "",
   );
 }

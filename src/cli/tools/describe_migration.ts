@@ -4,7 +4,7 @@ import type { Finding, FoundEntry, Obstacle } from "../../migrate/source.ts";
 import { foreignText } from "../../text/printable.ts";
 import { formatTable } from "../ui/table.ts";
 
-/** What was or would be done, a line per place of a secret. No part of a secret is in it. */
+/** The migration that was or would be done: a line for each place of a secret, without the secret. */
 export function describePlan({ steps }: Plan, dryRun: true | undefined, location: string): string {
   const files = [
     ...new Set(steps.flatMap(({ finding }) => finding.places.map(({ file }) => file))),
@@ -19,11 +19,11 @@ export function describePlan({ steps }: Plan, dryRun: true | undefined, location
     return `${file}\n${formatTable(rows)}`;
   });
   const isTaken = steps.some(({ prospect: { kind } }) => kind === "keep" || kind === "kept");
-  const where = isTaken ? `${dryRun ? "Would be kept" : "Kept"} in ${location}.\n` : "";
+  const where = isTaken ? `${dryRun ? "Would be stored" : "Stored"} in ${location}\n` : "";
   return sections.join("") + where + describeEnding(steps);
 }
 
-/** The plan as programs read it. */
+/** The plan as JSON. */
 export function planFields({ steps }: Plan, dryRun: true | undefined): object[] {
   return steps.map(({ finding, prospect }) => {
     const profile = "profile" in prospect ? prospect.profile : undefined;
@@ -49,25 +49,25 @@ function describeSecret({ kind, secret }: Finding): string {
 }
 
 function describeStep({ prospect }: Step, dryRun: true | undefined): string {
-  if (prospect.kind === "refused") return `refused: ${obstacles[prospect.obstacle]}`;
+  if (prospect.kind === "refused") return `skipped: ${obstacles[prospect.obstacle]}`;
   if ("entry" in prospect) return describeEntry(prospect, dryRun);
   const { name, host } = prospect.profile;
   const profile = host === undefined ? `"${name}"` : `"${name}" for ${host}`;
   switch (prospect.kind) {
     case "keep":
-      return dryRun ? `would be kept as ${profile}` : `kept as ${profile}`;
+      return dryRun ? `would be stored as ${profile}` : `stored as ${profile}`;
     case "kept":
-      return `is kept as ${profile} already`;
+      return `already stored as ${profile}`;
     case "clash":
-      return `clashes: "${name}" is another login or host in fob`;
+      return `conflict: fob has another login or host under the name "${name}"`;
     case "offered":
-      return `offered as ${profile}: the file names no profile, so only --take ${
+      return `not selected: the file names no profile. To store it as ${profile}: --take ${
         foreignText(prospect.address)
-      } takes it`;
+      }`;
   }
 }
 
-/** The tool gets it from fob, which no profile has to do with. */
+/** A secret of the tool itself, which fob stores without a profile. */
 function describeEntry(
   { kind, entry }: { readonly kind: "keep" | "kept"; readonly entry: FoundEntry },
   dryRun: true | undefined,
@@ -77,21 +77,21 @@ function describeEntry(
   const what = `for ${tool} at ${where}${
     username === undefined ? "" : `, user ${foreignText(username)}`
   }`;
-  if (kind === "kept") return `is kept ${what} already`;
-  return `${dryRun ? "would be kept" : "kept"} ${what}`;
+  if (kind === "kept") return `already stored ${what}`;
+  return `${dryRun ? "would be stored" : "stored"} ${what}`;
 }
 
 const obstacles: Readonly<Record<Obstacle, string>> = {
-  ambiguous: "it is quoted, continued or there twice, and its readers differ about that",
-  "another-kept": "fob keeps another one for it, which the tool gets",
-  "environment-token": "it was written there from ASTRO_API_TOKEN, which is no login",
-  expired: "it has expired; fob auth login brings a login that lasts",
+  ambiguous: "quoted, continued or duplicated, and tools read that differently",
+  "another-kept": "fob already has another one for the same place",
+  "environment-token": "copied from ASTRO_API_TOKEN; not a login",
+  expired: "expired; sign in with fob auth login",
   "foreign-refresh-token":
-    "it works only for the client that it was issued to; fob auth login brings fob its own",
+    "valid only for the client that it was issued to; sign in with fob auth login",
   "name-taken": "another secret above has the same name",
-  "no-address": "its host is no https address",
-  "no-name": "nothing in its name can name a profile",
-  unsupported: "fob keeps tokens, not this",
+  "no-address": "its host is not an https URL",
+  "no-name": "its name cannot be a profile name",
+  unsupported: "fob does not store secrets of this kind",
 };
 
 function describeEnding(steps: readonly Step[]): string {
@@ -104,5 +104,5 @@ function describeEnding(steps: readonly Step[]): string {
   if (names.length === 0) return "";
   return `${
     names.join(", ")
-  }: an access token that soon expires and that fob cannot refresh; fob auth login is better.\n`;
+  }: fob cannot refresh this access token. Sign in with fob auth login before it expires\n`;
 }

@@ -19,13 +19,13 @@ import type { CommandContext } from "../context.ts";
 import { choiceNeeds, tokenNeeds } from "../needs.ts";
 import { type HelperCall, type HelperOptions, readOptions } from "./helper_call.ts";
 
-/** One more than the characters that a protocol reads, which says so itself. */
+/** Bytes. Above the limit of every protocol, so that the protocol reports input that is too long. */
 const inputLimit = 4_194_304;
 
-/** Set in the environment of a program that fob passes a call on to, so that it does not come back. */
+/** The variable that marks a program that fob passed a call on to, to prevent a loop. */
 const passedOn = "FOB_PASSED_ON";
 
-/** Answers a tool in its own protocol, asks nobody anything, and returns the exit code. */
+/** Answers a tool in its own protocol, without prompts, and returns the exit code. */
 export async function runHelper(call: HelperCall, context: CommandContext): Promise<number> {
   const protocol = await protocols[call.protocol].load();
   if (protocol.greeting !== undefined) {
@@ -42,7 +42,7 @@ export async function runHelper(call: HelperCall, context: CommandContext): Prom
   return give(reply, context);
 }
 
-/** Fob speaks first; then each line is a call, until there are no more. */
+/** Writes the greeting, then answers each line of standard input as one call. */
 async function converse(
   greeting: string,
   call: HelperCall,
@@ -64,7 +64,7 @@ function give({ stdout, stderr, exitCode }: Reply, { io: { terminal } }: Command
   return exitCode;
 }
 
-/** What fob has to say. `pass`, `miss`: it is the program's whose place fob takes. */
+/** The reply to a call. `pass` and `miss`: the program that fob replaces must answer. */
 async function replyTo(
   call: HelperCall,
   protocol: Protocol,
@@ -81,15 +81,15 @@ async function replyTo(
     const isMiss = "miss" in request && reply === request.miss;
     return isMiss && protocol.replaces !== undefined ? "miss" : reply;
   } catch (error) {
-    return protocol.fail(await tell(error));
+    return protocol.fail(await describeFailure(error));
   }
 }
 
-/** What people can do about it is said with it, but for what a tool should have said otherwise. */
-async function tell(error: unknown): Promise<string> {
-  const isTools = error instanceof FobError && error.code === "usage" &&
+/** The message for the user, with its hint. A usage error of the tool has no hint. */
+async function describeFailure(error: unknown): Promise<string> {
+  const isUsageOfTool = error instanceof FobError && error.code === "usage" &&
     Object.keys(error.facts).length === 0;
-  if (isTools) return error.message;
+  if (isUsageOfTool) return error.message;
   const { describeInLine } = await import("../ui/report.ts");
   return describeInLine(error);
 }
@@ -133,7 +133,7 @@ async function serve(
   }
 }
 
-/** What a tool changes of what is kept for it; `undefined`: there was nothing to change. */
+/** Stores, rejects or removes a credential of the tool; `undefined` if there was none to remove. */
 async function change(
   request: Extract<Request, { kind: "store" | "reject" | "forget" }>,
   asked: { readonly tool: string; readonly named?: string },
@@ -168,16 +168,16 @@ async function answerGet(
   }, needs);
 }
 
-/** What the tool was configured with goes behind what stands on the command line. */
+/** The options of fob. The command line overrides options in the request. */
 function optionsFor({ options = [] }: GetRequest, call: HelperCall): HelperOptions {
   const configured = readOptions(options);
   if (configured.argv.length > 0) {
-    throw new FobError("usage", "The tool passes words that are no options of fob");
+    throw new FobError("usage", "The tool passed arguments that are not options of fob");
   }
   return { ...configured.options, ...call.options };
 }
 
-/** The tool asks for each of them then, by what this says. */
+/** The stored entries of the tool, which it can request by these names. */
 async function listFor(tool: string, { store }: ToolNeeds): Promise<ListEntry[]> {
   return (await listEntries(tool, await store())).map(({ origin, path, username }) => ({
     host: path === undefined ? origin : `${origin}/${path}`,
@@ -199,7 +199,7 @@ function needsIn(context: CommandContext): ToolNeeds {
   };
 }
 
-/** Runs the program that fob stands in for; where there is none, fob has nothing for the tool. */
+/** Runs the program that fob replaces. Without one, replies that fob has no credential. */
 async function passOn(
   { argv }: HelperCall,
   { replaces = "", fail }: Protocol,
@@ -209,7 +209,7 @@ async function passOn(
   const isBack = context.system.environment.get(passedOn) !== undefined;
   const command = isBack ? undefined : await context.tools.otherProgram(replaces);
   if (command === undefined) {
-    return give(fail(`Nothing is kept here for that, and there is no other ${replaces}`), context);
+    return give(fail(`No credential for this request, and no other ${replaces} found`), context);
   }
   return await context.tools.runProgram({
     command,

@@ -1,15 +1,15 @@
 import { type ProtocolName, protocolNames, protocols } from "../../protocols/protocols.ts";
 
-/** What a tool says to fob. */
+/** A call of a tool to fob. */
 export interface HelperCall {
   readonly protocol: ProtocolName;
-  /** Fob's own options, which stand before the tool's words. */
+  /** fob's own options, which come before the tool's arguments. */
   readonly options: HelperOptions;
-  /** The tool's words. */
+  /** The tool's arguments. */
   readonly argv: readonly string[];
 }
 
-/** The options that fob has where a tool runs it. */
+/** The options of fob in a call of a tool. */
 export interface HelperOptions {
   readonly profile?: string;
   readonly minTtl?: string;
@@ -17,8 +17,8 @@ export interface HelperOptions {
 }
 
 /**
- * The front door for tools: what `fob helper PROTOCOL …` says, or another word under the name of a helper, which
- * `calledAs` finds out. `undefined`: neither, so that the command parser has it.
+ * Reads the call of a tool: `fob helper PROTOCOL …`, or fob run by the name of a helper program. `calledAs`
+ * returns that name. `undefined` for any other command line, which the command parser reads.
  */
 export async function readHelperCall(
   argv: readonly string[],
@@ -35,7 +35,7 @@ export async function readHelperCall(
   return protocol === undefined ? undefined : { protocol, ...readOptions(argv) };
 }
 
-/** Fob's options at the start of `words`, and what follows them. */
+/** fob's options at the start of `words`, and the remaining words. */
 export function readOptions(
   words: readonly string[],
 ): { readonly options: HelperOptions; readonly argv: readonly string[] } {

@@ -24,16 +24,19 @@ export interface MigrateOptions extends Omit<CommonOptions, "profile"> {
 
 export function addMigrate(program: Command, context: CommandContext): void {
   const command = program.command("migrate")
-    .description("Copy the tokens that another tool keeps in files")
+    .description("Copy the tokens in the files of another tool into fob")
     .addOption(
-      new Option("--from <tool>", "whose files")
+      new Option("--from <tool>", "the tool to migrate from")
         .choices(sourceNames).makeOptionMandatory(),
     )
-    .option("-p, --profile <names...>", "only these; all that --dry-run lists if not given")
-    .option("--take <hosts...>", "take what is only offered under these addresses, too")
-    .option("--dry-run", "tell what would happen, and change nothing")
-    .option("--remove", "then remove them from the tool's files, with a backup of each")
-    .option("--undo", "give the tool's files back as they were before --remove");
+    .option(
+      "-p, --profile <names...>",
+      "migrate only these profiles (default: all that --dry-run lists)",
+    )
+    .option("--take <hosts...>", "also migrate logins without a profile, by their addresses")
+    .option("--dry-run", "show what would happen without changing anything")
+    .option("--remove", "remove migrated tokens from the tool's files, with a backup of each file")
+    .option("--undo", "restore the tool's files to their state before --remove");
   withOutputOptions(command)
     .addHelpText("after", migrateExamples)
     .action((options) => runMigrate(options, context));
@@ -45,7 +48,7 @@ const migrateExamples = examples(
   "fob migrate --from gh --undo",
 ) + variables(Object.assign({}, ...sourceNames.map((name) => sources[name].variables)));
 
-/** Migrates, or takes that back, and says what became of it. */
+/** Migrates, or undoes a migration, and reports the result. */
 export async function runMigrate(options: MigrateOptions, context: CommandContext): Promise<void> {
   assertTogether(options);
   const source = await sources[options.from].load(await loadSourceNeeds());
@@ -74,12 +77,12 @@ export async function runMigrate(options: MigrateOptions, context: CommandContex
   assertSomething(plan, options);
 }
 
-/** Options that contradict each other are not weighed. */
+/** @throws {FobError} `usage` if `--undo` is used with another option. */
 function assertTogether({ undo, remove, dryRun, take, profile }: MigrateOptions): void {
   const others = { "--remove": remove, "--dry-run": dryRun, "--take": take, "--profile": profile };
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
   if (!undo || other === undefined) return;
-  throw new FobError("usage", `--undo and ${other} contradict each other`);
+  throw new FobError("usage", `--undo and ${other} cannot be used together`);
 }
 
 function answerUndo(
@@ -92,8 +95,8 @@ function answerUndo(
     output,
     { restored: paths },
     paths.map(
-      (path) => `"${path}" is as it was, and its backup is gone.\n`,
-    ).join("") + "What fob keeps stays: fob auth logout NAME --delete removes it.\n",
+      (path) => `Restored "${path}" and removed its backup\n`,
+    ).join("") + "The migrated logins stay in fob. To remove one: fob auth logout NAME --delete\n",
     context,
   );
 }
@@ -114,21 +117,21 @@ function answerPlan(
   }
   if (plan.steps.length === 0) {
     const names = plan.texts.map(({ path }) => `"${path}"`).join(" or ");
-    return terminal.answer(`There is no secret of ${from} in ${names}.\n`);
+    return terminal.answer(`No secrets of ${from} in ${names}\n`);
   }
   const removals = changed.map((file) =>
     `Removed from "${file.path}". The backup "${
       backupOf(file, "migrate").path
-    }" still holds them: ` +
-    `delete it, or give the file back with fob migrate --from ${from} --undo\n`
+    }" still has the secrets. ` +
+    `Delete it, or restore the file: fob migrate --from ${from} --undo\n`
   );
   const last = dryRun && remove
-    ? "With --remove, what is kept would then be removed from those files.\n"
+    ? "--remove would then remove the stored secrets from these files\n"
     : "";
   terminal.answer(describePlan(plan, dryRun, location) + removals.join("") + last);
 }
 
-/** Nothing at all could be taken where there was something: that is no success. */
+/** @throws {FobError} `declined` if secrets were found, but all were skipped. */
 function assertSomething({ steps }: Plan, { dryRun, from }: MigrateOptions): void {
   const isTaken = steps.some(({ prospect: { kind } }) => kind === "keep" || kind === "kept");
   if (dryRun || isTaken || steps.length === 0) return;

@@ -8,8 +8,8 @@ import { runMigrate } from "./migrate.ts";
 import { loadSourceNeeds } from "./source_needs.ts";
 
 /**
- * Offers to take what `tool` has in plaintext into fob, before the tool asks fob alone. Where nobody can be
- * asked, or nothing is to be changed, it is told how.
+ * Offers to move the plaintext secrets of `tool` into fob, before the tool is connected to fob. Without a
+ * terminal, or with `--print` or `-o json`, prints the command instead.
  */
 export async function offerMigration(
   tool: string,
@@ -23,14 +23,14 @@ export async function offerMigration(
   if (found === undefined) return;
   const { io: { terminal, notice } } = context;
   if (options.print || options.output === "json" || !terminal.canAsk) {
-    return notice(`${found}: fob migrate --from ${from} --remove takes them into fob`);
+    return notice(`${found}. To move secrets into fob: fob migrate --from ${from} --remove`);
   }
-  if (await askConsent(`${found}. Move them into fob?`, "fob migrate", context)) {
+  if (await askConsent(`${found}. Move to fob?`, "fob migrate", context)) {
     await move(from, options, context);
   }
 }
 
-/** Where there are secrets, and how many. A file that cannot be read is told of, and is no reason to stop. */
+/** The number of secrets and their files, as a sentence. A file that cannot be read causes only a notice. */
 async function countSecrets(source: Source, context: CommandContext): Promise<string | undefined> {
   try {
     const files = await Promise.all(
@@ -45,7 +45,7 @@ async function countSecrets(source: Source, context: CommandContext): Promise<st
       .flatMap((finding) => finding.places);
     const paths = [...new Set(places.map(({ file }) => `"${file}"`))].join(" and ");
     const many = places.length === 1 ? "1 secret" : `${places.length} secrets`;
-    return places.length === 0 ? undefined : `There is plaintext in ${paths}, ${many}`;
+    return places.length === 0 ? undefined : `Found ${many} in plaintext in ${paths}`;
   } catch (error) {
     if (!(error instanceof FobError) || error.code !== "config_invalid") throw error;
     context.io.notice(error.message);
@@ -53,7 +53,7 @@ async function countSecrets(source: Source, context: CommandContext): Promise<st
   }
 }
 
-/** What is in the way of it, is not in the way of what was asked for. */
+/** Migrates. If that is declined, prints a notice, so that the connection can go on. */
 async function move(
   from: SourceName,
   { input }: CommonOptions,

@@ -1,14 +1,14 @@
 import { FobError } from "../../errors.ts";
 import type { Tool } from "../tool.ts";
 
-/** Agents that nothing in a file makes ask for a token: started by fob, they have what they need. */
+/** Agents without a setting for a token command. They must be started by `fob exec`. */
 function startedByFob(tool: string): Tool {
   return {
     tool,
     takesAnyAddress: true,
     connect: ({ profile }) => {
       const words = ["fob", "exec", ...profile === undefined ? [] : [profile], "--", tool];
-      throw new FobError("declined", `No setting makes ${tool} ask for its tokens`, {
+      throw new FobError("declined", `${tool} has no setting for a token command`, {
         facts: { instead: words.join(" ") },
       });
     },

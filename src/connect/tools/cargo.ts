@@ -5,9 +5,9 @@ import { isObject, objectOf } from "../../text/json_object.ts";
 import type { Change, Tool } from "../tool.ts";
 
 /**
- * Cargo: `credential-provider` of the registries with that index, else `global-credential-providers`, of
- * which later ones go first ("Registry Authentication" in the Cargo book). Cargo names itself the only word,
- * so that the program has to have a name of its own.
+ * Cargo: `credential-provider` of the registries with that index, else `global-credential-providers`, where
+ * later entries go first ("Registry Authentication" in the Cargo book). Cargo passes only its own argument, so
+ * fob is called by the name of a link.
  */
 export const cargo: Tool = {
   tool: "cargo",
@@ -22,7 +22,7 @@ export const cargo: Tool = {
       {
         kind: "settings",
         path: `${home}/config.toml`,
-        // "Hierarchical structure": of both, the file without the ending counts.
+        // "Hierarchical structure": if both exist, cargo reads the file without the extension.
         older: `${home}/config`,
         format: "toml",
         edits: (text) => editsFor(text, origins, provider),
@@ -43,7 +43,7 @@ function editsFor(
       value: provider,
     }));
   }
-  // In the list, words would be split at spaces; cargo's own provider is in it where nobody says otherwise.
+  // Entries of the list are split at spaces, so an alias is needed. `cargo:token` is cargo's default.
   const key = ["registry", "global-credential-providers"];
   const there = toml.get(text, key);
   const list = Array.isArray(there) ? there : ["cargo:token"];

@@ -7,19 +7,19 @@ import type { Tool } from "../tool.ts";
 import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
 
-/** Claude Code by `settings.json` of the person's, which what a project sets comes before. */
+/** Claude Code: the user's `settings.json`. Settings of a project override it. */
 export const connectClaude: Tool = {
   tool: "claude",
   places: claude.places,
   remark:
-    "What a project sets comes before these settings, and can send the token elsewhere: where " +
-    "you do not trust one, use fob exec -- claude",
-  connect: (wish) => {
-    const { environment, system } = wish;
+    "Settings of a project override these settings and can send the token to another host. In a " +
+    "project that you do not trust, run: fob exec -- claude",
+  connect: (request) => {
+    const { environment, system } = request;
     const folder = pathIn(["CLAUDE_CONFIG_DIR"], "~/.claude", environment, system);
-    const model = modelOf(wish);
+    const model = modelOf(request);
     const settings = claudeSettings(
-      { ...model, key: { command: tokenWords(wish) } },
+      { ...model, key: { command: tokenWords(request) } },
       system === "windows",
     );
     const env = { ...settings.env, ...claudeModels(model) };
@@ -38,11 +38,14 @@ export const connectClaude: Tool = {
   },
 };
 
-/** Claude Code takes another credential, or another way, of its `env` before what the helper prints. */
+/** @throws {FobError} `declined` if a variable in `env` overrides the output of the helper. */
 function assertNoOther(text: string): void {
   for (const name of claude.outranking) {
     const there: Json | undefined = json.get(text, ["env", name]);
     if (there === undefined || there === "") continue;
-    throw new FobError("declined", `${name} in claude's settings comes before what fob would set`);
+    throw new FobError(
+      "declined",
+      `${name} in Claude Code's settings overrides the settings of fob`,
+    );
   }
 }

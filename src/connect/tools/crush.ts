@@ -4,14 +4,14 @@ import type { Tool } from "../tool.ts";
 import { modelOf } from "./model_of.ts";
 import { tokenWords } from "./token_command.ts";
 
-/** Crush by a provider in the person's `crush.json`. */
+/** Crush: a provider in the user's `crush.json`. */
 export const connectCrush: Tool = {
   tool: "crush",
   places: crush.places,
-  remark: "Choose its model in crush",
-  connect: (wish) => {
-    const { environment, system } = wish;
-    const access = { ...modelOf(wish), key: { command: tokenWords(wish) } };
+  remark: "Select the model in Crush",
+  connect: (request) => {
+    const { environment, system } = request;
+    const access = { ...modelOf(request), key: { command: tokenWords(request) } };
     const { model } = requireModel("crush", access);
     const value = crushProvider(access, model, system === "windows");
     return [{

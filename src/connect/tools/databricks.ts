@@ -4,8 +4,8 @@ import { FobError } from "../../errors.ts";
 import type { Tool } from "../tool.ts";
 
 /**
- * Databricks' SDKs by `databricks_cli_path` of the profile, which says what they run for a token
- * (databricks-sdk-go, config/auth_u2m.go). The file is the one that fob has the profile from.
+ * Databricks' SDKs: `databricks_cli_path` of the profile, the program that they run for a token
+ * (databricks-sdk-go, config/auth_u2m.go). The file is also where fob reads the profile from.
  */
 export const connectDatabricks: Tool = {
   tool: "databricks",
@@ -24,8 +24,8 @@ export const connectDatabricks: Tool = {
   },
 };
 
-/** A profile that fob keeps in its own file is none of Databricks'. */
+/** @throws {FobError} `declined` for a profile that is only in fob's own file. */
 function assertHas(profile: string, text: string, path: string): void {
   if (new DatabricksProfiles(text, path).has(profile)) return;
-  throw new FobError("declined", `Databricks' tools have no profile "${profile}"`);
+  throw new FobError("declined", `Databricks profile "${profile}" not found in "${path}"`);
 }

@@ -3,9 +3,9 @@ import { pathIn } from "../../text/home.ts";
 import type { Tool } from "../tool.ts";
 
 /**
- * Docker: `credHelpers` for the registries that are meant, else `credsStore` for all, in `config.json`
- * (docs.docker.com, "docker login"). A helper is a program that `PATH` leads to, and takes no words: so the
- * profile is found by the registry.
+ * Docker: `credHelpers` for the given registries, else `credsStore` for all, in `config.json`
+ * (docs.docker.com, "docker login"). A helper is a program on `PATH` without arguments of its own, so the profile
+ * is found by the registry.
  */
 export const docker: Tool = {
   tool: "docker",
@@ -22,7 +22,7 @@ export const docker: Tool = {
   },
 };
 
-/** As docker calls it: Docker Hub by an address of its own. */
+/** The registry as docker names it. Docker Hub has an address of its own. */
 function registryOf(origin: string): string {
   return origin === "https://index.docker.io" ? `${origin}/v1/` : new URL(origin).host;
 }

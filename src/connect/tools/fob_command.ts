@@ -1,6 +1,6 @@
 import type { ConnectRequest } from "../tool.ts";
 
-/** The words by which a tool runs fob, for a protocol that says which host it asks for. */
+/** The command line by which a tool runs fob, for a protocol that names the host in its requests. */
 export function helperWords(
   protocol: string,
   { fob, profile }: Pick<ConnectRequest, "fob" | "profile">,

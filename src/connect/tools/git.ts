@@ -4,18 +4,18 @@ import type { Command, ConnectRequest, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
 
 /**
- * Git: `credential.<url>.helper` in the person's own configuration (gitcredentials(7)), by `git config`. What
- * is set for a host goes behind what is set for all; the empty helper before fob's takes those off the list,
- * as one that stores would get fob's tokens in plaintext.
+ * Git: `credential.<url>.helper` in the user's configuration (gitcredentials(7)), set by `git config`. Helpers
+ * for a host run after helpers for all hosts. The empty helper before fob's clears the list, because a helper
+ * that stores would write fob's tokens in plaintext.
  */
 export const git: Tool = {
   tool: "git",
-  connect: (wish) => [{
+  connect: (request) => [{
     kind: "command",
     program: "git",
-    files: globalFiles(wish),
+    files: globalFiles(request),
     look: ["config", "--global", "--null", "--list"],
-    commands: (seen) => wish.origins.flatMap((origin) => commandsFor(origin, wish, seen)),
+    commands: (seen) => request.origins.flatMap((origin) => commandsFor(origin, request, seen)),
   }],
   takeBack,
 };
@@ -29,18 +29,18 @@ function globalFiles({ environment, system }: ConnectRequest): string[] {
   return [`${home}/.gitconfig`, `${xdg}/git/config`];
 }
 
-function commandsFor(origin: string, wish: ConnectRequest, seen: string): Command[] {
+function commandsFor(origin: string, request: ConnectRequest, seen: string): Command[] {
   const key = `credential.${origin}.helper`;
-  const helper = `!${commandLine(helperWords("git", wish), false)}`;
+  const helper = `!${commandLine(helperWords("git", request), false)}`;
   const there = valuesOf(key, seen);
   if (there.at(-1) === helper && there.at(-2) === "") return [];
-  // An empty one at the end is what a fob that was killed in between has left.
+  // An empty helper at the end was left by a run of fob that was killed between the two commands.
   const reset = there.at(-1) === "" ? [] : add(key, "");
-  // Another profile's may be there: of two that are fob's, the first would answer.
+  // The helper may be that of another profile: of two helpers by fob, the first would answer.
   return [{ runs: [...reset, ...add(key, helper)], note: [key, helper] }];
 }
 
-/** Git has no command that removes one of several that are the same: all go, and the others come back. */
+/** Git cannot remove one of several equal values: all are removed, and the others are added again. */
 function takeBack([key = "", helper = ""]: readonly string[], seen: string): readonly string[][] {
   const there = valuesOf(key, seen);
   const at = there.lastIndexOf(helper);
@@ -57,7 +57,7 @@ function add(key: string, value: string): string[][] {
   return [["config", "--global", "--add", key, value]];
 }
 
-/** The values of a key in a list that has a line feed behind each key, and a NUL behind each value. */
+/** The values of a key in a list with a line feed after each key and a NUL after each value. */
 function valuesOf(key: string, list: string): string[] {
   return list.split("\0").filter((entry) => entry.startsWith(`${key}\n`))
     .map((entry) => entry.slice(key.length + 1));

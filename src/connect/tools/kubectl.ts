@@ -5,19 +5,19 @@ import type { Command, ConnectRequest, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
 
 /**
- * Kubectl: a user with an `exec` entry (client.authentication.k8s.io/v1), which the contexts of the clusters
- * at that address then use, by `kubectl config`. The person's own user stays, and its credential. Fob is told
- * the cluster, and so answers for no other.
+ * Kubectl: a user with an `exec` entry (client.authentication.k8s.io/v1), set by `kubectl config`. The contexts
+ * of the clusters at that address use it. The previous user stays, with its credential. kubectl passes the
+ * cluster to fob, so fob answers for no other.
  */
 export const kubectl: Tool = {
   tool: "kubectl",
-  connect: (wish) => [{
+  connect: (request) => [{
     kind: "command",
     program: "kubectl",
-    files: configFiles(wish),
+    files: configFiles(request),
     look: ["config", "view", "-o", "json"],
-    commands: (seen) => commandsFor(wish, seen),
-    remark: "kubectl writes the file anew, without its comments; --undo brings them back",
+    commands: (seen) => commandsFor(request, seen),
+    remark: "kubectl rewrites the file without its comments; --undo restores them",
   }],
   takeBack,
 };
@@ -30,7 +30,7 @@ function configFiles({ environment, system }: ConnectRequest): string[] {
     .map((path) => resolvePath(path, environment, system));
 }
 
-/** What `kubectl config view` tells, as far as it counts here. Secrets are not in it. */
+/** The used part of the output of `kubectl config view`, which redacts secrets. */
 interface View {
   readonly clusters?: readonly { name: string; cluster?: { server?: string } }[] | null;
   readonly contexts?: readonly Context[] | null;
@@ -47,20 +47,22 @@ interface Exec {
   readonly args?: readonly string[] | null;
 }
 
-function commandsFor(wish: ConnectRequest, seen: string): Command[] {
-  const user = userFor(wish);
-  // There is no kubectl to ask: what would have to be run, then.
-  if (seen === "") return [{ runs: [setUser(user, wish), setContext("CONTEXT", user)], note: [] }];
-  const view = readView(seen);
-  const contexts = contextsAt(wish.origins, view);
-  if (contexts.length === 0) {
-    throw new FobError("declined", `No context of kubectl has a cluster at ${wish.origins[0]}`);
+function commandsFor(request: ConnectRequest, seen: string): Command[] {
+  const user = userFor(request);
+  // kubectl is not installed: these are the commands for the message.
+  if (seen === "") {
+    return [{ runs: [setUser(user, request), setContext("CONTEXT", user)], note: [] }];
   }
-  const [command, ...args] = helperWords("kubectl", wish);
+  const view = readView(seen);
+  const contexts = contextsAt(request.origins, view);
+  if (contexts.length === 0) {
+    throw new FobError("declined", `No kubectl context has a cluster at "${request.origins[0]}"`);
+  }
+  const [command, ...args] = helperWords("kubectl", request);
   const exec = requireOwn(user, view);
   const isThere = exec?.command === command && JSON.stringify(exec?.args) === JSON.stringify(args);
   return [
-    ...isThere ? [] : [{ runs: [setUser(user, wish)], note: ["user", user, command ?? ""] }],
+    ...isThere ? [] : [{ runs: [setUser(user, request)], note: ["user", user, command ?? ""] }],
     ...contexts.filter(({ context }) => context?.user !== user).map(({ name, context }) => ({
       runs: [setContext(name, user)],
       note: ["context", name, user, context?.user ?? ""],
@@ -68,18 +70,18 @@ function commandsFor(wish: ConnectRequest, seen: string): Command[] {
   ];
 }
 
-/** @throws {FobError} `declined` for what is not JSON, or not as {@link View} has it. */
+/** @throws {FobError} `declined` for output that is not JSON of the form {@link View}. */
 function readView(seen: string): View {
   try {
     const view: unknown = JSON.parse(seen);
     if (isView(view)) return view;
   } catch {
-    // What it says is of no more use than a view of another form.
+    // Handled below, like a view of another form.
   }
-  throw new FobError("declined", "kubectl does not tell what its configuration is");
+  throw new FobError("declined", "The output of kubectl config view is invalid");
 }
 
-/** What a value of JSON has to be. */
+/** Whether a value of JSON has the expected type. */
 type Shape = (value: unknown) => boolean;
 
 function isView(value: unknown): value is View {
@@ -106,7 +108,7 @@ function optional(shape: Shape): Shape {
   return (value) => value === undefined || shape(value);
 }
 
-/** Of nothing, kubectl says `null`. */
+/** kubectl prints an absent list as `null`. */
 function listOf(shape: Shape): Shape {
   return (value) =>
     (value ?? undefined) === undefined || Array.isArray(value) && value.every(shape);
@@ -131,17 +133,17 @@ function contextsAt(origins: readonly string[], { clusters, contexts }: View): r
   return (contexts ?? []).filter(({ context }) => meant.includes(context?.cluster ?? ""));
 }
 
-/** What fob has set for that user; to have its credential replaced is not what a person asks for. */
+/** The `exec` entry that fob set for `user`. @throws {FobError} `declined` for a user that fob did not create. */
 function requireOwn(user: string, { users }: View): Exec | undefined {
   const there = users?.find(({ name }) => name === user);
   const exec = there?.user?.exec;
   const isOwn = exec?.args?.[0] === "helper" && exec.args[1] === "kubectl";
   if (there === undefined || isOwn) return exec;
-  throw new FobError("declined", `kubectl has a user "${user}" already, which is not fob's`);
+  throw new FobError("declined", `kubectl already has a user "${user}" that fob did not create`);
 }
 
-function setUser(user: string, wish: ConnectRequest): string[] {
-  const [command, ...args] = helperWords("kubectl", wish);
+function setUser(user: string, request: ConnectRequest): string[] {
+  const [command, ...args] = helperWords("kubectl", request);
   return [
     "config",
     "set-credentials",
@@ -158,7 +160,7 @@ function setContext(context: string, user: string): string[] {
   return ["config", "set-context", context, `--user=${user}`];
 }
 
-/** A context that has another user by now keeps it; the user of fob's goes last, as it was set first. */
+/** A context with another user keeps it. fob's user is deleted last, because it was set first. */
 function takeBack(
   [kind, name = "", value = "", previous = ""]: readonly string[],
   seen: string,

@@ -4,23 +4,23 @@ import { commandLine } from "../../text/shell_quote.ts";
 import type { Change, ConnectRequest, Tool } from "../tool.ts";
 
 /**
- * Pnpm: `//host/:tokenHelper` in the person's own `.npmrc`, as that of a project cannot name one
- * ("Authentication settings" in pnpm's documentation). It is the path of a program that gets no words: so
- * there is one for each profile.
+ * Pnpm: `//host/:tokenHelper` in the user's `.npmrc`, because a project's cannot name a helper
+ * ("Authentication settings" in pnpm's documentation). The value is the path of a program without arguments, so
+ * each profile has its own program.
  */
 export const pnpm: Tool = {
   tool: "pnpm",
   needsProfile: true,
-  connect: (wish): Change[] => {
-    const { origins, environment, system } = wish;
+  connect: (request): Change[] => {
+    const { origins, environment, system } = request;
     const path = pathIn(
       ["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"],
       "~/.npmrc",
       environment,
       system,
     );
-    const helper = tokenHelper(wish);
-    assertFileName(wish.profile);
+    const helper = tokenHelper(request);
+    assertFileName(request.profile);
     assertOneWord(helper.path);
     return [
       { kind: "file", ...helper, runs: true },
@@ -38,21 +38,21 @@ export const pnpm: Tool = {
   },
 };
 
-/** Databricks' file has profiles of any name, which would lead elsewhere. */
+/** Profiles in Databricks' file can have any name, and some would change the path. */
 function assertFileName(profile = ""): void {
   if (/^[^/\\"%]*$/.test(profile)) return;
   throw new FobError(
     "declined",
-    `"${profile}" cannot be a part of the name of pnpm's token helper`,
+    `The profile name "${profile}" is not valid in the file name of a pnpm token helper`,
   );
 }
 
-/** Pnpm gives the path to a shell as it is, and takes no path in quotes (its network/auth-header). */
+/** Pnpm passes the path to a shell unquoted and rejects a quoted path (its network/auth-header). */
 function assertOneWord(path: string): void {
   if (/^[\p{L}\p{M}\p{N}_@+=:,./\\~-]+$/u.test(path)) return;
   throw new FobError(
     "declined",
-    "pnpm cannot run a token helper whose path has a space or a sign of its shell in it: " +
+    "pnpm cannot run a token helper with spaces or shell characters in its path: " +
       `"${path}"`,
   );
 }

@@ -5,10 +5,10 @@ import { homeOf, resolvePath } from "../../text/home.ts";
 import type { Change, Tool } from "../tool.ts";
 
 /**
- * Terraform: the block `credentials_helper` in its CLI configuration, of which there can be one, and a
- * program in the plugin directory ("CLI Configuration File" and "Credentials Helpers" in its documentation).
- * OpenTofu reads the same files unless it has its own ("CLI Configuration File" in its documentation). Fob is
- * told the host, so that it answers for all.
+ * Terraform: the single block `credentials_helper` in its CLI configuration, and a program in the plugin
+ * directory ("CLI Configuration File" and "Credentials Helpers" in its documentation). OpenTofu reads the same
+ * files unless it has its own ("CLI Configuration File" in its documentation). The request names the host, so
+ * fob answers for all hosts.
  */
 export const terraform: Tool = {
   tool: "terraform",
@@ -43,5 +43,5 @@ function assertAlone(text: string): void {
   const [other] = Object.keys(hcl.get(text, ["credentials_helper"]) ?? {})
     .filter((name) => name !== "fob");
   if (other === undefined) return;
-  throw new FobError("declined", `terraform has the credentials helper "${other}" already`);
+  throw new FobError("declined", `Terraform already has the credentials helper "${other}"`);
 }

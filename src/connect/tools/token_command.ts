@@ -1,6 +1,6 @@
 import type { ConnectRequest } from "../tool.ts";
 
-/** The words by which an agent gets a token of the profile, and nothing else, on standard output. */
+/** The command line that prints only a token of the profile. */
 export function tokenWords(
   { fob, profile }: Pick<ConnectRequest, "fob" | "profile">,
 ): readonly [string, ...string[]] {

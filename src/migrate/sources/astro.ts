@@ -9,7 +9,7 @@ import {
   type Source,
 } from "../source.ts";
 
-/** The Astro CLI, which keeps a login per context in its configuration. */
+/** The Astro CLI, which stores a login per context in its configuration. */
 export const astro: Source = {
   tool: "astro",
   paths: (environment, system) => [
@@ -20,7 +20,7 @@ export const astro: Source = {
       .flatMap(([name, context]) => findInContext(file.path, name, context, now)),
 };
 
-/** The entries of one context by their keys in lower case, which is how the tool compares them. */
+/** The entries of one context, by their keys in lower case: the tool ignores case. */
 type Context = Partial<Record<string, YamlEntry>>;
 
 function contextsOf(entries: readonly YamlEntry[]): Map<string, Context> {
@@ -47,13 +47,15 @@ function findInContext(file: string, name: string, context: Context, now: number
   };
   const domain = context["domain"]?.value || undefined;
   const state = readExpiry(context["expiresin"]?.value, now);
-  const whose = {
+  const login = {
     ...proposeProfile(domain ?? name, domain),
     ...state,
-    ...isResidue(context, state.expiresAt, now) ? { obstacle: "environment-token" as const } : {},
+    ...isFromVariable(context, state.expiresAt, now)
+      ? { obstacle: "environment-token" as const }
+      : {},
   };
   return [
-    ...found("token", "access token").map((it) => ({ ...it, ...whose })),
+    ...found("token", "access token").map((it) => ({ ...it, ...login })),
     ...found("refreshtoken", "refresh token").map((it): Finding => ({
       ...it,
       obstacle: "foreign-refresh-token",
@@ -61,14 +63,14 @@ function findInContext(file: string, name: string, context: Context, now: number
   ];
 }
 
-/** Milliseconds that no access token of a login lives. */
-const absurdLifetime = 365 * 24 * 60 * 60 * 1000;
+/** Milliseconds. Longer than the lifetime of any access token of a login. */
+const impossibleLifetime = 365 * 24 * 60 * 60 * 1000;
 
 /**
- * Whether the token is that of `ASTRO_API_TOKEN`, which the tool wrote into its file with an expiry
- * decades ahead and without a refresh token.
+ * Whether the token is a copy of `ASTRO_API_TOKEN`. The tool writes it into its file with an expiry decades
+ * ahead and without a refresh token.
  */
-function isResidue(context: Context, expiresAt: number | undefined, now: number): boolean {
+function isFromVariable(context: Context, expiresAt: number | undefined, now: number): boolean {
   return !context["refreshtoken"]?.value && expiresAt !== undefined &&
-    expiresAt - now > absurdLifetime;
+    expiresAt - now > impossibleLifetime;
 }

@@ -6,12 +6,12 @@ import type { Finding, ForeignText, PlaceOf, SecretKind, Source, SourceNeeds } f
 
 type ReadToml = SourceNeeds["readToml"];
 
-/** How cargo names the registry of crates.io when it asks (seen with 1.95). */
+/** The name of the crates.io registry in requests of cargo (verified with 1.95). */
 const cratesIo = "https://github.com/rust-lang/crates.io-index";
 
 /**
- * Cargo's `credentials.toml`, where `cargo login` keeps a token for each registry ("Configuration" in the Cargo
- * book). Which index a registry has, `config.toml` says. Both may be without their endings, which goes first.
+ * Cargo's `credentials.toml`, where `cargo login` stores a token for each registry ("Configuration" in the Cargo
+ * book). `config.toml` has the index of each registry. Cargo prefers either file without its extension.
  */
 export function cargoCredentials({ placeOf, readToml }: SourceNeeds): Source {
   return {

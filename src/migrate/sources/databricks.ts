@@ -17,7 +17,7 @@ import {
   type Source,
 } from "../source.ts";
 
-/** The Databricks tools: a profile file that people edit, and the cache of the logins. */
+/** The Databricks tools: the profile file and the token cache. */
 export const databricks: Source = {
   tool: "databricks",
   paths: (environment, system) => [
@@ -40,7 +40,7 @@ const configKeys: Readonly<Record<string, SecretKind>> = {
 };
 
 function findInConfig(file: string, document: IniDocument): Finding[] {
-  // Keys above any header count as those of DEFAULT.
+  // Keys above the first header belong to DEFAULT.
   const sections = ["", ...document.sections().filter((section) => section !== settingsSection)];
   return sections.flatMap((section) =>
     Object.entries(configKeys).flatMap(([key, kind]) =>
@@ -75,8 +75,8 @@ function findInSection(
 }
 
 /**
- * Whether the tools that read this file disagree about a line: the Go ones drop quotes and continue after
- * a backslash, the Python one continues on lines that are indented deeper.
+ * Whether the tools that read this file interpret a line differently: the Go tools drop quotes and continue after
+ * a backslash, and the Python tool continues on lines with deeper indentation.
  */
 function isReadDifferently(
   { value, start, end }: { value: string; start: number; end: number },
@@ -88,7 +88,7 @@ function isReadDifferently(
   return indent(end) > indent(start);
 }
 
-/** What the cache has for one key. */
+/** The fields of one key of the cache. */
 type Entry = Partial<Record<string, JsonString>>;
 
 function findInCache({ path, text }: ForeignText, config: IniDocument, now: number): Finding[] {
@@ -99,8 +99,8 @@ function findInCache({ path, text }: ForeignText, config: IniDocument, now: numb
     const [top, key = "", field = "", ...more] = string.path;
     if (top !== "tokens" || field === "" || more.length > 0) continue;
     const entry = entries.get(key) ?? {};
-    // Readers take the last of two; a cut of only one of them would leave a secret.
-    if (entry[field] !== undefined) throw invalid(path, "a name in it is there twice");
+    // Readers use the last of two fields; cutting only one would leave a secret.
+    if (entry[field] !== undefined) throw invalid(path, "it contains a duplicate name");
     entries.set(key, { ...entry, [field]: string });
   }
   return [...entries].flatMap(([key, entry]) =>
@@ -113,7 +113,7 @@ function assertCache(path: string, text: string): void {
   if (cache === undefined) throw invalid(path, "it is not a JSON object");
   if (cache["version"] === 1) return;
   const version = JSON.stringify(cache["version"])?.slice(0, 40) ?? "none";
-  throw invalid(path, `its version is ${version}, fob knows version 1`);
+  throw invalid(path, `version ${version} is not supported (supported: 1)`);
 }
 
 function invalid(path: string, why: string): FobError {
@@ -134,13 +134,13 @@ function findInEntry(
     return value === "" ? [] : [{ secret: new Secret(value), kind, places }];
   };
   const state = readExpiry(entry["expiry"]?.value, now);
-  const whose = /^https?:\/\//.test(key)
+  const login = /^https?:\/\//.test(key)
     ? offerFor(key, config, entries)
     : proposeProfile(key, config.get(key, "host") || undefined);
   return [
     ...found("access_token", "access token").map((it) => ({
       ...it,
-      ...whose,
+      ...login,
       ...state,
     })),
     ...found("refresh_token", "refresh token").map((it): Finding => ({
@@ -151,8 +151,8 @@ function findInEntry(
 }
 
 /**
- * Whose a login under a host may be: of the one profile with that host that has no login of its own, or
- * else of a new one. Either way it is only offered.
+ * The profile that a login under a host is offered for: the only profile with that host, if it has no login of
+ * its own, or else a new one.
  */
 function offerFor(
   key: string,
@@ -160,7 +160,7 @@ function offerFor(
   entries: ReadonlyMap<string, Entry>,
 ): Pick<Finding, "profile" | "obstacle" | "offeredAs"> {
   const address = secureOrigin(key);
-  // What a person could not type after --take is not offered.
+  // An address that cannot be typed after --take is not offered.
   if (address === undefined || key.length > 200 || /[\p{C}\s]/u.test(key)) {
     return { obstacle: "no-address" };
   }

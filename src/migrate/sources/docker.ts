@@ -4,7 +4,7 @@ import { assertJson, type JsonString, readJsonStrings } from "../../text/formats
 import { pathIn } from "../../text/home.ts";
 import type { Finding, ForeignText, Obstacle, PlaceOf, Source, SourceNeeds } from "../source.ts";
 
-/** Docker's CLI, which keeps a password per registry where no credential helper is set. */
+/** Docker's CLI, which stores a password per registry if no credential helper is set. */
 export function dockerConfig({ placeOf }: Pick<SourceNeeds, "placeOf">): Source {
   return {
     tool: "docker",
@@ -15,7 +15,7 @@ export function dockerConfig({ placeOf }: Pick<SourceNeeds, "placeOf">): Source 
   };
 }
 
-/** The fields of an entry that hold a secret. What is cut is what stands between the quotes. */
+/** The fields of an entry that hold a secret. Only the text between the quotes is removed. */
 type Field = "auth" | "password" | "identitytoken" | "registrytoken";
 
 const fields: readonly string[] = [
@@ -29,7 +29,7 @@ function findInFile({ path, text }: ForeignText, placeOf: PlaceOf): Finding[] {
   assertJson(text, path);
   const secrets = readJsonStrings(text).filter(({ path: [top, , field = "", ...more], value }) =>
     top === "auths" && more.length === 0 && fields.includes(field) && value !== "" &&
-    // A name without a password stands beside an identity token.
+    // The user name beside an identity token has no password.
     !/^[^:]+:\0*$/.test(readBase64(value) ?? "")
   );
   const byRegistry = Map.groupBy(secrets, ({ path: [, registry = ""] }) => registry);
@@ -52,7 +52,7 @@ function findingOf(
     places,
     obstacle,
   });
-  // Docker would take one of two, and which depends on its age.
+  // With two, the choice of docker depends on its version.
   if (all.length > 1) return refused("ambiguous");
   const login = field === "identitytoken" ? { username: "<token>", password: value } : undefined;
   const { username, password } = login ?? readAuth(field, value) ?? {};

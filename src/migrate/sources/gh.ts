@@ -5,7 +5,7 @@ import { readYamlLines, type YamlEntry } from "../../text/formats/yaml_lines.ts"
 import { pathIn } from "../../text/home.ts";
 import { type Finding, proposeProfile, type Source } from "../source.ts";
 
-/** GitHub's CLI, which keeps a token per host and user, and that of the active user twice. */
+/** GitHub's CLI, which stores a token per host and user, and the token of the active user twice. */
 export const gh: Source = {
   tool: "gh",
   paths: (environment, system) => [`${directoryOf(environment, system)}/hosts.yml`],
@@ -26,7 +26,7 @@ function findTokens(file: string, entries: readonly YamlEntry[]): Finding[] {
     value !== "" && path.at(-1) === "oauth_token" &&
     (path.length === 2 || (path.length === 4 && path[1] === "users"))
   );
-  // The token of a host goes before those of its users, so that the active user's is named by the host.
+  // The token of a host comes before the tokens of its users: the active user's is named by the host.
   const ordered = tokens.toSorted((a, b) => a.path.length - b.path.length);
   const groups = Map.groupBy(ordered, ({ path, value }) => JSON.stringify([path[0], value]));
   return [...groups.values()].map((group) => findingOf(file, group));

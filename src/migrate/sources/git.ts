@@ -28,8 +28,8 @@ function findInFile({ path, text }: ForeignText, placeOf: PlaceOf): Finding[] {
 }
 
 /**
- * A URL that has a password in it. What comes before the last `@` of the line is never shown: in an address
- * that was written by hand, a password may have `/`, `?` or `#` in it.
+ * Reads a URL with a password. The text before the last `@` of the line is never shown: in a URL that was
+ * written by hand, the password may contain `/`, `?` or `#`.
  */
 function readLine(
   line: string,
@@ -44,20 +44,20 @@ function readLine(
   const kind = "password";
   const [secret, username, path] = [password, user, rest.replace(/^\//, "")].map(decoded);
   const isOdd = secret === undefined || username === undefined || path === undefined;
-  // Git takes the first @ for the end of the password: of two, either may be in it, and so may the host.
+  // Git ends the password at the first @. With two, the password and the host are ambiguous.
   const isAmbiguous = `${password}${rest}`.includes("@");
   if (isOdd || isAmbiguous) {
-    const key = isAmbiguous ? "a line that is no URL" : host || "a file";
+    const key = isAmbiguous ? "a line that is not a URL" : host || "a file";
     return { key, secret: new Secret(password), kind, obstacle: "ambiguous" };
   }
   const found = { key: host || "a file", secret: new Secret(secret), kind } as const;
   const place = placeOf(`${scheme}://${host}/${path}`);
   if (place === undefined) return { ...found, obstacle: "no-address" };
-  const whose = username === "" ? {} : { username };
-  return { ...found, entry: { tool: "git", place, ...whose, namesUsers: true } };
+  const named = username === "" ? {} : { username };
+  return { ...found, entry: { tool: "git", place, ...named, namesUsers: true } };
 }
 
-/** `undefined` for what git would not take. */
+/** Decodes percent encoding; `undefined` for a text that git rejects. */
 function decoded(text: string): string | undefined {
   try {
     const value = decodeURIComponent(text);
@@ -67,7 +67,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** One secret may stand on two lines. */
+/** Merges the findings of a secret that is on more than one line. */
 function joined(findings: readonly Finding[]): Finding[] {
   const groups = Map.groupBy(
     findings,

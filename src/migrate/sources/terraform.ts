@@ -10,8 +10,8 @@ import { homeOf } from "../../text/home.ts";
 import type { Finding, ForeignText, PlaceOf, Source, SourceNeeds } from "../source.ts";
 
 /**
- * Terraform's `credentials.tfrc.json`, where `terraform login` keeps tokens if there is no helper. A host that
- * stands in it is not asked for at the helper, even without a token: so all of it has to go.
+ * Terraform's `credentials.tfrc.json`, where `terraform login` stores tokens if no helper is set. Terraform does
+ * not use the helper for a host in this file, even without a token, so the whole entry is removed.
  */
 export function terraformCredentials({ placeOf }: Pick<SourceNeeds, "placeOf">): Source {
   return {
@@ -27,7 +27,7 @@ export function terraformCredentials({ placeOf }: Pick<SourceNeeds, "placeOf">):
   };
 }
 
-/** A comma stands between two values: without one of them it has to go. */
+/** Removes commas that do not separate two values. */
 function withoutIdleCommas(text: string): string {
   const tokens = text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"]/g).toArray();
   const isIdle = (i: number): boolean =>
@@ -51,7 +51,7 @@ function findInFile({ path, text }: ForeignText, placeOf: PlaceOf): Finding[] {
     const { start, end } = member;
     const places = [{ file: path, key: `${shownName(member.name)} token`, start, end }];
     const found = { secret: new Secret(token.value), kind: "access token", places } as const;
-    // What fob does not know is not to be lost.
+    // Removing the entry would lose fields that fob does not know.
     if (!isAlone(text, member)) return [{ ...found, obstacle: "ambiguous" }];
     const place = placeOf(member.name);
     if (place === undefined) return [{ ...found, obstacle: "no-address" }];

@@ -28,7 +28,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]
     await running.process.status;
     assert.deepEqual(await running.ended(), { code, stderr: "" });
     assert.equal(home.live().length, 1);
-    assert.equal((await home.run(["lease", "list"])).stdout, "There are no leases.\n");
+    assert.equal((await home.run(["lease", "list"])).stdout, "No leases\n");
   });
 }
 
@@ -44,7 +44,7 @@ test("a killed fob leaves a lease, which is reported and revoked by the next run
   await running.ended();
   assert.equal(home.live().length, 2);
   const { stdout } = await home.run(["lease", "list"]);
-  assert.match(stdout, /^[\da-f]{8} +work +ada@example\.com +left behind /m);
+  assert.match(stdout, /^[\da-f]{8} +work +ada@example\.com +orphaned /m);
   const next = await startLeased(home);
   assert.equal(home.live().length, 2);
   assert.equal((await next.ended()).code, 0);
@@ -68,7 +68,7 @@ test("a sign-out also revokes leases of a killed fob", async (home) => {
   await running.ended();
   assert.equal((await home.run(["auth", "logout", "work"])).code, 0);
   assert.deepEqual(home.live(), []);
-  assert.equal((await home.run(["lease", "list"])).stdout, "There are no leases.\n");
+  assert.equal((await home.run(["lease", "list"])).stdout, "No leases\n");
 });
 
 test("SIGINT while the token is created ends fob, revokes the token and runs no command", async (home) => {
@@ -89,7 +89,7 @@ test("two concurrent runs have separate leases, which a sweep and the other's en
   const [kept, ...leased] = home.live();
   assert.equal(leased.length, 2);
   const { stdout } = await home.run(["lease", "sweep"]);
-  assert.equal(stdout, "Nothing was left to end.\n");
+  assert.equal(stdout, "No leases to revoke\n");
   const status = JSON.parse((await home.run(["lease", "list", "-o", "json"])).stdout);
   for (const it of status) {
     assert.deepEqual([it.alive, it.owner, it.failures], [true, "ada@example.com", 0]);

@@ -74,7 +74,7 @@ Deno.test({
       assert.equal(run.code, 0, run.stdout + run.stderr);
       assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
       const again = await connect(home, ["pnpm", "work"], variables);
-      assert.match(again.stdout, /asks fob already/);
+      assert.match(again.stdout, /already uses fob/);
     }, () => connect(home, ["pnpm", "--undo"], variables));
   },
 });

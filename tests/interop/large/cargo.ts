@@ -89,7 +89,7 @@ Deno.test({
       const run = await cargo(home, ["search", "found"]);
       assert.match(run.stdout, /^found = "1\.2\.3"/, run.stderr);
       assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
-      assert.match((await connect(home, ["cargo"])).stdout, /asks fob already/);
+      assert.match((await connect(home, ["cargo"])).stdout, /already uses fob/);
     }, () => connect(home, ["cargo", "--undo"]));
     assert.notEqual((await cargo(home, ["search", "found"])).code, 0);
   },

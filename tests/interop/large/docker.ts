@@ -119,7 +119,7 @@ Deno.test({
       const run = await inspect(home);
       assert.equal(run.code, 0, run.stderr);
       assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
-      assert.match((await connect(home, ["docker"])).stdout, /asks fob already/);
+      assert.match((await connect(home, ["docker"])).stdout, /already uses fob/);
     }, () => connect(home, ["docker", "--undo"]));
     assert.notEqual((await inspect(home)).code, 0);
   },

@@ -112,7 +112,7 @@ users:
       const run = await getVersion(home);
       assert.equal(run.code, 0, run.stderr);
       assert.deepEqual(home.host.taken, [await home.token()]);
-      assert.match((await connect(home, ["kubectl"])).stdout, /asks fob already/);
+      assert.match((await connect(home, ["kubectl"])).stdout, /already uses fob/);
     }, () => connect(home, ["kubectl", "--undo"]));
     await connect(home, ["kubectl"]);
     const kubectl = Deno.env.get("KUBECTL") ?? "kubectl";

@@ -81,7 +81,7 @@ Deno.test({
       const run = await terraform(home, "init", "-no-color");
       assert.equal(run.code, 0, run.stdout + run.stderr);
       assert.deepEqual([...new Set(home.host.taken)], [await home.token()]);
-      assert.match((await connect(home, ["terraform"])).stdout, /asks fob already/);
+      assert.match((await connect(home, ["terraform"])).stdout, /already uses fob/);
     }, () => connect(home, ["terraform", "--undo"]));
   },
 });

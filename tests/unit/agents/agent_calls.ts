@@ -6,7 +6,7 @@ export const command: TokenCommand = {
 };
 export const localKey: LocalKey = { variable: "FOB_SERVE_KEY", value: "local-key" };
 
-/** A model at an address, by a command unless told otherwise. */
+/** A model at an address, with `key` as the way to get a token. */
 export function access(key: ModelAccess["key"] = command): ModelAccess {
   return { baseUrl: "https://h.example.com/models", model: "large", smallModel: "small", key };
 }

@@ -10,7 +10,7 @@ import { access, call, command, localKey } from "./agent_calls.ts";
 
 const line = "'/opt/my fob/fob' auth token work -o text";
 
-Deno.test("an agent is known by the name of its program, wherever that is", () => {
+Deno.test("an agent is found by the name of its program, in any directory", () => {
   assert.equal(findAgent("claude", false)?.title, "Claude Code");
   assert.equal(findAgent("/usr/local/bin/codex", false), codex);
   assert.equal(findAgent("C:\\npm\\Gemini.CMD", true), gemini);
@@ -18,7 +18,7 @@ Deno.test("an agent is known by the name of its program, wherever that is", () =
   assert.equal(findAgent("claude/other", false), undefined);
 });
 
-Deno.test("codex is told by -c, before what the caller says by -c", () => {
+Deno.test("codex gets its settings by -c, before the caller's own -c", () => {
   const { args, set } = codex.start(access(), call(["-c", 'model="mine"', "exec"]));
   assert.deepEqual(args.filter((word) => word === "-c").length, 4);
   assert.deepEqual(args.slice(-3), ["-c", 'model="mine"', "exec"]);
@@ -31,19 +31,19 @@ Deno.test("codex is told by -c, before what the caller says by -c", () => {
   assert.deepEqual(set, {});
 });
 
-Deno.test("codex finds the key of an endpoint in a variable", () => {
+Deno.test("codex reads the key of a local endpoint from a variable", () => {
   const { args, set } = codex.start(access(localKey), call());
   assert.match(args[3] ?? "", /env_key="FOB_SERVE_KEY"/);
   assert.deepEqual(set, { FOB_SERVE_KEY: "local-key" });
   assert.doesNotMatch(args.join(" "), /local-key|auth=/);
 });
 
-Deno.test("codex without a model keeps its own", () => {
+Deno.test("codex without a given model keeps its own", () => {
   const { args } = codex.start({ baseUrl: "https://h.example.com", key: command }, call());
   assert.equal(args.length, 4);
 });
 
-Deno.test("opencode's variable names the variable of the key, and keeps what the caller has set", () => {
+Deno.test("opencode's variable names the variable of the key and keeps the caller's settings", () => {
   const own = '{"model":"mine/x","provider":{"mine":{"name":"m"}},"theme":"dark"}';
   const start = opencode.start(access(localKey), call(["run"], { OPENCODE_CONFIG_CONTENT: own }));
   const content = JSON.parse(start.set["OPENCODE_CONFIG_CONTENT"] ?? "");
@@ -59,31 +59,31 @@ Deno.test("opencode's variable names the variable of the key, and keeps what the
   assert.deepEqual(Object.keys(content.provider.fob.models), ["large", "small"]);
 });
 
-Deno.test("what opencode's variable has already is not quoted where it cannot be read", () => {
+Deno.test("an invalid value of opencode's variable is not quoted in the error", () => {
   assert.throws(
     () => opencode.start(access(localKey), call([], { OPENCODE_CONFIG_CONTENT: "{secret" })),
-    { code: "usage", message: "OPENCODE_CONFIG_CONTENT is set to what is no JSON object" },
+    { code: "usage", message: "OPENCODE_CONFIG_CONTENT is not a JSON object" },
   );
 });
 
-Deno.test("gemini has a home of fob's own, unless the caller gives it one", () => {
+Deno.test("gemini gets a home directory from fob, unless the caller sets one", () => {
   const start = gemini.start(access(localKey), call());
   assert.equal(start.set["GEMINI_API_KEY"], "local-key");
   assert.equal(start.set["GEMINI_API_KEY_AUTH_MECHANISM"], "bearer");
   assert.equal(start.defaults?.["GEMINI_MODEL"], "large");
-  assert.deepEqual(start.file?.told, { folderVariable: "GEMINI_CLI_HOME" });
+  assert.deepEqual(start.file?.passedBy, { folderVariable: "GEMINI_CLI_HOME" });
   assert.equal(start.file.isKept, true);
   assert.equal(gemini.start(access(localKey), call([], { GEMINI_CLI_HOME: "/x" })).file, undefined);
 });
 
-Deno.test("what runs no command is not started by one", () => {
+Deno.test("an agent that cannot run a command is not started with one", () => {
   for (const agent of [gemini, opencode]) {
     assert.equal(agent.runsCommand, false);
     assert.throws(() => agent.start(access(), call()), { code: "usage" });
   }
 });
 
-Deno.test("copilot runs the command, or has the key of an endpoint", () => {
+Deno.test("copilot gets the command or the key of a local endpoint", () => {
   const start = copilot.start(access(), call(["-p", "hi"]));
   assert.equal(start.set["COPILOT_PROVIDER_API_KEY_COMMAND"], line);
   assert.equal(start.set["COPILOT_PROVIDER_API_KEY"], undefined);
@@ -93,10 +93,10 @@ Deno.test("copilot runs the command, or has the key of an endpoint", () => {
   assert.equal(served["COPILOT_PROVIDER_API_KEY_COMMAND"], undefined);
 });
 
-Deno.test("pi gets a provider by an extension, and the caller's choice of a model stays", () => {
+Deno.test("pi gets a provider by an extension and keeps the caller's model", () => {
   const start = pi.start(access(), call(["-p", "hi"]));
   assert.deepEqual(start.args, ["--provider", "fob", "--model", "large", "-p", "hi"]);
-  assert.deepEqual(start.file?.told, { option: "--extension" });
+  assert.deepEqual(start.file?.passedBy, { option: "--extension" });
   assert.equal(JSON.parse(start.set["FOB_PI_PROVIDER"] ?? "").apiKey, `!${line}`);
   assert.deepEqual(pi.start(access(), call(["--model", "x"])).args, ["--model", "x"]);
   assert.deepEqual(pi.start(access(), call(["list"])), { args: ["list"], set: {} });
@@ -104,7 +104,7 @@ Deno.test("pi gets a provider by an extension, and the caller's choice of a mode
   assert.equal(JSON.parse(served["FOB_PI_PROVIDER"] ?? "").apiKey, "$FOB_SERVE_KEY");
 });
 
-Deno.test("crush has the person's own settings beside fob's provider", () => {
+Deno.test("crush gets fob's provider and keeps the user's settings", () => {
   const path = "/home/me/.config/crush/crush.json";
   assert.equal(crush.callersFile?.(call([], { HOME: "/home/me" })), path);
   const own = '{"lsp":{"go":{}},"providers":{"mine":{}}}';
@@ -116,7 +116,7 @@ Deno.test("crush has the person's own settings beside fob's provider", () => {
   assert.throws(() => crush.start(access(), call([], {}, "{secret")), { code: "config_invalid" });
 });
 
-Deno.test("who has to be told a model says so", () => {
+Deno.test("an agent without a default model requires one", () => {
   const { baseUrl, key } = access();
   for (const agent of [copilot, pi, crush]) {
     assert.throws(() => agent.start({ baseUrl, key }, call()), { code: "usage" }, agent.program);

@@ -3,12 +3,12 @@ import type { AgentStart } from "../../../src/agents/agent.ts";
 import { claude } from "../../../src/agents/claude.ts";
 import { access, call, localKey } from "./agent_calls.ts";
 
-/** What `--settings` says, in the arguments or in the file. */
+/** The settings that `--settings` passes, in the arguments or in the file. */
 function settingsOf({ args, file }: AgentStart): { [name: string]: unknown; env: object } {
   return JSON.parse(file?.text ?? args[args.indexOf("--settings") + 1] ?? "");
 }
 
-Deno.test("claude gets the command and the address by --settings, before the caller's own words", () => {
+Deno.test("claude gets the command and the address by --settings, before the caller's arguments", () => {
   const start = claude.start(access(), call(["-p", "hi"]));
   assert.deepEqual([start.args[0], ...start.args.slice(2)], ["--settings", "-p", "hi"]);
   const { env, apiKeyHelper } = settingsOf(start);
@@ -21,7 +21,7 @@ Deno.test("claude gets the command and the address by --settings, before the cal
   assert.equal(start.defaults?.["ANTHROPIC_DEFAULT_HAIKU_MODEL"], "small");
 });
 
-Deno.test("claude's settings leave a project no proxy, socket or certificate to set", () => {
+Deno.test("claude's settings let a project set no proxy, socket or certificate", () => {
   const { env } = settingsOf(claude.start(access(), call()));
   for (
     const name of [
@@ -35,14 +35,14 @@ Deno.test("claude's settings leave a project no proxy, socket or certificate to 
   }
 });
 
-Deno.test("a proxy of the caller's stays, in a file that others cannot read", () => {
+Deno.test("a proxy of the caller stays, in a file that other users cannot read", () => {
   const start = claude.start(access(), call(["-p"], { HTTPS_PROXY: "http://me:password@proxy" }));
   assert.deepEqual(start.args, ["-p"]);
-  assert.deepEqual(start.file?.told, { option: "--settings" });
+  assert.deepEqual(start.file?.passedBy, { option: "--settings" });
   assert.match(start.file.text, /"HTTPS_PROXY":"http:\/\/me:password@proxy"/);
 });
 
-Deno.test("settings that the caller gives claude go with fob's, in a file", () => {
+Deno.test("the caller's settings for claude are merged with fob's, in a file", () => {
   const own = '{"model":"opus","env":{"DISABLE_TELEMETRY":"1"}}';
   for (const args of [["--settings", own, "-p"], [`--settings=${own}`, "-p"]]) {
     assert.equal(claude.callersFile?.(call(args)), undefined);
@@ -55,7 +55,7 @@ Deno.test("settings that the caller gives claude go with fob's, in a file", () =
   }
 });
 
-Deno.test("a file of settings that the caller gives claude is read", () => {
+Deno.test("a settings file that the caller gives claude is read", () => {
   const args = ["--settings", "mine.json"];
   assert.equal(claude.callersFile?.(call(args)), "mine.json");
   const start = claude.start(access(), call(args, {}, '{"model":"opus"}'));
@@ -63,7 +63,7 @@ Deno.test("a file of settings that the caller gives claude is read", () => {
   assert.equal(claude.callersFile?.(call(["-p", "--", ...args])), undefined, "no option there");
 });
 
-Deno.test("settings that would take fob's place are refused, and so is what is no JSON", () => {
+Deno.test("settings that conflict with fob's, and invalid JSON, are rejected", () => {
   for (
     const own of [
       '{"apiKeyHelper":"x"}',
@@ -82,7 +82,7 @@ Deno.test("settings that would take fob's place are refused, and so is what is n
   }
 });
 
-Deno.test("with an endpoint claude gets its key in a variable, and no command", () => {
+Deno.test("with a local endpoint claude gets its key in a variable and no command", () => {
   const start = claude.start(access(localKey), call());
   assert.deepEqual(start.set, { ANTHROPIC_AUTH_TOKEN: "local-key" });
   assert.equal(settingsOf(start)["apiKeyHelper"], undefined);

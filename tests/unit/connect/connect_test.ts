@@ -22,7 +22,7 @@ function connectOdd(machine: ConnectMachine, value = "fob"): ReturnType<typeof c
   return connect("tool", [settings(machine.at("s.json"), { ...edit, value })], machine.needs);
 }
 
-Deno.test("connecting and undoing gives a file back, byte for byte", async () => {
+Deno.test("undoing a connection restores a file, byte for byte", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
   await connectOdd(machine);
@@ -37,7 +37,7 @@ Deno.test("connecting and undoing gives a file back, byte for byte", async () =>
 });
 
 Deno.test({
-  name: "a link stays a link and a mode stays as it is; the backup is its owner's alone",
+  name: "a link stays a link and a mode stays; only the owner can read the backup",
   ignore,
   fn: async () => {
     await using machine = await openConnectMachine();
@@ -54,14 +54,14 @@ Deno.test({
   },
 });
 
-Deno.test("what is noted has no byte of the file in it", async () => {
+Deno.test("the record contains no text of the file", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
   await connectOdd(machine);
   assert.doesNotMatch([...machine.notes.texts.values()].join(), /hunter2|"a"/);
 });
 
-Deno.test("a file that was not there is gone again, an empty one is empty again", async () => {
+Deno.test("after undo, a file that did not exist is gone and an empty file is empty", async () => {
   for (const text of [undefined, "", "\n"]) {
     await using machine = await openConnectMachine();
     if (text !== undefined) await machine.write("s.json", text);
@@ -72,7 +72,7 @@ Deno.test("a file that was not there is gone again, an empty one is empty again"
   }
 });
 
-Deno.test("where others have changed the file too, just what fob had set is taken out", async () => {
+Deno.test("if another program has changed the file too, undo removes only fob's settings", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
   await connectOdd(machine);
@@ -84,7 +84,7 @@ Deno.test("where others have changed the file too, just what fob had set is take
   assert.deepEqual(await machine.names(), ["s.json"]);
 });
 
-Deno.test("what others have put in the place of what fob had set stays", async () => {
+Deno.test("undo keeps a value with which another program replaced fob's", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
   await connectOdd(machine);
@@ -95,7 +95,7 @@ Deno.test("what others have put in the place of what fob had set stays", async (
   assert.equal(await machine.read("s.json"), text);
 });
 
-Deno.test("what stood there before comes back, also after it was set twice and others wrote", async () => {
+Deno.test("the previous value is restored after it was set twice and another program wrote", async () => {
   await using machine = await openConnectMachine();
   const before = '{"helpers": {"example.com": "theirs"}}';
   await machine.write("s.json", before);
@@ -106,7 +106,7 @@ Deno.test("what stood there before comes back, also after it was set twice and o
   assert.equal(await machine.read("s.json"), `${before}\n`);
 });
 
-Deno.test("connected for two hosts with another's change in between, all of fob's is taken out", async () => {
+Deno.test("undo removes the settings of two hosts with another program's change in between", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
   await connectOdd(machine);
@@ -131,7 +131,7 @@ Deno.test("a plan changes nothing", async () => {
   assert.equal(machine.notes.texts.size, 0);
 });
 
-Deno.test("the file that a tool reads is changed, and one that is only there for some is not made", async () => {
+Deno.test("the file that the tool reads is changed, and an optional one is not created", async () => {
   await using machine = await openConnectMachine();
   const change = settings(machine.at("new.json"), edit) as SettingsChange;
   const changes: Change[] = [
@@ -151,7 +151,7 @@ Deno.test("the file that a tool reads is changed, and one that is only there for
   assert.equal(await machine.read("old.json"), odd);
 });
 
-Deno.test("a file that does not parse is refused before anything is changed, and not quoted", async () => {
+Deno.test("a file that does not parse is rejected before any change, and not quoted", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", "{}");
   await machine.write("bad.json", '{"token": hunter2}');
@@ -166,7 +166,7 @@ Deno.test("a file that does not parse is refused before anything is changed, and
   assert.equal(await machine.read("s.json"), "{}");
 });
 
-Deno.test("a file that no longer parses is not undone, and nothing else either", async () => {
+Deno.test("if a file no longer parses, nothing is undone", async () => {
   await using machine = await openConnectMachine();
   await machine.write("a.json", "{}");
   await machine.write("s.json", odd);
@@ -184,7 +184,7 @@ Deno.test("a file that no longer parses is not undone, and nothing else either",
   assert.deepEqual([await machine.read("a.json"), await machine.read("s.json")], ["{}", odd]);
 });
 
-Deno.test("cut off before the file is written, it can be undone, and done again", async () => {
+Deno.test("a connection interrupted before the file is written can be undone and repeated", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
   const cut: typeof machine.tools = {
@@ -206,7 +206,7 @@ Deno.test("cut off before the file is written, it can be undone, and done again"
   assert.deepEqual([await machine.read("s.json"), await machine.names()], [odd, ["s.json"]]);
 });
 
-Deno.test("cut off before a file is made, and done again, it is gone again once that is undone", async () => {
+Deno.test("a connection interrupted before a file is created and repeated is undone without a trace", async () => {
   await using machine = await openConnectMachine();
   const { write } = machine.notes;
   machine.notes.write = async (...args) => {
@@ -221,7 +221,7 @@ Deno.test("cut off before a file is made, and done again, it is gone again once 
   assert.deepEqual(await machine.names(), []);
 });
 
-Deno.test("what a killed fob has left of a backup goes with the next one, and with the backup", async () => {
+Deno.test("the leftover temporary file of a killed run is removed with the next backup", async () => {
   await using machine = await openConnectMachine();
   await machine.write("s.json", odd);
   await machine.write(".s.json.connect.fob-backup.fob-0123", odd);
@@ -232,14 +232,13 @@ Deno.test("what a killed fob has left of a backup goes with the next one, and wi
   assert.deepEqual(await machine.names(), ["s.json"]);
 });
 
-Deno.test("without a connection there is nothing to undo", async () => {
+Deno.test("undo without a connection is declined", async () => {
   await using machine = await openConnectMachine();
   await assert.rejects(disconnect(tool, machine.needs), { code: "declined" });
 });
 
 Deno.test({
-  name:
-    "a link to fob and a file of fob's own are made once, and taken away if they still are that",
+  name: "a link and a file by fob are created once, and removed only if unchanged",
   ignore,
   fn: async () => {
     await using machine = await openConnectMachine();
@@ -262,7 +261,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a link to where fob was is made anew, and is taken away although it leads nowhere",
+  name: "a link to an old location of fob is replaced, and removed although it is dangling",
   ignore,
   fn: async () => {
     await using machine = await openConnectMachine();
@@ -293,14 +292,14 @@ Deno.test({
   },
 });
 
-Deno.test("a file that is not as fob has made it is neither replaced nor removed", async () => {
+Deno.test("a file that fob did not create in this form is neither replaced nor removed", async () => {
   await using machine = await openConnectMachine();
   const own = (text: string): Change => ({ kind: "file", path: machine.at("own"), text });
   await machine.write("own", "theirs");
   await assert.rejects(planConnection("tool", [own("fob 1")], machine.needs), { code: "declined" });
   await assert.rejects(connect("tool", [own("fob 1")], machine.needs), {
     code: "declined",
-    message: `"${machine.at("own")}" is there already, and is not as fob would have made it`,
+    message: `"${machine.at("own")}" already exists with other content`,
   });
   assert.equal(await machine.read("own"), "theirs");
   assert.equal(machine.notes.texts.size, 0);
@@ -322,7 +321,7 @@ Deno.test("a file that is not as fob has made it is neither replaced nor removed
 });
 
 Deno.test({
-  name: "a link that would be made elsewhere than beside fob is known for one, as it needs consent",
+  name: "a link outside fob's own directory is marked, because it needs consent",
   ignore,
   fn: async () => {
     await using machine = await openConnectMachine();
@@ -349,7 +348,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "another program under the name of the link is left, and refused",
+  name: "another program with the name of the link is left and reported",
   ignore,
   fn: async () => {
     await using machine = await openConnectMachine();
@@ -362,7 +361,7 @@ Deno.test({
   },
 });
 
-/** A tool whose command appends a line to its file, and has no other way back. */
+/** A change by a tool with a command that appends a line to its file. */
 function commandFor(machine: ConnectMachine): Change {
   machine.onRun = async ([word, line]) => {
     const text = await machine.read("conf") ?? "";
@@ -385,7 +384,7 @@ const commanded = {
     seen.includes(line) ? [["drop", line]] : [],
 };
 
-Deno.test("what the tool's own command changes is given back byte for byte as well", async () => {
+Deno.test("a change by the tool's own command is undone byte for byte", async () => {
   for (const text of [undefined, "# mine"]) {
     await using machine = await openConnectMachine();
     if (text !== undefined) await machine.write("conf", text);
@@ -399,7 +398,7 @@ Deno.test("what the tool's own command changes is given back byte for byte as we
   }
 });
 
-Deno.test("where others have changed the file too, the tool's own command takes it out", async () => {
+Deno.test("if another program has changed the file too, the tool's own command undoes the change", async () => {
   await using machine = await openConnectMachine();
   await machine.write("conf", "");
   await connect("tool", [commandFor(machine)], machine.needs);
@@ -409,7 +408,7 @@ Deno.test("where others have changed the file too, the tool's own command takes 
   assert.equal(await machine.read("conf"), "theirs\n");
 });
 
-Deno.test("a command that fails while it is taken back is told, and it can be taken back later", async () => {
+Deno.test("undo reports a command that fails, and can be repeated later", async () => {
   await using machine = await openConnectMachine();
   await machine.write("conf", "");
   await connect("tool", [commandFor(machine)], machine.needs);
@@ -419,7 +418,7 @@ Deno.test("a command that fails while it is taken back is told, and it can be ta
     machine.onRun = (words) => words[0] === failing ? Promise.reject("locked") : works(words);
     await assert.rejects(disconnect(commanded, machine.needs), {
       code: "declined",
-      message: new RegExp(`^tool ${failing}.* ended with 1: locked$`),
+      message: new RegExp(`^tool ${failing}.* failed with exit code 1: locked$`),
     });
     assert.equal(await machine.read("conf"), "fob\ntheirs\n");
   }
@@ -428,7 +427,7 @@ Deno.test("a command that fails while it is taken back is told, and it can be ta
   assert.equal(await machine.read("conf"), "theirs\n");
 });
 
-Deno.test("a file that somebody has removed is no reason to fail", async () => {
+Deno.test("undo does not fail for a file that was removed", async () => {
   await using machine = await openConnectMachine();
   await machine.write("conf", "mine\n");
   await connect("tool", [commandFor(machine)], machine.needs);
@@ -438,7 +437,7 @@ Deno.test("a file that somebody has removed is no reason to fail", async () => {
   assert.deepEqual(taken, [{ path: machine.at("conf"), outcome: "left" }]);
 });
 
-Deno.test("a command that fails is told with what it said, and can be undone", async () => {
+Deno.test("a command that fails is reported with its output, and can be undone", async () => {
   await using machine = await openConnectMachine();
   await machine.write("conf", "mine\n");
   const change = commandFor(machine);
@@ -446,13 +445,13 @@ Deno.test("a command that fails is told with what it said, and can be undone", a
   machine.onRun = (words) => words[0] === "add" ? Promise.reject("locked") : works(words);
   await assert.rejects(connect("tool", [change], machine.needs), {
     code: "declined",
-    message: "tool add fob ended with 1: locked",
+    message: "tool add fob failed with exit code 1: locked",
   });
   await disconnect(commanded, machine.needs);
   assert.deepEqual([await machine.read("conf"), await machine.names()], ["mine\n", ["conf"]]);
 });
 
-Deno.test("without the tool's command, what it would have to run is told", async () => {
+Deno.test("without the tool's command, the error lists the commands to run", async () => {
   await using machine = await openConnectMachine();
   const change = { ...commandFor(machine), program: "nowhere" } as Change;
   await assert.rejects(connect("tool", [change], machine.needs), (error: Error) => {

@@ -3,11 +3,11 @@ import { toolNames, tools } from "../../../src/connect/tools.ts";
 
 const top = new URL("../../../", import.meta.url);
 
-Deno.test("each tool has the name that it is registered by", async () => {
+Deno.test("each tool is registered by its name", async () => {
   for (const name of toolNames) assert.equal((await tools[name]()).tool, name);
 });
 
-Deno.test("every tool in the folder of tools is registered", async () => {
+Deno.test("every tool in src/connect/tools is registered", async () => {
   const folder = new URL("src/connect/tools/", top);
   const found: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {

@@ -4,7 +4,7 @@ import { digestIfThere, type FoundFile, Ledger } from "../../../src/ledger/ledge
 import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
 
-/** A file, and what fob notes of it. */
+/** A file and its ledger. */
 class Machine {
   readonly notes = new MemoryNotes();
   readonly file: MemoryTextFile;
@@ -36,7 +36,7 @@ const texts = fc.array(fc.option(fc.stringMatching(/^[ab\n]{0,4}$/), { nil: unde
   maxLength: 8,
 });
 
-Deno.test("changing, in as many goes as one likes, keeps the text before the first for any texts", async () => {
+Deno.test("after any number of changes, the text before the first one is kept", async () => {
   await fc.assert(fc.asyncProperty(texts, async ([first, ...more]) => {
     const machine = new Machine(first);
     for (const text of more) await machine.change(text);
@@ -46,10 +46,10 @@ Deno.test("changing, in as many goes as one likes, keeps the text before the fir
   }));
 });
 
-Deno.test("a change that was noted and not made is no change by others", async () => {
-  for (const goes of [[], ["b"], ["b", "c"]]) {
+Deno.test("a change that was noted but not made does not count as a change by another program", async () => {
+  for (const changes of [[], ["b"], ["b", "c"]]) {
     const machine = new Machine("a");
-    for (const text of goes) await machine.change(text);
+    for (const text of changes) await machine.change(text);
     machine.before = (step) => {
       if (step === "replace") throw new Error("stopped");
     };
@@ -61,7 +61,7 @@ Deno.test("a change that was noted and not made is no change by others", async (
   }
 });
 
-Deno.test("what others have changed is known, also after fob has changed it again", async () => {
+Deno.test("a change by another program is detected, also after a later change by fob", async () => {
   const machine = new Machine("a");
   await machine.change("b");
   machine.file.text = "theirs";
@@ -72,14 +72,14 @@ Deno.test("what others have changed is known, also after fob has changed it agai
   assert.deepEqual((await machine.look()).whole, { text: "a" });
 });
 
-Deno.test("with a backup that is not as it was made, nothing is whole but what is unchanged", async () => {
+Deno.test("with a changed backup, only an unchanged file is whole", async () => {
   const machine = new Machine("a");
   await machine.change("b");
   machine.file.backup = "theirs";
   assert.equal((await machine.look()).whole, undefined);
 });
 
-Deno.test("a ledger has no byte of a file in it, and one without names of backups is read", async () => {
+Deno.test("a ledger contains no text of a file, and an older one without backup names is read", async () => {
   const machine = new Machine("hunter2");
   await machine.change("correct horse");
   const [text = ""] = machine.notes.texts.values();
@@ -99,7 +99,7 @@ Deno.test("a ledger has no byte of a file in it, and one without names of backup
   assert.deepEqual((await machine.look()).whole, { text: "hunter2" });
 });
 
-Deno.test("what is no ledger is reported, not taken for an empty one", async () => {
+Deno.test("an invalid ledger is an error, not an empty ledger", async () => {
   for (
     const text of ["", "{", "null", "1", '{"version":1}', '{"version":2,"files":[],"steps":[]}']
   ) {

@@ -17,10 +17,10 @@ import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
 import { noon, revealed } from "../../fakes/stores/credentials.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
-/** Thrown where a machine is made to stop. */
+/** Thrown when a machine stops. */
 class Stopped extends Error {}
 
-/** A machine with another tool's files, which stops before its `stopAt`th change. */
+/** A machine with another tool's files. It stops before its `stopAt`th change. */
 class Machine implements MigrateNeeds {
   readonly clock = new FakeClock(noon);
   readonly locks = new MemoryLocks();
@@ -51,7 +51,7 @@ class Machine implements MigrateNeeds {
     await migrate(await planMigration({ profiles: [], take }, this), remove, this);
   }
 
-  /** Everything that a run leaves. */
+  /** The profiles, files and credentials after a run. */
   async state(): Promise<unknown> {
     const accounts = await this.store.list();
     return {
@@ -138,14 +138,14 @@ const expiry = "2026-01-02T13:00:00Z";
 const cache = `{"version":1, "tokens":{"v":{"access_token":"at-v","refresh_token":"rt-v",
   "expiry":"${expiry}"},"https://x.example":{"access_token":"at-x","expiry":"${expiry}"}}}`;
 
-/** The cases that the laws below are checked with: what makes a machine, and the secrets it has. */
+/** The cases of the tests below: how to create a machine, and its secrets. */
 const machines: readonly [string, () => Machine, readonly string[]][] = [
   ["gh", () => new Machine(gh, hosts), ["gho_ada", "gho_bob"]],
   ["databricks", () => new Machine(databricks, config, cache), ["dapi-w", "at-v", "at-x"]],
 ];
 const offers: Readonly<Record<string, string[]>> = { databricks: ["https://x.example"], gh: [] };
 
-/** Lets a machine stop before change after change until a run gets through; tells of each stop. */
+/** Runs on machines that stop before each change in turn, and calls `stopped` after each stop. */
 async function stopEverywhere(
   make: () => Machine,
   run: (machine: Machine) => Promise<void>,
@@ -179,7 +179,7 @@ Deno.test("a plan changes nothing", async () => {
   assert.equal(machine.changes, 0);
 });
 
-Deno.test("a migration keeps the tokens, and leaves the tool's file as it was", async () => {
+Deno.test("a migration stores the tokens and leaves the tool's file unchanged", async () => {
   const machine = new Machine(gh, hosts);
   await machine.run("leave");
   assert.deepEqual([machine.files[0]?.text, machine.files[0]?.backup], [hosts, ""]);
@@ -192,16 +192,16 @@ Deno.test("a migration keeps the tokens, and leaves the tool's file as it was", 
   assert.match(machine.profileFile.text, /^\[github\.com\]\nprovider = token\nhost = /m);
 });
 
-Deno.test("with remove, the secret's lines go and no other byte; undo gives all of them back", async () => {
+Deno.test("remove cuts only the lines of the secrets, and undo restores them", async () => {
   const machine = new Machine(gh, hosts);
   await machine.run("remove");
   assert.deepEqual([machine.files[0]?.text, machine.files[0]?.backup], [left, hosts]);
   await undoMigration(machine);
   assert.deepEqual([machine.files[0]?.text, machine.files[0]?.backup], [hosts, ""]);
-  await assert.rejects(undoMigration(machine), { code: "declined", message: /nothing to undo/ });
+  await assert.rejects(undoMigration(machine), { code: "declined", message: /^Nothing to undo/ });
 });
 
-Deno.test("another tool's file is changed under the lock of all who change such files", async () => {
+Deno.test("another tool's file is changed under the lock of the ledger", async () => {
   const machine = new Machine(gh, hosts);
   const other = await machine.locks.take(ledgerLock);
   const { promise: atLock, resolve } = Promise.withResolvers<void>();
@@ -218,7 +218,7 @@ Deno.test("another tool's file is changed under the lock of all who change such 
   assert.equal(machine.files[0]?.text, left);
 });
 
-Deno.test("what is refused or only offered stays in the file, also with remove", async () => {
+Deno.test("a skipped or offered secret stays in the file, also with remove", async () => {
   const machine = new Machine(databricks, config, cache);
   await machine.run("remove");
   assert.equal(machine.files[0]?.text, config.replace("token = dapi-w\r\n", ""));
@@ -233,7 +233,7 @@ Deno.test("what is refused or only offered stays in the file, also with remove",
 for (const [name, make, secrets] of machines) {
   const run = (machine: Machine): Promise<void> => machine.run("remove", offers[name]);
 
-  Deno.test(`${name}: stopped anywhere and run again, a migration ends in the same state`, async () => {
+  Deno.test(`${name}: a migration stopped anywhere and run again ends in the same state`, async () => {
     const whole = make();
     await run(whole);
     const stops = await stopEverywhere(make, run, async (machine) => {
@@ -245,14 +245,14 @@ for (const [name, make, secrets] of machines) {
     assert.ok(stops >= 2 * secrets.length + 2, `${stops} stops`);
   });
 
-  Deno.test(`${name}: wherever it stops, every secret is in the file or in the store`, async () => {
+  Deno.test(`${name}: wherever a migration stops, every secret is in the file or in the store`, async () => {
     await stopEverywhere(make, run, async (machine) => {
       const text = machine.files.map((file) => file.text).join("");
       for (const secret of secrets) assert.ok(text.includes(secret) || await machine.holds(secret));
     });
   });
 
-  Deno.test(`${name}: stopped anywhere and run again, undo gives every byte back`, async () => {
+  Deno.test(`${name}: an undo stopped anywhere and run again restores every byte`, async () => {
     const texts = make().files.map(({ text }) => text);
     for (let stopAt = 1;; stopAt++) {
       const machine = make();
@@ -273,7 +273,7 @@ for (const [name, make, secrets] of machines) {
   });
 }
 
-Deno.test("stopped anywhere and run again, no copy of fob's own keeps what was removed", async () => {
+Deno.test("after a removal stopped anywhere and run again, no backup has the removed secrets", async () => {
   const make = (): Machine => {
     const machine = new Machine(gh, hosts);
     machine.files[0]!.beside(".connect.fob-backup").text = hosts;
@@ -287,7 +287,7 @@ Deno.test("stopped anywhere and run again, no copy of fob's own keeps what was r
   assert.ok(stops > 4, `${stops} stops`);
 });
 
-Deno.test("a profile that is something else is not written over, and then nothing is", async () => {
+Deno.test("a profile with another provider or host is not overwritten, and nothing is migrated", async () => {
   for (const other of ["provider = oidc", "provider = token\nhost = https://other.example"]) {
     const machine = new Machine(gh, hosts);
     machine.profileFile.text = `[bob@github.com]\n${other}\n`;
@@ -305,7 +305,7 @@ Deno.test("another token under the same name and host is not replaced", async ()
   assert.ok(await machine.holds("gho_ada"));
 });
 
-Deno.test("only the profiles that are named are migrated", async () => {
+Deno.test("only the named profiles are migrated", async () => {
   const machine = new Machine(gh, hosts);
   const plan = await planMigration({ profiles: ["bob@github.com"], take: [] }, machine);
   await migrate(plan, "remove", machine);
@@ -315,13 +315,13 @@ Deno.test("only the profiles that are named are migrated", async () => {
   await assert.rejects(planMigration({ profiles: [], take: ["eve"] }, machine), { code: "usage" });
 });
 
-Deno.test("of two secrets with one name the first has it, and the other is left", async () => {
+Deno.test("of two secrets with one name, the first is migrated and the other is left", async () => {
   const machine = new Machine(databricks, "[a b]\ntoken = d1\n[a-b]\ntoken = d2\n", "");
   await machine.run("remove");
   assert.equal(machine.files[0]?.text, "[a b]\n[a-b]\ntoken = d2\n");
 });
 
-Deno.test("a store that gives back something else is not trusted with the only copy", async () => {
+Deno.test("a secret that reads back differently from the store is not removed from its file", async () => {
   const machine = new Machine(gh, hosts);
   machine.store.get = () =>
     Promise.resolve(new Secret('{"v":1,"kind":"pat","token":"x","obtained_at":"2026-01-01"}'));
@@ -333,19 +333,19 @@ Deno.test("a store that gives back something else is not trusted with the only c
   assert.equal(machine.files[0]?.text, hosts);
 });
 
-Deno.test("a file that somebody else has changed since is not given back, nor any other", async () => {
+Deno.test("if another program has changed a file since, undo restores no file", async () => {
   const machine = new Machine(databricks, config, cache);
   await machine.run("remove");
   machine.files[1]!.text += "\n";
   const before = await machine.state();
   await assert.rejects(undoMigration(machine), {
     code: "declined",
-    message: /"file1" has been changed/,
+    message: /"file1" has changed/,
   });
   assert.deepEqual(await machine.state(), before);
 });
 
-Deno.test("a file that changes while it is read is left alone", async () => {
+Deno.test("a file that changes while it is read is left unchanged", async () => {
   const machine = new Machine(gh, hosts);
   const plan = await planMigration({ profiles: [], take: [] }, machine);
   machine.files[0]!.text += "\n";
@@ -356,19 +356,19 @@ Deno.test("a file that changes while it is read is left alone", async () => {
   assert.deepEqual([machine.files[0]?.text, machine.files[0]?.backup], [`${hosts}\n`, ""]);
 });
 
-Deno.test("from a file that was changed since its backup no more is removed", async () => {
+Deno.test("no more is removed from a file that was changed since its backup", async () => {
   const machine = new Machine(databricks, config, cache);
   await machine.run("remove");
   machine.files[1]!.text += "\n";
   const before = machine.files.map(({ text, backup }) => [text, backup]);
   await assert.rejects(machine.run("remove", ["https://x.example"]), {
     code: "declined",
-    message: /"file1" has been changed/,
+    message: /"file1" has changed/,
   });
   assert.deepEqual(machine.files.map(({ text, backup }) => [text, backup]), before);
 });
 
-Deno.test("stopped anywhere while more is removed, it can be removed again, and undone", async () => {
+Deno.test("a second removal stopped anywhere can be repeated and undone", async () => {
   const cases = async (): Promise<Machine> => {
     const machine = new Machine(databricks, config, cache);
     await machine.run("remove");
@@ -396,11 +396,11 @@ Deno.test("stopped anywhere while more is removed, it can be removed again, and 
   }
 });
 
-Deno.test("a backup that somebody has removed is made anew, and there is nothing to undo before", async () => {
+Deno.test("a backup that was deleted is created again by the next removal, and undo needs one", async () => {
   const machine = new Machine(gh, hosts);
   await machine.run("remove");
   await backupOf(machine.files[0]!, "migrate").remove();
-  await assert.rejects(undoMigration(machine), { code: "declined", message: /nothing to undo/ });
+  await assert.rejects(undoMigration(machine), { code: "declined", message: /^Nothing to undo/ });
   const more = `${left}git.example:\n    oauth_token: gho_eve\n`;
   machine.files[0]!.text = more;
   await machine.run("remove");
@@ -412,10 +412,10 @@ Deno.test("a backup that somebody has removed is made anew, and there is nothing
   assert.equal(machine.files[0]?.text, more);
 });
 
-Deno.test("a backup that nothing is noted of is neither replaced nor given back", async () => {
+Deno.test("a backup without a record is neither replaced nor restored", async () => {
   const machine = new Machine(gh, hosts);
   machine.files[0]!.backup = "theirs";
-  const message = /has not noted .* restore its backup "file0\.fob-backup" by hand/;
+  const message = /has no record .* Restore its backup "file0\.fob-backup" by hand/;
   await assert.rejects(machine.run("remove"), { code: "declined", message });
   await assert.rejects(undoMigration(machine), { code: "declined", message });
   assert.deepEqual([machine.files[0]?.text, machine.files[0]?.backup], [hosts, "theirs"]);
@@ -426,7 +426,7 @@ const line = fc.oneof(
   fc.nat(9).map((n) => `token = dapi${n} ; note`),
 );
 
-Deno.test("for any INI text, remove takes whole lines with a token, and undo is its inverse", async () => {
+Deno.test("for any INI text, remove cuts whole lines with a token, and undo is its inverse", async () => {
   const text = fc.array(fc.tuple(line, fc.constantFrom("\n", "\r\n")).map((it) => it.join("")))
     .map((lines) => lines.join(""));
   await fc.assert(fc.asyncProperty(text, async (before) => {

@@ -3,12 +3,12 @@ import { loadSources, sourceNames } from "../../../src/migrate/sources.ts";
 
 const top = new URL("../../../", import.meta.url);
 
-Deno.test("each source has the name that it is registered by", async () => {
+Deno.test("each source is registered by its name", async () => {
   const needs = { placeOf: () => undefined, readToml: () => [] };
   assert.deepEqual((await loadSources(needs)).map(({ tool }) => tool), sourceNames);
 });
 
-Deno.test("every file in the folder of sources is registered", async () => {
+Deno.test("every file in src/migrate/sources is registered", async () => {
   const folder = new URL("src/migrate/sources/", top);
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name.replace(".ts", ""));
   assert.deepEqual(names.sort(), [...sourceNames].sort());

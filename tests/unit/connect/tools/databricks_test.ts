@@ -7,7 +7,7 @@ function changeFor(
   profile: string | undefined,
   variables: Readonly<Record<string, string>> = {},
 ): Change & { kind: "settings" } {
-  const wish: ConnectRequest = {
+  const request: ConnectRequest = {
     fob: "/bin/fob",
     origins: [],
     folder: "/state",
@@ -15,18 +15,18 @@ function changeFor(
     system: "linux",
     ...(profile === undefined ? {} : { profile }),
   };
-  const [change] = connectDatabricks.connect(wish);
+  const [change] = connectDatabricks.connect(request);
   assert.ok(change?.kind === "settings");
   return change;
 }
 
-Deno.test("databricks is connected in the file that its profiles are read from", () => {
+Deno.test("databricks is connected in the file of its profiles", () => {
   assert.equal(changeFor("a").path, "/h/.databrickscfg");
   assert.equal(changeFor("a", { DATABRICKS_CONFIG_FILE: "~/x" }).path, "/h/x");
   assert.equal(changeFor("a", { DATABRICKS_CONFIG_FILE: "/etc/x" }).path, "/etc/x");
 });
 
-Deno.test("DEFAULT is a profile with a header of its own, and by keys above any header", () => {
+Deno.test("DEFAULT is a profile with its own header, or with keys above the first header", () => {
   for (const text of ["host = https://h.example\n", "[DEFAULT]\nhost = https://h.example\n"]) {
     assert.deepEqual(changeFor(undefined).edits(text), [
       { key: ["DEFAULT", "databricks_cli_path"], value: "/bin/fob" },

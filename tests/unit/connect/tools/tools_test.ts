@@ -8,11 +8,11 @@ import { pnpm } from "../../../../src/connect/tools/pnpm.ts";
 import { terraform } from "../../../../src/connect/tools/terraform.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
 
-/** A program whose path has to be quoted. */
+/** A program with a path that must be quoted. */
 const fob = "/opt/it's here/fob";
 const host = "https://code.example.com:8443";
 
-function wish(
+function request(
   more: Partial<ConnectRequest> = {},
   variables: Record<string, string> = {},
 ): ConnectRequest {
@@ -26,7 +26,7 @@ function runs(change: Change | undefined, seen: string): string[] {
   return change.commands(seen).flatMap((it: Command) => it.runs).map((words) => words.join(" "));
 }
 
-/** What a change sets in `text`. */
+/** The values that a change sets in `text`. */
 function edits(change: Change | undefined, text = ""): Record<string, unknown> {
   assert.ok(change?.kind === "settings");
   return Object.fromEntries(change.edits(text).map(({ key, value }) => [key.join("|"), value]));
@@ -38,8 +38,8 @@ function pathsOf(tool: Tool, it: ConnectRequest): string[] {
   );
 }
 
-Deno.test("git: fob is run by a shell, for that host alone, and takes the others' place there", () => {
-  const [change] = git.connect(wish({ profile: "work" }));
+Deno.test("git: a shell runs fob for that host only, in place of other helpers", () => {
+  const [change] = git.connect(request({ profile: "work" }));
   const key = `config --global --add credential.${host}.helper`;
   assert.deepEqual(runs(change, ""), [
     `${key} `,
@@ -47,17 +47,17 @@ Deno.test("git: fob is run by a shell, for that host alone, and takes the others
   ]);
 });
 
-Deno.test("git: what a fob that was killed in between has left is completed, and not doubled", () => {
-  const [change] = git.connect(wish({ fob: "/bin/fob" }));
+Deno.test("git: the settings of a run that was killed in between are completed, not doubled", () => {
+  const [change] = git.connect(request({ fob: "/bin/fob" }));
   const key = `credential.${host}.helper`;
   assert.deepEqual(runs(change, `${key}\ntheirs\0${key}\n\0`), [
     `config --global --add ${key} !/bin/fob helper git`,
   ]);
 });
 
-Deno.test("git: what is set already is not set again, and goes last where there is another", () => {
+Deno.test("git: an existing helper is not set again, unless another one comes after it", () => {
   const helper = "!/bin/fob helper git";
-  const [change] = git.connect(wish({ fob: "/bin/fob" }));
+  const [change] = git.connect(request({ fob: "/bin/fob" }));
   const listed = (...values: string[]): string =>
     values.map((it) => `credential.${host}.helper\n${it}\0`).join("");
   assert.deepEqual(runs(change, listed("", helper)), []);
@@ -74,38 +74,38 @@ Deno.test("git: what is set already is not set again, and goes last where there 
   assert.deepEqual(back("!gh"), []);
 });
 
-Deno.test("each tool's file is the one that the tool reads", () => {
-  assert.deepEqual(pathsOf(git, wish()), ["/h/.gitconfig", "/h/.config/git/config"]);
-  assert.deepEqual(pathsOf(git, wish({}, { GIT_CONFIG_GLOBAL: "/g" })), ["/g"]);
-  assert.deepEqual(pathsOf(docker, wish()), ["/h/.docker/config.json"]);
-  assert.deepEqual(pathsOf(docker, wish({}, { DOCKER_CONFIG: "/d" })), ["/d/config.json"]);
-  assert.deepEqual(pathsOf(kubectl, wish()), ["/h/.kube/config"]);
-  assert.deepEqual(pathsOf(kubectl, wish({}, { KUBECONFIG: "/a::/b" })), ["/a", "/b"]);
+Deno.test("each tool is connected in the file that it reads", () => {
+  assert.deepEqual(pathsOf(git, request()), ["/h/.gitconfig", "/h/.config/git/config"]);
+  assert.deepEqual(pathsOf(git, request({}, { GIT_CONFIG_GLOBAL: "/g" })), ["/g"]);
+  assert.deepEqual(pathsOf(docker, request()), ["/h/.docker/config.json"]);
+  assert.deepEqual(pathsOf(docker, request({}, { DOCKER_CONFIG: "/d" })), ["/d/config.json"]);
+  assert.deepEqual(pathsOf(kubectl, request()), ["/h/.kube/config"]);
+  assert.deepEqual(pathsOf(kubectl, request({}, { KUBECONFIG: "/a::/b" })), ["/a", "/b"]);
   assert.deepEqual(
-    pathsOf(kubectl, wish({ system: "windows" }, { KUBECONFIG: "C:\\a;D:\\b" })),
+    pathsOf(kubectl, request({ system: "windows" }, { KUBECONFIG: "C:\\a;D:\\b" })),
     ["C:\\a", "D:\\b"],
   );
-  assert.deepEqual(pathsOf(terraform, wish()), ["/h/.terraformrc", "/h/.tofurc"]);
-  assert.deepEqual(pathsOf(terraform, wish({}, { TF_CLI_CONFIG_FILE: "/t" })), ["/t"]);
+  assert.deepEqual(pathsOf(terraform, request()), ["/h/.terraformrc", "/h/.tofurc"]);
+  assert.deepEqual(pathsOf(terraform, request({}, { TF_CLI_CONFIG_FILE: "/t" })), ["/t"]);
   assert.deepEqual(
-    pathsOf(terraform, wish({ system: "windows" }, { APPDATA: "C:\\r" })),
+    pathsOf(terraform, request({ system: "windows" }, { APPDATA: "C:\\r" })),
     ["C:\\r/terraform.rc", "C:\\r/tofu.rc"],
   );
-  assert.deepEqual(pathsOf(cargo, wish()), ["/h/.cargo/config.toml"]);
-  assert.deepEqual(pathsOf(cargo, wish({}, { CARGO_HOME: "/c" })), ["/c/config.toml"]);
+  assert.deepEqual(pathsOf(cargo, request()), ["/h/.cargo/config.toml"]);
+  assert.deepEqual(pathsOf(cargo, request({}, { CARGO_HOME: "/c" })), ["/c/config.toml"]);
 });
 
-Deno.test("docker: a registry is called as docker calls it; without one fob is asked for all", () => {
+Deno.test("docker: a registry has docker's name for it; without a registry, fob is set for all", () => {
   const origins = [host, "https://index.docker.io"];
-  assert.deepEqual(edits(docker.connect(wish({ origins }))[1]), {
+  assert.deepEqual(edits(docker.connect(request({ origins }))[1]), {
     "credHelpers|code.example.com:8443": "fob",
     "credHelpers|https://index.docker.io/v1/": "fob",
   });
-  assert.deepEqual(edits(docker.connect(wish({ origins: [] }))[1]), { credsStore: "fob" });
+  assert.deepEqual(edits(docker.connect(request({ origins: [] }))[1]), { credsStore: "fob" });
 });
 
-Deno.test("terraform: one helper is all that it takes", () => {
-  const [link, change] = terraform.connect(wish({ profile: "work" }));
+Deno.test("terraform: a second helper is declined", () => {
+  const [link, change] = terraform.connect(request({ profile: "work" }));
   assert.deepEqual(link, {
     kind: "link",
     name: "terraform-credentials-fob",
@@ -114,12 +114,12 @@ Deno.test("terraform: one helper is all that it takes", () => {
   assert.deepEqual(edits(change), { "credentials_helper|fob": { args: ["--profile", "work"] } });
   assert.throws(() => edits(change, 'credentials_helper "other" {}\n'), {
     code: "declined",
-    message: 'terraform has the credentials helper "other" already',
+    message: 'Terraform already has the credentials helper "other"',
   });
 });
 
-Deno.test("cargo: the registries with that index get a provider, else all of them do, by an alias", () => {
-  const [, change] = cargo.connect(wish({ profile: "work" }));
+Deno.test("cargo: the registries with that index get a provider, or else all, by an alias", () => {
+  const [, change] = cargo.connect(request({ profile: "work" }));
   const provider = ["/s/connect/cargo-credential-fob", "--profile", "work"];
   const registry = (name: string, index: string): string =>
     `[registries.${name}]\nindex = "${index}"\n`;
@@ -140,8 +140,8 @@ Deno.test("cargo: the registries with that index get a provider, else all of the
   );
 });
 
-Deno.test("pnpm: a profile has a program of its own, as pnpm gives it no words", () => {
-  const [file, change] = pnpm.connect(wish({ profile: "work" }));
+Deno.test("pnpm: each profile has its own program, because pnpm passes no arguments", () => {
+  const [file, change] = pnpm.connect(request({ profile: "work" }));
   assert.deepEqual(file, {
     kind: "file",
     path: "/s/connect/pnpm-work",
@@ -151,7 +151,7 @@ Deno.test("pnpm: a profile has a program of its own, as pnpm gives it no words",
   assert.deepEqual(edits(change), {
     "//code.example.com:8443/:tokenHelper": "/s/connect/pnpm-work",
   });
-  const windows = wish({ profile: "work", fob: "C:\\f o b\\fob.exe", system: "windows" });
+  const windows = request({ profile: "work", fob: "C:\\f o b\\fob.exe", system: "windows" });
   assert.deepEqual(pnpm.connect(windows)[0], {
     kind: "file",
     path: "/s/connect\\pnpm-work.cmd",
@@ -160,7 +160,7 @@ Deno.test("pnpm: a profile has a program of its own, as pnpm gives it no words",
   });
 });
 
-Deno.test("pnpm: a path that its shell would not read as one word is declined", () => {
+Deno.test("pnpm: a path that a shell would split is declined", () => {
   const odd: [string, ConnectRequest["system"]][] = [
     ["/home/a b/connect", "linux"],
     ["/home/it's/connect", "linux"],
@@ -169,21 +169,20 @@ Deno.test("pnpm: a path that its shell would not read as one word is declined", 
     ["C:\\Users\\%x%\\connect", "windows"],
   ];
   for (const [folder, system] of odd) {
-    assert.throws(() => pnpm.connect(wish({ profile: "work", folder, system })), {
+    assert.throws(() => pnpm.connect(request({ profile: "work", folder, system })), {
       code: "declined",
-      message:
-        /^pnpm cannot run a token helper whose path has a space or a sign of its shell in it: /,
+      message: /^pnpm cannot run a token helper with spaces or shell characters in its path: /,
     });
   }
   for (const profile of ["../../x", "a/b", "a\\b", 'a"&b', "a b"]) {
-    assert.throws(() => pnpm.connect(wish({ profile, folder: "/s" })), { code: "declined" });
+    assert.throws(() => pnpm.connect(request({ profile, folder: "/s" })), { code: "declined" });
   }
   for (const folder of ["/home/ädä-1_2.x/connect", "C:\\Users\\ädä\\connect"]) {
-    assert.ok(pnpm.connect(wish({ profile: "a@b+c.d_e-f", folder })));
+    assert.ok(pnpm.connect(request({ profile: "a@b+c.d_e-f", folder })));
   }
 });
 
-/** What kubectl tells of two clusters, of which `c` is at the host. */
+/** The configuration that kubectl prints for two clusters; `c` is at the host. */
 function view(user: string, users: readonly object[] = []): string {
   return JSON.stringify({
     clusters: [
@@ -198,8 +197,8 @@ function view(user: string, users: readonly object[] = []): string {
   });
 }
 
-Deno.test("kubectl: the contexts of that cluster, and no others, get a user that asks fob", () => {
-  const [change] = kubectl.connect(wish({ fob: "/bin/fob" }));
+Deno.test("kubectl: only the contexts of that cluster get a user that runs fob", () => {
+  const [change] = kubectl.connect(request({ fob: "/bin/fob" }));
   assert.deepEqual(runs(change, view("ada")), [
     "config set-credentials fob --exec-api-version=client.authentication.k8s.io/v1 " +
     "--exec-command=/bin/fob --exec-arg=helper --exec-arg=kubectl " +
@@ -210,26 +209,26 @@ Deno.test("kubectl: the contexts of that cluster, and no others, get a user that
   assert.deepEqual(runs(change, view("fob", [{ name: "fob", user: { exec } }])), []);
   assert.throws(() => runs(change, JSON.stringify({ clusters: null })), {
     code: "declined",
-    message: `No context of kubectl has a cluster at ${host}`,
+    message: `No kubectl context has a cluster at "${host}"`,
   });
 });
 
-Deno.test("kubectl: a user of that name that is not fob's is left as it is", () => {
-  const [change] = kubectl.connect(wish({ fob: "/bin/fob" }));
+Deno.test("kubectl: a user of that name that fob did not create is left unchanged", () => {
+  const [change] = kubectl.connect(request({ fob: "/bin/fob" }));
   const user = (it: object): object[] => [{ name: "fob", user: it }];
   const others = [{ token: "REDACTED" }, { exec: { command: "aws", args: ["eks"] } }, {}];
   for (const other of others) {
     assert.throws(() => runs(change, view("ada", user(other))), {
       code: "declined",
-      message: 'kubectl has a user "fob" already, which is not fob\'s',
+      message: 'kubectl already has a user "fob" that fob did not create',
     });
   }
   const moved = { exec: { command: "/old/fob", args: ["helper", "kubectl"] } };
   assert.equal(runs(change, view("fob", user(moved))).length, 1);
 });
 
-Deno.test("kubectl: what it tells in another form than its own is declined, and changes nothing", () => {
-  const [change] = kubectl.connect(wish({ fob: "/bin/fob" }));
+Deno.test("kubectl: invalid output is declined and changes nothing", () => {
+  const [change] = kubectl.connect(request({ fob: "/bin/fob" }));
   assert.ok(change?.kind === "command");
   const strange = [
     "null",
@@ -243,14 +242,14 @@ Deno.test("kubectl: what it tells in another form than its own is declined, and 
     '{"users":[{"name":5}]}',
     '{"users":[{"name":"fob","user":{"exec":{"args":"helper"}}}]}',
   ];
-  const declined = { code: "declined", message: /does not tell what its configuration is/ };
+  const declined = { code: "declined", message: /output of kubectl config view is invalid/ };
   for (const seen of strange) {
     assert.throws(() => change.commands(seen), declined, seen);
     assert.throws(() => kubectl.takeBack?.(["user", "fob", "/bin/fob"], seen), declined, seen);
   }
 });
 
-Deno.test("kubectl: what somebody has changed since is not taken back", () => {
+Deno.test("kubectl: a later change by another program is not undone", () => {
   const back = (note: string[], seen: string): unknown => kubectl.takeBack?.(note, seen);
   assert.deepEqual(back(["context", "one", "fob", "ada"], view("fob")), [
     ["config", "set-context", "one", "--user=ada"],

@@ -27,7 +27,7 @@ Deno.test("the files of Databricks are found where its tools look for them", () 
   assert.deepEqual(databricks.paths(profile, "windows"), onWindows);
 });
 
-Deno.test("a section's token is for the host and under the name that the section says", () => {
+Deno.test("the token of a section is for the host and the name of the section", () => {
   const text = "; mine\r\n[a b]\r\nhost = https://a.example/?o=1\r\ntoken = dapi1 ; keep\r\nx = y";
   const [found, ...others] = findIn(text);
   assert.equal(found?.secret.reveal(), "dapi1");
@@ -37,17 +37,17 @@ Deno.test("a section's token is for the host and under the name that the section
   assert.equal(others.length, 0);
 });
 
-Deno.test("secrets that fob keeps no credentials of are found, and not taken", () => {
+Deno.test("secrets of kinds that fob does not store are found and skipped", () => {
   const found = findIn("[m]\nclient_id = x\nclient_secret = s\npassword = p\n");
   assert.deepEqual(keysOf(found), ["[m] client_secret", "[m] password"]);
   assert.deepEqual(found.map(({ obstacle }) => obstacle), ["unsupported", "unsupported"]);
 });
 
-Deno.test("settings are no profile, and an empty token is none", () => {
+Deno.test("the settings section is not a profile, and an empty token is not a secret", () => {
   assert.deepEqual(findIn("[__settings__]\ntoken = x\n[a]\ntoken =\n[b]\nhost = https://b\n"), []);
 });
 
-Deno.test("a token that the tools read differently is not guessed at", () => {
+Deno.test("a token that the tools read differently is ambiguous", () => {
   const texts = [
     '[a]\ntoken = "dapi1"\n',
     "[a]\ntoken = dapi1\\\nmore\n",
@@ -60,7 +60,7 @@ Deno.test("a token that the tools read differently is not guessed at", () => {
   assert.equal(findIn("[a]\n  token = dapi1\n  host = a.example\n")[0]?.obstacle, undefined);
 });
 
-Deno.test("an access token under a profile's name is taken while it lives, its refresh token never", () => {
+Deno.test("a valid access token under a profile's name is migrated, its refresh token never", () => {
   const found = findIn("[u]\nhost = u.example\n", { u: { ...fresh, refresh_token: "rt-1" } });
   const [token, refresh] = found;
   assert.deepEqual(token?.profile, { name: "u", provider: "token", host: "https://u.example" });
@@ -71,13 +71,13 @@ Deno.test("an access token under a profile's name is taken while it lives, its r
   assert.equal(expired?.obstacle, "expired");
 });
 
-Deno.test("a time that was never set is no expiry", () => {
+Deno.test("a time that is not set is not an expiry", () => {
   const [found] = findIn("", { u: { ...fresh, expiry: "0001-01-01T00:00:00Z" } });
   assert.equal(found?.obstacle, undefined);
   assert.equal(found?.expiresAt, undefined);
 });
 
-Deno.test("a login under a host is only offered: for the one profile with that host, or a new one", () => {
+Deno.test("a login under a host is only offered, for the only profile with that host or a new one", () => {
   const host = "https://u.example";
   const offer = (config: string, more: object = {}): unknown[] => {
     const found = findIn(config, { ...more, [host]: fresh }).at(-1);
@@ -94,7 +94,7 @@ Deno.test("a login under a host is only offered: for the one profile with that h
   assert.deepEqual(offer("[u]\nhost = u.example\ntoken = d\n"), ["u.example", host, host]);
 });
 
-Deno.test("a host that no person could type is not offered", () => {
+Deno.test("a host that cannot be typed is not offered", () => {
   for (
     const host of ["https://u.example/\u001b[2J", "https://u\u202e.example", "https://me:pw@u"]
   ) {
@@ -103,16 +103,19 @@ Deno.test("a host that no person could type is not offered", () => {
   }
 });
 
-Deno.test("a cache that is none, or of another version, is refused without quoting it", () => {
+Deno.test("an invalid cache, or one of another version, is rejected without quoting it", () => {
   const texts = ["{hunter2", '"hunter2"', '{"version":2,"tokens":{"a":"hunter2"}}'];
   for (const text of texts) {
     assert.throws(() => findIn("", text), (error: Error & { code?: string }) => {
       assert.equal(error.code, "config_invalid");
-      assert.match(error.message, /^Cannot read "cache": its? /);
+      assert.match(
+        error.message,
+        /^Cannot read "cache": (it is not a JSON object|version 2 is not supported)/,
+      );
       assert.doesNotMatch(error.message, /hunter2/);
       return true;
     });
   }
   const twice = '{"version":1,"tokens":{"a":{"access_token":"x","access_token":"y"}}}';
-  assert.throws(() => findIn("", twice), /twice/);
+  assert.throws(() => findIn("", twice), /duplicate name/);
 });

@@ -12,7 +12,7 @@ const text = `github.com:
     user: ada
 `;
 
-Deno.test("gh's file is found where gh itself would look for it", () => {
+Deno.test("gh's file is found where gh looks for it", () => {
   const paths = (variables: Record<string, string>): string[] =>
     gh.paths(environmentOf(variables), "linux");
   assert.deepEqual(paths({ HOME: "/h" }), ["/h/.config/gh/hosts.yml"]);
@@ -21,7 +21,7 @@ Deno.test("gh's file is found where gh itself would look for it", () => {
   assert.throws(() => paths({}), { code: "config_invalid" });
 });
 
-Deno.test("on Windows gh's file is in a folder of another name", () => {
+Deno.test("on Windows gh's file is in a directory with another name", () => {
   const paths = (variables: Record<string, string>): string[] =>
     gh.paths(environmentOf({ USERPROFILE: "C:/me", ...variables }), "windows");
   const roaming = { APPDATA: "C:/r" };
@@ -31,7 +31,7 @@ Deno.test("on Windows gh's file is in a folder of another name", () => {
   assert.deepEqual(paths({ ...roaming, GH_CONFIG_DIR: "C:/g" }), ["C:/g/hosts.yml"]);
 });
 
-Deno.test("a user's token is one finding, named by the host where that user is active", () => {
+Deno.test("the token of a user is one finding, named by the host if the user is active", () => {
   const found = gh.find([{ path: "hosts.yml", text }], 0);
   assert.deepEqual(
     found.map(({ secret, profile, places }) => [
@@ -51,7 +51,7 @@ Deno.test("a user's token is one finding, named by the host where that user is a
   );
 });
 
-Deno.test("a file of gh without a token, or none at all, has no finding", () => {
+Deno.test("a missing file of gh, or one without a token, has no finding", () => {
   const without = "github.com:\n    users:\n        ada:\n    user: ada\n    oauth_token: ''\n";
   assert.deepEqual(gh.find([{ path: "hosts.yml", text: without }], 0), []);
   assert.deepEqual(gh.find([{ path: "hosts.yml", text: "" }], 0), []);

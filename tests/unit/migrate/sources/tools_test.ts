@@ -35,7 +35,7 @@ const docker = dockerConfig({ placeOf });
 const terraform = terraformCredentials({ placeOf });
 const cargo = cargoCredentials({ placeOf, readToml: readTomlValues });
 
-/** What is found in texts: the account and the secret, or why it is not taken. */
+/** The findings in texts: the account and the secret, or the obstacle. */
 function found(source: Source, ...texts: readonly string[]): string[][] {
   const files = texts.map((text, i) => ({ path: `file${i}`, text }));
   return source.find(files, noon).map(({ entry, obstacle, secret, places }: Finding) => [
@@ -70,7 +70,7 @@ class Machine implements MigrateNeeds {
   }
 }
 
-/** Migrates and takes it back, and checks what is kept and left in between. */
+/** Migrates, checks the stored accounts and the remaining texts, and undoes the migration. */
 async function assertMoved(
   source: Source,
   texts: readonly string[],
@@ -87,7 +87,7 @@ async function assertMoved(
   assert.deepEqual(machine.texts, texts);
 }
 
-Deno.test("each tool's files are looked for where the tool itself would", () => {
+Deno.test("each tool's files are found where the tool looks for them", () => {
   const paths = (source: Source, more: Record<string, string> = {}): string[] =>
     source.paths(environmentOf({ HOME: "/h", ...more }), "linux");
   assert.deepEqual(paths(git), ["/h/.git-credentials", "/h/.config/git/credentials"]);
@@ -103,7 +103,7 @@ Deno.test("each tool's files are looked for where the tool itself would", () => 
   ]);
 });
 
-Deno.test("git: a URL with a password is an entry for its host and user, and what is odd is refused", () => {
+Deno.test("git: a URL with a password is an entry for its host and user, and an odd URL is skipped", () => {
   const text = [
     "https://me:s%2Fecret@github.com",
     "https://me@example.com",
@@ -114,7 +114,7 @@ Deno.test("git: a URL with a password is an entry for its host and user, and wha
     "http://me:secret@plain.example.com",
     "https://me:secret@",
     "https://me:s%0aecret@git.example.net",
-    // Where these passwords end, git and others do not agree.
+    // git and other programs disagree about the end of these passwords.
     "https://me:se@cret@git.example.com",
     "https://me:se@cr/et@git.example.org",
     "https://me:s@e#cret@git.example.org",
@@ -125,20 +125,20 @@ Deno.test("git: a URL with a password is an entry for its host and user, and wha
     ["plain.example.com", "no-address"],
     ["a file", "no-address"],
     ["git.example.net", "ambiguous"],
-    ["a line that is no URL", "ambiguous"],
-    ["a line that is no URL", "ambiguous"],
-    ["a line that is no URL", "ambiguous"],
+    ["a line that is not a URL", "ambiguous"],
+    ["a line that is not a URL", "ambiguous"],
+    ["a line that is not a URL", "ambiguous"],
   ]);
   assert.equal(found(git, text)[0]?.[2], "s/ecret");
 });
 
-Deno.test("git: what is taken goes line by line, and comes back byte for byte", async () => {
+Deno.test("git: migrated lines are removed, and undo restores them byte for byte", async () => {
   const text = "# mine\r\nhttps://me:a@a.example\r\nhttp://me:b@b.example\nhttps://me:a@a.example";
   const left = "# mine\r\nhttp://me:b@b.example\n";
   await assertMoved(git, [text, ""], ["git:https://a.example me"], [left, ""]);
 });
 
-Deno.test("git: of two passwords for one user the first is taken, as git would", () => {
+Deno.test("git: of two passwords for one user the first is migrated, as git uses it", () => {
   const lines = "https://me:a@a.example\nhttps://me:b@a.example\n";
   assert.deepEqual(found(git, lines).map(([, account]) => account), [
     "git:https://a.example me",
@@ -146,7 +146,7 @@ Deno.test("git: of two passwords for one user the first is taken, as git would",
   ]);
 });
 
-Deno.test("what fob keeps already for just that is not replaced, and stays in the file", async () => {
+Deno.test("a secret that fob already stores for the same place is not replaced and stays in the file", async () => {
   const text = "https://me:old@a.example\nhttps://me:b@b.example\n";
   const machine = new Machine(git, text, "");
   const place = targetOfText("https://a.example");
@@ -165,7 +165,7 @@ Deno.test("what fob keeps already for just that is not replaced, and stays in th
   assert.deepEqual(machine.texts, ["https://me:old@a.example\n", ""]);
 });
 
-Deno.test("docker: a login is taken as docker would have given it to its helper", async () => {
+Deno.test("docker: a login is migrated in the form that docker gives to its helper", async () => {
   const config = {
     auths: {
       "https://index.docker.io/v1/": { auth: btoa("me:secret:x") },
@@ -192,7 +192,7 @@ Deno.test("docker: a login is taken as docker would have given it to its helper"
   await assertMoved(docker, [text], accounts, [left]);
 });
 
-Deno.test("docker: what is no JSON is refused without a word of it", () => {
+Deno.test("docker: invalid JSON is rejected without quoting it", () => {
   assert.throws(() => found(docker, '{"auths": hunter2'), {
     message: 'Cannot read "file0": it is not JSON',
   });
@@ -204,7 +204,7 @@ function hosts(...names: readonly string[]): string {
   return JSON.stringify({ credentials }, undefined, 2);
 }
 
-Deno.test("terraform: a host goes whole, so that the helper is asked for it, and the rest stays JSON", async () => {
+Deno.test("terraform: the whole entry of a host is removed, and the rest stays JSON", async () => {
   const accounts = ["terraform:https://a.example", "terraform:https://b.example:8443"];
   const text = hosts("a.example", "b.example:8443");
   await assertMoved(terraform, [text], accounts, ['{\n  "credentials": {\n    \n    \n  }\n}']);
@@ -218,7 +218,7 @@ Deno.test("terraform: a host goes whole, so that the helper is asked for it, and
   await assertMoved(terraform, [odd], ["terraform:https://a.example"], [left]);
 });
 
-Deno.test("cargo: a registry's token is taken for its index, that of crates.io for the one that cargo names", async () => {
+Deno.test("cargo: a token is migrated for the index of its registry; crates.io has cargo's own name", async () => {
   const credentials = [
     "# mine",
     "[registry]",
@@ -249,7 +249,7 @@ Deno.test("cargo: a registry's token is taken for its index, that of crates.io f
   await assertMoved(cargo, texts, accounts, ["", left, "", config]);
 });
 
-Deno.test("cargo: what is no TOML, or stands in a table on one line, is not cut", () => {
+Deno.test("cargo: invalid TOML is rejected, and an inline table is ambiguous", () => {
   assert.throws(() => found(cargo, "", "token = hunter2", "", ""), {
     message: 'Cannot read "file1": it is not TOML',
   });
@@ -260,12 +260,12 @@ Deno.test("cargo: what is no TOML, or stands in a table on one line, is not cut"
 const marker = "S3CR";
 const marks = fc.string({ unit: fc.constantFrom(..."@:/?#\\ \"'=;[]{}%\n"), maxLength: 3 });
 const around = fc.string({ unit: "grapheme", maxLength: 20 });
-/** What a password may be; a part of it is in nothing else. */
+/** Passwords with a marker that is in no other text. */
 const secrets = fc.tuple(around, marks, marks, around)
   .map(([before, mark, next, after]) => before + mark + marker + next + after);
 
 const writers: readonly [Source, (host: string, secret: string) => string][] = [
-  // What is before a line break and after an @ would be another line's host, as far as anybody can tell.
+  // The text between an @ and a line break cannot be distinguished from the host of another line.
   [git, (host, secret) => `https://me:${secret.replaceAll(/(?<=@[^]*)\n/g, "")}@${host}\n`],
   [git, (host, secret) => `https://me:${encodeURIComponent(secret)}@${host}/x\n`],
   [
@@ -280,17 +280,17 @@ const writers: readonly [Source, (host: string, secret: string) => string][] = [
 ];
 
 for (const [i, [source, write]] of writers.entries()) {
-  Deno.test(`${source.tool}: no part of a secret is told, whatever is in it (${i})`, () => {
+  Deno.test(`${source.tool}: no output contains a part of a secret (${i})`, () => {
     fc.assert(fc.property(fc.domain(), secrets, (host, secret) => {
-      let told: string;
+      let output: string;
       try {
         const texts = [write(host, secret), write(host, secret), "", ""];
-        told = found(source, ...texts).map(([key, what]) => `${key} ${what}`).join("\n");
+        output = found(source, ...texts).map(([key, what]) => `${key} ${what}`).join("\n");
       } catch (error) {
         assert.ok(error instanceof FobError);
-        told = error.message;
+        output = error.message;
       }
-      assert.ok(!told.includes(marker), told);
+      assert.ok(!output.includes(marker), output);
     }));
   });
 }
