@@ -1,9 +1,9 @@
 const bundle = new URL("../../dist/", import.meta.url);
 
 /**
- * Copies the bundle to `folder` so that it runs as in a binary, and returns the copy's `main.js`. Deno parses all files
- * that a bundle names before it runs one; a binary knows since it was made what they import, and opens what it runs.
- * In the copy the names are hidden from that parser.
+ * Copies the bundle to `folder` so that it loads as in a binary, and returns the path of the copy's `main.js`. `deno run`
+ * parses every imported file before it starts; a binary has resolved the imports at build time. The copy hides the
+ * imported names from that parser.
  */
 export async function copyAsBinary(folder: string): Promise<string> {
   const copy = `${folder}/dist`;
@@ -15,7 +15,7 @@ export async function copyAsBinary(folder: string): Promise<string> {
   return `${copy}/main.js`;
 }
 
-/** `text` with the same imports while it runs, each by a name that is found out then. */
+/** `text` with each import resolved at run time. */
 export function hideImports(text: string): string {
   return text.replaceAll(/\bimport\(("\.\/[^"]+")\)/g, "import([$1][0])");
 }

@@ -5,17 +5,17 @@ export interface Contender {
   readonly name: string;
   /** The table that it is in. */
   readonly table: string;
-  /** Where it finds what it hands out; absent where it asks neither. */
+  /** Where it reads the token; absent if it reads neither store. */
   readonly kept?: "Secret Service" | "file";
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** What it is told on standard input. */
+  /** Standard input. */
   readonly says?: string;
-  /** What has to be in its answer: the token. */
+  /** Text that its output must contain: the token. */
   readonly answer: string;
 }
 
-/** How long a command takes, in milliseconds, and what it needs at most, in megabytes. */
+/** Duration of a command in milliseconds, and its peak memory in megabytes. */
 export interface Measured {
   readonly contender: Pick<Contender, "name" | "table" | "kept">;
   readonly median: number;
@@ -25,7 +25,7 @@ export interface Measured {
   readonly peak: number | undefined;
 }
 
-/** Runs each of `all` once a round, so that a busy moment hits them all alike; the first two rounds do not count. */
+/** Runs each of `all` once per round, so that load affects all alike. The first two rounds do not count. */
 export async function measure(all: readonly Contender[], rounds: number): Promise<Measured[]> {
   const times = new Map(all.map((contender) => [contender, [] as number[]]));
   for (let round = -2; round < rounds; round++) {
@@ -56,7 +56,7 @@ async function time(contender: Contender): Promise<number> {
   return performance.now() - start;
 }
 
-/** By GNU time, where that is installed. */
+/** Measured by GNU time, if it is installed. */
 async function peakOf(contender: Contender): Promise<number | undefined> {
   const clock = "/usr/bin/time";
   if (!await Deno.stat(clock).then(() => true, () => false)) return undefined;
@@ -64,7 +64,7 @@ async function peakOf(contender: Contender): Promise<number | undefined> {
   return Number(said.trim().split("\n").at(-1)) / 1024;
 }
 
-/** Runs it to its end; what it said on standard error. */
+/** Runs it to the end, and returns its standard error. */
 async function run(
   { name, environment, says, answer }: Contender,
   command: readonly string[],

@@ -5,22 +5,22 @@ import { gitFills } from "./git_fills.ts";
 import { oidcToken } from "./oidc_token.ts";
 import { toolGets } from "./tool_gets.ts";
 
-/** What is compared: fob as a binary runs it and as `deno run` does, in homes of their own. */
+/** The setups to compare: fob loaded as in a binary and by `deno run`, each in its own home. */
 export interface Field {
   /** The start of a command line: as a binary runs it, and from the bundle. */
   readonly fob: readonly string[];
   readonly whole: readonly string[];
-  /** How Deno runs a script of no words. */
+  /** The command that runs an empty script. */
   readonly empty: readonly string[];
   readonly file: LoginHome;
   readonly keyring: LoginHome;
-  /** The tokens that are kept in the two. */
+  /** The tokens in the two stores. */
   readonly tokens: { readonly file: string; readonly keyring: string };
-  /** For what is made for the time of the run. */
+  /** Directory for files of this run. */
   readonly folder: string;
-  /** What has to go when the run has ended. */
+  /** Disposed of at the end of the run. */
   readonly cleanups: AsyncDisposableStack;
-  /** Told what has to be known of the run, and what this machine does not have, in a sentence. */
+  /** Collects remarks about the run, such as a program that is not installed. */
   readonly note: (sentence: string) => void;
 }
 
@@ -29,7 +29,7 @@ const plain = "A stored token";
 const helpers = "Credential helper calls, Secret Service";
 const profiles = "Profiles in the profile file";
 
-/** Everything that is timed one by one. */
+/** All commands that are timed one at a time. */
 export async function contenders(field: Field): Promise<Contender[]> {
   return [
     ...plainCalls(field),
@@ -97,7 +97,7 @@ function toolCalls({ fob, keyring, tokens, note }: Field): Contender[] {
   }));
 }
 
-/** A profile file with that many profiles, of which the last is asked for. */
+/** A profile file with that many profiles. The command uses the last. */
 async function withProfiles(
   count: number,
   { fob, keyring, tokens, folder }: Field,

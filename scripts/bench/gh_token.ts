@@ -6,8 +6,8 @@ const token = `gho_${"g".repeat(36)}`;
 const command = ["gh", "auth", "token"];
 
 /**
- * `gh auth token`, with its token in a file, and on the Secret Service where this gh knows of it: since 2.24,
- * as `gh:github.com` of the user "" (zalando/go-keyring).
+ * `gh auth token`, with its token in a file, and in the Secret Service if this gh supports it: from 2.24 on, as
+ * `gh:github.com` of the user "" (zalando/go-keyring).
  */
 export async function ghTokens(field: Field): Promise<Omit<Contender, "table">[]> {
   const { keyring: { environment }, note } = field;
@@ -37,7 +37,7 @@ export async function ghTokens(field: Field): Promise<Omit<Contender, "table">[]
   return [{ ...inFile, name, kept: "Secret Service", environment: configured }, inFile];
 }
 
-/** The environment of a gh that is signed in, as one that has migrated its settings leaves them. */
+/** The environment of a signed-in gh with migrated settings. */
 async function configure(
   { keyring, folder }: Field,
   name: string,

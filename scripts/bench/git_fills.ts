@@ -3,13 +3,13 @@ import type { Contender } from "./contender.ts";
 import type { Field } from "./contenders.ts";
 import { tell } from "./tell.ts";
 
-/** Where git's packages have the source of its helper for the Secret Service. */
+/** Directory of the source of git's Secret Service helper in Debian's git package. */
 const source = "/usr/share/doc/git/contrib/credential/libsecret/git-credential-libsecret.c";
 
-/** What git's own helper keeps. */
+/** The entry that git's own helper stores. */
 const password = "p".repeat(40);
 
-/** `git credential fill` by way of fob, and by way of git's own helper where that can be built. */
+/** `git credential fill` with fob, and with git's own helper if it can be built. */
 export async function gitFills(
   { fob, keyring, tokens, folder, note }: Field,
 ): Promise<Omit<Contender, "table">[]> {

@@ -1,4 +1,4 @@
-/** The machine that the run was on, as a few sentences; `load` is the average of the minute before it. */
+/** Describes the machine; `load` is the load average of the minute before the run. */
 export async function describeMachine(load: number): Promise<string> {
   const model = field(await readSystem("cpuinfo"), "model name") ?? Deno.build.arch;
   const memory = Math.round(
@@ -14,7 +14,7 @@ export async function describeMachine(load: number): Promise<string> {
   }, Deno ${Deno.version.deno}.${load > cores / 2 ? await describeOthers(load) : ""}`;
 }
 
-/** What a reader has to know where the run was not alone. */
+/** A remark if other processes used the machine. */
 async function describeOthers(load: number): Promise<string> {
   const isAhead = /^policy\s*:\s*[12]$/m.test(await readSystem("self/sched"));
   return ` Other programs were running: the load average was ${load.toFixed(1)} before the run${

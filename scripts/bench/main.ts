@@ -1,6 +1,6 @@
 /**
- * Times what is called a thousand times a day beside what does the like, in one run, and writes what it found to
- * `.github/BENCH.md` and `.github/bench.svg`. The argument: the number of rounds.
+ * Times fob's frequent commands beside comparable programs in one run, and writes the results to `.github/BENCH.md` and
+ * `.github/bench.svg`. The argument is the number of rounds.
  */
 import { bundleArguments } from "../../tests/acceptance/runner/fob_command.ts";
 import { gitAsks } from "../../tests/interop/helpers/tool_calls.ts";
@@ -44,7 +44,7 @@ async function openField(
   };
 }
 
-/** A binary of fob has no code cache of V8's: `scripts/release/compile.ts` says why. */
+/** A fob binary has no V8 code cache: see `scripts/release/compile.ts`. */
 function withoutCache([program = "", run = "", ...words]: readonly string[]): string[] {
   return [program, run, "--no-code-cache", ...words];
 }

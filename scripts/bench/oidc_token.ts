@@ -4,7 +4,7 @@ import { tell } from "./tell.ts";
 
 const token = "a".repeat(40);
 
-/** `oidc-token`, beside an agent in a home of its own, which keeps the token in its memory. */
+/** `oidc-token` with an agent in its own home, which holds the token in memory. */
 export async function oidcToken(field: Field): Promise<Omit<Contender, "table">[]> {
   const { folder, note } = field;
   const home = `${folder}/oidc-agent`;
@@ -41,7 +41,7 @@ export async function oidcToken(field: Field): Promise<Omit<Contender, "table">[
   return [{ name: "oidc-token", command: ["oidc-token", "work"], environment, answer: token }];
 }
 
-/** Resolves when its socket is there: what it says comes late, because it is buffered. */
+/** Resolves when the socket exists. The agent's output is buffered and comes later. */
 async function startAgent(
   environment: Readonly<Record<string, string>>,
   socket: string,
@@ -65,7 +65,7 @@ async function startAgent(
   }
 }
 
-/** A provider that gives out one token, for the time of the run; the agent takes it without TLS. */
+/** A provider that issues one token during the run. The agent accepts it without TLS. */
 function startIssuer({ cleanups }: Field): string {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -4,7 +4,7 @@ const width = 760;
 const left = 300;
 const line = 26;
 
-/** Medians as bars, and between the 10th and the 90th percentile a line. */
+/** Draws medians as bars, and a line from the 10th to the 90th percentile. */
 export function plot(measured: readonly Measured[]): string {
   const longest = Math.max(...measured.map(({ high }) => high));
   const scale = (width - left - 90) / longest;

@@ -59,7 +59,7 @@ function callTable(name: string, measured: readonly Measured[]): string {
   return table(heads, 1, lines);
 }
 
-/** What each step towards a token in the keyring adds to the one before. */
+/** Time that each step adds on the way to a token in the keyring. */
 function stepTable(measured: readonly Measured[]): string {
   const of = (name: string): number => medianOf(measured, name) ?? NaN;
   const whole = of("fob auth token, Secret Service");
@@ -96,7 +96,7 @@ function stormTable(storms: readonly Storm[]): string {
   return table(heads, 1, lines);
 }
 
-/** The messages of the processes that timed out. */
+/** Messages of the processes that timed out. */
 function failures(storms: readonly Storm[]): string {
   const lines = storms.flatMap(({ count, kind, failure }) =>
     failure === undefined ? [] : [`- ${count}, ${kind}: \`${failure.split("\n")[0]}\``]

@@ -1,13 +1,13 @@
 import type { Measured } from "./contender.ts";
 import type { Storm } from "./storms.ts";
 
-/** All that one run found. */
+/** Results of one run. */
 export interface Results {
   readonly measured: readonly Measured[];
   readonly storms: readonly Storm[];
   readonly rounds: number;
   readonly machine: string;
-  /** What has to be known of it, each a sentence without its end. */
+  /** Remarks, each a sentence without a full stop. */
   readonly notes: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What a process of a storm got. */
+/** Answer to one process of a storm. */
 export interface StormAnswer {
   /** When it was started, milliseconds since the epoch. */
   readonly startedAt: number;
@@ -7,18 +7,18 @@ export interface StormAnswer {
   readonly issuedAt: number;
 }
 
-/** Milliseconds that a token of the server lives. */
+/** Lifetime of a token of the server, in milliseconds. */
 const lifetime = 3_600_000;
-/** Milliseconds by which the kernel's word for the start of a process may differ. */
+/** Tolerance of the process start time that the kernel reports, in milliseconds. */
 const tick = 10;
 
-/** Reads what `fob auth token` said to the process that was started then. */
+/** Parses the output of `fob auth token`, run by a process that started at that time. */
 export function readAnswer(startedAt: number, stdout: string): StormAnswer {
   const { access_token, expiry } = JSON.parse(stdout) as { access_token: string; expiry: string };
   return { startedAt, token: access_token, issuedAt: Date.parse(expiry) - lifetime };
 }
 
-/** Throws unless all are the same. */
+/** Throws unless all answers are the same. */
 export function requireOneToken(tokens: readonly string[]): void {
   if (new Set(tokens).size > 1) {
     throw new Error("The processes of a storm got several tokens");
@@ -26,8 +26,8 @@ export function requireOneToken(tokens: readonly string[]): void {
 }
 
 /**
- * Throws unless each has a token that the server takes and that was issued after the process was started, and there
- * are no more of them than `refreshes`. Who was started after a forced refresh has ended rightly forces another.
+ * Throws unless every token is valid at the server, was issued after its process started, and there are at most
+ * `refreshes` different tokens. A process that starts after a forced refresh ended forces another one.
  */
 export function requireNewTokens(
   answers: readonly StormAnswer[],

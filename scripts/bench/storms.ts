@@ -9,29 +9,29 @@ import {
 } from "./storm_answers.ts";
 import { tell } from "./tell.ts";
 
-/** The least that a process takes to ask the Secret Service, as it is called among the storms. */
+/** Name of the baseline: the shortest time in which a process can query the Secret Service. */
 export const floorStorm = "an empty script, then a lookup";
 
 const kinds = ["empty Deno scripts", floorStorm, "stored", "expired", "forced"] as const;
 
-/** Processes that ask at once, and milliseconds from the first start to the last answer. */
+/** Number of concurrent processes, and milliseconds from the first start to the last answer. */
 export interface Storm {
   readonly count: number;
   readonly kind: typeof kinds[number];
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  /** How many got no answer: the keyring is given five seconds. */
+  /** Processes without an answer; the time limit of the keyring is five seconds. */
   readonly failed: number;
-  /** What the first of them said. */
+  /** Message of the first of them. */
   readonly failure?: string;
-  /** How often the server was asked for a token, at most. */
+  /** Maximum number of token requests at the server. */
   readonly refreshes: number;
-  /** From when all have come to the lock: what starting costs is left out. */
+  /** Time from when all processes wait for the lock, without their start-up. */
   readonly fromLock?: number;
 }
 
-/** What storms are made of. */
+/** Parameters of a storm. */
 export interface StormField {
   readonly home: LoginHome;
   /** The start of a command line. */
@@ -51,8 +51,8 @@ const hour = 3_600_000;
 const minute = 60_000;
 
 /**
- * Storms of every kind and size on the store of the home, each `tries` times, one kind after the other; small ones
- * five times as often, because a target is made of what one process takes.
+ * Runs storms of every kind and size on the store of the home, each `tries` times. Small ones run five times as often,
+ * because targets are multiples of the time of one process.
  */
 export async function storms(field: StormField, tries: number): Promise<Storm[]> {
   const results: Storm[] = [];
@@ -125,7 +125,7 @@ async function stormOf(count: number, act: () => Promise<unknown>): Promise<Roun
   };
 }
 
-/** Milliseconds from the moment that the lock is let go of, at which all are waiting for it. */
+/** Milliseconds from the release of the lock that all processes wait for. */
 async function stormAtLock(count: number, { home, fob }: StormField): Promise<number> {
   await home.signIn(2 * hour);
   const lock = await home.lock();

@@ -1,9 +1,9 @@
-/** How often `of` is in `value`; nothing where there is nothing to compare with. */
+/** Ratio of `value` to `of`; empty without `of`. */
 export function ratio(value: number, of: number | undefined): string {
   return of === undefined ? "" : (value / of).toFixed(2);
 }
 
-/** A table in Markdown, with numbers in all columns but the `texts` on the left. */
+/** A Markdown table. The first `texts` columns hold text, the others numbers. */
 export function table(
   heads: readonly string[],
   texts: number,

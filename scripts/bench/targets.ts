@@ -2,21 +2,21 @@ import { medianOf, type Results } from "./results.ts";
 import { floorStorm, type Storm } from "./storms.ts";
 import { ratio, table } from "./table.ts";
 
-/** What was to be reached. */
+/** A target. */
 interface Target {
   readonly what: string;
   readonly measured: number | undefined;
   readonly atMost: number;
-  /** Milliseconds; a ratio where it is absent. */
+  /** Milliseconds; a ratio if absent. */
   readonly unit?: "ms";
-  /** What belongs to the measured value. */
+  /** Note on the measured value. */
   readonly beside?: string;
 }
 
-/** A ratio up to which what grows by a thousand is called flat. */
+/** Maximum ratio that counts as flat for a thousandfold input. */
 const flat = 1.1;
 
-/** What was reached, what was to be, and whether that is enough. */
+/** The measured value, the target, and whether it is met. */
 export function targetTable(results: Results): string {
   const lines = [...ofOne(results), ...ofStorms(results)].map((target) => {
     const { what, measured, atMost, beside } = target;

@@ -1,10 +1,10 @@
-/** What a program said to its end. */
+/** Output of a program that has ended. */
 export interface Said {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program that is told `says`. Throws where it fails, or where there is none. */
+/** Runs a program with `says` as standard input. Throws if it fails or does not exist. */
 export async function tell(
   [program = "", ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -1,9 +1,9 @@
 import type { ProtocolName } from "../../src/protocols/protocols.ts";
 import { gitAsks, type ToolCall } from "../../tests/interop/helpers/tool_calls.ts";
 
-/** How a tool asks for a token that fob keeps. */
+/** How a tool requests a token from fob. */
 export type ToolGet = Pick<ToolCall, "name" | "words" | "says"> & {
-  /** The program that runs fob, in place of the tool. */
+  /** The program that runs fob instead of the tool. */
   readonly wrapper: readonly string[];
 };
 
@@ -14,7 +14,7 @@ const name = new URL(host).host;
 const cargoSays =
   `{"v":1,"registry":{"index-url":"sparse+${host}/"},"kind":"get","operation":"read","args":[]}\n`;
 
-/** What each tool says. */
+/** Input of each tool. */
 const said: Readonly<Record<ProtocolName, Said>> = {
   git: [["get"], gitAsks.says],
   docker: [["get"], name],

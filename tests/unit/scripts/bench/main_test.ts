@@ -59,7 +59,7 @@ function targetsOf(measured: readonly Measured[]): string[][] {
     .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
 }
 
-Deno.test("each target says what was measured, what was to be, and in a word whether it is met", () => {
+Deno.test("a target row has the measured value, the target and whether it is met", () => {
   const withStart = "1200 ms (1.33 times the floor of 900 ms)";
   assert.deepEqual(targetsOf([...calls, inKeyring]).map((cells) => cells.slice(1)), [
     ["1.30", "1.25", "**missed**"],
@@ -71,7 +71,7 @@ Deno.test("each target says what was measured, what was to be, and in a word whe
   ]);
 });
 
-Deno.test("fob on the Secret Service is compared with no gh that has its token in a file", () => {
+Deno.test("fob with the Secret Service is not compared with gh that reads a file", () => {
   const [, beside] = targetsOf(calls);
   assert.deepEqual(beside?.slice(1), ["not measured", "0.70", ""]);
   const row = /^\| fob auth token, Secret Service \|.*$/m;
@@ -82,18 +82,18 @@ Deno.test("fob on the Secret Service is compared with no gh that has its token i
   );
 });
 
-Deno.test("the report begins with the targets, and says what has to be known of the run", () => {
+Deno.test("the report begins with the targets and has the remarks of the run", () => {
   const text = report(results(calls));
   assert.ok(text.startsWith("# Speed\n\n|  | measured | at most | target |\n"), text.slice(0, 80));
   assert.match(text, /^- `gh` is 2\.46\.0\.$/m);
 });
 
-Deno.test("every tool that takes a token is measured", () => {
+Deno.test("every tool with a helper protocol is measured", () => {
   const measured = toolGets.map(({ words }) => words[1] ?? "");
   assert.deepEqual(measured.sort(), [...protocolNames].sort());
 });
 
-Deno.test("a forced storm may share a token that was issued after each process was started", () => {
+Deno.test("processes of a forced storm may share a token that was issued after all of them started", () => {
   const server = { isActive: (token: string) => token !== "foreign" };
   const require = (answers: readonly StormAnswer[], refreshes = 1): void =>
     requireNewTokens(answers, refreshes, server);
@@ -105,13 +105,13 @@ Deno.test("a forced storm may share a token that was issued after each process w
   assert.throws(() => require([shared, { ...shared, token: "b" }]), /more tokens/);
 });
 
-Deno.test("when a token was issued is read from when it expires", () => {
+Deno.test("the time of issue is derived from the expiry", () => {
   const stdout = '{"access_token":"a","expiry":"2026-11-22T13:00:00.500000+00:00"}';
   const issuedAt = Date.parse("2026-11-22T12:00:00.500Z");
   assert.deepEqual(readAnswer(5, stdout), { startedAt: 5, token: "a", issuedAt });
 });
 
-Deno.test("a bundle that runs as in a binary imports the same, by names that no parser finds", () => {
+Deno.test("a bundle copied for timing imports the same files by names that the parser does not find", () => {
   const hidden = hideImports('import{a}from"./core.js";let b=await import("./store-1.js");');
   assert.equal(hidden, 'import{a}from"./core.js";let b=await import(["./store-1.js"][0]);');
 });
