@@ -7,17 +7,17 @@ import { hasCredentials, hasScheme } from "../text/address.ts";
  * @throws {FobError} `usage` for another origin, to which the token may not go.
  */
 export function apiAddress(path: string, api: URL): URL {
-  if (/\p{Cc}/u.test(path)) throw unreadable("it has control characters in it");
-  if (path.includes("#")) throw unreadable('a "#" has to be written %23');
+  if (/\p{Cc}/u.test(path)) throw unreadable("it contains control characters");
+  if (path.includes("#")) throw unreadable('write "#" as %23');
   const isWhole = hasScheme(path);
   const start = `${api.origin}${api.pathname.replace(/\/$/, "")}`;
   const url = URL.parse(isWhole ? path : `${start}/${path.replace(/^\//, "")}`);
-  if (url === null) throw unreadable("it is no address");
+  if (url === null) throw unreadable("it is not a valid URL");
   if (isAt(api, url)) return url;
-  if (hasCredentials(url)) throw unreadable("it has credentials in it");
+  if (hasCredentials(url)) throw unreadable("it contains credentials");
   throw new FobError(
     "usage",
-    `"${describeAddress(url)}" is not at "${api.origin}", and the token may go nowhere else`,
+    `"${describeAddress(url)}" is not at "${api.origin}", the only host that the token is sent to`,
   );
 }
 

@@ -50,7 +50,7 @@ export async function callApi(call: ApiCall, needs: CallApiNeeds): Promise<void>
     if (next !== undefined && asked.has(next.href)) {
       throw new FobError(
         "api_refused",
-        `"${url.origin}" names a page as the next one that it has given before`,
+        `"${url.origin}" links to a next page that fob has already fetched`,
       );
     }
   }
@@ -100,7 +100,7 @@ class PageText {
     if (this.#size > pageLimit) {
       throw new FobError(
         "api_refused",
-        `"${this.#url.origin}" gives a page of more than 64 MiB: no token can be looked for in it`,
+        `"${this.#url.origin}" sent a page larger than 64 MiB, the limit of --paginate`,
       );
     }
   }

@@ -91,9 +91,9 @@ const fields = {
 
 /** Why a field that is known is not there. */
 const absences: Partial<Record<keyof typeof fields, string>> = {
-  host: "this login has no host",
-  url: "nothing is served without --serve",
-  key: "nothing is served without --serve",
+  host: "the login has no host",
+  url: "this field needs --serve",
+  key: "this field needs --serve",
 };
 
 /**
@@ -112,9 +112,9 @@ export function readAssignment(
   if (name === "" || !Object.hasOwn(fields, asked)) {
     throw new FobError(
       "usage",
-      `Cannot read ${option} "${text.slice(0, 80)}": valid fields are ${
+      `Invalid ${option} "${text.slice(0, 80)}" (allowed fields: ${
         Object.keys(fields).join(", ")
-      }`,
+      })`,
       { facts: { example: `${option} MY_TOKEN=token` } },
     );
   }

@@ -44,15 +44,17 @@ export class Forwarder {
   async answer(request: Request, base: string): Promise<Response> {
     const { key, api } = this.#needs;
     if (!hasKey(request.headers, key)) return refusal(401, "The key is missing or wrong");
-    if (request.url.includes(key.reveal())) return refusal(400, "The key goes into a header");
+    if (request.url.includes(key.reveal())) {
+      return refusal(400, "Send the key in a header, not in the URL");
+    }
     const unfit = whyUnfit(request);
     if (unfit !== undefined) return refusal(501, unfit);
     const url = URL.parse(
       `${api.origin}${pathOf(api)}${new URL(request.url).href.slice(base.length)}`,
     );
-    if (url === null || !isAt(api, url)) return refusal(400, "This is no address of the API");
+    if (url === null || !isAt(api, url)) return refusal(400, "The URL is not at the API");
     const body = await forwardBody(request).catch(() => "cut off" as const);
-    if (body === "cut off") return refusal(400, "The body is cut off before its end");
+    if (body === "cut off") return refusal(400, "The request body is incomplete");
     try {
       return answered(await this.#send(request, url, body), url, api, base);
     } catch (error) {
@@ -115,17 +117,17 @@ export class Forwarder {
 
 /** Why a request cannot be passed on. */
 function whyUnfit({ method, headers }: Request): string | undefined {
-  if (unknownMethods.includes(method)) return `${method} is not passed on`;
+  if (unknownMethods.includes(method)) return `${method} is not supported`;
   if (headers.has("upgrade") && /websocket/i.test(headers.get("upgrade") ?? "")) {
-    return "WebSockets are not passed on";
+    return "WebSockets are not supported";
   }
   // Only chunks are undone on the way in (RFC 9112 section 6.1).
   if (!/^chunked$/i.test(headers.get("transfer-encoding") ?? "chunked")) {
-    return "Only chunked bodies are passed on";
+    return "The only supported transfer encoding is chunked";
   }
   const hasBody = headers.has("transfer-encoding") || Number(headers.get("content-length")) > 0;
   return hasBody && ["GET", "HEAD"].includes(method)
-    ? `A body of ${method} is not passed on`
+    ? `${method} with a body is not supported`
     : undefined;
 }
 

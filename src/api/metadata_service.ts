@@ -20,9 +20,9 @@ export async function answerMetadata(
   { method, headers }: Pick<Request, "method" | "headers">,
   { host, source, clock }: MetadataServiceNeeds,
 ): Promise<Response> {
-  if (method !== "GET") return refusal(405, "BAD_REQUEST", "Only GET is known here");
+  if (method !== "GET") return refusal(405, "BAD_REQUEST", "Only GET is supported");
   if (headers.get("x-databricks-metadata-version") !== "1") {
-    return refusal(400, "BAD_REQUEST", "X-Databricks-Metadata-Version has to be 1");
+    return refusal(400, "BAD_REQUEST", "X-Databricks-Metadata-Version must be 1");
   }
   if (!isSameHost(headers.get("x-databricks-host") ?? "", host.origin)) {
     return refusal(403, "PERMISSION_DENIED", `X-Databricks-Host is not "${host.origin}"`);

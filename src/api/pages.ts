@@ -45,10 +45,10 @@ export function nextPage(
   if (target === undefined) return undefined;
   const next = URL.parse(target, url.href);
   if (next !== null && isAt(api, next)) return next;
-  const where = next === null ? "is no address" : `is at "${describeAddress(next)}"`;
+  const where = next === null ? "has an invalid URL" : `is at "${describeAddress(next)}"`;
   throw new FobError(
     "api_refused",
-    `The page after "${describeAddress(url)}" ${where}, where the token may not go`,
+    `The page after "${describeAddress(url)}" ${where}, so the token is not sent`,
   );
 }
 

@@ -3,9 +3,9 @@ import { FobError } from "../errors.ts";
 /** The headers that are not the caller's to say, and who says them. */
 const refused: Readonly<Record<string, string>> = {
   authorization: "fob sends the token of the login",
-  host: "it follows from the address",
-  "accept-encoding": "bytes are asked for as they are",
-  "content-length": "it follows from the body",
+  host: "it is the host of the URL",
+  "accept-encoding": "fob requests the response unencoded",
+  "content-length": "it is the length of the body",
   ...Object.fromEntries(
     [
       "connection",
@@ -17,7 +17,7 @@ const refused: Readonly<Record<string, string>> = {
       "trailer",
       "transfer-encoding",
       "upgrade",
-    ].map((name) => [name, "it is about one connection, which is fob's"]),
+    ].map((name) => [name, "fob manages the connection"]),
   ),
 };
 
@@ -34,7 +34,7 @@ export function readHeaders(texts: readonly string[]): Headers {
   for (const text of texts) {
     const [, name, value] = form.exec(text) ?? [];
     if (name === undefined || value === undefined) {
-      throw new FobError("usage", "Cannot read what --header gives: it is not one line of text", {
+      throw new FobError("usage", 'Invalid --header: it must be one line of text, "Name: value"', {
         facts: { example: "-H 'Accept: application/json'" },
       });
     }

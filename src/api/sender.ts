@@ -77,7 +77,7 @@ export class ApiSender {
     if (request.body?.repeatable === false) {
       const text = `${
         refusal(url, 401)
-      }. The token is fresh now, but the body cannot be read twice`;
+      }. The token was refreshed, but the request body cannot be read again`;
       return {
         response,
         url,
@@ -124,11 +124,11 @@ function followed(
   if (![301, 302, 303, 307, 308].includes(status) || location === null) return undefined;
   const url = URL.parse(location, request.url.href);
   const from = describeAddress(request.url);
-  if (url === null) return new FobError("api_refused", `"${from}" redirects to what is no address`);
+  if (url === null) return new FobError("api_refused", `"${from}" redirects to an invalid URL`);
   if (!isAt(api, url)) {
     return new FobError(
       "api_refused",
-      `"${from}" redirects to "${describeAddress(url)}", where the token may not go`,
+      `"${from}" redirects to "${describeAddress(url)}", so the token is not sent`,
       { facts: { redirect: url.host } },
     );
   }
@@ -143,6 +143,6 @@ function followed(
   if (body?.repeatable !== false) return { ...request, url };
   return new FobError(
     "api_refused",
-    `"${from}" redirects to "${describeAddress(url)}", and the body cannot be read twice`,
+    `"${from}" redirects to "${describeAddress(url)}", but the request body cannot be read again`,
   );
 }

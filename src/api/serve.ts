@@ -33,7 +33,7 @@ export function serve(needs: ServeNeeds): Served {
     if (isSecret(first, place)) return await forwarder.answer(request, `${origin}/${first}`);
     const isMetadata = isSecret(first, metadataPlace) && rest.length === 0;
     if (isMetadata) return await answerMetadata(request, { ...needs, host: needs.api });
-    return new Response("There is nothing here.\n", { status: 404 });
+    return new Response("Not found.\n", { status: 404 });
   });
   return {
     url: new Secret(`${endpoint.origin}/${place.reveal()}`),

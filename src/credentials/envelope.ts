@@ -102,7 +102,7 @@ export function decode(secret: Secret, account: string): Credential {
     return { kind: "client", ...host, ...readAuthorization(fields), clientSecret };
   }
   if (fields.kind === "oauth") return { kind: "oauth", ...host, ...readAuthorization(fields) };
-  throw fields.corrupt(`its kind is ${JSON.stringify(fields.kind).slice(0, 40)}`);
+  throw fields.corrupt(`unknown kind ${JSON.stringify(fields.kind).slice(0, 40)}`);
 }
 
 function readAuthorization(fields: Fields): Authorization {
@@ -134,7 +134,7 @@ class Fields {
     this.#fields = this.#parse(secret);
     if (this.#fields["v"] !== version) {
       const found = JSON.stringify(this.#fields["v"])?.slice(0, 40) ?? "none";
-      throw this.corrupt(`its version is ${found}, this fob knows version ${version}`, {
+      throw this.corrupt(`its version is ${found}, this fob reads version ${version}`, {
         version: found,
       });
     }
@@ -143,7 +143,7 @@ class Fields {
 
   readonly text = (name: string): string => {
     const value = this.#fields[name];
-    if (typeof value !== "string") throw this.corrupt(`its "${name}" is missing or no text`);
+    if (typeof value !== "string") throw this.corrupt(`"${name}" is missing or not a string`);
     return value;
   };
 
@@ -151,7 +151,7 @@ class Fields {
 
   readonly time = (name: string): number => {
     const milliseconds = Date.parse(this.text(name));
-    if (Number.isNaN(milliseconds)) throw this.corrupt(`its "${name}" is no time`);
+    if (Number.isNaN(milliseconds)) throw this.corrupt(`"${name}" is not a valid time`);
     return milliseconds;
   };
 

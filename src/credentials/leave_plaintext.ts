@@ -50,7 +50,9 @@ async function unlessRefused(
     if (!(error instanceof FobError) || error.code === "interrupted") throw error;
     // Another process uses the credential, or moves it.
     if (error.code === "lock_timeout") return;
-    notice(`What is still in plaintext in "${path}" stays there: ${error.message}`);
+    notice(
+      `Could not move the plaintext credentials in "${path}" to the keychain: ${error.message}`,
+    );
   }
 }
 
@@ -65,9 +67,9 @@ async function migrateFile(needs: MigrationNeeds): Promise<void> {
   const [from, to] = [file.location, keychain.location];
   if (moved.length > 0) notice(`Moved ${logins(moved)} from "${from}" to ${to}`);
   if (outdated.length > 0) {
-    notice(`Removed ${logins(outdated)} from "${from}": what is in ${to} is newer`);
+    notice(`Removed ${logins(outdated)} from "${from}": ${to} has a newer version`);
   }
-  for (const { message } of left) notice(`${message}. It stays in "${from}"`);
+  for (const { message } of left) notice(`${message}. It was left in "${from}"`);
 }
 
 function logins(accounts: readonly string[]): string {
@@ -92,11 +94,11 @@ async function migrateProfile(profile: Profile, needs: MigrationNeeds): Promise<
   if (token === undefined) return;
   const where = `of "${name}" in "${profileFile.path}"`;
   if (/[\p{Cc}\s"']/u.test(token.reveal())) {
-    return notice(`The token ${where} is not used: it has spaces or quotes in it`);
+    return notice(`The token ${where} is not used: it contains spaces or quotes`);
   }
   await uninterrupted(async () => {
     const isKept = await keepToken(profile, token, needs);
-    if (!isKept) return notice(`The token ${where} is not used: there is a login beside it`);
+    if (!isKept) return notice(`The token ${where} is not used: "${name}" is already signed in`);
     await scrubToken(name, token, profileFile);
     notice(`Moved the token ${where} to ${keychain.location}`);
   });

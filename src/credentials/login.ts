@@ -80,7 +80,7 @@ async function withPatience<T>(
   const limit = new AbortController();
   const timer = setTimeout(() => {
     const seconds = Math.round(timeout / 1000);
-    limit.abort(new FobError("sign_in_timeout", `Nobody signed in within ${seconds} s`));
+    limit.abort(new FobError("sign_in_timeout", `The sign-in timed out after ${seconds} s`));
   }, Math.min(timeout, longestTimer));
   try {
     return await signIn(limit.signal);

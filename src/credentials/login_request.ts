@@ -61,14 +61,14 @@ function assertSame(
     const purpose = existing.host ?? existing.issuer;
     throw new FobError(
       "usage",
-      `Profile "${name}" is for "${purpose}": give this login a name of its own`,
+      `Profile "${name}" is for "${purpose}". Choose another name for this login`,
       { facts: { example: "fob auth login NAME --host URL" } },
     );
   }
   if (existing.provider !== provider) {
     throw new FobError(
       "usage",
-      `Profile "${name}" is for the provider ${existing.provider}, not ${provider}: choose another name`,
+      `Profile "${name}" uses the provider "${existing.provider}", not "${provider}". Choose another name`,
     );
   }
 }
@@ -135,7 +135,7 @@ function newName({ named, host, issuer }: LoginRequest, platform?: Platform): st
   const address = host ?? issuer;
   if (address !== undefined) return nameFor(address);
   if (platform?.host !== undefined) return platform.id;
-  throw new FobError("usage", "This login has no name", {
+  throw new FobError("usage", "A profile name is required", {
     facts: { example: "fob auth login NAME --with-token" },
   });
 }

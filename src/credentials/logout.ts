@@ -62,7 +62,7 @@ async function removeCopy(
     await other?.delete(account);
   } catch (error) {
     if (!(error instanceof FobError)) throw error;
-    notice(`A copy of the login of "${profile.name}" may stay: ${error.message}`);
+    notice(`A copy of the login of "${profile.name}" may remain: ${error.message}`);
   }
 }
 
@@ -77,7 +77,7 @@ async function remove(
   } catch (error) {
     if (!(error instanceof FobError) || revocation?.outcome !== "revoked") throw error;
     const what =
-      `The server has revoked the login of "${profile.name}", but it stays here: ${error.message}`;
+      `The server revoked the login of "${profile.name}", but fob could not delete it: ${error.message}`;
     throw new FobError(error.code, what, { cause: error, facts: error.facts });
   }
 }

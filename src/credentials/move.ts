@@ -117,6 +117,9 @@ export async function copy(account: string, secret: Secret, to: SecretStore): Pr
   await to.assertWritable(account);
   await to.set(account, secret);
   if (!(await to.get(account))?.equals(secret)) {
-    throw new FobError("store_failed", `What was written to ${to.location} is not read back`);
+    throw new FobError(
+      "store_failed",
+      `The credential written to ${to.location} does not read back the same`,
+    );
   }
 }

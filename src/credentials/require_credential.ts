@@ -41,7 +41,7 @@ function assertSameTarget(profile: Profile, credential: Credential): void {
   const target = credential.host ?? (credential.kind === "pat" ? "no host" : credential.issuer);
   throw new FobError(
     "sign_in_again",
-    `Profile "${profile.name}" has been changed since it was signed in to "${target}"`,
+    `Profile "${profile.name}" has changed since the sign-in to "${target}"`,
     { facts: { profile: profile.name } },
   );
 }

@@ -101,7 +101,7 @@ function statusOfConfigFile({ path, clientId }: ConfigFilePlace): Status {
     state: "signed-in",
     store: path,
     inPlaintext: true,
-    plaintextReason: "It stands there for every tool that reads the file",
+    plaintextReason: "Other tools read it from this file",
     ...(clientId === undefined
       ? { refreshable: false }
       : { identity: clientId, refreshable: true, anew: true }),

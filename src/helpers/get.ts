@@ -74,7 +74,7 @@ export async function answerTool(
 /** Who does not say where a token will be sent gets the one that a person chose for it, and no other. */
 async function answerNamed(wish: ToolRequest, needs: ToolNeeds): Promise<ToolAnswer> {
   if (wish.named === undefined) {
-    throw new FobError("usage", "The tool does not say for which host, and no profile is named", {
+    throw new FobError("usage", "The request contains no host, and no profile is named", {
       facts: { option: "--profile" },
     });
   }

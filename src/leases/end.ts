@@ -36,11 +36,11 @@ export async function endTokens(held: Secret | undefined, needs: LeaseNeeds): Pr
     const { tokens, lastEnd } = journal.note;
     const ends = tokens.length === 0 ? lastEnd : Math.max(...tokens.map((it) => it.expiresAt));
     if (ends < needs.clock.now()) return;
-    const why = error instanceof FobError ? error.message : "unforeseen";
+    const why = error instanceof FobError ? error.message : "unexpected error";
     notice(
       `A leased token may stay valid until ${
         new Date(ends).toISOString()
-      }, unless the next run ends it: ${why}`,
+      }, unless the next run revokes it: ${why}`,
     );
   }
 }

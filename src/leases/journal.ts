@@ -84,7 +84,7 @@ export function decodeNote(text: string): LeaseNote | undefined {
 function decodeToken(
   { id, expires_at, revoke_at }: { id: string; expires_at: string; revoke_at?: string },
 ): NotedToken {
-  if (typeof id !== "string") throw new TypeError("An id is a text");
+  if (typeof id !== "string") throw new TypeError("The id is not a string");
   const revoke = revoke_at === undefined ? {} : { revokeAt: Date.parse(revoke_at) };
   return { id, expiresAt: Date.parse(expires_at), ...revoke };
 }
@@ -144,5 +144,5 @@ export class LeaseJournal {
 function rethrow(cause: unknown): never {
   if (cause instanceof FobError) throw cause;
   const why = cause instanceof Error ? cause.message : String(cause);
-  throw new FobError("io_failed", `Cannot note which tokens are made: ${why}`, { cause });
+  throw new FobError("io_failed", `Cannot write the lease journal: ${why}`, { cause });
 }

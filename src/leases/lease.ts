@@ -107,7 +107,7 @@ export class Lease implements TokenSource {
     } catch (error) {
       await this.#noteFailure(error);
       if (!isGood || force || !(error instanceof FobError)) throw error;
-      notice(`${error.message}. The token at hand is still valid, so it is used`);
+      notice(`${error.message}. Using the current token, which is still valid`);
       return this.#told(held);
     }
     if (force) this.#forcedAt = clock.now();
@@ -157,7 +157,7 @@ export class Lease implements TokenSource {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const { profile, host } = this.#needs.journal.note;
-      const message = `"${host}" makes no token for "${profile}" any more: ${error.message}`;
+      const message = `"${host}" no longer creates tokens for "${profile}": ${error.message}`;
       const facts = { profile };
       const ended = new FobError("sign_in_again", message, { cause: error, facts });
       this.#refused = { root: by, error: ended };
@@ -188,7 +188,7 @@ export class Lease implements TokenSource {
       this.#busy = { until: this.#nextTry, error };
     }
     const [failures, nextRenewal] = [this.#failures, this.#nextTry];
-    const failure = error instanceof FobError ? error.message : "unforeseen";
+    const failure = error instanceof FobError ? error.message : "unexpected error";
     await journal.change((note) => ({ ...note, failures, failure, nextRenewal })).catch(() => {});
   }
 

@@ -39,8 +39,8 @@ export function findNotedToken(
     .filter(({ token: { id } }) => text.length >= shownLength && id.startsWith(text));
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
-  const what = first === undefined ? "No lease has" : "More than one lease has";
-  throw new FobError("usage", `${what} a token "${text.slice(0, 80)}"`, {
+  const what = first === undefined ? "No leased token matches" : "Several leased tokens match";
+  throw new FobError("usage", `${what} "${text.slice(0, 80)}"`, {
     facts: { see: "fob lease list" },
   });
 }

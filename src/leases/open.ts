@@ -65,7 +65,7 @@ export async function openLease(
 export async function sweepBefore(sweeper: Sweeper, needs: MintNeeds): Promise<void> {
   const { left } = await sweepLeases(sweeper, needs);
   for (const { record, why } of left) {
-    needs.notice(`The tokens of an earlier run (${record}) could not be ended: ${why.message}`);
+    needs.notice(`Could not revoke the tokens of an earlier run (${record}): ${why.message}`);
   }
 }
 

@@ -98,7 +98,7 @@ function assertOwner(identity: string, owner: Owner | undefined): void {
   if (owner === undefined || isSamePerson(identity, owner.name)) return;
   throw new FobError(
     "identity_mismatch",
-    `The token is of ${identity}, and has to be of ${owner.name} (${owner.source})`,
+    `The token belongs to "${identity}", not to "${owner.name}" (${owner.source})`,
   );
 }
 
@@ -112,7 +112,7 @@ function assertSameIdentity(
   const where = before.host === undefined || before.host === host ? "" : ` at "${before.host}"`;
   throw new FobError(
     "identity_mismatch",
-    `"${name}" is signed in as ${before.identity}${where}, and the token is of ${identity}`,
+    `"${name}" is signed in as "${before.identity}"${where}, but the token belongs to "${identity}"`,
     { facts: { option: "--replace" } },
   );
 }
@@ -165,7 +165,7 @@ async function mintIfAllowed(
     if (!(error instanceof FobError) || error.code !== "provider_refused") throw error;
     if (error.facts["error"] === "INVALID_PARAMETER_VALUE") throw tooLong(error);
     notice(
-      `${error.message}: no token of fob's own could be made, so the one that was pasted is kept`,
+      `${error.message}. fob could not create its own token, so it stores the pasted one`,
     );
     return undefined;
   }
@@ -173,7 +173,7 @@ async function mintIfAllowed(
 
 /** Life and comment are all that is asked for, and a workspace may have a longest life. */
 function tooLong(cause: FobError): FobError {
-  const message = `${cause.message}: the host makes no token that lives as long as was asked for`;
+  const message = `${cause.message}: the host creates no token with this lifetime`;
   return new FobError("provider_refused", message, {
     cause,
     facts: { ...cause.facts, option: "--lifetime" },
@@ -219,7 +219,8 @@ async function endReplaced(
   } catch (error) {
     if (!(error instanceof FobError)) throw error;
     if (error.code === "provider_refused") return;
-    notice(`The token that fob had made before (${id.slice(0, 8)}) stays valid: ${error.message}`);
+    const shown = id.slice(0, 8);
+    notice(`Could not revoke the previous token (${shown}), which stays valid: ${error.message}`);
   }
 }
 

@@ -16,7 +16,7 @@ export function selfRenewingRoot(pasted: Secret): (held: Secret | undefined) => 
       return Promise.resolve(held);
     }
     if (first !== undefined) return Promise.resolve(first);
-    return Promise.reject(new FobError("sign_in_again", "The chain of tokens has ended"));
+    return Promise.reject(new FobError("sign_in_again", "The self-renewing lease has ended"));
   };
 }
 
@@ -28,7 +28,7 @@ export function recordsOrNone(records: RunRecords, notice: (text: string) => voi
     open: (id) =>
       records.open(id).catch((error: unknown) => {
         if (!(error instanceof FobError)) throw error;
-        notice(`${error.message}: if fob is killed, its token stays valid until its end`);
+        notice(`${error.message}. If fob is killed, its token stays valid until it expires`);
         return unwritten(id);
       }),
   };

@@ -33,21 +33,20 @@ export async function accessToken(
   const credential = await requireCredential(profile, needs);
   if (credential.kind === "pat") {
     if (request.force) {
-      needs.notice(`The token of "${profile.name}" was pasted, so nothing can refresh it`);
+      needs.notice(`The token of "${profile.name}" was pasted and cannot be refreshed`);
     }
     return pastedToken(profile, credential, needs.clock.now());
   }
   if (suffices(credential.tokens, request, needs.clock.now())) return held(credential.tokens);
   try {
     const tokens = await refreshOnce(profile, request, needs);
-    if (lifetimeLeft(tokens, needs.clock.now()) < (request.minTtl ?? 0)) {
-      needs.notice("The server gives no token that lives as long as was asked for");
-    }
+    const left = lifetimeLeft(tokens, needs.clock.now());
+    if (left < (request.minTtl ?? 0)) needs.notice(shortLife(left, request.minTtl ?? 0));
     return held(tokens);
   } catch (error) {
     const valid = !request.force && lifetimeLeft(credential.tokens, needs.clock.now()) > 0;
     if (!valid || !(error instanceof FobError) || isFinal(error)) throw error;
-    needs.notice(`${error.message}. The token at hand is still valid, so it is used`);
+    needs.notice(`${error.message}. Using the current token, which is still valid`);
     return held(credential.tokens);
   }
 }
@@ -55,6 +54,16 @@ export async function accessToken(
 /** What a token at hand does not make up for: the person wants out, has got out, or has just lost the login. */
 export function isFinal({ code, facts }: FobError): boolean {
   return code === "interrupted" || code === "not_signed_in" || facts["spent"] !== undefined;
+}
+
+/** The notice for a new token that lives shorter than `minTtl`. Both are in milliseconds. */
+export function shortLife(left: number, minTtl: number): string {
+  return `This server's tokens live ${duration(left)}; --min-ttl asked for ${duration(minTtl)}`;
+}
+
+function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1_000);
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** Whether the token can be handed out as it is. */
@@ -107,7 +116,7 @@ async function refreshOnce(
   if (credential.kind === "oauth" && credential.tokens.refreshToken === undefined) {
     throw new FobError(
       "sign_in_again",
-      `The token of "${profile.name}" has no refresh token`,
+      `No refresh token is stored for "${profile.name}"`,
       {
         facts: { profile: profile.name },
       },

@@ -24,12 +24,12 @@ export async function configFileToken(
   const { name, provider, stated: { path, clientId } } = profile;
   const secret = (await needs.profiles()).secretOf(profile);
   if (secret === undefined) {
-    throw new FobError("not_signed_in", `"${path}" has no secret of "${name}" any more`, {
+    throw new FobError("not_signed_in", `The secret of "${name}" is no longer in "${path}"`, {
       facts: { profile: name },
     });
   }
   if (clientId === undefined) {
-    if (force) needs.notice(`The token of "${name}" stands in "${path}": nothing can refresh it`);
+    if (force) needs.notice(`The token of "${name}" comes from "${path}" and cannot be refreshed`);
     return { token: secret, tokenType: "Bearer" };
   }
   const { host = "", accountId, scopes } = profile;

@@ -43,7 +43,7 @@ export async function reauthenticate(
     if (!(error instanceof FobError)) throw error;
     await noteIfOut(error, lock, needs.clock);
     if (error.code !== "provider_refused") throw error;
-    const what = `The login of "${profile.name}" has ended: ${error.message}`;
+    const what = `The login of "${profile.name}" is no longer valid: ${error.message}`;
     throw new FobError("sign_in_again", what, { cause: error, facts: { profile: profile.name } });
   }
 }
@@ -109,7 +109,7 @@ async function keepRotated(
   } catch (error) {
     if (!(error instanceof FobError)) throw error;
     const what =
-      `The server has issued a new token for "${profile.name}", which cannot be kept: ${error.message}`;
+      `The server issued a new token for "${profile.name}", but it could not be stored: ${error.message}`;
     throw new FobError(error.code, what, { cause: error, facts: { ...error.facts, spent: "yes" } });
   }
 }
@@ -128,9 +128,9 @@ async function afterRefusal(
   }
   const why = interruptedAt === undefined
     ? refusal.message
-    : `A refresh that began at ${interruptedAt} was cut off before its answer was kept, and the ` +
-      "server has already spent the refresh token, or ended it";
-  throw new FobError("sign_in_again", `The login of "${profile.name}" has ended: ${why}`, {
+    : `A refresh that started at ${interruptedAt} was interrupted before the new tokens were ` +
+      "stored, and the server no longer accepts the old refresh token";
+  throw new FobError("sign_in_again", `The login of "${profile.name}" is no longer valid: ${why}`, {
     cause: refusal,
     facts: { profile: profile.name },
   });

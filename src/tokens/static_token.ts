@@ -34,6 +34,6 @@ export function pastedToken(
   const held = { token, tokenType: "Bearer" };
   if (expiresAt === undefined) return held;
   if (expiresAt > now) return { ...held, expiresAt };
-  const message = `The token of "${name}" has expired, and nothing can refresh it`;
+  const message = `The token of "${name}" has expired and cannot be refreshed`;
   throw new FobError("sign_in_again", message, { facts: { profile: name } });
 }

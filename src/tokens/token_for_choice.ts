@@ -97,7 +97,7 @@ async function tokenOf(
 ): Promise<AccessToken> {
   const { stated } = profile;
   if (stated !== undefined) {
-    needs.trace(`profile "${profile.name}", whose secret stands in "${stated.path}"`);
+    needs.trace(`profile "${profile.name}", secret in "${stated.path}"`);
     const { configFileToken } = await import("./config_file_token.ts");
     return await configFileToken({ ...profile, stated }, request, needs);
   }
@@ -140,11 +140,11 @@ function noticeFixed(
   { force, minTtl }: TokenRequest,
   { clock, notice }: Pick<ProfileTokenNeeds, "clock" | "notice">,
 ): void {
-  const answers = `${source} is set and answers: nothing can refresh it`;
+  const fixed = `The token in ${source} cannot be refreshed`;
   const isLong = expiresAt !== undefined && expiresAt - clock.now() >= (minTtl ?? 0);
   if (expiresAt === undefined && (force || minTtl !== undefined)) {
-    notice(`${answers}, or tell how long it lives`);
-  } else if (force || (minTtl !== undefined && !isLong)) notice(answers);
+    notice(`${fixed}, and its lifetime is unknown`);
+  } else if (force || (minTtl !== undefined && !isLong)) notice(fixed);
 }
 
 async function tokenOfWorkload(

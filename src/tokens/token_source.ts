@@ -85,7 +85,7 @@ class LoginTokenSource implements TokenSource {
     } catch (error) {
       const isValid = !force && this.#lifeLeft() > 0;
       if (!isValid || !(error instanceof FobError) || isFinal(error)) throw error;
-      notice(`${error.message}. The token at hand is still valid, so it is used`);
+      notice(`${error.message}. Using the current token, which is still valid`);
     }
     return this.#held;
   }

@@ -5,6 +5,7 @@ import type { OAuthProvider } from "../providers/provider.ts";
 import type { IdentitySource } from "../providers/workload_identity.ts";
 import type { Secret } from "../secret.ts";
 import type { Clock } from "../system/clock.ts";
+import { shortLife } from "./access_token.ts";
 import type { AccessToken } from "./token.ts";
 
 /** What a program's sign-in needs: no store, no lock and no file. */
@@ -36,8 +37,7 @@ export async function workloadToken(
     throw new FobError(error.code, error.message, { cause: error, facts });
   });
   const { accessToken: token, tokenType, expiresAt } = tokens;
-  if (expiresAt !== undefined && expiresAt - needs.clock.now() < (minTtl ?? 0)) {
-    needs.notice("The server gives no token that lives as long as was asked for");
-  }
+  const left = (expiresAt ?? Infinity) - needs.clock.now();
+  if (left < (minTtl ?? 0)) needs.notice(shortLife(left, minTtl ?? 0));
   return { token, tokenType, ...present({ expiresAt }) };
 }

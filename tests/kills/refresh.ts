@@ -97,7 +97,7 @@ class RefreshArena implements Arena {
     const isReported = run.code === 4 && run.stdout === "" && this.#spent() === 1 &&
       this.#isOld(now) &&
       run.stderr.includes(
-        `A refresh that began at ${began} was cut off before its answer was kept`,
+        `A refresh that started at ${began} was interrupted before the new tokens were stored`,
       );
     if (!isReported) throw new LostLogin(`fob exited with ${run.code}: ${run.stderr}`);
     return "reported";

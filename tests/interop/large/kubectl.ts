@@ -66,7 +66,7 @@ Deno.test({
     await using unnamed = await openCluster({ provideClusterInfo: false, args: [] });
     const run = await getVersion(unnamed);
     assert.notEqual(run.code, 0);
-    assert.match(run.stderr, /fob: The tool does not say for which host/);
+    assert.match(run.stderr, /fob: The request contains no host/);
     assert.deepEqual(unnamed.host.sent, []);
   },
 });

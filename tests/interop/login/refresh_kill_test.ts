@@ -224,7 +224,7 @@ async function assertWhole(home: LoginHome, before: OAuthCredential): Promise<"o
 function assertCutOff({ code, stdout, stderr }: Run, began: string): void {
   assert.deepEqual({ code, stdout }, { code: 4, stdout: "" }, stderr);
   const said =
-    `A refresh that began at ${began} was cut off before its answer was kept, and the server has already spent`;
+    `A refresh that started at ${began} was interrupted before the new tokens were stored, and the server no longer accepts`;
   assert.ok(stderr.includes(said), `"${said}" is not in:\n${stderr}`);
 }
 

@@ -41,16 +41,16 @@ Deno.test("an address elsewhere is refused, and its query is not repeated", () =
       "ftp://api.example.com/",
     ]
   ) {
-    assert.match(refusalOf(path), /^".*" is not at "https:\/\/api\.example\.com", and/, path);
+    assert.match(refusalOf(path), /^".*" is not at "https:\/\/api\.example\.com", the only/, path);
     assert.ok(!refusalOf(path).includes("hidden"));
   }
 });
 
 Deno.test("credentials, fragments and control characters are no part of a path", () => {
-  assert.match(refusalOf("https://ada:secret@api.example.com/"), /has credentials in it$/);
-  assert.match(refusalOf("/a#b"), /has to be written %23$/);
+  assert.match(refusalOf("https://ada:secret@api.example.com/"), /contains credentials$/);
+  assert.match(refusalOf("/a#b"), /write "#" as %23$/);
   assert.match(refusalOf("/a\r\nHost: evil.example"), /control characters/);
-  assert.match(refusalOf("https://[/"), /is no address$/);
+  assert.match(refusalOf("https://[/"), /is not a valid URL$/);
 });
 
 Deno.test("whatever is typed, the address is of the API's origin or refused", () => {

@@ -85,7 +85,7 @@ Deno.test("an assignment of what is served may go on below its address", () => {
   assert.throws(() => read("A=key/v1"), { code: "usage" });
   assert.throws(() => readAssignment("A=url", handout, "--env"), {
     code: "usage",
-    message: "--env A=url: nothing is served without --serve",
+    message: "--env A=url: this field needs --serve",
   });
 });
 
@@ -99,7 +99,7 @@ Deno.test("an assignment of what there is not is an error that names the option"
   for (const text of ["", "A", "=token", "1A=token", "A=toString", "A=token=x", "A B=token"]) {
     assert.throws(() => readAssignment(text, handout, "--file"), {
       code: "usage",
-      message: /^Cannot read --file/,
+      message: /^Invalid --file/,
     });
   }
   const { host: _host, ...homeless } = handout;

@@ -254,6 +254,6 @@ Deno.test("a body that is cut off on its way is the caller's fault, and nothing 
     body,
   });
   equal(answer.status, 400);
-  match(await answer.text(), /The body is cut off/);
+  match(await answer.text(), /The request body is incomplete/);
   deepEqual(bench.seen, []);
 });

@@ -52,7 +52,7 @@ Deno.test("a page at another origin is refused, without its query", () => {
       () => nextPage(linked(`<${target}>; rel=next`), here, api),
       (error) =>
         error instanceof FobError && error.code === "api_refused" &&
-        error.message.endsWith("where the token may not go") && !error.message.includes("hidden"),
+        error.message.endsWith("so the token is not sent") && !error.message.includes("hidden"),
     );
   }
 });

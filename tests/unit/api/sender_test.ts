@@ -54,7 +54,10 @@ Deno.test("a body that can be read once is not sent again, and that is said", as
   const body = bodyOf("b", false);
   const { response, fault } = await new ApiSender(api, needs).send(request("POST", { body }));
   assert.deepEqual([response.status, seen.length, given()], [401, 1, 2]);
-  assert.match(fault?.message ?? "", /HTTP 401\. The token is fresh now, but the body cannot/);
+  assert.match(
+    fault?.message ?? "",
+    /HTTP 401\. The token was refreshed, but the request body cannot/,
+  );
 });
 
 Deno.test("why there is no fresh token is what is told", async () => {
@@ -129,7 +132,10 @@ Deno.test("a body that can be read once does not follow a redirect that keeps it
   const { seen, needs } = caller(() => redirect(307, "/b"));
   const body = bodyOf("b", false);
   const { fault } = await new ApiSender(api, needs).send(request("POST", { body }));
-  assert.match(fault?.message ?? "", /redirects to "[^"]*\/b", and the body cannot be read twice$/);
+  assert.match(
+    fault?.message ?? "",
+    /redirects to "[^"]*\/b", but the request body cannot be read again$/,
+  );
   assert.equal(seen.length, 1);
 });
 

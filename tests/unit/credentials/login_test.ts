@@ -193,7 +193,7 @@ Deno.test("who does not sign in in time has signed in to nothing", async () => {
   const machine = new Machine(waits);
   await assert.rejects(login(profile, "browser", 20, machine), {
     code: "sign_in_timeout",
-    message: "Nobody signed in within 0 s",
+    message: "The sign-in timed out after 0 s",
   });
   assert.equal(machine.profileFile.writes, 0);
 });

@@ -89,7 +89,7 @@ Deno.test("a store that may have a copy, and cannot be read, is told of, and kee
   await logout(work, Object.assign(machine, { unused: () => Promise.resolve(other) }));
   assert.deepEqual(await machine.store.list(), []);
   const [said] = machine.notices;
-  assert.equal(said, 'A copy of the login of "work" may stay: Memory: get says store_locked');
+  assert.equal(said, 'A copy of the login of "work" may remain: Memory: get says store_locked');
 });
 
 Deno.test("who was not signed in is told that, and no error", async () => {

@@ -106,7 +106,7 @@ Deno.test("file write fails: nobody is left with a token that is revoked", () =>
     await Deno.remove(`${machine.state}/leases`, { recursive: true });
     machine.clock.advance(renewal);
     assert.ok((await lease.current()).token.equals(token));
-    assert.match(machine.notices.join(), /Cannot note which tokens are made/);
+    assert.match(machine.notices.join(), /Cannot write the lease journal/);
     assert.equal(machine.live().length, 1, "what cannot be noted is not made");
     assert.ok(machine.clock.now() < expiresAt);
     await lease[Symbol.asyncDispose]();

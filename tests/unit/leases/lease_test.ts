@@ -115,7 +115,10 @@ Deno.test("where the next cannot be made, the one at hand is good until its end,
     const { token, expiresAt } = await lease.current();
     assert.ok(token.equals(first.token));
     assert.equal(expiresAt, noon + life);
-    assert.match(machine.notices[0] ?? "", /HTTP 500.*still valid, so it is used$/);
+    assert.match(
+      machine.notices[0] ?? "",
+      /HTTP 500.*Using the current token, which is still valid$/,
+    );
     const [note] = await machine.noted();
     assert.deepEqual([note?.failures, /HTTP 500/.test(note?.failure ?? "")], [1, true]);
     const before = machine.attempts("token_create");

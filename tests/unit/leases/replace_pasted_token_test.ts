@@ -33,7 +33,7 @@ Deno.test("another owner's token is refused, and nothing is made or kept", () =>
     const wish = { owner: { name: "eve@example.com", source: "--owner" } };
     await assert.rejects(home.login(wish), {
       code: "identity_mismatch",
-      message: "The token is of ada@example.com, and has to be of eve@example.com (--owner)",
+      message: 'The token belongs to "ada@example.com", not to "eve@example.com" (--owner)',
     });
     assert.deepEqual([machine.live(), await machine.noted(), home.store.contents().size], [
       [],
@@ -93,7 +93,7 @@ for (const [fault, why] of [["403", "HTTP 403"], ["400", "HTTP 400"]] as const) 
       assert.deepEqual([await home.kept(), kept.tokenId, identity], [rootValue, undefined, owner]);
       assert.match(
         machine.notices[0] ?? "",
-        new RegExp(`${why}.*the one that was pasted is kept$`),
+        new RegExp(`${why}.*it stores the pasted one$`),
       );
       assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
     }));

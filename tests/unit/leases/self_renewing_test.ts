@@ -61,7 +61,7 @@ Deno.test("a machine that cannot note anything is told what that means, and leas
     const records = recordsOrNone(unwritable, needs.notice);
     const chain = await openSelfRenewing(machine, { ...needs, records });
     assert.equal(machine.live().length, 1);
-    assert.match(machine.notices[0] ?? "", /^Cannot write run records: if fob is killed/);
+    assert.match(machine.notices[0] ?? "", /^Cannot write run records\. If fob is killed/);
     await chain[Symbol.asyncDispose]();
     assert.deepEqual(machine.live(), []);
   }));

@@ -126,7 +126,7 @@ Deno.test("the next run starts, and says so, though the last one's tokens cannot
     await lease.current();
     assert.match(
       machine.notices[0] ?? "",
-      /^The tokens of an earlier run \([\da-f]{16}\) could not/,
+      /^Could not revoke the tokens of an earlier run \([\da-f]{16}\): /,
     );
     assert.equal((await machine.noted()).length, 2);
   }));

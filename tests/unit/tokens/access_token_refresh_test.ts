@@ -120,7 +120,7 @@ Deno.test("a refused refresh token says so, with the server's reason, and frees 
   machine.refuse("sign_in_again", "Revoked by its owner");
   await assert.rejects(machine.token(), {
     code: "sign_in_again",
-    message: 'The login of "work" has ended: Revoked by its owner',
+    message: 'The login of "work" is no longer valid: Revoked by its owner',
     facts: { profile: "work" },
   });
   assert.deepEqual(machine.log.slice(4), ["refresh rt-1", "get", "release"]);
@@ -138,7 +138,7 @@ Deno.test("after a refresh that was cut off, a refusal tells when that began, ho
   for (let time = 0; time < 3; time++) {
     later.clock.advance(minute);
     await assert.rejects(later.token(), (error: Error) => {
-      assert.match(error.message, /began at 2026-01-02T13:01:00\.000Z was cut off/);
+      assert.match(error.message, /started at 2026-01-02T13:01:00\.000Z was interrupted/);
       return true;
     });
   }
@@ -151,7 +151,7 @@ Deno.test("a refresh that the server answered was not cut off, and no later refu
     await assert.rejects(machine.token(), { code });
     machine.refuse("sign_in_again", "Second answer");
     await assert.rejects(machine.token(), {
-      message: 'The login of "work" has ended: Second answer',
+      message: 'The login of "work" is no longer valid: Second answer',
     });
   }
 });
@@ -206,7 +206,7 @@ Deno.test("a login that is lost, for its new pair could not be kept, is told at 
   machine.store.failures.set = "store_timeout";
   await assert.rejects(machine.token(), (error: FobError) => {
     assert.deepEqual([error.code, error.facts["spent"]], ["store_timeout", "yes"]);
-    assert.match(error.message, /has issued a new token for "work", which cannot be kept: /);
+    assert.match(error.message, /issued a new token for "work", but it could not be stored: /);
     return true;
   });
   assert.deepEqual(machine.notices, []);

@@ -39,7 +39,7 @@ Deno.test("a secret that the server refuses must be given again, and stays till 
   machine.refuse("provider_refused", "wrong secret");
   await assert.rejects(machine.token(), {
     code: "sign_in_again",
-    message: 'The login of "work" has ended: wrong secret',
+    message: 'The login of "work" is no longer valid: wrong secret',
   });
   assert.deepEqual(await machine.kept(), revealed(robot));
 });

@@ -90,12 +90,12 @@ Deno.test("a variable's token that nothing can refresh is a notice if a fresher 
   await tokenForChoice({ ...choice, expiresAt: noon + 2 * minute }, { minTtl: minute }, needs);
   deepEqual(machine.notices, []);
   await tokenForChoice({ ...choice, expiresAt: noon + minute }, { minTtl: 2 * minute }, needs);
-  const answers = "A_TOKEN is set and answers: nothing can refresh it";
-  deepEqual(machine.notices.splice(0), [answers]);
+  const fixed = "The token in A_TOKEN cannot be refreshed";
+  deepEqual(machine.notices.splice(0), [fixed]);
   await tokenForChoice({ ...choice, expiresAt: noon + minute }, { force: true }, needs);
-  deepEqual(machine.notices.splice(0), [answers]);
+  deepEqual(machine.notices.splice(0), [fixed]);
   await tokenForChoice(choice, { minTtl: minute }, needs);
-  deepEqual(machine.notices, [`${answers}, or tell how long it lives`]);
+  deepEqual(machine.notices, [`${fixed}, and its lifetime is unknown`]);
   await rejects(tokenForChoice({ ...choice, expiresAt: noon }, {}, needs), {
     code: "sign_in_again",
   });

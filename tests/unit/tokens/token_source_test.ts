@@ -97,7 +97,7 @@ Deno.test("where the next token cannot be had, the one at hand is used until it 
   equal(await token(source), "token-1");
   equal(
     login.notices.join(),
-    "Cannot reach it. The token at hand is still valid, so it is used",
+    "Cannot reach it. Using the current token, which is still valid",
   );
   await rejects(token(source, true), { code: "provider_unreachable" });
   login.clock.advance(100_000);
