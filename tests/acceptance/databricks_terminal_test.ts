@@ -58,7 +58,7 @@ Deno.test({
     await run(screen, "auth", "login", "--profile", "team", "--configure-cluster");
     await screen.waitFor(/Choose compatible cluster/);
     await screen.press("C-c");
-    await screen.waitFor(/^Error: Stopped at the question; profile team is saved$/m);
+    await screen.waitFor(/^Error: Cancelled; profile team is saved$/m);
     await screen.ends(130);
   },
 });

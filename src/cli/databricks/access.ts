@@ -10,14 +10,14 @@ import { tokenNeeds } from "../needs.ts";
 import { messageOf, missHint } from "./errors.ts";
 import { authTypeOf, placeOf, secretIn, type Settings, textIn } from "./settings.ts";
 
-/** Whether the settings sign in. What keeps them from it is the answer, and no error. */
+/** Whether the settings can sign in. A failure is returned in the result, not thrown. */
 export async function tryAccess(settings: Settings, context: CommandContext): Promise<Access> {
   const place = placeOf(settings);
   if (place === undefined) return { valid: false, problem: "no host is configured" };
   try {
     const token = await tokenFor(settings, context);
     if (token === undefined) {
-      return { valid: false, problem: `fob has no way to try auth type ${authTypeOf(settings)}` };
+      return { valid: false, problem: `fob does not support auth type ${authTypeOf(settings)}` };
     }
     return await context.providers.databricksAccess(place, token);
   } catch (error) {
@@ -37,7 +37,7 @@ async function tokenFor(settings: Settings, context: CommandContext): Promise<Se
     case "pat":
       return secretIn(settings, "token");
     case signedIn:
-      return await keptToken(settings, context);
+      return await storedToken(settings, context);
     case "oauth-m2m":
       return await clientToken(settings, context);
     default:
@@ -45,10 +45,10 @@ async function tokenFor(settings: Settings, context: CommandContext): Promise<Se
   }
 }
 
-async function keptToken(settings: Settings, context: CommandContext): Promise<Secret> {
+async function storedToken(settings: Settings, context: CommandContext): Promise<Secret> {
   const place = placeOf(settings);
   const name = place === undefined ? "" : hostKeyOf(serverFor(place));
-  // What signs in is said to be kept, whatever stands in the section.
+  // For this auth type, the stored login is used, even if the section has a secret.
   const { stated: _other, ...profile } = settings.stated === undefined
     ? { name, provider: "databricks", ...place }
     : toProfile(settings.stated, "");

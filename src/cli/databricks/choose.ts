@@ -16,7 +16,7 @@ import type { CommandLine, Flags } from "./command_line.ts";
 import { complaint } from "./errors.ts";
 import { chosenByDefault } from "./pick.ts";
 
-/** The profiles of Databricks' file, as they stand now. */
+/** Reads the profiles of Databricks' file. */
 export async function readDatabricksProfiles(
   { storage: { profileFile } }: CommandContext,
 ): Promise<DatabricksProfiles> {
@@ -24,17 +24,17 @@ export async function readDatabricksProfiles(
   return new DatabricksProfiles(await file.read(), file.path);
 }
 
-/** What a command is about: a profile of the file, or else what is kept for a host alone. */
+/** The subject of a command: a profile of the file, or a login that is stored for a host only. */
 export interface Target {
   readonly profile: Profile;
   readonly stated?: DatabricksProfile;
-  /** What signs in to it, after `databricks auth login`. */
+  /** The arguments of `databricks auth login` that sign in to it. */
   readonly login: string;
 }
 
 /**
- * Whose token is meant: the word, the flags, `DATABRICKS_CONFIG_PROFILE`, `DATABRICKS_HOST`, the default
- * profile, in this order (cmd/auth/token.go); or the profile that a person picks who can be asked.
+ * Chooses the login by the argument, the flags, `DATABRICKS_CONFIG_PROFILE`, `DATABRICKS_HOST` or the default
+ * profile, in this order (cmd/auth/token.go). Otherwise prompts for a profile, if there is a terminal.
  */
 export async function chooseTarget(
   line: CommandLine,
@@ -63,7 +63,7 @@ export async function chooseTarget(
   );
 }
 
-/** What the word and the flags name; a word is a profile's name before it is a host (cmd/auth/resolve.go). */
+/** The profile or host of the argument and the flags. A profile goes before a host (cmd/auth/resolve.go). */
 export function namedBy(
   { word, flags }: CommandLine,
   profiles: DatabricksProfiles,
@@ -86,7 +86,7 @@ export function looksLikeHost(word: string): boolean {
   return word.includes(".") || /^https?:\/\//.test(word) || /:\d+$/.test(word);
 }
 
-/** @throws {FobError} where a profile and a host are named that do not belong together. */
+/** @throws {FobError} if the named profile has another host than the named one. */
 export function assertSameHost(
   name: string,
   host: string | undefined,
@@ -103,14 +103,14 @@ export function assertSameHost(
   );
 }
 
-/** "Not found" would tell Java's SDK that this program is not installed. */
+/** The message must not contain "not found": the Java SDK takes that for a missing program. */
 function namedTarget(name: string, profiles: DatabricksProfiles): Target {
   const stated = profiles.get(name);
   if (stated === undefined) throw complaint(`no matching profile found: "${name}"`);
   return { profile: toProfile(stated, profiles.path), stated, login: `--profile ${name}` };
 }
 
-/** An address with what the flags add to it. */
+/** The address of `host` with the IDs of the flags. */
 export function addressFrom(host: string, flags: Flags): DatabricksAddress {
   const address = readAddress(host);
   const accountId = flags["account-id"] ?? address.accountId;
@@ -146,7 +146,7 @@ function targetAt(address: DatabricksAddress, profiles: DatabricksProfiles): Tar
   };
 }
 
-/** The profile of the file that is for the address. */
+/** The profile of the file for the address. */
 export function matching(
   address: DatabricksAddress,
   profiles: DatabricksProfiles,

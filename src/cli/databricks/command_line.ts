@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 
-/** The flags that have a value. */
+/** The flags with a value. */
 const valued = [
   "profile",
   "output",
@@ -16,7 +16,7 @@ const valued = [
   "log-format",
 ] as const;
 
-/** The flags that are there or not. */
+/** The flags without a value. */
 const switches = [
   "help",
   "debug",
@@ -36,23 +36,23 @@ const switches = [
 type Valued = typeof valued[number];
 type Switch = typeof switches[number];
 
-/** What every command takes. What is said there of logs is read, and nothing is logged. */
+/** The flags of every command. The flags for logs are accepted, but nothing is logged. */
 const common: readonly string[] = [
   ...["profile", "output", "target", "help", "debug"],
   ...["log-level", "log-file", "log-format"],
 ];
 const place = ["host", "account-id", "workspace-id", "experimental-is-unified-host"];
 
-/** A command of Databricks' CLI that is spoken here. */
+/** A supported command of Databricks' CLI. */
 interface Form {
   readonly usage: string;
   readonly about: string;
   readonly flags: readonly string[];
-  /** How many words may follow. */
+  /** The maximum number of arguments. */
   readonly words: number;
 }
 
-/** The commands of Databricks' CLI (cmd/auth) that are spoken here. `--no-browser` is what callers expect it to have. */
+/** The supported commands of Databricks' CLI (cmd/auth). Callers expect `--no-browser` of `auth login`. */
 const forms = {
   "auth describe": {
     usage: "auth describe [flags]",
@@ -122,18 +122,18 @@ export type CommandName = keyof typeof forms;
 
 export type Flags = { readonly [K in Valued]?: string } & { readonly [K in Switch]?: true };
 
-/** A command line, as Databricks' CLI understands it. */
+/** A parsed command line of Databricks' CLI. */
 export interface CommandLine {
-  /** Absent where the words name none. */
+  /** Absent if the command line names no command. */
   readonly command?: CommandName;
   readonly word?: string;
   readonly flags: Flags;
 }
 
 /**
- * Reads a command line. A value follows its flag or an equals sign; flags may stand anywhere.
+ * Parses a command line. A value is the next argument or follows an equals sign. Flags may be anywhere.
  *
- * @throws {FobError} `usage` for what Databricks' CLI would refuse, in its words.
+ * @throws {FobError} `usage` for a command line that Databricks' CLI rejects, with its message.
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const found: Record<string, string | true> = {};
@@ -218,7 +218,7 @@ function isOneOf<Word extends string>(words: readonly Word[], word: string): wor
   return (words as readonly string[]).includes(word);
 }
 
-/** What `databricks --help` says here. */
+/** The output of `databricks --help`. */
 export function helpText(command: CommandName | undefined): string {
   if (command !== undefined) {
     const { about, usage, flags } = forms[command];
@@ -229,6 +229,6 @@ export function helpText(command: CommandName | undefined): string {
   const lines = Object.entries(forms).map(([name, { about }]) =>
     `  ${name.padEnd(width)}  ${about}\n`
   );
-  return "Databricks CLI, as far as it is about signing in; fob answers by this name\n\n" +
+  return "The sign-in commands of the Databricks CLI, provided by fob\n\n" +
     `Usage:\n  databricks [command]\n\nAvailable Commands:\n${lines.join("")}`;
 }

@@ -15,9 +15,8 @@ import { complaint } from "./errors.ts";
 import { pickCluster } from "./pick.ts";
 
 /**
- * `databricks configure`: a profile with a personal access token. Where Databricks' CLI would keep a login in
- * its plain file, the token goes to the profile as it does there; else to the store, from where it is served
- * like a login's.
+ * `databricks configure`: a profile with a personal access token. In the storage mode `legacy`, the token is
+ * written into the profile, as Databricks' CLI does. Otherwise it is stored like the token of a login.
  */
 export async function runConfigure({ flags }: CommandLine, context: CommandContext): Promise<void> {
   const { system: { environment } } = context;

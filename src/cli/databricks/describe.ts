@@ -20,7 +20,7 @@ import {
   textIn,
 } from "./settings.ts";
 
-/** Where tokens are kept, as a person is told. */
+/** The storage of tokens, as it is printed. */
 interface TokenStorage {
   readonly mode: string;
   readonly location: string;
@@ -28,8 +28,8 @@ interface TokenStorage {
 }
 
 /**
- * `databricks auth describe`: what a command would sign in with, and whether that works. Where it does not,
- * the exit code is 1; Databricks' CLI ends with 0.
+ * `databricks auth describe`: the credential that a command would use, and whether it works. If it does not, the
+ * exit code is 1. Databricks' CLI exits with 0.
  */
 export async function runDescribe({ flags }: CommandLine, context: CommandContext): Promise<void> {
   const { system: { environment } } = context;
@@ -52,11 +52,11 @@ export async function runDescribe({ flags }: CommandLine, context: CommandContex
   if (!access.valid) throw new FobError("not_signed_in", failureOf(access));
 }
 
-function failureOf({ problem = "the host does not take the token" }: Access): string {
+function failureOf({ problem = "the host rejected the token" }: Access): string {
   return `Unable to authenticate: ${problem}`;
 }
 
-/** The mode in the words of Databricks' CLI, whose `plaintext` is its token cache. */
+/** The storage in the terms of Databricks' CLI, where `plaintext` is its token cache. */
 function describeStorage(
   { chosen: { mode, source }, store }: Storage,
   path: string,
@@ -95,7 +95,7 @@ function shownAttributes(settings: Settings, authType: string, isSensitive: bool
     : [...stated, { name: "auth_type", value: authType }];
 }
 
-/** Whether the attribute is another way's than the one that is used. */
+/** Whether the attribute belongs to another auth type than `authType`. */
 function isUnused({ name }: Shown, authType: string): boolean {
   const uses: Readonly<Record<string, string>> = {
     token: "pat",

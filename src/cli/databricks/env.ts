@@ -5,10 +5,10 @@ import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { readSettings, reportSecrets } from "./settings.ts";
 
-/** The variables that Databricks' tools read the attributes from. */
+/** The prefix of the variables that Databricks' tools read the attributes from. */
 const prefix = "DATABRICKS_";
 
-/** `databricks auth env`: what a profile says, as variables; secrets of the file in clear, as its own does. */
+/** `databricks auth env`: the attributes of a profile as variables, with secrets of the file in plaintext. */
 export async function runEnv({ flags }: CommandLine, context: CommandContext): Promise<void> {
   const { io: { terminal }, system: { environment } } = context;
   terminal.say(

@@ -3,12 +3,12 @@ import { FobError } from "../../errors.ts";
 import { objectOf, parseObject } from "../../text/json_object.ts";
 import type { CommandContext } from "../context.ts";
 
-/** An error in the words of Databricks' CLI. It has no codes: each of them ends with 1. */
+/** An error with a message of Databricks' CLI, which has no codes: every error exits with 1. */
 export function complaint(message: string): FobError {
   return new FobError("usage", message);
 }
 
-/** What Databricks' CLI would say of `error`, which is not about a token. */
+/** The message of Databricks' CLI for `error`, which is not about a token. */
 export function messageOf(error: FobError): string {
   const { mode, source, usage } = error.facts;
   if (mode !== undefined && mode !== "legacy" && !source?.startsWith("FOB_")) {
@@ -17,14 +17,14 @@ export function messageOf(error: FobError): string {
   return usage === undefined ? error.message : `${error.message}\n\nUsage:\n  ${usage}`;
 }
 
-/** Whose token it is, as the advice names it. */
+/** The requested token, as in the hint. */
 export interface Asked {
-  /** What to add to `databricks auth login`. */
+  /** The arguments of `databricks auth login`. */
   readonly login: string;
   readonly force: boolean;
 }
 
-/** What Databricks' CLI says where it has no token to hand out (cmd/auth/token.go). */
+/** The error of Databricks' CLI when it has no token to return (cmd/auth/token.go). */
 export async function tokenComplaint(
   error: unknown,
   { login, force }: Asked,
@@ -58,16 +58,16 @@ export async function tokenComplaint(
   const what = force ? "forced token refresh" : "token refresh";
   return complaint(
     `${what}: ${reasonOf(error)}. Try logging in again with ${advice} before retrying. ` +
-      "If this fails, please report this issue to the maintainers of fob, which answers as databricks",
+      "If this fails, please report this issue to the maintainers of fob, which provides this databricks command",
   );
 }
 
-/** What the server said, and by which code. */
+/** The reason of the server's response, with its error code. */
 function reasonOf({ message, facts: { error, reason } }: FobError): string {
   return reason === undefined || error === undefined ? message : `${reason} (error code: ${error})`;
 }
 
-/** What to do where nothing is kept (libs/auth/storage/not_found_hint.go). */
+/** The hint if no credential is stored (libs/auth/storage/not_found_hint.go). */
 export async function missHint({ chosen }: Storage, context: CommandContext): Promise<string> {
   if (chosen.mode !== "legacy" && await hasOldTokens(context)) {
     return "stored credentials from older CLI versions are no longer used; run `databricks auth " +
@@ -76,7 +76,7 @@ export async function missHint({ chosen }: Storage, context: CommandContext): Pr
   return "no cached credentials; run `databricks auth login` to sign in";
 }
 
-/** Whether the token cache has an entry. A file that cannot be read has none for anybody. */
+/** Whether the token cache has an entry. `false` for a file that cannot be read. */
 async function hasOldTokens(
   { system: { environment, foreignFile } }: CommandContext,
 ): Promise<boolean> {

@@ -28,11 +28,11 @@ import { pickCluster, pickProfile, pickWorkspace } from "./pick.ts";
 
 const tip =
   "\n\nTip: you can specify a workspace directly with: databricks auth login --host <url>";
-const nobody = "the command is being run in a non-interactive environment, please specify";
+const nonInteractive = "the command is being run in a non-interactive environment, please specify";
 
 /**
- * `databricks auth login`. Where no profile is named and nobody can be asked, it gets a name as it would
- * from a person; Databricks' CLI keeps the login then without a profile, and says nothing.
+ * `databricks auth login`. If no profile is named and there is no terminal, the profile gets the proposed name.
+ * Databricks' CLI then stores the login without a profile, and prints no notice.
  */
 export async function runLogin(line: CommandLine, context: CommandContext): Promise<void> {
   const { flags } = line;
@@ -54,14 +54,14 @@ export async function runLogin(line: CommandLine, context: CommandContext): Prom
     if (!isDiscovered || !(error instanceof FobError)) throw error;
     throw new FobError(error.code, `${error.message}${tip}`, { cause: error });
   });
-  // The use case writes what every platform has; the rest is of Databricks alone.
+  // `login` has written the common fields; these are only for Databricks.
   const found = isDiscovered
     ? { discovered: true }
     : await findRest(done.profile, flags, context).catch((error: unknown) => {
       if (!(error instanceof FobError) || error.code !== "interrupted") throw error;
       throw new FobError(
         "interrupted",
-        `Stopped at the question; profile ${profile.name} is saved`,
+        `Cancelled; profile ${profile.name} is saved`,
       );
     });
   if (Object.keys(found).length > 0) {
@@ -71,7 +71,7 @@ export async function runLogin(line: CommandLine, context: CommandContext): Prom
   context.io.terminal.say(`Profile ${profile.name} was successfully saved`);
 }
 
-/** What a profile says beside where it is: which workspace of an account, and what runs the person's code. */
+/** The other fields of the profile: the workspace of an account, and the compute that runs code. */
 async function findRest(
   profile: Profile,
   flags: Flags,
@@ -84,7 +84,7 @@ async function findRest(
   return { ...place, compute: { cluster: await pickCluster({ ...profile, ...place }, context) } };
 }
 
-/** What belongs to a host that is not known yet. */
+/** @throws {FobError} `usage` for a flag that belongs to a host, which is not known yet. */
 function assertNoPlace(flags: Flags): void {
   const place = [
     "account-id",
@@ -102,7 +102,7 @@ function assertFlags(flags: Flags): void {
   }
 }
 
-/** The profile that is signed in to: one of the file with what the flags add, or a new one. */
+/** The profile to sign in to: one of the file with the values of the flags, or a new one. */
 async function describeProfile(
   line: CommandLine,
   profiles: DatabricksProfiles,
@@ -119,10 +119,10 @@ async function describeProfile(
     return { name, provider: "databricks", ...present({ scopes: asked }) };
   }
   const { accountId, workspaceId } = (stated && addressOfProfile(stated)) ?? {};
-  const said = addressFrom(host, flags);
+  const given = addressFrom(host, flags);
   const address = {
     ...present({ accountId, workspaceId }),
-    ...said,
+    ...given,
   };
   const known = stated ?? matching(address, profiles);
   const scopes = asked ?? known?.scopes;
@@ -135,7 +135,7 @@ async function describeProfile(
   };
 }
 
-/** What the line names, or `DATABRICKS_HOST`; or what a person picks who can be asked. */
+/** The profile or host of the command line or of `DATABRICKS_HOST`. Otherwise prompts, if there is a terminal. */
 async function namedOrPicked(
   line: CommandLine,
   profiles: DatabricksProfiles,
@@ -160,14 +160,14 @@ async function askForName(context: CommandContext): Promise<string> {
   );
 }
 
-/** A person may want another name than the one that Databricks' CLI proposes. */
+/** The proposed name of a new profile; with a terminal, the user can change it. */
 async function proposeName(place: DatabricksAddress, context: CommandContext): Promise<string> {
   const name = nameOf(place);
   if (!context.io.terminal.canAsk) return name;
   return await askText("Databricks profile name", "--profile NAME", context, name);
 }
 
-/** An account's host does not say of which account. */
+/** Adds the account ID, which the host of accounts does not include. */
 async function withAccount(
   address: DatabricksAddress,
   known: DatabricksProfile | undefined,
@@ -176,7 +176,9 @@ async function withAccount(
   const accountId = address.accountId ?? known?.accountId;
   if (accountId !== undefined) return { ...address, accountId };
   if (!isAccountHost(address.host)) return address;
-  if (!context.io.terminal.canAsk) throw complaint(`${nobody} an account ID using --account-id`);
+  if (!context.io.terminal.canAsk) {
+    throw complaint(`${nonInteractive} an account ID using --account-id`);
+  }
   const answer = await askText("Databricks account ID", "--account-id ID", context);
   return { ...address, accountId: answer };
 }
@@ -196,7 +198,7 @@ function promptsFor(
   const isAsked = options.browser && environment.get("BROWSER") !== "none";
   return {
     ...terminalPrompts(options, context),
-    // Who reads lines takes what a question after the sign-in would be answered with.
+    // Reading pasted lines would consume the answers to prompts after the sign-in.
     pastedLines: nothing,
     openAuthorizationUrl: async (url) => {
       if (!isAsked) {

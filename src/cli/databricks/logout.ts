@@ -8,7 +8,7 @@ import { addressFrom, looksLikeHost, matching, readDatabricksProfiles } from "./
 import type { CommandLine } from "./command_line.ts";
 import { complaint } from "./errors.ts";
 
-/** `databricks auth logout`: ends what is kept for a profile and, with `--delete`, removes that too. */
+/** `databricks auth logout`: revokes the login of a profile and, with `--delete`, removes the profile. */
 export async function runLogout(line: CommandLine, context: CommandContext): Promise<void> {
   const { flags } = line;
   const profiles = await readDatabricksProfiles(context);

@@ -10,18 +10,18 @@ import { tokenNeeds } from "../needs.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
 import { complaint } from "./errors.ts";
 
-/** What a person picks who is asked for whom or what a login shall be. */
+/** The answer to the prompt for a profile. */
 export type Picked =
   | { readonly kind: "profile"; readonly name: string }
   | { readonly kind: "new" }
   | { readonly kind: "host"; readonly host: string };
 
-/** The workspaces that a person is shown. */
+/** The maximum number of workspaces in the prompt. */
 const mostWorkspaces = 50;
-/** What the extra choices are called inside; no profile can be. */
+/** The values of the extra choices. No profile can have such a name. */
 const [createNew, enterHost, skip] = ["\n+", "\n>", "\n-"];
 
-/** Asks which profile is meant; `hasExtras`: or a new one, or a host. The default comes first. */
+/** Prompts for a profile, with the default first. `hasExtras` adds the choices of a new profile and of a host. */
 export async function pickProfile(
   question: string,
   profiles: DatabricksProfiles,
@@ -48,8 +48,8 @@ export async function pickProfile(
 }
 
 /**
- * The workspace of an account that a person means who signed in to a host of the account: the only one, or the
- * one that they pick; `undefined` where they want none, may see none, or cannot be asked (cmd/auth/login.go).
+ * The workspace for a login at a host of an account: the only workspace, or the answer to a prompt. `undefined` if
+ * the user skips it or can see no workspace, or if there is no terminal (cmd/auth/login.go).
  */
 export async function pickWorkspace(
   profile: Profile,
@@ -91,7 +91,7 @@ export async function pickWorkspace(
   return id === skip ? undefined : id;
 }
 
-/** None where the person may not see them: that is no reason to have no login. */
+/** The workspaces of the account; empty if the user may not list them, because the login is still valid. */
 async function workspacesOf(
   profile: Profile,
   context: CommandContext,
@@ -106,7 +106,7 @@ async function workspacesOf(
   }
 }
 
-/** The cluster for the person's code: the only one that is fit, or the one that they pick. */
+/** The cluster for the user's code: the only compatible cluster, or the answer to a prompt. */
 export async function pickCluster(profile: Profile, context: CommandContext): Promise<string> {
   const { token } = await tokenForProfile(profile, {}, tokenNeeds(context));
   const [only, ...others] = await context.providers.databricksLists(
@@ -141,7 +141,7 @@ function placeOf({ host = "", accountId, workspaceId }: Profile): {
   };
 }
 
-/** The default profile, unless it is not there any more. */
+/** The default profile, if it still exists. */
 export function chosenByDefault(profiles: DatabricksProfiles): string | undefined {
   const names = profiles.names();
   const chosen = profiles.setting("default_profile") ?? defaultSection;

@@ -10,7 +10,7 @@ import { outputOf } from "./output.ts";
 import { chosenByDefault } from "./pick.ts";
 import { authTypeOf, readSettings } from "./settings.ts";
 
-/** A profile as it is listed. */
+/** A profile in the list. */
 interface Listed {
   readonly name: string;
   readonly host?: string;
@@ -22,7 +22,7 @@ interface Listed {
   readonly default?: true;
 }
 
-/** `databricks auth profiles`: without a file there is nothing to list, which is no error here. */
+/** `databricks auth profiles`. A missing file is an empty list; Databricks' CLI reports an error. */
 export async function runProfiles({ flags }: CommandLine, context: CommandContext): Promise<void> {
   const profiles = await readDatabricksProfiles(context);
   const listed = await Promise.all(
@@ -59,7 +59,7 @@ function rowOf({ name, host = "", valid, default: isDefault }: Listed): string[]
   return [isDefault ? `${name} (Default)` : name, host, valid ? "YES" : "NO"];
 }
 
-/** Where the host runs, by the end of its name. */
+/** The cloud of the host, by the end of its name. */
 function cloudOf(host: string): string {
   if (/azuredatabricks\.net|databricks\.azure\./.test(host)) return "azure";
   return /gcp\.databricks\.com/.test(host) ? "gcp" : "aws";

@@ -5,9 +5,9 @@ import { type CommandLine, type CommandName, helpText, readCommandLine } from ".
 import { messageOf } from "./errors.ts";
 
 /**
- * Runs a command of Databricks' CLI as that would: its flags, its texts, its exit codes, which are 0 and 1.
+ * Runs a command like Databricks' CLI, with its flags, texts and exit codes, which are 0 and 1.
  *
- * What its documentation or its tests do not promise, and what is a defect of it, is done as fob does.
+ * Behavior that its documentation and tests do not promise, and its defects, are not imitated.
  */
 export async function runDatabricks(
   argv: readonly string[],
@@ -28,7 +28,7 @@ export async function runDatabricks(
 
 type Run = (line: CommandLine, context: CommandContext) => Promise<void>;
 
-/** Each is loaded when it is run: SDKs wait for a token. */
+/** The commands. Each is loaded when it is run, because SDKs wait for a token. */
 const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
   "auth describe": async () => (await import("./describe.ts")).runDescribe,
   "auth env": async () => (await import("./env.ts")).runEnv,
@@ -41,7 +41,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
   "version": () => Promise.resolve(runVersion),
 };
 
-/** JSON on the flag alone: a variable for other commands must not hide the version from an SDK. */
+/** Prints JSON only with the flag: `DATABRICKS_OUTPUT_FORMAT` must not hide the version from an SDK. */
 async function runVersion({ flags }: CommandLine, context: CommandContext): Promise<void> {
   const { printVersion } = await import("../machine/version.ts");
   await printVersion(flags.output === "json" ? { output: "json" } : {}, context);

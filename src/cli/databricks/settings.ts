@@ -14,11 +14,11 @@ import type { CommandContext } from "../context.ts";
 import { complaint } from "./errors.ts";
 import { chosenByDefault } from "./pick.ts";
 
-/** What Databricks' tools are told of one attribute, and by whom. */
+/** The value of an attribute for Databricks' tools, and its source. */
 export interface Attribute {
   readonly name: string;
   readonly value: string | Secret;
-  /** For people; absent for what follows from the others. */
+  /** The source for display; absent for a derived value. */
   readonly source?: string;
 }
 
@@ -34,11 +34,11 @@ const attributes = [
   ["auth_type", "DATABRICKS_AUTH_TYPE", "authType"],
 ] as const satisfies readonly (readonly [string, string, keyof DatabricksProfile])[];
 
-/** What a profile that was named by a flag must say itself. */
+/** The attributes that are not read from a variable if a flag names the profile. */
 const ownAlone: readonly string[] = ["account_id", "workspace_id", "auth_type"];
 const secrets: readonly string[] = ["token", "password", "client_secret"];
 
-/** Where the CLI would sign in, and with what. */
+/** The host and the credential that the CLI would use. */
 export interface Settings {
   readonly profile?: string;
   readonly stated?: DatabricksProfile;
@@ -46,9 +46,8 @@ export interface Settings {
 }
 
 /**
- * What a command goes by: a profile that a flag names goes before the variables, which fill what it leaves
- * open; the variables go before any other profile. The default profile is not asked where
- * `DATABRICKS_HOST` is set.
+ * The settings of a command. A profile that a flag names goes before the variables, which set the attributes that
+ * it lacks. The variables go before any other profile.
  */
 export function readSettings(
   flag: string | undefined,
@@ -95,17 +94,17 @@ function ordered(found: readonly Attribute[]): Attribute[] {
   return [...found.filter((attribute) => !last.includes(attribute)), ...last];
 }
 
-/** How the settings sign in: what they say, or what they have; a person's login where they have nothing. */
+/** The auth type: the given one, or the type of the credential in the settings, or else the stored login. */
 export function authTypeOf(settings: Settings): string {
   const has = (name: string): boolean => settings.attributes.some((it) => it.name === name);
-  const said = settings.attributes.find(({ name }) => name === "auth_type")?.value;
-  if (typeof said === "string") return said;
+  const given = settings.attributes.find(({ name }) => name === "auth_type")?.value;
+  if (typeof given === "string") return given;
   if (has("token")) return "pat";
   if (has("password")) return "basic";
   return has("client_id") && has("client_secret") ? "oauth-m2m" : signedIn;
 }
 
-/** What `read` brings, to be shown in clear: the audit log has whose secrets that are, if there are any. */
+/** Returns the settings of `read`, to print in plaintext. The audit log gets the profile if it has a secret. */
 export async function reportSecrets(
   context: {
     readonly io: Pick<CommandContext["io"], "audit">;
@@ -113,7 +112,7 @@ export async function reportSecrets(
   },
   read: () => Promise<Settings>,
 ): Promise<Settings> {
-  // The file of fob's own profiles may be what asks for the log.
+  // The file of fob's own profiles can turn the log on.
   await context.storage.profiles();
   let settings: Settings | undefined;
   await audited("databricks", context, async () => {
@@ -124,7 +123,7 @@ export async function reportSecrets(
   return settings ?? await read();
 }
 
-/** The secret of that name. */
+/** The secret with that name. */
 export function secretIn(settings: Settings, name: string): Secret | undefined {
   const value = settings.attributes.find((it) => it.name === name)?.value;
   return value instanceof Secret ? value : undefined;
@@ -135,7 +134,7 @@ export function textIn(settings: Settings, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Where a token would be used. */
+/** The address that a token would be used at. */
 export function placeOf(settings: Settings): AccessPlace | undefined {
   const host = findAddress(textIn(settings, "host") ?? "")?.host;
   if (host === undefined) return undefined;

@@ -6,7 +6,7 @@ import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { complaint } from "./errors.ts";
 
-/** `databricks auth switch`: makes a profile the default of Databricks' tools. */
+/** `databricks auth switch`: sets the default profile of Databricks' tools. */
 export async function runSwitch({ flags }: CommandLine, context: CommandContext): Promise<void> {
   const profiles = await readDatabricksProfiles(context);
   const names = profiles.names();

@@ -9,7 +9,7 @@ import { chooseTarget, readDatabricksProfiles, type Target } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
 import { tokenComplaint } from "./errors.ts";
 
-/** `databricks auth token`: JSON without a line end; the bare token where `-o text` is said, and only there. */
+/** `databricks auth token`: JSON without a line end; the bare token only with the flag `-o text`. */
 export async function runToken(line: CommandLine, context: CommandContext): Promise<void> {
   const { flags } = line;
   await context.storage.open({ provider: "databricks" });
@@ -23,8 +23,8 @@ export async function runToken(line: CommandLine, context: CommandContext): Prom
 }
 
 /**
- * The token of what is kept for `target`, or by a secret of its section, which Databricks' CLI would not use;
- * errors are those of that.
+ * The token of the stored login of `target`, or of a secret in its section, which Databricks' CLI does not use.
+ * Throws the errors of Databricks' CLI.
  */
 async function tokenAt(
   { profile, login }: Target,
