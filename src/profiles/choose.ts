@@ -23,32 +23,41 @@ import type { ProfileQuery, Profiles } from "./profile_file.ts";
 import type { RuleContext } from "./rule_match.ts";
 import type { WorkloadChoice } from "./workload_identity.ts";
 
-/** Which credential answers, and why that one. */
+/** The credential that is used, and what selected it. */
 export type Choice =
   | EnvironmentToken
   | { readonly kind: "profile"; readonly source: string; readonly profile: Profile }
   | WorkloadChoice;
 
-/** What the choice needs. The profile file is read only when it decides. */
+/** What the choice needs. The profile file is read only if an earlier source does not decide. */
 export interface ChoiceNeeds extends EnvironmentNeeds {
   readonly profiles: (wish?: ProfileQuery) => Promise<Profiles>;
-  /** Asked only where the profile file has rules. */
+  /** Called only if the profile file has rules. */
   readonly here: () => Promise<WorkingDirectory>;
-  /** Asked only where the environment could answer for a profile that may have a login. */
+  /** Called only if environment variables could complete a profile that may have a stored login. */
   readonly storage?: (profile: Profile) => Promise<{ readonly store: SecretStore }>;
 }
 
 const commandLine = "the command line";
 
 /**
- * The first that there is: the profile or host `named` on the command line, `API_TOKEN`, the variable of
- * a platform's own tools, a program's own sign-in by their other variables, `FOB_PROFILE`, the profile that
- * those tools are told to take, the first rule of the profile file that holds here, the default profile, the
- * only profile. A platform's variables count unless what would be chosen without them is another platform's.
- * `origins`: of the host that is asked for, if any.
+ * Returns the credential of the first source that exists, in this order:
  *
- * @throws {FobError} `unknown_profile`, or `not_signed_in` where there is none to choose; `config_invalid`
- * where a rule that would have to be asked is none.
+ * 1. the profile or host `named` on the command line
+ * 2. `API_TOKEN`
+ * 3. the token variable of a platform's tools
+ * 4. a workload sign-in by their other variables
+ * 5. `FOB_PROFILE`
+ * 6. the profile that the variables of a platform's tools select
+ * 7. the first rule of the profile file that matches
+ * 8. the default profile
+ * 9. the only profile
+ *
+ * A platform's variables do not count if the profile chosen without them belongs to another platform.
+ * `origins` are the origins of the requested host, if any.
+ *
+ * @throws {FobError} `unknown_profile`; `not_signed_in` if there is no profile; `config_invalid` if a rule that
+ * must be evaluated is invalid.
  */
 export async function chooseCredential(
   named: string | undefined,
@@ -71,15 +80,15 @@ export async function chooseCredential(
   return await filled(chosen, needs);
 }
 
-/** A token of a variable is for the profile that the platform's own variable names, if no other host is named. */
+/** Gives an environment token without a host the host of the profile that the platform's variable selects. */
 function withHost(own: Choice, { host }: Profile): Choice {
   if (own.kind !== "environment" || own.host !== undefined || host === undefined) return own;
   return { ...own, host };
 }
 
 /**
- * The profile that was chosen; or what the environment says where that leaves open how it signs in. What is kept for
- * the profile goes before that, unless the file says that a program signs in.
+ * Returns the chosen profile, or the environment's credential if the profile does not say how it signs in.
+ * A stored login takes precedence, unless the config file specifies a workload sign-in.
  */
 async function filled(
   choice: Choice & { kind: "profile" },
@@ -96,7 +105,7 @@ async function filled(
   return await store.get(accountOf(profile)) === undefined ? found : choice;
 }
 
-/** What the variables of a platform's own tools say; `profile` is what would answer without them. */
+/** Returns the credential from the variables of a platform's tools. `profile` is the choice without them. */
 async function fromPlatform(
   platform: Platform,
   environment: Environment,
@@ -118,7 +127,7 @@ async function fromPlatform(
   return chooseWorkload(platform, environment, otherwise);
 }
 
-/** What is chosen where nothing is named; a platform's tools may be told by their variables. */
+/** Returns the profile chosen without a name, including by the variables of a platform's tools. */
 async function chosenByTools(
   needs: ChoiceNeeds,
   origins: readonly string[] | undefined,
@@ -136,7 +145,7 @@ async function chosenByTools(
   if (source === undefined) return usual;
   const named = environment.get(source)?.trim() ?? "";
   const host = isFree ? undefined : usual.profile.host ?? named;
-  // Of several for one host the default is meant.
+  // The default profile wins over others for the same host.
   if (source === variables?.host && host !== undefined && isSameHost(named, host)) return usual;
   try {
     return fromProfile(named, source, profiles);
@@ -146,7 +155,7 @@ async function chosenByTools(
   }
 }
 
-/** What is chosen where nothing is named; the error is that nothing decides. */
+/** Returns the profile chosen without a name, or the error that no source decides. */
 async function chosenProfile(
   profiles: Profiles,
   { environment, here }: Pick<ChoiceNeeds, "environment" | "here">,
@@ -162,8 +171,8 @@ async function chosenProfile(
 }
 
 /**
- * The profile that a rule chooses for `spot`, of those that it may be, and that rule. Where there are no rules,
- * nothing is loaded or looked at.
+ * Returns the profile and the rule that selects it for `spot`, among the profiles that `isMeant` accepts.
+ * Without rules, loads and reads nothing.
  */
 export async function findRuled(
   profiles: Profiles,
@@ -175,14 +184,14 @@ export async function findRuled(
   return await chooseRule(profiles, spot, isMeant);
 }
 
-/** The same choice among profiles alone where none is named, for commands that are about what is kept. */
+/** Chooses among profiles only, without a name: for commands that work on stored logins. */
 export async function chooseProfile(needs: Omit<ChoiceNeeds, "platforms">): Promise<Profile> {
   const chosen = await chosenProfile(await needs.profiles(), needs);
   if (chosen instanceof FobError) throw chosen;
   return chosen.profile;
 }
 
-/** Where several profiles are for the host that is named, a rule may say which. */
+/** Finds the profile for a name or host. A rule may decide between several profiles for the same host. */
 async function fromName(
   named: string,
   { profiles: read, here }: ChoiceNeeds,
@@ -214,7 +223,7 @@ function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } | FobErro
   if (others.length > 0) {
     return new FobError(
       "usage",
-      `Which profile? There are ${profiles.names().join(", ")}, and none is the default`,
+      `Cannot choose a profile: there are several (${profiles.names().join(", ")}) and no default`,
       {
         facts: { option: "--profile, or choose one: fob auth switch" },
       },
@@ -224,9 +233,9 @@ function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } | FobErro
 }
 
 /**
- * The profile of that name, or else the one for that host.
+ * Returns the profile with that name, or the profile for that host.
  *
- * @throws {FobError} `unknown_profile` with the nearest names, or `usage` where several share the host.
+ * @throws {FobError} `unknown_profile` with the nearest names, or `usage` if several profiles are for the host.
  */
 export function findProfile(
   nameOrHost: string,
@@ -236,7 +245,7 @@ export function findProfile(
   const byName = profiles.get(nameOrHost);
   if (byName !== undefined) return byName;
   if (/:[^]*@/.test(nameOrHost)) {
-    throw new FobError("usage", "The host that was given has credentials in it");
+    throw new FobError("usage", "The host must not contain credentials");
   }
   const byHost = sharing(nameOrHost, profiles);
   if (byHost.length > 1) {
@@ -248,10 +257,10 @@ export function findProfile(
   const found = byHost[0] ??
     (looksLikeHost(nameOrHost) ? profiles.foreignForHost(nameOrHost) : undefined);
   if (found !== undefined) return found;
-  const namedBy = source === commandLine ? "" : `, which ${source} names,`;
+  const namedBy = source === commandLine ? "" : ` (from ${source})`;
   throw new FobError(
     "unknown_profile",
-    `There is no profile "${shownName(nameOrHost)}"${namedBy} in "${profiles.path}"`,
+    `Profile "${shownName(nameOrHost)}"${namedBy} not found in "${profiles.path}"`,
     {
       facts: {
         near: nearest(nameOrHost, profiles.names()).map((name) => `"${name}"`).join(" or "),
@@ -260,7 +269,7 @@ export function findProfile(
   );
 }
 
-/** Fob's own profiles for what may be a host. */
+/** Returns fob's own profiles for `text` if it looks like a host. */
 function sharing(text: string, profiles: Profiles): Profile[] {
   if (!looksLikeHost(text)) return [];
   const own = profiles.ownNames();

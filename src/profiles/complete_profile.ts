@@ -7,12 +7,12 @@ import { isSameHost, type Profile, type UnspecifiedSignIn } from "./profile.ts";
 import { chooseWorkload, type WorkloadChoice } from "./workload_identity.ts";
 
 /**
- * How a profile signs in that leaves that open, where the environment says the rest: by a token, or as a program. What
- * the file says goes first (databricks-sdk-go, config/loader.go). `undefined` where something is still missing, which
- * a login may have, or where the variables name another host: what they hold is not for this one.
+ * Completes a profile that does not say how it signs in from environment variables: with a token or a workload
+ * sign-in. Keys of the config file take precedence (databricks-sdk-go, config/loader.go). Returns `undefined` if
+ * something is still missing, which a stored login may provide, or if the variables are for another host.
  *
- * A job's identity counts only for a profile that says it is a program's. For any other, Databricks' SDKs would ask
- * for a person's login first (config/auth_default.go).
+ * A CI job's identity counts only if the profile specifies a workload sign-in. For other profiles, Databricks' SDKs
+ * try a user's login first (config/auth_default.go).
  */
 export function fillProfile(
   profile: Profile & { readonly open: UnspecifiedSignIn },

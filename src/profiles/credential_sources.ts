@@ -1,28 +1,30 @@
 import type { Platform, PlatformVariables, PlatformWorkloads } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 
-/** The variables that belong to no platform. */
+/** The variables that are independent of a platform. */
 export const sharedVariables: PlatformVariables = { token: ["API_TOKEN"], host: "API_HOST" };
 
-/** The variable that names a profile of any platform. */
+/** The variable that selects a profile of any platform. */
 export const profileVariable = "FOB_PROFILE";
 
-/** An environment variable that takes part in the choice of a credential. */
+/** An environment variable that can select a credential. */
 export interface VariableSource {
   readonly name: string;
   /**
-   * What it does: holds a `token`; makes a `program` sign in; names the `place` for that, which decides nothing
-   * alone; or names a `profile`, by its name or its host.
+   * - `token`: contains a token
+   * - `program`: selects a workload sign-in
+   * - `place`: the host of a workload sign-in; selects nothing alone
+   * - `profile`: selects a profile by name or host
    */
   readonly kind: "token" | "program" | "place" | "profile";
-  /** The platform that it counts for alone. */
+  /** The only platform that the variable applies to. Absent if it applies to all. */
   readonly platform?: Platform;
 }
 
 /**
- * The variables that choose a credential, in the order in which they count. Before them comes the profile or host
- * on the command line; behind them the rules of the profile file, the default profile and the only profile.
- * `chooseCredential` keeps this order, and a test walks all combinations.
+ * The variables that select a credential, in order of precedence. The command line comes before them; rules, the
+ * default profile and the only profile come after them. `chooseCredential` uses this order, and a test checks all
+ * combinations.
  */
 export function variableSources(platforms: readonly Platform[]): VariableSource[] {
   return [
@@ -33,19 +35,19 @@ export function variableSources(platforms: readonly Platform[]): VariableSource[
   ];
 }
 
-/** Whether a variable is set that may answer in place of a login: it holds a token, or has a program sign in. */
+/** Whether a variable is set that can replace a login: a token, or part of a workload sign-in. */
 export function mayAnswer(environment: Environment, platforms: readonly Platform[]): boolean {
   return variableSources(platforms).some(({ name, kind }) =>
     kind !== "profile" && environment.get(name) !== undefined
   );
 }
 
-/** The variables of a platform that may have a program sign in. */
+/** The variables of a platform that can select a workload sign-in. */
 export function programVariables({ choice, host, clientId }: PlatformWorkloads): string[] {
   return [choice, host, clientId].filter((name) => name !== undefined);
 }
 
-/** The variables by which a platform's own tools choose a profile. */
+/** The variables that select a profile in a platform's tools. */
 export function toolProfileVariables(variables: PlatformVariables | undefined): string[] {
   if (variables?.profile === undefined) return [];
   return [variables.profile, variables.host].filter((name) => name !== undefined);

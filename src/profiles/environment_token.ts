@@ -7,25 +7,25 @@ import type { JwtLife } from "../text/jwt.ts";
 import { sharedVariables } from "./credential_sources.ts";
 import { hostIn } from "./host_variable.ts";
 
-/** A token that a variable holds. */
+/** A token from an environment variable. */
 export interface EnvironmentToken {
   readonly kind: "environment";
   readonly source: string;
-  /** Whose variable it is; absent for `API_TOKEN`, which is anybody's. */
+  /** The platform that the variable belongs to. Absent for `API_TOKEN`, which works with every platform. */
   readonly provider?: string;
   readonly token: Secret;
   readonly host?: string;
-  /** Milliseconds since the epoch, where the token says so. */
+  /** Milliseconds since the epoch. Absent if the token has no readable expiry. */
   readonly expiresAt?: number;
 }
 
-/** The environment, and the platforms whose own variables count there. */
+/** The environment, and the platforms with variables that count. */
 export interface EnvironmentNeeds {
   readonly environment: Environment;
   readonly platforms: readonly Platform[];
 }
 
-/** The token that the environment has for a host that `isMeant`, and the host as it is said there. */
+/** Returns the environment's token for a host that `isMeant` accepts, and that host as it is written there. */
 export function environmentToken(
   isMeant: (host: string) => boolean,
   { environment, platforms }: EnvironmentNeeds,
@@ -44,7 +44,7 @@ export function environmentToken(
   return undefined;
 }
 
-/** The token in the first of the variables that is set. */
+/** Returns the token in the first variable that is set. */
 export function fromEnvironment(
   variables: PlatformVariables,
   environment: Environment,
@@ -56,14 +56,17 @@ export function fromEnvironment(
     ) ?? first;
   const token = withoutScheme(environment.get(source)?.trim() ?? "", variables);
   if (token === "" || /[\p{Cc}\s]/u.test(token)) {
-    throw new FobError("usage", `${source} is no token: it has spaces or control characters in it`);
+    const why = token === "" ? "is empty" : "contains spaces or control characters";
+    throw new FobError("usage", `${source} is not a valid token: it ${why}`);
   }
   const host = hostIn(variables, environment);
-  if (host?.includes("@")) throw new FobError("usage", `${variables.host} has credentials in it`);
+  if (host?.includes("@")) {
+    throw new FobError("usage", `${variables.host} must not contain credentials`);
+  }
   if (host !== undefined && /[\p{Cc}\s]/u.test(host)) {
     throw new FobError(
       "usage",
-      `${variables.host} is no host: it has spaces or control characters`,
+      `${variables.host} is not a valid host: it contains spaces or control characters`,
     );
   }
   return {
@@ -74,19 +77,19 @@ export function fromEnvironment(
   };
 }
 
-/** People copy a header's value as well. */
+/** Removes `Bearer `, which users copy with the token from a header. */
 function withoutScheme(text: string, { format }: PlatformVariables): string {
   return format === "jwt" ? text.replace(/^Bearer\s+/i, "") : text;
 }
 
-/** @throws {FobError} `usage` where the token is none that its platform could have made. */
+/** @throws {FobError} `usage` if the token is not a JSON Web Token. */
 export async function readAsJwt<T extends { readonly source: string; readonly token: Secret }>(
   choice: T,
 ): Promise<T & JwtLife> {
   const { readJwtLife } = await import("../text/jwt.ts");
   const life = readJwtLife(choice.token.reveal());
   if (life !== undefined) return { ...choice, ...life };
-  throw new FobError("usage", `${choice.source} is malformed: it is no JSON Web Token`, {
+  throw new FobError("usage", `${choice.source} is not a valid JSON Web Token (JWT)`, {
     facts: { variable: choice.source },
   });
 }

@@ -5,29 +5,31 @@ import type { Profiles } from "./profile_file.ts";
 import { tryRule } from "./rule_match.ts";
 import { readRules, sourceOf } from "./rules.ts";
 
-/** One of those that could choose a credential, in the order in which they are asked. */
+/** A source that can select the credential. */
 export interface Candidate {
   readonly source: string;
   /**
-   * `passed`: it has nothing to say, or nothing that counts; `failed`: what it says cannot be; `late`: it comes
-   * after the one that chose or failed.
+   * - `chose`: it selected the credential
+   * - `passed`: it is not set, or does not apply
+   * - `failed`: its value is invalid
+   * - `late`: it is set, but an earlier source chose or failed
    */
   readonly state: "chose" | "passed" | "failed" | "late";
-  /** Why, as a clause. Never a secret. */
+  /** The reason, as a phrase. Never a secret. */
   readonly detail: string;
 }
 
 interface Found extends Omit<Candidate, "state"> {
   readonly says: boolean;
-  /** Whether it counts for one platform alone. */
+  /** Set if it applies to one platform only. */
   readonly isForOne?: true;
 }
 
 /**
- * All that could choose, and why they did not, but for the one that did. `choice` is absent where none did, or
- * where the one that was to choose could not.
+ * Lists every source in order of precedence with its outcome. `choice` is `undefined` if no source chose, or if
+ * the first one failed.
  *
- * @throws {FobError} `config_invalid` where a rule is none.
+ * @throws {FobError} `config_invalid` for an invalid rule.
  */
 export async function explainChoice(
   named: string | undefined,
@@ -40,15 +42,15 @@ export async function explainChoice(
       "the command line",
       named !== undefined,
       choice === undefined || choice.kind === "profile"
-        ? "it names a profile or host"
-        : "the profile that it names leaves open how it signs in",
-      "it names none",
+        ? "names a profile or host"
+        : "the profile does not say how it signs in",
+      "no profile or host given",
     ),
     ...variables(needs, choice),
     ...await rules(profiles, named, needs),
     ...last(profiles),
   ];
-  // What a platform's variable says may not count, so that the first to say something need not be the one.
+  // A platform's variable may not apply, so the first source that is set did not always choose.
   const end = choice === undefined
     ? found.findIndex(({ says, isForOne }) => says && !isForOne)
     : found.findIndex(({ source }) => source === choice.source);
@@ -64,9 +66,9 @@ function stated(source: string, says: boolean, yes: string, no: string): Found {
   return { source, says, detail: says ? yes : no };
 }
 
-const ownDetail = "it is set, and counts where no other platform's login is chosen";
+const ownDetail = "set; applies unless a profile of another platform is chosen";
 
-/** In the order of the choice. Of the platforms' own variables only those that are set: the others are not missed. */
+/** In order of precedence. Leaves out the variables of platforms that are not set. */
 function variables({ environment, platforms }: ChoiceNeeds, choice: Choice | undefined): Found[] {
   const isSet = (name: string): boolean => environment.get(name) !== undefined;
   const sources = variableSources(platforms).filter(({ name, kind, platform }) =>
@@ -78,16 +80,14 @@ function variables({ environment, platforms }: ChoiceNeeds, choice: Choice | und
         ? variable(name, isSet)
         : { source: name, says: true, isForOne: true, detail: ownDetail }
     );
-  // A program may also sign in by a variable that decides only with others.
+  // A workload sign-in may also be selected by a variable that decides only together with others.
   const isOther = choice?.kind === "machine" && !sources.some(({ name }) => name === choice.source);
-  const machine = isOther
-    ? [stated(choice.source, true, "a program signs in by what is set", "")]
-    : [];
+  const machine = isOther ? [stated(choice.source, true, "selects a workload sign-in", "")] : [];
   return [...found(["token", "program"]), ...machine, ...found(["profile"])];
 }
 
 function variable(name: string, isSet: (name: string) => boolean): Found {
-  return stated(name, isSet(name), "it is set", "it is not set");
+  return stated(name, isSet(name), "set", "not set");
 }
 
 async function rules(
@@ -109,12 +109,12 @@ function last(profiles: Profiles): Found[] {
   const [only, ...others] = profiles.names();
   const count = others.length + (only === undefined ? 0 : 1);
   return [
-    stated("default_profile", usual !== undefined, `it is "${usual}"`, "none is set"),
+    stated("default_profile", usual !== undefined, `"${usual}"`, "not set"),
     stated(
       `the only profile in "${profiles.path}"`,
       count === 1,
-      `it is "${only}"`,
-      `there are ${count}`,
+      `"${only}"`,
+      `${count} profiles`,
     ),
   ];
 }

@@ -3,9 +3,9 @@ import type { PlatformVariables } from "../providers/platform.ts";
 import type { Environment } from "../system/environment.ts";
 
 /**
- * The host that the variables name, if one of them is set.
+ * Returns the host from the host variable or the domain variable, if one of them is set.
  *
- * @throws {FobError} `usage` for what is no domain.
+ * @throws {FobError} `usage` for an invalid domain.
  */
 export function hostIn(
   { host, domain }: Pick<PlatformVariables, "host" | "domain">,
@@ -16,10 +16,12 @@ export function hostIn(
   return text ?? (domain === undefined || !named ? undefined : apiOf(domain, named));
 }
 
-/** People copy the address of the page as well, as Astro's own command line knows (pkg/domainutil). */
+/** Accepts the address of the console too, as Astro's CLI does (pkg/domainutil). */
 function apiOf(variable: string, text: string): string {
   const name = text.toLowerCase().replace(/^https:\/\//, "").replace(/\/$/, "")
     .replace(/^(cloud|api)\./, "");
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) return `https://api.${name}`;
-  throw new FobError("usage", `${variable} is no domain`, { facts: { variable } });
+  throw new FobError("usage", `${variable} is not a valid domain`, {
+    facts: { example: `${variable}=astronomer.io` },
+  });
 }

@@ -2,23 +2,23 @@ import type { Platform } from "../providers/platform.ts";
 import { webOrigin } from "../text/address.ts";
 import type { Profile } from "./profile.ts";
 
-/** Where a tool will send what it asks for. */
+/** Where a tool sends the credential that it requests. */
 export interface Place {
-  /** The origins that it may mean, as the URL Standard writes them. What is kept is kept for the first. */
+  /** The origins that the request may mean, serialized by the URL Standard. A stored credential belongs to the first. */
   readonly origins: readonly [string, ...string[]];
-  /** What follows the host, without the slash at its start; absent where nothing does. */
+  /** The path without its leading slash. Absent if empty. */
   readonly path?: string;
 }
 
-/** The first of `hosts` that is at `place`, as an origin, port and all; `undefined` where none is. */
+/** Returns the origin, with its port, of the first of `hosts` that is at `place`, or `undefined`. */
 export function originAt({ origins }: Place, hosts: readonly string[]): string | undefined {
   return hosts.map(webOrigin)
     .find((origin) => origin !== undefined && origins.includes(origin));
 }
 
 /**
- * The addresses that the token of `profile` may be sent to: its host, and where that is its platform's own,
- * the others of the platform that take the same tokens.
+ * The hosts that the token of `profile` may be sent to: its own host and, if that is its platform's API, the
+ * platform's other hosts that accept the same tokens.
  */
 export function hostsOf(
   profile: Pick<Profile, "provider" | "host">,
@@ -31,7 +31,7 @@ export function hostsOf(
   return [host, ...isPlatforms ? platform?.tokenHosts ?? [] : []];
 }
 
-/** The platform that is meant by its id or, where none is given, by the name of its host. */
+/** Returns the platform with that id or, without an id, the platform with the domain of `host`. */
 export function platformFor(
   id: string | undefined,
   host: string | undefined,

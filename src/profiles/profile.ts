@@ -1,68 +1,64 @@
 import { FobError } from "../errors.ts";
 import { hasScheme, webOrigin } from "../text/address.ts";
 
-/** The user's name for a provider, a host, an account and scopes. Holds no secret. */
+/** A user's name for a provider, a host, an account and scopes. Contains no secret. */
 export interface Profile {
   readonly name: string;
   /** A provider's id. */
   readonly provider: string;
-  /** The API that the tokens are for, without a path's trailing slash. */
+  /** The API that the tokens are for, without a trailing slash. */
   readonly host?: string;
-  /** The account and the workspace, on a platform that divides a host. */
+  /** The account and workspace, on a platform with several per host. */
   readonly accountId?: string;
   readonly workspaceId?: string;
   readonly issuer?: string;
   readonly clientId?: string;
   readonly scopes?: readonly string[];
-  /** Where its secret stands in clear, if its own file has it sign in with one. */
+  /** Where its secret is in plaintext, if it signs in with a token or secret from its config file. */
   readonly stated?: ConfigFilePlace;
-  /** Where the environment may say how it signs in, because its own file does not say all of it. */
+  /** Set if its config file does not fully specify how it signs in: environment variables may add the rest. */
   readonly open?: UnspecifiedSignIn;
 }
 
-/** What another tool's file says of how a profile signs in; that tool takes the rest from the environment. */
+/** A sign-in that another tool's config file specifies in part. That tool reads the rest from the environment. */
 export interface UnspecifiedSignIn {
   readonly path: string;
-  /** What is said, and the key that says it, by the variable that would say it otherwise. */
+  /** The keys that are set and their values, by the environment variable with the same meaning. */
   readonly says: Readonly<Record<string, { readonly key: string; readonly value: string }>>;
-  /** Whether that means a program, and no person. */
+  /** Whether the keys specify a workload sign-in. */
   readonly isProgram: boolean;
 }
 
-/** A token that stands in the file of the profiles, which other tools share; or a client's secret. */
+/** The place of a token or a client secret in a config file that other tools share. */
 export interface ConfigFilePlace {
   readonly path: string;
-  /** The client whose secret it is; absent where it is a token. */
+  /** The client that the secret belongs to. Absent for a token. */
   readonly clientId?: string;
 }
 
-/** What can name a profile: it is also a section, part of a keychain account, and typed in shells. */
+/** A valid profile name: it is also a section name, part of a keychain account, and typed in shells. */
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u;
 
-/** @throws {FobError} `usage` for what cannot name a profile. */
+/** @throws {FobError} `usage` for an invalid profile name. */
 export function assertProfileName(name: string): void {
   if (namePattern.test(name)) return;
   throw new FobError(
     "usage",
-    `"${
-      name.slice(0, 80)
-    }" cannot name a profile: a name has letters, digits and . _ @ + - and at most 64 of them`,
+    `Invalid profile name "${name.slice(0, 80)}": use at most 64 letters, digits and . _ @ + -`,
   );
 }
 
-/** The name under which a store keeps the profile's credential. */
+/** The account under which a store keeps the profile's credential. */
 export function accountOf({ provider, name }: Pick<Profile, "provider" | "name">): string {
   return `${provider}:${name}`;
 }
 
-/**
- * Whether `account` is one that a store was tried with, of nobody's: who was killed meanwhile has left it.
- */
+/** Whether `account` is a test entry: a process that was killed while it tested a store has left it. */
 export function isTrial(account: string): boolean {
   return account.startsWith("probe:");
 }
 
-/** A name for a profile that was given none: the host that it is for. */
+/** The name for a profile without a name: its host. */
 export function nameFor(url: string): string {
   const name = new URL(url).host.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(
     /^[^\p{L}\p{N}]+/u,
@@ -71,7 +67,7 @@ export function nameFor(url: string): string {
   return name.slice(0, 64);
 }
 
-/** Whether `text` is meant as a host: an address, or a name with a dot that is no profile's. */
+/** Whether `text` looks like a host: a URL, a domain name with a dot, an IP address, or `localhost:PORT`. */
 export function looksLikeHost(text: string): boolean {
   if (hasScheme(text)) return true;
   const [authority = ""] = text.split("/");
@@ -80,13 +76,13 @@ export function looksLikeHost(text: string): boolean {
     /^\[[\da-f:.]+\](:\d+)?$/i.test(authority) || /^localhost:\d+$/.test(authority);
 }
 
-/** The origins that a person may mean by a host: of either scheme, where none was typed. */
+/** The origins that `typed` may mean: `https:` and `http:` if it has no scheme. */
 export function originsOf(typed: string): string[] {
   const addresses = hasScheme(typed) ? [typed] : [`https://${typed}`, `http://${typed}`];
   return addresses.map(webOrigin).filter((origin) => origin !== undefined);
 }
 
-/** Whether `typed` means the host at the address `known`: of any scheme, where none was typed. */
+/** Whether `typed` means the host at the address `known`. Without a scheme it matches both `https:` and `http:`. */
 export function isSameHost(typed: string, known: string): boolean {
   const origin = webOrigin(known);
   return origin !== undefined && originsOf(typed).includes(origin);

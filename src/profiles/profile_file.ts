@@ -5,10 +5,10 @@ import { IniDocument, type Statement } from "../text/ini.ts";
 import type { Profile } from "./profile.ts";
 import type { ServedProfiles } from "./profile_source.ts";
 
-/** The section that holds settings and is no profile. */
+/** The section with settings, which is not a profile. */
 export const settingsSection = "__settings__";
 
-/** The keys of a profile, RFC names where there are any. */
+/** The keys of a profile. They are RFC names if an RFC defines one. */
 export const profileKeys = {
   provider: "provider",
   host: "host",
@@ -19,10 +19,10 @@ export const profileKeys = {
   scopes: "scopes",
 } as const;
 
-/** The keys under which people put a token into a profile's section. */
+/** The keys under which users put a token into a profile's section. */
 export const tokenKeys = ["token", "access_token"];
 
-/** A section that says which profile answers where, and is no profile. */
+/** A section with a rule, which is not a profile. */
 export interface RuleSection {
   readonly section: string;
   readonly statements: readonly Statement[];
@@ -32,19 +32,19 @@ function isRule(section: string): boolean {
   return /^rule[\s"]/.test(section);
 }
 
-/** Whether a section of that name is a profile. */
+/** Whether a section with that name is a profile. */
 function isProfile(section: string): boolean {
   return section !== "" && section !== settingsSection && !isRule(section);
 }
 
-/** What a person may set for all profiles. */
+/** A setting for all profiles. */
 export type SettingName = "audit_log" | "auth_storage" | "default_profile" | "no_plaintext";
 
-/** The profiles, as they were when they were read: fob's own, and behind them those of other tools' files. */
+/** A snapshot of the profiles: fob's own, then the profiles in other tools' files. */
 export class Profiles {
   readonly #document: IniDocument;
   readonly #foreign: readonly ServedProfiles[];
-  /** Where fob's own profiles stand. */
+  /** The path of fob's own profile file. */
   readonly path: string;
 
   constructor(text: string | IniDocument, path: string, foreign: readonly ServedProfiles[] = []) {
@@ -53,12 +53,12 @@ export class Profiles {
     this.path = path;
   }
 
-  /** These, and behind them those of other tools' files. */
+  /** Returns these profiles, followed by the `foreign` ones. */
   beside(foreign: readonly ServedProfiles[]): Profiles {
     return foreign.length === 0 ? this : new Profiles(this.#document, this.path, foreign);
   }
 
-  /** All names; a foreign profile behind one of fob's own of the same name is not reached. */
+  /** All names, each once. One of fob's own profiles hides a foreign profile with the same name. */
   names(): string[] {
     return [...new Set([...this.ownNames(), ...this.#foreign.flatMap((it) => it.names())])];
   }
@@ -68,24 +68,24 @@ export class Profiles {
     return this.#document.sections().filter(isProfile);
   }
 
-  /** Whether a profile of that name is in fob's own file. */
+  /** Whether a profile with that name is in fob's own file. */
   isOwn(name: string): boolean {
     return isProfile(name) && this.#document.has(name);
   }
 
-  /** Whether there is no profile in fob's own file, as far as can be seen at a glance. */
+  /** Whether fob's own file has no section. Does not parse it. */
   isEmpty(): boolean {
     return !this.#document.mentions("[");
   }
 
-  /** What is chosen where nobody names a profile: what is set; or, without profiles of fob's own, there. */
+  /** The default profile: the setting or, if fob has no profiles of its own, the default of another tool's file. */
   byDefault(): string | undefined {
     const chosen = this.setting("default_profile");
     if (chosen !== undefined || this.ownNames().length > 0) return chosen;
     return firstOf(this.#foreign, (it) => it.byDefault());
   }
 
-  /** The sections that hold rules, in the order of the file. */
+  /** The sections with rules, in file order. */
   ruleSections(): RuleSection[] {
     if (!this.#document.mentions("[rule")) return [];
     return this.#document.sections().filter(isRule)
@@ -107,7 +107,7 @@ export class Profiles {
     });
   }
 
-  /** The profile of that name in another tool's file. What keeps a file from being read counts if no other has it. */
+  /** Returns the profile with that name in another tool's file. Throws the error of an unreadable file if no other file has it. */
   #foreignProfile(name: string): Profile | undefined {
     const failures: unknown[] = [];
     const found = firstOf(this.#foreign, (it) => {
@@ -121,7 +121,7 @@ export class Profiles {
     return found;
   }
 
-  /** The profile of another tool's file that is for an address. */
+  /** Returns the profile for an address in another tool's file. */
   foreignForHost(address: string): Profile | undefined {
     return firstOf(this.#foreign, (it) => it.forHost(address));
   }
@@ -130,30 +130,30 @@ export class Profiles {
     return this.names().map((name) => this.get(name)).filter((profile) => profile !== undefined);
   }
 
-  /** What the file of a platform's tools says of how their credentials are kept, and where. */
+  /** The storage setting in the file of a platform's tools, and the path of that file. */
   foreignStorage(provider: string): { value: string | undefined; path: string } | undefined {
     const foreign = this.#foreign.find((it) => it.provider === provider);
     return foreign && { value: foreign.authStorage(), path: foreign.path };
   }
 
-  /** The other tools' files. */
+  /** The paths of the other tools' files. */
   foreignPaths(): string[] {
     return this.#foreign.map(({ path }) => path);
   }
 
-  /** The names of the profiles in whose section a person put a token, though profiles hold no secret. */
+  /** The names of fob's own profiles that contain a token, although profiles must not contain a secret. */
   namesWithToken(): string[] {
     if (!tokenKeys.some((key) => this.#document.mentions(key))) return [];
     return this.ownNames().filter((name) => this.tokenOf(name) !== undefined);
   }
 
-  /** The token that stands in the section of `name`. */
+  /** The token in the section of `name`. */
   tokenOf(name: string): Secret | undefined {
     const value = tokenKeys.map((key) => this.#document.get(name, key)).find(Boolean);
     return value === undefined ? undefined : new Secret(value);
   }
 
-  /** The secret of a profile that is `stated`, as it stands in the other tool's file. */
+  /** The secret of a profile from the other tool's config file, if that contains one. */
   secretOf({ name, provider, stated }: Profile): Secret | undefined {
     return stated && this.#foreign.find((it) => it.provider === provider)?.secretOf(name);
   }
@@ -163,7 +163,7 @@ export class Profiles {
   }
 }
 
-/** The first that `find` finds; no file after it is asked. */
+/** Returns the first result of `find`, which is not called for the files after it. */
 function firstOf<T>(
   foreign: readonly ServedProfiles[],
   find: (profiles: ServedProfiles) => T | undefined,
@@ -175,12 +175,12 @@ function firstOf<T>(
   return undefined;
 }
 
-/** Whom the profiles are read for: the one that is named, or else the default. */
+/** The profile the caller wants, if known; otherwise the default. */
 export interface ProfileQuery {
   readonly named: string | undefined;
 }
 
-/** Reads the profiles of `file` when it is called, anew only where the text is another than the last time. */
+/** Returns a function that reads the profiles of `file`, and parses them again only if the text has changed. */
 export function profilesOf(file: () => UserFile): () => Promise<Profiles> {
   let last: { readonly text: string; readonly profiles: Profiles } | undefined;
   return async () => {
@@ -191,7 +191,7 @@ export function profilesOf(file: () => UserFile): () => Promise<Profiles> {
   };
 }
 
-/** The profiles of `file`. */
+/** Reads the profiles of `file`. */
 export async function readProfiles(file: UserFile): Promise<Profiles> {
   return await profilesOf(() => file)();
 }

@@ -9,37 +9,37 @@ import type { UserFile } from "../system/files/user_file.ts";
 import type { Profile } from "./profile.ts";
 
 /**
- * The profile file of a platform's own tools, which fob serves beside its own. Profiles of that platform are
- * written there, and to no other file. Looking at a source loads and reads nothing.
+ * The profile file of a platform's own tools, which fob reads in addition to its own. Profiles of that platform
+ * are written only to this file. Accessing a source loads and reads nothing.
  */
 export interface ProfileSource {
-  /** The id of the platform that all its profiles are for. */
+  /** The id of the platform of all its profiles. */
   readonly provider: string;
-  /** What people call the tools. */
+  /** The name of the tools, for messages. */
   readonly title: string;
-  /** The variable that names the file. */
+  /** The variable with the path of the file. */
   readonly variable: string;
-  /** The path of the file. Throws `config_invalid` if it is in a home and there is none. */
+  /** The path of the file. Throws `config_invalid` if it is in the home directory and that is not set. */
   readonly path: (environment: Environment) => string;
-  /** Loads what reads and writes the file. */
+  /** Loads the code that reads and writes the file. */
   readonly load: () => Promise<ProfileFormat>;
-  /** How the tools keep logins, if they have a setting for that. */
+  /** How the tools store logins, if they have a setting for that. */
   readonly storage?: SourceStorage;
 }
 
-/** How a profile file is read and written: pure functions of its text. */
+/** Reads and writes a profile file: pure functions of its text. */
 export interface ProfileFormat {
-  /** The profiles of `text`, which is that of the file at `path`. */
+  /** Parses `text`, which is the text of the file at `path`. */
   readonly read: (text: string, path: string) => ForeignProfiles;
-  /** The text with `profile`, as the tools themselves write it after a sign-in. */
+  /** Returns the text with `profile`, written as the tools do after a sign-in. */
   readonly write: (text: string, profile: Profile) => string;
-  /** The text without the profile, and without a default that names it. */
+  /** Returns the text without the profile, and without a default setting that names it. */
   readonly remove: (text: string, name: string) => string;
-  /** The host and the parts of the platform that an address names. Throws `usage` for what is no address. */
+  /** Returns the host, account and workspace in an address. Throws `usage` for an invalid address. */
   readonly readAddress: (address: string) => Pick<Profile, "accountId" | "workspaceId"> & {
     readonly host: string;
   };
-  /** The programs that the profiles name to be run for a token. */
+  /** The programs that the profiles run to get a token. */
   readonly commands: (text: string) => readonly string[];
 }
 
@@ -48,52 +48,52 @@ export interface ForeignProfiles {
   readonly path: string;
   names(): string[];
   get(name: string): Profile | undefined;
-  /** The profile that is for an address; `usage` where there are several. */
+  /** Returns the profile for an address. Throws `usage` if there are several. */
   forHost(address: string): Profile | undefined;
-  /** The profile that answers there where none is named. */
+  /** The default profile. */
   byDefault(): string | undefined;
-  /** What is said there of how credentials are kept. */
+  /** The storage setting. */
   authStorage(): string | undefined;
-  /** The secret that stands there for a profile that is `stated`. */
+  /** The secret in the file for a profile. */
   secretOf(name: string): Secret | undefined;
 }
 
-/** How a platform's tools keep logins: fob's own settings go first, and theirs count for their profiles alone. */
+/** How a platform's tools store logins. fob's own settings take precedence; the tools' settings apply to their profiles only. */
 export interface SourceStorage {
-  /** The variable, and the key of the profile file, that hold the setting. */
+  /** The variable, and the key of the profile file, with the setting. */
   readonly variable: string;
   readonly key: string;
-  /** The words of the setting. */
+  /** The values of the setting. */
   readonly words: Readonly<Record<string, StorageMode>>;
-  /** The file that the mode `legacy` keeps logins in. Throws as {@link ProfileSource.path}. */
+  /** The file with the logins of the mode `legacy`. Throws like {@link ProfileSource.path}. */
   readonly path: (environment: Environment) => string;
-  /** Opens that file as a store, and fob's locks with the tools' own. */
+  /** Opens that file as a store, with locks that also take the tools' own lock. */
   readonly open: (needs: SourceStorageNeeds) => Promise<OpenedSource>;
-  /** The number of logins in the text of that file; `undefined` if it is damaged. */
+  /** Returns the number of logins in the text of that file, or `undefined` if it is invalid. */
   readonly count: (text: string) => Promise<number | undefined>;
 }
 
-/** What opening the logins of a platform's tools needs. */
+/** What {@link SourceStorage.open} needs. */
 export interface SourceStorageNeeds {
-  /** The native path of the logins, and of their directory. */
+  /** The native path of the file with the logins, and of its directory. */
   readonly path: string;
   readonly directory: string;
-  /** The file of the profiles. */
+  /** The profile file. */
   readonly profileFile: UserFile;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly notice: (text: string) => void;
-  /** The setting that refuses plaintext. */
+  /** The setting that forbids plaintext. */
   readonly plaintextRefusedBy?: string;
 }
 
-/** The logins of a platform's tools. */
+/** The store with the logins of a platform's tools. */
 export interface OpenedSource {
   readonly store: SecretStore;
   readonly locks: Locks;
 }
 
-/** The error that the mode `legacy` is set for credentials of no tool that has such a file. */
+/** The error for the mode `legacy` on a credential of a platform without such a file. */
 export function legacyRefusal(
   { source }: Pick<ChosenMode, "source">,
   sources: readonly ProfileSource[],
@@ -101,12 +101,12 @@ export function legacyRefusal(
   const titles = sources.filter(({ storage }) => storage !== undefined).map(({ title }) => title);
   return new FobError(
     "config_invalid",
-    `The storage mode legacy in ${source} is for ${titles.join(" and ")} alone`,
+    `Storage mode "legacy" in ${source} is supported only for ${titles.join(" and ")}`,
     { facts: { mode: "legacy", source } },
   );
 }
 
-/** The file that profiles of a platform are in: fob's own if it has no source. */
+/** A file with profiles: fob's own if `source` is absent. */
 export interface ProfileFile extends UserFile {
   readonly source?: ProfileSource;
 }
@@ -114,7 +114,7 @@ export interface ProfileFile extends UserFile {
 /** The profile file of a source. */
 export type SourceFile = ProfileFile & { readonly source: ProfileSource };
 
-/** Profiles in another tool's file, and whose file it is. */
+/** Profiles in another tool's file, and the platform of that tool. */
 export interface ServedProfiles extends ForeignProfiles {
   readonly provider: string;
 }

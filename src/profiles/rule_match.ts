@@ -4,23 +4,24 @@ import type { Profiles } from "./profile_file.ts";
 import { isAtHost, isAtRemote, isInDirectory } from "./rule_patterns.ts";
 import { type ConditionKind, readRules, type Rule, sourceOf } from "./rules.ts";
 
-/** Where a credential is asked for. */
+/** What rules are matched against. */
 export interface RuleContext {
-  /** The origins that the request names; absent where it names no host. */
+  /** The origins in the request. Absent if it names no host. */
   readonly origins?: readonly string[];
   readonly here: () => Promise<WorkingDirectory>;
 }
 
-/** Whether a rule holds, and why: a clause. */
+/** Whether a rule matches, and the reason as a phrase. */
 export interface Finding {
   readonly holds: boolean;
   readonly detail: string;
 }
 
 /**
- * What the first rule of the file says that holds at `spot`, of those whose profile `isMeant`.
+ * Returns the profile of the first rule in the file that matches `spot`, among the rules with a profile that
+ * `isMeant` accepts.
  *
- * @throws {FobError} `config_invalid` where one of them is no rule.
+ * @throws {FobError} `config_invalid` for an invalid rule.
  */
 export async function chooseRule(
   profiles: Profiles,
@@ -35,7 +36,7 @@ export async function chooseRule(
   return undefined;
 }
 
-/** In this order: what costs most comes last. */
+/** In this order, the most expensive last. */
 const tries: Readonly<
   Record<ConditionKind, (patterns: readonly string[], spot: RuleContext) => Promise<Finding>>
 > = {
@@ -44,7 +45,7 @@ const tries: Readonly<
   remote: tryRemote,
 };
 
-/** Whether `rule` holds at `spot`. Nothing is read for it that the rule does not ask about. */
+/** Whether `rule` matches `spot`. Reads only what its conditions need. */
 export async function tryRule({ conditions }: Rule, spot: RuleContext): Promise<Finding> {
   const details: string[] = [];
   for (const kind of Object.keys(tries) as ConditionKind[]) {
@@ -58,17 +59,19 @@ export async function tryRule({ conditions }: Rule, spot: RuleContext): Promise<
 }
 
 function tryHost(patterns: readonly string[], { origins }: RuleContext): Finding {
-  if (origins === undefined) return { holds: false, detail: "no host is asked for" };
+  if (origins === undefined) return { holds: false, detail: "the request names no host" };
   const found = patterns.find((it) => origins.some((origin) => isAtHost(it, origin)));
   return found === undefined
-    ? { holds: false, detail: `"${origins[0]}" is not ${listed(patterns)}` }
-    : { holds: true, detail: `"${origins[0]}" is ${listed([found])}` };
+    ? { holds: false, detail: `"${origins[0]}" does not match ${listed(patterns)}` }
+    : { holds: true, detail: `"${origins[0]}" matches ${listed([found])}` };
 }
 
 async function tryDirectory(patterns: readonly string[], spot: RuleContext): Promise<Finding> {
   const here = await spot.here();
   const directory = here.directory();
-  if (directory === undefined) return { holds: false, detail: "the working directory is gone" };
+  if (directory === undefined) {
+    return { holds: false, detail: "the working directory no longer exists" };
+  }
   for (const pattern of patterns) {
     if (await isInDirectory(pattern, here)) {
       return { holds: true, detail: `"${directory}" is in ${listed([pattern])}` };

@@ -3,20 +3,20 @@ import { type RemoteAddress, remoteAddress } from "../text/git_remotes.ts";
 import { isWild, matchesParts } from "../text/glob.ts";
 
 /**
- * What is wrong with a pattern for a directory, as a clause. It has to say from where on it counts: one that
- * any folder of that name would match, a repository could have made.
+ * Returns what is wrong with a directory pattern, as a phrase. A pattern must be absolute or start with `~/`:
+ * a repository could contain a directory that matches a relative one.
  */
 export function directoryProblem(pattern: string): string | undefined {
   if (!/^(?:~(?:[\\/]|$)|\/|[A-Za-z]:[\\/]|\\\\)/.test(pattern)) {
-    return "a directory begins with ~/ or with the root";
+    return "a directory must start with ~/ or be an absolute path";
   }
   const hasDots = partsOf(pattern).some((part) => part === ".." || part === ".");
-  return hasDots ? "a directory has no part . or .." : undefined;
+  return hasDots ? "a directory must not contain the parts . or .." : undefined;
 }
 
 /**
- * Whether the working directory is what `pattern` means, or below it: as that is written, or where its links
- * lead, because of the working directory the system says where it really is.
+ * Whether the working directory matches `pattern` or is below a match. Compares the pattern as written and with
+ * its symbolic links resolved, because the system reports the working directory with links resolved.
  */
 export async function isInDirectory(pattern: string, here: WorkingDirectory): Promise<boolean> {
   const directory = here.directory();
@@ -34,7 +34,7 @@ export async function isInDirectory(pattern: string, here: WorkingDirectory): Pr
   return isBelow(top) || isBelow(await here.realPath(top));
 }
 
-/** Whether `parts` begin with `top`, letter by letter, and go on as `rest` says. */
+/** Whether `parts` start with `top` literally and continue as the pattern `rest` requires. */
 function isAt(
   top: readonly string[],
   rest: readonly string[],
@@ -46,7 +46,7 @@ function isAt(
     matchesParts([...rest.map(fold), "**"], parts.slice(top.length).map(fold));
 }
 
-/** A backslash divides only what is written as on Windows: elsewhere it is a letter. */
+/** Splits a path. A backslash is a separator only in a Windows path; elsewhere it is part of a name. */
 function partsOf(path: string): string[] {
   const divider = /^(?:~\\|[A-Za-z]:|\\\\)/.test(path) ? /[\\/]+/ : /\/+/;
   return path.split(divider).filter((part) => part !== "");
@@ -56,14 +56,14 @@ function rootOf(path: string): string {
   return /^\\\\|^\/|/.exec(path)?.[0].replaceAll("\\", "/") ?? "";
 }
 
-/** What is wrong with a pattern for a remote, as a clause. */
+/** Returns what is wrong with a remote pattern, as a phrase. */
 export function remoteProblem(pattern: string): string | undefined {
   return remotePattern(pattern) === undefined
-    ? "a remote is written like git.example.com/team or git@git.example.com:team"
+    ? "use a remote like git.example.com/team or git@git.example.com:team"
     : undefined;
 }
 
-/** Whether the address of a remote is what `pattern` means, or below it. */
+/** Whether the address of a remote matches `pattern` or is below a match. */
 export function isAtRemote(pattern: string, address: string): boolean {
   const [wanted, found] = [remotePattern(pattern), remoteAddress(address)];
   if (wanted === undefined || found === undefined) return false;
@@ -72,19 +72,19 @@ export function isAtRemote(pattern: string, address: string): boolean {
     matchesParts([...wanted.path, "**"], found.path);
 }
 
-/** A pattern may be written as any remote is, and without the scheme too. */
+/** Parses a pattern: any form of a remote address, also without a scheme. */
 function remotePattern(pattern: string): RemoteAddress | undefined {
   return remoteAddress(pattern.includes(":") ? pattern : `https://${pattern}`);
 }
 
-/** What is wrong with a pattern for a host, as a clause. */
+/** Returns what is wrong with a host pattern, as a phrase. */
 export function hostProblem(pattern: string): string | undefined {
   return hostParts(pattern) === undefined
-    ? "a host is written like git.example.com, *.example.com or git.example.com:8443"
+    ? "use a host like git.example.com, *.example.com or git.example.com:8443"
     : undefined;
 }
 
-/** Whether `origin` is at a host that `pattern` means; at any port, where that names none. */
+/** Whether `origin` matches the host `pattern`. Without a port, the pattern matches any port. */
 export function isAtHost(pattern: string, origin: string): boolean {
   const wanted = hostParts(pattern);
   const url = URL.parse(origin);
@@ -104,7 +104,7 @@ function hostParts(
   return { scheme: scheme?.toLowerCase(), host: host.toLowerCase(), port };
 }
 
-/** `*` stands for what is between two dots, as in a certificate, RFC 9525 section 6.3. */
+/** `*` matches one label, as in a certificate (RFC 9525 section 6.3). */
 function isHost(pattern: string, host: string): boolean {
   return matchesParts(pattern.split("."), host.split("."));
 }

@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { ProfileQuery, Profiles } from "./profile_file.ts";
 import type { ServedProfiles, SourceFile } from "./profile_source.ts";
 
-/** The `own` profiles and those of the other `files`, which are not read if `wish` is for one of fob's own. */
+/** Returns the `own` profiles and the profiles in `files`, which are not read if `query` is for one of fob's own. */
 export async function withSources(
   own: Profiles,
   files: readonly SourceFile[],
@@ -13,7 +13,7 @@ export async function withSources(
   return own.beside(found.filter((it) => it !== undefined));
 }
 
-/** The variables of a platform choose among the profiles of its file, wherever they are; so may a rule. */
+/** Whether `query` is for one of fob's own profiles. A platform's variables, or a rule, may select a foreign profile instead. */
 function isOwn({ named }: ProfileQuery, own: Profiles, files: readonly SourceFile[]): boolean {
   const name = named ?? own.byDefault();
   const ruled = own.ruleSections().flatMap(({ statements }) => statements)
@@ -24,7 +24,7 @@ function isOwn({ named }: ProfileQuery, own: Profiles, files: readonly SourceFil
   return !files.some(({ source }) => source.provider === provider);
 }
 
-/** If the file cannot be read, only asking for a profile by name fails: fob's own profiles do not need it. */
+/** Reads a file. If that fails, only a lookup by name throws the error: fob's own profiles do not need the file. */
 async function readForeign(file: SourceFile): Promise<ServedProfiles | undefined> {
   const { provider } = file.source;
   try {

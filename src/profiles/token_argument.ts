@@ -5,15 +5,15 @@ import { readAsJwt } from "./environment_token.ts";
 import { platformFor } from "./place.ts";
 import { looksLikeHost } from "./profile.ts";
 
-/** What a token is for that is given for one run. */
+/** The platform and host of a token that is passed for one run. */
 export interface TokenPlace {
   readonly provider?: string;
   readonly host?: string;
 }
 
 /**
- * What a token is for that is given for one run: what `named` is, a host or a profile, whose login does not
- * count; or else what the environment says by `API_HOST`, or by the variable of a platform.
+ * Returns the platform and host of a token that is passed for one run: of the host or profile `named`, ignoring its
+ * login; otherwise of `API_HOST` or the host variable of a platform.
  *
  * @throws {FobError} `unknown_profile`.
  */
@@ -38,7 +38,7 @@ export async function findTokenPlace(
   return {};
 }
 
-/** The choice of a token that `source` gives for one run: nothing knows of it but this process. */
+/** Returns the choice of a token that `source` provides for one run. It is not stored. */
 export async function chooseGiven(
   token: Secret,
   source: string,

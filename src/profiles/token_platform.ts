@@ -2,12 +2,12 @@ import type { Platform, TokenApi } from "../providers/platform.ts";
 import type { EnvironmentNeeds } from "./environment_token.ts";
 import { platformFor } from "./place.ts";
 
-/** A platform that makes tokens by an API. */
+/** A platform with a token API. */
 export type TokenPlatform = Platform & { readonly tokenApi: TokenApi };
 
 /**
- * The platform that makes tokens for `host`: the one whose domain the host is in, because that is certain; else
- * the one whose host variable is set; else the first, because a host may have any name.
+ * Returns the platform with the token API for `host`: the platform with the domain of the host; otherwise the
+ * platform with its host variable set; otherwise the first, because a host can have any name.
  */
 export function tokenPlatform(
   host: string | undefined,

@@ -7,35 +7,35 @@ import { Secret } from "../secret.ts";
 import type { Environment } from "../system/environment.ts";
 import { hostIn } from "./host_variable.ts";
 
-/** A program that signs in by what its environment says: a token for each run, and nothing kept. */
+/** A workload sign-in from environment variables: a new token for each run, and nothing is stored. */
 export interface WorkloadChoice {
   readonly kind: "machine";
-  /** The variable that decides. */
+  /** The variable that selects it. */
   readonly source: string;
   readonly provider: string;
-  /** Where, and as which client: with its secret, unless `identity` says who it is. */
+  /** The host and the client, with the client secret unless `identity` is set. */
   readonly target: SignInTarget & { readonly host: string };
   readonly identity?: IdentitySource;
-  /** For whom the identity token shall be; the host says where it is absent. */
+  /** The audience of the identity token. If absent, the host's metadata names it. */
   readonly audience?: string;
 }
 
-/** What would answer if no program signed in. */
+/** What is used without a workload sign-in. */
 export interface Otherwise {
-  /** Whether there is any login. */
+  /** Whether a profile is chosen. */
   readonly isLogin: boolean;
-  /** The host that it is for. */
+  /** The host of that profile. */
   readonly host?: string;
 }
 
-/** The variable that a CI service sets in all of its jobs, and the way that its jobs have. */
+/** The variable that a CI service sets in every job, and the method that its jobs can use. */
 const jobs: Readonly<Record<string, WorkloadMethod["kind"]>> = {
   GITHUB_ACTIONS: "github",
   TF_BUILD: "azure",
   GITLAB_CI: "variable",
 };
 
-/** What a job can ask its CI service with. */
+/** The variables that let a job request an identity token from its CI service. */
 const jobVariables = {
   github: "ACTIONS_ID_TOKEN_REQUEST_URL",
   azure: "SYSTEM_ACCESSTOKEN",
@@ -44,11 +44,11 @@ const jobVariables = {
 type Read = (name: string) => string | undefined;
 
 /**
- * How the environment signs a program in to `platform`: the way that is asked for by name, else the first
- * that has all it needs; and where there is no login either, the one that the CI service has, whose error
- * then says what the job lacks. `undefined` where there is none.
+ * Returns how the environment signs a workload in to `platform`: the method selected by name, otherwise the first
+ * with all its variables set. If no profile is chosen either, returns the method of the CI service, which then
+ * reports what the job lacks. Returns `undefined` if no method applies.
  *
- * @throws {FobError} `usage` where something is asked for, and what it needs is not set.
+ * @throws {FobError} `usage` if a variable that the selected method needs is not set.
  */
 export function chooseWorkload(
   { id, machines, variables, host: only }: Platform,
@@ -56,7 +56,7 @@ export function chooseWorkload(
   otherwise: Otherwise,
 ): WorkloadChoice | undefined {
   if (machines === undefined) return undefined;
-  // A CI service sets what it has no secret for to nothing.
+  // A CI service sets the variable of a missing secret to an empty string.
   const get: Read = (name) => environment.get(name)?.trim() || undefined;
   const found = findWay(machines, get, otherwise);
   if (found === undefined) return undefined;
@@ -85,7 +85,7 @@ export function chooseWorkload(
 
 interface Found {
   readonly way: WorkloadMethod;
-  /** The variable that decides for it. */
+  /** The variable that selects it. */
   readonly source: string;
 }
 
@@ -112,7 +112,7 @@ function findWay(
   throw lacking(clientId, ways.map(firstVariable).join(" or "));
 }
 
-/** The variable that decides for `way`; `undefined` where it lacks something. */
+/** Returns the variable that selects `way`, or `undefined` if one of its variables is not set. */
 function decidingVariable(
   way: WorkloadMethod,
   { clientId, host }: PlatformWorkloads,
@@ -127,14 +127,14 @@ function decidingVariable(
     case "file":
       return way.paths.find(isSet);
     default:
-      // Many a job may ask who it is; only one that has a host means this platform.
+      // Many jobs can request an identity token; only one with a host uses this platform.
       return host !== undefined && isSet(host) && isSet(jobVariables[way.kind])
         ? jobVariables[way.kind]
         : undefined;
   }
 }
 
-/** The variable that a person would set for `way`. */
+/** The variable that a user sets for `way`. */
 function firstVariable(way: WorkloadMethod): string {
   switch (way.kind) {
     case "secret":
@@ -169,6 +169,6 @@ function identityOf(
 }
 
 function lacking(source: string, missing: string): FobError {
-  const message = `${source} asks for a program's own sign-in, but ${missing} is not set`;
+  const message = `${source} selects a workload sign-in, but ${missing} is not set`;
   return new FobError("usage", message, { facts: { option: missing } });
 }

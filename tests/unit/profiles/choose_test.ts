@@ -50,7 +50,7 @@ async function chosen(...args: Parameters<typeof choose>): Promise<[string, stri
   return [choice.kind === "profile" ? choice.profile.name : choice.token.reveal(), choice.source];
 }
 
-Deno.test("the first that there is answers, and says what chose it", async () => {
+Deno.test("chooseCredential uses the first source that is set and names it", async () => {
   const { API_TOKEN, FOB_PROFILE } = everything;
   assert.deepEqual(await chosen("work", everything, withDefault), ["work", "the command line"]);
   assert.deepEqual(await chosen(undefined, everything, withDefault), ["t-1", "API_TOKEN"]);
@@ -62,7 +62,7 @@ Deno.test("the first that there is answers, and says what chose it", async () =>
   assert.deepEqual(await chosen(undefined, { API_TOKEN }, ""), ["t-1", "API_TOKEN"]);
 });
 
-Deno.test("a token from the environment touches no profile, and has the host beside it", async () => {
+Deno.test("API_TOKEN is used with API_HOST and without reading the profiles", async () => {
   const needs = {
     environment: environmentOf(everything),
     profiles: () => assert.fail(),
@@ -76,7 +76,7 @@ Deno.test("a token from the environment touches no profile, and has the host bes
   assert.equal(host, undefined);
 });
 
-Deno.test("white space around API_TOKEN is not part of it, and in it is refused without telling it", async () => {
+Deno.test("API_TOKEN is trimmed; inner white space is an error that does not contain the token", async () => {
   assert.equal((await chosen(undefined, { API_TOKEN: " t-1\n" }, ""))[0], "t-1");
   for (const token of [" ", "hush hush", "hush\nhush", "hush\u0007", "hush\u00a0hush"]) {
     await assert.rejects(choose(undefined, { API_TOKEN: token }, two), (error: Error) => {
@@ -86,39 +86,39 @@ Deno.test("white space around API_TOKEN is not part of it, and in it is refused 
   }
 });
 
-Deno.test("without a profile nobody is signed in; with several, one must be named", async () => {
+Deno.test("no profile is not_signed_in; several without a default are a usage error", async () => {
   await assert.rejects(choose(undefined, {}, ""), { code: "not_signed_in" });
   await assert.rejects(choose(undefined, {}, two), {
     code: "usage",
-    message: "Which profile? There are work, home, and none is the default",
+    message: "Cannot choose a profile: there are several (work, home) and no default",
   });
 });
 
-Deno.test("a profile that is named and not there is an error, never another profile", async () => {
+Deno.test("a profile name that does not exist is an error for every source", async () => {
   const wanting: [string | undefined, Record<string, string>, string, string][] = [
     ["ci", {}, two, ""],
-    [undefined, { FOB_PROFILE: "ci" }, withDefault, ", which FOB_PROFILE names,"],
+    [undefined, { FOB_PROFILE: "ci" }, withDefault, " (from FOB_PROFILE)"],
     [
       undefined,
       {},
       `[__settings__]\ndefault_profile = ci\n[work]\n`,
-      ", which default_profile names,",
+      " (from default_profile)",
     ],
   ];
   for (const [named, variables, text, by] of wanting) {
     await assert.rejects(choose(named, variables, text), {
       code: "unknown_profile",
-      message: `There is no profile "ci"${by} in "config.ini"`,
+      message: `Profile "ci"${by} not found in "config.ini"`,
     });
   }
 });
 
-Deno.test("an unknown name comes with the names that are near it", () => {
+Deno.test("the error for an unknown name has the nearest names", () => {
   assert.throws(() => findProfile("wrok", profilesOf(two)), { facts: { near: '"work"' } });
   assert.throws(() => findProfile("something-else", profilesOf(two)), { facts: { near: "" } });
 });
 
-Deno.test("a host finds the profile that is for it, however it is spelt", () => {
+Deno.test("findProfile finds the profile for a host in any spelling", () => {
   const spellings = [
     "api.example.com",
     "https://api.example.com",
@@ -129,17 +129,17 @@ Deno.test("a host finds the profile that is for it, however it is spelt", () => 
   }
 });
 
-Deno.test("an address by number finds the profile that is for it", () => {
+Deno.test("findProfile finds the profile for an IP address", () => {
   assert.equal(findProfile("10.0.0.1", profilesOf("[work]\nhost=https://10.0.0.1\n")).name, "work");
 });
 
-Deno.test("a name goes before a host", () => {
+Deno.test("findProfile prefers a name to a host", () => {
   const text =
     "[api.example.com]\nhost = https://other.example\n[work]\nhost=https://api.example.com\n";
   assert.equal(findProfile("api.example.com", profilesOf(text)).name, "api.example.com");
 });
 
-Deno.test("a host that several profiles are for chooses none of them", () => {
+Deno.test("findProfile rejects a host that several profiles are for", () => {
   const text = `${two}[again]\nhost = https://api.example.com\n`;
   assert.throws(() => findProfile("api.example.com", profilesOf(text)), {
     code: "usage",
@@ -147,13 +147,13 @@ Deno.test("a host that several profiles are for chooses none of them", () => {
   });
 });
 
-Deno.test("addresses that are no hosts are not each other's", () => {
+Deno.test("findProfile does not match addresses with an unknown scheme", () => {
   assert.throws(() => findProfile("foo://b", profilesOf("[work]\nhost = foo://a\n")), {
     code: "unknown_profile",
   });
 });
 
-Deno.test("an address with a password in it is refused, and not repeated", () => {
+Deno.test("findProfile rejects an address with a password and does not repeat it", () => {
   assert.throws(
     () => findProfile("https://me:hush@api.example.com", profilesOf(two)),
     (error: Error) => {
@@ -163,7 +163,7 @@ Deno.test("an address with a password in it is refused, and not repeated", () =>
   );
 });
 
-Deno.test("among profiles alone, a token in the environment chooses nothing", async () => {
+Deno.test("chooseProfile ignores API_TOKEN", async () => {
   const choose = async (
     variables: Readonly<Record<string, string>>,
     text = withDefault,
@@ -180,7 +180,7 @@ Deno.test("among profiles alone, a token in the environment chooses nothing", as
 const ruled = `${withDefault}[rule "below work"]\ndirectory = /src/\nprofile = work\n`;
 const inside = { directory: "/src/tool" };
 
-Deno.test("a rule for this place goes before the default, and behind what is said for this call", async () => {
+Deno.test("a matching rule comes before the default and after the command line and variables", async () => {
   const { API_TOKEN, FOB_PROFILE } = { ...everything, FOB_PROFILE: "home" };
   assert.deepEqual(await chosen(undefined, {}, ruled, inside), ["work", 'rule "below work"']);
   assert.deepEqual(await chosen(undefined, {}, ruled, { directory: "/" }), [
@@ -195,7 +195,7 @@ Deno.test("a rule for this place goes before the default, and behind what is sai
   ]);
 });
 
-Deno.test("no rule is asked, and none is read, where something before it has chosen", async () => {
+Deno.test("rules are not read if an earlier source chooses", async () => {
   const broken = `${two}[rule "x"]\n`;
   assert.deepEqual(await chosen("work", {}, broken), ["work", "the command line"]);
   assert.deepEqual(await chosen(undefined, { API_TOKEN: "t" }, broken), ["t", "API_TOKEN"]);
@@ -204,15 +204,15 @@ Deno.test("no rule is asked, and none is read, where something before it has cho
   await assert.rejects(chosen(undefined, {}, broken), { code: "config_invalid" });
 });
 
-Deno.test("a rule whose profile is gone lets no other answer in its place", async () => {
+Deno.test("a rule with a missing profile is an error", async () => {
   const text = ruled.replace("[work]", "[older]");
   await assert.rejects(chosen(undefined, {}, text, inside), {
     code: "unknown_profile",
-    message: 'There is no profile "work", which rule "below work" names, in "config.ini"',
+    message: 'Profile "work" (from rule "below work") not found in "config.ini"',
   });
 });
 
-Deno.test("of the profiles for a host that is named, a rule chooses one, and never another", async () => {
+Deno.test("a rule chooses only among the profiles for the given host", async () => {
   const host = "host = https://api.example.com\n";
   const text = `[a]\n${host}[b]\n${host}[home]\n[rule "x"]\nhost = api.*.com\nprofile = `;
   assert.deepEqual(await chosen("api.example.com", {}, `${text}b\n`, {}), ["b", 'rule "x"']);
@@ -222,7 +222,7 @@ Deno.test("of the profiles for a host that is named, a rule chooses one, and nev
   });
 });
 
-Deno.test("a platform's own variable goes before a profile of that platform, and before none", async () => {
+Deno.test("a platform's token variable replaces only profiles of that platform", async () => {
   const variables = { FORGE_TOKEN: "f-1", CLOUD_TOKEN: "c-1" };
   const ours = "[work]\nprovider = forge\n";
   assert.deepEqual(await chosen(undefined, variables, ""), ["f-1", "FORGE_TOKEN"]);
@@ -235,7 +235,7 @@ Deno.test("a platform's own variable goes before a profile of that platform, and
   assert.deepEqual(both, ["t-1", "API_TOKEN"]);
 });
 
-Deno.test("of a platform's variables the first that is set answers, with the platform's host", async () => {
+Deno.test("the first token variable of a platform that is set is used, with the host variable", async () => {
   const variables = { OTHER_TOKEN: "o-1", FORGE_HOST: "https://forge.example" };
   const choice = await choose(undefined, variables, "");
   assert.ok(choice.kind === "environment");
@@ -248,13 +248,13 @@ Deno.test("of a platform's variables the first that is set answers, with the pla
   assert.deepEqual(both, ["f-1", "FORGE_TOKEN"]);
 });
 
-Deno.test("a variable that does not answer may hold anything", async () => {
+Deno.test("an invalid token variable is ignored if another source chooses", async () => {
   const variables = { FORGE_TOKEN: "no token", FOB_PROFILE: "work" };
   assert.deepEqual(await chosen(undefined, variables, two), ["work", "FOB_PROFILE"]);
   await assert.rejects(choose(undefined, { FORGE_TOKEN: "no token" }, ""), { code: "usage" });
 });
 
-Deno.test("a token that has to be a JSON Web Token is one, tells its end, and loses a header's scheme", async () => {
+Deno.test("a JWT variable must be a JWT, sets the expiry, and may start with Bearer", async () => {
   const token = "e30.eyJleHAiOjE3MDAwMDAwMDB9.c2ln";
   for (const text of [token, `Bearer ${token}`, `bearer  ${token} `]) {
     const choice = await choose(undefined, { SKY_TOKEN: text }, "");
@@ -264,12 +264,12 @@ Deno.test("a token that has to be a JSON Web Token is one, tells its end, and lo
   for (const text of ["hush", "hush.hush.hush", "Bearer hush", `${token}.hush`]) {
     await assert.rejects(choose(undefined, { SKY_TOKEN: text }, ""), (error: Error) => {
       assert.ok("code" in error && error.code === "usage");
-      return error.message === "SKY_TOKEN is malformed: it is no JSON Web Token";
+      return error.message === "SKY_TOKEN is not a valid JSON Web Token (JWT)";
     });
   }
 });
 
-Deno.test("what a platform's tools are told chooses among its profiles, and no other's", async () => {
+Deno.test("a platform's profile and host variables choose only among its profiles", async () => {
   const lake = {
     id: "lake",
     title: "Lake",
@@ -303,15 +303,15 @@ Deno.test("what a platform's tools are told chooses among its profiles, and no o
   assert.equal(await choose({ LAKE_PROFILE: "b" }, withDefault("work")), "work by default_profile");
   assert.equal(await choose({ LAKE_PROFILE: "b" }, own), "b by LAKE_PROFILE");
   assert.equal(await choose({ LAKE_PROFILE: "gone", LAKE_TOKEN: "t" }), "LAKE_TOKEN");
-  await assert.rejects(choose({ LAKE_PROFILE: "gone" }), /LAKE_PROFILE names/);
+  await assert.rejects(choose({ LAKE_PROFILE: "gone" }), /\(from LAKE_PROFILE\)/);
   const twice = `${withDefault("a")}[c]\nprovider = lake\nhost = https://a.example\n`;
   assert.equal(await choose({ LAKE_HOST: "https://a.example" }, twice), "a by default_profile");
-  // Another host's token would be no good there; where there is no profile at all, that is what to say.
-  await assert.rejects(choose({ LAKE_HOST: "https://c.example" }), /LAKE_HOST names/);
+  // A token for another host would not work there. Without any profile, the error is not_signed_in.
+  await assert.rejects(choose({ LAKE_HOST: "https://c.example" }), /\(from LAKE_HOST\)/);
   await assert.rejects(choose({ LAKE_HOST: "https://c.example" }, ""), { code: "not_signed_in" });
 });
 
-Deno.test("a host of the environment is trimmed, and none where something stands between", async () => {
+Deno.test("API_HOST is trimmed, and inner white space is an error", async () => {
   const choice = await choose(
     undefined,
     { API_TOKEN: "t", API_HOST: " https://a.example\r\n" },
@@ -321,7 +321,7 @@ Deno.test("a host of the environment is trimmed, and none where something stands
   for (const API_HOST of ["https://a.example\nX=1", "https://a.example b"]) {
     await assert.rejects(choose(undefined, { API_TOKEN: "t", API_HOST }, ""), {
       code: "usage",
-      message: /^API_HOST is no host/,
+      message: /^API_HOST is not a valid host: /,
     });
   }
 });

@@ -61,7 +61,7 @@ async function choose(
   });
 }
 
-/** What answers for the profile: its login, or what the environment has. */
+/** Returns what is used for the profile: its login, or the token, secret or identity kind of the environment. */
 async function answering(named: string, variables: Variables): Promise<string | undefined> {
   const choice = await choose(named, variables);
   if (choice.kind === "profile") return "login";
@@ -69,7 +69,7 @@ async function answering(named: string, variables: Variables): Promise<string | 
   return choice.target.clientSecret?.reveal() ?? choice.identity?.kind;
 }
 
-Deno.test("a token of the environment is for a profile that leaves open how it signs in", async () => {
+Deno.test("a token variable completes a profile without a sign-in method", async () => {
   const choice = await choose("bare", token);
   assert.ok(choice.kind === "environment");
   assert.deepEqual([choice.host, choice.source, choice.token.reveal()], [
@@ -85,14 +85,14 @@ Deno.test("a token of the environment is for a profile that leaves open how it s
   }
 });
 
-Deno.test("what the variables have for another host is not for the profile", async () => {
+Deno.test("variables for another host do not complete a profile", async () => {
   const other = { DATABRICKS_HOST: "https://prod.cloud.databricks.com" };
   assert.equal(await answering("bare", { ...token, ...other }), "login");
   assert.equal(await answering("robot", { ...secret, ...other }), "login");
   assert.equal(await answering("bare", { ...token, DATABRICKS_HOST: home }), "dapi-1");
 });
 
-Deno.test("the client of the file has its secret from the environment", async () => {
+Deno.test("a profile with a client gets its secret from the environment", async () => {
   const choice = await choose("robot", { ...secret, DATABRICKS_CLIENT_ID: "another" });
   assert.ok(choice.kind === "machine");
   const { source, target } = choice;
@@ -107,7 +107,7 @@ Deno.test("the client of the file has its secret from the environment", async ()
   assert.equal(await answering("bare", { ...secret, DATABRICKS_CLIENT_ID: "another" }), "hush");
 });
 
-Deno.test("a profile names the way by which a program proves who it is", async () => {
+Deno.test("a profile selects the workload method", async () => {
   const named = await choose("named", { MY_IDENTITY: "a.b.c", DATABRICKS_OIDC_TOKEN: "d.e.f" });
   assert.ok(named.kind === "machine");
   assert.deepEqual(named.identity, { kind: "variable", name: "MY_IDENTITY" });
@@ -120,12 +120,12 @@ Deno.test("a profile names the way by which a program proves who it is", async (
   assert.deepEqual([job.identity?.kind, job.target.accountId], ["github", "a-1"]);
 });
 
-Deno.test("a job's identity is not for a profile that may be a person's", async () => {
+Deno.test("a CI job's identity completes only a profile for a workload", async () => {
   assert.equal(await answering("bare", githubJob), "login");
   assert.equal(await answering("robot", githubJob), "github");
 });
 
-Deno.test("what the variables ask for by name is the only way where the file names none", async () => {
+Deno.test("DATABRICKS_AUTH_TYPE applies to a profile without auth_type", async () => {
   const all = { ...token, ...secret, DATABRICKS_CLIENT_ID: "another" };
   assert.equal(await answering("bare", { ...all, DATABRICKS_AUTH_TYPE: "oauth-m2m" }), "hush");
   assert.equal(
@@ -135,7 +135,7 @@ Deno.test("what the variables ask for by name is the only way where the file nam
   assert.equal(await answering("token", { ...all, DATABRICKS_AUTH_TYPE: "oauth-m2m" }), "dapi-1");
 });
 
-Deno.test("a profile that Databricks' variable names is filled too, and says where its token goes", async () => {
+Deno.test("a profile from DATABRICKS_CONFIG_PROFILE is completed and provides the host", async () => {
   const named = { DATABRICKS_CONFIG_PROFILE: "robot" };
   const machine = await choose(undefined, { ...named, ...secret });
   assert.equal(machine.source, 'client_id of "robot" in "cfg"');
@@ -144,7 +144,7 @@ Deno.test("a profile that Databricks' variable names is filled too, and says whe
   assert.equal(choice.host, home);
 });
 
-Deno.test("what is kept for a profile goes before the token of a variable", async () => {
+Deno.test("a stored login takes precedence over a token variable", async () => {
   const store = new MemoryStore();
   for (const name of ["bare", "token"]) {
     await store.set(`databricks:${name}`, new Secret("kept"));

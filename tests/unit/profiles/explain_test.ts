@@ -14,7 +14,7 @@ const text = "[__settings__]\ndefault_profile = home\n[home]\n[work]\nprovider =
   '[rule "a"]\ndirectory = /b\nprofile = home\n[rule "b"]\ndirectory = /a\nprofile = work\n' +
   '[rule "c"]\ndirectory = /a\nprofile = home\n';
 
-/** The first letter of each state, in order, and what chose. */
+/** Returns the first letter of each state, in order, and the source that chose or failed. */
 async function fared(
   variables: Readonly<Record<string, string>>,
   directory: string,
@@ -32,7 +32,7 @@ async function fared(
   return `${candidates.map(({ state }) => state[0]).join("")} ${end?.source}`;
 }
 
-Deno.test("the one that chose is told as that, what says something behind it as late, all others as silent", async () => {
+Deno.test("explainChoice marks one source as chosen, later sources that are set as late, others as passed", async () => {
   assert.equal(await fared({}, "/"), "ppppppcp default_profile");
   assert.equal(await fared({}, "/a"), 'ppppcllp rule "b"');
   assert.equal(await fared({}, "/a", "home"), "cppplllp the command line");
@@ -43,7 +43,7 @@ Deno.test("the one that chose is told as that, what says something behind it as 
   assert.equal(await fared({ FORGE_TOKEN: "t" }, "/b"), 'ppppcpplp rule "a"');
 });
 
-Deno.test("where nothing could be chosen, it is told who could not", async () => {
-  assert.equal(await fared({ FOB_PROFILE: "nobody" }, "/a"), "ppfplllp FOB_PROFILE");
-  assert.equal(await fared({}, "/a", "nobody"), "fppplllp the command line");
+Deno.test("explainChoice marks the source that failed", async () => {
+  assert.equal(await fared({ FOB_PROFILE: "missing" }, "/a"), "ppfplllp FOB_PROFILE");
+  assert.equal(await fared({}, "/a", "missing"), "fppplllp the command line");
 });

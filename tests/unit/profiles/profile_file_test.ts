@@ -48,7 +48,7 @@ const profile = fc.record(
   { requiredKeys: ["name", "provider"], noNullPrototype: true },
 ) as fc.Arbitrary<Profile>;
 
-Deno.test("a profile that is saved is read, and the bytes of every other section stay", async () => {
+Deno.test("a saved profile is read back, and other sections keep their bytes", async () => {
   await fc.assert(fc.asyncProperty(blocks, profile, async (blocks, profile) => {
     const file = new MemoryUserFile(blocks.map(({ text }) => text).join(""));
     await saveProfile(profile, file);
@@ -62,7 +62,7 @@ Deno.test("a profile that is saved is read, and the bytes of every other section
   }));
 });
 
-Deno.test("saving a profile as it was read changes no byte", async () => {
+Deno.test("saving an unchanged profile changes no byte", async () => {
   await fc.assert(fc.asyncProperty(blocks, async (blocks) => {
     const file = new MemoryUserFile(blocks.map(({ text }) => text).join(""));
     for (const profile of (await readProfiles(file)).all()) {
@@ -73,7 +73,7 @@ Deno.test("saving a profile as it was read changes no byte", async () => {
   }));
 });
 
-Deno.test("what taking a save back leaves is what was before it", async () => {
+Deno.test("undoing a save restores the text", async () => {
   await fc.assert(fc.asyncProperty(blocks, profile, async (blocks, profile) => {
     const text = blocks.map(({ text }) => text).join("");
     const file = new MemoryUserFile(text);
@@ -82,7 +82,7 @@ Deno.test("what taking a save back leaves is what was before it", async () => {
   }));
 });
 
-Deno.test("a save is not taken back over what somebody else has written since", async () => {
+Deno.test("undoing a save keeps a later change by another program", async () => {
   const file = new MemoryUserFile("");
   const takeBack = await saveProfile({ name: "work", provider: "oidc" }, file);
   file.text += "[home]\n";
@@ -91,7 +91,7 @@ Deno.test("a save is not taken back over what somebody else has written since", 
   assert.equal(file.text, since);
 });
 
-Deno.test("a profile is what its section says, and only what is said", () => {
+Deno.test("a profile contains only the keys of its section that have a value", () => {
   const profiles = new Profiles(
     "[work]\nhost = https://a.example\nscopes = openid, email  offline_access\n[home]\nprovider=token\nhost=\n",
     "config.ini",
@@ -107,7 +107,7 @@ Deno.test("a profile is what its section says, and only what is said", () => {
   ]);
 });
 
-Deno.test("exactly the names that are listed name a profile", () => {
+Deno.test("get finds exactly the names that names lists", () => {
   const text = "stray = 1\n[__settings__]\ndefault_profile = work\n[work]\n[]\na = 1\n[a b]\n";
   const profiles = new Profiles(text, "config.ini");
   assert.deepEqual(profiles.names(), ["work", "a b"]);
@@ -116,7 +116,7 @@ Deno.test("exactly the names that are listed name a profile", () => {
   }
 });
 
-Deno.test("a setting is read from the settings alone, and an empty one is none", () => {
+Deno.test("settings are read only from __settings__, and an empty one counts as not set", () => {
   const text =
     "[__settings__]\nauth_storage = plaintext\ndefault_profile =\n[work]\nno_plaintext = 1\n";
   const profiles = new Profiles(text, "config.ini");
@@ -125,7 +125,7 @@ Deno.test("a setting is read from the settings alone, and an empty one is none",
   assert.equal(profiles.setting("no_plaintext"), undefined);
 });
 
-Deno.test("a name or a value that could not be read back is refused, and nothing is written", async () => {
+Deno.test("a name or value that could not be read back is rejected and not written", async () => {
   const file = new MemoryUserFile("[work]\n");
   const work = { name: "work", provider: "oidc" };
   await assert.rejects(saveProfile({ ...work, name: "a]" }, file), { code: "usage" });
@@ -135,7 +135,7 @@ Deno.test("a name or a value that could not be read back is refused, and nothing
   assert.equal(file.writes, 0);
 });
 
-Deno.test("removing a profile removes the default that names it, and no other", async () => {
+Deno.test("removing a profile removes default_profile only if it names that profile", async () => {
   const rest = "; mine\n[__settings__]\nauth_storage = secure\n";
   const file = new MemoryUserFile(
     `${rest}default_profile = work\n[work]\nhost = a\n[home]\nhost = b\n`,
@@ -147,7 +147,7 @@ Deno.test("removing a profile removes the default that names it, and no other", 
   assert.equal((await readProfiles(file)).setting("default_profile"), "home");
 });
 
-Deno.test("only a profile that there is can become the default", async () => {
+Deno.test("only an existing profile can become the default", async () => {
   const file = new MemoryUserFile("[work]\n");
   await setDefaultProfile({ name: "work", provider: "oidc" }, file);
   assert.equal((await readProfiles(file)).setting("default_profile"), "work");
@@ -158,13 +158,13 @@ Deno.test("only a profile that there is can become the default", async () => {
   }
 });
 
-Deno.test("a storage mode is set where it stands, and nothing else is touched", async () => {
+Deno.test("setting the storage mode changes only its value", async () => {
   const file = new MemoryUserFile("[__settings__]\nauth_storage=secure ; mine\n[a]\n");
   await setStorageMode("plaintext", file);
   assert.equal(file.text, "[__settings__]\nauth_storage=plaintext ; mine\n[a]\n");
 });
 
-Deno.test("of a section's tokens the one that is named is scrubbed, or else all", async () => {
+Deno.test("scrubToken removes the given token, or all tokens of the section", async () => {
   const text = "[a]\ntoken = one\naccess_token = two\n[b]\ntoken = one\n";
   const file = new MemoryUserFile(text);
   const profiles = await readProfiles(file);
@@ -175,7 +175,7 @@ Deno.test("of a section's tokens the one that is named is scrubbed, or else all"
   assert.equal(file.text, "[a]\n[b]\ntoken = one\n");
 });
 
-Deno.test("profiles are read anew where the file has changed, and are the same where not", async () => {
+Deno.test("profiles are parsed again only if the file has changed", async () => {
   const file = new MemoryUserFile("[work]\n");
   const read = profilesOf(() => file);
   const before = await read();

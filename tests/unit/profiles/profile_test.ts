@@ -15,12 +15,12 @@ const name = fc.tuple(
 )
   .map((parts) => parts.join("")).filter((name) => name.length <= 64);
 
-Deno.test("a name of letters, digits and . _ @ + - names a profile", () => {
+Deno.test("a profile name has letters, digits and . _ @ + -", () => {
   fc.assert(fc.property(name, assertProfileName));
   assertProfileName("\u6f22".repeat(64));
 });
 
-Deno.test("what would confuse a shell, a section, a path or a keychain cannot name a profile", () => {
+Deno.test("a profile name with characters special to a shell, INI file, path or keychain is rejected", () => {
   const names = [
     "",
     "-p",
@@ -52,7 +52,7 @@ Deno.test("what would confuse a shell, a section, a path or a keychain cannot na
   }
 });
 
-Deno.test("a refused name is told cut", () => {
+Deno.test("the error for a long profile name is short", () => {
   assert.throws(
     () => assertProfileName("/".repeat(10_000)),
     (error: Error) => error.message.length < 250,
@@ -73,7 +73,7 @@ Deno.test("a profile without a name is named after its host, with the port", () 
   assert.equal(nameFor("https://api.example.com:443"), "api.example.com");
 });
 
-Deno.test("whatever host a profile is for, its host can name it", () => {
+Deno.test("the name derived from any host is valid", () => {
   const long = `https://${["a", "b", "c"].map((it) => it.repeat(40)).join(".")}.example`;
   for (
     const url of ["http://[::1]:8080", "https://[2001:db8::1]", "https://z\u00fcrich.example", long]
@@ -85,7 +85,7 @@ Deno.test("whatever host a profile is for, its host can name it", () => {
   }));
 });
 
-Deno.test("an address and a name with a dot and a last label look like a host, other names do not", () => {
+Deno.test("looksLikeHost accepts URLs, domain names, IP addresses and localhost with a port", () => {
   const hosts = [
     "https://a",
     "api.example.com",
@@ -100,7 +100,7 @@ Deno.test("an address and a name with a dot and a last label look like a host, o
   }
 });
 
-Deno.test("two spellings of one host are the same, and other hosts are not", () => {
+Deno.test("isSameHost matches spellings of one host, and no other host", () => {
   const known = "https://api.example.com/v1";
   for (const typed of ["api.example.com", "API.example.com:443/path", `${known}/`, `${known}?a`]) {
     assert.equal(isSameHost(typed, known), true, typed);
@@ -111,7 +111,7 @@ Deno.test("two spellings of one host are the same, and other hosts are not", () 
   assert.equal(isSameHost("localhost:8080", "http://localhost:8080"), true);
 });
 
-Deno.test("what is no address of the web is nobody's host", () => {
+Deno.test("isSameHost is false for text that is not an http or https address", () => {
   for (const text of ["", "://", "https://", "a b", "http://[", "foo://bar", "data://x"]) {
     assert.equal(isSameHost(text, text), false, text);
     assert.equal(isSameHost(text, "https://api.example.com"), false, text);

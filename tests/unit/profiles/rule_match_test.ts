@@ -23,7 +23,7 @@ function repositoryOf(...remotes: string[]): FakeWorkingDirectory {
   return { repository: { path: "/r/.git/config", config: sections.join("") } };
 }
 
-Deno.test("a rule for a directory holds in it and below it, and beside it nowhere", async () => {
+Deno.test("a directory rule matches the directory and everything below it", async () => {
   const all: readonly [string, string, boolean][] = [
     ["~/work", "/home/ada/work", true],
     ["~/work", "/home/ada/work/a/b", true],
@@ -49,10 +49,10 @@ Deno.test("a rule for a directory holds in it and below it, and beside it nowher
       `${pattern} ${directory}`,
     );
   }
-  assert.equal(await holds("directory", "/", {}), false, "the directory is gone");
+  assert.equal(await holds("directory", "/", {}), false, "the directory no longer exists");
 });
 
-Deno.test("a rule for a directory holds where its links lead, and case counts as on the system", async () => {
+Deno.test("a directory rule follows symbolic links and the case rules of the system", async () => {
   const links = { "/home/ada": "/var/home/ada", "/home/ada/work": "/data/work" };
   assert.equal(await holds("directory", "~/work", { directory: "/data/work/a", links }), true);
   assert.equal(await holds("directory", "~/*", { directory: "/var/home/ada/a", links }), true);
@@ -63,7 +63,7 @@ Deno.test("a rule for a directory holds where its links lead, and case counts as
   assert.equal(await holds("directory", pattern, { directory }), false);
 });
 
-Deno.test("a directory of Windows is the same with either slash", async () => {
+Deno.test("a directory rule matches Windows paths with either slash", async () => {
   const place = { directory: "C:\\Users\\ada\\work\\tool", ignoresCase: true };
   const windows = { ...place, home: "C:\\Users\\ada" };
   for (const pattern of ["~/work", "~\\Work", "c:/users/ada", "C:\\Users\\*\\work", "C:\\"]) {
@@ -74,7 +74,7 @@ Deno.test("a directory of Windows is the same with either slash", async () => {
   assert.equal(await holds("directory", "\\\\files\\team", share), true);
 });
 
-Deno.test("a rule for a remote holds for what is at its address or below, in whichever way that is written", async () => {
+Deno.test("a remote rule matches its address and below, in any spelling", async () => {
   const all: readonly [string, string, boolean][] = [
     ["git.example.com/team", "git@git.example.com:team/tool.git", true],
     ["git.example.com/team/", "https://git.example.com/Team/tool", true],
@@ -101,7 +101,7 @@ Deno.test("a rule for a remote holds for what is at its address or below, in whi
   assert.equal(await holds("remote", "b.example", {}), false);
 });
 
-Deno.test("a rule for a host holds for what is asked for, and never where nothing is", async () => {
+Deno.test("a host rule matches the requested host, and nothing without one", async () => {
   const all: readonly [string, string, boolean][] = [
     ["api.example.com", "https://api.example.com", true],
     ["API.Example.com", "https://api.example.com", true],
@@ -147,7 +147,7 @@ async function chosen(
   return (await chooseRule(new Profiles(rules, ""), { here }, isMeant))?.source;
 }
 
-Deno.test("each kind that a rule names has to be so, and the first rule of the file that holds is it", async () => {
+Deno.test("every kind of condition must match, and the first matching rule is used", async () => {
   const directory = "/home/ada/y/z";
   const repository = repositoryOf("https://git.example.com/x");
   assert.equal(await chosen({ directory, ...repository }), 'rule "both"');
@@ -157,7 +157,7 @@ Deno.test("each kind that a rule names has to be so, and the first rule of the f
   assert.equal(await chosen({ directory: "/home/ada", ...repository }), undefined);
 });
 
-Deno.test("a rule for a directory looks for no repository, and one for a host for nothing at all", async () => {
+Deno.test("a directory rule that does not match does not look for a repository", async () => {
   const here = await fakeWorkingDirectory({ directory: "/a" })();
   const unasked = { ...here, repository: noWorkingDirectory };
   const both = [{ kind: "directory", pattern: "/b" }, { kind: "remote", pattern: "x.example" }];

@@ -1,4 +1,4 @@
-/** A second platform with a profile file of its own is served with no change in the core. */
+/** Another platform with its own profile file works without changes to the core. */
 import { deepEqual, equal, match, rejects, throws } from "node:assert/strict";
 import { loginWithToken } from "../../../src/credentials/login.ts";
 import { profileForLogin } from "../../../src/credentials/login_request.ts";
@@ -43,7 +43,7 @@ function needsWith(own: string, variables = {}): ChoiceNeeds {
   };
 }
 
-Deno.test("profiles of a second source are listed and found by name, by host and by default", async () => {
+Deno.test("profiles of a second source are found by name, by host and by default", async () => {
   const profiles = await profilesWith("[mine]\n");
   deepEqual(profiles.names(), ["mine", "dev", "prod"]);
   deepEqual(findProfile("dev", profiles), dev);
@@ -52,7 +52,7 @@ Deno.test("profiles of a second source are listed and found by name, by host and
   deepEqual(profiles.foreignPaths(), ["~/.forge"]);
 });
 
-Deno.test("a profile of a second source is chosen, and the choice is explained", async () => {
+Deno.test("a profile of a second source can be chosen and explained", async () => {
   const chosen = async (own: string, variables = {}): Promise<string> => {
     const needs = needsWith(own, variables);
     const choice = await chooseCredential(undefined, needs);
@@ -66,7 +66,7 @@ Deno.test("a profile of a second source is chosen, and the choice is explained",
   equal(await chosen("[__settings__]\ndefault_profile = prod\n"), "prod by default_profile");
 });
 
-Deno.test("a sign-in writes to the file of its source alone, and a removal takes it out again", async () => {
+Deno.test("a sign-in writes only to the file of its source, and a removal reverts it", async () => {
   const file = forgeFile(text);
   const store = new MemoryStore();
   const format = await file.source.load();
@@ -88,7 +88,7 @@ Deno.test("a sign-in writes to the file of its source alone, and a removal takes
   equal(file.text, text);
 });
 
-Deno.test("a profile of a source is not pointed at another host, and can be fob's default", async () => {
+Deno.test("a profile of a source keeps its host and can be fob's default", async () => {
   const profiles = await profilesWith("");
   const moved = { named: "dev", host: "https://other.forge.example" };
   const format = await forgeProfiles.load();
@@ -100,7 +100,7 @@ Deno.test("a profile of a source is not pointed at another host, and can be fob'
   match(file.text, /default_profile = dev/);
 });
 
-Deno.test("two sources are served side by side; the first has the first word, and a broken one stops no other", async () => {
+Deno.test("the first of two sources takes precedence, and an unreadable one does not affect the other", async () => {
   const both = await withSources(new Profiles("", "config.ini"), [databricksFile, forgeFile(text)]);
   equal(findProfile("dev", both).provider, "databricks");
   equal(findProfile("prod", both).provider, "forge");
@@ -114,7 +114,7 @@ Deno.test("two sources are served side by side; the first has the first word, an
   throws(() => findProfile("gone", rest), { code: "config_invalid" });
 });
 
-Deno.test("the doctor tells of a second source's variables and of its logins", async () => {
+Deno.test("doctor reports a second source's variables and logins", async () => {
   const set = environmentOf({ FORGE_FILE: "f", FORGE_PROFILE: "dev", FORGE_STORAGE: "file" });
   const needs = { environment: set, platforms: [forge], profileSources: [forgeProfiles] };
   deepEqual(checkEnvironment(needs).map(({ id, detail }) => `${id}: ${detail}`), [

@@ -18,7 +18,7 @@ function needs(variables: Record<string, string> = {}): Parameters<typeof findTo
   };
 }
 
-Deno.test("a token that is given is for the host or the profile that is named", async () => {
+Deno.test("a token passed for one run is for the given host or profile", async () => {
   const places: [string, unknown][] = [
     ["api.example.com", { host: "https://api.example.com" }],
     ["https://dbc-1.cloud.databricks.com", {
@@ -31,10 +31,10 @@ Deno.test("a token that is given is for the host or the profile that is named", 
   for (const [named, place] of places) {
     deepEqual(await findTokenPlace(named, needs({ API_HOST: "https://other" })), place);
   }
-  await rejects(findTokenPlace("nobody", needs()), { code: "unknown_profile" });
+  await rejects(findTokenPlace("missing", needs()), { code: "unknown_profile" });
 });
 
-Deno.test("where nothing is named, the environment says what it is for", async () => {
+Deno.test("findTokenPlace without a host or profile uses the environment", async () => {
   deepEqual(await findTokenPlace(undefined, needs()), {});
   const host = "https://dbc.example";
   deepEqual(await findTokenPlace(undefined, needs({ DATABRICKS_HOST: host })), {
@@ -46,9 +46,9 @@ Deno.test("where nothing is named, the environment says what it is for", async (
   });
 });
 
-Deno.test("a given token of a platform that says when it ends has to say so", async () => {
+Deno.test("a token passed for a platform with JWTs must be a JWT", async () => {
   await rejects(chooseGiven(new Secret("no-jwt"), "--token-file", { provider: "astro" }, needs()), {
     code: "usage",
-    message: "--token-file is malformed: it is no JSON Web Token",
+    message: "--token-file is not a valid JSON Web Token (JWT)",
   });
 });

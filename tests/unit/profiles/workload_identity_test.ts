@@ -21,13 +21,13 @@ function choose(variables: Variables, otherwise = { isLogin: false }): WorkloadC
   return chooseWorkload(databricks, environmentOf(variables), otherwise);
 }
 
-/** What proves who the program is, and what decided that. */
+/** Returns the kind of identity or the client secret, and the variable that selected it. */
 function way(variables: Variables, isLogin = false): readonly unknown[] {
   const choice = choose(variables, { isLogin });
   return [choice?.identity?.kind ?? choice?.target.clientSecret?.reveal(), choice?.source];
 }
 
-Deno.test("the first way of the vendor's order that has all it needs is taken", () => {
+Deno.test("the first workload method with all its variables set is used", () => {
   const all = { ...secret, ...githubJob, ...azureJob, ...variable, ...file };
   const { DATABRICKS_CLIENT_SECRET: _secret, ...unsecret } = all;
   const { ACTIONS_ID_TOKEN_REQUEST_URL: _url, ...ungithub } = unsecret;
@@ -40,7 +40,7 @@ Deno.test("the first way of the vendor's order that has all it needs is taken", 
   assert.deepEqual(way(onlyFile), ["file", "DATABRICKS_OIDC_TOKEN_FILEPATH"]);
 });
 
-Deno.test("a way that is asked for by name is the only one, and one that fob has not is none", () => {
+Deno.test("DATABRICKS_AUTH_TYPE allows only its method, and an unknown one selects none", () => {
   const all = { ...secret, ...githubJob, ...variable, ...file };
   for (
     const [name, kind] of [
@@ -58,13 +58,13 @@ Deno.test("a way that is asked for by name is the only one, and one that fob has
   }
 });
 
-Deno.test("a job that may ask who it is means Databricks only where it names a host", () => {
+Deno.test("a CI job signs in to Databricks only with DATABRICKS_HOST", () => {
   assert.equal(choose(githubJob), undefined);
   assert.equal(choose(azureJob), undefined);
   assert.equal(choose({ ...client, DATABRICKS_HOST: "", ...githubJob }), undefined);
 });
 
-Deno.test("a client without any proof is the job's, where there is no login", () => {
+Deno.test("a client ID alone selects the CI job's identity only without a profile", () => {
   for (
     const [mark, kind] of [
       ["GITHUB_ACTIONS", "github"],
@@ -83,7 +83,7 @@ Deno.test("a client without any proof is the job's, where there is no login", ()
   assert.equal(choose({ ...host, GITHUB_ACTIONS: "true" }), undefined);
 });
 
-Deno.test("what a chosen way lacks is named, and no secret", () => {
+Deno.test("the error for an incomplete method names the variable", () => {
   const { DATABRICKS_HOST: _host, ...homeless } = secret;
   assert.throws(() => choose(homeless), { message: /DATABRICKS_HOST is not set$/ });
   for (const [name, missing] of [["oauth-m2m", /SECRET/], ["file-oidc", /FILEPATH/]] as const) {
@@ -92,14 +92,14 @@ Deno.test("what a chosen way lacks is named, and no secret", () => {
   }
 });
 
-Deno.test("the host is the environment's, or else that of the login", () => {
+Deno.test("the host is the environment's, otherwise the profile's", () => {
   const { DATABRICKS_HOST: _host, ...homeless } = secret;
   const otherwise = { isLogin: true, host: "https://login.example" };
   assert.equal(choose(homeless, otherwise)?.target.host, "https://login.example");
   assert.equal(choose(secret, otherwise)?.target.host, "https://work.example");
 });
 
-Deno.test("a variable that holds nothing, as CI services set them, is none", () => {
+Deno.test("an empty variable counts as not set", () => {
   assert.deepEqual(way({ ...secret, DATABRICKS_CLIENT_SECRET: " ", ...variable })[0], "variable");
   assert.deepEqual(way({ ...secret, DATABRICKS_AUTH_TYPE: "" })[0], "hush");
 });
@@ -114,7 +114,7 @@ async function chosenBy(variables: Variables, profiles = "", named?: string): Pr
   return `${choice.kind} ${choice.kind === "profile" ? choice.profile.name : choice.source}`;
 }
 
-Deno.test("a program's sign-in stands behind names and tokens, and before logins to its platform", async () => {
+Deno.test("a workload sign-in comes after names and tokens, and before profiles of its platform", async () => {
   const work = "[work]\nprovider = databricks\nhost = https://work.example\n";
   const other = "[other]\nprovider = github\n";
   const token = { DATABRICKS_TOKEN: "t-1" };
@@ -127,7 +127,7 @@ Deno.test("a program's sign-in stands behind names and tokens, and before logins
   assert.equal(await chosenBy({ ...host, GH_TOKEN: "t-2" }), "environment GH_TOKEN");
 });
 
-Deno.test("a token answers unless another way is asked for by name", async () => {
+Deno.test("a token variable is used unless DATABRICKS_AUTH_TYPE selects another method", async () => {
   const both = { ...secret, DATABRICKS_TOKEN: "t-1" };
   for (const [name, chosen] of [["pat", "environment"], ["oauth-m2m", "machine"]] as const) {
     assert.match(await chosenBy({ ...both, DATABRICKS_AUTH_TYPE: name }), RegExp(`^${chosen}`));
