@@ -1,10 +1,14 @@
 import type { Platform } from "./platform.ts";
 
 /**
- * Astro, Astronomer's Airflow. What is not documented is known from the source of its own command line
- * (astronomer/astro-cli: cloud/auth, pkg/astroauth, pkg/domainutil): the client, which is public; the one
- * redirect address that its Auth0 server takes; the scopes; and that `api.DOMAIN` is the API of the domain
- * that people know as `cloud.DOMAIN`. An API token is a JSON Web Token, which says when it expires.
+ * Astro, Astronomer's managed Airflow. Undocumented values come from the source of the Astro CLI
+ * (astronomer/astro-cli: cloud/auth, pkg/astroauth, pkg/domainutil):
+ *
+ * - the public client and its scopes
+ * - the only redirect URI that its Auth0 server accepts
+ * - the API of the console `cloud.DOMAIN` is `api.DOMAIN`
+ *
+ * An API token is a JSON Web Token with its expiry.
  */
 export const astro: Platform = {
   id: "astro",
@@ -28,7 +32,7 @@ export const astro: Platform = {
     domain: "ASTRO_DOMAIN",
     outranking: ["ASTRONOMER_KEY_ID", "ASTRONOMER_KEY_SECRET"],
   },
-  // The API keys of before there were API tokens (cmd/cloud/setup.go).
+  // API keys, the predecessors of API tokens (cmd/cloud/setup.go).
   machines: {
     clientId: "ASTRONOMER_KEY_ID",
     scopes: [],

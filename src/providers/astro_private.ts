@@ -4,12 +4,12 @@ import type { Lookup } from "../oauth/metadata.ts";
 import { Secret } from "../secret.ts";
 import { foreignText } from "../text/printable.ts";
 
-/** What a private Astro's API, Houston, has for a password (astro-cli, houston/auth.go). */
+/** The password sign-in of Houston, the API of a private Astro (astro-cli, houston/auth.go). */
 const query = `mutation createBasicToken($identity: String, $password: String!) {
   createToken(identity: $identity, password: $password) { token { value } }
 }`;
 
-/** The part of a GraphQL answer that is looked at; all of it may be missing. */
+/** The fields of the GraphQL response that are read; each may be missing. */
 interface Answer {
   readonly data?: {
     readonly createToken?: { readonly token?: { readonly value?: unknown } | null } | null;
@@ -18,8 +18,9 @@ interface Answer {
 }
 
 /**
- * The token that the API at `host` gives for a password; when it expires is not known. Throws
- * `provider_refused` with the API's own words, without the password.
+ * Exchanges a password for a token of the API at `host`. The expiry of the token is unknown.
+ *
+ * @throws {FobError} `provider_refused` with the API's message, without the password.
  */
 export async function tokenForPassword(
   host: URL,
@@ -41,5 +42,5 @@ export async function tokenForPassword(
   const why = typeof said === "string"
     ? `: "${foreignText(said.replaceAll(password.reveal(), "[secret]"))}"`
     : "";
-  throw new FobError("provider_refused", `${what} gave no token for "${username}"${why}`);
+  throw new FobError("provider_refused", `${what} returned no token for "${username}"${why}`);
 }

@@ -7,22 +7,22 @@ import { foreignText } from "../text/printable.ts";
 import { tokenForPassword } from "./astro_private.ts";
 import type { LocatedServer, PlatformHooks } from "./provider.ts";
 
-/** Where an API of Astro says how to sign in (astro-cli, pkg/astroauth/config.go). */
+/** The path of the sign-in configuration of an Astro API (astro-cli, pkg/astroauth/config.go). */
 const configPath = "/private/v1alpha1/cli/auth-config";
 
-/** How the Auth0 server of an Astro domain is found, which follows no RFC. */
+/** Finds the Auth0 server of an Astro domain. No RFC describes this. */
 export const astroHooks: PlatformHooks = {
   async findServer({ host, issuer }, lookup): Promise<LocatedServer> {
     if (issuer !== undefined) return { server: serverOf(issuer) };
     if (host === undefined) {
-      throw new FobError("usage", "There is no Astro domain to sign in to", {
+      throw new FobError("usage", "--host is required to sign in to Astro", {
         facts: { option: "--host" },
       });
     }
     const api = new URL(requireSecureUrl(host, "host").origin);
     const { clientId, audience, domainUrl } = await readConfig(api, lookup);
     const server = serverOf(requireLinkedUrl(domainUrl, "sign-in address", api).href);
-    // As the vendor's own client asks; Auth0 issues tokens for an API only where it is named.
+    // The parameters of the Astro CLI. Auth0 issues tokens for an API only if `audience` names it.
     return { server, clientId, audience, parameters: { audience, prompt: "login" } };
   },
 
@@ -30,11 +30,11 @@ export const astroHooks: PlatformHooks = {
 
   serverOf: (issuer) => Promise.resolve(serverOf(issuer)),
 
-  // The ID token says it.
+  // The ID token contains the identity.
   identify: () => Promise.resolve(undefined),
 };
 
-/** The endpoints that every Auth0 server has; its issuer ends with a slash. */
+/** The endpoints of every Auth0 server. Its issuer ends with a slash. */
 function serverOf(issuer: string): DiscoveredServer {
   const address = issuer.endsWith("/") ? issuer : `${issuer}/`;
   return documentedServer({
@@ -42,7 +42,7 @@ function serverOf(issuer: string): DiscoveredServer {
     authorization_endpoint: `${address}authorize`,
     token_endpoint: `${address}oauth/token`,
     revocation_endpoint: `${address}oauth/revoke`,
-    // As the vendor's own client sends the secret of a key.
+    // The Astro CLI sends the secret of a key in the body.
     token_endpoint_auth_methods_supported: ["client_secret_post", "none"],
   });
 }
@@ -62,7 +62,7 @@ async function readConfig(api: URL, { fetch, signal }: Lookup): Promise<AstroCon
     const text = (name: keyof AstroConfig): string => {
       const value = fields?.[name];
       if (typeof value === "string" && value !== "") return value;
-      throw new TypeError(`it has no ${name}`);
+      throw new TypeError(`"${name}" is missing`);
     };
     return {
       clientId: text("clientId"),

@@ -3,23 +3,24 @@ import { type Client, type ClientCredentials, openClient } from "../oauth/client
 import type { Lookup } from "../oauth/metadata.ts";
 import type { Authorization } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
+import { shownAddress } from "../text/address.ts";
 import type { Platform } from "./platform.ts";
 import type { LocatedServer, PlatformHooks, SignedIn, SignInTarget } from "./provider.ts";
 
-/** What is known of a platform, and how its servers are asked. */
+/** A platform with its hooks, and how to send requests. */
 export interface PlatformAccess {
   readonly platform: Platform;
   readonly ways: PlatformHooks;
   readonly lookup: Lookup;
 }
 
-/** A client at the server that was found, and what will be kept beside the tokens. */
+/** A client of the discovered server, and the fields that are stored with the tokens. */
 export interface OpenedSignIn extends Pick<LocatedServer, "server" | "parameters"> {
   readonly client: Client;
   readonly basis: Omit<SignedIn, "tokens">;
 }
 
-/** Finds the server of what a person asked for, and opens a client there. */
+/** Finds the authorization server for a requested sign-in and returns a client of it. */
 export async function openSignIn(
   asked: SignInTarget,
   { platform, ways, lookup }: PlatformAccess,
@@ -38,27 +39,31 @@ export async function openSignIn(
   return { client, server, basis, ...present({ parameters }) };
 }
 
-/** What a person asked for, and the platform's own where they did not. */
+/** Returns the requested target, completed with the platform's defaults. */
 export function completed(
   asked: SignInTarget,
   { host, server, clientId, scopes }: Platform,
 ): SignInTarget {
-  // The platform's own server issues nothing for a host of somebody else's.
+  // The platform's server issues no tokens for another host.
   const isElsewhere = asked.host !== undefined && asked.host !== host;
   const known = { host, issuer: isElsewhere ? undefined : server?.issuer, clientId, scopes };
   return { ...present(known), ...asked };
 }
 
-function requireClient({ clientId, clientSecret }: SignInTarget): ClientCredentials {
+function requireClient(
+  { clientId, clientSecret, host, issuer }: SignInTarget,
+): ClientCredentials {
   if (clientId === undefined || clientId === "") {
-    throw new FobError("usage", "There is no client to sign in as: --client-id is missing", {
+    const server = host ?? issuer;
+    const where = server === undefined ? "" : ` to sign in to "${shownAddress(server)}"`;
+    throw new FobError("usage", `--client-id is required${where}`, {
       facts: { option: "--client-id" },
     });
   }
   return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
 }
 
-/** The client of a sign-in that was: its tokens go to the issuer that they came from, found anew. */
+/** Returns a client for a stored login. Its tokens are sent only to their issuer, which is discovered again. */
 export async function reopenClient(
   authorization: Authorization,
   { ways, lookup }: PlatformAccess,

@@ -11,7 +11,7 @@ import { foreignText } from "../text/printable.ts";
 import type { Platform } from "./platform.ts";
 import type { PlatformHooks, SignedIn, SignInTarget } from "./provider.ts";
 
-/** What such a sign-in needs. */
+/** What {@link signInByDiscovery} needs. */
 export interface DiscoverySignInNeeds {
   readonly platform: Platform;
   readonly ways: PlatformHooks;
@@ -19,9 +19,9 @@ export interface DiscoverySignInNeeds {
 }
 
 /**
- * Signs a person in who does not say where: the platform's page asks them, and sends them on to the server of
- * a host of theirs, which the callback names (databricks-sdk-go, credentials/u2m). Only a server below one of
- * the platform's domains gets the code, and only as the metadata of that very issuer describe it.
+ * Signs a user in without a host: the platform's page lets the user choose one and forwards to its authorization
+ * server, which the callback names (databricks-sdk-go, credentials/u2m). The code is sent only to a server in one
+ * of the platform's domains, to the endpoint in the metadata of that issuer.
  */
 export async function signInByDiscovery(
   { clientId = "", scopes = [] }: SignInTarget,
@@ -64,7 +64,7 @@ export async function signInByDiscovery(
   return kept ?? await complete(granted);
 }
 
-/** What was granted, with the host and the person that it is for. */
+/** Returns the grant with its host, place and identity. */
 async function describeSignIn(
   authorization: Authorization,
   ways: PlatformHooks,
@@ -78,16 +78,19 @@ async function describeSignIn(
   return { ...authorization, host, place: place ?? {}, ...(identity ? { identity } : {}) };
 }
 
-/** Throws `issuer_mismatch` for an issuer that is not the platform's, nor on this computer where the page is. */
-function requireOwn(text: string, front: URL, { domains = [] }: Platform): void {
+/**
+ * @throws {FobError} `issuer_mismatch` for an issuer outside of the platform's domains, unless both it and the page
+ * are on this computer.
+ */
+function requireOwn(text: string, front: URL, { domains = [], title }: Platform): void {
   const issuer = requireLinkedUrl(text, "issuer", front);
   const isHere = front.protocol === "http:" && issuer.hostname === front.hostname;
   const isOwn = domains.some((domain) => issuer.hostname.endsWith(domain));
   if ((isOwn && issuer.protocol === "https:") || isHere) return;
   throw new FobError(
     "issuer_mismatch",
-    `The sign-in at "${front.host}" was answered by "${
+    `The sign-in page "${front.host}" named the issuer "${
       foreignText(issuer.host)
-    }", which is no host of its platform`,
+    }", which is not a ${title} host`,
   );
 }

@@ -1,9 +1,9 @@
 import type { Platform } from "./platform.ts";
 
 /**
- * GitHub, which publishes no metadata (docs.github.com, "Authorizing OAuth apps"). A person signs in
- * with the client id of an OAuth app or GitHub App of their own; its tokens need no refresh, or rotate
- * where the app says so.
+ * GitHub, which publishes no metadata (docs.github.com, "Authorizing OAuth apps"). Users sign in with the
+ * client ID of their own OAuth app or GitHub App. Its tokens do not expire, or expire with a rotating refresh
+ * token, by the settings of the app.
  */
 export const github: Platform = {
   id: "github",

@@ -1,8 +1,8 @@
 import type { Platform } from "./platform.ts";
 
 /**
- * GitLab.com, or a GitLab of one's own after `--host`: an OpenID provider with device authorization
- * since 17.2 (docs.gitlab.com/api/oauth2). The client id is that of an application made there.
+ * GitLab.com, or another GitLab instance with `--host`: an OpenID provider with device authorization
+ * since 17.2 (docs.gitlab.com/api/oauth2). The client ID is that of an application registered there.
  */
 export const gitlab: Platform = {
   id: "gitlab",

@@ -29,16 +29,17 @@ import type {
 } from "./provider.ts";
 import { signInWorkload, workloadScopes } from "./workload_sign_in.ts";
 
+/** What {@link oauthProvider} needs. */
 export interface OAuthNeeds extends BoundedFetchOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** How the wait between two questions about a device code passes. */
+  /** Waits between two polls of a device code. */
   readonly sleep?: Sleep;
-  /** How the wait passes before a program asks a busy server again; without it, it does not. */
+  /** Waits before a workload sign-in retries a busy server. Without it, there is no retry. */
   readonly pause?: RetryNeeds["sleep"];
 }
 
-/** A platform that speaks OAuth: by its own data, its metadata and, where it has any, its own ways. */
+/** Returns the OAuth provider of a platform, from its data, its metadata and its hooks. */
 export function oauthProvider(
   platform: Platform,
   needs: OAuthNeeds,
@@ -49,7 +50,7 @@ export function oauthProvider(
   const waiting = { ...access, ...present({ sleep }) };
   return {
     id: platform.id,
-    // Whoever refreshes needs nothing of it.
+    // A refresh must not load this code.
     signIn: async (...asked) => {
       const { signInPerson } = await import("./person_sign_in.ts");
       return await signInPerson(...asked, waiting);
@@ -112,7 +113,7 @@ async function authenticate(
   return await authenticateClient(await reopenClient(authorization, access), scopes);
 }
 
-/** What was granted is what will be asked for again, so a server that says nothing of it has granted all. */
+/** Stores the requested scopes if the response has none (RFC 6749 section 5.1): the next request needs them. */
 async function authenticateClient(client: Client, scopes: readonly string[]): Promise<TokenSet> {
   const { tokens } = await clientCredentialsGrant(client, { scopes });
   return tokens.scope === undefined && scopes.length > 0
@@ -120,14 +121,14 @@ async function authenticateClient(client: Client, scopes: readonly string[]): Pr
     : tokens;
 }
 
-/** Without `pause` a busy server is asked once. */
+/** Without `pause`, sends one request even if the server is busy. */
 async function signInProgram(
   asked: Parameters<OAuthProvider["signInWorkload"]>[0],
   vouch: Parameters<OAuthProvider["signInWorkload"]>[1],
   pause: OAuthNeeds["pause"],
   { platform, ways, lookup }: PlatformAccess,
 ): Promise<TokenSet> {
-  // The platform's own client is one for people.
+  // The platform's own client is for users only.
   const { clientId: _client, ...known } = completed(asked, platform);
   const fetch = pause === undefined
     ? lookup.fetch
@@ -143,7 +144,7 @@ async function signInWithPassword(
 ): Promise<Secret> {
   const { host = "" } = completed(asked, platform);
   if (ways.tokenForPassword === undefined) {
-    throw new FobError("usage", `${platform.title} has no sign-in with a password`);
+    throw new FobError("usage", `${platform.title} does not support signing in with a password`);
   }
   return await ways.tokenForPassword(requireSecureUrl(host, "host"), username, password, lookup);
 }
@@ -156,7 +157,7 @@ async function revoke(authorization: Authorization, access: PlatformAccess): Pro
   }
 }
 
-/** The ways of RFC 8414, RFC 9728 and OpenID Connect Discovery. */
+/** The hooks for RFC 8414, RFC 9728 and OpenID Connect Discovery. */
 function standardMethods(platform: Platform): PlatformHooks {
   const serverOf = async (issuer: string, lookup: Lookup): Promise<DiscoveredServer> =>
     platform.server?.issuer === issuer
@@ -167,7 +168,7 @@ function standardMethods(platform: Platform): PlatformHooks {
     async findServer({ issuer, host }, lookup): Promise<LocatedServer> {
       if (issuer !== undefined) return { server: await serverOf(issuer, lookup) };
       if (host !== undefined) return { server: await discoverFromHost(host, lookup) };
-      throw new FobError("usage", "There is nowhere to sign in to: no host and no issuer");
+      throw new FobError("usage", "--host or --issuer is required");
     },
     identify: () => Promise.resolve(undefined),
   };

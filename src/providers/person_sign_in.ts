@@ -9,13 +9,13 @@ import { completed, type OpenedSignIn, openSignIn, type PlatformAccess } from ".
 import type { Platform } from "./platform.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "./provider.ts";
 
-/** What signing a person in needs. */
+/** What {@link signInPerson} needs. */
 export interface PersonNeeds extends PlatformAccess {
-  /** How the wait between two questions about a device code passes. */
+  /** Waits between two polls of a device code. */
   readonly sleep?: Sleep;
 }
 
-/** Signs a person in: at the server of what they asked for, or at the platform's page, where they say it. */
+/** Signs a user in at the requested host or issuer or, without either, at the platform's discovery page. */
 export async function signInPerson(
   ...[asked, way, prompts, keep, signal, needs]: [
     ...Parameters<OAuthProvider["signIn"]>,
@@ -49,7 +49,7 @@ export async function signInPerson(
   return kept ?? { ...opened.basis, ...granted };
 }
 
-/** What the grant asks for, whichever it is. */
+/** Returns the part of the request that both grants share. */
 function requestFor(
   { server, parameters }: OpenedSignIn,
   { scopes }: SignInTarget,
@@ -62,7 +62,7 @@ function requestFor(
   };
 }
 
-/** With who it is, where the platform can tell: that it cannot, ends no sign-in. */
+/** Returns the grant with its identity, if the platform reports one. An error there does not fail the sign-in. */
 async function identified(
   granted: Granted,
   { basis }: OpenedSignIn,
@@ -75,13 +75,13 @@ async function identified(
   return { ...signedIn, ...present({ identity }) };
 }
 
-/** What is asked for, with what brings a refresh token. */
+/** Returns `scopes` with the scope that requests a refresh token. */
 function lasting(scopes: readonly string[], { refreshScope }: Platform): readonly string[] {
   if (refreshScope === undefined || scopes.includes(refreshScope)) return scopes;
   return [refreshScope, ...scopes];
 }
 
-/** What fob asks for by itself: who signs in, and a refresh token, as far as the server offers that. */
+/** Returns the default scopes that the server supports: the identity and a refresh token. */
 function defaultScopes({ metadata, openid }: DiscoveredServer): readonly string[] {
   const wanted = ["openid", "email", "offline_access"];
   const offered = metadata.scopes_supported;

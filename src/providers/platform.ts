@@ -6,70 +6,70 @@ import type { PlatformHooks } from "./provider.ts";
 import type { TokenIssuer } from "./token_issuer.ts";
 
 /**
- * One platform: data, and functions that load the platform's own code. Looking at it loads nothing. No other
- * file branches by a platform's id.
+ * One platform: data, and functions that load the platform's code. Reading the data loads nothing. No other
+ * file branches on a platform's id.
  */
 export interface Platform {
-  /** What profiles and `--provider` call it. */
+  /** The name in profiles and `--provider`. */
   readonly id: string;
-  /** What people call it, for help and messages. */
+  /** The name in help and messages. */
   readonly title: string;
-  /** The API, where there is only one. */
+  /** The API, if there is only one. */
   readonly host?: string;
-  /** The pages that people know it by, and the API that each belongs to. */
+  /** The consoles in a browser, and the API of each. */
   readonly consoles?: Readonly<Record<string, string>>;
-  /** The other origins that take the tokens for that API, such as the one that git clones from. */
+  /** Other origins that accept the tokens for that API, such as the origin that git clones from. */
   readonly tokenHosts?: readonly string[];
-  /** Which of these origins a tool reaches, by the tool's name, where it is not the API. */
+  /** The origins that a tool uses instead of the API, by the name of the tool. */
   readonly toolHosts?: Readonly<Record<string, readonly string[]>>;
-  /** Where a person signs in who does not say at which host, and is sent on to one of theirs. */
+  /** The page for signing in without a host. It forwards the user to one of their hosts. */
   readonly front?: string;
-  /** The variable that names another such page. */
+  /** The variable that replaces this page. */
   readonly frontVariable?: string;
-  /** The ends of the names of its hosts, by which an address is known to be one of them. */
+  /** The suffixes of its host names. */
   readonly domains?: readonly string[];
-  /** Its authorization server, where that publishes no metadata. */
+  /** Its authorization server, if that publishes no metadata. */
   readonly server?: DocumentedEndpoints;
-  /** The client that it knows fob by, or lets every command-line program use. */
+  /** The client registered for fob, or the public client of its own CLI. */
   readonly clientId?: string;
-  /** Where its server sends a person back to, where it takes no other address. */
+  /** The redirect URIs of that client, if the server accepts no others. */
   readonly redirect?: RegisteredRedirect;
-  /** What is asked for where a person does not say. */
+  /** The default scopes. */
   readonly scopes?: readonly string[];
-  /** What is asked for beside anything else, so that there is a refresh token. */
+  /** The scope that is always requested to get a refresh token. */
   readonly refreshScope?: string;
-  /** The descriptions by which its server says that a login has ended, where its error code does not. */
+  /** The error descriptions that mean that a login has expired, if the error code does not. */
   readonly endings?: readonly string[];
-  /** Where the answers of its API say which page comes next, if not in the `Link` header (RFC 8288). */
+  /** How its API paginates, if not with the `Link` header (RFC 8288). */
   readonly pages?: TokenPages;
   /** The environment variables of its own tools. */
   readonly variables?: PlatformVariables;
-  /** How a program signs in there by what its environment says, with nothing kept. */
+  /** How a workload signs in from environment variables. */
   readonly machines?: PlatformWorkloads;
-  /** Loads what no RFC and no data describes. */
+  /** Loads the code for what neither an RFC nor this data describes. */
   readonly hooks?: () => Promise<PlatformHooks>;
-  /** How tokens are made there by an API. */
+  /** The API that creates tokens. */
   readonly tokenApi?: TokenApi;
-  /** What its tools read in fob's answers. */
+  /** What its tools expect in fob's answers. */
   readonly answers?: ToolAnswers;
-  /** The platform's own command line, if fob answers in its place. */
+  /** The platform's own CLI, if fob can replace it. */
   readonly commandLine?: CommandLine;
 }
 
-/** An API that makes tokens from a token that a person pasted. */
+/** An API that creates tokens, authenticated with a pasted token. */
 export interface TokenApi {
-  /** The page where a person makes a token, below the host. */
+  /** The path of the page where a user creates a token. */
   readonly page: string;
-  /** The API of `host`, an origin; `undefined` where that host has none. */
+  /** Returns the API of `host`, an origin, or `undefined` if that host has none. */
   readonly issuer: (host: string, needs: TokenApiNeeds) => Promise<TokenIssuer | undefined>;
-  /** How an app that runs on the platform finds out whose token it may take: its creator's alone. */
+  /** How an app that runs on the platform finds the user with tokens that it may use: its creator. */
   readonly app?: {
-    /** Names the app that this process is. */
+    /** The variable with the name of the app that this process runs as. */
     readonly variable: string;
     /**
-     * The name of the person who created `app`, asked with the app's own token.
+     * Returns the name of the user who created `app`. `token` is the app's own.
      *
-     * @throws {FobError} `provider_unreachable`, or `provider_refused` if the host does not say.
+     * @throws {FobError} `provider_unreachable`, or `provider_refused` if the response has no creator.
      */
     readonly creator: (
       host: string,
@@ -80,95 +80,95 @@ export interface TokenApi {
   };
 }
 
-/** What a {@link TokenApi} is called with. */
+/** What {@link TokenApi.issuer} needs. */
 export interface TokenApiNeeds extends BoundedFetchOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** What a platform's tools expect of the program that they run for a token. */
+/** The answers that a platform's tools expect from the program that they run for a token. */
 export interface ToolAnswers {
-  /** The words by which they recognize that there is no login. */
+  /** The text by which they recognize that there is no login. */
   readonly noLogin?: string;
-  /** They accept no token without an expiry. Milliseconds to state for a token without a known one. */
+  /** Milliseconds until the expiry that is reported for a token without a known one: they require an expiry. */
   readonly expiryIfUnknown?: number;
 }
 
-/** A platform's own command line. */
+/** A platform's own CLI. */
 export interface CommandLine {
-  /** The name of its program. */
+  /** The name of its executable. */
   readonly program: string;
-  /** The variable that holds the path of the program that its tools run. */
+  /** The variable with the path of the executable that its tools run. */
   readonly pathVariable: string;
-  /** What it prints for its version. */
+  /** The output of its `--version`. */
   readonly versionText: string;
   /** The fields of its version as JSON. */
   readonly versionFields: Readonly<Record<string, number>>;
 }
 
-/** The variables that a platform's tools read: the first of each is the one that they all do. */
+/** The environment variables of a platform's tools. All tools read the first one of each list. */
 export interface PlatformVariables {
   readonly token: readonly [string, ...string[]];
-  /** What the token has to be, where that is known: then it says itself when it expires. */
+  /** The format of the token, if it contains its own expiry. */
   readonly format?: "jwt";
   readonly host?: string;
-  /** Names, instead of a host, the domain that the API is `api.` of. */
+  /** The variable with a domain instead of a host: the API is `api.DOMAIN`. */
   readonly domain?: string;
-  /** Names one of its profiles; where its tools have it, they choose a profile by `host` too. */
+  /** The variable that selects a profile. Tools that have it select a profile by `host` too. */
   readonly profile?: string;
-  /** What its tools would take for a credential beside the token, or before it. */
+  /** Other variables that its tools take a credential from, in addition to the token or before it. */
   readonly outranking?: readonly string[];
-  /** How its tools are told to ask a local service for tokens. */
+  /** The variables that make its tools get tokens from a local service. */
   readonly service?: TokenServiceVariables;
 }
 
-/** The variables by which a platform's tools get their tokens from a local service. */
+/** The variables that make a platform's tools get tokens from a local service. */
 export interface TokenServiceVariables {
   readonly url: string;
-  /** What says that nothing else shall be tried, and its value. */
+  /** The variable that disables all other methods, and its value. */
   readonly choice: readonly [name: string, value: string];
 }
 
-/** Pages that are asked for by a token in the page before. */
+/** Pagination by a token in the previous page. */
 export interface TokenPages {
-  /** The member of the answer, a JSON object, that holds the token; absent or empty on the last page. */
+  /** The member of the JSON response with the token; absent or empty on the last page. */
   readonly member: string;
-  /** The parameter of the query that takes it. */
+  /** The query parameter for it. */
   readonly parameter: string;
 }
 
-/** The variables by which a platform's tools sign a program in. */
+/** The variables for the workload sign-in of a platform's tools. */
 export interface PlatformWorkloads {
-  /** Says by its name which of the ways it shall be, or {@link tokenWay}, or one that fob does not know. */
+  /** The variable with the name of the method: one of the methods below, {@link tokenWay}, or one unknown to fob. */
   readonly choice?: string;
-  /** What `choice` calls the variable that is a token. */
+  /** The value of `choice` for the token variable. */
   readonly tokenWay?: string;
-  /** Absent where the platform has one API, or a domain that names it. */
+  /** Absent if the platform has one API, or a variable with its domain. */
   readonly host?: string;
-  /** The client that the program is; without one, its identity token alone says who it is. */
+  /** The variable with the client ID. Without it, the identity token alone identifies the workload. */
   readonly clientId: string;
-  /** The account, for a host that has several. */
+  /** The variable with the account, for a host with several. */
   readonly accountId?: string;
-  /** For whom an identity token shall be issued, where the host does not say. */
+  /** The variable with the audience of the identity token, if the host's metadata has none. */
   readonly audience?: string;
-  /** What a program asks for, where that is not what people do. */
+  /** The scopes of a workload, if they differ from the scopes of users. */
   readonly scopes?: readonly string[];
-  /** The first that has all it needs is taken. */
+  /** The first method with all its variables set is used. */
   readonly ways: readonly WorkloadMethod[];
 }
 
-/** How a program proves who it is: with the secret of its client, or what another issuer says of it. */
+/** How a workload authenticates: with its client secret, or with an identity token of another issuer. */
 export type WorkloadMethod =
   & {
-    /** What the platform's tools call it. */
+    /** The name in the platform's tools. */
     readonly name: string;
   }
   & (
     | { readonly kind: "secret"; readonly secret: string }
-    /** A CI service is asked by the job. */
+    /** The job requests an identity token from its CI service. */
     | { readonly kind: "github" | "azure" }
-    /** The variable that `namedBy` names holds an identity token; `variable` where it names none. */
+    /** The identity token is in the variable that `namedBy` names, by default in `variable`. */
     | { readonly kind: "variable"; readonly namedBy: string; readonly variable: string }
-    /** The first of the variables that is set names the file with an identity token. */
+    /** The first variable that is set contains the path of the file with the identity token. */
     | { readonly kind: "file"; readonly paths: readonly [string, ...string[]] }
   );

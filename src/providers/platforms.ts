@@ -5,7 +5,7 @@ import { gitlab } from "./gitlab.ts";
 import { oidc } from "./oidc.ts";
 import type { Platform } from "./platform.ts";
 
-/** The registry of platforms, by id. If the variables of two could answer, the first answers. */
+/** The registry of platforms, by id. If the variables of two platforms are set, the first one wins. */
 const platformTable = { oidc, databricks, astro, github, gitlab } satisfies Readonly<
   Record<string, Platform>
 >;
@@ -13,5 +13,5 @@ const platformTable = { oidc, databricks, astro, github, gitlab } satisfies Read
 /** The id of a platform. */
 export type PlatformId = keyof typeof platformTable;
 
-/** The platforms that a person can sign in to, in the order of the registry. */
+/** All platforms, in the order of the registry. */
 export const platforms: readonly Platform[] = Object.values(platformTable);

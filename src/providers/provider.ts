@@ -4,67 +4,67 @@ import type { Revocation } from "../oauth/revocation.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import type { Secret } from "../secret.ts";
 
-/** A part of a platform, for those that divide a host. */
+/** An account or workspace, for platforms with several per host. */
 export interface Place {
   readonly accountId?: string;
   readonly workspaceId?: string;
 }
 
-/** Where a sign-in goes, and as which client. */
+/** What to sign in to, and the client. */
 export interface SignInTarget extends Place {
   /** The API that the token is for. */
   readonly host?: string;
-  /** Its authorization server; found from `host` where it is absent. */
+  /** Its authorization server. If absent, it is discovered from `host`. */
   readonly issuer?: string;
   readonly clientId?: string;
   readonly clientSecret?: Secret;
-  /** RFC 6749 section 3.3; the provider's own where it is absent. */
+  /** RFC 6749 section 3.3. If absent, the provider's default scopes. */
   readonly scopes?: readonly string[];
 }
 
-/** An authorization server that answers. */
+/** An authorization server that was discovered. */
 export interface FoundServer {
   readonly issuer: string;
-  /** Seconds that its clock is ahead of this computer's; absent where it does not say. */
+  /** Seconds that its clock is ahead of this computer's. Absent if it sends no date. */
   readonly skew?: number;
 }
 
 /**
- * How a person signs in: with a browser on this machine, or with a code typed elsewhere (RFC 8628);
- * `headless` is the latter where the server has it, for a machine that has no browser.
+ * How a user signs in: with a browser on this machine, or with a code typed on another device (RFC 8628).
+ * `headless` uses the code if the server supports it: for a machine without a browser.
  */
 export type SignInWay = "browser" | "device" | "headless";
 
-/** A server that can be signed in to, and which part of the platform it is found to be for. */
+/** A discovered server, and the account and workspace that it is for. */
 export interface LocatedServer {
   readonly server: DiscoveredServer;
   readonly place?: Place;
-  /** The client that it names for command-line programs. */
+  /** The client that it publishes for command-line programs. */
   readonly clientId?: string;
-  /** What its authorization requests have beside the standards' parameters, or in place of them. */
+  /** Parameters of its authorization requests that extend or replace the standard ones. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** The API that a client's own token is asked for, where the server has several (Auth0's `audience`). */
+  /** The API that a token with client credentials is requested for, if the server has several (Auth0's `audience`). */
   readonly audience?: string;
-  /** For whom the identity tokens of machines have to be; its token endpoint where it is absent. */
+  /** The audience of identity tokens of workloads. If absent, its token endpoint. */
   readonly identityAudience?: string;
 }
 
-/** What a platform does in its own way, where no RFC and no data says how. */
+/** The code of a platform for what neither an RFC nor its data describes. */
 export interface PlatformHooks {
-  /** The server for a sign-in, and which part of the platform it is for. */
+  /** Finds the server for a sign-in, and its account and workspace. */
   readonly findServer: (target: SignInTarget, lookup: Lookup) => Promise<LocatedServer>;
-  /** A token for a password, where the platform has such. Throws `provider_refused` where it is wrong. */
+  /** Exchanges a password for a token, if the platform supports that. Throws `provider_refused` for a wrong password. */
   readonly tokenForPassword?: (
     host: URL,
     username: string,
     password: Secret,
     lookup: Lookup,
   ) => Promise<Secret>;
-  /** The server of an issuer that has signed somebody in before. */
+  /** Returns the server of the issuer of a stored login. */
   readonly serverOf: (issuer: string, lookup: Lookup) => Promise<DiscoveredServer>;
-  /** Which part of the platform a token is for, where the platform can be asked; what it does not say is left out. */
+  /** Returns the account and workspace of a token, if the platform reports them. */
   readonly locate?: (authorization: Authorization, host: string, lookup: Lookup) => Promise<Place>;
-  /** Who signed in, for people; `undefined` where the platform does not say. */
+  /** Returns the name of the user, or `undefined` if the platform does not report it. */
   readonly identify: (
     authorization: Authorization,
     host: string,
@@ -72,19 +72,19 @@ export interface PlatformHooks {
   ) => Promise<string | undefined>;
 }
 
-/** What a sign-in brings, and which part of the platform it is for. */
+/** The result of a sign-in, with its account and workspace. */
 export interface SignedIn extends Authorization {
-  /** The API, where only the sign-in told which it is. */
+  /** The API. Set if it was discovered during the sign-in. */
   readonly host?: string;
   readonly place?: Place;
 }
 
-/** What is particular about one platform that speaks OAuth. */
+/** The OAuth operations of one platform. */
 export interface OAuthProvider {
   readonly id: string;
   /**
-   * Takes a person through a sign-in. What it brings is handed to `keep` before the person is told that
-   * it worked; where `keep` throws, the person is told that nothing was kept, and so does this.
+   * Signs a user in. Calls `keep` with the result before it reports success to the user. If `keep` throws,
+   * reports that nothing was saved and throws that error.
    */
   signIn(
     target: SignInTarget,
@@ -94,32 +94,32 @@ export interface OAuthProvider {
     signal: AbortSignal,
   ): Promise<SignedIn>;
   /**
-   * Finds the authorization server of `target`, as a sign-in would, and sends it nothing of this
-   * person's. Throws as a sign-in would.
+   * Finds the authorization server of `target` like a sign-in, without sending it user data. Throws like a
+   * sign-in.
    */
   find(target: SignInTarget, signal: AbortSignal): Promise<FoundServer>;
   /**
-   * Spends the refresh token, once. The sending itself, the last thing that it does, goes by way of
-   * `exchange`, which may keep what it brings. `sign_in_again` where the server refuses.
+   * Uses the refresh token once. `exchange` wraps the token request, which is the last step, and may save its
+   * result. Throws `sign_in_again` if the server rejects the refresh token.
    */
   refresh(
     authorization: Authorization,
     exchange?: (send: () => Promise<TokenSet>) => Promise<TokenSet>,
   ): Promise<TokenSet>;
-  /** A program's own sign-in: with its client's secret, and no person. `provider_refused` where it is wrong. */
+  /** Signs in with client credentials. Throws `provider_refused` if they are wrong. */
   signInClient(target: SignInTarget): Promise<SignedIn>;
-  /** The next token of such a sign-in. */
+  /** Gets the next token with client credentials. */
   authenticate(authorization: Authorization): Promise<TokenSet>;
   /**
-   * A token for a program that is kept nowhere: by its client's secret, or by what `vouch` brings, an
-   * identity token for the audience that it is told (RFC 8693). A server that is busy is asked again.
+   * Gets a token for a workload, which is not stored: with its client secret, or with the identity token that
+   * `vouch` returns for an audience (RFC 8693). Retries if the server is busy.
    */
   signInWorkload(
     target: SignInTarget,
     vouch?: (audience: string) => Promise<Secret>,
   ): Promise<TokenSet>;
-  /** A token that nothing refreshes, for a person's password. `usage` where the platform has none such. */
+  /** Exchanges a password for a token without a refresh token. Throws `usage` if the platform does not support that. */
   signInWithPassword(target: SignInTarget, username: string, password: Secret): Promise<Secret>;
-  /** Ends the grant at the server. Never throws: the outcome is the report. */
+  /** Revokes the grant at the server. Never throws: the result reports the outcome. */
   revoke(authorization: Authorization): Promise<Revocation>;
 }

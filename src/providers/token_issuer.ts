@@ -1,19 +1,19 @@
 import type { Secret } from "../secret.ts";
 
-/** A token as its platform lists it: never its value. */
+/** A token as its platform lists it, without its value. */
 export interface IssuedToken {
   readonly id: string;
   readonly comment: string;
-  /** Milliseconds since the epoch, by this computer's clock; absent where it has no end. */
+  /** Milliseconds since the epoch, by this computer's clock. Absent if it does not expire. */
   readonly expiresAt?: number;
 }
 
-/** A token that has just been made. */
+/** A token that has just been created. */
 export interface MintedToken extends IssuedToken {
   readonly token: Secret;
 }
 
-/** What a token shall be. */
+/** The properties of a token to create. */
 export interface MintOptions {
   readonly comment: string;
   /** Milliseconds. */
@@ -21,25 +21,24 @@ export interface MintOptions {
 }
 
 /**
- * A platform's API for tokens of a person, asked with one of them: no other credential is in reach.
- * Everything here throws `FobError`:
+ * A platform's API for the tokens of a user, authenticated with one of them. Every method throws `FobError`:
  *
- * - `provider_refused`         the server says no, with the facts `status` and, where it has one, `error`
- * - `provider_unreachable`     asking again may help: the network, HTTP 5xx, or 429; with the fact `status`
- *                              where there was an answer, and `retry_after`, seconds, where that says so
- * - `provider_answer_invalid`  anything else that is not what was asked for
+ * - `provider_refused`         the server refused, with the facts `status` and, if it sent one, `error`
+ * - `provider_unreachable`     a network error, HTTP 5xx or 429: a retry may succeed. Has the fact `status` if
+ *                              there was a response, and `retry_after` in seconds if the response has that
+ * - `provider_answer_invalid`  any other unexpected response
  *
- * No message and no fact holds anything of a body but the server's error code: bodies hold tokens.
+ * Messages and facts contain no part of a body except the server's error code: bodies contain tokens.
  */
 export interface TokenIssuer {
   /** The API that the tokens are for. */
   readonly host: string;
-  /** Whose `token` is, as the platform calls them. */
+  /** Returns the platform's name of the user of `token`. */
   identify(token: Secret): Promise<string>;
-  /** Makes a token. Whoever gets no answer cannot know whether one was made. */
+  /** Creates a token. Without a response it is unknown whether one was created. */
   mint(by: Secret, wish: MintOptions): Promise<MintedToken>;
-  /** All that the owner of `by` has. */
+  /** Lists all tokens of the owner of `by`. */
   list(by: Secret): Promise<IssuedToken[]>;
-  /** Ends a token; one that is over or gone is no error. */
+  /** Revokes a token. An expired or revoked token is not an error. */
   revoke(by: Secret, id: string): Promise<void>;
 }

@@ -6,7 +6,7 @@ import {
 import { identityTokenInFile, identityTokenInVariable } from "../oauth/workload_identity.ts";
 import type { Secret } from "../secret.ts";
 
-/** Where a machine's identity token comes from. */
+/** Where a workload's identity token comes from. */
 export type IdentitySource =
   | { readonly kind: "github" | "azure" }
   | { readonly kind: "variable"; readonly name: string }
@@ -14,13 +14,15 @@ export type IdentitySource =
 
 /** What getting an identity token needs. */
 export interface IdentityNeeds extends PipelineNeeds {
-  /** Reads a text file; `undefined` where there is none. */
+  /** Reads a text file. Returns `undefined` if it does not exist. */
   readonly read: (path: string) => Promise<string | undefined>;
 }
 
 /**
- * The identity token of this machine, for `audience` where its issuer lets that be chosen. Throws
- * `not_signed_in`, with facts that say where it should have come from, and what its issuer's answers throw.
+ * Gets the identity token of this workload, for `audience` if its issuer supports a choice.
+ *
+ * @throws {FobError} `not_signed_in`, with facts that name the missing source, and the errors of the issuer's
+ * response.
  */
 export async function workloadIdentity(
   source: IdentitySource,

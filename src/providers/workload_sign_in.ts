@@ -8,8 +8,8 @@ import type { Secret } from "../secret.ts";
 import type { PlatformHooks, SignInTarget } from "./provider.ts";
 
 /**
- * A token for a program: by what `vouch` brings for an audience (RFC 8693), or else by its client's secret
- * (RFC 6749 section 4.4). Without a client, what vouches says who it is.
+ * Gets a token for a workload: with the identity token that `vouch` returns for an audience (RFC 8693), otherwise
+ * with its client secret (RFC 6749 section 4.4). Without a client, the identity token identifies the workload.
  */
 export async function signInWorkload(
   target: SignInTarget,
@@ -34,7 +34,7 @@ export async function signInWorkload(
   return (await tokenExchangeGrant(client, { ...request, subjectToken })).tokens;
 }
 
-/** A program has nobody who could be away: a refresh token is nothing to ask for. */
+/** Returns the scopes of a workload without `offline_access`: a workload needs no refresh token. */
 export function workloadScopes({ scopes = [] }: SignInTarget): readonly string[] {
   return scopes.filter((scope) => scope !== "offline_access");
 }

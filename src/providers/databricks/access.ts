@@ -3,7 +3,7 @@ import type { Secret } from "../../secret.ts";
 import { objectOf } from "../../text/json_object.ts";
 import { foreignText } from "../../text/printable.ts";
 
-/** What a host says of a token. */
+/** Whether a host accepts a token. */
 interface Access {
   readonly valid: boolean;
   readonly user?: string;
@@ -11,10 +11,10 @@ interface Access {
 }
 
 /**
- * Asks a Databricks host whether it takes `token`: a workspace who that is (SCIM `Me`), an account which
- * workspaces it has. Where both are named, either is enough, as for Databricks' CLI (cmd/auth/describe.go).
+ * Checks whether a Databricks host accepts `token`: requests the user (SCIM `Me`) of a workspace, and the list of
+ * workspaces of an account. If both are set, one success is enough, as in Databricks' CLI (cmd/auth/describe.go).
  *
- * @throws {FobError} `provider_unreachable` where the host does not answer.
+ * @throws {FobError} `provider_unreachable` if the host does not answer.
  */
 export async function checkAccess(
   { host, accountId, workspaceId }: {

@@ -1,4 +1,4 @@
-/** Whether `origin` is the accounts console, which has no workspace. */
+/** Whether `origin` is the accounts console, which contains no workspace. */
 export function isAccountHost(origin: string): boolean {
   return /^https:\/\/accounts(-dod)?\./.test(origin);
 }

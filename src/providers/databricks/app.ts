@@ -5,10 +5,10 @@ import { objectOf } from "../../text/json_object.ts";
 import { foreignText } from "../../text/printable.ts";
 
 /**
- * Who made the app called `app` of a Databricks workspace, by its Apps API (databricks-sdk-go,
+ * Returns the creator of the app `app` from the Apps API of a Databricks workspace (databricks-sdk-go,
  * service/apps/model.go). `token` is the app's own.
  *
- * @throws {FobError} `provider_unreachable`, or `provider_refused` where the host does not say.
+ * @throws {FobError} `provider_unreachable`, or `provider_refused` if the response has no creator.
  */
 export async function appCreator(
   host: string,
@@ -27,7 +27,7 @@ export async function appCreator(
   }
   throw new FobError(
     "provider_refused",
-    `"${address}" answered HTTP ${response.status} and does not say who made the app`,
+    `"${address}" answered HTTP ${response.status} without the creator of the app`,
     { facts: { option: "--owner" } },
   );
 }

@@ -5,23 +5,23 @@ import type { Secret } from "../../secret.ts";
 import { type JsonObject, objectOf } from "../../text/json_object.ts";
 import { foreignText } from "../../text/printable.ts";
 
-/** One of several things of a host that a person chooses from. */
+/** An item of a list that a user chooses from. */
 interface Listed {
   readonly id: string;
   readonly name: string;
 }
 
-/** Where to look. */
+/** The host, account and workspace of a list. */
 interface ListPlace {
   readonly host: string;
   readonly accountId?: string;
   readonly workspaceId?: string;
 }
 
-/** The pages that are asked for before a host is taken to have too many. */
+/** The maximum number of pages to request. */
 const mostPages = 20;
 
-/** The workspaces of an account. Throws `provider_refused` where the person may not see them. */
+/** Lists the workspaces of an account. Throws `provider_refused` if the user may not list them. */
 export async function listWorkspaces(
   { host, accountId = "" }: ListPlace,
   token: Secret,
@@ -33,9 +33,12 @@ export async function listWorkspaces(
 }
 
 /**
- * The clusters on which the person's own code can run, as Databricks' CLI chooses them for Databricks Connect
- * (libs/databrickscfg/cfgpickers/clusters.go): of a runtime of 13.1 or later, made by a person or a program of
- * theirs, shared or assigned to this very person.
+ * Lists the clusters that can run the user's code, with the filter of Databricks' CLI for Databricks Connect
+ * (libs/databrickscfg/cfgpickers/clusters.go):
+ *
+ * - runtime 13.1 or later
+ * - not created by a job, a pipeline or another service
+ * - shared, or assigned to this user
  */
 export async function listClusters(
   { host, workspaceId }: ListPlace,
@@ -60,7 +63,7 @@ export async function listClusters(
   return found;
 }
 
-/** What made the clusters that belong to something else. */
+/** The values of `cluster_source` for clusters that a service created. */
 const made = ["JOB", "MODELS", "PIPELINE", "PIPELINE_MAINTENANCE", "SQL"];
 
 function isFit(cluster: JsonObject, me: unknown): boolean {
@@ -71,7 +74,7 @@ function isFit(cluster: JsonObject, me: unknown): boolean {
     isRecent(String(cluster["spark_version"]));
 }
 
-/** Whether a runtime such as `15.4.x-scala2.12` is of 13.1 or later. */
+/** Whether a runtime such as `15.4.x-scala2.12` is 13.1 or later. */
 function isRecent(version: string): boolean {
   const [, major = "0", minor = "0"] = /^(\d+)(?:\.(\d+))?\.x-/.exec(version) ?? [];
   return Number(major) > 13 || (Number(major) === 13 && Number(minor) >= 1);
@@ -98,7 +101,7 @@ function objectsOf(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.map(objectOf) : [];
 }
 
-/** Ids are numbers or texts that can stand in a profile. */
+/** Accepts only ids that a profile can contain: numbers, and words without special characters. */
 function named(id: unknown, name: unknown): Listed[] {
   if (typeof id !== "number" && (typeof id !== "string" || !/^[\w-]+$/.test(id))) return [];
   return [{ id: String(id), name: typeof name === "string" ? foreignText(name) : String(id) }];

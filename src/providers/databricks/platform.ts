@@ -2,9 +2,8 @@ import { askAgainAfter } from "../../limits.ts";
 import type { Platform } from "../platform.ts";
 
 /**
- * Databricks: a workspace, an account, or both under one host. Its server knows the client of Databricks'
- * own command line, which is public, and takes it back only to these ports of `localhost`
- * (databricks-sdk-go, credentials/u2m).
+ * Databricks: a workspace, an account, or both at one host. fob uses the public client of Databricks' CLI, which
+ * accepts redirects only to these ports of `localhost` (databricks-sdk-go, credentials/u2m).
  */
 export const databricks: Platform = {
   id: "databricks",
@@ -85,11 +84,11 @@ export const databricks: Platform = {
     },
   },
   answers: {
-    // With these words its SDKs go on to the next way to sign in.
+    // On this text its SDKs try the next authentication method.
     noLogin: "databricks OAuth is not configured for this host",
     expiryIfUnknown: askAgainAfter,
   },
-  // From 0.207.1 on the SDKs name a profile, from 0.296.0 on they may force a refresh.
+  // The SDKs pass a profile to a CLI from 0.207.1 on, and can force a refresh from 0.296.0 on.
   commandLine: {
     program: "databricks",
     pathVariable: "DATABRICKS_CLI_PATH",

@@ -8,7 +8,7 @@ import { foreignText } from "../../text/printable.ts";
 import type { LocatedServer, Place, PlatformHooks, SignInTarget } from "../provider.ts";
 import { isAccountHost } from "./account_host.ts";
 
-/** What a host says of itself at `/.well-known/databricks-config`; all of it may be missing. */
+/** The metadata of a host at `/.well-known/databricks-config`. Each field may be missing. */
 interface HostMetadata {
   readonly oidc_endpoint?: string;
   readonly account_id?: string;
@@ -17,12 +17,12 @@ interface HostMetadata {
   readonly audience?: string;
 }
 
-/** How Databricks' servers are found, which follows no RFC (databricks-sdk-go, config/host_metadata.go). */
+/** Finds Databricks' authorization servers. No RFC describes this (databricks-sdk-go, config/host_metadata.go). */
 export const databricksHooks: PlatformHooks = {
   async findServer(target, lookup): Promise<LocatedServer> {
     if (target.issuer !== undefined) return { server: await serverOf(target.issuer, lookup) };
     if (target.host === undefined) {
-      throw new FobError("usage", "There is no Databricks host to sign in to", {
+      throw new FobError("usage", "--host is required to sign in to Databricks", {
         facts: { option: "--host" },
       });
     }
@@ -30,7 +30,7 @@ export const databricksHooks: PlatformHooks = {
     const metadata = await readHostMetadata(origin, lookup);
     const place = placeOf(target, metadata);
     const server = await serverOf(issuerOf(origin, place, metadata), lookup);
-    // An account's own is its id.
+    // The audience of an account is its ID.
     const identityAudience = metadata.audience ??
       (isAccountHost(origin) ? place.accountId : undefined);
     return { server, place, ...present({ identityAudience }) };
@@ -62,7 +62,7 @@ export const databricksHooks: PlatformHooks = {
   },
 };
 
-/** Best effort: a host that says nothing of itself is a workspace, or an account by its name. */
+/** Reads the metadata, best effort. A host without metadata is a workspace, or an account by its name. */
 async function readHostMetadata(origin: string, lookup: Lookup): Promise<HostMetadata> {
   const { fetch, signal } = lookup;
   const headers = { accept: "application/json" };
@@ -92,12 +92,12 @@ async function fieldsOf(response: Response): Promise<JsonObject> {
   return objectOf(body);
 }
 
-/** An account or a workspace, as a name or as a number. */
+/** Whether `value` can be an account ID or a workspace ID. */
 function isId(value: unknown): value is string | number {
   return typeof value === "number" || typeof value === "string" && /^[\w-]+$/.test(value);
 }
 
-/** What a person says of the account and the workspace goes before what the host says. */
+/** The account and workspace in the request take precedence over the metadata. */
 function placeOf(target: SignInTarget, metadata: HostMetadata): Place {
   const accountId = target.accountId ?? metadata.account_id;
   const workspaceId = target.workspaceId ?? metadata.workspace_id;
@@ -107,9 +107,13 @@ function placeOf(target: SignInTarget, metadata: HostMetadata): Place {
 function issuerOf(origin: string, { accountId }: Place, { oidc_endpoint }: HostMetadata): string {
   const isAccount = isAccountHost(origin) || oidc_endpoint?.includes("{account_id}");
   if (isAccount && accountId === undefined) {
-    throw new FobError("usage", `"${origin}" is for accounts, and which one is not said`, {
-      facts: { option: "--account-id" },
-    });
+    throw new FobError(
+      "usage",
+      `--account-id is required to sign in to "${origin}", which serves several accounts`,
+      {
+        facts: { option: "--account-id" },
+      },
+    );
   }
   if (oidc_endpoint !== undefined) {
     return oidc_endpoint.replaceAll("{account_id}", accountId ?? "").replace(/\/$/, "");
@@ -117,7 +121,7 @@ function issuerOf(origin: string, { accountId }: Place, { oidc_endpoint }: HostM
   return isAccount ? `${origin}/oidc/accounts/${accountId}` : `${origin}/oidc`;
 }
 
-/** An account's endpoints are documented; every other server has metadata below its issuer. */
+/** Returns the documented endpoints of an account; discovers any other server from the metadata below its issuer. */
 async function serverOf(issuer: string, lookup: Lookup): Promise<DiscoveredServer> {
   if (isAccountHost(issuer)) {
     return documentedServer({

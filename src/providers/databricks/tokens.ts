@@ -17,28 +17,28 @@ const paths = {
   delete: "/api/2.0/token/delete",
 } as const;
 
-/** An answer that was a success. */
+/** A successful response. */
 interface Told {
   readonly fields: JsonObject;
   readonly headers: Headers;
 }
 
-/** Asks the workspace with the token `by`, by POST where there is a body. Throws for all but a success. */
+/** Sends a request with the token `by`: a POST if there is a body. Throws unless the response is a success. */
 type Ask = (path: string, by: Secret, body?: object) => Promise<Told>;
 
-/** The personal access tokens at `host`; `undefined` for the accounts console, which has none. */
+/** Returns the API for personal access tokens at `host`, or `undefined` for the accounts console, which has none. */
 export function tokensOf(host: string, needs: TokenApiNeeds): TokenIssuer | undefined {
   return isAccountHost(host) ? undefined : databricksTokens(host, needs);
 }
 
-/** The personal access tokens of a Databricks workspace; `host` is its address. */
+/** Returns the API for personal access tokens of the Databricks workspace at `host`. */
 export function databricksTokens(host: string, needs: TokenApiNeeds): TokenIssuer {
   const ask = askerOf(host, needs);
   return {
     host,
     async identify(token): Promise<string> {
       const { fields: { userName } } = await ask(paths.me, token);
-      // A name is compared, and shown: what is not what it looks like is none.
+      // The name is compared and printed, so it must not contain unprintable characters.
       if (isText(userName) && foreignText(userName) === userName) return userName;
       throw oddAnswer(paths.me, host);
     },
@@ -83,20 +83,20 @@ function askerOf(host: string, needs: TokenApiNeeds): Ask {
     const { headers } = response;
     const fields: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw failure(response, objectOf(fields), host + path, needs.now());
-    // A page that stands in the way of the network is no empty list.
+    // A login page of the network must not count as an empty list.
     if (!isObject(fields)) throw oddAnswer(path, host);
     return { fields, headers };
   };
 }
 
-/** Not every 404 is about the token: there may be no such API. */
+/** A 404 alone is not enough: the API may not exist. */
 function isGone(error: unknown): boolean {
   return error instanceof FobError && error.facts["error"] === "RESOURCE_DOES_NOT_EXIST";
 }
 
 /**
- * The server tells times in milliseconds since the epoch, -1 for none (databricks-sdk-go,
- * service/settings/model.go), by its own clock; what that says now, the `Date` of the answer tells.
+ * Reads a token. The server sends times in milliseconds since the epoch by its own clock, or -1 for no expiry
+ * (databricks-sdk-go, service/settings/model.go). The `Date` header corrects the difference to this clock.
  */
 function issuedToken(told: unknown, headers: Headers, now: number): IssuedToken | undefined {
   const { token_id: id, comment, expiry_time: end } = objectOf(told);
@@ -110,7 +110,7 @@ function issuedToken(told: unknown, headers: Headers, now: number): IssuedToken 
 }
 
 function oddAnswer(path: string, host: string): FobError {
-  const message = `"${host}${path}" answered with something else than was asked for`;
+  const message = `"${host}${path}" returned an unexpected response`;
   return new FobError("provider_answer_invalid", message);
 }
 
@@ -118,7 +118,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** What is thrown for an answer that is no success. Of its body only the error code is told. */
+/** The error for a response that is not a success. Contains only the error code of the body. */
 function failure(
   { status, headers }: Response,
   { error_code: code }: JsonObject,

@@ -211,7 +211,7 @@ Deno.test("nothing that is thrown, told or noted holds a token, and mint answers
       (await machine.needs().records.look()).map(({ text }) => Promise.resolve(text)),
     );
     const said = [...machine.notices, ...notes].join("\n");
-    assert.match(said, /something else than was asked for/);
+    assert.match(said, /returned an unexpected response/);
     for (const secret of [token.reveal(), rootValue, "Welcome"]) {
       assert.ok(!said.includes(secret), secret);
     }

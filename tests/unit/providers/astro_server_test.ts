@@ -10,11 +10,11 @@ import { fakePrompts, serve, visit } from "../oauth/fixture.ts";
 const signal = new AbortController().signal;
 const needs = { fetch: globalThis.fetch, now: Date.now };
 
-/** The platform, on whichever port is free: who else runs tests may have the registered one. */
+/** The platform with any free port: another test run may use the registered one. */
 const anyPort = { ...astro, redirect: { ...astro.redirect!, ports: [0] } };
 
-/** An Astro domain, and fob's way to sign in there. */
-class PromptOptions implements AsyncDisposable {
+/** A fake Astro domain and a provider for it. */
+class Setup implements AsyncDisposable {
   readonly server: AstroServer;
   readonly fob: OAuthProvider = oauthProvider(anyPort, needs, astroHooks);
 
@@ -33,31 +33,31 @@ class PromptOptions implements AsyncDisposable {
   }
 }
 
-async function meet(): Promise<PromptOptions> {
-  return new PromptOptions(await startAstroServer());
+async function start(): Promise<Setup> {
+  return new Setup(await startAstroServer());
 }
 
-Deno.test("a person signs in as the client, and for the audience, that the domain names", async () => {
-  await using meeting = await meet();
-  const { issuer, clientId, identity, tokens } = await meeting.signIn();
-  assert.equal(issuer, meeting.server.issuer);
+Deno.test("an Astro sign-in uses the client and audience of the domain's configuration", async () => {
+  await using setup = await start();
+  const { issuer, clientId, identity, tokens } = await setup.signIn();
+  assert.equal(issuer, setup.server.issuer);
   assert.equal(clientId, "astro-cli-client");
   assert.equal(identity, "ada@example.com");
   assert.equal(tokens.scope, "openid profile email offline_access");
 });
 
-Deno.test("the login refreshes and ends at the server that it came from", async () => {
-  await using meeting = await meet();
-  const signedIn = await meeting.signIn();
-  const tokens = await meeting.fob.refresh(signedIn);
+Deno.test("an Astro login is refreshed and revoked at its issuer", async () => {
+  await using setup = await start();
+  const signedIn = await setup.signIn();
+  const tokens = await setup.fob.refresh(signedIn);
   assert.notEqual(tokens.refreshToken?.reveal(), signedIn.tokens.refreshToken?.reveal());
-  assert.deepEqual(meeting.server.granted, ["authorization_code", "refresh_token"]);
-  assert.equal((await meeting.fob.revoke({ ...signedIn, tokens })).outcome, "revoked");
-  assert.ok(meeting.server.familyRevoked);
-  await assert.rejects(meeting.fob.refresh({ ...signedIn, tokens }), { code: "sign_in_again" });
+  assert.deepEqual(setup.server.granted, ["authorization_code", "refresh_token"]);
+  assert.equal((await setup.fob.revoke({ ...signedIn, tokens })).outcome, "revoked");
+  assert.ok(setup.server.familyRevoked);
+  await assert.rejects(setup.fob.refresh({ ...signedIn, tokens }), { code: "sign_in_again" });
 });
 
-Deno.test("a domain that names a server on this computer, or none, is not followed", async () => {
+Deno.test("an Astro configuration with a local or invalid server is rejected", async () => {
   for (
     const domainUrl of ["http://127.0.0.1:1/", "ftp://c.example/", "https://a:b@c.example/", 1, ""]
   ) {
@@ -69,7 +69,7 @@ Deno.test("a domain that names a server on this computer, or none, is not follow
   }
 });
 
-Deno.test("a host that is no Astro domain is told as that", async () => {
+Deno.test("the error for a host that is not an Astro domain names its sign-in configuration", async () => {
   await using server = serve(() => new Response("<html>", { status: 404 }));
   const fob = oauthProvider(anyPort, needs, astroHooks);
   await assert.rejects(fob.find({ host: server.origin }, signal), {
@@ -78,25 +78,25 @@ Deno.test("a host that is no Astro domain is told as that", async () => {
   });
 });
 
-Deno.test("a password brings a token of a private Astro, and is told in no error", async () => {
-  await using meeting = await meet();
-  const host = `${meeting.server.api}/v1`;
+Deno.test("a password is exchanged for a token of a private Astro, and no error contains it", async () => {
+  await using setup = await start();
+  const host = `${setup.server.api}/v1`;
   const signIn = (password: string): Promise<Secret> =>
-    meeting.fob.signInWithPassword({ host }, "ada", new Secret(password));
+    setup.fob.signInWithPassword({ host }, "ada", new Secret(password));
   assert.match((await signIn("open sesame")).reveal(), /^houston-token-/);
   await assert.rejects(signIn("hush"), (error: Error) => {
     assert.ok("code" in error && error.code === "provider_refused");
     return !Deno.inspect(error).includes("hush");
   });
   await assert.rejects(
-    meeting.fob.signInWithPassword({ host: "http://x.example" }, "a", new Secret("hush")),
+    setup.fob.signInWithPassword({ host: "http://x.example" }, "a", new Secret("hush")),
     {
       code: "usage",
     },
   );
 });
 
-Deno.test("an answer without a token that could be one is a refusal", async () => {
+Deno.test("an answer without a valid token is provider_refused", async () => {
   for (
     const answer of [null, 1, {}, { data: null }, {
       data: { createToken: { token: { value: "a\nb" } } },
@@ -109,7 +109,7 @@ Deno.test("an answer without a token that could be one is a refusal", async () =
   }
 });
 
-Deno.test("without a host the platform's own API is asked", async () => {
+Deno.test("without a host, the platform's API is used", async () => {
   const asked: string[] = [];
   const fetch = (url: string): Promise<Response> => {
     asked.push(url);

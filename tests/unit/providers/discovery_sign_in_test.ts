@@ -18,7 +18,7 @@ function prompts(visit: (url: URL) => Promise<void>): SignInPrompts {
   };
 }
 
-/** A provider whose page is at `front`, and the origins that it has asked for something. */
+/** A provider with its page at `front`, and the origins that it has sent requests to. */
 function providerAt(front: string): { provider: OAuthProvider; asked: string[] } {
   const asked: string[] = [];
   const fetchLogged = (url: string, init: RequestInit): Promise<Response> => {
@@ -38,7 +38,7 @@ async function signIn(
   return await provider.signIn({ clientId }, "browser", prompts(visit), keep, signal);
 }
 
-/** Answers the sign-in as somebody who knows its state, with these parameters beside. */
+/** Answers the sign-in with the correct state and these additional parameters. */
 async function answer(url: URL, parameters: Readonly<Record<string, string>>): Promise<void> {
   const destination = url.searchParams.get("destination_url") ?? "";
   const { searchParams } = new URL(destination, "https://login.example");
@@ -50,7 +50,7 @@ async function answer(url: URL, parameters: Readonly<Record<string, string>>): P
   await (await fetch(callback)).body?.cancel();
 }
 
-Deno.test("the page sends a person on, and the answer tells the host, the account and the workspace", async () => {
+Deno.test("a discovery sign-in returns the host, the account and the workspace", async () => {
   const server = new DatabricksServer();
   try {
     const { origin, accountId, workspaceId } = server.host;
@@ -70,16 +70,16 @@ Deno.test("the page sends a person on, and the answer tells the host, the accoun
 
 for (
   const [what, front, iss] of [
-    ["another's", "https://login.databricks.com", "https://evil.example/oidc"],
+    ["of another domain", "https://login.databricks.com", "https://evil.example/oidc"],
     [
-      "one that ends like it",
+      "with a similar name",
       "https://login.databricks.com",
       "https://evilcloud.databricks.com.example",
     ],
-    ["this computer's", "https://login.databricks.com", "https://127.0.0.1:9/oidc"],
+    ["on this computer", "https://login.databricks.com", "https://127.0.0.1:9/oidc"],
   ] as const
 ) {
-  Deno.test(`an answer that names an issuer which is ${what} gets no code`, async () => {
+  Deno.test(`a callback with an issuer ${what} gets no code`, async () => {
     const { provider, asked } = providerAt(front);
     await assert.rejects(signIn(provider, (url) => answer(url, { iss })), {
       code: "issuer_mismatch",
@@ -88,7 +88,7 @@ for (
   });
 }
 
-Deno.test("an answer that names no issuer, or one in the clear, gets no code", async () => {
+Deno.test("a callback without an issuer, or with an http issuer, gets no code", async () => {
   const { provider, asked } = providerAt("https://login.databricks.com");
   await assert.rejects(signIn(provider, (url) => answer(url, {})), {
     message: "callback did not include an issuer (iss) parameter",

@@ -18,7 +18,7 @@ interface Login extends Served {
   readonly forms: [path: string, form: URLSearchParams][];
 }
 
-/** A login server that is its own API: its metadata, with `more`, and a token for anything. */
+/** An authorization server that is also the API: serves its metadata with `more`, and a token for any request. */
 function login(
   more: object = {},
   headers: Record<string, string> = {},
@@ -45,7 +45,7 @@ function login(
   return { ...served, forms };
 }
 
-/** A person whose browser approves at once; what it was asked is added to `asked`. */
+/** Prompts of a user who approves at once. Adds the parameters of each request to `asked`, each notice to `heard`. */
 function approver(asked: URLSearchParams[] = [], heard: string[] = []): SignInPrompts {
   return fakePrompts({
     onUrl: ({ searchParams }) => {
@@ -58,7 +58,7 @@ function approver(asked: URLSearchParams[] = [], heard: string[] = []): SignInPr
   });
 }
 
-Deno.test("a sign-in gives what a refresh and a revocation need, and hands it to be kept", async () => {
+Deno.test("signIn returns everything that refresh and revoke need, and passes it to keep", async () => {
   await using server = login();
   const kept: Authorization[] = [];
   const target = { issuer: server.origin, clientId: "fob", clientSecret: new Secret("s3cret") };
@@ -72,7 +72,7 @@ Deno.test("a sign-in gives what a refresh and a revocation need, and hands it to
   assert.deepEqual(kept, [authorization]);
 });
 
-Deno.test("a server is found without being sent anything of the person's, and its clock is read", async () => {
+Deno.test("find discovers the server and its clock without sending user data", async () => {
   const date = new Date(noon + 90_000).toUTCString();
   await using server = login({}, { date });
   const found = await provider().find({ host: server.origin, clientId: "fob" }, signal);
@@ -80,7 +80,7 @@ Deno.test("a server is found without being sent anything of the person's, and it
   assert.deepEqual(server.forms, []);
 });
 
-Deno.test("an API that names its server is remembered, and asked for again at each refresh", async () => {
+Deno.test("the resource of an API is stored and sent with each refresh", async () => {
   await using server = login();
   const target = { host: server.origin, clientId: "fob" };
   const authorization = await provider()
@@ -91,7 +91,7 @@ Deno.test("an API that names its server is remembered, and asked for again at ea
   assert.deepEqual(resources, [server.origin, server.origin]);
 });
 
-/** The scopes that the metadata lists, the ones that the person names, and what is asked for. */
+/** The scopes in the metadata, the requested scopes, and the scopes that are sent. */
 const scopeCases: [string[] | undefined, string[] | undefined, string | null][] = [
   [["openid", "email", "offline_access", "phone"], undefined, "openid email offline_access"],
   [["offline_access", "openid"], undefined, "openid offline_access"],
@@ -102,7 +102,7 @@ const scopeCases: [string[] | undefined, string[] | undefined, string | null][] 
 
 for (const [offered, scopes, expected] of scopeCases) {
   const listed = offered?.join(" ") ?? "none";
-  Deno.test(`of the listed scopes "${listed}" and the named "${scopes}", ${expected} is asked`, async () => {
+  Deno.test(`with the supported scopes "${listed}" and the requested "${scopes}", signIn sends ${expected}`, async () => {
     await using server = login(present({ scopes_supported: offered }));
     const asked: URLSearchParams[] = [];
     const base = { issuer: server.origin, clientId: "fob" };
@@ -113,7 +113,7 @@ for (const [offered, scopes, expected] of scopeCases) {
   });
 }
 
-Deno.test("a clock that is an hour off is told, and what is held stays by this computer's clock", async () => {
+Deno.test("signIn reports a clock difference and stores times by this computer's clock", async () => {
   const date = new Date(noon + 3_600_000).toUTCString();
   await using server = login({}, { date });
   const heard: string[] = [];
@@ -126,7 +126,7 @@ Deno.test("a clock that is an hour off is told, and what is held stays by this c
   assert.equal(tokens.obtainedAt, noon);
 });
 
-/** An ID token of the shape that is checked; over TLS its signature need not be, OpenID Connect Core 3.1.3.7. */
+/** A valid ID token. Its signature is not verified over TLS (OpenID Connect Core 3.1.3.7). */
 function idTokenOf(claims: object): { id_token: string } {
   const part = (value: object): string =>
     new TextEncoder().encode(JSON.stringify(value)).toBase64({
@@ -136,7 +136,7 @@ function idTokenOf(claims: object): { id_token: string } {
   return { id_token: `${part({ alg: "RS256" })}.${part(claims)}.c2lnbmVk` };
 }
 
-Deno.test("an ID token is judged by the server's clock when this computer's is an hour ahead", async () => {
+Deno.test("an ID token is validated by the server's clock if this computer's is an hour ahead", async () => {
   const asked: URLSearchParams[] = [];
   const serverNow = Date.now() - 3_600_000;
   const iat = Math.floor(serverNow / 1000);
@@ -153,18 +153,18 @@ Deno.test("an ID token is judged by the server's clock when this computer's is a
   assert.equal(identity, "ada@example.com");
 });
 
-Deno.test("a sign-in without a client, or without a place, is a usage error", async () => {
+Deno.test("signIn without a client, a host or an issuer is a usage error", async () => {
   const keep = async (): Promise<void> => {};
   const signIn = (target: object) => () =>
     provider().signIn(target, "device", fakePrompts(), keep, signal);
   const error = await failure("usage", signIn({ issuer: "https://login.example" }));
-  assert.equal(error.message, "There is no client to sign in as: --client-id is missing");
+  assert.equal(error.message, '--client-id is required to sign in to "https://login.example"');
   await failure("usage", signIn({ clientId: "fob" }));
   await failure("usage", signIn({ clientId: "fob", issuer: "http://login.example" }));
   await failure("usage", signIn({ clientId: "fob", host: "https://ada:word@api.example" }));
 });
 
-Deno.test("a refresh gives the new tokens, and the client proves itself as at sign-in", async () => {
+Deno.test("refresh returns the new tokens and authenticates the client like signIn", async () => {
   await using server = login();
   const authorization = { issuer: server.origin, clientId: "fob", tokens: held };
   const tokens = await provider().refresh(authorization);
@@ -175,14 +175,14 @@ Deno.test("a refresh gives the new tokens, and the client proves itself as at si
   ]);
 });
 
-Deno.test("a refresh token goes to no server that answers for another issuer", async () => {
+Deno.test("refresh does not send the token to a server with another issuer", async () => {
   await using server = login({ issuer: "https://other.example" });
   const authorization = { issuer: server.origin, clientId: "fob", tokens: held };
   await failure("issuer_mismatch", () => provider().refresh(authorization));
   assert.deepEqual(server.forms, []);
 });
 
-Deno.test("a revocation reports what became of it, also where the server is gone", async () => {
+Deno.test("revoke reports its outcome, also for an unreachable server", async () => {
   const server = login();
   const authorization = { issuer: server.origin, clientId: "fob", tokens: held };
   assert.deepEqual(await provider().revoke(authorization), { outcome: "revoked" });
@@ -194,7 +194,7 @@ Deno.test("a revocation reports what became of it, also where the server is gone
   });
 });
 
-Deno.test("a platform without metadata is asked at its documented endpoints, to refresh too", async () => {
+Deno.test("a platform without metadata uses its documented endpoints, also for a refresh", async () => {
   await using server = login();
   const forge = {
     id: "forge",
@@ -221,7 +221,7 @@ Deno.test("a platform without metadata is asked at its documented endpoints, to 
   assert.deepEqual(grants, [["/token", "authorization_code"], ["/token", "refresh_token"]]);
 });
 
-Deno.test("what a person says goes before what a platform says of itself", async () => {
+Deno.test("the requested host and client take precedence over the platform's", async () => {
   await using server = login();
   const forge = {
     id: "forge",

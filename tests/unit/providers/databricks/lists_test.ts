@@ -9,7 +9,7 @@ import {
 
 const options = { fetch, version: "0.0.0" };
 
-/** A host, and a token of ada@example.com for it. */
+/** Runs `work` with a host and a token of ada@example.com. */
 async function atHost(
   settings: DatabricksOptions,
   work: (server: DatabricksServer, token: Secret) => Promise<void>,
@@ -22,7 +22,7 @@ async function atHost(
   }
 }
 
-Deno.test("the clusters on all pages are listed that a person's own code can run on", async () => {
+Deno.test("listClusters reads all pages and returns clusters that can run the user's code", async () => {
   await atHost({}, async (server, token) => {
     const of = (id: string, more: object): object => ({ ...fitCluster(id), ...more });
     server.clusters = [
@@ -46,7 +46,7 @@ Deno.test("the clusters on all pages are listed that a person's own code can run
   });
 });
 
-Deno.test("the workspaces of an account are listed by id and name; whoever may not see them is told so", async () => {
+Deno.test("listWorkspaces returns ids and names, or the error of the server", async () => {
   const workspaces = { "11": "analytics", "12": "billing" };
   await atHost({ type: "unified", workspaces }, async (server, token) => {
     const { origin: host, accountId } = server.host;

@@ -9,8 +9,8 @@ import { fakePrompts, visit } from "../../oauth/fixture.ts";
 
 const signal = new AbortController().signal;
 
-/** A Databricks host, and fob's way to sign in there. */
-class PromptOptions implements AsyncDisposable {
+/** A fake Databricks host and a provider for it. */
+class Setup implements AsyncDisposable {
   readonly server: DatabricksServer;
   readonly fob: OAuthProvider;
 
@@ -35,70 +35,70 @@ class PromptOptions implements AsyncDisposable {
   }
 }
 
-Deno.test("a workspace is signed in to by its own client, ports and scopes, and says where it is", async () => {
-  await using meeting = new PromptOptions();
-  const { issuer, clientId, identity, place } = await meeting.signIn();
-  assert.equal(issuer, `${meeting.origin}/oidc`);
+Deno.test("a workspace sign-in uses the platform's client and returns the account and workspace", async () => {
+  await using setup = new Setup();
+  const { issuer, clientId, identity, place } = await setup.signIn();
+  assert.equal(issuer, `${setup.origin}/oidc`);
   assert.equal(clientId, "databricks-cli");
   assert.equal(identity, "ada@example.com");
-  const { accountId, workspaceId } = meeting.server.host;
+  const { accountId, workspaceId } = setup.server.host;
   assert.deepEqual(place, { accountId, workspaceId });
 });
 
-Deno.test("what a person says of the place goes before what the host says", async () => {
-  await using meeting = new PromptOptions();
-  const { place } = await meeting.signIn({ workspaceId: "7" });
+Deno.test("the requested workspace takes precedence over the host's metadata", async () => {
+  await using setup = new Setup();
+  const { place } = await setup.signIn({ workspaceId: "7" });
   assert.equal(place?.workspaceId, "7");
 });
 
-Deno.test("at a unified host the account's server issues the tokens, and refreshes them", async () => {
-  await using meeting = new PromptOptions("unified");
-  const signedIn = await meeting.signIn();
-  const { accountId } = meeting.server.host;
-  assert.equal(signedIn.issuer, `${meeting.origin}/oidc/accounts/${accountId}`);
-  const { accessToken } = await meeting.fob.refresh(signedIn);
-  assert.equal(meeting.server.principalOf(accessToken.reveal()), "ada@example.com");
+Deno.test("at a unified host the account's server issues and refreshes the tokens", async () => {
+  await using setup = new Setup("unified");
+  const signedIn = await setup.signIn();
+  const { accountId } = setup.server.host;
+  assert.equal(signedIn.issuer, `${setup.origin}/oidc/accounts/${accountId}`);
+  const { accessToken } = await setup.fob.refresh(signedIn);
+  assert.equal(setup.server.principalOf(accessToken.reveal()), "ada@example.com");
 });
 
-Deno.test("a refresh goes to the issuer alone, and asks the host nothing", async () => {
-  await using meeting = new PromptOptions();
-  const signedIn = await meeting.signIn();
-  const before = meeting.server.count("host_metadata");
-  await meeting.fob.refresh(signedIn);
-  assert.equal(meeting.server.count("host_metadata"), before);
+Deno.test("a refresh does not read the host's metadata", async () => {
+  await using setup = new Setup();
+  const signedIn = await setup.signIn();
+  const before = setup.server.count("host_metadata");
+  await setup.fob.refresh(signedIn);
+  assert.equal(setup.server.count("host_metadata"), before);
 });
 
-Deno.test("a host that says nothing of itself is taken for a workspace", async () => {
-  await using meeting = new PromptOptions();
-  await meeting.server.fault("host_metadata", "404");
-  const { issuer, place } = await meeting.signIn();
-  assert.equal(issuer, `${meeting.origin}/oidc`);
+Deno.test("a host without metadata is a workspace", async () => {
+  await using setup = new Setup();
+  await setup.server.fault("host_metadata", "404");
+  const { issuer, place } = await setup.signIn();
+  assert.equal(issuer, `${setup.origin}/oidc`);
   assert.deepEqual(place, {});
 });
 
-Deno.test("a login that has ended is told in Databricks' words, and must be begun again", async () => {
-  await using meeting = new PromptOptions();
-  const signedIn = await meeting.signIn();
-  meeting.server.revokeAll();
-  await assert.rejects(meeting.fob.refresh(signedIn), {
+Deno.test("an expired Databricks login is sign_in_again with the server's message", async () => {
+  await using setup = new Setup();
+  const signedIn = await setup.signIn();
+  setup.server.revokeAll();
+  await assert.rejects(setup.fob.refresh(signedIn), {
     code: "sign_in_again",
     message: /Refresh token is invalid/,
   });
 });
 
-Deno.test("without a host there is nowhere to sign in to", async () => {
-  await using meeting = new PromptOptions();
+Deno.test("a Databricks sign-in without a host is a usage error", async () => {
+  await using setup = new Setup();
   const client = { clientId: "robot" };
-  await assert.rejects(meeting.fob.signInClient(client), { code: "usage" });
+  await assert.rejects(setup.fob.signInClient(client), { code: "usage" });
 });
 
-Deno.test("an account's host needs to be told which account", async () => {
-  await using meeting = new PromptOptions();
+Deno.test("the accounts console requires an account ID", async () => {
+  await using setup = new Setup();
   const target = { host: "https://accounts.cloud.databricks.invalid", clientId: "robot" };
-  await assert.rejects(meeting.fob.find(target, signal), {
+  await assert.rejects(setup.fob.find(target, signal), {
     code: "usage",
-    message: /which one is not said/,
+    message: /^--account-id is required to sign in to ".*", which serves several accounts$/,
   });
-  const { issuer } = await meeting.fob.find({ ...target, accountId: "a-1" }, signal);
+  const { issuer } = await setup.fob.find({ ...target, accountId: "a-1" }, signal);
   assert.equal(issuer, "https://accounts.cloud.databricks.invalid/oidc/accounts/a-1");
 });

@@ -21,7 +21,7 @@ async function withIssuer(
   }
 }
 
-Deno.test("a token is made, listed and ended, and whose it is is known", () =>
+Deno.test("a token can be created, listed, identified and revoked", () =>
   withIssuer(async (issuer, server) => {
     assert.equal(await issuer.identify(root), "ada@example.com");
     const made = await issuer.mint(root, { comment: "c", lifetime: 15 * minute });
@@ -36,14 +36,14 @@ Deno.test("a token is made, listed and ended, and whose it is is known", () =>
     assert.equal(server.principalOf(made.token.reveal()), undefined);
   }));
 
-Deno.test("ending what is gone is no error, and an API that is not there is one", () =>
+Deno.test("revoking a missing token succeeds, and a missing API is an error", () =>
   withIssuer(async (issuer, server) => {
-    await issuer.revoke(root, "nobody's");
+    await issuer.revoke(root, "missing");
     await server.fault("token_delete", "absent");
     await assert.rejects(issuer.revoke(root, "x"), { code: "provider_refused" });
   }));
 
-Deno.test("the end of a token is by this computer's clock, whatever the server's says", () =>
+Deno.test("the expiry of a token is by this computer's clock", () =>
   withIssuer(async (issuer, server) => {
     server.clock(-7200);
     const made = await issuer.mint(root, { comment: "", lifetime: minute });
@@ -62,7 +62,7 @@ const faults = [
 ] as const;
 
 for (const [fault, code, facts] of faults) {
-  Deno.test(`${fault} is ${code}, for every call`, () =>
+  Deno.test(`fault ${fault} is ${code} for every call`, () =>
     withIssuer(async (issuer, server) => {
       const calls = {
         me: () => issuer.identify(root),
@@ -82,7 +82,7 @@ for (const [fault, code, facts] of faults) {
     }));
 }
 
-Deno.test("an answer with a token in it, but not as it should be, is told without it", async () => {
+Deno.test("the error for an invalid answer does not contain a token from it", async () => {
   const body = { token_value: "dapi-canary", token_info: {}, message: "dapi-canary" };
   for (const status of [200, 400, 500]) {
     const issuer = databricksTokens("https://h.example", {
@@ -97,7 +97,7 @@ Deno.test("an answer with a token in it, but not as it should be, is told withou
   }
 });
 
-Deno.test("a user name that is not what it looks like is nobody's", async () => {
+Deno.test("a user name with unprintable characters is rejected", async () => {
   const issuer = databricksTokens("https://h.example", {
     fetch: () => Promise.resolve(Response.json({ userName: "ada\u202e@example.com" })),
     now: () => noon,
