@@ -1,22 +1,22 @@
-/** The part of a Databricks platform that a token is to be good for. */
+/** The host, account and workspace that a token must be valid for. */
 export interface AccessPlace {
   readonly host: string;
   readonly accountId?: string;
-  /** Absent for an account and none of its workspaces. */
+  /** Absent for an account without a workspace. */
   readonly workspaceId?: string;
 }
 
-/** One of several things at such a place that a person chooses from. */
+/** An item that a user chooses from a list. */
 export interface Choosable {
   readonly id: string;
   readonly name: string;
 }
 
-/** What a host says of a token. */
+/** Whether a host accepts a token. */
 export interface Access {
   readonly valid: boolean;
-  /** Whose it is, where the host says so. */
+  /** The user of the token, if the host reports one. */
   readonly user?: string;
-  /** Why it is not valid, for people. */
+  /** Why it is not valid, for messages. */
   readonly problem?: string;
 }

@@ -12,7 +12,7 @@ import { removeProfile, writeLogin } from "./edits.ts";
 import { findAddress, readAddress } from "./host.ts";
 import { findForHost } from "./match.ts";
 
-/** How `.databrickscfg` is read and written. */
+/** Reads and writes `.databrickscfg`. */
 export const databricksFormat: ProfileFormat = {
   read: servedProfiles,
   write: writeProfile,
@@ -21,7 +21,7 @@ export const databricksFormat: ProfileFormat = {
   commands: servedPaths,
 };
 
-/** The profiles of Databricks' own file, as fob serves them. */
+/** The profiles of `.databrickscfg` as profiles of fob. */
 export function servedProfiles(text: string, path: string): ForeignProfiles {
   const profiles = new DatabricksProfiles(text, path);
   return {
@@ -50,8 +50,9 @@ export function servedProfiles(text: string, path: string): ForeignProfiles {
 }
 
 /**
- * What the profile signs in with, if that stands in the file: what `auth_type` names, or else a token before a
- * client's secret, as Databricks' SDKs try them (databricks-sdk-go, config/auth_default.go).
+ * Returns the token or client secret that the profile signs in with, if the file contains one: the one for
+ * `auth_type`, otherwise a token before a client secret, in the order of Databricks' SDKs (databricks-sdk-go,
+ * config/auth_default.go).
  */
 function secretOf(
   { token, clientId, clientSecret, authType, password }: DatabricksProfile,
@@ -65,7 +66,7 @@ function secretOf(
   return isBasic ? undefined : { secret: clientSecret, clientId };
 }
 
-/** The profile of the file at `path` as fob knows it. Its client id is that of a program, and no person's. */
+/** Returns fob's profile for a profile of the file at `path`. Omits `client_id`, which is for workloads only. */
 export function toProfile(profile: DatabricksProfile, path: string): Profile {
   const { name, scopes } = profile;
   const { host = profile.host, accountId, workspaceId } = addressOfProfile(profile) ?? {};
@@ -80,7 +81,7 @@ export function toProfile(profile: DatabricksProfile, path: string): Profile {
   };
 }
 
-/** What `profile` leaves open: nothing where it says that a person signs in to it. */
+/** Returns what `profile` specifies of its sign-in, or `undefined` if it requires a user login. */
 function openSignIn(
   { authType, clientId, audience, identityVariable, identityFile }: DatabricksProfile,
   path: string,
@@ -108,7 +109,7 @@ function openSignIn(
   return { path, says, isProgram };
 }
 
-/** The text with `profile` as Databricks' own login would have written it. */
+/** Returns the text with `profile`, as `databricks auth login` writes it. */
 function writeProfile(text: string, profile: Profile): string {
   const { name, host = "", accountId, workspaceId, scopes } = profile;
   return writeLogin(text, {
@@ -118,7 +119,7 @@ function writeProfile(text: string, profile: Profile): string {
   });
 }
 
-/** What the profiles say that SDKs shall run to get a token. */
+/** Returns the programs that the profiles make SDKs run to get a token. */
 export function servedPaths(text: string): string[] {
   return new DatabricksProfiles(text, "").all().map(({ cliPath }) => cliPath)
     .filter((path) => path !== undefined);

@@ -6,46 +6,46 @@ import { IniDocument } from "../text/ini.ts";
 import { nearest } from "../text/nearest.ts";
 import { type DatabricksAddress, findAddress } from "./host.ts";
 
-/** A profile of the file that Databricks' tools read, as it stands there. */
+/** A profile in `.databrickscfg`, unchanged. */
 export interface DatabricksProfile {
   readonly name: string;
   readonly host?: string;
   readonly accountId?: string;
-  /** {@link noWorkspace} says that it is for the account alone. */
+  /** {@link noWorkspace} for an account without a workspace. */
   readonly workspaceId?: string;
-  /** {@link signedIn} for a person's login; the name of another way to get tokens, or nothing. */
+  /** {@link signedIn} for a user login, or the name of another authentication method. */
   readonly authType?: string;
   readonly scopes?: readonly string[];
   readonly clientId?: string;
-  /** The variable, or the file, that has a program's identity token. */
+  /** The environment variable or the file with a workload's identity token. */
   readonly identityVariable?: string;
   readonly identityFile?: string;
-  /** For whom that is to be issued. */
+  /** The audience of the identity token. */
   readonly audience?: string;
-  /** What the SDKs run to get a token. */
+  /** The program that SDKs run to get a token. */
   readonly cliPath?: string;
-  /** What stands there in clear. */
+  /** Secrets in plaintext. */
   readonly token?: Secret;
   readonly clientSecret?: Secret;
   readonly password?: Secret;
 }
 
-/** `workspace_id` of a profile that is for an account and for none of its workspaces. */
+/** `workspace_id` of a profile for an account without a workspace. */
 const noWorkspace = "none";
-/** `auth_type` of a profile whose tokens come from a person's login. */
+/** `auth_type` of a profile with a user login. */
 export const signedIn = "databricks-cli";
-/** The section that holds settings and is no profile. */
+/** The section with settings, which is not a profile. */
 export const settingsSection = "__settings__";
-/** The section that answers where no other is named. Keys above any header count as its own. */
+/** The section of the default profile. Keys above the first header belong to it. */
 export const defaultSection = "DEFAULT";
 
-/** What a person may set for all profiles. */
+/** A setting for all profiles. */
 export type DatabricksSetting = "auth_storage" | "default_profile";
 
-/** `.databrickscfg`, as it was when it was read. Any text is one. */
+/** A snapshot of `.databrickscfg`. Any text is valid. */
 export class DatabricksProfiles {
   readonly #document: IniDocument;
-  /** Where the profiles stand. */
+  /** The path of the file. */
   readonly path: string;
 
   constructor(text: string, path: string) {
@@ -57,7 +57,7 @@ export class DatabricksProfiles {
     return this.all().map(({ name }) => name);
   }
 
-  /** The sections that say for which host or account they are, in their order. */
+  /** The sections with a host or an account, in file order. */
   all(): DatabricksProfile[] {
     const sections = this.#document.sections();
     const isInConfigFile = this.#document.has("") && !sections.includes(defaultSection);
@@ -67,12 +67,12 @@ export class DatabricksProfiles {
       .filter((profile) => profile !== undefined);
   }
 
-  /** Whether there is a section of that name, whatever it says. */
+  /** Whether a section with that name exists, with any content. */
   has(name: string): boolean {
     return this.#document.has(name) || name === defaultSection && this.#document.has("");
   }
 
-  /** @throws {FobError} `usage` for the name that is reserved. */
+  /** @throws {FobError} `usage` for the reserved name. */
   get(name: string): DatabricksProfile | undefined {
     if (name === settingsSection) {
       throw new FobError(
@@ -83,7 +83,7 @@ export class DatabricksProfiles {
     return readProfile(this.#document, name);
   }
 
-  /** @throws {FobError} `unknown_profile` where there is none of that name. */
+  /** @throws {FobError} `unknown_profile` if no profile has that name. */
   require(name: string): DatabricksProfile {
     const profile = this.get(name);
     if (profile !== undefined) return profile;
@@ -99,8 +99,8 @@ export class DatabricksProfiles {
   }
 
   /**
-   * The profile that answers where nobody names one: what `default_profile` names, or else `DEFAULT` if
-   * it has a host. Throws as {@link require} for a `default_profile` that is not there.
+   * Returns the default profile: the value of `default_profile`, otherwise `DEFAULT` if it has a host. Throws
+   * like {@link require} for a `default_profile` that does not exist.
    */
   byDefault(): DatabricksProfile | undefined {
     const chosen = this.setting("default_profile");
@@ -110,7 +110,7 @@ export class DatabricksProfiles {
   }
 }
 
-/** The keys of a section that have a value, and the value that Databricks' Go tools read. */
+/** Returns the keys of a section that have a value, with the value that Databricks' Go tools read. */
 export function readKeys(document: IniDocument, section: string): Map<string, string> {
   const above = section === defaultSection ? document.entries("") : [];
   const keys = [...above, ...document.entries(section)];
@@ -120,14 +120,14 @@ export function readKeys(document: IniDocument, section: string): Map<string, st
   );
 }
 
-/** The Go tools drop one pair of quotes, the Python tools keep them. */
+/** Removes one pair of quotes, as the Go tools do. The Python tools keep them. */
 function unquoted(value: string): string {
   return /^(["'])(?:(?!\1).)*\1$/.test(value) && value.length > 1 ? value.slice(1, -1) : value;
 }
 
 /**
- * Where the profile is. Its `account_id` and `workspace_id` go before what its `host` says of them;
- * `undefined` for a host that is no address.
+ * Returns the address of the profile, or `undefined` if its host is invalid. `account_id` and `workspace_id` take
+ * precedence over the query of `host`.
  */
 export function addressOfProfile(profile: DatabricksProfile): DatabricksAddress | undefined {
   const address = findAddress(profile.host ?? "");

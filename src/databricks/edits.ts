@@ -11,21 +11,21 @@ import {
 } from "./config_file.ts";
 import { findAddress } from "./host.ts";
 
-/** What a person's login says about a profile. No token is ever written here. */
+/** The result of a user login for a profile. Contains no token. */
 export interface DatabricksLogin {
   readonly name: string;
-  /** Scheme, name and port, as `readAddress` gives it. */
+  /** Scheme, name and port, as `readAddress` returns it. */
   readonly host: string;
   readonly accountId?: string;
   readonly workspaceId?: string;
   readonly scopes?: readonly string[];
-  /** What runs the person's code: what was chosen takes the place of the other. */
+  /** The compute that runs the user's code. Replaces the other kind. */
   readonly compute?: { readonly cluster: string } | "serverless";
-  /** Whether the host was found by the login: what the section says of another host is then void. */
+  /** Whether the login discovered the host. The keys for the previous host are then removed. */
   readonly discovered?: boolean;
 }
 
-/** The attributes of every other way to get tokens, as Databricks' Go SDK tags them (config/config.go). */
+/** The keys of all other authentication methods, from Databricks' Go SDK (config/config.go). */
 const otherMethods = [
   "metadata_service_url",
   "token",
@@ -46,19 +46,23 @@ const otherMethods = [
   "experimental_is_unified_host",
 ];
 
-/** What belongs to one host. */
+/** The keys that are valid for one host only. */
 const hostKeys = ["account_id", "workspace_id", "cluster_id", "serverless_compute_id"];
 
-/** How Databricks' CLI begins a file. */
+/** The start of a new file, as Databricks' CLI writes it. */
 const opening = "; The profile defined in the DEFAULT section is to be used as a fallback " +
   `when no profile is explicitly specified.\n[${defaultSection}]\n`;
 
 /**
- * The text with the section of a login. Keys that are there keep their place, new ones go to the end of
- * the section in the order of Databricks' CLI, those of other ways to get tokens go; all others stay. The
- * first profile of a file becomes its default.
+ * Returns the text with the section of a login:
  *
- * @throws {FobError} `usage` for the name that is reserved, `config_invalid` for what no file can hold.
+ * - existing keys keep their place
+ * - new keys are added to the end of the section in the order of Databricks' CLI
+ * - keys of other authentication methods are removed
+ *
+ * The first profile of a file becomes the default.
+ *
+ * @throws {FobError} `usage` for the reserved name, `config_invalid` for values that the file cannot represent.
  */
 export function writeLogin(text: string, login: DatabricksLogin): string {
   assertFree(login.name);
@@ -79,7 +83,7 @@ export function writeLogin(text: string, login: DatabricksLogin): string {
   return document.toString();
 }
 
-/** A token that a person brings along, and puts where everybody can read it who reads the file. */
+/** A token that the user wants in the file in plaintext. */
 export interface DatabricksToken {
   readonly name: string;
   readonly host: string;
@@ -87,10 +91,10 @@ export interface DatabricksToken {
 }
 
 /**
- * The text with a section that has its token in clear, as `databricks configure` writes it: every other way to
- * get tokens goes, where it is for stays.
+ * Returns the text with a section that contains its token in plaintext, as `databricks configure` writes it. Keys of
+ * other authentication methods are removed; the host, account and workspace are kept.
  *
- * @throws {FobError} as {@link writeLogin}.
+ * @throws {FobError} like {@link writeLogin}.
  */
 export function writeToken(text: string, { name, host, token }: DatabricksToken): string {
   assertFree(name);
@@ -107,7 +111,7 @@ export function writeToken(text: string, { name, host, token }: DatabricksToken)
   return document.toString();
 }
 
-/** The text with the compute of a profile, which takes the place of the other kind. */
+/** Returns the text with the compute of a profile, which replaces the other kind. */
 export function writeCompute(
   text: string,
   name: string,
@@ -123,7 +127,7 @@ export function writeCompute(
   return document.toString();
 }
 
-/** What the section shall say. A host that is written another way, and says nothing else, stays so. */
+/** Returns the keys to write. The same host in another spelling is kept, unless its query has more parts. */
 function keysOf(login: DatabricksLogin, writtenHost = ""): Map<string, string> {
   const { host, accountId, workspaceId, scopes, compute } = login;
   const { host: written, ...more } = findAddress(writtenHost) ?? {};
@@ -141,8 +145,8 @@ function keysOf(login: DatabricksLogin, writtenHost = ""): Map<string, string> {
 }
 
 /**
- * The text without the profile and the comments that stand in its section or directly above it, and
- * without the default that names it. Of `DEFAULT` the header and the comments stay.
+ * Returns the text without the profile, without the comments in its section or directly above it, and without a
+ * `default_profile` that names it. The header and the comments of `DEFAULT` are kept.
  */
 export function removeProfile(text: string, name: string): string {
   assertFree(name);
@@ -159,9 +163,9 @@ export function removeProfile(text: string, name: string): string {
 }
 
 /**
- * The text with `name` as the default profile.
+ * Returns the text with `name` as the default profile.
  *
- * @throws {FobError} `unknown_profile` where the text has no such profile.
+ * @throws {FobError} `unknown_profile` if the text has no such profile.
  */
 export function setDefaultProfile(text: string, name: string): string {
   assertFree(name);
@@ -172,7 +176,7 @@ export function setDefaultProfile(text: string, name: string): string {
   return document.toString();
 }
 
-/** Changes what is read there; nothing where that says the same, if in quotes. */
+/** Sets the value that tools read. Changes nothing if the value is the same, with or without quotes. */
 function set(document: IniDocument, section: string, key: string, value: string): void {
   if (readKeys(document, section).get(key) === value) return;
   const isAbove = section === defaultSection && document.get(section, key) === undefined &&
@@ -189,5 +193,5 @@ function assertFree(name: string): void {
   if (name === settingsSection) {
     throw new FobError("usage", `profile name "${settingsSection}" is reserved for internal use`);
   }
-  if (name === "") throw new FobError("usage", "A profile's name cannot be empty");
+  if (name === "") throw new FobError("usage", "The profile name must not be empty");
 }

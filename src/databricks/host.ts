@@ -1,37 +1,37 @@
 import { FobError } from "../errors.ts";
 import { hasCredentials, isSecure, parseAddress, shownName } from "../text/address.ts";
 
-/** Where a Databricks API is, as an address in a browser or a profile says it. */
+/** The address of a Databricks API, from a browser or a profile. */
 export interface DatabricksAddress {
-  /** `https://name[:port]`, nothing behind it. */
+  /** `https://name[:port]`, without a path. */
   readonly host: string;
   readonly workspaceId?: string;
   readonly accountId?: string;
 }
 
 /**
- * The server that issues the tokens for an address: a workspace's own, or that of an account, which
- * is reached at the accounts console or at a host that serves an account and its workspaces.
+ * The authorization server for an address: the server of a workspace, or the server of an account. The latter is at
+ * the accounts console (`account`) or at a host for an account and its workspaces (`unified`).
  */
 export type DatabricksServer =
   | { readonly type: "workspace"; readonly host: string }
   | { readonly type: "account" | "unified"; readonly host: string; readonly accountId: string };
 
-/** What an account's authorization server has in its path. */
+/** The path of an account's authorization server, before the account ID. */
 const accountsPath = "/oidc/accounts/";
 
 /**
- * Takes `text` apart: `https:` where it has no scheme; of its query the workspace (`o`, before `w`,
- * before `workspace_id`) and the account (`a`, before `account_id`), as Databricks' CLI reads them
- * (libs/auth/hostparams.go); nothing of its path.
+ * Parses an address; the scheme is `https:` if it has none. Reads the workspace (`o`, then `w`, then `workspace_id`)
+ * and the account (`a`, then `account_id`) from the query, like Databricks' CLI (libs/auth/hostparams.go). Ignores
+ * the path.
  *
- * @throws {FobError} `usage` for what no token may be sent to, and for an `o` or a `workspace_id` that
- * is no 64-bit number.
+ * @throws {FobError} `usage` for an address that no token may be sent to, and for an `o` or a `workspace_id` that
+ * is not a 64-bit number.
  */
 export function readAddress(text: string): DatabricksAddress {
   const url = parseAddress(text);
   if (url === undefined) throw refusal(text, "is not an address");
-  if (hasCredentials(url)) throw refusal(text, "has credentials in it");
+  if (hasCredentials(url)) throw refusal(text, "must not contain credentials");
   if (!isSecure(url)) throw refusal(text, 'must start with "https://"');
   const workspaceId = workspaceIn(url);
   const accountId = url.searchParams.get("a") || url.searchParams.get("account_id");
@@ -42,7 +42,7 @@ export function readAddress(text: string): DatabricksAddress {
   };
 }
 
-/** As {@link readAddress}; `undefined` for what that refuses. */
+/** Like {@link readAddress}, but returns `undefined` for an invalid address. */
 export function findAddress(text: string): DatabricksAddress | undefined {
   try {
     return readAddress(text);
@@ -52,13 +52,13 @@ export function findAddress(text: string): DatabricksAddress | undefined {
   }
 }
 
-/** The workspace that the query names: `o` and `workspace_id` are numbers, `w` is anything. */
+/** Returns the workspace ID in the query. `o` and `workspace_id` must be numbers; `w` can be any text. */
 function workspaceIn({ searchParams }: URL): string | null {
   const name = ["o", "w", "workspace_id"].find((name) => searchParams.get(name));
   if (name === undefined) return null;
   const id = searchParams.get(name) ?? "";
   if (name === "w" || isInt64(id)) return id;
-  throw new FobError("usage", `The workspace "${shownName(id)}" of the host is not a number`);
+  throw new FobError("usage", `The workspace ID "${shownName(id)}" in the host is not a number`);
 }
 
 function isInt64(text: string): boolean {
@@ -70,10 +70,10 @@ function refusal(host: string, why: string): FobError {
 }
 
 /**
- * Who issues the tokens for an address. `oidcEndpoint` is what the host's own metadata names, if that is
- * known: `oidc_endpoint` of `/.well-known/databricks-config`.
+ * Returns the authorization server for an address. `oidcEndpoint` is `oidc_endpoint` of the host's
+ * `/.well-known/databricks-config`, if known.
  *
- * @throws {FobError} `usage` for an account's host without the account.
+ * @throws {FobError} `usage` for the accounts console without an account ID.
  */
 export function serverFor(
   { host, accountId }: DatabricksAddress,
@@ -81,7 +81,7 @@ export function serverFor(
 ): DatabricksServer {
   if (isAccountHost(host)) {
     if (accountId !== undefined) return { type: "account", host, accountId };
-    throw new FobError("usage", `"${host}" needs an account ID`, {
+    throw new FobError("usage", `"${host}" requires an account ID`, {
       facts: { option: "--account-id" },
     });
   }
@@ -90,7 +90,7 @@ export function serverFor(
     : { type: "workspace", host };
 }
 
-/** Whether the host is the accounts console, which has no workspace. */
+/** Whether the host is the accounts console, which contains no workspace. */
 export function isAccountHost(host: string): boolean {
   return /^https:\/\/accounts(-dod)?\./.test(host);
 }
@@ -100,10 +100,7 @@ export function issuerOf(server: DatabricksServer): string {
   return server.type === "workspace" ? `${server.host}/oidc` : accountKey(server);
 }
 
-/**
- * What Databricks' token cache keeps the login of a server under, beside the one under the name of a
- * profile.
- */
+/** The key of a server's login in Databricks' token cache. A login is also stored under the name of its profile. */
 export function hostKeyOf(server: DatabricksServer): string {
   return server.type === "workspace" ? server.host : accountKey(server);
 }

@@ -7,23 +7,23 @@ import {
 } from "./config_file.ts";
 import { type DatabricksAddress } from "./host.ts";
 
-/** A profile for a host, and whether all that is known of the host is said by the profile too. */
+/** A profile for a host. The match is `exact` if the profile contains every known ID of the host. */
 export interface HostMatch {
   readonly profile: DatabricksProfile;
   readonly match: "exact" | "loose";
 }
 
-/** What a host's metadata says of itself: the account and the workspace behind it. */
+/** The account and the workspace in a host's metadata. */
 export type FoundIds = Pick<DatabricksAddress, "accountId" | "workspaceId">;
 
 /**
- * The profile for the address that a person named.
+ * Finds the profile for an address.
  *
- * It says the same host, account and workspace, as far as they are named or `found`. Databricks' CLI stops
- * there, and no longer finds a profile that says its host alone, once the metadata says more. So where
- * there is none, `found` is left out, and a profile need only not contradict what was named.
+ * First looks for a profile with the same host, account and workspace as far as `named` or `found` has them. Databricks'
+ * CLI stops there, so it misses a profile with only a host if the metadata has more. If there is no exact match,
+ * ignores `found` and accepts a profile that does not contradict `named`.
  *
- * @throws {FobError} `usage` where there are several, with their names.
+ * @throws {FobError} `usage` with the names if several profiles match.
  */
 export function findForHost(
   named: DatabricksAddress,

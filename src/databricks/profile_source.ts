@@ -1,7 +1,7 @@
 import type { ProfileSource } from "../profiles/profile_source.ts";
 import { databricksConfigPath, tokenCachePath } from "./paths.ts";
 
-/** `.databrickscfg`, and the token cache that Databricks' tools share. */
+/** `.databrickscfg` and the token cache of Databricks' tools. */
 export const databricksProfiles: ProfileSource = {
   provider: "databricks",
   title: "Databricks",
@@ -11,7 +11,7 @@ export const databricksProfiles: ProfileSource = {
   storage: {
     variable: "DATABRICKS_AUTH_STORAGE",
     key: "auth_storage",
-    // Before it was the only file, `legacy` was their word for it.
+    // `plaintext` replaced the value `legacy` (databricks/cli #5088).
     words: { secure: "secure", plaintext: "legacy", legacy: "legacy" },
     path: (environment) => tokenCachePath(environment),
     open: async (needs) => (await import("./token_cache.ts")).openTokenCache(needs),

@@ -6,7 +6,7 @@ import { isObject, objectOf, parseObject } from "../text/json_object.ts";
 import { DatabricksProfiles } from "./config_file.ts";
 import { LegacyStore } from "./token_cache_store.ts";
 
-/** The token cache that Databricks' tools share, behind its lock. */
+/** Opens the token cache of Databricks' tools, with its lock. */
 export function openTokenCache(
   { path, directory, profileFile, locks, clock, notice, plaintextRefusedBy }: SourceStorageNeeds,
 ): OpenedSource {
@@ -19,7 +19,7 @@ export function openTokenCache(
   return { store, locks: withTokenCacheLock(locks, { directory, clock, notice }) };
 }
 
-/** How many logins the token cache has; `undefined` for a text that is none. */
+/** Returns the number of logins in the text of a token cache, or `undefined` if it is invalid. */
 export function countLogins(text: string): number | undefined {
   const { version, tokens } = objectOf(parseObject(text || '{"version":1}'));
   const logins = tokens ?? {};

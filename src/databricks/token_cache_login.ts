@@ -12,25 +12,24 @@ import {
   serverFor,
 } from "./host.ts";
 
-/** Databricks' token cache, as the mode `legacy` uses it. */
+/** The operations of Databricks' token cache that the mode `legacy` uses. */
 export type TokenCache = Pick<TokenCacheFile, "read" | "write" | "remove">;
 
-/** A login of the token cache, and the key that it was found under. */
+/** A login in the token cache, and the kind of key it was found under. */
 export interface LegacyLogin {
   readonly credential: OAuthCredential;
   /**
-   * `host`: nobody knows which profile it is of, nor which scopes it has. It may be used and refreshed
-   * for any profile of that host, and becomes no profile's own.
+   * `host`: its profile and scopes are unknown. It can be used and refreshed for any profile of that host, but is
+   * never stored under a profile.
    */
   readonly from: "profile" | "host";
 }
 
-/** The public client that Databricks' servers know its CLI as. */
+/** The public client of Databricks' CLI. */
 const databricksClient = "databricks-cli";
 
 /**
- * The login that the cache has for the profile called `name`, if one is named, or else the one for its
- * server. Throws the store's errors.
+ * Returns the login for the profile `name`, if given, otherwise the login for its server. Throws the store's errors.
  */
 export async function readLegacyLogin(
   name: string | undefined,
@@ -44,8 +43,8 @@ export async function readLegacyLogin(
 }
 
 /**
- * Keeps a login, new or refreshed, in one write: a profile's own under its name and, for the SDKs that
- * look there, under its server; one `from` the host goes back there alone.
+ * Stores a new or refreshed login in one write. A profile's login is stored under its name and, for the SDKs that
+ * read that key, under its server. A login `from` the host is stored under the server only.
  */
 export async function writeLegacyLogin(
   { credential, from }: LegacyLogin,
@@ -58,9 +57,9 @@ export async function writeLegacyLogin(
 }
 
 /**
- * The keys under which a logout from `profile` removes: its name, and its server unless the login of
- * another of `profiles` is of that too. None for a profile whose tokens come from elsewhere.
- * It is not known whether an account's server is behind the host, so no login is left at either.
+ * Returns the keys that a logout from `profile` removes: its name, and its server unless another of `profiles` uses
+ * that too. Returns none for a profile without a user login. It is unknown whether the host has an account's server,
+ * so both keys are removed.
  */
 export function keysToRemove(
   profile: DatabricksProfile,
@@ -74,7 +73,7 @@ export function keysToRemove(
   return [profile.name, ...hostKeysOf(profile).filter((key) => !inUse.has(key))];
 }
 
-/** The keys that a server's login may have: the host's metadata, which is not read, would say which. */
+/** Returns all possible keys of a server's login. Only the host's metadata, which is not read, shows which one is used. */
 function hostKeysOf(profile: DatabricksProfile): string[] {
   const address = addressOfProfile(profile);
   if (address === undefined || lacksAccount(address)) return [];
@@ -96,9 +95,9 @@ function toCredential(entry: TokenEntry, server: DatabricksServer): OAuthCredent
   };
 }
 
-/** When a token was obtained follows from its two lifetimes; where one is missing, it was long ago. */
+/** Computes when the token was obtained from its expiry and lifetime: 0 if one of them is missing. */
 function toTokens({ accessToken, tokenType, refreshToken, ...life }: TokenEntry): TokenSet {
-  // Without an access token there is only something to refresh.
+  // Without an access token the login can only be refreshed.
   const expiresAt = accessToken.reveal() === "" ? 0 : life.expiresAt;
   const lifetime = (life.expiresIn ?? Infinity) * 1000;
   return {

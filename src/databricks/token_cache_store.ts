@@ -15,28 +15,28 @@ import {
 } from "./host.ts";
 import { keysToRemove, readLegacyLogin, writeLegacyLogin } from "./token_cache_login.ts";
 
-/** What keeping logins in Databricks' token cache needs. */
+/** What {@link LegacyStore} needs. */
 export interface LegacyStoreNeeds {
   readonly cache: TokenCacheFile;
-  /** The profiles, as they stand now. */
+  /** Reads the current profiles. */
   readonly profiles: () => Promise<DatabricksProfiles>;
   readonly notice: (text: string) => void;
-  /** Who refuses plaintext: what is kept is read and removed, nothing is added. */
+  /** The setting that forbids plaintext. Logins can then be read and removed, but not added. */
   readonly refusedBy?: string;
 }
 
 /**
- * Databricks' token cache as the store of the mode `legacy`: an account is a profile's name there, or the
- * address of a server that no profile is for. Its entries are logins of people; nothing else fits.
+ * Databricks' token cache as the store of the mode `legacy`. An account is the name of a profile, or the address of
+ * a server without a profile. Entries are user logins; the file cannot represent other credentials.
  *
- * A login that is found under its host alone is used and told of; once refreshed it goes back there, so
- * that it becomes no profile's own.
+ * A login that is found only under its host is used with a notice. After a refresh it is stored under the host
+ * again, never under a profile.
  */
 export class LegacyStore implements SecretStore {
   readonly kind = "token-cache";
   readonly location: string;
   readonly #needs: LegacyStoreNeeds;
-  /** The accounts whose login was last read from under the host. */
+  /** The accounts with a login that was last read from the host's key. */
   readonly #shared = new Set<string>();
 
   constructor(needs: LegacyStoreNeeds) {
@@ -61,7 +61,9 @@ export class LegacyStore implements SecretStore {
     if (login === undefined) return undefined;
     const isShared = login.from === "host" && name !== hostKeyOf(server);
     if (isShared) {
-      this.#needs.notice(`"${name}" has no login of its own: that of ${hostKeyOf(server)} is used`);
+      this.#needs.notice(
+        `"${name}" has no login of its own; using the login for "${hostKeyOf(server)}"`,
+      );
       this.#shared.add(account);
     } else this.#shared.delete(account);
     return encode(login.credential);
@@ -73,7 +75,7 @@ export class LegacyStore implements SecretStore {
     if (credential.kind !== "oauth" || credential.clientSecret !== undefined) {
       throw new FobError(
         "store_failed",
-        `"${this.location}" keeps the logins of people, and nothing else`,
+        `Cannot write "${this.location}": it can store only user logins`,
       );
     }
     const server = serverOfIssuer(credential.issuer, credential.host);
@@ -98,7 +100,7 @@ export class LegacyStore implements SecretStore {
     await this.#needs.cache.assertWritable();
   }
 
-  /** The server of a profile; `undefined` where nothing says where that is. */
+  /** Returns the server of a profile, or `undefined` if it is unknown. */
   async #serverOf(name: string): Promise<DatabricksServer | undefined> {
     const profile = (await this.#needs.profiles()).get(name);
     if (profile === undefined) return hasScheme(name) ? serverAt(name) : undefined;
@@ -107,8 +109,8 @@ export class LegacyStore implements SecretStore {
   }
 
   /**
-   * Whether an account's server is behind a host, is said by its metadata alone. Each login is kept under
-   * its server too, so that the cache tells which it was.
+   * Only a host's metadata shows whether it has an account's server. Each login is stored under its server too, so
+   * the cache contains the answer.
    */
   async #issuing(address: DatabricksAddress): Promise<DatabricksServer | undefined> {
     const { accountId, host } = address;
@@ -138,7 +140,7 @@ function nameOf(account: string): string {
   return account.startsWith(prefix) ? account.slice(prefix.length) : account;
 }
 
-/** What has an account's server in its path, and which account that is. */
+/** Matches the issuer of an account's server, with the account ID. */
 const accountPath = /\/oidc\/accounts\/([^/]+)$/;
 
 /** The server of a host key. */

@@ -35,7 +35,7 @@ async function chosen(own: string, foreign: string): Promise<string> {
   return (await chooseProfile(needs)).name;
 }
 
-Deno.test("Databricks' profiles are found by name behind fob's own, with their place", () => {
+Deno.test("Databricks profiles are found by name, after fob's own, with host and workspace", () => {
   const profiles = profilesOf("[dev2]\n[acc]\nprovider = token\n", config);
   assert.deepEqual(profiles.names(), ["dev2", "acc", "dev", "acc2"]);
   assert.deepEqual(findProfile("dev", profiles), {
@@ -47,7 +47,7 @@ Deno.test("Databricks' profiles are found by name behind fob's own, with their p
   assert.equal(findProfile("acc", profiles).provider, "token");
 });
 
-Deno.test("a host finds the profile of its account, or names the several that there are", () => {
+Deno.test("a host finds the profile of its account, or an error with several names", () => {
   const profiles = profilesOf("", config);
   const host = "https://accounts.cloud.databricks.com";
   assert.equal(findProfile(`${host}?account_id=a-2`, profiles).name, "acc2");
@@ -58,7 +58,7 @@ Deno.test("a host finds the profile of its account, or names the several that th
   });
 });
 
-Deno.test("Databricks' default answers only where fob has no profile of its own", async () => {
+Deno.test("the default of .databrickscfg is used only if fob has no profiles", async () => {
   const withDefault = `${config}[__settings__]\ndefault_profile = acc2\n`;
   assert.equal(await chosen("", withDefault), "acc2");
   assert.equal(await chosen("[mine]\n", withDefault), "mine");
@@ -71,7 +71,7 @@ Deno.test("Databricks' default answers only where fob has no profile of its own"
   await assert.rejects(chosen("", config), { code: "usage" });
 });
 
-Deno.test("a file of Databricks that cannot be read matters only to who asks for what is not fob's own", async () => {
+Deno.test("an unreadable .databrickscfg fails only a lookup that fob's own profiles do not answer", async () => {
   const broken = Object.assign(new MemoryUserFile(""), { source: databricksProfiles });
   broken.read = () => Promise.reject(new FobError("config_invalid", "it is a directory"));
   const profiles = await withSources(new Profiles("[mine]\n", "config.ini"), [broken]);
@@ -80,7 +80,7 @@ Deno.test("a file of Databricks that cannot be read matters only to who asks for
   assert.throws(() => findProfile("dev", profiles), { code: "config_invalid" });
 });
 
-Deno.test("a login is written as Databricks' own would be, no other byte changes, and it can be taken back", async () => {
+Deno.test("a login is written like Databricks' CLI does, changes no other byte, and can be undone", async () => {
   const file = Object.assign(new MemoryUserFile(config), { source: databricksProfiles });
   const profile = {
     name: "new",
@@ -96,13 +96,13 @@ Deno.test("a login is written as Databricks' own would be, no other byte changes
   assert.equal(await file.read(), config);
 });
 
-Deno.test("what SDKs shall run is read from every profile", () => {
+Deno.test("databricks_cli_path is read from every profile", () => {
   const text =
     "[a]\nhost = https://a.example\ndatabricks_cli_path = /opt/fob\n[b]\nhost = https://b.example\n";
   assert.deepEqual(servedPaths(text), ["/opt/fob"]);
 });
 
-Deno.test("a secret of the file signs in where auth_type says so, or says nothing", () => {
+Deno.test("a secret in the file is used if auth_type selects it or is absent", () => {
   const token = "token = dapi";
   const client = "client_id = robot\nclient_secret = hush";
   const cases: [string, string | undefined][] = [
@@ -114,7 +114,7 @@ Deno.test("a secret of the file signs in where auth_type says so, or says nothin
     [`${token}\nauth_type = oauth-m2m`, undefined],
     [`${token}\nauth_type = databricks-cli`, undefined],
     [`${client}\nauth_type = azure-cli`, undefined],
-    // Basic goes before a client's secret, and is nothing that fob has a token for.
+    // The SDKs try basic authentication before a client secret, and fob does not support it.
     [`${client}\nusername = ada\npassword = hush`, undefined],
     ["client_id = robot", undefined],
     ["client_secret = hush", undefined],
@@ -130,7 +130,7 @@ Deno.test("a secret of the file signs in where auth_type says so, or says nothin
   }
 });
 
-Deno.test("a profile of fob's own has no secret of the file behind it", () => {
+Deno.test("one of fob's own profiles does not use the secret of a Databricks profile with its name", () => {
   const theirs = "[p]\nhost = https://p.cloud.databricks.com\ntoken = dapi\n";
   const profiles = profilesOf("[p]\nhost = https://other.example\n", theirs);
   assert.equal(findProfile("p", profiles).stated, undefined);

@@ -8,7 +8,7 @@ function read(text: string): DatabricksProfiles {
   return new DatabricksProfiles(text, "/home/me/.databrickscfg");
 }
 
-Deno.test("a profile is read with all that it says, and its secrets do not print", () => {
+Deno.test("a profile is read with all its keys, and its secrets are not printed", () => {
   const profile = read(`
 [work]
 host = https://h.example/?o=7 ; the main one
@@ -44,25 +44,25 @@ custom_key    = kept
   });
 });
 
-Deno.test("only what has a host or an account is a profile, and settings are none", () => {
+Deno.test("only a section with a host or an account is a profile", () => {
   const profiles = read(
     "[DEFAULT]\n[a]\nhost=h\n[b]\naccount_id=x\n[c]\ntoken=t\n[d]\nhost=\n[__settings__]\nhost=h\n",
   );
   assert.deepEqual(profiles.names(), ["a", "b"]);
 });
 
-Deno.test("nothing of DEFAULT is in the other profiles", () => {
+Deno.test("the keys of DEFAULT do not apply to other profiles", () => {
   const profiles = read("[DEFAULT]\nhost=h.example\ntoken=t\n[a]\naccount_id=x\n");
   assert.deepEqual(profiles.get("a"), { name: "a", accountId: "x" });
 });
 
-Deno.test("keys above any header are those of DEFAULT, unless it says them again", () => {
+Deno.test("keys above the first header belong to DEFAULT, which can override them", () => {
   assert.equal(read("host=h.example\n[a]\nhost=x\n").get("DEFAULT")?.host, "h.example");
   const again = read("host=old\ntoken=t\n[DEFAULT]\nhost=new\n").get("DEFAULT");
   assert.deepEqual([again?.host, again?.token?.reveal()], ["new", "t"]);
 });
 
-Deno.test("the default is what default_profile names, or else DEFAULT if it has a host", () => {
+Deno.test("the default is default_profile, otherwise DEFAULT if it has a host", () => {
   const text = "[DEFAULT]\nhost=d.example\n[a]\nhost=a.example\n";
   assert.equal(read(text).byDefault()?.name, "DEFAULT");
   assert.equal(read(`${text}[__settings__]\ndefault_profile = a\n`).byDefault()?.name, "a");
@@ -75,13 +75,13 @@ Deno.test("the default is what default_profile names, or else DEFAULT if it has 
   });
 });
 
-Deno.test("settings are read, and an empty one is none", () => {
+Deno.test("settings are read, and an empty one counts as not set", () => {
   const profiles = read("[__settings__]\nauth_storage = plaintext\ndefault_profile =\n");
   assert.equal(profiles.setting("auth_storage"), "plaintext");
   assert.equal(profiles.setting("default_profile"), undefined);
 });
 
-Deno.test("the section of settings cannot be used as a profile", () => {
+Deno.test("__settings__ cannot be used as a profile", () => {
   const reserved = {
     code: "usage",
     message: "__settings__ is a reserved section name and cannot be used as a profile",
@@ -91,13 +91,13 @@ Deno.test("the section of settings cannot be used as a profile", () => {
   assert.throws(() => itself.byDefault(), reserved);
 });
 
-Deno.test("the sentinel of an account-only profile is kept, and names no workspace", () => {
+Deno.test("workspace_id = none is kept and means no workspace", () => {
   const profile = read("[a]\nhost=h.example\naccount_id=x\nworkspace_id = none\n").require("a");
   assert.equal(profile.workspaceId, "none");
   assert.deepEqual(addressOfProfile(profile), { host: "https://h.example", accountId: "x" });
 });
 
-Deno.test("a host that is no address makes a profile without one", () => {
+Deno.test("a profile with an invalid host has no address", () => {
   for (const host of ["http://h.example", "a b", "https://u:s3cret@h.example", "h?o=x"]) {
     const profile = read(`[a]\nhost = ${host}\n`).require("a");
     assert.equal(profile.host, host);
@@ -105,7 +105,7 @@ Deno.test("a host that is no address makes a profile without one", () => {
   }
 });
 
-Deno.test("any text is read; what fails is foreseen, and has no secret in it", () => {
+Deno.test("any text can be read, and errors contain no secret", () => {
   fc.assert(fc.property(nastyConfig, fc.constantFrom("a", "DEFAULT", "gone"), (text, name) => {
     const profiles = read(text);
     for (const use of [() => profiles.byDefault(), () => profiles.require(name)]) {

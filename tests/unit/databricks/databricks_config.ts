@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** The sections that {@link nastyConfig} may have. */
+/** The sections in {@link nastyConfig}. */
 const sectionNames = ["DEFAULT", "a", "b", "a.b", "__settings__"];
 
 const keys = [
@@ -40,7 +40,7 @@ const line = fc.oneof(
   fc.constantFrom("; about it", "# about it", "", "  ", "bare", "[open", "= v"),
 );
 
-/** Texts that may be a `.databrickscfg`, with everything in them that people and tools leave there. */
+/** Texts of `.databrickscfg` with anything that users and tools write there. */
 export const nastyConfig: fc.Arbitrary<string> = fc.tuple(
   fc.constantFrom("", "\uFEFF"),
   fc.array(

@@ -38,7 +38,7 @@ const loginKeys = new Set([
   ..."client_id token client_secret password azure_client_secret".split(" "),
 ]);
 
-/** The text without the lines whose key an edit of `name` may change; read by rules of its own. */
+/** Returns the text without the lines that an edit of `name` may change. Does not use the parser under test. */
 function without(text: string, name: string, keys: ReadonlySet<string>): string {
   let section = "DEFAULT";
   return (text.replace("\uFEFF", "").match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => {
@@ -55,7 +55,7 @@ function profilesIn(text: string): DatabricksProfile[] {
   return new DatabricksProfiles(text, "").all();
 }
 
-Deno.test("a login is read back, and every line that it does not name stays, byte for byte", () => {
+Deno.test("a login is read back, and all other lines keep their bytes", () => {
   fc.assert(fc.property(nastyConfig, login, (text, login) => {
     fc.pre(text !== "");
     const after = writeLogin(text, login);
@@ -81,14 +81,14 @@ Deno.test("a login changes no other profile", () => {
   }));
 });
 
-Deno.test("an edit that was made is not made again", () => {
+Deno.test("an edit is idempotent", () => {
   fc.assert(fc.property(nastyConfig, edit, (text, edit) => {
     const once = edit(text);
     assert.equal(edit(once), once);
   }));
 });
 
-Deno.test("the login of a new profile that is removed leaves the text, and blank lines or empty sections", () => {
+Deno.test("adding and removing a profile leaves the text, and at most blank lines or an empty section", () => {
   fc.assert(fc.property(nastyConfig, login, (text, login) => {
     fc.pre(text !== "");
     const after = removeProfile(writeLogin(text, { ...login, name: "new" }), "new");
@@ -97,7 +97,7 @@ Deno.test("the login of a new profile that is removed leaves the text, and blank
   }));
 });
 
-Deno.test("a setting that is set back leaves the text as it was", () => {
+Deno.test("setting a value back restores the text", () => {
   fc.assert(fc.property(nastyConfig, (before) => {
     const text =
       `${before}\n[a]\nhost=x\n[b]\nhost=y\n[__settings__]\ndefault_profile =  a ; note\n`;
@@ -105,7 +105,7 @@ Deno.test("a setting that is set back leaves the text as it was", () => {
   }));
 });
 
-Deno.test("a removed profile is gone, the others say what they said, and of their lines none changed", () => {
+Deno.test("removing a profile keeps the other profiles and their lines", () => {
   fc.assert(fc.property(nastyConfig, name, (text, name) => {
     const after = removeProfile(text, name);
     const others = profilesIn(text).filter((profile) => profile.name !== name);
@@ -120,7 +120,7 @@ Deno.test("a removed profile is gone, the others say what they said, and of thei
   }));
 });
 
-Deno.test("what an edit throws is foreseen, and has no secret in it", () => {
+Deno.test("errors of edits contain no secret", () => {
   const value = fc.constantFrom("x", " s3cret", "s3cret ; y", "s3cret\nx", "", "[a]");
   fc.assert(fc.property(nastyConfig, value, value, (text, name, host) => {
     const edits = [
@@ -144,7 +144,7 @@ const settings = "\n[__settings__]\ndefault_profile = other\n";
 
 const edits: [what: string, before: string, edit: (text: string) => string, after: string][] = [
   [
-    "behaviour 9: the first login opens the file, and becomes the default",
+    "behavior 9: the first login starts the file and becomes the default",
     "",
     (text) => writeLogin(text, { name: "test", host, workspaceId: "12" }),
     "; The profile defined in the DEFAULT section is to be used as a fallback when no profile is " +
@@ -152,13 +152,13 @@ const edits: [what: string, before: string, edit: (text: string) => string, afte
     "auth_type = databricks-cli\n\n[__settings__]\ndefault_profile = test\n",
   ],
   [
-    "behaviour 11: a login to a profile that says its host alone adds what it found, and no default",
+    "behavior 11: a login to a profile with only a host adds the discovered keys, and no default",
     "[existing]\nhost = https://h.example/\n",
     (text) => writeLogin(text, { name: "existing", host, workspaceId: "12" }),
     "[existing]\nhost = https://h.example/\nworkspace_id = 12\nauth_type = databricks-cli\n",
   ],
   [
-    "behaviour 13: a login to DEFAULT keeps what it does not name, in its place",
+    "behavior 13: a login to DEFAULT keeps all other keys in place",
     "[DEFAULT]\nhost         = https://h.example\ncluster_id   = c ; mine\nwarehouse_id = w\n" +
     "azure_environment = PUBLIC\ncustom_key=x\n\n[other]\nhost = o.example\n",
     (text) => writeLogin(text, { name: "DEFAULT", host, workspaceId: "12" }),
@@ -167,20 +167,20 @@ const edits: [what: string, before: string, edit: (text: string) => string, afte
     "[other]\nhost = o.example\n",
   ],
   [
-    "behaviour 14: serverless takes the place of a cluster",
+    "behavior 14: serverless replaces a cluster",
     "[a]\nhost = https://h.example\ncluster_id = c\n" + settings,
     (text) => writeLogin(text, { name: "a", host, compute: "serverless" }),
     "[a]\nhost = https://h.example\nserverless_compute_id = auto\nauth_type = databricks-cli\n" +
     settings,
   ],
   [
-    "a cluster takes the place of serverless, and of another cluster",
+    "a cluster replaces serverless and another cluster",
     "[a]\nhost = https://h.example\ncluster_id = c\nserverless_compute_id = auto\n" + settings,
     (text) => writeLogin(text, { name: "a", host, compute: { cluster: "d" } }),
     "[a]\nhost = https://h.example\ncluster_id = d\nauth_type = databricks-cli\n" + settings,
   ],
   [
-    "behaviour 15: scopes are written with commas, and new keys in the order of Databricks' CLI",
+    "behavior 15: scopes are separated by commas, and new keys are in the order of Databricks' CLI",
     "[a]\nhost = https://h.example\n" + settings,
     (text) =>
       writeLogin(text, {
@@ -195,69 +195,69 @@ const edits: [what: string, before: string, edit: (text: string) => string, afte
     "scopes = jobs,pipelines,clusters\nauth_type = databricks-cli\n" + settings,
   ],
   [
-    "behaviour 16: a login that found its host forgets what belonged to another",
+    "behavior 16: a login that discovered its host removes the keys for the previous host",
     "[d]\nhost = o.example\naccount_id = 1\nworkspace_id = 10\ncluster_id = c\n" +
     "serverless_compute_id = auto\nwarehouse_id = w\n",
     (text) => writeLogin(text, { name: "d", host, accountId: "2", discovered: true }),
     "[d]\nhost = https://h.example\naccount_id = 2\nwarehouse_id = w\nauth_type = databricks-cli\n",
   ],
   [
-    "a login ends every other way to get tokens",
+    "a login removes the keys of other authentication methods",
     "[a]\nhost = https://h.example\ntoken = s\nclient_id = x\nclient_secret = s\nauth_type = pat\n" +
     "experimental_is_unified_host = true\ngoogle_credentials = s\n" + settings,
     (text) => writeLogin(text, { name: "a", host }),
     "[a]\nhost = https://h.example\nauth_type = databricks-cli\n" + settings,
   ],
   [
-    "a host that says more than itself is written anew",
+    "a host with a query is replaced",
     "[a]\nhost = h.example?o=10\n" + settings,
     (text) => writeLogin(text, { name: "a", host, workspaceId: "12" }),
     "[a]\nhost = https://h.example\nworkspace_id = 12\nauth_type = databricks-cli\n" + settings,
   ],
   [
-    "a login to keys above any header stays there",
+    "a login to DEFAULT above the first header stays there",
     "host = o.example\n[b]\nhost = b.example\n",
     (text) => writeLogin(text, { name: "DEFAULT", host }),
     "host = https://h.example\nauth_type = databricks-cli\n[b]\nhost = b.example\n",
   ],
   [
-    "what says the same in quotes is left",
+    "the same value in quotes is kept",
     "[a]\nhost = 'https://h.example'\nauth_type = databricks-cli\n" + settings,
     (text) => writeLogin(text, { name: "a", host }),
     "[a]\nhost = 'https://h.example'\nauth_type = databricks-cli\n" + settings,
   ],
   [
-    "behaviour 20: of a removed DEFAULT the header and its comments stay",
+    "behavior 20: removing DEFAULT keeps its header and comments",
     "; the fallback\n[DEFAULT]\nhost = h\n; about x\nx = 1\n\n; mine\n[b]\nhost   = b.example\n",
     (text) => removeProfile(text, "DEFAULT"),
     "; the fallback\n[DEFAULT]\n; about x\n\n; mine\n[b]\nhost   = b.example\n",
   ],
   [
-    "behaviour 21: with the last profile removed, DEFAULT and its comment remain",
+    "behavior 21: removing the last profile keeps DEFAULT and its comment",
     "; the fallback\n[DEFAULT]\n\n[only]\nhost = h\n",
     (text) => removeProfile(text, "only"),
     "; the fallback\n[DEFAULT]\n\n",
   ],
   [
-    "behaviour 22: the order, the comments and the spaces of the rest stay",
+    "behavior 22: removing profiles keeps the order, comments and spaces of the others",
     "; first\n[alpha]\nhost = a\n\n; second\n[beta]\nhost      = b\nx = 1\n\n; third\n[gamma]\nhost = c\n",
     (text) => removeProfile(removeProfile(text, "alpha"), "gamma"),
     "\n; second\n[beta]\nhost      = b\nx = 1\n\n",
   ],
   [
-    "behaviour 24: the default goes with its profile, and leaves the section of settings",
+    "behavior 24: removing the default profile removes default_profile and keeps __settings__",
     "[a]\nhost = a\n\n[other]\nhost = o\n" + settings,
     (text) => removeProfile(text, "other"),
     "[a]\nhost = a\n\n\n[__settings__]\n",
   ],
   [
-    "behaviour 24: another profile leaves the default",
+    "behavior 24: removing another profile keeps default_profile",
     "[a]\nhost = a\n" + settings,
     (text) => removeProfile(text, "a"),
     settings,
   ],
   [
-    "behaviour 38: settings are a section at the end",
+    "behavior 38: __settings__ is added at the end",
     "[a]\nhost = a\n\n[b]\nhost = b\n",
     (text) => setDefaultProfile(text, "b"),
     "[a]\nhost = a\n\n[b]\nhost = b\n\n[__settings__]\ndefault_profile = b\n",
@@ -268,7 +268,7 @@ for (const [what, before, edit, after] of edits) {
   Deno.test(what, () => assert.equal(edit(before), after));
 }
 
-Deno.test("the name of the section of settings is refused by every edit", () => {
+Deno.test("every edit rejects the name __settings__", () => {
   const reserved = {
     code: "usage",
     message: 'profile name "__settings__" is reserved for internal use',

@@ -30,7 +30,7 @@ const addresses: [text: string, address: DatabricksAddress][] = [
 ];
 
 for (const [text, address] of addresses) {
-  Deno.test(`"${text}" is ${JSON.stringify(address)}`, () => {
+  Deno.test(`readAddress("${text}") is ${JSON.stringify(address)}`, () => {
     assert.deepEqual(readAddress(text), address);
   });
 }
@@ -39,26 +39,26 @@ const refused: [text: string, message: string][] = [
   ["http://h.example", 'The host "http://h.example" must start with "https://"'],
   ["ftp://h.example", 'The host "ftp://h.example" must start with "https://"'],
   ["http://127.0.0.1.example", 'The host "http://127.0.0.1.example" must start with "https://"'],
-  ["https://me:s3cret@h.example", 'The host "…@h.example" has credentials in it'],
+  ["https://me:s3cret@h.example", 'The host "…@h.example" must not contain credentials'],
   ["", 'The host "" is not an address'],
   ["https://", 'The host "https://" is not an address'],
   ["a b", 'The host "a b" is not an address'],
   ["a\u001b[2J", 'The host "a [2J" is not an address'],
-  ["h.example?o=abc", 'The workspace "abc" of the host is not a number'],
+  ["h.example?o=abc", 'The workspace ID "abc" in the host is not a number'],
   [
     "h.example?o=9223372036854775808",
-    'The workspace "9223372036854775808" of the host is not a number',
+    'The workspace ID "9223372036854775808" in the host is not a number',
   ],
-  ["h.example?workspace_id=1x", 'The workspace "1x" of the host is not a number'],
+  ["h.example?workspace_id=1x", 'The workspace ID "1x" in the host is not a number'],
 ];
 
 for (const [text, message] of refused) {
-  Deno.test(`"${text}" is refused: ${message}`, () => {
+  Deno.test(`readAddress("${text}") fails: ${message}`, () => {
     assert.throws(() => readAddress(text), { code: "usage", message });
   });
 }
 
-Deno.test("any text is an address or a usage error, and an address reads as itself", () => {
+Deno.test("readAddress returns an address or a usage error, and reads its own result", () => {
   fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.webUrl()), (text) => {
     try {
       const { host } = readAddress(text);
@@ -79,7 +79,7 @@ const servers: [
   issuer: string,
   key: string,
 ][] = [
-  ["a host by itself", { host }, undefined, { type: "workspace", host }, `${host}/oidc`, host],
+  ["a host alone", { host }, undefined, { type: "workspace", host }, `${host}/oidc`, host],
   [
     "the accounts console",
     { host: accounts, accountId: "a1" },
@@ -89,7 +89,7 @@ const servers: [
     `${accounts}/oidc/accounts/a1`,
   ],
   [
-    "a host that names an account's server, with an account",
+    "a host with an account's server and an account ID",
     { host, accountId: "a1" },
     `${host}/oidc/accounts/a1`,
     { type: "unified", host, accountId: "a1" },
@@ -97,7 +97,7 @@ const servers: [
     `${host}/oidc/accounts/a1`,
   ],
   [
-    "a host that names an account's server, without an account",
+    "a host with an account's server but no account ID",
     { host },
     `${host}/oidc/accounts/a1`,
     { type: "workspace", host },
@@ -105,7 +105,7 @@ const servers: [
     host,
   ],
   [
-    "a workspace's host with an account that is stale",
+    "a workspace with a stale account ID",
     { host, accountId: "a1" },
     `${host}/oidc`,
     { type: "workspace", host },
@@ -115,18 +115,18 @@ const servers: [
 ];
 
 for (const [what, address, oidcEndpoint, server, issuer, key] of servers) {
-  Deno.test(`${what} is served by: ${server.type}`, () => {
+  Deno.test(`${what} has the server type ${server.type}`, () => {
     const found = serverFor(address, oidcEndpoint);
     assert.deepEqual(found, server);
     assert.deepEqual([issuerOf(found), hostKeyOf(found)], [issuer, key]);
   });
 }
 
-Deno.test("the accounts console needs an account, and the error says which option names one", () => {
+Deno.test("the accounts console without an account ID is an error that names the option", () => {
   for (const host of [accounts, "https://accounts-dod.cloud.example"]) {
     assert.throws(() => serverFor({ host }), {
       code: "usage",
-      message: `"${host}" needs an account ID`,
+      message: `"${host}" requires an account ID`,
       facts: { option: "--account-id" },
     });
   }

@@ -18,14 +18,14 @@ function find(
 
 const other = { other: "host = other.example" };
 
-Deno.test("the one profile with the host answers, however the host is written", () => {
+Deno.test("findForHost finds the profile for a host in any spelling", () => {
   for (const written of ["h.example", "https://H.example/", "https://h.example/x?o=1"]) {
     assert.equal(find({ ...other, a: `host = ${written}` }), "a exact");
   }
   assert.equal(find(other), undefined);
 });
 
-Deno.test("account and workspace, as far as they are known, tell profiles of one host apart", () => {
+Deno.test("findForHost uses account and workspace to distinguish profiles for one host", () => {
   const sections = {
     a: "host=h.example\naccount_id=1\nworkspace_id=10",
     b: "host=h.example\naccount_id=1\nworkspace_id=20",
@@ -37,26 +37,26 @@ Deno.test("account and workspace, as far as they are known, tell profiles of one
   assert.equal(find(sections, { accountId: "1" }, { workspaceId: "10" }), "a exact");
 });
 
-Deno.test("a profile that says its host alone is found though the metadata says more", () => {
+Deno.test("findForHost finds a profile with only a host if the metadata has more", () => {
   const found = { accountId: "1", workspaceId: "10" };
   assert.equal(find({ ...other, a: "host=h.example" }, {}, found), "a loose");
   assert.equal(find({ a: "host=h.example\naccount_id=stale" }, {}, found), "a loose");
   assert.equal(find({ a: "host=h.example\nworkspace_id=none" }, {}, found), "a loose");
 });
 
-Deno.test("a profile that says all of it goes before one that says its host alone", () => {
+Deno.test("findForHost prefers an exact match to a profile with only a host", () => {
   const sections = { a: "host=h.example", b: "host=h.example\nworkspace_id=10" };
   assert.equal(find(sections, {}, { workspaceId: "10" }), "b exact");
 });
 
-Deno.test("what was named is never contradicted", () => {
+Deno.test("findForHost never returns a profile that contradicts the address", () => {
   const sections = { a: "host=h.example\naccount_id=1\nworkspace_id=10" };
   assert.equal(find(sections, { accountId: "2" }), undefined);
   assert.equal(find(sections, { workspaceId: "20" }), undefined);
   assert.equal(find({ a: "host=h.example" }, { accountId: "2" }), "a loose");
 });
 
-Deno.test("several that match are an error with their names, exact or loose", () => {
+Deno.test("several matches are an error with their names", () => {
   const sections = { a: "host=h.example", x: "host=other", b: "host=https://h.example/" };
   const ambiguity = {
     code: "usage",

@@ -12,13 +12,13 @@ const paths: [variable: string | undefined, path: string][] = [
 ];
 
 for (const [variable, path] of paths) {
-  Deno.test(`the profiles are in ${path} where DATABRICKS_CONFIG_FILE is ${variable}`, () => {
+  Deno.test(`the profile file is ${path} if DATABRICKS_CONFIG_FILE is ${variable}`, () => {
     const set = present({ DATABRICKS_CONFIG_FILE: variable });
     assert.equal(databricksConfigPath(environmentOf({ HOME: "/h", ...set })), path);
   });
 }
 
-Deno.test("only a path that needs a home needs HOME", () => {
+Deno.test("only a path in the home directory needs HOME", () => {
   const absolute = environmentOf({ DATABRICKS_CONFIG_FILE: "/etc/cfg" });
   assert.equal(databricksConfigPath(absolute), "/etc/cfg");
   for (const find of [databricksConfigPath, tokenCachePath]) {
@@ -26,7 +26,7 @@ Deno.test("only a path that needs a home needs HOME", () => {
   }
 });
 
-Deno.test("the token cache is where no variable moves it", () => {
+Deno.test("no variable changes the path of the token cache", () => {
   const environment = environmentOf({ HOME: "/h", DATABRICKS_CONFIG_FILE: "/etc/cfg" });
   assert.equal(tokenCachePath(environment), "/h/.databricks/token-cache.json");
 });

@@ -22,7 +22,7 @@ const now = Date.UTC(2026, 10, 22, 9);
 
 type Cache = TokenCacheFile & AsyncDisposable;
 
-/** A cache in a directory of its own, with tokens as Databricks' CLI wrote them. */
+/** Opens a cache in a temporary directory, with tokens as Databricks' CLI writes them. */
 async function open(tokens: Readonly<Record<string, object>> = {}): Promise<Cache> {
   const directory = await makeTemporaryDirectory();
   const path = `${directory.path}/token-cache.json`;
@@ -64,7 +64,7 @@ async function requireLogin(name: string, cache: TokenCacheFile): Promise<Legacy
   return login;
 }
 
-Deno.test("a profile's own login is read, with the server and the client that it is of", async () => {
+Deno.test("a profile's login is read with its server and client", async () => {
   await using cache = await open({ work: token("work"), [host]: token("host") });
   const login = await requireLogin("work", cache);
   assert.deepEqual(login, {
@@ -81,7 +81,7 @@ Deno.test("a profile's own login is read, with the server and the client that it
   assert.deepEqual([accessToken.reveal(), refreshToken?.reveal()], ["access-work", "refresh-work"]);
 });
 
-Deno.test("the login of a server is found for a profile that has none, and says so", async () => {
+Deno.test("a profile without a login gets the login of its server, marked as such", async () => {
   const key = `${accounts}/oidc/accounts/account-id`;
   await using cache = await open({ [key]: token("host"), other: token("other") });
   for (const name of ["work", undefined]) {
@@ -93,7 +93,7 @@ Deno.test("the login of a server is found for a profile that has none, and says 
   assert.equal(await readLegacyLogin("work", workspace, cache), undefined);
 });
 
-Deno.test("a profile's login, new or refreshed, is kept under its name and its server", async () => {
+Deno.test("a profile's login is stored under its name and its server", async () => {
   await using cache = await open({ work: token("old") });
   const login = await requireLogin("work", cache);
   const credential = { ...login.credential, tokens: tokenSet("new") };
@@ -101,7 +101,7 @@ Deno.test("a profile's login, new or refreshed, is kept under its name and its s
   assert.deepEqual(await accessTokens(cache), { work: "access-new", [host]: "access-new" });
 });
 
-Deno.test("a server's login that is refreshed for a profile goes back to the server alone", async () => {
+Deno.test("a server's login that a profile refreshes is stored only under the server", async () => {
   await using cache = await open({ [host]: token("old") });
   const login = await requireLogin("work", cache);
   const credential = { ...login.credential, tokens: tokenSet("new") };
@@ -109,7 +109,7 @@ Deno.test("a server's login that is refreshed for a profile goes back to the ser
   assert.deepEqual(await accessTokens(cache), { [host]: "access-new" });
 });
 
-Deno.test("no order of reads, refreshes and logins puts a server's login under a profile", async () => {
+Deno.test("no sequence of logins, refreshes and logouts stores a server's login under a profile", async () => {
   const step = fc.record({
     name: fc.constantFrom("a", "b"),
     act: fc.constantFrom("login", "refresh", "logout"),
@@ -150,7 +150,7 @@ Deno.test("no order of reads, refreshes and logins puts a server's login under a
   );
 });
 
-Deno.test("what the cache does not say of a token's life is not made up", async () => {
+Deno.test("missing times in the cache are not invented", async () => {
   await using cache = await open({
     endless: { access_token: "x", refresh_token: "r", expiry: "0001-01-01T00:00:00Z" },
     old: { access_token: "x", refresh_token: "r", expiry: "2026-11-22T10:00:00Z" },
@@ -187,62 +187,62 @@ const logouts: [
   keys: string[],
 ][] = [
   [
-    "behaviour 17: of an account, its name and the server's key",
+    "behavior 17: for an account, the name and the server's key",
     { dev: `${onAccount} ${u2m}` },
     ["dev", accountKey],
   ],
   [
-    "behaviour 18: of a server that another login is of, its name alone",
+    "behavior 18: for a server that another login uses, only the name",
     { dev: `${onAccount} ${u2m}`, staging: `${onAccount} ${u2m}` },
     ["dev"],
   ],
   [
-    "of a server that a profile with a token shares, both",
+    "for a server shared with a profile that has a token, both",
     { dev: `${onAccount} ${u2m}`, pat: `${onAccount} token=x auth_type=pat`, m2m: onAccount },
     ["dev", accountKey],
   ],
   [
-    "of an account at the host of another account, both",
+    "for an account at the host of another account, both",
     { dev: `${onAccount} ${u2m}`, other: `host=${accounts} account_id=other ${u2m}` },
     ["dev", accountKey],
   ],
   [
-    "behaviour 19: of a workspace with a stale account, its name, the host and the key of the account",
+    "behavior 19: for a workspace with a stale account, the name, the host and the account's key",
     { dev: `host=${host}/ account_id=stale ${u2m}` },
     ["dev", host, `${host}/oidc/accounts/stale`],
   ],
   [
-    "of a workspace with a stale account that another login is of, not the host",
+    "for a workspace with a stale account that another login uses, not the host",
     { dev: `host=${host} account_id=stale ${u2m}`, other: `host=h.example ${u2m}` },
     ["dev", `${host}/oidc/accounts/stale`],
   ],
   [
-    "of a host whose account another login has not, the key of its account",
+    "for a host shared with a login of another account, the key of its own account",
     { dev: `host=${host} account_id=1 ${u2m}`, other: `host=${host} account_id=2 ${u2m}` },
     ["dev", `${host}/oidc/accounts/1`],
   ],
   [
-    "of a host that nothing is known of, whichever it may be",
+    "for a host without known metadata, all possible keys",
     { dev: `host=${host} account_id=1 ${u2m}` },
     ["dev", host, `${host}/oidc/accounts/1`],
   ],
   [
-    "of an account that is not named, its name alone",
+    "for the accounts console without an account, only the name",
     { dev: `host=${accounts} ${u2m}` },
     ["dev"],
   ],
-  ["behaviour 23: of a token, nothing", { dev: `host=${host} token=x` }, []],
+  ["behavior 23: for a profile with a token, nothing", { dev: `host=${host} token=x` }, []],
 ];
 
 for (const [what, sections, keys] of logouts) {
-  Deno.test(`a logout removes: ${what}`, () => {
+  Deno.test(`keys that a logout removes: ${what}`, () => {
     const profiles = profilesIn(sections);
     const [first] = profiles;
     assert.deepEqual(first && keysToRemove(first, profiles), keys);
   });
 }
 
-Deno.test("a removed login is gone from the file, and others are not", async () => {
+Deno.test("a logout removes only its own login from the file", async () => {
   await using cache = await open({
     dev: token("a"),
     [accountKey]: token("a"),

@@ -38,7 +38,7 @@ async function issuerOf(store: LegacyStore, account: string): Promise<string | u
   return credential?.kind === "oauth" ? credential.issuer : undefined;
 }
 
-Deno.test("the entry of an account's server beside a profile's tells that the login is of that", async () => {
+Deno.test("the entry of an account's server shows the issuer of a profile's login", async () => {
   await using unified = await open({ work: entry, [`${host}/oidc/accounts/acc`]: entry });
   assert.equal(await issuerOf(unified.store, "databricks:work"), `${host}/oidc/accounts/acc`);
   await using workspace = await open({ work: entry, [host]: entry });
@@ -46,19 +46,19 @@ Deno.test("the entry of an account's server beside a profile's tells that the lo
   assert.deepEqual(workspace.notices, []);
 });
 
-Deno.test("what was read from under the host goes back there, and a login of its own does not", async () => {
+Deno.test("a login read from the host's key is stored there again, a profile's login is not", async () => {
   await using opened = await open({ [host]: entry });
   const { store, cache, notices } = opened;
   const secret = await store.get("databricks:play");
   assert.ok(secret);
   await store.set("databricks:play", secret);
   assert.deepEqual(await cache.keys(), [host]);
-  assert.deepEqual(notices, [`"play" has no login of its own: that of ${host} is used`]);
+  assert.deepEqual(notices, [`"play" has no login of its own; using the login for "${host}"`]);
   await store.set("databricks:work", secret);
   assert.deepEqual(await cache.keys(), [host, "work"]);
 });
 
-Deno.test("an account that is an address is a server's own entry", async () => {
+Deno.test("an account that is an address is the entry of that server", async () => {
   await using opened = await open({ [host]: entry });
   assert.equal(await issuerOf(opened.store, `databricks:${host}`), `${host}/oidc`);
   assert.deepEqual(opened.notices, []);
@@ -66,13 +66,13 @@ Deno.test("an account that is an address is a server's own entry", async () => {
   assert.deepEqual(await opened.store.list(), []);
 });
 
-Deno.test("a logout leaves the host's entry to another profile of that host", async () => {
+Deno.test("a logout keeps the host's entry for another profile of that host", async () => {
   await using opened = await open({ work: entry, play: entry, [host]: entry });
   assert.equal(await opened.store.delete("databricks:play"), true);
   assert.deepEqual(await opened.store.list(), [`databricks:${host}`, "databricks:work"]);
 });
 
-Deno.test("a token that was pasted has no place in the token cache", async () => {
+Deno.test("a pasted token cannot be stored in the token cache", async () => {
   await using opened = await open({});
   const pat = encode({ kind: "pat", token: new Secret("t"), obtainedAt: 0 });
   await assert.rejects(opened.store.set("databricks:play", pat), { code: "store_failed" });

@@ -10,7 +10,7 @@ import { nastyConfig } from "./databricks_config.ts";
 
 const ours = { name: "ours", host: "https://ours.example" };
 
-/** By name, as Databricks' CLI puts DEFAULT first. */
+/** The other profiles, sorted by name because Databricks' CLI writes DEFAULT first. */
 function others(text: string): DatabricksProfile[] {
   return new DatabricksProfiles(text, "").all()
     .filter(({ name }) => !["ours", "theirs"].includes(name))
@@ -24,7 +24,7 @@ const edits: Readonly<Record<string, (text: string) => string>> = {
 };
 
 for (const [what, edit] of Object.entries(edits)) {
-  Deno.test(`${what} and a rewrite by Databricks' CLI in the middle of it lose nothing`, async () => {
+  Deno.test(`${what} during a rewrite by Databricks' CLI loses nothing`, async () => {
     await fc.assert(
       fc.asyncProperty(nastyConfig, fc.integer({ min: 0, max: 3 }), async (before, rewrites) => {
         await using directory = await makeTemporaryDirectory();
