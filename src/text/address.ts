@@ -6,9 +6,9 @@ export function hasScheme(text: string): boolean {
 }
 
 /**
- * The address in `text`; `scheme` is that of a text without one. `undefined` for text that is no address, or has
- * blanks or control characters in it: `URL` would drop or encode them, and mean another address than the
- * reader of `text`.
+ * Parses the address in `text`; `scheme` is the default scheme. Returns `undefined` for an invalid address, and for
+ * text with blanks or control characters: `URL` would remove or encode them, so that the address would differ from
+ * what the user sees.
  */
 export function parseAddress(text: string, scheme: "https" | "http" = "https"): URL | undefined {
   if (/[\p{C}\s]/u.test(text)) return undefined;
@@ -20,34 +20,34 @@ export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** Whether a token may be sent to `url`: by `https:`, or by `http:` to this computer (RFC 8252 section 8.3). */
+/** Whether a token may be sent to `url`: with `https:`, or with `http:` to this computer (RFC 8252 section 8.3). */
 export function isSecure({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
 }
 
-/** Whether `url` has a user name or a password in it. */
+/** Whether `url` contains a user name or a password. */
 export function hasCredentials({ username, password }: URL): boolean {
   return username !== "" || password !== "";
 }
 
-/** The origin of the address in `text`; `undefined` if it is not secure, or has credentials in it. */
+/** Returns the origin of the address in `text`, or `undefined` if it is not secure or contains credentials. */
 export function secureOrigin(text: string): string | undefined {
   const url = parseAddress(text);
   return url !== undefined && isSecure(url) && !hasCredentials(url) ? url.origin : undefined;
 }
 
-/** The origin of the address in `text`; `undefined` if it is no address of the web. */
+/** Returns the origin of the address in `text`, or `undefined` if it is not an `http:` or `https:` address. */
 export function webOrigin(text: string): string | undefined {
   const url = parseAddress(text);
   return url?.protocol === "https:" || url?.protocol === "http:" ? url.origin : undefined;
 }
 
-/** An address that a person typed or a file has, for a message. What is before an `@` may be a password. */
+/** Formats an address from a user or a file for a message. Removes the text before an `@`, which may be a password. */
 export function shownAddress(text: string): string {
   return printable(text.includes("@") ? `…${text.slice(text.lastIndexOf("@"))}` : text, 200);
 }
 
-/** The same for text that may be the name of a profile, which may have an `@` in it but no `:`. */
+/** Like {@link shownAddress}, for text that may be a profile name: a name can contain `@` but not `:`. */
 export function shownName(text: string): string {
   return /:[^]*@/.test(text) ? shownAddress(text) : printable(text, 80);
 }

@@ -1,9 +1,8 @@
 import { present } from "../present.ts";
 
 /**
- * The addresses of the remotes in the text of a repository's `config`, in the syntax of git-config(1), and
- * nothing else of it: files that it includes are not read, and `insteadOf` changes nothing, so that what is
- * found is what stands there. Text that Git would refuse is skipped.
+ * Returns the addresses of the remotes in the text of a repository's `config` (syntax of git-config(1)). Does not
+ * read included files or apply `insteadOf`: only the literal addresses count. Skips text that Git rejects.
  */
 export function readRemotes(config: string): string[] {
   const found: string[] = [];
@@ -20,24 +19,24 @@ export function readRemotes(config: string): string[] {
   return found.filter((address) => address !== "");
 }
 
-/** A section's name and its subsection, at the start of `text`. A key may follow on the same line. */
+/** Matches the name and the subsection of a header at the start of `text`. A key may follow on the same line. */
 function headerOf(text: string): RegExpExecArray | null {
   return /^\s*\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(text);
 }
 
-/** `[remote "origin"]`, and `[remote.origin]`, which Git reads as well. */
+/** Whether a header is `[remote "origin"]` or `[remote.origin]`. Git reads both. */
 function isRemoteSection(name: string, subsection: string | undefined): boolean {
   const [first = "", ...rest] = name.toLowerCase().split(".");
   return first === "remote" && (subsection ?? rest.join(".")) !== "";
 }
 
-/** The lines, those made one that end in a backslash. */
+/** Returns the lines, joined with the next one if they end in a backslash. */
 function joinContinued(text: string): string[] {
   return (text.replace(/^\uFEFF/, "").match(/(?:[^\n\\]|\\(?:\r\n|[^])?)*\n?/g) ?? [])
     .map((line) => line.replaceAll(/\\\r?\n/g, "").replace(/\r?\n$/, ""));
 }
 
-/** A value without quotes and comment, trimmed outside of quotes. */
+/** Returns a value without quotes and comment, trimmed outside of quotes. */
 function readValue(text: string): string {
   let [value, kept, isQuoted] = ["", 0, false];
   for (const [token] of text.trim().matchAll(/\\.|[^]/gsu)) {
@@ -53,21 +52,20 @@ function unescaped(token: string): string {
   return { "\\n": "\n", "\\t": "\t", "\\b": "\b" }[token] ?? token.slice(1);
 }
 
-/** Where a remote is: the parts of it that rules compare. */
+/** The parts of a remote's address that rules compare. */
 export interface RemoteAddress {
-  /** In lower case, as is the path: no large server tells them apart by that. */
+  /** In lower case, like the path: no large server distinguishes case. */
   readonly host: string;
   readonly port?: string;
   readonly path: readonly string[];
 }
 
-/** Characters; a longer address is none that a person has written. */
+/** The maximum length of an address, in characters. */
 const longest = 2048;
 
 /**
- * The address of a remote as a URL or as `user@host:path`, in whichever of the ways it is written: the
- * scheme, the user, `.git` and a slash at the end do not matter. `undefined` for what is on this machine,
- * goes through a program, or has parts that mean other than what they say.
+ * Parses the address of a remote: a URL or `user@host:path`. Ignores the scheme, the user, and `.git` or a slash at
+ * the end. Returns `undefined` for a local path, a remote helper (`helper::address`), and a path with `.` or `..`.
  */
 export function remoteAddress(text: string): RemoteAddress | undefined {
   if (text.length > longest || /[\p{Cc}\\\s]/u.test(text) || /^[^/:]+::/.test(text)) {

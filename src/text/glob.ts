@@ -1,7 +1,7 @@
 /**
- * Whether `parts`, which a path or an address consists of, are what `pattern` means: `*` stands for any
- * characters of one part, `?` for one of them, a part `**` for any number of parts. Takes no longer than the
- * product of their lengths, whatever is in them. Case counts: who does not want that, changes it before.
+ * Whether `parts` of a path or an address match `pattern`: `*` matches any characters of one part, `?` one
+ * character, and a part `**` any number of parts. Case-sensitive. The time is at most proportional to the product of
+ * both lengths.
  */
 export function matchesParts(pattern: readonly string[], parts: readonly string[]): boolean {
   return matchesAll(pattern, parts, "**", matchesPart);
@@ -11,7 +11,7 @@ function matchesPart(pattern: string, part: string): boolean {
   return matchesAll([...pattern], [...part], "*", (one, other) => one === "?" || one === other);
 }
 
-/** Whether `fits` pairs up all of both, where `many` in the pattern pairs with any number. */
+/** Whether `fits` matches all of `pattern` and `values` in order. `many` in the pattern matches any number of values. */
 function matchesAll(
   pattern: readonly string[],
   values: readonly string[],
@@ -19,7 +19,7 @@ function matchesAll(
   fits: (one: string, other: string) => boolean,
 ): boolean {
   let [at, next] = [0, 0];
-  // Where to go on if what follows the last `many` does not fit: that takes one value more.
+  // Where to continue if the text after the last `many` does not match: `many` then takes one more value.
   let retry: { at: number; next: number } | undefined;
   while (next < values.length) {
     const [one, other] = [pattern[at], values[next] ?? ""];
@@ -31,7 +31,7 @@ function matchesAll(
   return pattern.slice(at).every((one) => one === many);
 }
 
-/** Whether anything in `part` stands for something else. */
+/** Whether `part` contains a wildcard. */
 export function isWild(part: string): boolean {
   return /[*?]/.test(part);
 }

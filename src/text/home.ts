@@ -15,7 +15,7 @@ export function findHome(
 }
 
 /**
- * The same for what needs one.
+ * Like {@link findHome}, but requires the variable.
  *
  * @throws {FobError} `config_invalid` if the variable is not set.
  */
@@ -29,9 +29,8 @@ export function homeOf(environment: Environment, system: System = Deno.build.os)
 }
 
 /**
- * `path` of a setting or a variable, where `~` at the start is the home directory, as shells write it: a
- * variable from a file of settings has passed no shell. Any other path stays as it is; a relative one is
- * below the working directory.
+ * Replaces `~` at the start of `path` by the home directory, as a shell does: a value from a settings file has not
+ * passed through a shell. Returns any other path unchanged.
  *
  * @throws {FobError} `config_invalid` if it needs a home directory and there is none.
  */
@@ -44,7 +43,7 @@ export function resolvePath(
   return isInHome ? homeOf(environment, system) + path.slice(1) : path;
 }
 
-/** The path in the first of `variables` that is set, otherwise `usual`. Throws as {@link resolvePath}. */
+/** Returns the path in the first of `variables` that is set, otherwise `usual`. Throws like {@link resolvePath}. */
 export function pathIn(
   variables: readonly [string, ...string[]],
   usual: string,
@@ -56,7 +55,7 @@ export function pathIn(
   return resolvePath(path, environment, system);
 }
 
-/** The variable that names the home directory. */
+/** The variable with the home directory. */
 export function homeVariable(system: System): string {
   return system === "windows" ? "USERPROFILE" : "HOME";
 }

@@ -10,22 +10,27 @@ import {
 } from "./ini_line.ts";
 
 /**
- * An INI file that is edited without being reformatted: parse and print is the identity for any text,
- * and an edit changes the bytes that must change.
+ * An INI file that is edited without reformatting. Parsing and printing returns any text unchanged, and an edit
+ * changes only the bytes that must change.
  *
- * The grammar is that of Databricks' Go tools (gopkg.in/ini.v1 with `SpaceBeforeInlineComment`) but
- * for its quotes, continued lines and interpolation, which their Python tools do not share: a line
- * ends at a line feed; keys and values are trimmed; `=` or `:`, whichever comes first, ends a key;
- * `;` or `#` starts a comment at the start of a line or after a space. Names are case-sensitive.
- * Lines that say nothing in this grammar are kept and skipped.
+ * The grammar is that of Databricks' Go tools (gopkg.in/ini.v1 with `SpaceBeforeInlineComment`), without quotes,
+ * continued lines and interpolation, which their Python tools do not support:
+ *
+ * - a line ends at a line feed
+ * - keys and values are trimmed
+ * - the first `=` or `:` ends a key
+ * - `;` or `#` starts a comment at the start of a line or after a space
+ * - names are case-sensitive
+ *
+ * Lines that do not match this grammar are skipped and kept.
  */
 export class IniDocument {
   readonly #byteOrderMark: string;
   #body: string;
   #parsed: readonly Line[] | undefined;
-  /** The parts of each section, one from each of its headers, as long as nothing changes. */
+  /** The parts of each section, one for each of its headers. Reset by an edit. */
   #parts: ReadonlyMap<string, readonly string[]> | undefined;
-  /** The lines of the sections that have been read: of a thousand, few are. */
+  /** The lines of the sections read so far: of many sections, few are needed. */
   readonly #read = new Map<string, readonly Line[]>();
 
   private constructor(text: string) {
@@ -33,32 +38,32 @@ export class IniDocument {
     this.#body = text.slice(this.#byteOrderMark.length);
   }
 
-  /** Any text is a document. */
+  /** Parses a text. Any text is a valid document. */
   static parse(text: string): IniDocument {
     return new IniDocument(text);
   }
 
-  /** The text, as it was where nothing was edited. */
+  /** Returns the text. Parts that were not edited are unchanged. */
   toString(): string {
     return this.#byteOrderMark + this.#body;
   }
 
-  /** Whether `text` is anywhere in the document: if not, there is no such section and no such key. */
+  /** Whether `text` occurs anywhere in the document. If not, no section or key has that name. */
   mentions(text: string): boolean {
     return this.#body.includes(text);
   }
 
-  /** The names of the sections, each once, as they first appear. Keys above any header are in `""`, which is not listed. */
+  /** The names of the sections, each once, in file order. Omits `""`, the section of keys above the first header. */
   sections(): string[] {
     return [...this.#partsByName().keys()].filter((section) => section !== "");
   }
 
-  /** The numbers of the lines that say nothing in this grammar, from 1. */
+  /** The numbers, from 1, of the lines that do not match the grammar. */
   unreadLines(): number[] {
     return this.#lines.flatMap((line, index) => line.kind === "unknown" ? [index + 1] : []);
   }
 
-  /** What the section's lines say, headers and keys, with the numbers of the lines, from 1. */
+  /** The headers and entries of the section, with line numbers. */
   statements(section: string): Statement[] {
     return this.#lines.flatMap((line, index) =>
       line.section === section && isInConfigFile(line)
@@ -67,26 +72,23 @@ export class IniDocument {
     );
   }
 
-  /** Whether the section has a header or a key. */
+  /** Whether the section has a header or an entry. */
   has(section: string): boolean {
     return this.#linesOf(section).some(isInConfigFile);
   }
 
-  /** The value of the last such key, `""` for a key without a delimiter. */
+  /** The value of the last entry with that key; `""` for a key without a delimiter. */
   get(section: string, key: string): string | undefined {
     return this.#linesOf(section).findLast((line) => isEntry(line, section, key))?.value;
   }
 
-  /** The keys of all the section's parts with the values that {@link get} reads. */
+  /** The keys of all parts of the section with the values that {@link get} returns. */
   entries(section: string): Map<string, string> {
     const entries = this.#linesOf(section).filter(({ kind }) => kind === "entry");
     return new Map(entries.map((line) => [line.key, line.value]));
   }
 
-  /**
-   * Every line of that key in that section: its value, and where the line with its ending stands in the
-   * text.
-   */
+  /** Every entry with that key in that section: its value, and the offsets of its line with the line ending. */
   occurrences(section: string, key: string): { value: string; start: number; end: number }[] {
     let end = this.#byteOrderMark.length;
     const lines = this.#lines.map((line) => ({ line, start: end, end: end += line.raw.length }));
@@ -95,8 +97,8 @@ export class IniDocument {
   }
 
   /**
-   * Changes the bytes of the value that {@link get} reads. A new key goes below the last one of its
-   * section, a new section to the end. Throws `config_invalid` for what would not be read back.
+   * Replaces the value that {@link get} returns. Adds a new key after the last one of its section, and a new section
+   * at the end. Throws `config_invalid` for a name or value that could not be read back.
    */
   set(section: string, key: string, value: string): void {
     assertReadable(section, key, value);
@@ -107,15 +109,14 @@ export class IniDocument {
     else this.#appendSection(section, `${key} = ${value}`);
   }
 
-  /** Removes every line of that key in that section. `false`: there was none. */
+  /** Removes every entry with that key in that section. Returns `false` if there was none. */
   unset(section: string, key: string): boolean {
     return this.#keep((line) => !isEntry(line, section, key));
   }
 
   /**
-   * Removes all parts of the section with the comments in them and directly above their headers. What
-   * stands above the header of another section belongs to that one, and stays. `false`: there was no
-   * such section.
+   * Removes all parts of the section, with the comments in them and directly above their headers. Keeps the comments
+   * above the header of another section. Returns `false` if the section does not exist.
    */
   removeSection(section: string): boolean {
     if (!this.has(section)) return false;
@@ -123,7 +124,7 @@ export class IniDocument {
     return this.#keep((line) => !own.has(line));
   }
 
-  /** The lines of the section, and the comments that are its own because they touch its headers. */
+  /** Returns the lines of the section, and the comments directly above its headers. */
   #ownLines(section: string): Set<Line> {
     const parts = new Set<Line>();
     let opened: string | undefined;
@@ -155,7 +156,7 @@ export class IniDocument {
     this.#splice(length, 0, `${gap}[${section}]${end}${text}${end}`);
   }
 
-  /** What keeps a new line apart from the one before, which may be the last and have no ending. */
+  /** Returns the line ending to insert before a new line: the previous line may be the last and have none. */
   #separator(index: number): string {
     const before = this.#lines[index - 1];
     return before === undefined || before.raw.endsWith("\n") ? "" : this.#lineEnding();
@@ -210,29 +211,33 @@ export class IniDocument {
   }
 }
 
-/** A line that says something. */
+/** A header or an entry. */
 export interface Statement {
-  /** From 1. */
+  /** The line number, from 1. */
   readonly number: number;
-  /** Empty in a header. */
+  /** Empty for a header. */
   readonly key: string;
   readonly value: string;
 }
 
-/** Refuses what would not be read back. The value may be a secret, so that no message has it. */
+/** Throws for a name or value that could not be read back. The message omits the value, which may be a secret. */
 function assertReadable(section: string, key: string, value: string): void {
   const problem = findProblem(section, key, value);
   if (problem === undefined) return;
   const place = `${JSON.stringify(key)} in section ${JSON.stringify(section)}`;
-  throw new FobError("config_invalid", `Cannot write the key ${place}: ${problem}`);
+  throw new FobError("config_invalid", `Cannot write ${place}: ${problem}`);
 }
 
 function findProblem(section: string, key: string, value: string): string | undefined {
-  if (/[\r\n\0\]]/.test(section)) return "a section's name cannot hold a line break, NUL or ]";
-  if (key === "" || key !== key.trim()) return "a key cannot be empty, start or end with a space";
-  if (/[\r\n\0=:[;#]/.test(key)) return "a key cannot hold a line break, NUL or one of = : [ ; #";
-  if (/[\r\n\0]/.test(value)) return "a value cannot hold a line break or NUL";
-  if (value !== value.trim()) return "a value cannot start or end with a space";
-  if (/^[;#]| [;#]/.test(value)) return "a value cannot hold what starts a comment";
+  if (/[\r\n\0\]]/.test(section)) return "a section name must not contain a line break, NUL or ]";
+  if (key === "" || key !== key.trim()) {
+    return "a key must not be empty, or start or end with a space";
+  }
+  if (/[\r\n\0=:[;#]/.test(key)) {
+    return "a key must not contain a line break, NUL or one of = : [ ; #";
+  }
+  if (/[\r\n\0]/.test(value)) return "a value must not contain a line break or NUL";
+  if (value !== value.trim()) return "a value must not start or end with a space";
+  if (/^[;#]| [;#]/.test(value)) return "a value must not contain the start of a comment";
   return undefined;
 }

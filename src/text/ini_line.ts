@@ -1,20 +1,20 @@
-/** A line in its place. `key` and `value` are empty but in an entry. */
+/** A line of an INI file. `key` and `value` are empty except in an entry. */
 export interface Line {
-  /** The line with its ending, byte for byte. */
+  /** The line with its ending, unchanged. */
   readonly raw: string;
-  /** The section that the line is in; for a header, the one that it opens. */
+  /** The section of the line. A header is in the section that it opens. */
   readonly section: string;
-  /** `filler`: a blank line or a comment; `unknown`: anything that the grammar does not have. */
+  /** `filler` is a blank line or a comment, `unknown` a line outside of the grammar. */
   readonly kind: "header" | "entry" | "filler" | "unknown";
   readonly key: string;
   readonly value: string;
-  /** Where the value starts in `raw`. */
+  /** The offset of the value in `raw`. */
   readonly start: number;
-  /** What must come before a value that is written there: a delimiter, where the line has none. */
+  /** The delimiter to write before a new value, if the line has none. */
   readonly delimiter: string;
 }
 
-/** The lines of a text, which joined again are the text. */
+/** Returns the lines of a text. Joined, they are the text again. */
 export function readLines(text: string): Line[] {
   let section = "";
   return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((raw) => {
@@ -24,7 +24,7 @@ export function readLines(text: string): Line[] {
   });
 }
 
-/** The line of a header, and what it says. */
+/** A header: its name and the offsets of its line. */
 interface Header {
   readonly name: string;
   readonly start: number;
@@ -32,8 +32,8 @@ interface Header {
 }
 
 /**
- * The parts of a text, each from a header to the next, by the names in the headers; what stands above the first is in
- * `""`. The lines between are not read.
+ * Returns the parts of a text by section name, each from a header to the next. The part above the first header has
+ * the name `""`. Does not parse the lines between headers.
  */
 export function readParts(text: string): Map<string, string[]> {
   const parts = new Map<string, string[]>();
@@ -48,7 +48,7 @@ export function readParts(text: string): Map<string, string[]> {
   return parts;
 }
 
-/** What {@link readParts} has for a name that is not `""`. The other headers are not read either. */
+/** Returns the parts of one section, like {@link readParts}, without parsing the other headers. Not for `""`. */
 export function readPartsOf(text: string, name: string): string[] {
   const parts: string[] = [];
   for (let at = text.indexOf(`[${name}]`); at >= 0;) {
@@ -61,7 +61,7 @@ export function readPartsOf(text: string, name: string): string[] {
   return parts;
 }
 
-/** The first header in the lines from `from` on. */
+/** Returns the first header at or after the offset `from`. */
 function nextHeader(text: string, from: number): Header | undefined {
   for (let at = text.indexOf("[", from); at >= 0;) {
     const { start, end } = lineAt(text, at);
@@ -72,13 +72,13 @@ function nextHeader(text: string, from: number): Header | undefined {
   return undefined;
 }
 
-/** Where the line of a character begins, and ends before its line feed. */
+/** Returns the offsets of the line around the character `at`, without its line feed. */
 function lineAt(text: string, at: number): { readonly start: number; readonly end: number } {
   const end = text.indexOf("\n", at);
   return { start: text.lastIndexOf("\n", at) + 1, end: end < 0 ? text.length : end };
 }
 
-/** The name in the header that a line is. */
+/** Returns the name in a header line, or `undefined` for any other line. */
 function headerIn(line: string): string | undefined {
   const text = line.trimStart();
   const close = text.startsWith("[") ? text.indexOf("]") : -1;
@@ -115,19 +115,19 @@ function withoutComment(text: string): string {
   return comment < 0 ? text : text.slice(0, comment);
 }
 
-/** The line with another value, and no other byte changed. */
+/** Returns the line with another value and no other byte changed. */
 export function withValue(line: Line, value: string): string {
   if (value === line.value) return line.raw;
   const end = line.start + line.value.length;
   return line.raw.slice(0, line.start) + line.delimiter + value + line.raw.slice(end);
 }
 
-/** Whether the line says something. */
+/** Whether the line is a header or an entry. */
 export function isInConfigFile(line: Line): boolean {
   return line.kind === "header" || line.kind === "entry";
 }
 
-/** Whether the line is of that key in that section. */
+/** Whether the line is an entry with that key in that section. */
 export function isEntry(line: Line, section: string, key: string): boolean {
   return line.kind === "entry" && line.section === section && line.key === key;
 }

@@ -1,19 +1,19 @@
-/** An object of JSON, whose values have not been checked. */
+/** A JSON object with unchecked values. */
 export type JsonObject = { readonly [name: string]: unknown };
 
-/** Whether `value` is an object of JSON. A list and `null` are not. */
+/** Whether `value` is a JSON object. An array and `null` are not. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `value` if it is an object of JSON, an empty object if not: for optional members. */
+/** Returns `value` if it is a JSON object, otherwise an empty object. For optional members. */
 export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
 /**
- * The JSON object in `text`; `undefined` for any other text. Callers write the error themselves, because the
- * parser's own message quotes the text, which may hold a secret.
+ * Returns the JSON object in `text`, or `undefined` for any other text. Discards the parser's message: it quotes the
+ * text, which may contain a secret.
  */
 export function parseObject(text: string): JsonObject | undefined {
   try {

@@ -1,16 +1,16 @@
 import { type JsonObject, parseObject } from "./json_object.ts";
 
-/** The last millisecond that a `Date` can hold. */
+/** The maximum time value of a `Date`, in milliseconds. */
 const endOfTime = 8.64e15;
 
-/** What a JSON Web Token says of its life: milliseconds since the epoch, absent where it says nothing. */
+/** The expiry of a JSON Web Token in milliseconds since the epoch. Absent if it has none. */
 export interface JwtLife {
   readonly expiresAt?: number;
 }
 
 /**
- * What `text` says of its life, RFC 7519 section 4.1.4; `undefined` where it is no JSON Web Token. Nobody
- * has checked its signature, and whoever is sent it will.
+ * Reads the expiry of the JSON Web Token `text` (RFC 7519 section 4.1.4). Returns `undefined` for any other text.
+ * Does not verify the signature: the server that receives the token does.
  */
 export function readJwtLife(text: string): JwtLife | undefined {
   const [, head = "", body = ""] = /^([\w-]+)\.([\w-]+)\.[\w-]+$/.exec(text) ?? [];

@@ -1,4 +1,4 @@
-/** The `candidates` that may have been meant by `typed`, nearest first, at most three. */
+/** Returns at most three of `candidates` that `typed` may be a misspelling of, nearest first. */
 export function nearest(typed: string, candidates: readonly string[]): string[] {
   const limit = Math.max(2, Math.floor(typed.length / 3));
   return candidates
@@ -15,7 +15,7 @@ export function nearest(typed: string, candidates: readonly string[]): string[] 
     .map(({ candidate }) => candidate);
 }
 
-/** How many letters must be put in, taken out, replaced or swapped with their neighbour (optimal string alignment). */
+/** The number of insertions, deletions, replacements and swaps of neighbors (optimal string alignment distance). */
 function distance(a: string, b: string): number {
   const rows = Array.from(
     { length: a.length + 1 },

@@ -1,4 +1,4 @@
-/** The English possessive of a name. */
+/** Returns the English possessive of a name. */
 export function possessive(name: string): string {
   return name.endsWith("s") ? `${name}'` : `${name}'s`;
 }

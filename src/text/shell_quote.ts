@@ -1,38 +1,38 @@
-/** What a POSIX shell takes as it is. A `=` at the start is zsh's: it looks for a program of that name. */
+/** A word that needs no quotes in a POSIX shell. zsh expands `=` at the start to the path of a program. */
 const plain = /^(?!=)[A-Za-z0-9_@%+=:,./-]+$/;
 
-/** What PowerShell takes as it is: `@`, `%`, `,` and `=` have a meaning there. */
+/** A word that needs no quotes in PowerShell, where `@`, `%`, `,` and `=` are special. */
 const plainInPowerShell = /^[A-Za-z0-9_+:./\\-]+$/;
 
-/** `word` as a POSIX shell takes it for one word and expands nothing of it (XCU section 2.2.2). */
+/** Quotes `word` for a POSIX shell if needed (XCU section 2.2.2). */
 function posixWord(word: string): string {
   return plain.test(word) ? word : posixQuoted(word);
 }
 
-/** The same, always in quotes: for the value of a variable. */
+/** Always quotes `word` for a POSIX shell: for the value of a variable. */
 export function posixQuoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** `word` in quotes for PowerShell, which takes curly quotes for straight ones. */
+/** Quotes `word` for PowerShell, which treats curly quotes like straight ones. */
 export function powerShellQuoted(word: string): string {
   return `'${word.replaceAll(/['\u2018-\u201b]/g, "$&$&")}'`;
 }
 
-/** `word` in a command for a person to paste: into PowerShell on Windows, into a POSIX shell elsewhere. */
+/** Quotes `word` in a command for users to paste: for PowerShell on Windows, for a POSIX shell elsewhere. */
 export function pastedWord(word: string, isWindows = Deno.build.os === "windows"): string {
   if (!isWindows) return posixWord(word);
   return plainInPowerShell.test(word) ? word : powerShellQuoted(word);
 }
 
-/** Words as a person would type them in a POSIX shell. */
+/** Joins words to a command line of a POSIX shell. */
 export function posixLine(words: readonly string[]): string {
   return words.map(posixWord).join(" ");
 }
 
 /**
- * The line by which another program's shell runs `words[0]` with the arguments that follow. On Windows both
- * `cmd` and a POSIX shell must read it, so that paths have slashes and what is in quotes is taken as it is.
+ * Returns the command line with which another program's shell runs `words[0]` with the other words as arguments. On
+ * Windows it must work in `cmd` and in a POSIX shell, so paths have slashes, and quoted text is literal.
  */
 export function commandLine(words: readonly string[], isWindows: boolean): string {
   if (!isWindows) return posixLine(words);

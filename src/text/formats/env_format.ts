@@ -3,16 +3,16 @@ import type { SettingsFormat } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 
 /**
- * Lines of `name=value`, where `#` or `;` at the start makes a comment: `.npmrc` outside of its sections,
- * and `.env`. The last of two lines with a name counts. A value with a `#`, quote or space in it is not
- * written: tools differ about those.
+ * Lines `name=value`, with comments after `#` or `;` at the start of a line: `.npmrc` outside of its sections, and
+ * `.env`. The last line with a name counts. Rejects a value with `#`, a quote or outer spaces: tools read those
+ * differently.
  */
 export const lines: SettingsFormat = {
   get: (text, key) => lineOf(text, key)?.value,
   set: (text, key, value) => {
     const name = nameIn(key);
     if (typeof value !== "string" || /[\r\n\0"'`#;]|^\s|\s$/.test(value)) {
-      throw new FobError("config_invalid", `the value of "${name}" does not fit into a line`);
+      throw new FobError("config_invalid", `the value of "${name}" cannot be written on one line`);
     }
     const there = lineOf(text, key);
     if (there !== undefined) return splice(text, there.start, there.end, value);
@@ -24,14 +24,14 @@ export const lines: SettingsFormat = {
     const start = text.lastIndexOf("\n", there.start - 1) + 1;
     const end = text.indexOf("\n", there.end) + 1;
     if (end > 0) return splice(text, start, end, "");
-    // As the last line has no ending, the one before had none when this was added.
+    // The last line has no ending, so the line before it had none when this one was added.
     return text.slice(0, start).replace(/\r?\n$/, "");
   },
 };
 
 interface Line {
   readonly value: string;
-  /** Where the value stands. */
+  /** The offsets of the value. */
   readonly start: number;
   readonly end: number;
 }
@@ -39,7 +39,7 @@ interface Line {
 function nameIn(key: readonly string[]): string {
   const [name = "", ...more] = key;
   if (more.length === 0 && name !== "" && !/[\r\n\0=]|^[\s#;[]|\s$/.test(name)) return name;
-  throw new FobError("config_invalid", "a line has one name, without spaces around it");
+  throw new FobError("config_invalid", "a key must be one name without spaces around it");
 }
 
 function lineOf(text: string, key: readonly string[]): Line | undefined {
@@ -52,7 +52,7 @@ function lineOf(text: string, key: readonly string[]): Line | undefined {
   return { value, start, end: start + value.length };
 }
 
-/** A text whose last line has no ending keeps it so: that tells what has been added. */
+/** Adds a line. If the last line has no ending, the new one gets none: `remove` relies on that. */
 function append(text: string, line: string): string {
   const end = lineEndingOf(text);
   const isOpen = text !== "" && !text.endsWith("\n");

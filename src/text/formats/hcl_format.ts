@@ -6,8 +6,8 @@ import { lineEndingOf, splice } from "./splice.ts";
 const type = "credentials_helper";
 
 /**
- * The blocks `credentials_helper "NAME" { args = […] }` of Terraform's CLI configuration, which is HCL. A key is
- * `credentials_helper`, or that and the name. All else in the text is skipped.
+ * The blocks `credentials_helper "NAME" { args = […] }` of Terraform's CLI configuration in HCL. A key is
+ * `credentials_helper`, optionally followed by the name. Other text is skipped.
  */
 export const hcl: SettingsFormat = {
   get: (text, key) => {
@@ -16,8 +16,10 @@ export const hcl: SettingsFormat = {
   },
   set: (text, key, value) => {
     const there = helperAt(text, key);
-    // What fob would not write could not be given back.
-    if (there && typeof valueOf(there) === "string") throw unfit(`${type} is not as fob writes it`);
+    // fob could not restore a block that it cannot write.
+    if (there && typeof valueOf(there) === "string") {
+      throw unfit(`fob cannot edit this form of ${type}`);
+    }
     const block = writeBlock(key, value, lineEndingOf(text));
     return there === undefined ? append(text, block) : splice(text, there.start, there.end, block);
   },
@@ -29,7 +31,7 @@ export const hcl: SettingsFormat = {
 
 interface Helper {
   readonly name: string;
-  /** What stands between the brackets. */
+  /** The text between the braces. */
   readonly body: string;
   readonly start: number;
   readonly end: number;
@@ -43,7 +45,7 @@ function helperAt(text: string, [, name]: readonly string[]): Helper | undefined
   return readHelpers(text).findLast((it) => it.name === name);
 }
 
-/** Comments, strings (which may have more strings in `${…}`), here-documents, brackets, words, the rest. */
+/** Matches comments, here-documents, strings (with nested strings in `${…}`), words, and any other character. */
 const tokenPattern =
   /\s+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/|<<-?(\w+)\r?\n(?:[^\n]*\n)*?[ \t]*\1(?=\r?\n|$)|"(?:\\.|\$\{[^}]*\}|[^"\\\n])*"|[\w.-]+|[^]/g;
 
@@ -57,7 +59,7 @@ function readTokens(text: string): Token[] {
     .filter((token) => !/^(\s|#|\/\/|\/\*)/.test(token.text)).toArray();
 }
 
-/** The blocks of the type at the outside. `config_invalid` for what is no such text. */
+/** Returns the top-level blocks of the type. Throws `config_invalid` if the text is not HCL. */
 function readHelpers(text: string): Helper[] {
   const tokens = readTokens(text);
   const helpers: Helper[] = [];
@@ -77,12 +79,12 @@ function readHelpers(text: string): Helper[] {
   return helpers;
 }
 
-/** The index behind the value that starts at `i`. */
+/** Returns the index after the value that starts at `i`. */
 function skipValue(tokens: readonly Token[], i: number): number {
   return /^[[{]$/.test(tokens[i]?.text ?? "") ? skipBrackets(tokens, i) : i + 1;
 }
 
-/** The index behind the bracket that closes the one at `i`. */
+/** Returns the index after the bracket that closes the one at `i`. */
 function skipBrackets(tokens: readonly Token[], i: number): number {
   let depth = 0;
   for (let at = i; at < tokens.length; at++) {
@@ -91,7 +93,7 @@ function skipBrackets(tokens: readonly Token[], i: number): number {
     if (/^[\]})]$/.test(text)) depth--;
     if (depth === 0) return at + 1;
   }
-  throw unfit("a bracket in it is not closed");
+  throw unfit("a bracket is not closed");
 }
 
 function parseName(label: string): string {
@@ -102,31 +104,31 @@ function parseName(label: string): string {
   }
 }
 
-/** `args` and no more; a block with anything else in it is taken as it is written. */
+/** Returns the `args` of a block, or the text of a block with anything else. */
 function valueOf({ body }: Helper): Json {
   const [isKnown, list] = /^\s*(?:args\s*=\s*(\[[^]*\]))?\s*$/.exec(body) ?? [];
   try {
     if (isKnown !== undefined) return list === undefined ? {} : { args: JSON.parse(list) };
   } catch {
-    // It is HCL that is no JSON.
+    // The list is HCL but not JSON.
   }
   return body;
 }
 
 function writeBlock([outer, name, ...more]: readonly string[], value: Json, eol: string): string {
   if (outer !== type || name === undefined || more.length > 0 || !isObject(value)) {
-    throw unfit(`only ${type} is written`);
+    throw unfit(`fob writes only ${type} blocks`);
   }
   const { args, ...others } = value;
-  if (Object.keys(others).length > 0) throw unfit(`only "args" of ${type} is written`);
+  if (Object.keys(others).length > 0) throw unfit(`fob writes only "args" in ${type}`);
   if (args === undefined) return `${type} ${JSON.stringify(name)} {}`;
   const list = `[${[args].flat().map((it) => JSON.stringify(it)).join(", ")}]`;
-  // Terraform would take these for its own.
-  if (/[$%]\{/.test(list)) throw unfit("a value has ${ or %{ in it");
+  // Terraform would evaluate these as templates.
+  if (/[$%]\{/.test(list)) throw unfit("a value contains ${ or %{");
   return `${type} ${JSON.stringify(name)} {${eol}  args = ${list}${eol}}`;
 }
 
-/** Behind an empty line. A text whose last line has no ending keeps it so. */
+/** Adds a block after an empty line. If the last line has no ending, the new one gets none. */
 function append(text: string, block: string): string {
   const eol = lineEndingOf(text);
   if (text === "") return block + eol;

@@ -2,7 +2,7 @@ import { FobError } from "../../errors.ts";
 import { IniDocument } from "../ini.ts";
 import type { Json, SettingsFormat } from "./settings_format.ts";
 
-/** The settings of an INI file: a section, and a key in it. */
+/** The settings of an INI file. A key is a section and a name in it. */
 export const ini: SettingsFormat = {
   get: (text, [section, name]) => {
     const document = IniDocument.parse(text);
@@ -15,7 +15,7 @@ export const ini: SettingsFormat = {
   set: (text, key, value) => {
     const [section = "", name = ""] = key;
     if (typeof value !== "string" || key.length !== 2) {
-      throw new FobError("config_invalid", "a section has texts under names alone");
+      throw new FobError("config_invalid", "a section can contain only strings");
     }
     const document = IniDocument.parse(text);
     document.set(section, name, value);
@@ -32,7 +32,7 @@ function entriesOf(document: IniDocument, section: string): Json {
   return Object.fromEntries(document.entries(section));
 }
 
-/** A text whose last line has no ending keeps it so: else taking a new last line out would leave one. */
+/** Keeps the last line without an ending, if it had none. Otherwise removing a new last line would leave an ending. */
 function endingAs(text: string, after: string): string {
   return text === "" || text.endsWith("\n") ? after : after.replace(/\r?\n$/, "");
 }

@@ -4,7 +4,7 @@ import { type JsonMember, readJsonMembers } from "./json_spans.ts";
 import { type Json, type SettingsFormat, valueAt } from "./settings_format.ts";
 import { lineEndingOf, splice } from "./splice.ts";
 
-/** JSON (RFC 8259), whose top level is an object. */
+/** JSON (RFC 8259) with an object at the top level. */
 export const json: SettingsFormat = {
   get: (text, key) => text.trim() === "" ? undefined : valueAt(read(text, key), key),
   set: (text, key, value) => {
@@ -12,20 +12,20 @@ export const json: SettingsFormat = {
     return set(start, read(start, key), key, value);
   },
   remove: (text, key) => {
-    if (valueAt(read(text, key), key) === undefined) throw unfit(`"${key.join(".")}" is not in it`);
+    if (valueAt(read(text, key), key) === undefined) throw unfit(`"${key.join(".")}" not found`);
     return remove(text, key);
   },
 };
 
-/** What `text` means, where each name of `key` is in its object once. */
+/** Parses `text`. Each name of `key` must occur only once in its object. */
 function read(text: string, key: readonly string[]): Json {
   const value = parse(text);
   if (!isObject(value)) throw unfit("it is not a JSON object");
   for (const [depth, name] of key.entries()) {
     const members = readJsonMembers(text, key.slice(0, depth));
-    // Readers take the last of two, or the first.
+    // Some readers use the first of two members, others the last.
     if (members.filter((it) => it.name === name).length > 1) {
-      throw unfit(`"${name}" is in it twice`);
+      throw unfit(`"${name}" occurs twice`);
     }
   }
   return value;
@@ -35,8 +35,8 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message would quote the text.
-    throw unfit("it is not JSON, which has no comments and no trailing commas");
+    // The parser's message quotes the text.
+    throw unfit("it is not JSON (comments and trailing commas are not allowed)");
   }
 }
 
@@ -44,11 +44,11 @@ function unfit(why: string): FobError {
   return new FobError("config_invalid", why);
 }
 
-/** Replaces the value of `key`, or adds a member to the innermost object on the way to it that is there. */
+/** Replaces the value of `key`, or adds a member to the innermost existing object on its path. */
 function set(text: string, root: Json, key: readonly string[], value: Json): string {
   const missing = key.findIndex((_, i) => valueAt(root, key.slice(0, i + 1)) === undefined);
   const outer = missing < 0 ? key.slice(0, -1) : key.slice(0, missing);
-  if (!isObject(valueAt(root, outer))) throw unfit(`"${outer.at(-1)}" in it is no object`);
+  if (!isObject(valueAt(root, outer))) throw unfit(`"${outer.at(-1)}" is not an object`);
   const object = objectAt(text, outer);
   const layout = layoutOf(text, object);
   if (missing >= 0) {
@@ -73,7 +73,7 @@ function objectAt(text: string, key: readonly string[]): ObjectPlace {
   return { ...valuePlace(text, key), members: readJsonMembers(text, key) };
 }
 
-/** Where the value of `key` stands, which is there. */
+/** Returns the offsets of the value of `key`, which must exist. */
 function valuePlace(text: string, key: readonly string[]): Place {
   if (key.length === 0) return { start: text.indexOf("{"), end: text.lastIndexOf("}") + 1 };
   const member = readJsonMembers(text, key.slice(0, -1)).find((it) => it.name === key.at(-1));
@@ -82,13 +82,13 @@ function valuePlace(text: string, key: readonly string[]): Place {
   return { start: start + head.length, end };
 }
 
-/** How the members of an object are laid out: all in a line, or each in its own. */
+/** The layout of the members of an object: all on one line, or one per line. */
 interface Layout {
-  /** What comes before a member; without a line ending where all are in a line. */
+  /** The text before a member. Has no line ending if all members are on one line. */
   readonly gap: string;
-  /** What one more level of indentation is. */
+  /** One level of indentation. */
   readonly unit: string;
-  /** What stands between a name and its value. */
+  /** The text between a name and its value. */
   readonly colon: string;
 }
 
@@ -104,7 +104,7 @@ function layoutOf(text: string, { start, end, members }: ObjectPlace): Layout {
   return { gap: lineEndingOf(text) + indent, unit, colon };
 }
 
-/** What the line at `offset` begins with. */
+/** Returns the indentation of the line at `offset`. */
 function indentOf(text: string, offset: number): string {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? "";
@@ -115,7 +115,7 @@ function format(value: Json, { gap, unit }: Layout): string {
   return JSON.stringify(value, undefined, unit).replaceAll("\n", gap);
 }
 
-/** A new member goes behind the last one. */
+/** Adds a member after the last one. */
 function add(
   text: string,
   { start, members }: ObjectPlace,
@@ -130,7 +130,7 @@ function add(
     : splice(text, last.end, last.end, `,${member}`);
 }
 
-/** A member goes with the comma before it; the first one with the comma behind it. */
+/** Removes a member with the comma before it, or the first member with the comma after it. */
 function remove(text: string, key: readonly string[]): string {
   const { start, members } = objectAt(text, key.slice(0, -1));
   const at = members.findIndex((it) => it.name === key.at(-1));

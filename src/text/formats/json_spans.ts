@@ -2,22 +2,22 @@ import { FobError } from "../../errors.ts";
 
 /** A string in a JSON text. */
 export interface JsonString {
-  /** The names and indexes that lead to it. */
+  /** The names and indexes from the top level. */
   readonly path: readonly string[];
   readonly value: string;
-  /** What stands between its quotes, as offsets in the text. */
+  /** The offsets of the text between its quotes. */
   readonly start: number;
   readonly end: number;
 }
 
 interface Container {
   readonly isObject: boolean;
-  /** The name or index of what comes next. */
+  /** The name or index of the next value. */
   key: string;
   expectsName: boolean;
 }
 
-/** Every string in a text, with its place. The text must be JSON (RFC 8259): it is not checked. */
+/** Returns every string in a text, with its offsets. The text must be JSON (RFC 8259); this is not checked. */
 export function readJsonStrings(text: string): JsonString[] {
   const open: Container[] = [];
   const found: JsonString[] = [];
@@ -46,7 +46,7 @@ function next(container: Container | undefined): void {
   else if (container !== undefined) container.key = String(Number(container.key) + 1);
 }
 
-/** A member of an object in a JSON text, from its name up to the end of its value. */
+/** A member of a JSON object, from its name to the end of its value. */
 export interface JsonMember {
   readonly name: string;
   /** Offsets in the text. */
@@ -54,7 +54,7 @@ export interface JsonMember {
   readonly end: number;
 }
 
-/** The members of the object that `path` leads to. The text must be JSON (RFC 8259): it is not checked. */
+/** Returns the members of the object at `path`. The text must be JSON (RFC 8259); this is not checked. */
 export function readJsonMembers(text: string, path: readonly string[]): JsonMember[] {
   const open: Container[] = [];
   const found: JsonMember[] = [];
@@ -86,12 +86,12 @@ export function readJsonMembers(text: string, path: readonly string[]): JsonMemb
   return found;
 }
 
-/** @throws {FobError} `config_invalid` where the text of the file `path` is not JSON. */
+/** @throws {FobError} `config_invalid` if the text of the file `path` is not JSON. */
 export function assertJson(text: string, path: string): void {
   try {
     JSON.parse(text);
   } catch {
-    // The parser's own message would quote the secrets.
+    // The parser's message quotes the text, which contains secrets.
     throw new FobError("config_invalid", `Cannot read "${path}": it is not JSON`, {
       facts: { path },
     });

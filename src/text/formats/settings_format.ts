@@ -1,8 +1,8 @@
 import { isObject } from "../json_object.ts";
 
-/** A value that shall stand under a key. Never a secret: it is shown, and noted. */
+/** A value to set under a key. Never a secret: it is printed and recorded. */
 export interface Edit {
-  /** The names that lead to it, from the outermost. */
+  /** The names from the outermost table. */
   readonly key: readonly string[];
   readonly value: Json;
 }
@@ -15,33 +15,33 @@ export type Json =
   | { readonly [name: string]: Json };
 
 /**
- * How a format of settings is read, and edited without changing more than has to be. The texts have no byte
- * order mark.
+ * A format of settings files, which is edited without changing more bytes than needed. The texts have no byte order
+ * mark.
  */
 export interface SettingsFormat {
   /**
-   * What stands under `key`; `undefined` where nothing does.
+   * Returns the value of `key`, or `undefined` if it is not set.
    *
-   * @throws {FobError} `config_invalid` for a text that is not of the format. The message is a reason.
+   * @throws {FobError} `config_invalid` for a text that does not have the format. The message is a reason.
    */
   get(text: string, key: readonly string[]): Json | undefined;
   /**
-   * The text with `value` under `key`.
+   * Returns the text with `value` under `key`.
    *
-   * @throws {FobError} `config_invalid` where that takes more than an edit.
+   * @throws {FobError} `config_invalid` if an edit is not possible.
    */
   set(text: string, key: readonly string[], value: Json): string;
   /**
-   * The text without `key`, which is there. Where `set` has added it, that is the text from before, but for
-   * the tables around it that `set` has added as well: each is removed in the same way.
+   * Returns the text without `key`, which must exist. If `set` added the key, this restores the previous text, except
+   * for tables around it that `set` also added: remove each of them in the same way.
    */
   remove(text: string, key: readonly string[]): string;
 }
 
-/** The formats by the names that changes have for them. */
+/** The formats by name. */
 export type SettingsFormats = Readonly<Record<string, SettingsFormat>>;
 
-/** What stands under `key` in `value`; `undefined` where nothing does. */
+/** Returns the value at `key` in `value`, or `undefined`. */
 export function valueAt(value: unknown, key: readonly string[]): Json | undefined {
   let at = value;
   for (const name of key) {

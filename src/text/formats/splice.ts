@@ -1,9 +1,9 @@
-/** `text` with `inserted` in the place of what stands from `start` up to `end`. */
+/** Replaces the part of `text` from `start` to `end`, exclusive, by `inserted`. */
 export function splice(text: string, start: number, end: number, inserted: string): string {
   return text.slice(0, start) + inserted + text.slice(end);
 }
 
-/** How the lines of `text` end: as its first one does. */
+/** Returns the line ending of the first line of `text`. */
 export function lineEndingOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? "\n";
 }

@@ -5,9 +5,9 @@ import { lineEndingOf, splice } from "./splice.ts";
 import { readStatements, type Statement } from "./toml_statements.ts";
 
 /**
- * TOML 1.0: values that are no tables, each in a table with a header of its own. The library says what a text
- * means; where it stands is found here, as no library edits TOML without changing the spaces around it. What
- * a text means after an edit is compared by who asked for it.
+ * TOML 1.0: values that are not tables, each in a table with its own header. The library parses the values. The
+ * offsets are found here, because no library edits TOML without changing whitespace. The caller compares the parsed
+ * values after an edit.
  */
 export const toml: SettingsFormat = {
   get: (text, key) => valueAt(read(text), key),
@@ -25,10 +25,7 @@ export const toml: SettingsFormat = {
   },
 };
 
-/**
- * The values of a text that are no tables, each with what it means and the lines that it stands in. Throws for
- * what is no TOML.
- */
+/** Returns the values of a text that are not tables, each with the offsets of its lines. Throws for invalid TOML. */
 export function readTomlValues(text: string): TomlValue[] {
   const table = read(text);
   return readStatements(text).filter(({ kind }) => kind === "value").flatMap(
@@ -56,20 +53,20 @@ function unfit(why: string): FobError {
 }
 
 function notEdited(key: readonly string[]): FobError {
-  return unfit(`"${key.join(".")}" is written in a way that is not edited`);
+  return unfit(`fob cannot edit this form of "${key.join(".")}"`);
 }
 
 function read(text: string): TomlTable {
   try {
     return parse(text);
   } catch (error) {
-    // The parser's own message would quote the text.
+    // The parser's message quotes the text.
     const line = error instanceof Error && "line" in error ? ` in line ${error.line}` : "";
     throw unfit(`it is not TOML${line}`);
   }
 }
 
-/** The last `name = value` for that key, however its table is written. */
+/** Returns the last `name = value` for that key, in any form of its table. */
 function statementOf(text: string, key: readonly string[]): Statement | undefined {
   return readStatements(text).findLast(({ kind, path }) => kind === "value" && isEqual(path, key));
 }
@@ -78,7 +75,7 @@ function isEqual(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((name, i) => name === other[i]);
 }
 
-/** Whether `text` is TOML and has something under `key`. */
+/** Whether `text` is TOML and contains `key`. */
 function has(text: string, key: readonly string[]): boolean {
   try {
     return valueAt(read(text), key) !== undefined;
@@ -87,7 +84,7 @@ function has(text: string, key: readonly string[]): boolean {
   }
 }
 
-/** Below the last value of the table, if that has a header. */
+/** Adds a value after the last one of its table, if the table has a header. */
 function addToTable(text: string, key: readonly string[], value: Json): string | undefined {
   const statements = readStatements(text);
   const table = key.slice(0, -1);
@@ -101,7 +98,7 @@ function addToTable(text: string, key: readonly string[], value: Json): string |
   return text[at - 1] === "\n" ? splice(text, at, at, line + eol) : `${text}${eol}${line}`;
 }
 
-/** A table of its own at the end, behind an empty line. A text whose last line has no ending keeps it so. */
+/** Adds a table at the end, after an empty line. If the last line has no ending, the new one gets none. */
 function addTable(text: string, key: readonly string[], value: Json): string {
   const eol = lineEndingOf(text);
   const table = `[${key.slice(0, -1).map(writeName).join(".")}]${eol}${writeLine(key, value)}`;
@@ -119,7 +116,7 @@ function writeName(name: string): string {
 
 function writeValue(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(writeValue).join(", ")}]`;
-  if (typeof value === "object") throw unfit("only values that are no tables are written");
+  if (typeof value === "object") throw unfit("a value must not be a table");
   return stringify({ value }).replace(/^value = /, "").trimEnd();
 }
 
@@ -133,8 +130,8 @@ function lineStart(text: string, offset: number): number {
 }
 
 /**
- * Without the lines from `start` to the one that holds `offset`. As the last line has no ending, the one before
- * had none when these were added.
+ * Removes the lines from `start` to the line with `offset`. If the last line has no ending, the line before it had
+ * none when these were added.
  */
 function cutLines(text: string, start: number, offset: number): string {
   const end = lineEnd(text, offset);
@@ -143,7 +140,7 @@ function cutLines(text: string, start: number, offset: number): string {
   return (isLast ? before.replace(/\r?\n$/, "") : before) + text.slice(end);
 }
 
-/** The header of an empty table, with the empty line above it. */
+/** Removes the header of an empty table, with the empty line above it. */
 function removeTable(text: string, key: readonly string[]): string {
   const statements = readStatements(text);
   const at = statements.findIndex(({ kind, path }) => kind === "table" && isEqual(path, key));
@@ -154,11 +151,11 @@ function removeTable(text: string, key: readonly string[]): string {
   return cutLines(text, start - gap, header.end);
 }
 
-/** A value in a TOML text, by its whole key, and where its line starts and ends. */
+/** A value in a TOML text with its full key and the offsets of its lines. */
 export interface TomlValue {
   readonly path: readonly string[];
   readonly value: unknown;
-  /** Whether it is a part of a table on one line, so that the line is not its own. */
+  /** Whether it is part of an inline table, so that other values share its line. */
   readonly isInline: boolean;
   readonly start: number;
   readonly end: number;

@@ -1,17 +1,17 @@
-/** A statement of a TOML text, and where it stands. */
+/** A statement of a TOML text, with its offsets. */
 export interface Statement {
   readonly kind: "value" | "table" | "array-table";
-  /** The whole path: of a value, that of its table with its own key. */
+  /** The full path. For a value, the path of its table followed by its own key. */
   readonly path: readonly string[];
-  /** Where the key or the header starts. */
+  /** The start of the key or the header. */
   readonly keyStart: number;
-  /** Where the value starts; of a header, where it does. */
+  /** The start of the value or the header. */
   readonly start: number;
-  /** Where the value or the header ends. */
+  /** The end of the value or the header. */
   readonly end: number;
 }
 
-/** The statements of `text`, in order, where `text` is TOML: it is not checked. */
+/** Returns the statements of `text` in order. `text` must be TOML; this is not checked. */
 export function readStatements(text: string): Statement[] {
   const statements: Statement[] = [];
   let table: readonly string[] = [];
@@ -20,7 +20,7 @@ export function readStatements(text: string): Statement[] {
     const statement = text[at] === "[" ? readHeader(text, at) : readValue(text, at, table);
     if (statement.kind !== "value") table = statement.path;
     statements.push(statement);
-    // A text that is no TOML must not keep this from ending.
+    // The loop must end for an invalid text too.
     at = skip(text, Math.max(statement.end, at + 1), /(?:\s|#[^\n]*)*/y);
   }
   return statements;
@@ -44,7 +44,7 @@ function readValue(text: string, keyStart: number, table: readonly string[]): St
   return { kind: "value", path: [...table, ...path], keyStart, start, end: valueEnd(text, start) };
 }
 
-/** Parts with dots between them, each bare or in quotes. `end` is behind the spaces that follow. */
+/** Reads a key: bare or quoted parts separated by dots. `end` is after the spaces that follow. */
 function readKey(text: string, offset: number): { path: string[]; end: number } {
   const path: string[] = [];
   let at = offset;
@@ -68,7 +68,7 @@ function partOf(part: string): string {
   }
 }
 
-/** What TOML writes with eight digits, as JSON does with pairs of four. */
+/** Converts an escape of eight hexadecimal digits, which only TOML has, to JSON. */
 function escapePoint(hex: string): string {
   return JSON.stringify(String.fromCodePoint(Math.min(parseInt(hex, 16), 0x10ffff))).slice(1, -1);
 }
@@ -76,7 +76,7 @@ function escapePoint(hex: string): string {
 const stringPattern =
   /"""[^]*?(?<!\\)(?:\\\\)*"{3,5}|'''[^]*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/y;
 
-/** Strings, and brackets with anything in between; else up to a comment, or the end of the line. */
+/** Returns the end of a value: of a string, of matching brackets, or before a comment or the end of the line. */
 function valueEnd(text: string, start: number): number {
   let depth = 0;
   let at = start;

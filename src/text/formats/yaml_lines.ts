@@ -1,33 +1,32 @@
 import { FobError } from "../../errors.ts";
 
-/** A key with a value that stand on one line. */
+/** A key and its value on one line. */
 export interface YamlEntry {
-  /** The keys that lead to the value. */
+  /** The keys from the top level. */
   readonly path: readonly string[];
   readonly value: string;
-  /** The line with its ending, as offsets in the text: what has to go for the key to be gone. */
+  /** The offsets of the line with its ending, which must be deleted to remove the key. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A mapping that is being read. */
+/** A mapping while it is read. */
 interface Mapping {
   readonly path: readonly string[];
-  /** Columns that its key is indented by; -1 for the document. */
+  /** The indentation of its key in columns; -1 for the document. */
   readonly indent: number;
-  /** Columns that its entries are indented by, once there is one. */
+  /** The indentation of its entries in columns, after the first one. */
   inner: number | undefined;
-  /** Whether the key has a value on its line, and so can have nothing below. */
+  /** Whether the key has a value on its line, so that no lines may be nested below it. */
   readonly isClosed: boolean;
   readonly keys: Set<string>;
 }
 
 /**
- * The entries of a YAML document that consists of nothing but mappings in block style (YAML 1.2.2
- * section 8.2.2) whose values are on the line of their key. In such a document a line can be taken out
- * without changing what the others mean.
+ * Reads a YAML document that contains only block mappings (YAML 1.2.2 section 8.2.2) with values on the line of
+ * their key. In such a document a line can be removed without changing the others.
  *
- * @throws {FobError} `config_invalid` that names the line, for anything else: it is not guessed at.
+ * @throws {FobError} `config_invalid` with the line for any other YAML.
  */
 export function readYamlLines(text: string, path: string): YamlEntry[] {
   const root = { path: [], indent: -1, inner: undefined, isClosed: false, keys: new Set<string>() };
@@ -54,11 +53,11 @@ function isDocumentStart(body: string, [root]: readonly Mapping[]): boolean {
   return /^---[ \t]*$/.test(body) && root?.inner === undefined;
 }
 
-/** The entry in a line, if it has a value; the mapping that it opens goes on `stack`. */
+/** Returns the entry of a line, if it has a value. Pushes the mapping that it opens to `stack`. */
 function readLine(body: string, stack: Mapping[]): Pick<YamlEntry, "path" | "value"> | undefined {
   const line = /^( *)("[^"\\]*"|'[^']*'|\w(?:[^\s:#'"]|:(?! |$))*):(?:[ \t]+(.*))?$/.exec(body);
   if (line === null || /[\r\x85\u2028\u2029]/.test(body)) {
-    throw new SyntaxError('is no plain "key: value"');
+    throw new SyntaxError('is not a plain "key: value"');
   }
   const [, { length: indent } = "", written = "", rest = ""] = line;
   const key = written.replace(/^(["'])(.*)\1$/, "$2");
@@ -66,9 +65,9 @@ function readLine(body: string, stack: Mapping[]): Pick<YamlEntry, "path" | "val
   while ((stack.at(-1)?.indent ?? -1) >= indent) stack.pop();
   const parent = stack.at(-1);
   if (parent === undefined || parent.isClosed || (parent.inner ?? indent) !== indent) {
-    throw new SyntaxError("is indented as its place does not allow");
+    throw new SyntaxError("has invalid indentation");
   }
-  if (parent.keys.has(key)) throw new SyntaxError("has a key that is there already");
+  if (parent.keys.has(key)) throw new SyntaxError("repeats a key");
   parent.inner = indent;
   parent.keys.add(key);
   const path = [...parent.path, key];
@@ -76,7 +75,7 @@ function readLine(body: string, stack: Mapping[]): Pick<YamlEntry, "path" | "val
   return value === undefined ? undefined : { path, value };
 }
 
-/** The value that is written after a key; `undefined` where there is none. */
+/** Returns the value after a key, or `undefined` if there is none. */
 function readScalar(rest: string): string | undefined {
   const text = rest.trim();
   if (text === "" || text.startsWith("#")) return undefined;

@@ -160,7 +160,7 @@ Deno.test("a file that does not parse is rejected before any change, and not quo
     code: "config_invalid",
     message: `Cannot edit "${
       machine.at("bad.json")
-    }": it is not JSON, which has no comments and no trailing commas`,
+    }": it is not JSON (comments and trailing commas are not allowed)`,
   });
   assert.deepEqual(await machine.names(), ["bad.json", "s.json"]);
   assert.equal(await machine.read("s.json"), "{}");

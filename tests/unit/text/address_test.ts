@@ -8,7 +8,7 @@ import {
   webOrigin,
 } from "../../../src/text/address.ts";
 
-Deno.test("an address without a scheme is https, and a port or a query is no scheme", () => {
+Deno.test("parseAddress defaults to https, and a port or a query is not a scheme", () => {
   assert.equal(parseAddress("h.example")?.href, "https://h.example/");
   assert.equal(parseAddress("localhost:8080")?.href, "https://localhost:8080/");
   assert.equal(parseAddress("h.example/?next=x://y")?.href, "https://h.example/?next=x://y");
@@ -17,7 +17,7 @@ Deno.test("an address without a scheme is https, and a port or a query is no sch
   assert.ok(!hasScheme("h.example/?next=x://y"));
 });
 
-Deno.test("text with blanks or control characters in it is no address", () => {
+Deno.test("parseAddress rejects blanks and control characters", () => {
   for (const text of ["", "https://", "a b", " h.example", "h.exa\tmple", "h\u202e.example"]) {
     assert.equal(parseAddress(text), undefined, JSON.stringify(text));
     assert.equal(webOrigin(text), undefined);
@@ -45,7 +45,7 @@ for (const [text, origin] of secure) {
   });
 }
 
-Deno.test("what is before an @ of an address is not shown, and a profile's name is", () => {
+Deno.test("shownAddress removes text before an @, and shownName keeps a profile name", () => {
   assert.equal(shownAddress("https://me:s3cret@h.example/p"), "…@h.example/p");
   assert.equal(shownAddress("t0ken@h.example"), "…@h.example");
   assert.equal(shownName("https://me:s3cret@h.example"), "…@h.example");

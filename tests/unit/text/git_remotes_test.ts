@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readRemotes, remoteAddress } from "../../../src/text/git_remotes.ts";
 
-Deno.test("the addresses of the remotes are read as Git reads them", () => {
+Deno.test("readRemotes reads remotes like Git", () => {
   const config = [
     "[core]",
     "\turl = https://not-a-remote.example",
@@ -32,7 +32,7 @@ Deno.test("the addresses of the remotes are read as Git reads them", () => {
   assert.deepEqual(readRemotes(config.replaceAll("\n", "\r\n")), readRemotes(config));
 });
 
-Deno.test("any text has remotes, or none, and is read in time", () => {
+Deno.test("readRemotes reads any text in bounded time", () => {
   const piece = fc.constantFrom("[remote", ' "x"', "]", "url", "=", "\\", '"', "\n", "#", "a", " ");
   fc.assert(fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
     for (const address of readRemotes(pieces.join(""))) assert.equal(typeof address, "string");
@@ -44,7 +44,7 @@ Deno.test("any text has remotes, or none, and is read in time", () => {
   assert.deepEqual(readRemotes(`[${" ".repeat(100_000)}`), []);
 });
 
-Deno.test("an address of a remote is the same however it is written", () => {
+Deno.test("remoteAddress returns the same address for all spellings", () => {
   const same = { host: "git.example.com", path: ["team", "tool"] };
   for (
     const text of [
@@ -65,7 +65,7 @@ Deno.test("an address of a remote is the same however it is written", () => {
   assert.deepEqual(remoteAddress("https://[::1]:8443/a")?.host, "[::1]");
 });
 
-Deno.test("what is no address on another machine, or means other than it says, is none", () => {
+Deno.test("remoteAddress rejects local, ambiguous and invalid addresses", () => {
   for (
     const text of [
       "",

@@ -6,7 +6,7 @@ function matches(pattern: string, path: string): boolean {
   return matchesParts(pattern.split("/"), path === "" ? [] : path.split("/"));
 }
 
-Deno.test("a star stays in its part, two stars do not, and a question mark is one character", () => {
+Deno.test("* matches within a part, ** across parts, and ? one character", () => {
   const all: readonly [string, string, boolean][] = [
     ["a/*/c", "a/b/c", true],
     ["a/*/c", "a/b/b/c", false],
@@ -32,7 +32,7 @@ Deno.test("a star stays in its part, two stars do not, and a question mark is on
   }
 });
 
-/** A second opinion: the definition, word for word, which takes its time. */
+/** A reference implementation: the definition, with exponential time. */
 function slowly(pattern: readonly string[], values: readonly string[], many: string): boolean {
   const [one, ...others] = pattern;
   if (one === undefined) return values.length === 0;
@@ -46,7 +46,7 @@ function slowly(pattern: readonly string[], values: readonly string[], many: str
   return fits && slowly(others, rest, many);
 }
 
-Deno.test("any pattern means what its definition says", () => {
+Deno.test("matchesParts agrees with a reference implementation", () => {
   const part = fc.array(fc.constantFrom("a", "b", "*", "?"), { minLength: 1, maxLength: 4 });
   const parts = fc.array(part.map((it) => it.join("")), { maxLength: 5 });
   const plain = fc.array(fc.array(fc.constantFrom("a", "b"), { minLength: 1, maxLength: 4 }), {
@@ -57,13 +57,13 @@ Deno.test("any pattern means what its definition says", () => {
   }));
 });
 
-Deno.test("no text that a repository chose makes a match take long", () => {
+Deno.test("matchesParts takes polynomial time for any text", () => {
   const pattern = ["*a*a*a*a*a*a*a*b", "**", "*x", "**", "*y"];
-  // Tried in every way, this would take longer than any test may.
+  // Backtracking over all combinations would take longer than the test limit.
   assert.equal(matchesParts(pattern, ["a".repeat(2000), ...Array(500).fill("ax")]), false);
 });
 
-Deno.test("only stars and question marks stand for something else", () => {
+Deno.test("only * and ? are wildcards", () => {
   assert.deepEqual(["*", "a?", "**", "a", "[a]", "{a}"].map(isWild), [
     true,
     true,

@@ -13,18 +13,18 @@ const onLinux: [path: string, resolved: string][] = [
 ];
 
 for (const [path, resolved] of onLinux) {
-  Deno.test(`"${path}" of a setting is ${resolved}`, () => {
+  Deno.test(`the path "${path}" resolves to ${resolved}`, () => {
     assert.equal(resolvePath(path, environmentOf({ HOME: "/h" }), "linux"), resolved);
   });
 }
 
-Deno.test("on Windows the home directory is USERPROFILE, with a slash of either kind behind it", () => {
+Deno.test("on Windows the home directory is USERPROFILE, and ~ accepts either slash", () => {
   const environment = environmentOf({ USERPROFILE: "C:\\h", HOME: "/h" });
   assert.equal(resolvePath("~\\x", environment, "windows"), "C:\\h\\x");
   assert.equal(resolvePath("~/x", environment, "windows"), "C:\\h/x");
 });
 
-Deno.test("the first variable that is set counts, and only ~ needs a home directory", () => {
+Deno.test("pathIn uses the first variable that is set, and only ~ needs a home directory", () => {
   const set = { A: "/a", B: "~/b" };
   assert.equal(pathIn(["A", "B"], "~/c", environmentOf(set), "linux"), "/a");
   assert.equal(pathIn(["C", "B"], "~/c", environmentOf({ ...set, HOME: "/h" }), "linux"), "/h/b");

@@ -35,7 +35,7 @@ const value = fc.oneof(
   ),
 );
 
-/** Everything that the document says, but for one key. */
+/** All entries of the document except one key. */
 function readings(document: IniDocument, except?: readonly [string, string]): string[] {
   return ["", ...document.sections()].flatMap((name) =>
     [...document.entries(name)]
@@ -57,19 +57,19 @@ function isReplaced(before: string, after: string, from: string, to: string): bo
   return false;
 }
 
-Deno.test("lines that say nothing in the grammar are told by their numbers", () => {
+Deno.test("unreadLines returns the numbers of lines outside of the grammar", () => {
   const text = "\uFEFFkey = value\r\n= nothing\n; comment\n[open\n\n[closed]\nkey\n";
   assert.deepEqual(IniDocument.parse(text).unreadLines(), [2, 4]);
   assert.deepEqual(IniDocument.parse("").unreadLines(), []);
 });
 
-Deno.test("printing a parsed document gives any text back", () => {
+Deno.test("printing a parsed document returns any text unchanged", () => {
   fc.assert(fc.property(fc.oneof(nastyText, fc.string({ unit: "binary" })), (text) => {
     assert.equal(IniDocument.parse(text).toString(), text);
   }));
 });
 
-Deno.test("the parts of a text, read each by itself, are its lines by section", () => {
+Deno.test("readParts and readPartsOf return the lines of each section", () => {
   fc.assert(
     fc.property(fc.oneof(nastyText, fc.string({ unit: "binary" })), (text) => {
       const byPart = new Map([...readParts(text)].map(([section, parts]): [string, Line[]] => [
@@ -82,13 +82,13 @@ Deno.test("the parts of a text, read each by itself, are its lines by section", 
         byPart.delete(section);
       }
       assert.deepEqual([...byPart.values()].flat(), []);
-      assert.deepEqual(readPartsOf(text, "nobody's"), []);
+      assert.deepEqual(readPartsOf(text, "missing"), []);
     }),
     { numRuns: 2_000 },
   );
 });
 
-Deno.test("what was set is read, also after printing, and nothing else reads differently", () => {
+Deno.test("a set value is read back, also after printing, and other values stay the same", () => {
   fc.assert(fc.property(nastyText, section, key, value, (text, section, key, value) => {
     const document = IniDocument.parse(text);
     const before = readings(document, [section, key]);
@@ -103,7 +103,7 @@ Deno.test("what was set is read, also after printing, and nothing else reads dif
   }));
 });
 
-Deno.test("setting what is already there changes no byte", () => {
+Deno.test("setting the same value changes no byte", () => {
   fc.assert(fc.property(nastyText, section, key, value, (text, section, key, value) => {
     const document = IniDocument.parse(text);
     document.set(section, key, value);
@@ -113,7 +113,7 @@ Deno.test("setting what is already there changes no byte", () => {
   }));
 });
 
-Deno.test("an edit of a value changes its line alone, and in it the value alone", () => {
+Deno.test("an edit changes only the value in its line", () => {
   fc.assert(fc.property(nastyText, section, key, value, (text, section, key, value) => {
     const document = IniDocument.parse(text);
     const old = document.get(section, key);
@@ -129,7 +129,7 @@ Deno.test("an edit of a value changes its line alone, and in it the value alone"
   }));
 });
 
-Deno.test("a new key adds lines, and changes and moves none", () => {
+Deno.test("a new key adds lines without changing or moving others", () => {
   fc.assert(fc.property(nastyText, section, key, value, (text, section, key, value) => {
     const document = IniDocument.parse(text);
     fc.pre(document.get(section, key) === undefined);
@@ -144,7 +144,7 @@ Deno.test("a new key adds lines, and changes and moves none", () => {
   }));
 });
 
-Deno.test("what was unset is not there, and nothing else reads differently", () => {
+Deno.test("an unset key is gone, and other values stay the same", () => {
   fc.assert(fc.property(nastyText, section, key, (text, section, key) => {
     const document = IniDocument.parse(text);
     const before = readings(document, [section, key]);
@@ -156,7 +156,7 @@ Deno.test("what was unset is not there, and nothing else reads differently", () 
   }));
 });
 
-Deno.test("a removed section is gone with its keys, and the others say what they said", () => {
+Deno.test("a removed section is gone with its keys, and other sections stay the same", () => {
   fc.assert(fc.property(nastyText, section, (text, section) => {
     const document = IniDocument.parse(text);
     const others = readings(document).filter((entry) => JSON.parse(entry)[0] !== section);
@@ -191,7 +191,7 @@ const edits: [name: string, before: string, edit: (it: IniDocument) => void, aft
     "[a]\r\n\tk   =\tnew  ; why\r\nx=1\n",
   ],
   [
-    "of duplicates the one that is read is edited",
+    "an edit changes the duplicate that is read",
     "[a]\nk=1\nk=2\n[b]\n[a]\nk=3\n",
     (it) => it.set("a", "k", "4"),
     "[a]\nk=1\nk=2\n[b]\n[a]\nk=4\n",
@@ -203,25 +203,25 @@ const edits: [name: string, before: string, edit: (it: IniDocument) => void, aft
     "[a]\n  k = v ; why\n",
   ],
   [
-    "a new key goes above the blank lines and comments that end the section's last part",
+    "a new key is added before the blank lines and comments at the end of the section",
     "[a]\nx=1\n\n[b]\n[a]\ny=2\n\n; about c\n[c]\n",
     (it) => it.set("a", "z", "3"),
     "[a]\nx=1\n\n[b]\n[a]\ny=2\nz = 3\n\n; about c\n[c]\n",
   ],
   [
-    "a key above all headers stays above them, behind the byte order mark",
+    "a key above all headers is added above them, after the byte order mark",
     "\uFEFF; mine\r\n[a]\r\n",
     (it) => it.set("", "k", "v"),
     "\uFEFFk = v\r\n; mine\r\n[a]\r\n",
   ],
   [
-    "a new key is not glued to a last line that has no ending",
+    "a new key after a last line without an ending starts on its own line",
     "[a]\r\nx=1",
     (it) => it.set("a", "y", "2"),
     "[a]\r\nx=1\r\ny = 2\r\n",
   ],
   [
-    "a new section comes last, after a blank line",
+    "a new section is added at the end, after a blank line",
     "[a]\r\nx=1",
     (it) => it.set("b", "y", "2"),
     "[a]\r\nx=1\r\n\r\n[b]\r\ny = 2\r\n",
@@ -234,13 +234,13 @@ const edits: [name: string, before: string, edit: (it: IniDocument) => void, aft
     "[a]\n; c\n[b]\nk=2\n[a]\n",
   ],
   [
-    "a removed section takes its comments and leaves those above the next header",
+    "removing a section removes its comments and keeps the comments above the next header",
     "; top\n\n[a]\n; in a\nk=1\n\n; about b\n[b]\nk=2\n\n[a]\n; between\n[a]\nk=3\n; end\n",
     (it) => it.removeSection("a"),
     "; top\n\n\n; about b\n[b]\nk=2\n\n",
   ],
   [
-    "a removed section takes the comments that touch its headers, up to a blank line",
+    "removing a section removes the comments directly above its headers, up to a blank line",
     "[a]\nk=1\n; far\n\n; about b\n# more\n[b]\nk=2\n\n; about c\n[c]\n; about b\n[b]\n",
     (it) => it.removeSection("b"),
     "[a]\nk=1\n; far\n\n\n; about c\n[c]\n",
@@ -255,7 +255,7 @@ for (const [name, before, edit, after] of edits) {
   });
 }
 
-Deno.test("what could not be read back is refused, changes nothing, and is not in the message", () => {
+Deno.test("a value that could not be read back is rejected, changes nothing, and is not in the message", () => {
   const refused: [section: string, key: string, value: string][] = [
     ...["s3cr\ret", "s3cr\net", "s3cr\0et", " s3cret", "s3cret\t", "s3cret ;x", "s3cret #x"]
       .map((value): [string, string, string] => ["a", "k", value]),
@@ -279,7 +279,7 @@ Deno.test("what could not be read back is refused, changes nothing, and is not i
   }
 });
 
-Deno.test("every line of a key is found where it stands, and none in another section", () => {
+Deno.test("occurrences returns the offsets of every entry with a key in a section", () => {
   const text = "\uFEFFk = 0\r\n[a]\nk = 1 ; note\nx = k\n[b]\nk = 2\n[a]\n k:3";
   const found = IniDocument.parse(text).occurrences("a", "k");
   assert.deepEqual(found.map(({ value }) => value), ["1", "3"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isObject, objectOf, parseObject } from "../../../src/text/json_object.ts";
 
-Deno.test("only an object of JSON is an object, not a list and not null", () => {
+Deno.test("isObject accepts a JSON object, and rejects an array and null", () => {
   for (const value of [{}, { a: 1 }, Object.create(null)]) assert.ok(isObject(value));
   for (const value of [[], [{}], null, undefined, "", "{}", 0, true]) {
     assert.ok(!isObject(value));
@@ -9,7 +9,7 @@ Deno.test("only an object of JSON is an object, not a list and not null", () => 
   }
 });
 
-Deno.test("a text of another kind, or that is no JSON, has no object in it", () => {
+Deno.test("parseObject returns undefined for other JSON and for invalid JSON", () => {
   assert.deepEqual(parseObject(' {"a":[1]} '), { a: [1] });
   for (const text of ["", "null", "[]", "1", '"{}"', "{", '{"a":1} x']) {
     assert.equal(parseObject(text), undefined);

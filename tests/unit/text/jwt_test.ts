@@ -11,13 +11,13 @@ function jwt(claims: unknown, head: unknown = { alg: "RS256" }): string {
   return `${part(head)}.${part(claims)}.signature`;
 }
 
-Deno.test("a JSON Web Token says when it ends, or nothing of it", () => {
+Deno.test("readJwtLife returns the expiry of a JWT, if it has one", () => {
   assert.deepEqual(readJwtLife(jwt({ exp: 1_700_000_000 })), { expiresAt: 1_700_000_000_000 });
   assert.deepEqual(readJwtLife(jwt({ exp: 1e300, sub: "é" })), { expiresAt: 8.64e15 });
   assert.deepEqual(readJwtLife(jwt({ sub: "robot" })), {});
 });
 
-Deno.test("what is no JSON Web Token is none, however much it looks like one", () => {
+Deno.test("readJwtLife returns undefined for text that only resembles a JWT", () => {
   const good = jwt({});
   const cut = [good.slice(0, -10), good.replace(".", ""), `${good}.x`, ` ${good}`, `${good}\n`];
   const odd = [jwt([]), jwt(null), jwt("x"), jwt({}, 1), jwt({ exp: "1" }), jwt({ exp: -1 })];
@@ -27,7 +27,7 @@ Deno.test("what is no JSON Web Token is none, however much it looks like one", (
   }
 });
 
-Deno.test("no text at all makes it fail", () => {
+Deno.test("readJwtLife does not throw for any text", () => {
   const near = fc.stringMatching(/^[\w-]{0,20}\.[\w-]{0,20}\.[\w-]{0,5}$/);
   fc.assert(fc.property(fc.oneof(fc.string(), near), (text) => {
     const life = readJwtLife(text);

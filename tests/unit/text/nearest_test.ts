@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { nearest } from "../../../src/text/nearest.ts";
 
-Deno.test("a slip of the finger is near", () => {
+Deno.test("nearest finds a name with a typing error", () => {
   const names = ["production", "staging", "personal"];
   for (
     const typed of ["prodction", "prodcution", "producttion", "productiom", "PRODUCTION", "prod"]
@@ -11,18 +11,18 @@ Deno.test("a slip of the finger is near", () => {
   }
 });
 
-Deno.test("the nearest is first, and there are three at most", () => {
+Deno.test("nearest returns at most three names, the nearest first", () => {
   const names = ["workxx", "workx", "work", "wor", "works"];
   const found = nearest("work", names);
   assert.equal(found[0], "work");
   assert.equal(found.length, 3);
 });
 
-Deno.test("two letters that changed places are one slip, not two", () => {
+Deno.test("nearest counts two swapped letters as one error", () => {
   assert.deepEqual(nearest("wrok", ["wrxx", "work"]), ["work", "wrxx"]);
 });
 
-Deno.test("a word that shares no letter with a name is far from it", () => {
+Deno.test("nearest ignores a name without a common letter", () => {
   const [left, right] = ["abcdefg", "tuvwxyz"].map((unit) =>
     fc.string({ unit: fc.constantFrom(...unit), minLength: 1, maxLength: 12 })
   );
@@ -31,7 +31,7 @@ Deno.test("a word that shares no letter with a name is far from it", () => {
   }));
 });
 
-Deno.test("a name is nearest to itself, and only names that there are are near", () => {
+Deno.test("nearest returns only candidates, and an exact match first", () => {
   fc.assert(fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), (names) => {
     const found = nearest(names[0]!, names);
     assert.equal(found[0]?.toLowerCase(), names[0]!.toLowerCase());
@@ -39,6 +39,6 @@ Deno.test("a name is nearest to itself, and only names that there are are near",
   }));
 });
 
-Deno.test("where there is nothing, nothing is near", () => {
+Deno.test("nearest returns nothing without candidates or input", () => {
   assert.deepEqual(nearest("work", []), []);
 });

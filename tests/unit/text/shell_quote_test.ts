@@ -9,7 +9,7 @@ import {
 } from "../../../src/text/shell_quote.ts";
 
 Deno.test({
-  name: "a POSIX shell reads each word as it is",
+  name: "posixLine quotes any word for a POSIX shell",
   ignore: Deno.build.os === "windows",
   fn: () => {
     const word = fc.string({ unit: fc.constantFrom(..."a'\"\\ $`~*=;&|<>()!#\t") });
@@ -25,7 +25,7 @@ Deno.test({
   },
 });
 
-Deno.test("a plain word has no quotes, a word to paste is quoted for the shell of the system", () => {
+Deno.test("pastedWord quotes a word only if needed, for the shell of the system", () => {
   assert.equal(pastedWord("a@b/c.d", false), "a@b/c.d");
   assert.equal(pastedWord("it's", false), `'it'\\''s'`);
   assert.equal(pastedWord("=ls", false), "'=ls'");
@@ -37,7 +37,7 @@ Deno.test("a plain word has no quotes, a word to paste is quoted for the shell o
   assert.equal(posixQuoted("a"), "'a'");
 });
 
-Deno.test("a line for Windows is read by cmd and by a POSIX shell", () => {
+Deno.test("commandLine on Windows works in cmd and in a POSIX shell", () => {
   const words = ["C:\\Program Files\\fob.exe", "auth", "token"];
   assert.equal(commandLine(words, true), '"C:/Program Files/fob.exe" auth token');
   assert.equal(commandLine(["/a b/fob", "x"], false), "'/a b/fob' x");

@@ -16,7 +16,7 @@ const texts = fc.record({
   bom + lines.join(eol) + (isEnded && lines.length > 0 ? eol : "")
 );
 
-Deno.test("a new line goes to the end, changes no other byte, and can be taken back", () => {
+Deno.test("env: a new line is added at the end, changes no other byte, and can be removed", () => {
   fc.assert(fc.property(texts, (text) => {
     const { text: after, settings } = applyEdits(
       text,
@@ -32,12 +32,12 @@ Deno.test("a new line goes to the end, changes no other byte, and can be taken b
   }));
 });
 
-Deno.test("of a line that is there only the value changes, of two the last one's", () => {
+Deno.test("env: setting an existing name changes only the value of its last line", () => {
   assert.equal(lines.set("a = 1\n a=2 \r\nb=3", ["a"], "n"), "a = 1\n a=n \r\nb=3");
   assert.equal(lines.get("#a=1\n;a=2\n", ["a"]), undefined);
 });
 
-Deno.test("what tools would read differently is not written", () => {
+Deno.test("env: values that tools read differently are rejected", () => {
   for (const value of ["a # b", 'a"b', "a\nb", " a"]) {
     assert.throws(() => lines.set("", ["a"], value), { code: "config_invalid" }, value);
   }

@@ -3,14 +3,14 @@ import fc from "fast-check";
 import { applyEdits, takeBackEdits } from "../../../../src/connect/edits.ts";
 import type { Json, SettingsFormat } from "../../../../src/text/formats/settings_format.ts";
 
-/** A value that connections set. */
+/** A value that fob connect sets. */
 export const value: fc.Arbitrary<Json> = fc.oneof(
   fc.string(),
   fc.boolean(),
   fc.array(fc.string(), { maxLength: 3 }),
 );
 
-/** An edit of a text, and what is known of the text. */
+/** A text and an edit of it. */
 export interface Trial {
   readonly text: string;
   readonly key: readonly string[];
@@ -26,8 +26,8 @@ export function trials(
 }
 
 /**
- * The laws of a format: what is set is there and everything else is as it was, what is added is put into
- * the text and nothing of it goes, and taking it back gives the text.
+ * Checks the laws of a format: an edit sets its value and keeps all others, it only inserts text, and undoing it
+ * restores the text.
  */
 export function assertLaws(format: SettingsFormat, { text, key, value }: Trial): void {
   const edit = applyEdits(text, () => [{ key, value }], "f", format);
@@ -42,7 +42,7 @@ export function assertLaws(format: SettingsFormat, { text, key, value }: Trial):
   assert.deepEqual(applyEdits(edit.text, () => [{ key, value }], "f", format).settings, []);
 }
 
-/** Whether all characters of `text` are in `after`, in their order. */
+/** Whether `after` contains all characters of `text` in order. */
 function isKept(text: string, after: string): boolean {
   let at = 0;
   for (const character of after) if (character === text[at]) at++;

@@ -25,13 +25,13 @@ const texts = fc.record({
   return bom + (isCrlf ? cut.replaceAll("\n", "\r\n") : cut);
 });
 
-Deno.test("a block goes to the end of HCL, changes no other byte, and can be taken back", () => {
+Deno.test("HCL: a block is added at the end, changes no other byte, and can be removed", () => {
   const values = fc.constantFrom({}, { args: ["--profile", "work"] }, { args: ['a "b"', "c\\d"] });
   const keys = fc.constant(["credentials_helper", "fob"]);
   fc.assert(fc.property(trials(texts, keys, values), (it) => assertLaws(hcl, it)));
 });
 
-Deno.test("a block that is there is replaced, and nothing around it", () => {
+Deno.test("HCL: setting an existing block changes only that block", () => {
   const text = '# a\ncredentials_helper "fob" { args = ["x"] } # b\nc = 1';
   assert.deepEqual(hcl.get(text, ["credentials_helper"]), { fob: { args: ["x"] } });
   assert.equal(
@@ -42,24 +42,24 @@ Deno.test("a block that is there is replaced, and nothing around it", () => {
 
 const fob = ["credentials_helper", "fob"];
 
-Deno.test("what is no HCL is refused", () => {
+Deno.test("HCL: invalid text is rejected", () => {
   for (const text of ["a {", "{}", '{"a": 1}', "a = [1", "] = 1", 'a "b']) {
     assert.throws(() => hcl.set(text, fob, {}), { code: "config_invalid" }, text);
   }
 });
 
-Deno.test("a value that Terraform would fill in is not written", () => {
+Deno.test("HCL: a value with a template is rejected", () => {
   assert.throws(() => hcl.set("", fob, { args: ["${x}"] }), { code: "config_invalid" });
 });
 
-Deno.test("a block of another type, or with more than args, is not written", () => {
+Deno.test("HCL: a block of another type, or with other keys than args, is rejected", () => {
   for (const key of [["host", "h"], ["credentials_helper"], [...fob, "args"]]) {
     assert.throws(() => hcl.set("", key, {}), { code: "config_invalid" }, key.join());
   }
   assert.throws(() => hcl.set("", fob, { token: "t" }), { code: "config_invalid" });
 });
 
-Deno.test("a block that fob would not write is named, and is not replaced", () => {
+Deno.test("HCL: a block that fob cannot write is read as text and not replaced", () => {
   for (const body of ['\n  args = ["a",]\n', " # c\n", " other = 1 "]) {
     const text = `credentials_helper "fob" {${body}}\n`;
     assert.deepEqual(Object.keys(hcl.get(text, ["credentials_helper"]) ?? {}), ["fob"]);

@@ -14,11 +14,11 @@ const line = fc.constantFrom(
   "nothing",
 );
 
-/** Files with both sections, of which a key is set in one. */
+/** Texts with both sections. */
 const texts = fc.tuple(fc.array(line), fc.constantFrom("\n", "\r\n"), fc.boolean())
   .map(([lines, end, isOpen]) => ["[a]", ...lines, "[b]"].join(end) + (isOpen ? "" : end));
 
-Deno.test("what is set in a section is there, and goes again byte for byte", () => {
+Deno.test("INI: a key can be set in a section and removed byte for byte", () => {
   const keys = fc.tuple(fc.constantFrom("a", "b"), fc.constant("databricks_cli_path"));
   fc.assert(fc.property(
     trials(texts, keys, fc.constantFrom("/opt/fob", "C:\\Program Files\\fob.exe")),
@@ -26,7 +26,7 @@ Deno.test("what is set in a section is there, and goes again byte for byte", () 
   ));
 });
 
-Deno.test("a section has texts alone", () => {
+Deno.test("INI: only strings in a section can be set", () => {
   assert.throws(() => ini.set("[a]\n", ["a", "b"], true), { code: "config_invalid" });
   assert.throws(() => ini.set("[a]\n", ["a"], "x"), { code: "config_invalid" });
   assert.equal(ini.get("[a]\n", ["b"]), undefined);

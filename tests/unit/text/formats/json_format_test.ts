@@ -5,7 +5,7 @@ import { assertLaws, trials, value } from "./format_laws.ts";
 
 const name = fc.constantFrom("a", "b", "credHelpers", "x.y", 'odd "name"', "ü");
 
-/** Objects as people write them: spaces anywhere. */
+/** Objects with spaces anywhere. */
 function objects(): fc.Arbitrary<string> {
   const space = fc.constantFrom("", " ", "\n  ", "\n\t", "\r\n    ");
   const { value } = fc.letrec<{ value: string; object: string }>((tie) => ({
@@ -36,7 +36,7 @@ function objects(): fc.Arbitrary<string> {
   }).map(({ bom, before, object, after }) => bom + before + object + after);
 }
 
-/** Names that are in no text, at any depth that a text may not have. */
+/** Paths that do not exist in the texts, of any depth. */
 const keys = fc.tuple(
   fc.array(name, { maxLength: 1 }),
   fc.array(fc.constantFrom("n", "m"), {
@@ -51,12 +51,12 @@ function isPossible({ text, key }: { text: string; key: readonly string[] }): bo
     (typeof outer === "object" && !Array.isArray(outer) && outer !== null);
 }
 
-Deno.test("an edit of JSON adds what it must, keeps every other byte, and can be taken back", () => {
+Deno.test("JSON: an edit keeps every other byte and can be undone", () => {
   const cases = trials(objects(), keys, fc.oneof(value, fc.constant({ type: "x", models: [{}] })));
   fc.assert(fc.property(cases.filter(isPossible), (it) => assertLaws(json, it)));
 });
 
-Deno.test("a new member is laid out as its neighbours are", () => {
+Deno.test("JSON: a new member has the layout of its neighbors", () => {
   const added = (text: string): string => json.set(text, ["b"], { c: "d" });
   assert.equal(added('{"a":1}'), '{"a":1,"b":{"c":"d"}}');
   assert.equal(added('{"a": 1}\n'), '{"a": 1, "b": {"c":"d"}}\n');
@@ -67,12 +67,12 @@ Deno.test("a new member is laid out as its neighbours are", () => {
   assert.equal(added(""), '{\n  "b": {\n    "c": "d"\n  }\n}\n');
 });
 
-Deno.test("a value that is there is replaced, and nothing around it", () => {
+Deno.test("JSON: setting an existing key changes only its value", () => {
   const text = '{ "a" :  "old" , "b":2 }';
   assert.equal(json.set(text, ["a"], "new"), '{ "a" :  "new" , "b":2 }');
 });
 
-Deno.test("what is no JSON object, or says a thing twice, is refused, and not quoted", () => {
+Deno.test("JSON: an invalid text or a duplicate name is rejected and not quoted", () => {
   for (const text of ["[]", '{"a": hunter2}', '{"a":1,"a":2}', '{"a":1', '{"a":"s"}}']) {
     assert.throws(() => json.set(text, ["a", "b"], "v"), (error: Error) => {
       assert.equal("code" in error && error.code, "config_invalid", text);

@@ -8,7 +8,7 @@ function stringsIn(value: unknown, path: readonly string[] = []): [string[], str
   return Object.entries(value).flatMap(([key, inner]) => stringsIn(inner, [...path, key]));
 }
 
-Deno.test("every string of a JSON text is found, by its path and exactly where it stands", () => {
+Deno.test("readJsonStrings returns every string with its path and offsets", () => {
   fc.assert(fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, space) => {
     const text = JSON.stringify(value, undefined, space);
     const found = readJsonStrings(text);

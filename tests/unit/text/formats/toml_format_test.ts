@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { toml } from "../../../../src/text/formats/toml_format.ts";
 import { assertLaws, trials } from "./format_laws.ts";
 
-/** Stretches of a text that stand alone, in this order where both kinds are there. */
+/** Values and tables of a text. Values come first. */
 const values = [
   "a = 1\n",
   "  odd =   'x' # c\n",
@@ -42,11 +42,11 @@ const keys = fc.constantFrom(
   ["registries", "x y", "credential-provider"],
 );
 
-Deno.test("an edit of TOML adds what it must, keeps every other byte, and can be taken back", () => {
+Deno.test("TOML: an edit keeps every other byte and can be undone", () => {
   fc.assert(fc.property(trials(texts, keys), (it) => assertLaws(toml, it)), { numRuns: 500 });
 });
 
-Deno.test("a value goes below its table's others, or its table to the end", () => {
+Deno.test("TOML: a value is added after the others of its table, or in a new table at the end", () => {
   assert.equal(
     toml.set("[a] # c\nx= 1 # d\n\n[b]\n", ["a", "y"], "z"),
     '[a] # c\nx= 1 # d\ny = "z"\n\n[b]\n',
@@ -54,12 +54,12 @@ Deno.test("a value goes below its table's others, or its table to the end", () =
   assert.equal(toml.set("x = 1\n", ["a", "y"], ["z"]), 'x = 1\n\n[a]\ny = ["z"]\n');
 });
 
-Deno.test("a value that is there is replaced, and nothing around it", () => {
+Deno.test("TOML: setting an existing key changes only its value", () => {
   const text = "[a]\n  x   =  [ 1,\n 2 ] # c\n";
   assert.equal(toml.set(text, ["a", "x"], "new"), '[a]\n  x   =  "new" # c\n');
 });
 
-Deno.test("what is no TOML, or would have to be written anew, is refused, and not quoted", () => {
+Deno.test("TOML: invalid text, and a table without its own header, are rejected and not quoted", () => {
   const texts = [
     "a = hunter2\n",
     "a = 1\na = 2\n",
@@ -77,12 +77,12 @@ Deno.test("what is no TOML, or would have to be written anew, is refused, and no
   }
 });
 
-Deno.test("a table, or what stands in none, is not written", () => {
+Deno.test("TOML: a table, and a value outside of a table, are rejected", () => {
   assert.throws(() => toml.set("", ["a", "b"], { c: "d" }), { code: "config_invalid" });
   assert.throws(() => toml.set("", ["a"], "b"), { code: "config_invalid" });
 });
 
-Deno.test("a table is removed only where it is empty", () => {
+Deno.test("TOML: only an empty table can be removed", () => {
   assert.equal(toml.remove("x = 1\n\n[a]\n\n[b]\n", ["a"]), "x = 1\n\n[b]\n");
   assert.throws(() => toml.remove("[a]\nx = 1\n", ["a"]), { code: "config_invalid" });
 });

@@ -6,7 +6,7 @@ function read(text: string): [string, string][] {
   return readYamlLines(text, "f").map(({ path, value }) => [path.join("/"), value]);
 }
 
-/** A key whose value is absent, a text, or more keys. */
+/** A key without a value, with a text, or with nested keys. */
 interface Tree {
   readonly [key: string]: string | Tree;
 }
@@ -37,13 +37,13 @@ function leaves(node: Tree, path = ""): [string, string][] {
   );
 }
 
-Deno.test("block mappings are read with comments, blank lines and any line ending", () => {
+Deno.test("readYamlLines reads block mappings with comments, blank lines and any line ending", () => {
   fc.assert(fc.property(tree, fc.constantFrom("\n", "\r\n"), (node, end) => {
     assert.deepEqual(read(print(node, end)), leaves(node));
   }));
 });
 
-Deno.test("taking out an entry's line takes out that entry and no other", () => {
+Deno.test("removing the line of an entry removes only that entry", () => {
   fc.assert(fc.property(tree, fc.nat(), (node, pick) => {
     const text = print(node, "\n");
     const entries = readYamlLines(text, "f");
@@ -55,12 +55,12 @@ Deno.test("taking out an entry's line takes out that entry and no other", () => 
   }));
 });
 
-Deno.test("quotes are taken off, and what says nothing is no value", () => {
+Deno.test("readYamlLines removes quotes and returns an empty value for null", () => {
   const text = "\uFEFF---\n'a b': \"c # d\" # e\nf: ''\ng: ~\nh: {}\ni: null\nj:\n";
   assert.deepEqual(read(text), [["a b", "c # d"], ["f", ""], ["g", ""], ["h", ""], ["i", ""]]);
 });
 
-Deno.test("what a line scanner could misread is refused, by its line", () => {
+Deno.test("readYamlLines rejects other YAML with its line", () => {
   const lines = [
     "k: &a v",
     "k: *a",
@@ -90,14 +90,14 @@ Deno.test("what a line scanner could misread is refused, by its line", () => {
       message: /^Cannot read "f": line 2 [a-z]/,
     }, line);
   }
-  assert.throws(() => read("a:\n    b: c\n  d: e\n"), /line 3 is indented/);
+  assert.throws(() => read("a:\n    b: c\n  d: e\n"), /line 3 has invalid indentation/);
 });
 
-Deno.test("a refusal says nothing of what the line holds", () => {
+Deno.test("the error does not contain the text of the line", () => {
   assert.throws(() => read("token: |hunter2"), (error: Error) => !/hunter2/.test(error.message));
 });
 
-Deno.test("a long run of spaces is read as fast as any other text", () => {
+Deno.test("readYamlLines reads many spaces in linear time", () => {
   const value = `a${" ".repeat(300_000)}b`;
   const start = performance.now();
   assert.deepEqual(read(`k: ${value} # not this\n`), [["k", value]]);
