@@ -4,13 +4,13 @@
  */
 export interface Variable {
   readonly name: string;
-  /** What it does, as help says it: no capital, no full stop. */
+  /** What it does, as help prints it: no capital, no full stop. */
   readonly about: string;
 }
 
 /** The variables by what they are for, in the order of the help text. */
 export const variableGroups = {
-  "Which login answers": [
+  "Which login is used": [
     { name: "API_TOKEN", about: "token to use instead of a stored login" },
     { name: "API_HOST", about: "host that API_TOKEN is for" },
     { name: "FOB_PROFILE", about: "profile to use if none is named" },

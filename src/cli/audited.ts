@@ -3,8 +3,8 @@ import { present } from "../present.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
- * What `act` brings, after it has been written to the audit log, if there is to be one. `protocol`: how it was
- * asked for. Nothing of what it brings but the profile is looked at.
+ * Runs `act`, writes the outcome to the audit log if it is enabled, and returns the result. `protocol`: how the
+ * token was requested. Only the profile of the result is read.
  */
 export async function audited<T extends { readonly profile?: string } | undefined>(
   protocol: string,
@@ -21,14 +21,14 @@ export async function audited<T extends { readonly profile?: string } | undefine
   return result;
 }
 
-/** What `act` brings, which is no token yet; that it fails is written to the audit log. */
+/** Runs `act`, which returns no token yet, and writes only a failure to the audit log. */
 export async function auditedFailure<T>(
   protocol: string,
   { io: { audit } }: { readonly io: Pick<CommandContext["io"], "audit"> },
   act: () => Promise<T>,
 ): Promise<T> {
   return await act().catch(async (error: unknown) => {
-    const { code, profile } = told(error);
+    const { code, profile } = failureFields(error);
     await audit({
       protocol,
       outcome: "failed",
@@ -39,7 +39,9 @@ export async function auditedFailure<T>(
   });
 }
 
-function told(error: unknown): { readonly code: string; readonly profile?: string | undefined } {
+function failureFields(
+  error: unknown,
+): { readonly code: string; readonly profile?: string | undefined } {
   if (!(error instanceof FobError)) return { code: "failed" };
   return { code: error.code, profile: error.facts["profile"] };
 }

@@ -44,16 +44,16 @@ export interface CommandContext {
 /** Where answers and messages go. */
 interface ContextIo {
   readonly terminal: Terminal;
-  /** Reports something that the user should know, once. */
+  /** Prints a notice, once. */
   readonly notice: (text: string) => void;
-  /** Reports what was decided and why, with `--verbose`. */
+  /** Prints a decision and its reason, with `--verbose`. */
   readonly trace: (text: string) => void;
   /**
    * Writes to the audit log if it is enabled. Throws `FobError` `config_invalid` if its setting is neither yes
    * nor no, and nothing else.
    */
   readonly audit: (entry: AuditEntry) => Promise<void>;
-  /** The network and the streams, for bytes that are passed on as they come. */
+  /** The network and the streams, for bytes that are passed through. */
   readonly transfer: () => Promise<Transfer>;
 }
 
@@ -63,7 +63,7 @@ interface ContextSystem {
   readonly clock: Clock;
   readonly directories: () => Directories;
   readonly locks: () => Locks;
-  /** What one run leaves for the next. */
+  /** Values that one run of fob keeps for the next. */
   readonly notes: () => Notes;
   /** The records of the runs on this machine. */
   readonly runRecords: () => Promise<RunRecords>;
@@ -75,7 +75,7 @@ interface ContextSystem {
   /** Listens on this computer alone. */
   readonly loopback: () => Promise<ServeLoopback>;
   readonly uninterrupted: AccessTokenNeeds["uninterrupted"];
-  /** Runs what may take long, so that this process can be stopped meanwhile wherever it runs. */
+  /** Runs `work` such that signals can end this process meanwhile. */
   readonly stoppable: <T>(work: () => Promise<T>) => Promise<T>;
   /** Keeps signals from ending this process, until it is disposed of. */
   readonly holdInterrupts: () => HeldInterrupts;
@@ -87,28 +87,28 @@ interface ContextStorage {
   readonly profileFile: (profile?: { readonly provider: string }) => ProfileFile;
   /** The profile files of other tools. */
   readonly profileSources: readonly ProfileSource[];
-  /** Reads the profiles; only those of fob's own file, if that has the profile that `wish` names. */
-  readonly profiles: (wish?: ProfileQuery) => Promise<Profiles>;
+  /** Reads the profiles. If fob's own file has the profile that `query` names, reads only that file. */
+  readonly profiles: (query?: ProfileQuery) => Promise<Profiles>;
   /**
    * Opens the store that keeps the credentials of a provider on this machine. Throws `FobError`
    * `config_invalid` if the mode that is set does not support that provider.
    */
   readonly open: (profile?: { readonly provider: string }) => Promise<Storage>;
-  /** Opens both places that a credential can be in, to move what is in them. */
+  /** Opens both stores, to move credentials between them. */
   readonly stores: () => Promise<Stores>;
   /** Opens the stores to inspect them: nothing is moved, noted or unlocked. */
   readonly inspectedStores: CheckNeeds["stores"];
-  /** How the logins of a platform are kept: by fob's settings, or by those of the platform's tools. */
+  /** The storage mode of a platform, from fob's settings or from the settings of the platform's tools. */
   readonly storageMode: CheckNeeds["storageMode"];
 }
 
-/** Who issues tokens, and what fob asks them. */
+/** The providers of tokens. */
 interface ContextProviders {
   /** The platforms that a person can sign in to. */
   readonly platforms: ChoiceNeeds["platforms"];
   /** Opens the provider with that id. Throws `FobError` `config_invalid` for an unknown id. */
   readonly open: (id: string) => Promise<LoginNeeds["provider"]>;
-  /** Asks the issuer of this machine's identity for an identity token. */
+  /** Requests an ID token from the issuer of this workload. */
   readonly identity: WorkloadNeeds["identity"];
   /**
    * Returns the API that creates tokens for `host`; `undefined` if the platform has none there. The token that
@@ -122,35 +122,32 @@ interface ContextProviders {
     provider: string,
     ...asked: [host: string, app: string, token: Secret]
   ) => Promise<string | undefined>;
-  /** Asks a Databricks host whether it accepts a token, and whose it is. Throws if it cannot be reached. */
+  /** Asks a Databricks host whether it accepts a token, and for its user. Throws if the host is unreachable. */
   readonly databricksAccess: (place: AccessPlace, token: Secret) => Promise<Access>;
-  /** Lists what a person can choose from at a Databricks host. Throws the host's error. */
+  /** Lists the workspaces or clusters of a Databricks host. Throws the host's error. */
   readonly databricksLists: (
     kind: "workspaces" | "clusters",
     place: AccessPlace,
     token: Secret,
   ) => Promise<readonly Choosable[]>;
   /**
-   * Reads the address that a person gave as `what`. Throws `FobError` `usage` if it is none, has credentials in
-   * it, or would send tokens in the clear.
+   * Parses the address of `what`. Throws `FobError` `usage` if it is not an address, contains credentials, or is
+   * not secure.
    */
   readonly secureAddress: (text: string, what: string) => Promise<URL>;
 }
 
 /** Other programs on this machine. */
 interface ContextTools {
-  /** What is changed for other tools. */
+  /** Changes the settings of other tools. */
   readonly otherTools: () => Promise<OtherTools>;
   /** Runs a program with this one's streams. */
   readonly runProgram: RunProgram;
   /** The path of a program of that name other than fob, by `PATH`. */
   readonly otherProgram: (name: string) => Promise<string | undefined>;
-  /**
-   * Appends lines to the file by which a CI service takes what a step leaves, after something was announced
-   * to that service.
-   */
+  /** Calls `announce`, then appends lines to the file that a CI service reads after the step. */
   readonly appendToStep: (path: string, lines: string, announce: () => void) => Promise<void>;
-  /** The commands that would open an address, best first, each with its arguments. */
+  /** The commands that can open an address, best first, each with its arguments. */
   readonly openers: () => Promise<string[][]>;
   /** Opens an address in the browser; `false` if that fails. */
   readonly openBrowser: (url: URL) => Promise<boolean>;
@@ -163,7 +160,7 @@ interface ContextMachine {
   readonly version: string;
   /** When this process started, milliseconds since the epoch. */
   readonly startedAt: () => Promise<number>;
-  /** The name that this process was called by, without its directory: that of a link, if it was one. */
+  /** The file name that this process was started by. For a link, the name of the link. */
   readonly calledAs: () => Promise<string>;
   /** How this program was installed. */
   readonly installation: () => Promise<Installation>;

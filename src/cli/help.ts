@@ -10,21 +10,21 @@ export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
 
 type Entries = readonly (readonly [string, string])[];
 
-/** How wide help is where no terminal says how wide it is; and how wide at most, because longer lines tire. */
+/** The width of help without a terminal, and the greatest width. Longer lines are hard to read. */
 const usualColumns = 80;
 const mostColumns = 100;
 
-/** The columns that a text for people is given. */
+/** The width of help and of the overview, columns. */
 export function columnsOf({ outputColumns = usualColumns }: Page): number {
   return Math.min(outputColumns, mostColumns);
 }
 
-/** A heading, which stands out where there are colours. */
+/** A heading, bold if the output is colored. */
 export function heading(text: string, { outputColour }: Page): string {
   return paint(text, "bold", outputColour);
 }
 
-/** What the parser's help is for this terminal: the options that every command has come last. */
+/** The parser's help settings for this terminal. Global options come last. */
 export function helpStyle(page: Page): Partial<Help> {
   return {
     helpWidth: columnsOf(page),
@@ -45,7 +45,7 @@ export function helpStyle(page: Page): Partial<Help> {
   };
 }
 
-/** Flags, or the usage of a command, with what stands for a person's own words in capitals. */
+/** Flags or a usage line with the placeholders in capitals. */
 export function inCapitals(terms: string): string {
   return terms.replaceAll(/<([^>]*)>/g, (_, name: string) => name.toUpperCase())
     .replaceAll(/\[(?!options\])[^\]]*\]/g, (optional) => optional.toUpperCase());
@@ -55,25 +55,25 @@ function pathOf(command: CommandUnknownOpts): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
-/** What `fob --help` says: every command, and where there is more. */
+/** `fob --help`: all commands, global options and topics. */
 export function rootHelp(program: CommandUnknownOpts, page: Page): string {
   return [
     ...listHelp(program, page),
     section(everyCommand, commonOptions, page),
     section("More:", [
-      ["fob COMMAND --help", "its options, and examples"],
+      ["fob COMMAND --help", "options and examples of a command"],
       ...topics.map(({ name, about }) => [`fob help ${name}`, about] as const),
     ], page),
   ].join("\n");
 }
 
-/** What `fob GROUP --help` says. */
+/** `fob GROUP --help`. */
 export function groupHelp(group: CommandUnknownOpts, page: Page): string {
-  const more = [[`${pathOf(group)} COMMAND --help`, "its options, and examples"]] as const;
+  const more = [[`${pathOf(group)} COMMAND --help`, "options and examples of a command"]] as const;
   return [...listHelp(group, page), section("More:", more, page)].join("\n");
 }
 
-/** What a command is for, how it is used, and the commands in it. */
+/** Description, usage and subcommands of a command. */
 function listHelp(command: CommandUnknownOpts, page: Page): string[] {
   const groups = Map.groupBy(leaves(command), ({ group }) => group);
   return [
@@ -85,7 +85,7 @@ function listHelp(command: CommandUnknownOpts, page: Page): string[] {
   ];
 }
 
-/** What `fob help NAME` says of something that is no command; `undefined` where there is no such topic. */
+/** `fob help NAME` for a topic; `undefined` if there is no such topic. */
 export function topicHelp(name: string, page: Page): string | undefined {
   const topic = topics.find((it) => it.name === name);
   return topic && topic.sections().map(([title, entries]) => section(title, entries, page))
@@ -100,7 +100,7 @@ function paragraph(text: string, columns: number): string {
   return wrapText(text, columns).map((line) => `${line}\n`).join("");
 }
 
-/** A command that does something, its name without `fob`. */
+/** A command without subcommands. `name` is without `fob`. */
 interface LeafCommand {
   readonly group: string;
   readonly name: string;
@@ -118,11 +118,11 @@ function leaves(command: CommandUnknownOpts, path = "", group?: string): LeafCom
 }
 
 const commonOptions: Entries = [
-  ["-p, --profile NAME", "the profile, or the host that it is for"],
-  ["-o, --output FORM", "text or json; with json, errors and notices are JSON on stderr"],
-  ["-v, --verbose", "say on stderr what is decided, and why"],
-  ["--no-input", "never ask anything"],
-  ["-h, --help", "tell about a command"],
+  ["-p, --profile NAME", "profile, or host that the token is for"],
+  ["-o, --output FORM", "text or json (json: errors and notices are JSON on stderr)"],
+  ["-v, --verbose", "print decisions and their reasons on stderr"],
+  ["--no-input", "never prompt"],
+  ["-h, --help", "show the help of a command"],
 ];
 
 interface Topic {
@@ -134,7 +134,7 @@ interface Topic {
 const topics: readonly Topic[] = [
   {
     name: "environment",
-    about: "the environment variables that fob reads",
+    about: "environment variables that fob reads",
     sections: () =>
       Object.entries(variableGroups).map(([title, variables]) => [
         `${title}:`,
@@ -143,27 +143,27 @@ const topics: readonly Topic[] = [
   },
   {
     name: "files",
-    about: "the files that fob reads and writes",
+    about: "files that fob reads and writes",
     sections: () => [["Files:", files()]],
   },
   {
     name: "exit-codes",
-    about: "what each exit code means",
+    about: "meaning of each exit code",
     sections: () => [["Exit codes:", [
-      ["0", "done"],
-      ["1", "failed"],
-      ["2", "not understood"],
+      ["0", "success"],
+      ["1", "failure"],
+      ["2", "usage error"],
       ["3", "not signed in"],
-      ["4", "signed in, but must sign in again"],
-      ["5", "the keychain is locked, denied, slow or missing"],
-      ["6", "the provider cannot be reached"],
-      ["126, 127", "fob exec: the command cannot be run, or is not there"],
+      ["4", "login expired or revoked: sign in again"],
+      ["5", "keychain or credential file not usable (locked, denied, timed out, missing)"],
+      ["6", "provider not reachable"],
+      ["126, 127", "fob exec: command not executable, command not found"],
       ["130", "interrupted"],
     ]]],
   },
 ];
 
-/** The files that fob has, on the system that the help is for. */
+/** The files of fob on this operating system. */
 function files(): Entries {
   const isWindows = Deno.build.os === "windows";
   const [config, state] = isWindows
@@ -172,10 +172,16 @@ function files(): Entries {
   const path = (...parts: string[]): string => parts.join(isWindows ? "\\" : "/");
   return [
     [path(config, "config.ini"), "profiles and settings, no secrets"],
-    [path(config, "config.ini.bak"), "the profile file before a token was moved out of it"],
-    [path(state, "credentials.json"), "credentials in plaintext, only without a keychain"],
-    [path(state, "locks"), "a lock for each credential that is being refreshed"],
-    [path(state, "audit.log"), "tokens handed out, if FOB_AUDIT_LOG asks for it"],
+    [
+      path(config, "config.ini.bak"),
+      "backup of the profile file, made before fob moved a token out of it",
+    ],
+    [
+      path(state, "credentials.json"),
+      "plaintext credentials (only without a keychain or by FOB_AUTH_STORAGE)",
+    ],
+    [path(state, "locks"), "locks of credentials during a refresh"],
+    [path(state, "audit.log"), "log of tokens handed out, if FOB_AUDIT_LOG or audit_log is set"],
     [isWindows ? "%UserProfile%\\.databrickscfg" : "~/.databrickscfg", "Databricks profiles"],
   ];
 }

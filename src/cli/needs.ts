@@ -7,16 +7,16 @@ import type { FindTokenNeeds, ProfileTokenNeeds } from "../tokens/token_for_choi
 import type { CommandContext } from "./context.ts";
 
 /*
- * What several commands hand to the same use case. Each function lists what the use case declares, so that it
- * gets nothing else of the context.
+ * The dependencies of use cases that several commands call. Each function picks from the context exactly what
+ * the use case declares.
  */
 
-/** What reading the variables of platforms needs. */
+/** The needs of reading the variables of platforms. */
 export function environmentNeeds({ system, providers }: CommandContext): EnvironmentNeeds {
   return { environment: system.environment, platforms: providers.platforms };
 }
 
-/** What choosing a credential needs. */
+/** The needs of choosing a credential. */
 export function choiceNeeds(context: CommandContext): ChoiceNeeds {
   const { storage, machine } = context;
   return {
@@ -27,7 +27,7 @@ export function choiceNeeds(context: CommandContext): ChoiceNeeds {
   };
 }
 
-/** What the token of a chosen credential needs. */
+/** The needs of getting the token of a chosen credential. */
 export function tokenNeeds(
   { io, system, storage, providers, machine }: CommandContext,
 ): ProfileTokenNeeds {
@@ -45,12 +45,12 @@ export function tokenNeeds(
   };
 }
 
-/** What choosing a credential and getting its token need. */
+/** The needs of choosing a credential and getting its token. */
 export function findTokenNeeds(context: CommandContext): FindTokenNeeds {
   return { ...choiceNeeds(context), ...tokenNeeds(context) };
 }
 
-/** What keeping a login needs: the storage that was opened for `profile`, and the file of that profile. */
+/** The needs of storing a login of `profile` in the storage opened for it. */
 export function keepNeeds(
   profile: Profile,
   { store, locks }: Pick<Storage, "store" | "locks">,

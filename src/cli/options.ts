@@ -4,7 +4,7 @@ import type { VariableName } from "../variables.ts";
 import type { OutputForm } from "./ui/output_format.ts";
 import { formatEntries } from "./ui/wrap.ts";
 
-/** The options that every command has, as the parser gives them. */
+/** The global options, as parsed. */
 export interface CommonOptions {
   readonly profile?: string;
   readonly output?: OutputForm;
@@ -12,14 +12,14 @@ export interface CommonOptions {
   readonly input: boolean;
 }
 
-/** The heading of those options, in a command's help. */
-export const everyCommand = "After any command:";
+/** The heading of the global options in help. */
+export const everyCommand = "Global options:";
 
-/** What `--min-ttl` is, where a person asks. */
+/** The help of `--min-ttl`. */
 export const minTtlHelp =
-  "how long the token must still live (default: 5m, or a third of a short life)";
+  "least remaining lifetime of the token (default: 5m, or a third of a short lifetime)";
 
-/** Adds a command with the options that every command has. */
+/** Adds a command with the global options. */
 export function addCommand(
   parent: Command,
   name: string,
@@ -32,33 +32,35 @@ export function addCommand(
 function withCommonOptions(command: Command) {
   return withOutputOptions(
     command.addOption(
-      new Option("-p, --profile <name>", "the profile, or the host that it is for")
+      new Option("-p, --profile <name>", "profile, or host that the token is for")
         .helpGroup(everyCommand),
     ),
   );
 }
 
-/** Adds the options that every command has but `--profile`, for one that means more than one by it. */
+/** Adds the global options except `--profile`, for a command that defines its own. */
 // deno-lint-ignore explicit-function-return-type
 export function withOutputOptions<Args extends unknown[], Options extends OptionValues>(
   command: Command<Args, Options>,
 ) {
   return command
     .addOption(
-      new Option("-o, --output <form>", "how to print the answer")
+      new Option("-o, --output <form>", "output format")
         .choices(["text", "json"] as const)
         .helpGroup(everyCommand),
     )
     .addOption(
-      new Option("-v, --verbose", "say on stderr what is decided, and why").helpGroup(everyCommand),
+      new Option("-v, --verbose", "print decisions and their reasons on stderr").helpGroup(
+        everyCommand,
+      ),
     )
-    .addOption(new Option("--no-input", "never ask anything").helpGroup(everyCommand));
+    .addOption(new Option("--no-input", "never prompt").helpGroup(everyCommand));
 }
 
 /**
- * The profile or host, whether it stands alone or after `--profile`.
+ * The profile or host, from the argument or `--profile`.
  *
- * @throws {FobError} `usage` where both are there and differ.
+ * @throws {FobError} `usage` if both are given and differ.
  */
 export function nameFrom(
   argument: string | undefined,
@@ -67,28 +69,28 @@ export function nameFrom(
   if (argument !== undefined && profile !== undefined && argument !== profile) {
     throw new FobError(
       "usage",
-      `Two profiles are named, "${argument}" and "${profile}": which one?`,
+      `Conflicting profiles "${argument}" and "${profile}"`,
     );
   }
   return argument ?? profile;
 }
 
-/** Reads an option that may be given more than once. */
+/** Collects the values of a repeatable option. */
 export function oneMore(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
 
-/** The lines at the end of a command's help: how it is used, one line each. */
+/** The examples section of help, one command per line. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
 
-/** The environment variables that matter most to a command, at the end of its help. */
+/** The environment section of help: the variables that matter most to a command. */
 export function variables(entries: Readonly<Partial<Record<VariableName, string>>>): string {
   return section("Environment", entries);
 }
 
-/** Names and what is to be said of them, at the end of a command's help. */
+/** A section of help with names and descriptions. */
 export function section(title: string, entries: Readonly<Record<string, string>>): string {
   return `\n\n${title}:\n${formatEntries(Object.entries(entries), 80).trimEnd()}`;
 }

@@ -10,24 +10,24 @@ import { describeChoice, describePlace } from "./ui/reasons.ts";
 import { describeInLine } from "./ui/report.ts";
 import { formatEntries, wrapText } from "./ui/wrap.ts";
 
-/** How things stand, as far as it decides what is useful next. */
+/** The state that decides the next steps. */
 type Standing = "new" | "undecided" | "signed-in" | "signed-out" | "unknown";
 
-/** What is told of a standing: a sentence, and the details below it. */
+/** What the overview prints: a sentence and details. */
 interface Account {
   readonly standing: Standing;
   readonly sentence: string;
   readonly details: readonly (readonly [string, string])[];
-  /** The profile that it is about. */
+  /** The profile of the login. */
   readonly profile?: string;
 }
 
-/** What `fob` alone says: which login answers and how it is, and what is most useful next. */
+/** `fob` without arguments: the current login, its state and the next steps. */
 export async function overview(context: CommandContext): Promise<string> {
   const { io: { terminal }, machine: { version } } = context;
   const columns = columnsOf(terminal);
   const account = await takeStock(context);
-  const about = `fob ${version}: sign in once, and hand a fresh token to every program that asks.`;
+  const about = `fob ${version}: sign in once, and give every program a fresh token`;
   const paragraph = (text: string): string => `${wrapText(printable(text), columns).join("\n")}\n`;
   const details = account.details.map(([name, text]) => [name, printable(text)] as const);
   return [
@@ -58,10 +58,10 @@ async function takeStock(context: CommandContext): Promise<Account> {
 
 function withoutChoice(error: FobError, names: readonly string[]): Account {
   if (error.code === "not_signed_in") {
-    return { standing: "new", sentence: "You are not signed in anywhere yet.", details: [] };
+    return { standing: "new", sentence: "You are not signed in.", details: [] };
   }
   if (error.code === "usage" && names.length > 1) {
-    const sentence = "There are several profiles, and none is the default.";
+    const sentence = "There are several profiles, but no default profile.";
     return { standing: "undecided", sentence, details: [["Profiles", listed(names)]] };
   }
   return { standing: "unknown", sentence: `${describeInLine(error)}.`, details: [] };
@@ -70,19 +70,19 @@ function withoutChoice(error: FobError, names: readonly string[]): Account {
 function describe(status: Status): Omit<Account, "details"> {
   const { state, profile, source = "", identity, problem } = status;
   if (profile === undefined) {
-    const who = status.store === undefined ? "This machine signs in by itself" : "A token answers";
+    const who = status.store === undefined ? "Using a workload identity" : "Using a token";
     return { standing: "signed-in", sentence: `${who}, ${describeChoice(source)}.` };
   }
-  const whom = identity === undefined ? "" : ` as ${identity}`;
+  const user = identity === undefined ? "" : ` as ${identity}`;
   switch (state) {
     case "signed-in":
-      return { standing: "signed-in", sentence: `Signed in to "${profile}"${whom}.`, profile };
+      return { standing: "signed-in", sentence: `Signed in to "${profile}"${user}.`, profile };
     case "not-signed-in":
       return { standing: "signed-out", sentence: `Not signed in to "${profile}".`, profile };
     case "expired":
       return {
         standing: "signed-out",
-        sentence: `The sign-in to "${profile}" has ended.`,
+        sentence: `The login of "${profile}" has expired.`,
         profile,
       };
     case "unknown":
@@ -95,45 +95,45 @@ function detailsOf(status: Status, others: readonly string[], now: number): Acco
   const rows: [string, string | undefined][] = [
     ["Host", host ?? issuer],
     ["Token", state === "signed-in" ? describeExpiry(status, now) : undefined],
-    ["Kept in", profile && store && describePlace(store, inPlaintext, plaintextReason)],
+    ["Stored in", profile && store && describePlace(store, inPlaintext, plaintextReason)],
     ["Others", others.length === 0 ? undefined : listed(others)],
   ];
   return rows.filter((row): row is [string, string] => row[1] !== undefined);
 }
 
-/** Names as far as they fit on a line or two. */
+/** The first names, and how many more there are. */
 function listed(names: readonly string[], most = 6): string {
   const rest = names.length - most;
   return rest > 0 ? `${names.slice(0, most).join(", ")} and ${rest} more` : names.join(", ");
 }
 
-/** The three commands that are most useful where things stand so. */
+/** The three most useful commands in this state. */
 function nextSteps({ standing, profile = "" }: Account): [string, string][] {
   const name = /^[\w.@+-]+$/.test(profile) ? profile : `"${profile}"`;
-  const status: [string, string] = ["fob auth status", "Show which login answers, and why"];
-  const doctor: [string, string] = ["fob doctor", "Find out what works on this machine"];
+  const status: [string, string] = ["fob auth status", "Show the current login and why it is used"];
+  const doctor: [string, string] = ["fob doctor", "Check what works on this machine"];
   switch (standing) {
     case "new":
       return [
-        ["fob auth login", "Sign in; it asks for your platform's address"],
-        ["fob migrate --from gh --dry-run", "See which tokens another tool keeps in files"],
+        ["fob auth login", "Sign in (prompts for the address of the API)"],
+        ["fob migrate --from gh --dry-run", "Show the tokens that gh stores in files"],
         doctor,
       ];
     case "undecided":
       return [
-        ["fob auth switch", "Choose the default"],
-        ["fob auth profiles", "See which of them can give a token now"],
-        ["fob auth token PROFILE", "Print a token of one"],
+        ["fob auth switch", "Set the default profile"],
+        ["fob auth profiles", "List profiles and their state"],
+        ["fob auth token PROFILE", "Print a token of a profile"],
       ];
     case "signed-out":
       return [[`fob auth login ${name}`, "Sign in again"], status, doctor];
     case "signed-in":
       return [
         ["fob exec -- COMMAND", "Run a command with a fresh token in its environment"],
-        ["fob connect TOOL", "Let git, docker and other tools ask fob by themselves"],
+        ["fob connect TOOL", "Let Git, Docker and other tools get tokens from fob"],
         ["fob auth token -o text", "Print a fresh token"],
       ];
     case "unknown":
-      return [doctor, ["fob storage show", "Show where logins are kept, and why"], status];
+      return [doctor, ["fob storage show", "Show where logins are stored and why"], status];
   }
 }

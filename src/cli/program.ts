@@ -25,7 +25,7 @@ import { outputForm } from "./ui/output_format.ts";
 import { reportError } from "./ui/report.ts";
 import { assertHelpIsThere, usageError } from "./usage_error.ts";
 
-/** Runs the command that `argv` names, tells what went wrong if anything did, and returns the exit code. */
+/** Runs the command of `argv`, reports an error if it fails, and returns the exit code. */
 export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
   const { words, rest } = splitAtDashes(argv);
   let code = 0;
@@ -52,12 +52,12 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const told = error instanceof CommanderError ? usageError(error, words, program) : error;
-    return reportError(told, outputForm(words), context.io.terminal);
+    const reported = error instanceof CommanderError ? usageError(error, words, program) : error;
+    return reportError(reported, outputForm(words), context.io.terminal);
   }
 }
 
-/** What follows the first `--` after `exec` is another command's: nothing in it is ours to read. */
+/** Splits at the first `--` after `exec`. The words after it belong to another command. */
 function splitAtDashes(
   argv: readonly string[],
 ): { words: readonly string[]; rest?: readonly string[] } {
@@ -65,7 +65,7 @@ function splitAtDashes(
   return at < 0 ? { words: argv } : { words: argv.slice(0, at), rest: argv.slice(at + 1) };
 }
 
-/** The tree of commands. Building it runs nothing. `end`: told the exit code of the command in `rest`. */
+/** Builds the tree of commands. `end` is called with the exit code of the command in `rest`. */
 export function buildProgram(
   context: CommandContext,
   rest?: readonly string[],
@@ -79,7 +79,7 @@ export function buildProgram(
   addHelper(program);
   addConnect(program, context);
   addLease(program, context);
-  program.commandsGroup("Where logins are kept:");
+  program.commandsGroup("Storage:");
   addStorage(program, context);
   addMigrate(program, context);
   program.commandsGroup("This program:");
@@ -94,10 +94,10 @@ export function buildProgram(
   return program;
 }
 
-/** The program before it has commands. It writes help alone: what goes wrong is told by `run`. */
+/** The program without commands. It prints only help; `run` reports errors. */
 function emptyProgram({ io: { terminal } }: CommandContext): Command {
   return new Command("fob")
-    .description("Sign in once, and hand a fresh token to every program that asks.")
+    .description("Sign in once, and give every program a fresh token")
     .helpCommand(false)
     .addHelpOption(
       new Option("-h, --help", "show this help").helpGroup(everyCommand),
@@ -113,7 +113,7 @@ function emptyProgram({ io: { terminal } }: CommandContext): Command {
 }
 
 function addAuth(program: Command, context: CommandContext): void {
-  const auth = program.command("auth").description("Sign in, and use what that brings").helpCommand(
+  const auth = program.command("auth").description("Sign in and use logins").helpCommand(
     false,
   );
   auth.commandsGroup("Sign in:");
@@ -127,7 +127,7 @@ function addAuth(program: Command, context: CommandContext): void {
   addEnv(auth, context);
 }
 
-/** `fob help auth token` is another way to say `fob auth token --help`. */
+/** Turns `fob help auth token` into `fob auth token --help`. */
 function asOption(argv: readonly string[]): readonly string[] {
   return argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
 }

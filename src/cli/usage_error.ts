@@ -3,7 +3,7 @@ import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
 import { nearest } from "../text/nearest.ts";
 
-/** What the parser objects to, in fob's words. */
+/** Turns an error of the parser into a usage error. */
 export function usageError(
   error: CommanderError,
   argv: readonly string[],
@@ -20,7 +20,7 @@ export function usageError(
 }
 
 /**
- * The parser answers any wish for help; one about a command that there is not is a mistake.
+ * The parser accepts `--help` after any word. Rejects it after an unknown command.
  *
  * @throws {FobError} `usage`
  */
@@ -32,7 +32,7 @@ export function assertHelpIsThere(argv: readonly string[], program: Command): vo
   throw unknownCommand(argv.filter((word) => !word.startsWith("-")), program);
 }
 
-/** The command that the first words name, and the words after it. */
+/** The command of the first words, and the words after it. */
 function commandIn(
   argv: readonly string[],
   command: Command,
@@ -57,7 +57,7 @@ function rewrite(error: CommanderError, quoted: readonly string[]): string {
     case "commander.optionMissingArgument":
       return `${option} needs a value`;
     case "commander.missingMandatoryOptionValue":
-      return `${option} is missing`;
+      return `${option} is required`;
     case "commander.invalidArgument": {
       const valid = /Allowed choices are (.*)\.$/.exec(error.message)?.[1];
       // The parser names an option before its value, and an argument after it.
@@ -65,10 +65,10 @@ function rewrite(error: CommanderError, quoted: readonly string[]): string {
       const what = isOption
         ? `value "${shown(second)}" for ${option}`
         : `${second} "${shown(first)}"`;
-      return `Unknown ${what}${valid === undefined ? "" : `: valid are ${valid}`}`;
+      return `Unknown ${what}${valid === undefined ? "" : ` (allowed: ${valid})`}`;
     }
     case "commander.missingArgument":
-      return `${first.toUpperCase()} is missing`;
+      return `${first.toUpperCase()} is required`;
     case "commander.excessArguments":
       return `Too many arguments: ${/Expected .*? got \d+/.exec(error.message)?.[0].toLowerCase()}`;
     default:
@@ -82,7 +82,7 @@ function shown(word: string): string {
 
 function missingCommand(group: string, program: Command): FobError {
   const names = groupNamed(group, program)?.commands.map((command) => command.name());
-  return new FobError("usage", `Which command? "fob ${group}" has ${names?.join(", ")}`);
+  return new FobError("usage", `"fob ${group}" needs a command: ${names?.join(", ")}`);
 }
 
 function unknownCommand(words: readonly string[], program: Command): FobError {
@@ -107,7 +107,7 @@ function groupNamed(name: string, program: Command): Command | undefined {
   return found as unknown as Command | undefined;
 }
 
-/** The command that was meant by `typed`, at the top or in a group: `token` for `auth token`. */
+/** The nearest command to `typed`, at the top or in a group: `auth token` for `token`. */
 function commandLike(typed: string, program: Command): string | undefined {
   const groups = program.commands.filter((command) =>
     command.commands.length > 0

@@ -21,7 +21,7 @@ function masked(text: string, home: string): string {
     .replaceAll(/(127\.0\.0\.1(?::|%3A|-))\d+/g, "$1PORT")
     .replaceAll(/-L \d+:/g, "-L PORT:")
     .replaceAll(/(code_challenge|state|nonce)=[\w-]+/g, "$1=RANDOM")
-    .replaceAll(/good for \d+ min/g, "good for N min")
+    .replaceAll(/valid for \d+ min/g, "valid for N min")
     .replaceAll(/\d:\d\d left/g, "M:SS left")
     .replaceAll(/(linux|darwin) (x86_64|aarch64)/g, "SYSTEM");
 }
@@ -73,7 +73,7 @@ Deno.test({
     const screen = stack.use(await openScreen());
     const login = ["auth", "login", "work", "--host", server.api, "--client-id", "fob"];
     await screen.run([...login, "--no-browser"], { SSH_TTY: "/dev/pts/0" }, { columns });
-    await screen.waitFor(/^Waiting for you: \d:\d\d left/m);
+    await screen.waitFor(/^Waiting for sign-in: \d:\d\d left/m);
     await assertShows(screen, "login_waiting");
     await screen.press("C-c");
     await screen.ends(130);
@@ -105,12 +105,12 @@ Deno.test({
     server.deviceApproveAfter(1_000);
     const login = ["auth", "login", "work", "--host", server.api, "--client-id", "fob", "--device"];
     await screen.run(login, {}, { columns: 40 });
-    await screen.waitFor(/^Waiting for you: 4:5[0-8] left/m);
+    await screen.waitFor(/^Waiting for sign-in: 4:5[0-8] left/m);
     equal((await screen.text()).match(/Waiting/g)?.length, 1, await screen.text());
     await screen.press("C-c");
     await screen.ends(130);
     await screen.run(login, { TERM: "dumb" }, { columns });
-    await screen.waitFor(/^Waiting for you, at most 5 min\.$/m);
+    await screen.waitFor(/^Waiting for sign-in, at most 5 min\.$/m);
     await screen.press("C-c");
     await screen.ends(130);
   },

@@ -36,15 +36,15 @@ Deno.test({
       await screen.run([], { DATABRICKS_HOST: server.host.origin });
       await screen.waitFor(/No login is set up\. Sign in now\?/);
       await screen.press("Down", "Enter");
-      await screen.waitFor(/^Make a token at http:.*\/#setting\/account\/token;/m);
+      await screen.waitFor(/^Create a token at http:.*\/#setting\/account\/token\./m);
       await screen.waitFor(/Paste the token for "127/);
       await screen.type(pasted);
       await screen.waitFor(/•{15}/);
       await screen.press("Enter");
-      await screen.waitFor(/End the one that was pasted\?[^]*leave all[^]*for fob[^]*for work/);
+      await screen.waitFor(/Revoke the pasted one\?[^]*no[^]*for fob[^]*for work/);
       deepEqual(comments(server), ["for fob", "for work", "fob's own"]);
       await screen.press("Down", "Enter");
-      await screen.waitFor(/^fob: The token [\da-f]{8} is revoked$/m);
+      await screen.waitFor(/^fob: Revoked the token [\da-f]{8}$/m);
       await screen.waitFor(/^Signed in to "127.*" as ada@example\.com\.$/m);
       await screen.ends(0);
       deepEqual(comments(server), ["for work", "fob's own"]);
@@ -66,7 +66,7 @@ Deno.test({
       await screen.waitFor(/Paste the token for "127/);
       await screen.type(pasted);
       await screen.press("Enter");
-      await screen.waitFor(/End the one that was pasted\?/);
+      await screen.waitFor(/Revoke the pasted one\?/);
       await screen.press("C-c");
       await screen.waitFor(/^Signed in to "127/m);
       await screen.ends(0);

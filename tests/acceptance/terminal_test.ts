@@ -45,7 +45,7 @@ Deno.test({
       BROWSER: "true",
     });
     const [, address = ""] = await screen.waitFor(/^ {2}(http:\S+\/authorize\?\S+)$/m);
-    await screen.waitFor(/paste that page's address here/);
+    await screen.waitFor(/paste its address here/);
     await screen.type("https://example.com/");
     await screen.press("Enter");
     await screen.waitFor(
@@ -84,9 +84,9 @@ Deno.test({
     const login = ["auth", "login", "new", "--host", server.api, "--client-id", "fob"];
     const waits: [string[], RegExp][] = [
       [["auth", "login", "work", "--with-token"], /Paste the token for "work"/],
-      [["auth", "switch"], /Which profile shall be the default\?/],
+      [["auth", "switch"], /Which profile should be the default\?/],
       [["auth", "logout", "--all"], /Sign out of play, work\?/],
-      [[...login, "--no-browser"], /paste that page's address/],
+      [[...login, "--no-browser"], /paste its address/],
       [[...login, "--device"], /enter this code/],
     ];
     for (const [args, question] of waits) {
@@ -130,10 +130,10 @@ Deno.test({
       .concat([["auth", "login", "work", "--with-token"]]);
     for (const args of asking) {
       await screen.run([...args, "--no-input"]);
-      await screen.waitFor(/^fob: Nobody can be asked here: /m);
+      await screen.waitFor(/^fob: .*is required \(prompts are disabled\)/m);
       await screen.ends(2);
       await screen.run(args, { CI: "1" });
-      await screen.waitFor(/^fob: Nobody can be asked here: /m);
+      await screen.waitFor(/^fob: .*is required \(prompts are disabled\)/m);
       await screen.ends(2);
     }
     equal(await screen.file(configFile), twoProfiles);
@@ -147,9 +147,9 @@ Deno.test({
     await using screen = await openScreen();
     await withProfiles(screen);
     await screen.run(["auth", "switch"]);
-    await screen.waitFor(/Which profile shall be the default\?[^]*play[^]*work/);
+    await screen.waitFor(/Which profile should be the default\?[^]*play[^]*work/);
     await screen.press("Down", "Enter");
-    await screen.waitFor(/^"work" is the default now\.$/m);
+    await screen.waitFor(/^"work" is now the default profile\.$/m);
     await screen.ends(0);
     match(await screen.file(configFile), /^default_profile = work$/m);
   },
@@ -190,10 +190,10 @@ Deno.test({
       BROWSER: `${import.meta.dirname}/runner/browser`,
       FOB_TEST_DENO: Deno.execPath(),
     });
-    await screen.waitFor(/Which address does your platform have\?/);
+    await screen.waitFor(/Address of the API/);
     await screen.type(server.api);
     await screen.press("Enter");
-    await screen.waitFor(/Which client ID does it know you by\?/);
+    await screen.waitFor(/Client ID of your application/);
     await screen.type("fob");
     await screen.press("Enter");
     await screen.waitFor(/^Signed in to "127\.0\.0\.1-\d+" as ada@example\.com\.$/m);

@@ -30,10 +30,10 @@ interface EnvOptions extends CommonOptions {
 }
 
 export function addEnv(auth: Command, context: CommandContext): void {
-  addCommand(auth, "env", "Print a fresh token as variables for a shell to read")
-    .argument("[profile|host]", "whose token")
+  addCommand(auth, "env", "Print a fresh token as shell variables")
+    .argument("[profile|host]", "profile or host of the token (default: the current login)")
     .addOption(
-      new Option("--shell <shell>", "for whom to write it; $SHELL says if not given").choices(
+      new Option("--shell <shell>", "output format (default: from $SHELL)").choices(
         shells,
       ),
     )
@@ -50,7 +50,7 @@ const envHelp = examples(
   "fob auth env --shell dotenv > .env",
   "fob auth env --shell github",
 ) + variables({
-  GITHUB_ENV: "the file that --shell github writes to itself, after it has masked the token",
+  GITHUB_ENV: "file that --shell github appends to, after masking the token in the log",
 });
 
 async function runEnv(
@@ -72,13 +72,13 @@ async function runEnv(
   context.io.terminal.answer(formatVariables(changes, shell));
 }
 
-/** A variable that is to go is `null`. */
+/** Variables to unset are `null`. */
 function variablesJson({ set, unset }: Variables): string {
   const gone = Object.fromEntries(unset.map((name) => [name, null]));
   return asJson({ ...set, ...gone });
 }
 
-/** What a step prints is in the log, so that only the mask is printed, which the log does not show. */
+/** The output of a step is public in the log. Only the command that masks the token is printed. */
 async function reportStep(
   token: Secret,
   changes: Variables,
@@ -86,9 +86,13 @@ async function reportStep(
 ): Promise<void> {
   const path = context.system.environment.get("GITHUB_ENV");
   if (path === undefined) {
-    throw new FobError("usage", "GITHUB_ENV is not set, so this is no step of GitHub Actions", {
-      facts: { example: "fob auth env --shell dotenv" },
-    });
+    throw new FobError(
+      "usage",
+      "GITHUB_ENV is not set. --shell github works only in a step of GitHub Actions",
+      {
+        facts: { example: "fob auth env --shell dotenv" },
+      },
+    );
   }
   const lines = formatVariables(changes, "github");
   await context.tools.appendToStep(

@@ -5,8 +5,8 @@ import { choiceNeeds } from "../needs.ts";
 import { askChoice } from "../ui/prompts.ts";
 
 /**
- * The command that a person wants first, where nothing is set up and there is somebody to ask;
- * `undefined` for none.
+ * Offers a first sign-in if there is no profile and no token, and returns the command to run; `undefined` if the
+ * user declines or there is no terminal.
  */
 export async function askFirstLogin(
   context: CommandContext,
@@ -18,7 +18,7 @@ export async function askFirstLogin(
     "No login is set up. Sign in now?",
     [
       { value: "browser", label: "in the browser" },
-      { value: "token", label: "with a token that you paste" },
+      { value: "token", label: "with a pasted token" },
       { value: "", label: "not now" },
     ],
     "fob auth login",

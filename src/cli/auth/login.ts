@@ -42,34 +42,40 @@ interface LoginOptions extends CommonOptions, RootOptions {
   readonly timeout: string;
 }
 
-/** The provider of tokens that no platform of ours is known to have made. */
+/** The provider ID of pasted tokens without a known platform. */
 const pasted = "token";
 
 export function addLogin(auth: Command, context: CommandContext): void {
-  addCommand(auth, "login", "Sign in, and keep the credential")
-    .argument("[profile|host]", "a name for this login, or the address of the API that it is for")
+  addCommand(auth, "login", "Sign in and store the credential")
+    .argument("[profile|host]", "name of the login, or address of the API")
     .addOption(
-      new Option("--provider <id>", "the platform; oidc is any with metadata, token one you paste")
+      new Option(
+        "--provider <id>",
+        "platform (oidc: any server with metadata, token: a pasted token)",
+      )
         .choices([...context.providers.platforms.map(({ id }) => id), "token"]),
     )
-    .option("--host <url>", "the API that the token is for")
-    .option("--account-id <id>", "the account, where the host has several (Databricks)")
-    .option("--workspace-id <id>", "the workspace, where the host has several (Databricks)")
-    .option("--issuer <url>", "its authorization server; found from the host if not given")
-    .option("--client-id <id>", "the client that fob signs in as")
-    .option("--scopes <a,b>", "what to ask for; the provider's choice if not given")
-    .option("--device", "sign in with a code, on another device")
-    .option("--with-token", "keep a token from standard input, or from a masked prompt")
+    .option("--host <url>", "API that the token is for")
+    .option("--account-id <id>", "account ID, if the host has several accounts (Databricks)")
+    .option("--workspace-id <id>", "workspace ID, if the host has several workspaces (Databricks)")
+    .option("--issuer <url>", "authorization server (default: found from the host)")
+    .option("--client-id <id>", "client ID of your application")
+    .option("--scopes <a,b>", "scopes to request (default: chosen by the provider)")
+    .option("--device", "sign in with a code on another device")
+    .option("--with-token", "store a token from stdin or a prompt")
     .option(
       "--lifetime <duration>",
-      "how long the token lives that fob makes from it (Databricks; 90d)",
+      "lifetime of the token that fob creates from it (Databricks; default: 90d)",
     )
-    .option("--owner <name>", "refuse a token of anybody else (Databricks)")
-    .option("--replace", "let another identity take the place of the one that is signed in")
-    .option("--with-client-secret", "sign in as a program: its secret is read like a token")
-    .option("--username <name>", "sign in with a password, read like a token (private Astro)")
-    .option("--no-browser", "print the address, and open nothing")
-    .option("--timeout <duration>", "how long to wait for you", "5m")
+    .option("--owner <name>", "reject a token of any other user (Databricks)")
+    .option("--replace", "replace the login of another user")
+    .option(
+      "--with-client-secret",
+      "sign in with client credentials (secret from stdin or a prompt)",
+    )
+    .option("--username <name>", "sign in with a password from stdin or a prompt (private Astro)")
+    .option("--no-browser", "print the address, do not open a browser")
+    .option("--timeout <duration>", "time to wait for the sign-in", "5m")
     .addHelpText("after", loginExamples)
     .action((argument, options) => runLogin(argument, options, context));
 }
@@ -80,10 +86,10 @@ const loginExamples = examples(
   "fob auth login work --device",
   "fob auth login ci --with-token --host https://api.example.com < token.txt",
 ) + variables({
-  BROWSER: "the command that opens an address; none opens nothing",
-  FOB_AUTH_STORAGE: "secure or plaintext: where the credential is kept",
-  FOB_NO_PLAINTEXT: "1 refuses to keep it in plaintext",
-  FOB_CONFIG_FILE: "the file that holds the profiles",
+  BROWSER: "command that opens an address (none: no browser)",
+  FOB_AUTH_STORAGE: "secure or plaintext: where to store the credential",
+  FOB_NO_PLAINTEXT: "1: never store the credential in plaintext",
+  FOB_CONFIG_FILE: "profile file",
 });
 
 async function runLogin(
@@ -94,12 +100,12 @@ async function runLogin(
   const options = await withUsualHost(nameFrom(argument, given), given, context);
   const timeout = parseDuration(options.timeout, "--timeout");
   if (timeout === 0) {
-    throw new FobError("usage", `--timeout leaves no time to sign in: "${options.timeout}"`);
+    throw new FobError("usage", `--timeout must be greater than 0: "${options.timeout}"`);
   }
   if (options.withToken) assertTokenAlone(options, "--with-token");
   if (options.username !== undefined) assertTokenAlone(options, "--username");
   if (options.withClientSecret && options.device) {
-    throw new FobError("usage", "--with-client-secret and --device contradict each other");
+    throw new FobError("usage", "--with-client-secret and --device cannot be used together");
   }
   const profile = await describeProfile(nameFrom(argument, options), options, context);
   if (isPasted(profile, options) && !options.withToken) {
@@ -142,7 +148,7 @@ async function signIn(
   const { promise: beginning, resolve: begun } = Promise.withResolvers<void>();
   const meeting = { browser: options.browser, timeout, ended: ended.signal, begun };
   const prompts = terminalPrompts(meeting, context);
-  void withProgress("Asking how to sign in", () => beginning, context, options.output);
+  void withProgress("Preparing the sign-in", () => beginning, context, options.output);
   try {
     return await login(profile, await wayOf(options, context), timeout, {
       ...needs,
@@ -155,7 +161,7 @@ async function signIn(
   }
 }
 
-/** Without a screen, a code is easier than an address that leads back to this machine; who asks for the address gets it. */
+/** Without a browser, uses a device code if the server supports it, unless `--no-browser` asks for the address. */
 async function wayOf(
   { device, browser }: LoginOptions,
   { tools: { hasBrowser } }: CommandContext,
@@ -164,7 +170,7 @@ async function wayOf(
   return !browser || await hasBrowser() ? "browser" : "headless";
 }
 
-/** With a token there is no sign-in that these options could shape. `what` says where it comes from. */
+/** Rejects options of a browser sign-in. `what`: the option or profile that excludes them. */
 function assertTokenAlone(options: LoginOptions, what: string): void {
   const shaping = {
     "--device": options.device,
@@ -179,13 +185,10 @@ function assertTokenAlone(options: LoginOptions, what: string): void {
   const conflict = Object.entries(shaping)
     .find(([name, value]) => value !== undefined && name !== what)?.[0];
   if (conflict === undefined) return;
-  throw new FobError(
-    "usage",
-    `${what} and ${conflict} contradict each other: such a token is not asked for in that way`,
-  );
+  throw new FobError("usage", `${what} and ${conflict} cannot be used together`);
 }
 
-/** The profile to sign in to; where nothing says which platform it is for, the person is asked. */
+/** The profile to sign in to. Prompts for the host and the client ID if they are unknown. */
 async function describeProfile(
   named: string | undefined,
   options: LoginOptions,
@@ -227,7 +230,7 @@ async function describeProfile(
   if (isPasted(profile, options) || (profile.clientId ?? platform?.clientId) !== undefined) {
     return profile;
   }
-  const question = "Which client ID does it know you by?";
+  const question = "Client ID of your application";
   return { ...profile, clientId: await askText(question, "--client-id ID", context) };
 }
 
@@ -238,12 +241,12 @@ function reportLogin(
   context: CommandContext,
 ): void {
   const { name, provider, host, issuer } = profile;
-  const whom = identity === undefined ? "" : ` as ${identity}`;
+  const user = identity === undefined ? "" : ` as ${identity}`;
   const place = describePlace(store.location, isPlaintext(store));
   answer(
     output,
     { profile: name, provider, host, issuer, identity, store: store.location },
-    `Signed in to "${name}"${whom}.\nKept in ${place}.\n`,
+    `Signed in to "${name}"${user}.\nStored in ${place}.\n`,
     context,
   );
 }

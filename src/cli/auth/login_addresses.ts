@@ -6,13 +6,13 @@ import { hasScheme } from "../../text/address.ts";
 import type { CommandContext } from "../context.ts";
 import { askText } from "../ui/prompts.ts";
 
-/** The addresses that options name. */
+/** The address options of `auth login`. */
 interface LoginAddresses {
   readonly host?: string;
   readonly issuer?: string;
 }
 
-/** The host that a person named, in the one way or the other; `undefined` where neither is one, or it is a profile's. */
+/** The host from `--host` or the argument; `undefined` if there is none, or if a profile exists for it. */
 export async function hostFrom(
   named: string | undefined,
   { host }: LoginAddresses,
@@ -21,7 +21,7 @@ export async function hostFrom(
 ): Promise<string | undefined> {
   if (host !== undefined) {
     if (named !== undefined && looksLikeHost(named) && profiles.get(named) === undefined) {
-      throw new FobError("usage", "A host is given twice, alone and with --host: which one?");
+      throw new FobError("usage", "The host is given twice: as an argument and with --host");
     }
     return hostOf(await context.providers.secureAddress(host, "host"));
   }
@@ -36,7 +36,7 @@ function hostOf(url: URL): string {
   return url.href.replace(/\/$/, "");
 }
 
-/** An issuer is an identifier: it is kept letter by letter, RFC 8414 section 2. */
+/** The issuer from `--issuer`, unchanged: it is an identifier, RFC 8414 section 2. */
 export async function issuerFrom(
   { issuer }: LoginAddresses,
   context: CommandContext,
@@ -46,9 +46,9 @@ export async function issuerFrom(
   return hasScheme(issuer) ? issuer : url.href;
 }
 
-/** The host, where only the person knows it. */
+/** Prompts for the host. */
 export async function askForHost(context: CommandContext): Promise<string> {
-  const question = "Which address does your platform have?";
+  const question = "Address of the API";
   const answer = await askText(question, "--host URL or --issuer URL", context);
   return hostOf(await context.providers.secureAddress(answer, "host"));
 }

@@ -20,11 +20,11 @@ interface LogoutOptions extends CommonOptions {
 }
 
 export function addLogout(auth: Command, context: CommandContext): void {
-  addCommand(auth, "logout", "Revoke a login at its server, and remove it here")
-    .argument("[profile]", "the profile to sign out of")
-    .option("--all", "sign out of every profile")
-    .option("--delete", "remove the profile itself too")
-    .option("-y, --yes", "do not ask")
+  addCommand(auth, "logout", "Revoke a login and remove it from this machine")
+    .argument("[profile]", "profile to sign out of")
+    .option("--all", "sign out of all profiles")
+    .option("--delete", "also remove the profile")
+    .option("-y, --yes", "do not prompt")
     .addHelpText(
       "after",
       examples("fob auth logout", "fob auth logout work --delete", "fob auth logout --all --yes"),
@@ -71,18 +71,18 @@ async function signOut(
     endMadeToken(kept, profile, context);
   const { io: { notice } } = context;
   const result = await logout(profile, { ...storage, notice, revoke, revokeToken });
-  // A token that a person put into the section would be a login again as soon as there is a keychain.
+  // A token left in the profile file would become a login again once there is a keychain.
   await scrubToken(profile.name, undefined, context.storage.profileFile());
   if (options.delete) await removeProfile(profile, context.storage.profileFile(profile));
   else if (profile.stated !== undefined) {
     context.io.notice(
-      `The secret of "${profile.name}" stands in "${profile.stated.path}", and stays there`,
+      `The secret of "${profile.name}" is in "${profile.stated.path}" and was not removed`,
     );
   }
   return { ...result, deleted: options.delete ?? false };
 }
 
-/** Ends a token that fob made, by itself; before that what runs that were killed have left, as nobody can later. */
+/** Revokes a token that fob created. Revokes leftover leases first: that needs the token. */
 async function endMadeToken(
   { token, tokenId, host, identity: owner }: PatCredential,
   { name, provider }: Profile,
@@ -105,7 +105,7 @@ async function endMadeToken(
   }
 }
 
-/** A logout, and whether the profile went too. */
+/** A logout, and whether the profile was removed. */
 type Done = Logout & { readonly deleted: boolean };
 
 async function chosenProfiles(
@@ -114,7 +114,7 @@ async function chosenProfiles(
   context: CommandContext,
 ): Promise<Profile[]> {
   if (all && named !== undefined) {
-    throw new FobError("usage", `--all and "${named}" contradict each other`);
+    throw new FobError("usage", `--all and "${named}" cannot be used together`);
   }
   const profiles = await context.storage.profiles();
   if (all) return profiles.all();
@@ -123,7 +123,7 @@ async function chosenProfiles(
   ];
 }
 
-/** What cannot be taken back for more than one login, or for a profile, is asked about first. */
+/** Prompts before signing out of several profiles or removing a profile. Throws `declined` for a no. */
 async function assertConsent(
   profiles: readonly Profile[],
   options: LogoutOptions,
@@ -132,7 +132,7 @@ async function assertConsent(
   if (options.yes || profiles.length === 0 || (!options.all && !options.delete)) return;
   const names = profiles.map(({ name }) => name).join(", ");
   const question = options.delete
-    ? `Sign out of ${names}, and remove the profile?`
+    ? `Sign out of ${names} and remove the profile?`
     : `Sign out of ${names}?`;
   if (!await askConsent(question, "--yes", context)) {
     throw new FobError("declined", "Nothing was changed");
@@ -145,23 +145,23 @@ function fieldsOf({ profile, removed, deleted, revocation }: Done): object {
 
 function describe({ profile, removed, deleted, revocation }: Done): string {
   if (!removed) {
-    return `Was not signed in to "${profile.name}".${deleted ? " The profile is removed." : ""}\n`;
+    return `Not signed in to "${profile.name}".${deleted ? " The profile was removed." : ""}\n`;
   }
-  const gone = deleted ? "The login and the profile are" : "The login is";
+  const gone = deleted ? "The login and the profile were" : "The login was";
   return `Signed out of "${profile.name}": ${
     describeRevocation(revocation)
-  }. ${gone} removed here.\n`;
+  }. ${gone} removed from this machine.\n`;
 }
 
 function describeRevocation(revocation: Logout["revocation"]): string {
   switch (revocation?.outcome) {
     case "revoked":
-      return "the server has revoked the login";
+      return "the server revoked the login";
     case "failed":
-      return `the server could not be told (${revocation.reason}), so what it issued may stay valid until it expires`;
+      return `the server did not revoke the login (${revocation.reason}), so its tokens may stay valid until they expire`;
     case "unsupported":
-      return "the server has no way to revoke, so the token stays valid until it expires";
+      return "the server does not support revocation, so the token stays valid until it expires";
     case undefined:
-      return "what was pasted can only be revoked where it was made";
+      return "a pasted secret can only be revoked at its provider";
   }
 }

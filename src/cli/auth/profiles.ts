@@ -17,8 +17,8 @@ interface ProfilesOptions extends CommonOptions {
 }
 
 export function addProfiles(auth: Command, context: CommandContext): void {
-  addCommand(auth, "profiles", "List the profiles, and whether each can give a token now")
-    .option("--offline", "look only at what is kept; refresh nothing")
+  addCommand(auth, "profiles", "List the profiles and whether each has a valid token")
+    .option("--offline", "show only what is stored, refresh nothing")
     .addHelpText("after", examples("fob auth profiles", "fob auth profiles --offline -o json"))
     .action((options) => runProfiles(options, context));
 }
@@ -30,7 +30,7 @@ async function runProfiles(options: ProfilesOptions, context: CommandContext): P
     ? profiles.all()
     : [findProfile(options.profile, profiles)];
   const statuses = await withProgress(
-    "Asking for tokens",
+    "Checking the tokens",
     () => Promise.all(all.map((profile) => statusNow(profile, options, context))),
     context,
     options.output,
@@ -55,7 +55,7 @@ function formatList(
   return formatRows(names, rows, terminal.outputColumns);
 }
 
-/** The status; unless offline, after a token has been asked for, which refreshes one that has expired. */
+/** The status. Unless offline, gets a token first, which refreshes an expired one. */
 async function statusNow(
   profile: Profile,
   { offline }: ProfilesOptions,

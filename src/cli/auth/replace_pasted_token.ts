@@ -18,14 +18,14 @@ import type { CommandContext } from "../context.ts";
 import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
 
-/** What a person says about a login with a token. */
+/** Options of a login with a pasted token. */
 export interface RootOptions {
   readonly lifetime?: string;
   readonly owner?: string;
   readonly replace?: true;
 }
 
-/** What says where a login is for. */
+/** The options that say where a login is for. */
 interface Place {
   readonly withToken?: true;
   readonly provider?: string;
@@ -33,8 +33,8 @@ interface Place {
 }
 
 /**
- * `options`, with a host if nothing is set up and no host is given: the one in the host variable of a platform
- * that makes tokens, as in its apps; else the person is asked.
+ * Adds a host to `options` if there are no profiles and no host is given: from the host variable of a platform
+ * that issues tokens by an API, or else from a prompt.
  */
 export async function withUsualHost<Options extends Place>(
   named: string | undefined,
@@ -48,28 +48,31 @@ export async function withUsualHost<Options extends Place>(
       provider === undefined || id === provider
     ),
   });
-  const isSaid = named !== undefined || host !== undefined || !withToken;
-  if (isSaid || platform === undefined || (await context.storage.profiles()).names().length > 0) {
+  const isGiven = named !== undefined || host !== undefined || !withToken;
+  if (isGiven || platform === undefined || (await context.storage.profiles()).names().length > 0) {
     return options;
   }
   const variable = platform.variables?.host;
-  const told = variable === undefined ? undefined : context.system.environment.get(variable);
-  if (told !== undefined) return { ...options, host: told, provider: platform.id };
+  const set = variable === undefined ? undefined : context.system.environment.get(variable);
+  if (set !== undefined) return { ...options, host: set, provider: platform.id };
   if (!context.io.terminal.canAsk) return options;
-  return { ...options, host: await askText("For which address is the token?", "--host", context) };
+  return {
+    ...options,
+    host: await askText("Address of the API that the token is for", "--host URL", context),
+  };
 }
 
 type Issuer = RootNeeds["issuer"];
 type Platform = CommandContext["providers"]["platforms"][number];
 
-/** How long fob's own token lives where nobody says. */
+/** The default of `--lifetime`. */
 const usualLife = "90d";
-/** Milliseconds. */
+/** The least lifetime, milliseconds. */
 const shortest = 60_000;
 
 /**
- * Signs in with a token where the platform makes tokens by an API; `undefined` where it does not, so that
- * the token is kept as it is.
+ * Exchanges a pasted token for a token of fob's own and signs in with it; `undefined` if the platform has no API
+ * for that and the pasted token is to be stored.
  */
 export async function replaceByRoot(
   profile: Profile,
@@ -88,7 +91,7 @@ export async function replaceByRoot(
   }
   const platform = context.providers.platforms.find(({ id }) => id === provider);
   const owner = await ownerFrom(options, issuer.host, platform, context);
-  const wish = {
+  const request = {
     lifetime: readLifetime(options),
     replace: options.replace ?? false,
     ...present({ owner }),
@@ -107,7 +110,7 @@ export async function replaceByRoot(
     showWhereToMake(issuer, platform, context);
     return read();
   };
-  const login = await replacePastedToken(profile, wish, ask, { ...keeping, ...minting });
+  const login = await replacePastedToken(profile, request, ask, { ...keeping, ...minting });
   if (login.kept.tokenId !== undefined) await offerRevocation(login, issuer, context);
   return login;
 }
@@ -118,17 +121,17 @@ function assertNone(options: RootOptions, provider: string): void {
   if (given === undefined) return;
   throw new FobError(
     "usage",
-    `--${given} means nothing for a token of the provider ${provider}: it is kept as it is`,
+    `--${given} is not supported for tokens of the provider ${provider}`,
   );
 }
 
 function readLifetime({ lifetime: text = usualLife }: RootOptions): number {
   const lifetime = parseDuration(text, "--lifetime");
   if (lifetime >= shortest) return lifetime;
-  throw new FobError("usage", `--lifetime is less than a minute: "${text}"`);
+  throw new FobError("usage", `--lifetime must be at least 1 minute: "${text}"`);
 }
 
-/** Who the token has to be of: whom the person names, or else who made the app that this is. */
+/** The required owner of the token: `--owner`, or the creator of the Databricks app that fob runs in. */
 async function ownerFrom(
   { owner }: RootOptions,
   host: string,
@@ -141,7 +144,7 @@ async function ownerFrom(
   if (platform === undefined || app === undefined) return undefined;
   const unknown = new FobError(
     "usage",
-    `${source} is set, and nothing says who made the app "${app}"`,
+    `${source} is set, but the creator of the app "${app}" is unknown`,
     { facts: { option: "--owner" } },
   );
   const own = chooseWorkload(platform, context.system.environment, { isLogin: false, host });
@@ -153,10 +156,10 @@ async function ownerFrom(
     notice: context.io.notice,
   });
   const { origin } = await context.providers.secureAddress(own.target.host, "host");
-  context.io.notice(`${own.source} is set, and answers where no profile is named`);
+  context.io.notice(`${own.source} is set and is used if no profile is named`);
   const name = await context.providers.appCreator(platform.id, origin, app, token);
   if (name === undefined) throw unknown;
-  return { name, source: `who made the app "${app}"` };
+  return { name, source: `creator of the app "${app}"` };
 }
 
 function showWhereToMake(
@@ -166,10 +169,10 @@ function showWhereToMake(
 ): void {
   const page = platform?.tokenApi?.page;
   if (!terminal.canAsk || page === undefined) return;
-  terminal.say(`Make a token at ${host}${page}; a short life is enough.`);
+  terminal.say(`Create a token at ${host}${page}. A short lifetime is enough.`);
 }
 
-/** Which of the person's tokens was pasted, nobody can tell from it: they choose from the list, or none. */
+/** Prompts for a token to revoke. The ID of the pasted token is unknown, so the user chooses it from a list. */
 async function offerRevocation(
   login: RootLogin,
   issuer: Issuer,
@@ -181,9 +184,9 @@ async function offerRevocation(
     const others = await otherTokens(login, issuer);
     if (others.length === 0) return;
     const choice = await askChoice(
-      "fob has a token of its own now. End the one that was pasted?",
+      "fob created its own token. Revoke the pasted one?",
       [
-        { value: "", label: "leave all as they are" },
+        { value: "", label: "no" },
         ...others.map(({ id, comment, expiresAt }) => ({
           value: id,
           label: `${id.slice(0, 8)}  ${shownComment(comment)}  ${endOf(expiresAt, clock.now())}`,
@@ -194,9 +197,9 @@ async function offerRevocation(
     );
     if (choice === "") return;
     await issuer.revoke(login.kept.token, choice);
-    notice(`The token ${choice.slice(0, 8)} is revoked`);
+    notice(`Revoked the token ${choice.slice(0, 8)}`);
   } catch (error) {
-    // The login is done, whatever becomes of this.
+    // The login is complete. A failure here does not change that.
     if (!(error instanceof FobError)) throw error;
     notice(`No other token was revoked: ${error.message}`);
   }
@@ -207,5 +210,7 @@ function shownComment(comment: string): string {
 }
 
 function endOf(expiresAt: number | undefined, now: number): string {
-  return expiresAt === undefined ? "no end" : `ends in ${describeDuration(expiresAt - now)}`;
+  return expiresAt === undefined
+    ? "does not expire"
+    : `expires in ${describeDuration(expiresAt - now)}`;
 }

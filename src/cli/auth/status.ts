@@ -12,9 +12,9 @@ import { formatPairs } from "../ui/table.ts";
 import { describeExpiry, describeState, statusFields } from "./describe_status.ts";
 
 export function addStatus(auth: Command, context: CommandContext): void {
-  addCommand(auth, "status", "Show which login answers, where it is kept, and why")
-    .argument("[profile]", "the profile to tell about")
-    .option("--explain", "tell of everything that could choose a login why it did, or did not")
+  addCommand(auth, "status", "Show the current login, where it is stored and why it is used")
+    .argument("[profile]", "profile to show (default: the current one)")
+    .option("--explain", "show each source of the choice and whether it applied")
     .addHelpText(
       "after",
       examples("fob auth status", "fob auth status --explain", "fob auth status work -o json"),
@@ -42,10 +42,10 @@ async function runStatus(
     storage: async () => storage ?? await context.storage.open(),
   });
   const mode = storage && describeMode(storage.chosen);
-  const said = { ...statusFields(status), storage_mode: storage?.chosen, explanation };
+  const fields = { ...statusFields(status), storage_mode: storage?.chosen, explanation };
   answer(
     output,
-    said,
+    fields,
     formatStatus(status, mode, clock.now(), terminal.outputColumns) +
       formatExplanation(explanation, terminal.outputColumns),
     context,
@@ -53,7 +53,7 @@ async function runStatus(
   if (status.problem !== undefined) throw status.problem;
 }
 
-/** Where nothing can be chosen, the explanation is what there is to tell. */
+/** Chooses a credential. If that fails with `--explain`, prints the explanation before the error. */
 async function choose(
   named: string | undefined,
   explain: true | undefined,
@@ -78,22 +78,22 @@ async function choose(
   }
 }
 
-/** How each of them fared, first asked first. */
+/** One line per source, in the order of the choice. */
 function formatExplanation(
   candidates: readonly Candidate[] | undefined,
   columns: number | undefined,
 ): string {
   if (candidates === undefined || candidates.length === 0) return "";
   const words = {
-    chose: "chooses",
-    failed: "cannot",
-    passed: "does not",
-    late: "comes too late",
+    chose: "used",
+    failed: "error",
+    passed: "skipped",
+    late: "not reached",
   } as const;
   const rows = candidates.map(({ source, state, detail }) =>
     [source, printable(`${words[state]}: ${detail}`)] as const
   );
-  return `\nWhat chooses, in this order:\n${formatPairs(Object.fromEntries(rows), columns)}`;
+  return `\nChecked in this order:\n${formatPairs(Object.fromEntries(rows), columns)}`;
 }
 
 function formatStatus(
@@ -111,7 +111,7 @@ function formatStatus(
     Token: status.state === "signed-in" || status.state === "expired"
       ? describeExpiry(status, now)
       : undefined,
-    "Kept in": status.store &&
+    "Stored in": status.store &&
       describePlace(status.store, status.inPlaintext, status.plaintextReason),
     Storage: mode,
     Chosen: status.source && describeChoice(status.source),

@@ -8,8 +8,8 @@ import { addCommand, type CommonOptions, examples, nameFrom } from "../options.t
 import { askChoice } from "../ui/prompts.ts";
 
 export function addSwitch(auth: Command, context: CommandContext): void {
-  addCommand(auth, "switch", "Choose the default profile")
-    .argument("[profile]", "the profile to make the default")
+  addCommand(auth, "switch", "Set the default profile")
+    .argument("[profile]", "profile to make the default")
     .addHelpText("after", examples("fob auth switch", "fob auth switch work"))
     .action((argument, options) => runSwitch(nameFrom(argument, options), options, context));
 }
@@ -27,7 +27,7 @@ async function runSwitch(
   });
   const chosen = named ??
     await askChoice(
-      "Which profile shall be the default?",
+      "Which profile should be the default?",
       choices,
       "fob auth switch PROFILE",
       context,
@@ -42,17 +42,17 @@ async function runSwitch(
   context.io.terminal.answer(
     output === "json"
       ? `${JSON.stringify({ default_profile: name })}\n`
-      : `"${name}" is the default now.\n`,
+      : `"${name}" is now the default profile.\n`,
   );
   const overriding = ["API_TOKEN", "FOB_PROFILE"].find((variable) =>
     context.system.environment.get(variable) !== undefined
   );
   if (overriding !== undefined) {
-    context.io.notice(`${overriding} is set, and overrides the default`);
+    context.io.notice(`${overriding} is set and overrides the default`);
   } else await noticeRule(name, profiles, context);
 }
 
-/** That the rules are in order, is not what was asked. */
+/** Reports a rule that overrides the default. A broken rule must not fail this command. */
 async function noticeRule(
   name: string,
   profiles: Profiles,
@@ -60,5 +60,5 @@ async function noticeRule(
 ): Promise<void> {
   const ruled = await findRuled(profiles, { here: context.machine.here }).catch(() => undefined);
   if (ruled === undefined || ruled.profile === name) return;
-  context.io.notice(`${ruled.source} is for this place, and overrides the default`);
+  context.io.notice(`${ruled.source} matches here and overrides the default`);
 }

@@ -3,18 +3,18 @@ import type { CommandContext } from "../context.ts";
 import { countDown } from "../ui/countdown.ts";
 import { describeDuration } from "../ui/duration.ts";
 
-/** How a sign-in shall meet a person. */
+/** Options of the terminal prompts of a sign-in. */
 interface PromptOptions {
   readonly browser: boolean;
   /** Milliseconds. */
   readonly timeout: number;
-  /** Aborted when the sign-in is over; where it is given, the wait is counted down. */
+  /** Aborted when the sign-in ends. If given, the wait is counted down. */
   readonly ended?: AbortSignal;
-  /** Called when the person is about to be told what to do: until then servers are asked. */
+  /** Called before the first instruction is printed. Until then, fob talks to servers. */
   readonly begun?: () => void;
 }
 
-/** The person at this terminal, as a sign-in meets them: everything is said on standard error. */
+/** The terminal prompts of a sign-in. They write to standard error. */
 export function terminalPrompts(
   options: PromptOptions,
   context: CommandContext,
@@ -34,7 +34,7 @@ export function terminalPrompts(
     showUserCode: (authorization) => {
       options.begun?.();
       printUserCode(authorization, terminal);
-      if (countdown === undefined) terminal.say(`Waiting for you, at most ${patience}.`);
+      if (countdown === undefined) terminal.say(`Waiting for sign-in, at most ${patience}.`);
       countdown?.show(false);
       return Promise.resolve();
     },
@@ -53,7 +53,7 @@ export function terminalPrompts(
   }
 }
 
-/** Tells where to sign in, and opens it where a browser is wanted. */
+/** Prints the address to sign in at, and opens it if `browser` is set. */
 async function showAddress(
   url: URL,
   patience: string,
@@ -68,11 +68,11 @@ async function showAddress(
     for (const line of remoteAdvice(url)) terminal.say(line);
   }
   if (terminal.canAsk) {
-    terminal.say("If it ends on a page that cannot be reached, paste that page's address here.");
+    terminal.say("If the browser ends on a page that does not load, paste its address here.");
   }
 }
 
-/** Tells where to sign in from any device, and with which code. */
+/** Prints the address and the code of a device sign-in. */
 function printUserCode(
   { userCode, verificationUri, verificationUriComplete }: Parameters<
     LoginNeeds["prompts"]["showUserCode"]
@@ -90,17 +90,17 @@ function printUserCode(
 
 async function* nothing(): AsyncGenerator<string> {}
 
-/** sshd(8): what a login over the network has in its environment. */
+/** Whether this is an SSH session, sshd(8). */
 function isRemote({ system: { environment } }: CommandContext): boolean {
   return ["SSH_CONNECTION", "SSH_TTY"].some((name) => environment.get(name) !== undefined);
 }
 
-/** How a browser elsewhere gets back to the port of this machine that the sign-in ends on. */
+/** How to forward the port of the redirect URI from the machine with the browser. */
 function remoteAdvice(url: URL): string[] {
   const port = URL.parse(url.searchParams.get("redirect_uri") ?? "")?.port;
   if (!port) return [];
   return [
-    "You are on another machine by SSH. Before you open the address, run this where",
-    `your browser is, or start over with --device:\n\n  ssh -L ${port}:127.0.0.1:${port} HOST\n`,
+    "This is an SSH session. Before you open the address, run",
+    `this where your browser is, or sign in with --device:\n\n  ssh -L ${port}:127.0.0.1:${port} HOST\n`,
   ];
 }

@@ -8,11 +8,11 @@ import type { CommandContext } from "../context.ts";
 import { findTokenNeeds } from "../needs.ts";
 import { parseDuration } from "../ui/duration.ts";
 
-/** The words after `fob auth token`, as both readers of the command line give them. */
+/** The arguments of `fob auth token`, as both readers of the command line return them. */
 export interface TokenArguments {
-  /** The profile or host, wherever it was named. */
+  /** The profile or host, from the argument or an option. */
   readonly named?: string;
-  /** The parts of a host, for a platform that divides one. */
+  /** The account and workspace of a Databricks host. */
   readonly accountId?: string;
   readonly workspaceId?: string;
   readonly forceRefresh?: boolean;
@@ -36,8 +36,8 @@ const valued: Readonly<
 };
 
 /**
- * The front door: reads `fob auth token …` where it is written in the plainest way, so that the command
- * parser, and the Node layer that it needs, stay unloaded. `undefined`: let the parser have it.
+ * Reads the common forms of `fob auth token` without loading the command parser and the Node layer that it needs.
+ * Returns `undefined` for anything else, which the parser then reads.
  */
 export function readTokenArguments(argv: readonly string[]): TokenArguments | undefined {
   if (argv[0] !== "auth" || argv[1] !== "token") return undefined;
@@ -58,7 +58,7 @@ export function readTokenArguments(argv: readonly string[]): TokenArguments | un
   return found;
 }
 
-/** `fob auth token`: prints a token that lives long enough. */
+/** `fob auth token`: prints a token that is valid for at least `--min-ttl`. */
 export async function runToken(args: TokenArguments, context: CommandContext): Promise<void> {
   const request = readTokenRequest(args);
   const found = await audited(
@@ -73,7 +73,7 @@ export async function runToken(args: TokenArguments, context: CommandContext): P
   );
 }
 
-/** The answer with an expiry, if the tools of its platform accept none without; a known lifetime is stated too. */
+/** Adds an expiry if the tools of the platform require one, and the lifetime if it is known. */
 export function askedAgain(
   found: FoundToken,
   { system: { clock }, providers: { platforms } }: {
@@ -90,14 +90,14 @@ export function askedAgain(
   return { ...found, expiresIn: Math.max(0, Math.floor((expiresAt - clock.now()) / 1000)) };
 }
 
-/** A host's parts are said in its query, as Databricks' addresses do. */
+/** Adds the account and workspace to the query of the host, as in addresses of Databricks. */
 function nameWithParts({ named, accountId, workspaceId }: TokenArguments): string | undefined {
   if (named === undefined) return undefined;
   const query = new URLSearchParams(present({ account_id: accountId, w: workspaceId }));
   return query.size === 0 ? named : `${named}${named.includes("?") ? "&" : "?"}${query}`;
 }
 
-/** Reads the options that say how fresh the token has to be. */
+/** Reads `--force-refresh` and `--min-ttl`. Throws `FobError` `usage`. */
 export function readTokenRequest(
   { forceRefresh, minTtl }: Pick<TokenArguments, "forceRefresh" | "minTtl">,
 ): TokenRequest {

@@ -5,17 +5,17 @@ import type { CommandContext } from "../context.ts";
 import { choiceNeeds, findTokenNeeds } from "../needs.ts";
 import { readSecret, secretIn } from "../ui/read_secret.ts";
 
-/** Where the token of a run is, if it is given. */
+/** The option with the token of this run. */
 export interface TokenFileOption {
   /** `-` for standard input. */
   readonly tokenFile?: string;
 }
 
 /**
- * The token that is given for this run alone, read once; or else the credential that `named` or the usual
- * order chooses.
+ * Reads the token of `--token-file`, which is used for this run only. Without the option, chooses a credential
+ * by `named` or the usual order.
  *
- * @throws {FobError} `usage` for what holds no token; `io_failed`.
+ * @throws {FobError} `usage` if there is no token; `io_failed`.
  */
 export async function chooseOrRead(
   named: string | undefined,
@@ -32,9 +32,9 @@ export async function chooseOrRead(
   return await chooseGiven(token, "--token-file", place, choiceNeeds(context));
 }
 
-/** Another tool's file may be absent; this one was named. */
+/** Reads the file of `--token-file`, which must exist and must not be empty. */
 async function readGiven(path: string, context: CommandContext): Promise<string> {
   const text = await (await context.system.foreignFile(path)).read();
   if (text !== "") return text;
-  throw new FobError("usage", `There is no token in "${path}": it is empty, or is not there`);
+  throw new FobError("usage", `No token in "${path}": the file is empty or does not exist`);
 }

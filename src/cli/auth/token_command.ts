@@ -15,15 +15,17 @@ export function addToken(auth: Command, context: CommandContext): void {
   tokenCommand(auth, (args) => runToken(args, context));
 }
 
-/** The command as the parser knows it; `act` gets what the front door would have read. */
+/** Defines the command for the parser. `act` gets the same arguments as from `readTokenArguments`. */
 export function tokenCommand(auth: Command, act: (args: TokenArguments) => Promise<void>): void {
-  addCommand(auth, "token", "Print a token that is still good, refreshed if need be")
-    .argument("[profile|host]", "whose token; see the order below")
-    .option("--host <url>", "the same, by the host that it is for")
-    .option("--account-id <id>", "the account of that host (Databricks)")
-    .option("--workspace-id <id>", "the workspace of that host (Databricks)")
-    .addOption(new Option("--experimental-is-unified-host", "said by some SDKs").hideHelp())
-    .option("--force-refresh", "refresh even a token that is still good")
+  addCommand(auth, "token", "Print a valid token, refreshed if needed")
+    .argument("[profile|host]", "profile or host of the token (default: see Environment)")
+    .option("--host <url>", "host of the token")
+    .option("--account-id <id>", "account ID of the host (Databricks)")
+    .option("--workspace-id <id>", "workspace ID of the host (Databricks)")
+    .addOption(
+      new Option("--experimental-is-unified-host", "accepted for SDKs that pass it").hideHelp(),
+    )
+    .option("--force-refresh", "refresh the token even if it is valid")
     .option("--min-ttl <duration>", minTtlHelp)
     .addHelpText("after", tokenHelp)
     .action((argument, options) => act(argumentsFrom(argument, options)));
@@ -34,9 +36,9 @@ const tokenHelp = examples(
   "fob auth token work -o text",
   'curl -H "Authorization: Bearer $(fob auth token -o text)" https://api.example.com',
 ) + variables({
-  API_TOKEN: "answers before anything that is kept, unless a profile is named",
-  FOB_PROFILE: "the profile where none is named; then come rules, the default, and the only one",
-  FOB_AUTH_STORAGE: "secure or plaintext: where credentials are kept",
+  API_TOKEN: "token to use instead of a stored login, unless a profile is named",
+  FOB_PROFILE: "profile if none is named; next: rules, the default, the only profile",
+  FOB_AUTH_STORAGE: "secure or plaintext: where credentials are stored",
 });
 
 interface TokenOptions {

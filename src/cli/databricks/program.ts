@@ -1,6 +1,6 @@
 import { exitCode, FobError } from "../../errors.ts";
 import type { CommandContext } from "../context.ts";
-import { foreseen } from "../ui/report.ts";
+import { unexpected } from "../ui/report.ts";
 import { type CommandLine, type CommandName, helpText, readCommandLine } from "./command_line.ts";
 import { messageOf } from "./errors.ts";
 
@@ -20,7 +20,7 @@ export async function runDatabricks(
     } else await (await commands[line.command]())(line, context);
     return 0;
   } catch (error) {
-    const known = error instanceof FobError ? error : foreseen(error);
+    const known = error instanceof FobError ? error : unexpected(error);
     context.io.terminal.say(`Error: ${messageOf(known)}`);
     return known.code === "interrupted" ? exitCode("interrupted") : 1;
   }

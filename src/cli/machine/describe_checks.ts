@@ -11,12 +11,12 @@ export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
 
 const words = { ok: "ok", warn: "warn", fail: "FAIL" } as const;
 const styles = { ok: "green", warn: "yellow", fail: "red" } as const;
-/** Columns that a detail is given, however narrow the terminal is. */
+/** The least width of a detail, columns. */
 const leastWidth = 20;
-/** Columns that ids are given: what is said of a longer one stands below it. */
+/** The greatest width of the ID column. The detail of a longer ID goes below it. */
 const mostIdWidth = 26;
 
-/** The checks, a group after the other; below what is not as it should be, what to do about it. */
+/** The checks by group, with a fix below each warning and failure. */
 export function describeGroups(
   groups: readonly Group[],
   page: Page,
@@ -29,7 +29,7 @@ export function describeGroups(
   ).join("\n");
 }
 
-/** The check as programs read it. */
+/** The check as JSON fields. */
 export function checkFields(check: Check): object {
   const { id, state, detail, code } = check;
   const fix = fixFor(check);
@@ -58,13 +58,13 @@ function describeCheck(check: Check, width: number, page: Page, home: string | u
     rest.map((line) => `${" ".repeat(indent)}${line}\n`).join("");
 }
 
-/** Paths below the home as a person types them; but not in single quotes, where a shell takes `~` as it is. */
+/** Writes paths below the home directory with `~`, except in single quotes, where a shell does not expand it. */
 function withTilde(text: string, home: string | undefined): string {
   if (home === undefined || home === "/") return text;
   return text.replaceAll(new RegExp(`(?<=^|[ "(])${RegExp.escape(home)}/`, "g"), "~/");
 }
 
-/** `text` in lines that fit beside the indent; one line where it goes to no terminal. */
+/** Wraps `text` beside the indent; one line without a terminal. */
 function wrap(text: string, indent: number, { outputColumns }: Page): string[] {
   if (outputColumns === undefined) return [text];
   return wrapText(text, Math.max(leastWidth, outputColumns - indent));

@@ -12,7 +12,7 @@ import { withProgress } from "../ui/progress.ts";
 import { checkFields, describeGroups } from "./describe_checks.ts";
 
 export function addDoctor(program: Command, context: CommandContext): void {
-  addCommand(program, "doctor", "Find out what works on this machine, and what does not")
+  addCommand(program, "doctor", "Check what works on this machine")
     .addHelpText("after", examples("fob doctor", "fob doctor -o json"))
     .action((options) => runDoctor(options, context));
 }
@@ -21,7 +21,7 @@ async function runDoctor({ output }: CommonOptions, context: CommandContext): Pr
   const { io: { terminal }, system: { environment } } = context;
   const needs = await checkNeeds(context);
   const groups = await withProgress(
-    "Looking at this machine",
+    "Checking this machine",
     () => runChecks(needs),
     context,
     output,
@@ -39,7 +39,7 @@ async function runDoctor({ output }: CommonOptions, context: CommandContext): Pr
   );
   const failed = checks.filter(({ state }) => state === "fail");
   if (failed.length > 0) {
-    const count = `${failed.length} of ${checks.length} checks fail`;
+    const count = `${failed.length} of ${checks.length} checks failed`;
     throw new FobError(
       "checks_failed",
       `${count}: ${failed.map(({ id }) => printable(id)).join(", ")}`,

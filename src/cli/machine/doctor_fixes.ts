@@ -8,80 +8,79 @@ import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
 type Facts = Readonly<Record<string, string>>;
 type Fix = string | ((facts: Facts) => string | undefined);
 
-/** What a person can do about what a check found; `undefined` where nothing is wrong. */
+/** How to fix what a doctor check found; `undefined` if the check passed. */
 export function fixFor({ state, code, facts = {} }: Check): string | undefined {
   if (state === "ok" || code === undefined) return undefined;
   const fix = fixes[code];
   return typeof fix === "function" ? fix(facts) : fix;
 }
 
-/** A word for a shell. */
 const signIn = ({ profile }: Facts): string =>
   profile === undefined ? "fob auth login NAME" : `fob auth login ${pastedWord(profile)}`;
 
-const mend = ({ path }: Facts): string =>
+const repair = ({ path }: Facts): string =>
   path === undefined
-    ? "Set, or mend, what is named there"
-    : `Repair it, or move it away: ${pastedWord(path)}`;
+    ? "Correct the setting that is named there"
+    : `Repair it or move it away: ${pastedWord(path)}`;
 
-const keepInFile = `ask for ${plaintextFile()}: fob storage set plaintext`;
-const allowPlaintext = "stop refusing plaintext";
+const keepInFile = `use ${plaintextFile()}: fob storage set plaintext`;
+const allowPlaintext = "remove the setting that forbids plaintext";
 
 const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = {
-  clock_off:
-    "Set this computer's clock, best by NTP: timedatectl set-ntp true, or the system's own way",
-  clock_unknown: "Run fob doctor again when a server can be reached",
+  clock_off: "Set this computer's clock (on Linux: timedatectl set-ntp true)",
+  clock_unknown: "Run fob doctor again when a server is reachable",
   file_left: ({ paths = "" }) =>
-    `When no fob is running: rm ${paths.split("\n").map((path) => pastedWord(path)).join(" ")}`,
-  file_unread: "Look for secrets in it yourself: fob could not",
-  lines_unread: mend,
+    `If no fob process is running: rm ${
+      paths.split("\n").map((path) => pastedWord(path)).join(" ")
+    }`,
+  file_unread: "Check the file for secrets by hand",
+  lines_unread: repair,
   lock_held: ({ path = "" }) =>
-    `Wait until it is done; if it never is, find it and end it: fuser -v ${pastedWord(path)}`,
+    `Wait until it is released. If it never is, find the process and end it: fuser -v ${
+      pastedWord(path)
+    }`,
   login_astray: ({ account = "" }) =>
     isTrial(account)
-      ? "A fob that was killed left it: remove it in the keychain's own program"
-      : "fob auth login NAME makes the profile again; fob auth logout NAME then removes it",
+      ? "An interrupted fob left it. Remove it in the keychain's own program"
+      : "Create the profile with fob auth login NAME, then remove the login with fob auth logout NAME",
   mode_too_wide: ({ mode = "600", path = "" }) => `chmod ${mode} ${pastedWord(path)}`,
-  no_opener: "Sign in with fob auth login --device, or --no-browser; or set BROWSER",
-  not_private: ({ path = "" }) => `Move it away, and let fob make its own: ${pastedWord(path)}`,
-  not_tried: "See to what else is wrong here first, and run fob doctor again",
-  opener_missing: "Install it, or set BROWSER to a command; or sign in with --device",
+  no_opener: "Sign in with fob auth login --device or --no-browser, or set BROWSER",
+  not_private: ({ path = "" }) => `Move it away and let fob create a new one: ${pastedWord(path)}`,
+  not_tried: "Fix the other problems first, then run fob doctor again",
+  opener_missing: "Install it, set BROWSER to a command, or sign in with --device",
   plaintext_left: ({ tool = "", migrates, backups, moves }) => {
     if (moves !== undefined) return moved[moves];
     if (backups !== undefined) {
-      return `Once nothing is missed: rm ${
+      return `Once everything works: rm ${
         backups.split("\n").map((path) => pastedWord(path)).join(" ")
       }`;
     }
     return migrates === undefined
       ? keptElsewhere[tool]
-      : `fob migrate --from ${tool} --remove; what it refuses, revoke or sign out of there`;
+      : `fob migrate --from ${tool} --remove. Revoke the remaining tokens at the provider`;
   },
-  plaintext_used: (facts) => `${haveKeychain(facts)}, or refuse plaintext: FOB_NO_PLAINTEXT=1`,
+  plaintext_used: (facts) => `${haveKeychain(facts)}, or forbid plaintext: FOB_NO_PLAINTEXT=1`,
   refresh_cut_off: ({ profile = "NAME" }) =>
-    `fob auth token ${pastedWord(profile)} tries it again; if it is refused: ${
-      signIn({ profile })
-    }`,
-  variable_overrides: ({ variable = "it" }) => `unset ${variable}, to use a login`,
+    `Try again: fob auth token ${pastedWord(profile)}. If it fails: ${signIn({ profile })}`,
+  variable_overrides: ({ variable = "it" }) => `To use a stored login: unset ${variable}`,
 
-  config_invalid: mend,
+  config_invalid: repair,
   io_failed: ({ path }) =>
-    path === undefined ? "See to the owner, the mode and the free space of it" : mend({ path }),
-  lock_timeout: "Another fob is still using it: try again",
+    path === undefined ? "Check its owner, its mode and the free disk space" : repair({ path }),
+  lock_timeout: "Another fob process is using it. Try again",
   unknown_profile: ({ path }) =>
     path === undefined
-      ? "Choose another: fob auth switch, or with FOB_PROFILE where that is set"
-      : `Name another in ${pastedWord(path)}, or sign in to it: fob auth login NAME`,
-  usage:
-    "Correct the host or the issuer in the profile file, or sign in anew with --host or --issuer",
+      ? "Choose another: fob auth switch, or change FOB_PROFILE if it is set"
+      : `Correct the profile in ${pastedWord(path)}, or sign in to it: fob auth login NAME`,
+  usage: "Correct the host or issuer in the profile file, or sign in again with --host or --issuer",
   store_locked: (facts) =>
     keychainAdvice(facts) ??
-      "Unlock the keyring, by signing in to the desktop or with its own program",
+      "Unlock the keyring (sign in to the desktop, or use the keyring's program)",
   store_denied: (facts) =>
     keychainAdvice(facts) ??
-      "Let fob use it, in the keychain's own program; or see to the owner of the file",
+      "Allow fob to use it in the keychain's own program, or check the owner of the file",
   store_timeout:
-    "The keyring may be waiting for somebody at the screen: answer there, or restart it",
+    "The keyring may be waiting for an answer on the screen. Answer it, or restart the keyring",
   store_unavailable: (facts) => {
     const { reason, kept, refused } = facts;
     if (kept !== undefined) return "Use them in a session that has the keychain";
@@ -93,27 +92,28 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
     return `${haveKeychain(facts)}, or ${refused === undefined ? keepInFile : allowPlaintext}`;
   },
   store_corrupt: ({ path, version }) => {
-    if (version !== undefined) return "A newer fob wrote it: use that one";
-    return path === undefined ? "Sign in again to replace it" : mend({ path });
+    if (version !== undefined) return "A newer version of fob wrote it. Update fob";
+    return path === undefined ? "Sign in again to replace it" : repair({ path });
   },
-  store_failed: "See to the owner, the mode and the free space of it, or restart the keyring",
+  store_failed: "Check its owner, its mode and the free disk space, or restart the keyring",
   plaintext_refused: (facts) => `${haveKeychain(facts)}, or ${allowPlaintext}`,
-  provider_unreachable: "See to the network, a proxy or a VPN, and to the address in the profile",
-  provider_answer_invalid:
-    "Check the address, or name the issuer: fob auth login NAME --issuer ADDRESS",
+  provider_unreachable: "Check your network, proxy or VPN, and the issuer in the profile",
+  provider_answer_invalid: "Check the address, or set the issuer: fob auth login NAME --issuer URL",
   provider_refused: "Check the address in the profile",
-  issuer_mismatch: "Name the issuer as it names itself: fob auth login NAME --issuer ADDRESS",
+  issuer_mismatch:
+    "If the issuer that the server names is correct: fob auth login NAME --issuer URL",
 };
 
-/** What becomes of fob's own plaintext. */
+/** How to move plaintext of fob's own into the keychain. */
 const moved: Readonly<Record<string, string>> = {
-  "by itself": "Any command that uses a login moves it, such as fob storage show",
-  asked: "fob storage move secure; a token in the profile file: fob auth login NAME --with-token",
-  never: "fob auth login NAME --with-token, then take it out of the file",
+  "by itself": "Any command that uses a login moves it, for example fob storage show",
+  asked:
+    "fob storage move secure. For a token in the profile file: fob auth login NAME --with-token",
+  never: "fob auth login NAME --with-token, then remove the token from the file",
 };
 
-/** Where other tools can keep secrets instead. */
+/** Fixes for tools that fob cannot migrate from. */
 const keptElsewhere: Readonly<Record<string, string>> = {
-  npm: "Write ${NPM_TOKEN} in its place, and set the variable where npm runs",
-  netrc: "Remove what is not needed, and revoke it",
+  npm: "Replace it with ${NPM_TOKEN}, and set that variable where npm runs",
+  netrc: "Remove unused entries and revoke their tokens",
 };

@@ -1,24 +1,24 @@
 const advices: Readonly<Record<string, string>> = {
   "keychain-locked":
-    "Unlock it, which a sign-in over SSH does not do: security unlock-keychain. If it is unlocked, run fob once at the screen: it has to ask",
+    "Unlock it (an SSH login does not): security unlock-keychain. If it is unlocked, run fob once at the screen, where macOS can prompt",
   "keychain-refused":
-    'Run it once where you can be asked and choose "Always Allow", or sign in again: an updated fob is another program to macOS',
-  "altered-program": "Install fob again: its signature does not fit it",
+    'Run fob once at the screen and choose "Always Allow", or sign in again. macOS treats an updated fob as another program',
+  "altered-program": "Install fob again: its code signature is invalid",
   "no-default-keychain":
-    "Run it as yourself, with your own HOME, or choose one: security default-keychain -s login.keychain",
+    "Run fob as your own user with your own HOME, or set one: security default-keychain -s login.keychain",
   "keychain-unreachable":
-    "Run it in a session of yours, or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext",
-  "keychain-read-only": "See which one it is: security default-keychain",
+    "Run fob in a login session of your user, or store tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext",
+  "keychain-read-only": "Check which keychain is the default: security default-keychain",
 };
 
-/** What a person can do who has no keychain for one of these `reason`s: on Windows nobody starts one. */
+/** How to get a keychain, by the `reason` that there is none. */
 export function haveKeychain({ reason }: Readonly<Record<string, string>>): string {
   return reason === "no-logon-session"
-    ? "Use it in a session of Windows (at the machine or by Remote Desktop, not by SSH)"
+    ? "Use fob in a Windows session (at the machine or over Remote Desktop, not SSH)"
     : "Start a keyring";
 }
 
-/** What a person can do about the keychain of macOS, by the facts of its error; `undefined` for any other error. */
+/** The hint for an error of the macOS Keychain, by its facts; `undefined` for any other error. */
 export function keychainAdvice({ advice, reason }: Readonly<Record<string, string>>):
   | string
   | undefined {

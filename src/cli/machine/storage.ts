@@ -6,7 +6,6 @@ import { switchStore } from "../../credentials/switch_store.ts";
 import { FobError } from "../../errors.ts";
 import { credentialLockLimit } from "../../limits.ts";
 import { isTrial } from "../../profiles/profile.ts";
-import { possessive } from "../../text/possessive.ts";
 import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions, examples, variables } from "../options.ts";
 import { answer } from "../ui/answer.ts";
@@ -14,16 +13,16 @@ import { because, describeMode, describePlace, plaintextFile } from "../ui/reaso
 import { formatPairs } from "../ui/table.ts";
 
 export function addStorage(program: Command, context: CommandContext): void {
-  const storage = program.command("storage").description("Show and change where logins are kept")
+  const storage = program.command("storage").description("Show and change where logins are stored")
     .helpCommand(false);
-  addCommand(storage, "show", "Show where logins are kept, why, and which there are")
+  addCommand(storage, "show", "Show where logins are stored and why, and list them")
     .addHelpText("after", examples("fob storage show", "fob storage show -o json"))
     .action((options) => runShow(options, context));
-  addCommand(storage, "set", "Choose where the next login is kept")
+  addCommand(storage, "set", "Set where new logins are stored")
     .argument("<mode>", modes)
     .addHelpText("after", examples("fob storage set secure") + overridden)
     .action((mode, options) => runSet(mode, options, context));
-  addCommand(storage, "move", "Move all logins to another store, and use it from now on")
+  addCommand(storage, "move", "Move all logins to another store and use it from now on")
     .argument("<mode>", modes)
     .addHelpText("after", examples("fob storage move secure") + overridden)
     .action((mode, options) => runMove(mode, options, context));
@@ -32,11 +31,11 @@ export function addStorage(program: Command, context: CommandContext): void {
 const modes = `secure (the keychain) or plaintext (${plaintextFile()})`;
 
 const overridden = variables({
-  FOB_AUTH_STORAGE: "overrides what is set here",
-  FOB_NO_PLAINTEXT: "1 refuses to move anything to the file",
+  FOB_AUTH_STORAGE: "overrides this setting",
+  FOB_NO_PLAINTEXT: "1: never store logins in plaintext",
 });
 
-/** What is said of one place that logins are kept in. */
+/** The description of one store. */
 interface Shown {
   readonly fields: object;
   readonly text: string;
@@ -52,7 +51,7 @@ async function runShow({ output }: CommonOptions, context: CommandContext): Prom
     if ((await context.storage.storageMode(source)).source === usual.chosen.source) continue;
     const theirs = await describeStorage(await context.storage.open(source), outputColumns);
     others[source.provider] = theirs.fields;
-    rest += `\nOf ${possessive(source.title)} profiles:\n${theirs.text}`;
+    rest += `\n${source.title} profiles:\n${theirs.text}`;
   }
   answer(output, { ...shown.fields, ...others }, shown.text + rest, context);
 }
@@ -82,9 +81,9 @@ async function describeStorage(
   };
   const text = formatPairs({
     Mode: describeMode(chosen),
-    "Kept in": describePlace(location, isPlaintext(store), reason),
+    "Stored in": describePlace(location, isPlaintext(store), reason),
     Reachable: problem === undefined ? "yes" : `no, ${because(problem)}`,
-    Accounts: kept === undefined ? `not known: ${unlisted}` : kept.join(", ") || "none",
+    Accounts: kept === undefined ? `unknown: ${unlisted}` : kept.join(", ") || "none",
   }, columns);
   return { fields, text };
 }
@@ -104,7 +103,7 @@ async function runSet(
   context.io.terminal.answer(
     options.output === "json"
       ? `${JSON.stringify({ auth_storage: mode })}\n`
-      : `The storage mode is ${mode} now. What is kept stays where it is; "fob storage move ${mode}" moves it.\n`,
+      : `The storage mode is now ${mode}. To move the existing logins, run: fob storage move ${mode}\n`,
   );
   noteOverride(context);
 }
@@ -134,7 +133,7 @@ async function runMove(
       outdated,
       left: left.map((error) => error.facts["account"]),
     },
-    `${describeMove(move, from.location, place)}The storage mode is ${mode} now.\n`,
+    `${describeMove(move, from.location, place)}The storage mode is now ${mode}.\n`,
     context,
   );
   noteOverride(context);
@@ -147,15 +146,13 @@ async function runMove(
 }
 
 function describeMove({ moved, outdated }: Move, from: string, to: string): string {
-  const dropped = outdated.length === 0
-    ? ""
-    : `Dropped what was older than what is there: ${outdated.join(", ")}.\n`;
-  if (moved.length === 0) return `There was nothing to move from ${from}.\n${dropped}`;
+  const dropped = outdated.length === 0 ? "" : `Removed outdated copies: ${outdated.join(", ")}.\n`;
+  if (moved.length === 0) return `Nothing to move from ${from}.\n${dropped}`;
   return `Moved from ${from} to ${to}: ${moved.join(", ")}.\n${dropped}`;
 }
 
 function noteOverride({ io: { notice }, system: { environment } }: CommandContext): void {
   const value = environment.get("FOB_AUTH_STORAGE");
   if (value === undefined) return;
-  notice(`FOB_AUTH_STORAGE is set to "${value.slice(0, 40)}", and overrides the setting`);
+  notice(`FOB_AUTH_STORAGE is set to "${value.slice(0, 40)}" and overrides this setting`);
 }

@@ -5,15 +5,15 @@ import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions } from "../options.ts";
 import { asJson } from "../ui/answer.ts";
 
-/** What to tell a person of each way to be installed: by what, and how to get a newer one. */
+/** The installation channels, and how to update. */
 const ways: Readonly<Record<Channel, string>> = {
-  homebrew: "Installed by Homebrew; to update: brew upgrade fob",
-  scoop: "Installed by Scoop; to update: scoop update fob",
-  winget: "Installed by WinGet; to update: winget upgrade fob",
-  deb: "Installed from a Debian package; to update: install the newer package",
-  "install.sh": "Installed by install.sh; to update: run it again",
-  "install.ps1": "Installed by install.ps1; to update: run it again",
-  archive: "Installed by hand; to update: put the newer program in its place",
+  homebrew: "Installed with Homebrew. To update: brew upgrade fob",
+  scoop: "Installed with Scoop. To update: scoop update fob",
+  winget: "Installed with WinGet. To update: winget upgrade fob",
+  deb: "Installed from a Debian package. To update: install the newer package",
+  "install.sh": "Installed with install.sh. To update: run it again",
+  "install.ps1": "Installed with install.ps1. To update: run it again",
+  archive: "Installed by hand. To update: replace the program",
   source: "Run from source",
 };
 
@@ -22,7 +22,7 @@ export function addVersion(program: Command, context: CommandContext): void {
     .action((options) => printVersion(options, context));
 }
 
-/** The JSON is fob's and that of each command line that it stands in for: SDKs ask by any name of fob's. */
+/** Prints the version. The JSON also has the fields of the command lines that SDKs take fob for. */
 export async function printVersion(
   { output }: Pick<CommonOptions, "output">,
   context: CommandContext,
@@ -47,7 +47,7 @@ async function reportStaleCompletions(context: CommandContext): Promise<void> {
   const { staleCompletions } = await import("../completions/installed.ts");
   for (const { path, shell } of await staleCompletions(context)) {
     context.io.notice(
-      `The completions in "${path}" are from another version: fob completions ${shell}`,
+      `The completions in "${path}" are from another version. Print new ones: fob completions ${shell}`,
     );
   }
 }
@@ -55,7 +55,7 @@ async function reportStaleCompletions(context: CommandContext): Promise<void> {
 type Platform = CommandContext["providers"]["platforms"][number];
 type Impersonated = Platform & { readonly commandLine: NonNullable<Platform["commandLine"]> };
 
-/** The platform whose SDK asks, which takes fob for the platform's command line by its name or by a setting. */
+/** The platform of the SDK that runs fob as the command line of that platform, by its name or by a setting. */
 async function askingPlatform(context: CommandContext): Promise<Impersonated | undefined> {
   const name = await context.machine.calledAs();
   for (const platform of context.providers.platforms) {
@@ -73,7 +73,7 @@ async function askingPlatform(context: CommandContext): Promise<Impersonated | u
   return undefined;
 }
 
-/** A file that cannot be read says nothing: the version is told in any case. */
+/** The command lines that the profile file names. An unreadable file must not fail this command. */
 async function configuredPaths(
   provider: string,
   { storage: { profileFile } }: CommandContext,

@@ -1,7 +1,7 @@
 import type { CommandContext } from "../context.ts";
 import type { OutputForm } from "./output_format.ts";
 
-/** Answers with `value` as JSON where `-o json` asks for it, else with `text`. */
+/** Writes `value` as JSON to standard output with `-o json`, or else `text`. */
 export function answer(
   output: OutputForm | undefined,
   value: unknown,
@@ -11,7 +11,7 @@ export function answer(
   terminal.answer(output === "json" ? asJson(value) : text);
 }
 
-/** `value` as the JSON of an answer. */
+/** `value` as indented JSON. */
 export function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }

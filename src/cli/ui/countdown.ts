@@ -1,21 +1,21 @@
 import type { CommandContext } from "../context.ts";
 
-/** A line that says how long a person has still got, and that counts down where it can be rewritten. */
+/** A line with the time that is left, rewritten as it counts down. */
 export interface Countdown {
   /**
-   * Writes the line; from then on it counts, rarer where the person may type below it. Where it counts
-   * already, it goes on in a new line.
+   * Writes the line and starts to count. It counts in longer steps if the user may type below the line. A
+   * repeated call continues in a new line.
    */
   show(mayType: boolean): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   hide(): void;
 }
 
-/** Milliseconds between two looks at the clock. What is typed and longer than a line is overwritten by each. */
+/** Milliseconds between updates. An update overwrites typed text that is longer than a line. */
 const step = 1_000;
 const stepOverInput = 5_000;
 
-/** Counts `timeout` milliseconds down from now, at most until `ended`. */
+/** Counts down `timeout` milliseconds from now, at most until `ended` is aborted. */
 export function countDown(
   timeout: number,
   ended: AbortSignal,
@@ -25,7 +25,8 @@ export function countDown(
   },
 ): Countdown {
   const end = clock.now() + timeout;
-  const line = (): string => `Waiting for you: ${minutes(end - clock.now())} left; Ctrl-C stops.`;
+  const line = (): string =>
+    `Waiting for sign-in: ${minutes(end - clock.now())} left (Ctrl-C cancels)`;
   let hidden: AbortController | undefined;
   const hide = (): void => {
     if (hidden === undefined) return;
@@ -44,10 +45,10 @@ export function countDown(
     show: (mayType) => {
       hidden?.abort();
       hidden = new AbortController();
-      // Only what is drawn is cut to the terminal, and a line that is wrapped could not be taken back.
+      // Only redrawn text is cut to the width of the terminal. A wrapped line could not be removed.
       terminal.say("");
       terminal.redrawAbove(line());
-      // It ends by the signal alone.
+      // Rejects only if the signal is aborted.
       count(mayType ? stepOverInput : step, hidden.signal).catch(() => {});
     },
     hide,

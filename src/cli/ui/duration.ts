@@ -8,9 +8,9 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /**
- * The milliseconds of `90s`, `5m`, `1h30m`, `2d`; a bare `0` needs no unit.
+ * Parses a duration such as `90s`, `5m`, `1h30m`, `2d` or `0` into milliseconds.
  *
- * @throws {FobError} `usage`, naming `option`.
+ * @throws {FobError} `usage` if `text` is not a duration. `option`: the option that it was given for.
  */
 export function parseDuration(text: string, option: string): number {
   if (text === "0") return 0;
@@ -25,7 +25,7 @@ export function parseDuration(text: string, option: string): number {
   );
 }
 
-/** `milliseconds` for people, in its largest unit: `59 min`, `3 h`, `2 days`. */
+/** `milliseconds` in the largest fitting unit: `59 min`, `3 h`, `2 days`. */
 export function describeDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
   if (seconds < 90) return `${seconds} s`;

@@ -1,7 +1,7 @@
-/** How answers, notices and errors are told. */
+/** The format of answers, notices and errors. */
 export type OutputForm = "text" | "json";
 
-/** What `argv` asks for, also where the parser would not get to the option. */
+/** The format that `argv` sets, even if the parser fails before it reads the option. */
 export function outputForm(argv: readonly string[]): OutputForm {
   const isJson = argv.some((word, i) =>
     /^(--output=|-o)json$/.test(word) ||

@@ -1,12 +1,12 @@
 import type { CommandContext } from "../context.ts";
 import type { OutputForm } from "./output_format.ts";
 
-/** Milliseconds that a person takes for at once. */
+/** Milliseconds after which work is shown. */
 const atOnce = 300;
 
 /**
- * Does `work`, and shows `what` is going on where that takes longer and a person is watching. Nothing of it
- * stays on the screen.
+ * Runs `work`. On a terminal, shows `what` and the seconds if it takes longer than `atOnce`, and clears the
+ * line at the end.
  */
 export async function withProgress<T>(
   what: string,
@@ -29,7 +29,7 @@ export async function withProgress<T>(
       await clock.sleep(Math.max(0, next - clock.now()), done.signal);
     }
   };
-  // It ends by the signal alone.
+  // Rejects only if the signal is aborted.
   show().catch(() => {});
   try {
     return await work();

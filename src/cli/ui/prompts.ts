@@ -2,56 +2,56 @@ import { FobError } from "../../errors.ts";
 import type { CommandContext } from "../context.ts";
 
 /*
- * Questions to a person. The library and Node's terminal layer are loaded when one is asked, and only
- * where there is somebody to answer: without a terminal the library would wait for ever.
+ * Prompts. The library and Node's terminal layer are loaded when a prompt is shown, and only if there is a
+ * terminal: without one the library would wait forever.
+ *
+ * `option` is what to pass instead of answering the prompt, such as `--client-id ID`, or the whole command.
+ * If fob cannot prompt (no terminal, `--no-input`, `CI`), a prompt throws `FobError` `usage` with it.
  */
 
-/**
- * Asks for a line of text, in which `initial` stands already. `otherwise` says how to say it without being
- * asked.
- */
+/** Prompts for a line of text. `initial`: the text to edit. */
 export async function askText(
   question: string,
-  otherwise: string,
+  option: string,
   context: CommandContext,
   initial = "",
 ): Promise<string> {
-  const { text } = await open(question, otherwise, context);
+  const { text } = await open(question, option, context);
   return await answered(
     text({ message: question, initialValue: initial, output: process.stderr }),
   );
 }
 
-/** Asks for a secret, which is shown as dots. */
+/** Prompts for a secret, shown as dots. */
 export async function askSecret(
   question: string,
-  otherwise: string,
+  option: string,
   context: CommandContext,
 ): Promise<string> {
-  const { password } = await open(question, otherwise, context);
+  const { password } = await open(question, option, context);
   return await answered(password({ message: question, mask: "\u2022", output: process.stderr }));
 }
 
-/** Asks to pick one of `choices`. */
+/** Prompts for one of `choices`, and returns its value. */
 export async function askChoice(
   question: string,
   choices: readonly { readonly value: string; readonly label: string }[],
-  otherwise: string,
+  option: string,
   context: CommandContext,
 ): Promise<string> {
-  const { select } = await open(question, otherwise, context);
+  const { select } = await open(question, option, context);
   return await answered(
     select({ message: question, options: [...choices], output: process.stderr }),
   );
 }
 
-/** Asks whether to go on. */
+/** Prompts for a yes or no. The default is no. */
 export async function askConsent(
   question: string,
-  otherwise: string,
+  option: string,
   context: CommandContext,
 ): Promise<boolean> {
-  const { confirm } = await open(question, otherwise, context);
+  const { confirm } = await open(question, option, context);
   return await answered(
     confirm({ message: question, initialValue: false, output: process.stderr }),
   );
@@ -59,20 +59,28 @@ export async function askConsent(
 
 async function open(
   question: string,
-  otherwise: string,
-  context: CommandContext,
+  option: string,
+  { io: { terminal } }: CommandContext,
 ): Promise<typeof import("@clack/prompts")> {
-  if (context.io.terminal.canAsk) return await import("@clack/prompts");
-  throw new FobError("usage", `Nobody can be asked here: ${question}`, {
-    facts: { option: otherwise },
-  });
+  if (terminal.canAsk) return await import("@clack/prompts");
+  const why = terminal.inputIsTerminal ? "prompts are disabled" : "no terminal to prompt on";
+  const isCommand = option.startsWith("fob ");
+  const message = isCommand
+    ? `Input is required (${why}): ${question}`
+    : `${withoutValues(option)} is required (${why})`;
+  throw new FobError("usage", message, { facts: isCommand ? { example: option } : { option } });
 }
 
-/** The answer; leaving a question unanswered ends the command. */
+/** `--client-id` for `--client-id ID`. */
+function withoutValues(option: string): string {
+  return option.replaceAll(/ [A-Z-]+(?= |$)/g, "");
+}
+
+/** Returns the answer. Throws `FobError` `interrupted` if the prompt was cancelled. */
 async function answered<T>(answer: Promise<T>): Promise<Exclude<T, symbol>> {
   const value = await answer;
   if (typeof value === "symbol") {
-    throw new FobError("interrupted", "Stopped at the question, and nothing was changed");
+    throw new FobError("interrupted", "Cancelled. Nothing was changed");
   }
   return value as Exclude<T, symbol>;
 }

@@ -4,16 +4,16 @@ import { Secret } from "../../secret.ts";
 import type { CommandContext } from "../context.ts";
 import { askSecret } from "./prompts.ts";
 
-/** Bytes that a secret may have. */
+/** The largest secret that is read, bytes. */
 const secretLimit = 64 * 1024;
 
-/** What a secret is for. */
+/** The kind of a secret. */
 export type SecretKind = "token" | "client-secret" | "password";
 
 /**
- * What a person brings along for a login, from standard input or a masked prompt.
+ * Reads a secret from standard input, or from a masked prompt if standard input is a terminal.
  *
- * @throws {FobError} `usage` for what cannot be one secret.
+ * @throws {FobError} `usage` if the text is empty or is not one secret.
  */
 export async function readSecret(
   what: SecretKind,
@@ -33,20 +33,20 @@ export async function readSecret(
 }
 
 /**
- * The secret that `text` is, from `where`.
+ * Reads `text` as one secret. `where`: the origin of the text, for errors.
  *
- * @throws {FobError} `usage` for what cannot be one secret.
+ * @throws {FobError} `usage` if the text is empty or is not one secret.
  */
 export function secretIn(text: string, what: SecretKind, where: string): Secret {
   const shown = what.replace("-", " ");
-  // A password may have spaces anywhere.
+  // A password may contain spaces.
   const isPassword = what === "password";
   const secret = isPassword ? text.replace(/\r?\n$/, "") : text.trim();
-  if (secret === "") throw new FobError("usage", `${where} holds no ${shown}`);
+  if (secret === "") throw new FobError("usage", `${where} contains no ${shown}`);
   if ((isPassword ? /\p{Cc}/u : /[\p{Cc}\s]/u).test(secret)) {
     throw new FobError(
       "usage",
-      `${where} holds more than a ${shown}: there are spaces or several lines`,
+      `${where} contains more than one ${shown}: it has spaces or several lines`,
     );
   }
   return new Secret(secret);

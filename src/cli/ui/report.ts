@@ -8,7 +8,7 @@ import { paint } from "./colour.ts";
 import type { OutputForm } from "./output_format.ts";
 import { plaintextFile } from "./reasons.ts";
 
-/** Tells `error` on standard error, with what to do about it, and returns the exit code. */
+/** Writes `error` and its hint to standard error, and returns the exit code. */
 export function reportError(error: unknown, form: OutputForm, terminal: Terminal): number {
   const { known, hint } = describeError(error);
   if (form === "json") {
@@ -25,19 +25,19 @@ export function reportError(error: unknown, form: OutputForm, terminal: Terminal
   return exitCode(known.code);
 }
 
-/** `error` in one line, with what to do about it: for who sees only what another program shows. */
+/** The message and hint of `error` in one line, for programs that show a single line. */
 export function describeInLine(error: unknown): string {
   const { known, hint } = describeError(error);
   return hint === undefined ? known.message : `${known.message}. ${hint}`;
 }
 
 function describeError(error: unknown): { known: FobError; hint: string | undefined } {
-  const known = error instanceof FobError ? error : foreseen(error);
+  const known = error instanceof FobError ? error : unexpected(error);
   return { known, hint: hintFor(known) };
 }
 
-/** A mistake of fob's own. The text may hold anything, so only the kind and the place are told. */
-export function foreseen(error: unknown): FobError {
+/** Wraps an error that fob does not expect. Its text may hold a secret, so only its class and position are kept. */
+export function unexpected(error: unknown): FobError {
   const kind = error instanceof Error ? error.name : typeof error;
   const place = error instanceof Error
     ? /\((?:file:\/\/)?[^)]*?([\w.-]+:\d+:\d+)\)/.exec(error.stack ?? "")?.[1]
@@ -47,7 +47,7 @@ export function foreseen(error: unknown): FobError {
   });
 }
 
-/** What a person can do about `error`: the one place in the program that says so. */
+/** Returns the hint for an error. All hints are in this file. */
 function hintFor({ code, facts }: FobError): string | undefined {
   const advice = hints[code];
   return typeof advice === "function" ? advice(facts) : advice;
@@ -60,34 +60,43 @@ const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
     ? "Sign in: fob auth login https://api.example.com --client-id ID"
     : `Sign in: fob auth login ${pastedWord(profile)}`;
 
-const newToken = (variable: string): string =>
-  `Set ${variable} to a token that the platform has made, or unset it`;
+const newToken = (variable: string): string => `Set ${variable} to a valid token, or unset it`;
 
-/** Where the identity token of a machine comes from, nobody signs in. */
+/** The hint for a workload without an ID token: there is no sign-in for it. */
 const identify = ({ ci, variable, identity_file }: Readonly<Record<string, string>>):
   | string
   | undefined => {
   if (ci === "github") {
-    return 'Give the job "permissions: id-token: write"; a pull request from a fork cannot have it';
+    return 'Add "permissions: id-token: write" to the job (not possible for pull requests from forks)';
   }
   if (ci === "azure") {
-    return "Give the step its token: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)";
+    return "Pass the token to the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)";
   }
-  if (ci === "gitlab") return `Declare it in the job: id_tokens: ${variable}: aud: ...`;
-  if (variable !== undefined) return `Set ${variable} to the identity token of this machine`;
-  if (identity_file !== undefined) return "Whatever runs this machine has to write its token there";
+  if (ci === "gitlab") return `Add it to the job: id_tokens: ${variable}: aud: ...`;
+  if (variable !== undefined) return `Set ${variable} to an ID token of this workload`;
+  if (identity_file !== undefined) {
+    return `Check that the platform writes an ID token to "${identity_file}"`;
+  }
   return undefined;
 };
 
-const mistake = "This is a mistake in fob: please report it with what you did";
+const bug = "This is a bug in fob. Report it with the command that you ran";
+
+/** Hints for OAuth errors of a sign-in, RFC 6749 sections 4.1.2.1 and 5.2. */
+const refusals: Readonly<Record<string, string>> = {
+  access_denied: "No login was changed. Run the command again and approve the sign-in",
+  invalid_client: "The server rejected the client. Check --client-id and the client secret",
+  unauthorized_client: "The server rejected the client. Check --client-id and its allowed grants",
+  invalid_scope: "No login was changed. Check --scopes",
+};
 
 const hints: Partial<Record<ErrorCode, Advice>> = {
-  failed: mistake,
+  failed: bug,
   usage: ({ option, example, suggestion, variable, see = "fob --help" }) => {
-    if (variable !== undefined) return newToken(variable);
+    if (variable !== undefined) return `Set ${variable} to a valid value, or unset it`;
     if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
-    if (example !== undefined) return `Write it like ${example}`;
-    return option === undefined ? `See: ${see}` : `Say it with ${option}`;
+    if (example !== undefined) return `For example: ${example}`;
+    return option === undefined ? `See: ${see}` : `Use ${option}`;
   },
   unknown_profile: ({ near }) =>
     near ? `Did you mean ${near}? See: fob auth profiles` : "See: fob auth profiles",
@@ -97,81 +106,82 @@ const hints: Partial<Record<ErrorCode, Advice>> = {
       ? newToken(variable)
       : signIn(present({ profile })).replace("Sign in", "Sign in again"),
   config_invalid: ({ path }) =>
-    path === undefined
-      ? undefined
-      : `Correct "${path}", or move it away; fob has changed nothing in it`,
+    path === undefined ? undefined : `Correct "${path}" or move it away. fob has not changed it`,
   store_locked: (facts) =>
     keychainAdvice(facts) ??
-      "Unlock the keyring, by signing in to the desktop or with its own program, and try again",
-  store_denied: (facts) =>
-    keychainAdvice(facts) ?? "Let fob use it, or see what fob finds: fob doctor",
-  store_cancelled: "Try again, and unlock the keyring when it asks",
+      "Unlock the keyring (sign in to the desktop, or use the keyring's program) and try again",
+  store_denied: (facts) => keychainAdvice(facts) ?? "Allow fob to use it. For details: fob doctor",
+  store_cancelled: "Try again and unlock the keyring when it asks",
   store_timeout: ({ connection }) =>
     connection === undefined
-      ? "The keyring may be waiting for somebody at the screen. See: fob doctor"
+      ? "The keyring may be waiting for an answer on the screen. See: fob doctor"
       : "Try again. See: fob doctor",
   store_unavailable: (facts) => {
     if (facts["kept"] !== undefined) {
-      return `Use it where its keychain is, or keep another login in ${plaintextFile()}: FOB_AUTH_STORAGE=plaintext`;
+      return `Use it in a session that has the keychain, or store another login in ${plaintextFile()}: FOB_AUTH_STORAGE=plaintext`;
     }
     if (facts["reason"] === "no-default-collection") {
-      return 'Create a default keyring, for example with "Passwords and Keys", or keep tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
+      return 'Create a default keyring, for example with "Passwords and Keys", or store tokens in a 0600 file: FOB_AUTH_STORAGE=plaintext';
     }
     if (facts["reason"] === "no-logon-session") {
-      return `${haveKeychain(facts)}, or keep tokens in a file: FOB_AUTH_STORAGE=plaintext`;
+      return `${haveKeychain(facts)}, or store tokens in a file: FOB_AUTH_STORAGE=plaintext`;
     }
     return keychainAdvice(facts) ??
-      `Keep tokens in ${plaintextFile()} instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor`;
+      `Store tokens in ${plaintextFile()} instead: FOB_AUTH_STORAGE=plaintext. See: fob doctor`;
   },
   store_corrupt: ({ path, version }) => {
-    if (version !== undefined) return "A newer fob wrote it: use that one";
+    if (version !== undefined) return "A newer version of fob wrote it. Update fob";
     if (path === undefined) return "Sign in again to replace it";
-    return `Repair it, or move "${path}" away and sign in again; nothing in it has been changed`;
+    return `Repair "${path}", or move it away and sign in again. fob has not changed it`;
   },
-  store_failed: ({ advice }) => advice === "mistake" ? mistake : "See: fob doctor",
+  store_failed: ({ advice }) => advice === "mistake" ? bug : "See: fob doctor",
   plaintext_refused: (facts) =>
-    `${haveKeychain(facts)}, or allow plaintext by unsetting what refuses it`,
+    `${haveKeychain(facts)}, or remove the setting that forbids plaintext`,
   provider_unreachable: ({ sent }) =>
     sent === undefined
-      ? "Nothing has been lost: try again when it answers"
-      : "Try again: only then is it certain whether the server has spent the refresh token",
+      ? "No login was changed. Check your network and the address, or try again later"
+      : "The refresh token may already be used. Run the command again to find out",
   provider_answer_invalid:
-    "Nothing that is kept has changed. Check the address, or name the issuer with --issuer",
+    "No login was changed. Check the address, or set the issuer with --issuer",
   provider_refused: ({ device, ci, source, option, status, error }) => {
-    if (option !== undefined) return `Nothing that is kept has changed. Say it with ${option}`;
+    if (option !== undefined) return `No login was changed. Use ${option}`;
     if (error === "QUOTA_EXCEEDED") {
-      return "End tokens that nobody needs, at the platform or with: fob lease sweep";
+      return "Revoke unused tokens, at the platform or with: fob lease sweep";
     }
     if (status === "401" || status === "403") {
-      return "Nothing that is kept has changed. Check that the token is for this host, and still good";
+      return "No login was changed. Check that the token is valid and is for this host";
     }
     if (device !== undefined) return "Sign in without --device";
-    if (ci !== undefined) return "Run the job again: what it asks with is good only while it runs";
+    if (ci !== undefined) {
+      return "Run the job again. Its token for this request is valid only while the job runs";
+    }
     return source === undefined
-      ? "Nothing that is kept has changed. Approve the sign-in, or ask the platform why"
-      : `Check what ${source} and what stands beside it hold, and whom the platform trusts`;
+      ? refusals[error ?? ""] ?? "No login was changed"
+      : `Check ${source} and its related settings, and the trust policy of the platform`;
   },
   api_refused: ({ status, redirect, body }) => {
-    if (body !== undefined) return "Run it again";
+    if (body !== undefined) return "Run the command again";
     if (redirect !== undefined) {
-      return "--include shows the whole address: fetch it with a program that has no token";
+      return "See the full address with --include, and fetch it without a token";
     }
-    return status === "401" ? "See which login answered, and why: fob auth status" : undefined;
+    return status === "401" ? "See which login was used, and why: fob auth status" : undefined;
   },
-  issuer_mismatch:
-    "Ask for the issuer by its own name with --issuer; a server that names another is not to be trusted",
+  issuer_mismatch: ({ issuer }) =>
+    issuer === undefined
+      ? undefined
+      : `If that issuer is correct, use --issuer ${pastedWord(issuer)}`,
   identity_mismatch: ({ option }) =>
     option === undefined
-      ? "Nothing that is kept has changed. Make a token as the person that it has to be of"
-      : `Nothing that is kept has changed. Sign in under another name, or let it take the place: ${option}`,
-  sign_in_timeout: "Start over; --timeout gives more time",
+      ? "No login was changed. Create the token as the expected user"
+      : `No login was changed. Sign in under another profile name, or replace the login with ${option}`,
+  sign_in_timeout: "Run the command again. For more time, use --timeout",
   command_not_found: ({ needed }) =>
-    needed === undefined ? "Check its name, and PATH" : `Where it is, run: ${needed}`,
+    needed === undefined ? "Check its name and PATH" : `Where it is installed, run: ${needed}`,
   declined: ({ link, target, instead }) => {
     if (instead !== undefined) return `Start it with: ${instead}`;
     return link === undefined
       ? undefined
-      : `Put fob into a folder on PATH, or make the link there: ln -s ${target} ${link}`;
+      : `Put fob in a directory on PATH, or create the link there: ln -s ${target} ${link}`;
   },
-  lock_timeout: "Another fob is still using it: try again. If none is running, see: fob doctor",
+  lock_timeout: "Another fob process is using it. Try again; if none is running, see: fob doctor",
 };

@@ -2,8 +2,8 @@ import { replaceUnprintable } from "../../text/printable.ts";
 import { formatEntries } from "./wrap.ts";
 
 /**
- * Rows with their columns in line, two spaces between them. What would move a terminal's cursor, which a name in
- * another tool's file may have, is a space.
+ * Rows with aligned columns, two spaces apart. Control characters, which a name in another tool's file may
+ * have, become spaces.
  */
 export function formatTable(cells: readonly (readonly string[])[]): string {
   const rows = cells.map((row) => row.map((cell) => replaceUnprintable(cell)));
@@ -18,8 +18,8 @@ export function formatTable(cells: readonly (readonly string[])[]): string {
 }
 
 /**
- * A table below the names of its columns. Where it is wider than `columns`, if that is given, each row stands
- * as names and values, a blank line between two of them.
+ * A table with a header. If it is wider than `columns`, each row is written as names and values, with a blank
+ * line between rows.
  */
 export function formatRows(
   names: readonly string[],
@@ -33,10 +33,7 @@ export function formatRows(
   ).join("\n");
 }
 
-/**
- * Names and values, one pair a line, and no line wider than `columns` if that is given; pairs without a value
- * are left out.
- */
+/** Names and values, one pair per line, wrapped to `columns`. Pairs without a value are left out. */
 export function formatPairs(
   pairs: Readonly<Record<string, string | undefined>>,
   columns = Infinity,

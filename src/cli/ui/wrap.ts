@@ -1,4 +1,4 @@
-/** `text` in lines of at most `width` columns. A word is never cut, so that a path can be copied. */
+/** Wraps `text` to `width` columns. Words are never cut, so that a path can be copied. */
 export function wrapText(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -10,12 +10,12 @@ export function wrapText(text: string, width: number): string[] {
   return lines;
 }
 
-/** Columns that what is said of a name is given beside it; where there are fewer, it stands below. */
+/** The least width of a second column beside the first. If there is less, the text goes below the name. */
 const leastBeside = 24;
 
 /**
- * Names and what they are, a blank line nowhere, indented and wrapped to `columns`: the second column beside
- * the first, or below it where that leaves too little.
+ * Names and descriptions in two columns, indented by `margin` and wrapped to `columns`. A description goes
+ * below its name if there is too little width beside it.
  */
 export function formatEntries(
   entries: readonly (readonly [name: string, about: string])[],

@@ -78,7 +78,7 @@ for (const shell of ["bash", "zsh"] as const) {
       await typed(screen, "fob auth token --output=j\t", /--output=json$/m);
       await typed(screen, "fob exec --ready-file ./b\tf\t", /--ready-file \.\/bin\/fob$/m);
       await screen.type("fob storage \t\t");
-      await screen.waitFor(/^show +(\(|--) ?Show where logins are kept/m);
+      await screen.waitFor(/^show +(\(|--) ?Show where logins are stored/m);
     },
   });
 
@@ -123,8 +123,8 @@ Deno.test({
     }).output();
     equal(new TextDecoder().decode(stderr), "");
     const answers = new TextDecoder().decode(stdout).trimEnd().split("\n\n");
-    match(answers[0] ?? "", /^move\t.+\nset\t.+\nshow\tShow where logins are kept/);
-    equal(answers[1], "--force-refresh\trefresh even a token that is still good");
+    match(answers[0] ?? "", /^move\t.+\nset\t.+\nshow\tShow where logins are stored/);
+    equal(answers[1], "--force-refresh\trefresh the token even if it is valid");
     equal(answers[2], "my own\ttoken, https://a.example\nwork\tgithub, https://api.github.com");
     equal(answers[3], "--output=json\n--output=text");
     match(answers[4] ?? "", /^test-command\b/);

@@ -39,8 +39,8 @@ Deno.test("Windows paths in output become paths of the script, in JSON too", () 
   assert.equal(places.read(`in "${config}".`), `in "${golden}".`);
   assert.equal(places.read(JSON.stringify([config, "\\"])), JSON.stringify([golden, "\\"]));
   assert.equal(
-    places.read("Kept in Z:\\scripts\\w\\a\\b.json.\n"),
-    "Kept in /scripts/w/a/b.json.\n",
+    places.read("Stored in Z:\\scripts\\w\\a\\b.json.\n"),
+    "Stored in /scripts/w/a/b.json.\n",
   );
   assert.equal(places.read("C:\\users\\you\\a"), "C:\\users\\you\\a");
 });

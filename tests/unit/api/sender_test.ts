@@ -181,7 +181,7 @@ Deno.test("whatever a redirect says, no request goes to another origin", async (
   assert.ok(elsewhere > 200, `only ${elsewhere} of 2000 led elsewhere`);
 });
 
-Deno.test("a request that somebody points elsewhere is a mistake in fob, and is not sent", async () => {
+Deno.test("a request that somebody points elsewhere is a bug in fob, and is not sent", async () => {
   const { seen, needs } = caller(() => new Response("ok"));
   const url = new URL("https://evil.example/");
   await assert.rejects(new ApiSender(api, needs).send(request("GET", { url })), /is not at/);

@@ -3,31 +3,31 @@ import { audited } from "../../../src/cli/audited.ts";
 import { FobError } from "../../../src/errors.ts";
 import type { AuditEntry } from "../../../src/system/audit_log.ts";
 
-async function written(act: () => Promise<{ profile?: string } | undefined>): Promise<AuditEntry> {
+async function entryOf(act: () => Promise<{ profile?: string } | undefined>): Promise<AuditEntry> {
   const entries: AuditEntry[] = [];
   const audit = (entry: AuditEntry): Promise<void> => Promise.resolve(void entries.push(entry));
   await audited("git get", { io: { audit } }, act).catch(() => {});
   const [entry, ...others] = entries;
-  assert.ok(entry !== undefined && others.length === 0, "one entry for each act");
+  assert.ok(entry !== undefined && others.length === 0, "one entry per call");
   return entry;
 }
 
-Deno.test("what came of it is one entry, with nothing but the profile of what was brought", async () => {
+Deno.test("a call writes one audit entry with the profile and without the token", async () => {
   const token = { profile: "work", accessToken: "hush" };
-  assert.deepEqual(await written(() => Promise.resolve(token)), {
+  assert.deepEqual(await entryOf(() => Promise.resolve(token)), {
     protocol: "git get",
     profile: "work",
     outcome: "answered",
   });
-  assert.deepEqual(await written(() => Promise.resolve(undefined)), {
+  assert.deepEqual(await entryOf(() => Promise.resolve(undefined)), {
     protocol: "git get",
     outcome: "none",
   });
 });
 
-Deno.test("an error is its code and its profile, and is thrown on as it was", async () => {
+Deno.test("an error is logged with its code and profile, and is rethrown unchanged", async () => {
   const error = new FobError("sign_in_again", "hush", { facts: { profile: "work" } });
-  assert.deepEqual(await written(() => Promise.reject(error)), {
+  assert.deepEqual(await entryOf(() => Promise.reject(error)), {
     protocol: "git get",
     profile: "work",
     outcome: "failed",
@@ -35,6 +35,6 @@ Deno.test("an error is its code and its profile, and is thrown on as it was", as
   });
   const audit = (): Promise<void> => Promise.resolve();
   await assert.rejects(audited("x", { io: { audit } }, () => Promise.reject(error)), error);
-  const unforeseen = await written(() => Promise.reject(new TypeError("hush")));
-  assert.deepEqual(unforeseen, { protocol: "git get", outcome: "failed", code: "failed" });
+  const unexpected = await entryOf(() => Promise.reject(new TypeError("hush")));
+  assert.deepEqual(unexpected, { protocol: "git get", outcome: "failed", code: "failed" });
 });

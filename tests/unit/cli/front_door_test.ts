@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { readTokenArguments, type TokenArguments } from "../../../src/cli/auth/token.ts";
 import { tokenCommand } from "../../../src/cli/auth/token_command.ts";
 
-/** What the command parser makes of `argv`; `undefined` where it objects. */
+/** The arguments that the command parser reads from `argv`; `undefined` if it fails. */
 async function parse(argv: readonly string[]): Promise<TokenArguments | undefined> {
   let found: TokenArguments | undefined;
   const program = new Command().exitOverride().configureOutput({
@@ -48,7 +48,7 @@ const word = fc.oneof(
   fc.string({ maxLength: 6 }),
 );
 
-Deno.test("what the front door reads, the command parser reads alike", async () => {
+Deno.test("the quick reader of auth token and the command parser read the same", async () => {
   let read = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (words) => {
@@ -60,10 +60,10 @@ Deno.test("what the front door reads, the command parser reads alike", async () 
     }),
     { numRuns: 5000 },
   );
-  assert.ok(read > 500, `only ${read} of 5000 command lines came through the front door`);
+  assert.ok(read > 500, `only ${read} of 5000 command lines were read`);
 });
 
-Deno.test("the front door takes the plain ways to ask", () => {
+Deno.test("the quick reader reads common forms", () => {
   assert.deepEqual(readTokenArguments(["auth", "token"]), {});
   assert.deepEqual(readTokenArguments(["auth", "token", "work", "-o", "text"]), {
     named: "work",
@@ -83,7 +83,7 @@ Deno.test("the front door takes the plain ways to ask", () => {
   );
 });
 
-Deno.test("the front door leaves what it does not know to the parser", () => {
+Deno.test("the quick reader leaves other forms to the parser", () => {
   for (
     const words of [["--help"], ["-v"], ["a", "b"], ["-o", "xml"], ["a", "-p", "a"], ["--min-ttl"]]
   ) {

@@ -5,7 +5,7 @@ function read(words: string): unknown {
   return readTokenArguments(words.split(" "));
 }
 
-Deno.test("the plain spellings of auth token are read", () => {
+Deno.test("the common forms of auth token are read", () => {
   const spellings: Record<string, object> = {
     "auth token": {},
     "auth token work": { named: "work" },
@@ -21,7 +21,7 @@ Deno.test("the plain spellings of auth token are read", () => {
   }
 });
 
-Deno.test("everything else is left to the parser, which knows how to say what is wrong", () => {
+Deno.test("any other form is left to the parser", () => {
   const others = ["", "auth", "token", "auth login", "auth status token", "--verbose auth token"]
     .concat("auth token --help", "auth token -h", "auth token --verbose", "auth token --no-input")
     .concat(
@@ -36,7 +36,7 @@ Deno.test("everything else is left to the parser, which knows how to say what is
   for (const words of others) assert.equal(read(words), undefined, words);
 });
 
-Deno.test("an empty word is left to the parser", () => {
+Deno.test("an empty argument is left to the parser", () => {
   for (const words of [[""], ["--profile", ""], ["work", ""], ["--min-ttl", ""]]) {
     assert.equal(readTokenArguments(["auth", "token", ...words]), undefined, words.join());
   }

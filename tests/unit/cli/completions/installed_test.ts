@@ -5,7 +5,7 @@ import { FobError } from "../../../../src/errors.ts";
 import { environmentOf } from "../../../fakes/machine/environment.ts";
 import { MemoryTextFile } from "../../../fakes/machine/memory_text_file.ts";
 
-/** What is stale on a machine with these files. */
+/** The stale completions on a machine with these files. */
 async function staleAmong(files: Readonly<Record<string, string>>): Promise<unknown> {
   return await staleCompletions({
     system: {
@@ -18,7 +18,7 @@ async function staleAmong(files: Readonly<Record<string, string>>): Promise<unkn
 const own = "/home/ada/.config/fish/completions/fob.fish";
 const packaged = "/usr/share/zsh/vendor-completions/_fob";
 
-Deno.test("completions that are not what this fob prints are stale, each told with its shell", async () => {
+Deno.test("completions from another version are stale", async () => {
   deepEqual(await staleAmong({ [own]: "complete -c fob", [packaged]: scripts.zsh }), [
     { shell: "fish", path: own },
   ]);
@@ -26,7 +26,7 @@ Deno.test("completions that are not what this fob prints are stale, each told wi
   deepEqual(await staleAmong({}), []);
 });
 
-Deno.test("a file that cannot be read says nothing", async () => {
+Deno.test("an unreadable file is not stale", async () => {
   const found = await staleCompletions({
     system: {
       environment: environmentOf({}),

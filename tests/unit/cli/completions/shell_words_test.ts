@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
 import { quoted, splitLine } from "../../../../src/cli/completions/shell_words.ts";
 
-Deno.test("a line is split as a shell would, and nothing in it is expanded", () => {
+Deno.test("a line is split like in a shell, without expansion", () => {
   const lines: [string, string[]][] = [
     ["", [""]],
     ["fob ", ["fob", ""]],
@@ -17,7 +17,7 @@ Deno.test("a line is split as a shell would, and nothing in it is expanded", () 
   equal(splitLine('fob "a').quote, '"');
 });
 
-Deno.test("law: what is quoted, in any quotes, is read as it was", () => {
+Deno.test("law: a quoted word is read back unchanged, with any quotes", () => {
   const text = fc.string({ minLength: 1, unit: "binary" }).filter((it) => !it.includes("\n"));
   fc.assert(
     fc.property(text, fc.constantFrom("" as const, "'" as const, '"' as const), (word, quote) => {

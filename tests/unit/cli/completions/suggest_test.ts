@@ -14,26 +14,26 @@ host = https://api.github.com
 issuer = https://login.example.com
 `;
 
-/** A context with nothing but the profiles. */
+/** A context with only profiles. */
 function profilesAlone(text = profileFile): CommandContext {
   const profiles = (): Promise<Profiles> => Promise.resolve(new Profiles(text, "config.ini"));
   return { storage: { profiles } } as unknown as CommandContext;
 }
 
-/** The values for the last of `words`. */
+/** The suggestions for the last word. */
 async function valuesFor(...words: readonly string[]): Promise<string[]> {
   const found = await suggest(words, commandTree(), profilesAlone());
   return found.map(({ value }) => value);
 }
 
-Deno.test("commands are offered, those of a group after its name, and none that is hidden", async () => {
+Deno.test("visible commands are suggested, and subcommands after a group", async () => {
   const top = await valuesFor("");
   deepEqual(["auth", "exec", "completions"].filter((name) => !top.includes(name)), []);
   equal(top.includes("__complete"), false);
   deepEqual(await valuesFor("storage", ""), ["show", "set", "move"]);
 });
 
-Deno.test("after every command a dash brings its options, and --help", async () => {
+Deno.test("a dash suggests the options of the command and --help", async () => {
   for (const { name, command } of leavesOf(commandTree())) {
     const found = await valuesFor(...name.split(" ").slice(1), "-");
     const own = command.options.filter((option) => !option.hidden).map((option) => option.long);
@@ -41,13 +41,13 @@ Deno.test("after every command a dash brings its options, and --help", async () 
   }
 });
 
-Deno.test("an option that is there already is not offered again, but one that may be repeated is", async () => {
+Deno.test("a given option is not suggested again unless it is repeatable", async () => {
   const found = await valuesFor("api", "-H", "A: b", "--include", "-");
   equal(found.includes("--include"), false);
   equal(found.includes("--header"), true);
 });
 
-Deno.test("an option's value is what it may be, after a blank or an equals sign", async () => {
+Deno.test("values of an option are suggested after a space or an equals sign", async () => {
   deepEqual(await valuesFor("auth", "token", "-o", ""), ["text", "json"]);
   deepEqual(await valuesFor("auth", "token", "--output="), ["--output=text", "--output=json"]);
   deepEqual(await valuesFor("migrate", "--from", ""), sourceNames);
@@ -55,7 +55,7 @@ Deno.test("an option's value is what it may be, after a blank or an equals sign"
   deepEqual(await valuesFor("auth", "login", "--client-id", ""), []);
 });
 
-Deno.test("profiles are told with what they are for, wherever one may be named", async () => {
+Deno.test("profiles are suggested with their provider and host wherever a profile is expected", async () => {
   const work = { value: "work", about: "github, https://api.github.com" };
   const play = { value: "play", about: "oidc, https://login.example.com" };
   for (const words of [["auth", "token", ""], ["exec", "--profile", ""], ["auth", "status", "w"]]) {
@@ -66,11 +66,11 @@ Deno.test("profiles are told with what they are for, wherever one may be named",
   deepEqual(await valuesFor("migrate", "--profile", ""), []);
 });
 
-Deno.test("after -- nothing is an option", async () => {
+Deno.test("no options are suggested after --", async () => {
   deepEqual(await valuesFor("auth", "token", "--", "-"), ["work", "play"]);
 });
 
-/** What a script is told that says `words`. */
+/** The answer to a completion script that sends `words`. */
 async function answered(words: readonly string[], context = profilesAlone()): Promise<string> {
   let text = "";
   const terminal = { answer: (more: string) => void (text += more) };
@@ -82,7 +82,7 @@ async function answered(words: readonly string[], context = profilesAlone()): Pr
   return text;
 }
 
-Deno.test("bash gets what replaces the rest of a word, quoted for where it stands", async () => {
+Deno.test("bash gets the rest of the word, quoted for its position", async () => {
   const breaks = " \t\n\"'><=;|&(:";
   const line = async (typed: string, type = "9"): Promise<string> =>
     await answered(
@@ -99,7 +99,7 @@ Deno.test("bash gets what replaces the rest of a word, quoted for where it stand
   );
 });
 
-Deno.test("a colon in a value does not end it for zsh, and PowerShell's last word has a dot before it", async () => {
+Deno.test("zsh values have escaped colons, and the last word from PowerShell starts with a dot", async () => {
   equal(
     await answered(["zsh", "auth", "login", "--host", ""]),
     "https\\://api.github.com:of work\n",
@@ -110,7 +110,7 @@ Deno.test("a colon in a value does not end it for zsh, and PowerShell's last wor
   );
 });
 
-Deno.test("where the profiles cannot be read, or a shell is unknown, nothing is said", async () => {
+Deno.test("unreadable profiles or an unknown shell give no suggestions", async () => {
   const broken = {
     storage: { profiles: () => Promise.reject(new Error("broken")) },
   } as unknown as CommandContext;
@@ -118,14 +118,14 @@ Deno.test("where the profiles cannot be read, or a shell is unknown, nothing is 
   equal(await answered(["tcsh", "auth", ""]), "");
 });
 
-Deno.test("where a file is named, the shell is asked for its own", async () => {
+Deno.test("the shell completes file names", async () => {
   for (const shell of ["zsh", "fish"]) {
     equal(await answered([shell, "exec", "--ready-file", "./a"]), ":files\n");
   }
   equal(await answered(["bash", "9", "80", ":=", "fob exec --ready-file ./a"]), ":files\n");
 });
 
-Deno.test("a value that would move the cursor is left out", async () => {
+Deno.test("a value with control characters is left out", async () => {
   const context = profilesAlone("[a\u{202e}b]\n[good]\n");
   equal(await answered(["fish", "auth", "token", ""], context), "good\toidc\n");
 });

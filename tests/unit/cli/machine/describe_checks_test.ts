@@ -15,7 +15,7 @@ function described(checks: readonly Check[], page: Page): string {
   return describeGroups([{ title: "Files", checks }], page, "/home/me");
 }
 
-Deno.test("a check is a line, and what to do stands below it where something is wrong", () => {
+Deno.test("a check is a line, with a fix below a failed check", () => {
   assert.equal(
     described([ok("profiles", "2"), open], plain),
     `Files
@@ -26,7 +26,7 @@ Deno.test("a check is a line, and what to do stands below it where something is 
   );
 });
 
-Deno.test("at a terminal, lines end before its edge", () => {
+Deno.test("lines are wrapped to the width of the terminal", () => {
   const long = warn("x", "word ".repeat(40).trim(), "not_tried");
   for (const outputColumns of [60, 80, 200]) {
     const text = described([long, open], { outputColumns, outputColour: false });
@@ -36,7 +36,7 @@ Deno.test("at a terminal, lines end before its edge", () => {
   }
 });
 
-Deno.test("what is said of the longest id that there is ends before the edge, too", () => {
+Deno.test("the detail of the longest ID is wrapped below it", () => {
   const id = `issuer:${"x".repeat(64)}`;
   const text = described([ok("a", "1"), warn(id, "word ".repeat(40).trim(), "not_tried")], {
     ...plain,
@@ -49,14 +49,14 @@ Deno.test("what is said of the longest id that there is ends before the edge, to
   for (const line of lines) assert.ok(line.length <= 80, line);
 });
 
-Deno.test("colour changes nothing but the colour", () => {
+Deno.test("color changes nothing but the color", () => {
   const checks = [ok("a", "1"), warn("b", "2", "not_tried"), open];
   const coloured = described(checks, { ...plain, outputColour: true });
   assert.match(coloured, /\p{Cc}\[32mok/u);
   assert.equal(coloured.replaceAll(/\p{Cc}\[[\d;]*m/gu, ""), described(checks, plain));
 });
 
-Deno.test("nothing in a check moves the cursor or breaks the line", () => {
+Deno.test("control characters and line breaks in a check become spaces", () => {
   const odd = warn("x\x1b[2J", "a\nb\u202ec\x07", "not_tried");
   assert.doesNotMatch(described([odd], plain).replaceAll("\n", ""), /\p{C}/u);
   assert.equal(described([odd], plain).split("\n").length, 4);
@@ -64,7 +64,7 @@ Deno.test("nothing in a check moves the cursor or breaks the line", () => {
   assert.doesNotMatch(id + detail, /\p{C}/u);
 });
 
-Deno.test("programs read the same, with the code where something is wrong", () => {
+Deno.test("the JSON of a check has the same detail, and a code if it failed", () => {
   assert.deepEqual(checkFields(ok("a", "1")), { id: "a", state: "ok", detail: "1" });
   assert.deepEqual(checkFields(open), {
     id: "mode",
@@ -75,26 +75,26 @@ Deno.test("programs read the same, with the code where something is wrong", () =
   });
 });
 
-Deno.test("a path in a command is one word of a shell", () => {
+Deno.test("a path in a fix is quoted for the shell", () => {
   const odd = "/home/me/it's here";
   const check = fail("x", "", "mode_too_wide", { path: odd, mode: "600" });
   assert.equal(fixFor(check), `chmod 600 '/home/me/it'\\''s here'`);
   assert.match(described([check], plain), /chmod 600 '\/home\/me\//);
 });
 
-Deno.test("nobody in a session of Windows that keeps no credentials is told to start a keyring", () => {
+Deno.test("the fix for a Windows session without credentials is not to start a keyring", () => {
   const reason = "no-logon-session";
   for (const facts of [{ reason }, { reason, refused: "yes" }]) {
     for (const code of ["store_unavailable", "plaintext_used", "plaintext_refused"] as const) {
       assert.match(
         fixFor(fail("x", "", code, facts)) ?? "",
-        /^Use it in a session of Windows .*, or /,
+        /^Use fob in a Windows session .*, or /,
       );
     }
   }
 });
 
-Deno.test("everything that can be wrong has its advice, and what is right has none", () => {
+Deno.test("each problem has a fix, and a passed check has none", () => {
   const problems = [
     "clock_off",
     "clock_unknown",

@@ -5,7 +5,7 @@ function read(words: string[], name = "fob"): ReturnType<typeof readHelperCall> 
   return readHelperCall(words, () => Promise.resolve(name));
 }
 
-Deno.test("fob's options stand before the tool's words, and what follows them is the tool's", async () => {
+Deno.test("helper options are read before the words of the tool", async () => {
   const cases: [string[], object][] = [
     [["get"], { options: {}, argv: ["get"] }],
     [["-p", "work", "get"], { options: { profile: "work" }, argv: ["get"] }],
@@ -26,7 +26,7 @@ Deno.test("fob's options stand before the tool's words, and what follows them is
   }
 });
 
-Deno.test("tools run fob by the names that they look for", async () => {
+Deno.test("each name that a tool runs fob by is a protocol", async () => {
   const names = {
     "git-credential-fob": "git",
     "docker-credential-fob": "docker",
@@ -43,7 +43,7 @@ Deno.test("tools run fob by the names that they look for", async () => {
   }
 });
 
-Deno.test("what names no protocol, and help, is the parser's", async () => {
+Deno.test("an unknown protocol and --help are left to the parser", async () => {
   const others = [[], ["helper"], ["helper", "svn"], ["helper", "--profile", "git"]]
     .concat([["helper", "git", "--help"], ["helper", "git", "-h"], ["auth", "helper", "git"]]);
   for (const words of others) assert.equal(await read(words), undefined, words.join(" "));

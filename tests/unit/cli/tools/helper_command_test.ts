@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { addHelper } from "../../../../src/cli/tools/helper_command.ts";
 import { protocolNames, protocols } from "../../../../src/protocols/protocols.ts";
 
-Deno.test("the help says of each protocol how long its tokens still live", () => {
+Deno.test("helper help lists the least lifetime of each protocol", () => {
   const program = new Command();
   addHelper(program);
   const [helper] = program.commands;

@@ -16,7 +16,7 @@ Deno.test("a duration is the sum of its parts", () => {
   }));
 });
 
-Deno.test("durations read as people mean them", () => {
+Deno.test("durations with units are parsed", () => {
   const durations = {
     "90s": 90_000,
     "5m": 300_000,
@@ -30,7 +30,7 @@ Deno.test("durations read as people mean them", () => {
   }
 });
 
-Deno.test("what is no duration is a usage error that names the option and shows one", () => {
+Deno.test("an invalid duration is a usage error with the option and an example", () => {
   const wrongs = [
     "",
     "5",
@@ -67,8 +67,8 @@ Deno.test("any text is a duration or a usage error with a short message", () => 
   );
 });
 
-Deno.test("a duration is told in its largest unit that makes sense", () => {
-  const told = {
+Deno.test("a duration is described in its largest fitting unit", () => {
+  const described = {
     "0 s": 0,
     "1 s": 600,
     "89 s": 89_000,
@@ -78,19 +78,19 @@ Deno.test("a duration is told in its largest unit that makes sense", () => {
     "2 days": 2 * units.d,
     "90 days": 90 * units.d,
   };
-  for (const [text, milliseconds] of Object.entries(told)) {
+  for (const [text, milliseconds] of Object.entries(described)) {
     assert.equal(describeDuration(milliseconds), text);
   }
 });
 
-Deno.test("what is told is not off by more than a half", () => {
+Deno.test("a described duration differs by at most a half", () => {
   const milliseconds = { s: units.s, min: units.m, h: units.h, days: units.d };
   fc.assert(fc.property(fc.integer({ min: 1_000, max: 400 * units.d }), (duration) => {
     const [count, unit] = describeDuration(duration).split(" ") as [
       string,
       keyof typeof milliseconds,
     ];
-    const told = Number(count) * milliseconds[unit];
-    assert.ok(Math.abs(told - duration) <= duration / 2, `${duration}: ${count} ${unit}`);
+    const rounded = Number(count) * milliseconds[unit];
+    assert.ok(Math.abs(rounded - duration) <= duration / 2, `${duration}: ${count} ${unit}`);
   }));
 });

@@ -9,7 +9,7 @@ interface WatchedContext {
   readonly system: Pick<CommandContext["system"], "clock">;
 }
 
-/** A terminal that notes what is drawn, and a clock that is moved by hand. */
+/** A terminal that records what is drawn, and a clock that is moved by hand. */
 function watched(canDraw = true): WatchedContext & {
   readonly seen: string[];
   pass(milliseconds: number): Promise<void>;
@@ -38,7 +38,7 @@ function watched(canDraw = true): WatchedContext & {
   return { seen, io: { terminal }, system: { clock: { now: () => now, sleep } }, pass };
 }
 
-Deno.test("what takes longer than at once is shown with its seconds, and then taken away", async () => {
+Deno.test("progress is shown after 300 ms with its seconds, and removed at the end", async () => {
   const context = watched();
   const work = Promise.withResolvers<string>();
   const done = withProgress("Looking", () => work.promise, context);
@@ -52,7 +52,7 @@ Deno.test("what takes longer than at once is shown with its seconds, and then ta
   deepEqual(context.seen, ["Looking ...", "Looking ... 1 s", "Looking ... 2 s", ""]);
 });
 
-Deno.test("nothing is drawn where nobody watches, or for JSON", async () => {
+Deno.test("no progress is drawn without a terminal or with JSON", async () => {
   const context = watched(false);
   equal(await withProgress("Looking", () => Promise.resolve(1), context), 1);
   const watching = watched();
@@ -60,7 +60,7 @@ Deno.test("nothing is drawn where nobody watches, or for JSON", async () => {
   deepEqual([...context.seen, ...watching.seen], []);
 });
 
-Deno.test("the wait for a person is counted down in its line, until it is over", async () => {
+Deno.test("the wait for a sign-in is counted down in one line until it ends", async () => {
   const context = watched();
   const ended = new AbortController();
   countDown(65_000, ended.signal, context).show(false);
@@ -70,9 +70,9 @@ Deno.test("the wait for a person is counted down in its line, until it is over",
   await context.pass(1_000);
   deepEqual(context.seen, [
     "",
-    "^Waiting for you: 1:05 left; Ctrl-C stops.",
-    "^Waiting for you: 1:04 left; Ctrl-C stops.",
-    "^Waiting for you: 0:03 left; Ctrl-C stops.",
+    "^Waiting for sign-in: 1:05 left (Ctrl-C cancels)",
+    "^Waiting for sign-in: 1:04 left (Ctrl-C cancels)",
+    "^Waiting for sign-in: 0:03 left (Ctrl-C cancels)",
     "^",
   ]);
 });

@@ -7,7 +7,7 @@ import {
   plaintextFile,
 } from "../../../../src/cli/ui/reasons.ts";
 
-Deno.test("every way to choose a credential is given as a reason", () => {
+Deno.test("each source of a choice is described as a reason", () => {
   assert.equal(describeChoice("FOB_PROFILE"), "because FOB_PROFILE is set");
   assert.equal(describeChoice("the command line"), "because the command line names it");
   assert.equal(describeChoice("default_profile"), "because it is the default");
@@ -15,23 +15,23 @@ Deno.test("every way to choose a credential is given as a reason", () => {
   assert.equal(describeChoice(only), `because it is ${only}`);
 });
 
-Deno.test("a storage mode is told with who asked for it, or that nobody did", () => {
+Deno.test("a storage mode is described with its source, or as the default", () => {
   const explicit = true;
   assert.equal(
     describeMode({ mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit }),
-    "plaintext, because FOB_AUTH_STORAGE is set",
+    "plaintext (FOB_AUTH_STORAGE)",
   );
   assert.equal(
     describeMode({ mode: "secure", source: 'auth_storage in "config.ini"', explicit }),
-    'secure, because of auth_storage in "config.ini"',
+    'secure (auth_storage in "config.ini")',
   );
   assert.equal(
     describeMode({ mode: "secure", source: "default", explicit: false }),
-    "secure, because nothing asks for another",
+    "secure (default)",
   );
 });
 
-Deno.test("a sentence becomes a reason, and a name keeps its letters", () => {
+Deno.test("a sentence becomes a clause, and a name keeps its capitals", () => {
   assert.equal(because("This session has no bus"), "because this session has no bus");
   assert.equal(because("D-Bus is off"), "because D-Bus is off");
   assert.equal(describePlace("a", true, "No bus"), "a, in plaintext, because no bus");
@@ -39,7 +39,7 @@ Deno.test("a sentence becomes a reason, and a name keeps its letters", () => {
   assert.equal(describePlace("a", undefined), "a");
 });
 
-Deno.test("the plaintext file is no 0600 file where there are no modes", () => {
+Deno.test("the plaintext file is described without a mode on Windows", () => {
   assert.equal(plaintextFile("darwin"), "a 0600 file");
   assert.equal(plaintextFile("windows"), "a file in %LocalAppData%");
 });

@@ -3,8 +3,8 @@ import { reportError } from "../../../../src/cli/ui/report.ts";
 import { FobError } from "../../../../src/errors.ts";
 import type { Terminal } from "../../../../src/system/terminal.ts";
 
-/** The lines that an error is told in, and the exit code. */
-function told(error: unknown): { lines: string[]; code: number } {
+/** The lines that report an error, and the exit code. */
+function reported(error: unknown): { lines: string[]; code: number } {
   const lines: string[] = [];
   const terminal: Pick<Terminal, "say"> = { say: (line) => void lines.push(line) };
   return { code: reportError(error, "text", terminal as Terminal), lines };
@@ -15,29 +15,30 @@ const machines: [Record<string, string>, RegExp][] = [
   [{ ci: "azure" }, /SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)$/],
   [{ ci: "gitlab", variable: "MY_TOKEN" }, /id_tokens: MY_TOKEN: aud: /],
   [{ variable: "MY_TOKEN" }, /^ {2}Set MY_TOKEN to /],
-  [{ identity_file: "/run/token" }, /write its token there$/],
+  [{ identity_file: "/run/token" }, /writes an ID token to "\/run\/token"$/],
 ];
 
 for (const [facts, hint] of machines) {
-  Deno.test(`a machine without an identity token (${JSON.stringify(facts)}) is not told to sign in`, () => {
-    const { lines, code } = told(new FobError("not_signed_in", "There is none", { facts }));
+  Deno.test(`the hint for a workload without an ID token (${JSON.stringify(facts)}) is not to sign in`, () => {
+    const { lines, code } = reported(new FobError("not_signed_in", "There is none", { facts }));
     assert.equal(lines[0], "fob: There is none");
     assert.match(lines[1] ?? "", hint);
     assert.equal(code, 3);
   });
 }
 
-Deno.test("a person who is not signed in is told how", () => {
-  const { lines } = told(new FobError("not_signed_in", "No", { facts: { profile: "work" } }));
+Deno.test("the hint for a missing login is the command to sign in", () => {
+  const { lines } = reported(new FobError("not_signed_in", "No", { facts: { profile: "work" } }));
   assert.equal(lines[1], "  Sign in: fob auth login work");
 });
 
 Deno.test({
-  name: "a hint with a profile's name in it runs nothing when it is pasted into a shell",
+  name: "a profile name in a hint is quoted for the shell",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     for (const profile of ["my own", "it's", "$(echo no)", "`echo no`", 'a"; echo no #', "a\\"]) {
-      const [, hint = ""] = told(new FobError("not_signed_in", "No", { facts: { profile } })).lines;
+      const [, hint = ""] =
+        reported(new FobError("not_signed_in", "No", { facts: { profile } })).lines;
       const script = hint.replace(/^ *Sign in: fob auth login /, "printf %s ");
       const { stdout } = await new Deno.Command("sh", { args: ["-c", script] }).output();
       assert.equal(new TextDecoder().decode(stdout), profile);
@@ -45,29 +46,31 @@ Deno.test({
   },
 });
 
-Deno.test("a refusal is told to a person and to a job in their own terms", () => {
+Deno.test("the hint for a refused request depends on its facts", () => {
   const hint = (facts: Record<string, string>) =>
-    told(new FobError("provider_refused", "No", { facts })).lines[1] ?? "";
-  assert.match(hint({}), /Approve the sign-in/);
+    reported(new FobError("provider_refused", "No", { facts })).lines[1] ?? "";
+  assert.equal(hint({}), "  No login was changed");
+  assert.match(hint({ error: "access_denied" }), /approve the sign-in$/);
+  assert.match(hint({ error: "invalid_client" }), /Check --client-id and the client secret$/);
   assert.match(hint({ device: "unsupported" }), /without --device/);
   assert.match(hint({ ci: "github" }), /Run the job again/);
   assert.match(hint({ status: "400", error: "QUOTA_EXCEEDED" }), /fob lease sweep$/);
-  assert.match(hint({ status: "403" }), /still good$/);
+  assert.match(hint({ status: "403" }), /valid and is for this host$/);
   assert.match(hint({ status: "400", option: "--lifetime" }), /--lifetime$/);
 });
 
-Deno.test("nobody in a session of Windows that keeps no credentials is told to start a keyring", () => {
+Deno.test("the hint for a Windows session without credentials is not to start a keyring", () => {
   for (const code of ["store_unavailable", "plaintext_refused"] as const) {
     const facts = { reason: "no-logon-session" };
-    const { lines: [, hint] } = told(new FobError(code, "No", { facts }));
-    assert.match(hint ?? "", /^ {2}Use it in a session of Windows .*Remote Desktop.*, or /);
+    const { lines: [, hint] } = reported(new FobError(code, "No", { facts }));
+    assert.match(hint ?? "", /^ {2}Use fob in a Windows session .*Remote Desktop.*, or /);
   }
-  const { lines: [, hint] } = told(new FobError("plaintext_refused", "No"));
+  const { lines: [, hint] } = reported(new FobError("plaintext_refused", "No"));
   assert.match(hint ?? "", /^ {2}Start a keyring, or /);
 });
 
-Deno.test("what a file says of itself moves no cursor in a message", () => {
-  const { lines } = told(
+Deno.test("control characters in a message become spaces", () => {
+  const { lines } = reported(
     new FobError("unknown_profile", 'There is no profile "e\x1b[2J\u009bvil"'),
   );
   assert.equal(lines[0], 'fob: There is no profile "e [2J vil"');

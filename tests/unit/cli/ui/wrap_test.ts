@@ -5,26 +5,26 @@ import { formatEntries } from "../../../../src/cli/ui/wrap.ts";
 
 const entries = [["a", "one two three four five six"], ["name", "seven"]] as const;
 
-Deno.test("what is said of a name stands beside it, wrapped", () => {
+Deno.test("a description is wrapped beside its name", () => {
   equal(
     formatEntries(entries, 32),
     "  a     one two three four five\n        six\n  name  seven\n",
   );
 });
 
-Deno.test("what is said of a name stands below it where there is little room beside", () => {
+Deno.test("a description is wrapped below its name in a narrow terminal", () => {
   equal(
     formatEntries(entries, 28),
     "  a\n      one two three four\n      five six\n  name\n      seven\n",
   );
 });
 
-Deno.test("help fits a terminal, down to 40 columns", () => {
+Deno.test("help fits a terminal of 40 to 120 columns", () => {
   for (const outputColumns of [40, 60, 80, 120]) {
     const page = { outputColumns, outputColour: false };
     const topics = ["environment", "files", "exit-codes"].map((name) => topicHelp(name, page));
     const lines = [rootHelp(commandTree(), page), ...topics].join("\n").split("\n");
-    // A name alone is not cut.
+    // A long name is not cut.
     const tooLong = lines.filter((line) =>
       line.length > outputColumns && / {2}\S.* {2}/.test(line)
     );
