@@ -1,7 +1,6 @@
 /**
- * How long fob waits for something and how far it trusts a clock, each with its reason. All are in milliseconds
- * unless the name says otherwise. A limit that several files need is here once; sizes and what a foreign
- * protocol or program prescribes stay where they are used.
+ * Time limits and clock tolerances, with their reasons. All are in milliseconds unless the name says otherwise.
+ * Sizes, and values that a protocol or another program prescribes, are defined where they are used.
  */
 
 /** One minute. */
@@ -10,84 +9,84 @@ const minute = 60_000;
 // Clocks
 
 /**
- * How far this computer's clock may differ from a server's before it matters: a person is told only then, and a
- * token counts as over by both clocks only so long after its end. Five minutes is what Kerberos accepts by
- * default (RFC 4120 section 8.2).
+ * Accepted difference between this computer's clock and a server's. A larger one is reported. A token counts as
+ * expired by both clocks only this long after its expiry. Five minutes is the default of Kerberos (RFC 4120
+ * section 8.2).
  */
 export const clockTolerance = 5 * minute;
 
 /**
- * How far in the future this computer's own clock may have stamped a token. More means that the clock was set
- * back since: the token looks younger than it is, and is refreshed. The stamp is by the same clock, so that
- * only the small corrections of NTP have to fit.
+ * How far in the future the time stamp of a stored token may be. If it is further, the clock was set back since:
+ * the token's age is unknown, and it is refreshed. The stamp is from the same clock, so only small corrections
+ * by NTP must be tolerated.
  */
 export const futureTolerance = minute;
 
-/** How long a token must still live to be handed out, by default: long enough for the request that it is for. */
+/** Default minimum lifetime of a token that is returned: long enough for the request that it is for. */
 export const usualMargin = 5 * minute;
 
-/** When Databricks' SDKs ask again for a token whose expiry is unknown; they reject one without an expiry. */
+/** Lifetime reported to Databricks' SDKs for a token of unknown expiry; they reject one without an expiry. */
 export const askAgainAfter = 60 * minute;
 
 // Locks
 
 /**
- * To wait for whoever uses a credential, such as another process that refreshes it: three requests at
+ * Waiting for the lock of a credential, for example while another process refreshes it: three requests of
  * {@link requestLimit}.
  */
 export const credentialLockLimit = minute;
 
-/** To wait for another writer of the same file, who needs a few milliseconds for each. */
+/** Waiting for other writers of the same file. Each needs a few milliseconds. */
 export const fileLockLimit = 5_000;
 
-/** To wait for another `fob connect`, which runs the tool's own commands under the lock of the ledger. */
+/** Waiting for another `fob connect`, which runs commands of the tool under the lock of the ledger. */
 export const ledgerLockLimit = 10_000;
 
-/** To wait for a lock where the work can be left to the next run, or to whoever holds it. */
+/** Waiting for a lock if the work can be left to the holder or to the next run. */
 export const optionalLockLimit = 1_000;
 
-/** To wait on Windows for a reader to close a file that is to be replaced, or for a look at a lock to end. */
+/** Waiting on Windows until a reader closes a file that fob replaces, or until a check of a lock ends. */
 export const readerLimit = 2_000;
 
-/** Age at which a temporary file has no writer any more: one needs a few milliseconds. */
+/** Age from which a temporary file counts as abandoned. A write takes a few milliseconds. */
 export const abandonedAfter = minute;
 
 // Keychains
 
-/** For one native call if nobody can be asked. */
+/** One native call without prompts. */
 export const unattendedLimit = 5_000;
 
-/** For one native call if a person may be typing a password. */
+/** One native call that may show a password prompt. */
 export const attendedLimit = 2 * minute;
 
-/** After this time a person is told what fob waits for. */
+/** Time after which a notice says what fob waits for. */
 export const noticeAfter = 1_000;
 
 // Servers and programs
 
-/** For one request to an authorization server, with its whole answer. */
+/** One request to an authorization server, including the response body. */
 export const requestLimit = 20_000;
 
-/** For one request about lists or tokens that a person waits for, where fob can do without the answer. */
+/** One optional request for lists or tokens while the user waits. */
 export const inquiryLimit = 10_000;
 
-/** For one request or server of a report, which goes on without it. */
+/** One request or server of a report, which continues without it. */
 export const reportLimit = 5_000;
 
-/** For all tries of a request that may be sent twice. */
+/** All tries of a request that may be repeated. */
 export const retryLimit = minute;
 
-/** For all tries to get a token that a program waits for, pauses included. */
+/** All tries, including pauses, to get a token that a program waits for. */
 export const mintLimit = 30_000;
 
-/** How long the end of a command may be held up by a server that is busy; signals wait as long. */
+/** Cleanup at a server when a command ends, also after a signal. */
 export const cleanupLimit = 10_000;
 
-/** Pause between two tokens that are made because the last one was refused: a server may refuse all of them. */
+/** Minimum time between two tokens if the server rejected the last one: it may reject all of them. */
 export const refusedPause = 30_000;
 
-/** For one command of another tool. */
+/** One command of another tool. */
 export const toolLimit = minute;
 
-/** For a program to print its version. */
+/** One call of a program to print its version. */
 export const versionLimit = 2_000;

@@ -4,14 +4,14 @@ import { isYes, type Setting } from "../stores/storage_mode.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import { findParent } from "./process.ts";
 
-/** What the audit log needs. */
+/** Dependencies of {@link openAudit}. */
 type AuditNeeds =
   & Pick<CommandContext["system"], "environment" | "directories" | "locks" | "clock">
   & Pick<CommandContext["io"], "notice">;
 
 /**
- * Writes to the audit log where that is asked for: by `FOB_AUDIT_LOG`, or else by `setting` as far as the profile
- * file has been read, which is not read for it. That it cannot be written is told, and stops no answer.
+ * The function that writes to the audit log, if `FOB_AUDIT_LOG` or else `setting` enables it. `setting` is known
+ * only if the profile file has been read; it is not read for this. A failed write is a notice, not an error.
  */
 export function openAudit(
   needs: AuditNeeds,

@@ -32,18 +32,18 @@ import {
 } from "./storage.ts";
 import { systemOf } from "./system.ts";
 
-/** What the groups of the context are built from. */
+/** The services that the groups of the context are built from. */
 type BaseServices =
   & Pick<CommandContext["io"], "terminal" | "notice" | "trace">
   & Pick<CommandContext["system"], "environment" | "clock" | "directories" | "locks">
   & Pick<CommandContext["machine"], "version">;
 
-/** The files of profiles, and the setting of the audit log that they have as far as they have been read. */
+/** The profile files, and their audit log setting once they have been read. */
 type ProfileFiles =
   & Pick<StorageNeeds, "profileFile" | "profileSources" | "profiles" | "ownProfiles">
   & { readonly auditSetting: () => Setting };
 
-/** Builds the context from functions that open what is asked for: nothing is opened yet. `line`: the command line. */
+/** Builds the context. Lazy: its functions open what they need when called. `line` is the command line. */
 export function buildContext(
   line: readonly string[],
   version: string,
@@ -76,7 +76,7 @@ export function buildContext(
 }
 
 function openBaseServices(line: readonly string[], version: string): BaseServices {
-  // What stands after `--` is another command's.
+  // Arguments after `--` belong to another command.
   const argv = line.includes("--") ? line.slice(0, line.indexOf("--")) : line;
   const environment = systemEnvironment();
   const clock = systemClock();
@@ -123,10 +123,10 @@ function profileFiles(base: BaseServices): ProfileFiles {
     profileSources,
     profileFile: (profile) => (files.get(profile?.provider ?? "") ?? ownFile)(),
     ownProfiles,
-    profiles: async (wish) => {
+    profiles: async (request) => {
       const own = await ownProfiles();
       const theirs = reachable.flatMap(({ provider }) => files.get(provider)?.() ?? []);
-      const profiles = await withSources(own, theirs, wish);
+      const profiles = await withSources(own, theirs, request);
       auditSetting = settingIn("audit_log", profiles);
       return profiles;
     },

@@ -6,16 +6,16 @@ import { type Environment, systemEnvironment } from "../system/environment.ts";
 import { profileFilePath } from "../system/files/directories.ts";
 
 /**
- * Begins to connect to the Secret Service for a token that is going to be asked for: before the rest of the program is
- * loaded, which takes as long. Never where credentials are kept in a file, or the environment may have an answer. What
- * goes wrong here, the read meets again.
+ * Starts to connect to the Secret Service, while the rest of the program is loaded. Only if the token is likely to
+ * come from there: not if credentials are stored in a file, or the environment may contain a token. Errors are
+ * ignored, because the read reports them again.
  */
 export async function connectEarly(): Promise<KeyringLibraries | undefined> {
   if (Deno.build.os !== "linux") return undefined;
   const environment = systemEnvironment();
   if (mayAnswer(environment, platforms) || !hasSessionBus(environment)) return undefined;
   try {
-    if (!mayBeKept(environment)) return undefined;
+    if (!mayBeInKeyring(environment)) return undefined;
     const { openLibraries } = await import("../../ffi/libsecret.ts");
     const libraries = openLibraries();
     libraries.libsecret.connect();
@@ -25,8 +25,8 @@ export async function connectEarly(): Promise<KeyringLibraries | undefined> {
   }
 }
 
-/** Whether there is a profile, and nobody says where credentials are kept but that it is here. */
-function mayBeKept(environment: Environment): boolean {
+/** Whether there is a profile, and no setting selects another store. */
+function mayBeInKeyring(environment: Environment): boolean {
   if ((environment.get("FOB_AUTH_STORAGE") ?? "secure") !== "secure") return false;
   const path = profileFilePath(environment);
   if (!Deno.statSync(path).isFile) return false;

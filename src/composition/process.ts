@@ -1,7 +1,7 @@
 import type { CommandContext } from "../cli/context.ts";
 import { once } from "./once.ts";
 
-/** This program, this process and the machine that it runs on. */
+/** Information about this program, this process and the machine. */
 export function machineOf(
   { version, environment, notice }:
     & Pick<CommandContext["machine"], "version">
@@ -29,8 +29,8 @@ export function machineOf(
 }
 
 /**
- * When this process was started. Deno's own word for it is the end of its start-up, which on a busy machine
- * is a second later: as long as that, processes that were started together would not look so.
+ * The start time of this process. Deno's `timeOrigin` is the end of its start-up, up to a second later on a busy
+ * machine, so that processes which were started together would seem not to be.
  */
 async function findStart(): Promise<number> {
   if (Deno.build.os === "windows") {
@@ -45,7 +45,7 @@ async function findStart(): Promise<number> {
     : Math.min(Date.now() - age, performance.timeOrigin);
 }
 
-/** The name of the file, where the system does not tell by which name it was called. */
+/** The name by which this program was called; the name of its file if the system does not tell. */
 export async function findName(): Promise<string> {
   const called = Deno.build.os === "linux"
     ? (await import("../../ffi/libc.ts")).processName("self")
@@ -53,7 +53,7 @@ export async function findName(): Promise<string> {
   return called ?? Deno.execPath().split(/[\\/]/).at(-1) ?? "";
 }
 
-/** The name of the program that started this one; `undefined` where the system does not tell. */
+/** The name of the parent process; `undefined` if the system does not tell. */
 export async function findParent(): Promise<string | undefined> {
   switch (Deno.build.os) {
     case "linux":
@@ -65,7 +65,7 @@ export async function findParent(): Promise<string | undefined> {
   }
 }
 
-/** As POSIX has it, where there is no `/proc`. */
+/** By POSIX `ps`, for systems without `/proc`. */
 async function askForName(id: number): Promise<string | undefined> {
   const ps = new Deno.Command("ps", { args: ["-o", "comm=", "-p", `${id}`], stderr: "null" });
   const { stdout } = await ps.output().catch(() => ({ stdout: new Uint8Array() }));

@@ -20,7 +20,7 @@ export function toolsOf(
   };
 }
 
-/** The program that `PATH` leads to and that is not this one by another name. */
+/** The first `name` on `PATH` that is not a link to this program. */
 async function findOther(
   name: string,
   environment: Environment,
@@ -34,7 +34,7 @@ async function findOther(
   );
 }
 
-/** Runs a program with this one's streams. Who is the first process of a container cleans up after all others in it. */
+/** Runs a program with this process's streams. The first process of a container also collects orphans. */
 async function startProgram(program: Program): Promise<number> {
   const { runProgram } = await import("../system/child.ts");
   const isFirst = Deno.pid === 1 && Deno.build.os === "linux";

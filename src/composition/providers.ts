@@ -3,12 +3,12 @@ import { FobError } from "../errors.ts";
 import { inquiryLimit } from "../limits.ts";
 import { platforms } from "../providers/platforms.ts";
 
-/** What asking a provider needs. */
+/** Dependencies of requests to providers. */
 type ProviderNeeds =
   & Pick<CommandContext["machine"], "version">
   & Pick<CommandContext["system"], "clock" | "environment">;
 
-/** The provider of a platform, with the code that no RFC and no data tells. */
+/** The provider of a platform, with the hooks of that platform. Throws `config_invalid` for an unknown one. */
 export async function openProvider(
   id: string,
   needs: ProviderNeeds,
@@ -39,7 +39,7 @@ export async function openTokenIssuer(
   return await api?.issuer(host, { fetch, version, now: clock.now, timeLimit: inquiryLimit });
 }
 
-/** The network and the streams, for bytes that are passed on as they come. */
+/** The network and the standard streams, for bytes that are streamed. */
 export async function openTransfer(
   { version }: Pick<ProviderNeeds, "version">,
 ): ReturnType<CommandContext["io"]["transfer"]> {
@@ -50,7 +50,7 @@ export async function openTransfer(
 
 type Identity = CommandContext["providers"]["identity"];
 
-/** What the issuer of this machine's identity says of it. */
+/** Gets the identity token of this workload. */
 export async function askIdentity(
   ...[source, audience, needs]: [...Parameters<Identity>, ProviderNeeds]
 ): ReturnType<Identity> {

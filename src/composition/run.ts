@@ -10,14 +10,14 @@ import { connectEarly } from "./early.ts";
 import { findName } from "./process.ts";
 import { version } from "./version.ts";
 
-/** Whether this is what Databricks' tools take for their own command line. */
+/** Whether `name` is that of Databricks' CLI. */
 function isDatabricks(name: string | undefined): boolean {
   return /^databricks(\.exe)?$/i.test(name ?? "");
 }
 
 /**
- * Whether to answer as Databricks' CLI does. By which link it was called, costs a library on Linux, so that a
- * token is handed out without asking where no file of Databricks' says that somebody could want one of those.
+ * Whether to behave as Databricks' CLI. On Linux a library must be loaded to find the name of the link by which
+ * fob was called. For a token that is skipped if there are no Databricks profiles.
  */
 async function speaksDatabricks(isToken: boolean, context: CommandContext): Promise<boolean> {
   if (isDatabricks(nameOf(Deno.execPath()))) return true;
@@ -38,7 +38,7 @@ async function runAsDatabricks(argv: readonly string[], context: CommandContext)
   return await runDatabricks(argv, context);
 }
 
-/** Picks the way through the program, and runs one command: its exit code. `keyring`: what there is of it already. */
+/** Selects the fast path or the full program, runs the command, and returns its exit code. `keyring`: already open. */
 export async function run(
   argv: readonly string[],
   keyring: KeyringLibraries | undefined,
@@ -52,7 +52,7 @@ export async function run(
   }
   const call = await readHelperCall(argv, findName);
   if (call !== undefined) {
-    // Nothing that a tool says is an option of fob's, and nobody is to be asked.
+    // The arguments of a tool are not options of fob, and a helper must not prompt.
     const silent = buildContext(
       ["--no-input", ...call.options.verbose ? ["--verbose"] : []],
       version,
@@ -66,7 +66,7 @@ export async function run(
   return await run(argv, context);
 }
 
-/** Who was called as Databricks' command line tells what went wrong as that does. */
+/** Gets a token. After an error, Databricks' CLI runs if fob was called by its name, to report the error its way. */
 async function runTokenAs(
   argv: readonly string[],
   token: TokenArguments,
@@ -81,7 +81,7 @@ async function runTokenAs(
   }
 }
 
-/** Does `run`; a person who is watching is shown that it takes its time. */
+/** Calls `run`, and shows its progress on a terminal. */
 async function watched(
   run: () => Promise<number>,
   form: OutputForm | undefined,
@@ -93,7 +93,7 @@ async function watched(
   return await withProgress("Getting a token", run, context, form);
 }
 
-/** The exit code of `run`, which nothing else reports the errors of. */
+/** Calls `run`, reports its error, and returns the exit code. */
 async function reported(
   run: () => Promise<number>,
   form: OutputForm = "text",

@@ -21,26 +21,26 @@ import type { InspectedStores } from "../stores/inspected_stores.ts";
 import { directoryOf, nativePath } from "../system/files/paths.ts";
 import { entryAt } from "../system/files/private_directory.ts";
 
-/** What opening the storage of credentials needs. */
+/** Dependencies of {@link openStorage}. */
 export type StorageNeeds =
   & KeychainContext
   & Pick<CommandContext["system"], "clock" | "directories" | "locks" | "uninterrupted">
   & Pick<CommandContext["storage"], "profileFile" | "profiles" | "profileSources">
   & Pick<OpenStoreNeeds, "systemKeychain">
   & {
-    /** The profiles of fob's own file alone. */
+    /** The profiles of fob's own file only. */
     readonly ownProfiles: () => Promise<Profiles>;
   };
 
-/** What decides how a keychain is asked. */
+/** Dependencies of {@link keychainNeeds}. */
 type KeychainContext =
   & Pick<CommandContext["machine"], "version">
   & Pick<CommandContext["system"], "environment">
   & Pick<CommandContext["io"], "notice" | "terminal">;
 
 /**
- * Opens the store that the mode asks for; what lies in plaintext and need not, is moved first. `source`: whose
- * own settings count for these credentials.
+ * Opens the store of the selected mode. Credentials in plaintext are first moved to the keychain if possible.
+ * `source` is the tool that defines the storage settings, if any.
  */
 export async function openStorage(
   source: ProfileSource | undefined,
@@ -55,7 +55,7 @@ export async function openStorage(
   return storage;
 }
 
-/** The logins of the platform's tools, behind their lock. */
+/** Opens the token cache of a platform's tools, with their lock. */
 async function openLegacy(
   chosen: ChosenMode,
   source: ProfileSource | undefined,
@@ -78,7 +78,7 @@ async function openLegacy(
   return { chosen, locks, ...alone(store) };
 }
 
-/** Moves what is in plaintext to the keychain, once there is one. Done, it costs one look for a file. */
+/** Moves plaintext credentials to the keychain if it is ready. If there are none, this only checks for the file. */
 async function migrate(
   { store, keychain, file }: Storage,
   profiles: Profiles,
@@ -109,13 +109,13 @@ function isThere(path: string): boolean {
   }
 }
 
-/** Both places that a credential can be in. */
+/** The keychain and the plaintext file. */
 export async function openStores(needs: StorageNeeds): Promise<Stores> {
   const opening = storeNeeds(await needs.profiles(), needs);
   return { secure: await openKeychain(opening), plaintext: openFile(opening) };
 }
 
-/** The stores to look at: nothing moves, and nobody is asked to unlock anything. */
+/** Opens the stores for inspection: nothing is moved, and no prompt is shown. */
 export async function openInspected(needs: StorageNeeds): Promise<InspectedStores> {
   const profiles = await needs.profiles();
   const { openInspectedStores } = await import("../stores/inspected_stores.ts");
@@ -126,7 +126,7 @@ export async function openInspected(needs: StorageNeeds): Promise<InspectedStore
   });
 }
 
-/** The mode that is set for the credentials of `source`, or of all others, and by whom. */
+/** The storage mode for the credentials of `source`, or of fob itself, and where it is set. */
 export function chooseMode(
   source: ProfileSource | undefined,
   profiles: Profiles,
@@ -159,11 +159,11 @@ function storeNeeds(profiles: Profiles, needs: StorageNeeds): OpenStoreNeeds {
   };
 }
 
-/** What the running system's keychain needs. */
+/** The dependencies of the running system's keychain. */
 export function keychainNeeds(
   { version, environment, notice, terminal }: KeychainContext,
 ): KeychainNeeds {
-  // macOS has no such variable: its keychain asks the system.
+  // macOS has no such variable: the store asks the system instead.
   const hasScreen = Deno.build.os === "darwin" || environment.get("DISPLAY") !== undefined ||
     environment.get("WAYLAND_DISPLAY") !== undefined;
   return {
@@ -180,7 +180,7 @@ function variable(name: string, { environment }: Pick<StorageNeeds, "environment
   return { value: environment.get(name), source: name };
 }
 
-/** What is set in the profile file, and where that is. */
+/** A setting of the profile file, with its source. */
 export function settingIn(name: SettingName, profiles: Profiles): Setting {
   return { value: profiles.setting(name), source: `${name} in "${profiles.path}"` };
 }

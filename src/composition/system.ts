@@ -3,7 +3,7 @@ import { fileNotes } from "../system/files/notes.ts";
 import { nativePath } from "../system/files/paths.ts";
 import { deferInterrupts, holdInterrupts, stoppable } from "../system/interrupts.ts";
 
-/** The operating system: what is rarely used is loaded when it is asked for. */
+/** The operating system. Rarely used parts are loaded on demand. */
 export function systemOf(
   { environment, clock, directories, locks, notice }:
     & Pick<CommandContext["system"], "environment" | "clock" | "directories" | "locks">

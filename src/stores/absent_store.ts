@@ -1,7 +1,7 @@
 import { FobError } from "../errors.ts";
 import type { Availability, SecretStore } from "./secret_store.ts";
 
-/** Stands in on a system whose keychain fob does not speak to yet: proven absent, like a missing bus. */
+/** The store of an unsupported system. Every method rejects with `store_unavailable`. */
 export class AbsentStore implements SecretStore {
   readonly kind = "absent";
   readonly location = "no keychain";

@@ -3,27 +3,27 @@ import type { Secret } from "../secret.ts";
 import { holdsNothing, isAbsent } from "./absence.ts";
 import type { Availability, SecretStore, StoreKind } from "./secret_store.ts";
 
-/** Where the next secret goes. */
+/** The store that the next secret is written to. */
 export interface Destination {
   readonly store: SecretStore;
-  /** Why it is not the keychain, where it would be by default. */
+  /** Why it is not the keychain, which is the default. */
   readonly reason?: string;
 }
 
-/** What the choice between keychain and file needs. */
+/** Dependencies of {@link FallbackStore}. */
 export interface FallbackNeeds {
   readonly keychain: SecretStore;
   readonly file: SecretStore;
-  /** Where the person refused plaintext, such as `FOB_NO_PLAINTEXT`; absent if nowhere. */
+  /** The setting that forbids plaintext, such as `FOB_NO_PLAINTEXT`; absent if none does. */
   readonly plaintextRefusedBy?: string;
-  /** Told when a secret is about to be written in plaintext. */
+  /** Called when a secret is about to be written in plaintext. */
   readonly notice: (text: string) => void;
 }
 
 /**
- * The keychain, or the plaintext file on a machine that provably has none. A keychain that is locked,
- * denied, slow or broken is never passed by: its error is the answer. What the file holds was written while
- * there was no keychain, so it is newer than what that holds; it moves there with the next write.
+ * The keychain, or the plaintext file on a machine that provably has none. If the keychain is locked,
+ * denied, slow or broken, its error is thrown and the file is not used. An entry in the file was written while
+ * there was no keychain, so it is newer than the keychain's; the next write moves it to the keychain.
  */
 export class FallbackStore implements SecretStore {
   readonly #needs: FallbackNeeds;
@@ -70,12 +70,12 @@ export class FallbackStore implements SecretStore {
   async assertWritable(account: string): Promise<void> {
     const { file } = this.#needs;
     const store = await this.#writable(account);
-    // A copy that the file could not let go of would be read first, and be the older one.
+    // A copy that cannot be deleted from the file would be read first, although it is older.
     if (store !== file && await file.get(account) !== undefined) await file.assertWritable(account);
     await store.assertWritable(account);
   }
 
-  /** The store that `account` is found in, for people who ask where. */
+  /** The store that holds `account`, for display. */
   async holderOf(account: string): Promise<SecretStore | undefined> {
     const { keychain, file } = this.#needs;
     if (await file.get(account) !== undefined) return file;
@@ -83,17 +83,19 @@ export class FallbackStore implements SecretStore {
     return kept === undefined ? undefined : keychain;
   }
 
-  /** The store that a write would go to now; `found` is what the keychain has just been found to be. */
+  /** The store that a write would go to now. `found` is the keychain's availability, if it is already known. */
   async destination(found?: Availability): Promise<Destination> {
     const { keychain, file, plaintextRefusedBy } = this.#needs;
     const availability = found ?? await keychain.probe();
-    const standsIn = isAbsent(availability) && plaintextRefusedBy === undefined;
-    return standsIn ? { store: file, reason: availability.detail } : { store: keychain };
+    const usesFile = isAbsent(availability) && plaintextRefusedBy === undefined;
+    return usesFile ? { store: file, reason: availability.detail } : { store: keychain };
   }
 
   /**
-   * Where a secret is about to be written; the person is told if that is in plaintext, and why. One
-   * account has one entry: what is in the keychain gets no second one in the file.
+   * The store to write a secret to; prints a notice if that is the plaintext file. An account has one entry:
+   * one that is in the keychain gets no second one in the file.
+   *
+   * @throws {FobError} `plaintext_refused`.
    */
   async #writable(account: string): Promise<SecretStore> {
     const { keychain, file, plaintextRefusedBy, notice } = this.#needs;
@@ -117,7 +119,7 @@ export class FallbackStore implements SecretStore {
     return file;
   }
 
-  /** What is known to be in the keychain is not passed by either. */
+  /** `undefined` if the keychain is absent, and no login is recorded in it. */
   async #unlessAbsent<T>(use: () => Promise<T>): Promise<T | undefined> {
     try {
       return await use();

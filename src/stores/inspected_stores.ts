@@ -7,31 +7,31 @@ import { PlaintextFileStore } from "./plaintext_file.ts";
 import type { Availability, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
 
-/** A store to try out. Disposing of it removes what trying leaves. */
+/** A store to test. Disposing of it removes the files that the test leaves. */
 export interface Trial extends AsyncDisposable {
   readonly store: SecretStore;
 }
 
-/** The stores for somebody who looks: nothing is moved between them, and nothing noted. */
+/** The stores, opened for inspection: nothing is moved between them, and no notes are written. */
 export interface InspectedStores {
   readonly chosen: ChosenMode;
   readonly keychain: SecretStore;
   readonly file: SecretStore;
-  /** What a command would read: either or both of them. */
+  /** The store that a command would use: the keychain, the file, or both with fallback. */
   readonly store: SecretStore;
-  /** Who refuses plaintext. */
+  /** The setting that forbids plaintext. */
   readonly plaintextRefusedBy?: string;
-  /** Whether the keychain can be used: asked once, as one that answers nothing is waited for each time. */
+  /** Whether the keychain can be used. Probed once: each probe of a keychain that hangs takes the full time limit. */
   availability(): Promise<Availability>;
-  /** The store that a write would go to now, and why not the keychain where it would be by default. */
+  /** The store that a write would go to now, and why it is not the keychain, which is the default. */
   destination(): Promise<{ readonly store: SecretStore; readonly reason?: string }>;
-  /** The accounts that the keychain is remembered to hold. */
+  /** The accounts that the keychain holds according to the notes. */
   noted(): Promise<string[]>;
-  /** `store` itself, to be tried with an account of nobody's; a file of its own in place of `credentials.json`. */
+  /** Opens a store for a test entry: `store` itself, or for `credentials.json` a separate file beside it. */
   openTrial(store: SecretStore): Trial;
 }
 
-/** The stores that `chosen` stands for. Nothing is asked yet. */
+/** Opens the stores of the mode `chosen`. Lazy: nothing is probed yet. */
 export async function openInspectedStores(
   chosen: ChosenMode,
   needs: StoreNeeds,
@@ -62,7 +62,7 @@ function keepNothing(store: SecretStore): Trial {
   return { store, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-/** A file beside `credentials.json`, which is left alone: to try must not cost what is kept. */
+/** A separate file beside `credentials.json`, so that a test cannot damage the stored credentials. */
 function openTrialFile({ directory, clock, notice, plaintextRefusedBy }: StoreNeeds): Trial {
   const path = join(directory, `probe-${crypto.randomUUID()}.json`);
   const refusal = present({ refusedBy: plaintextRefusedBy });

@@ -6,19 +6,18 @@ import { ensurePrivateDirectory } from "../system/files/private_directory.ts";
 import { saysAbsent } from "./absence.ts";
 import type { Availability, SecretStore, StoreKind } from "./secret_store.ts";
 
-/** What noting needs. */
+/** Dependencies of {@link NotedKeychain}. */
 export interface NotedKeychainNeeds {
   readonly keychain: SecretStore;
-  /** Where the notes are: an empty file for each account. On this machine, as the keychain is. */
+  /** The directory of the notes: an empty file for each account. It is local to this machine, as the keychain is. */
   readonly directory: string;
-  /** Told what a person should know, such as a mode that was too wide. */
+  /** Prints a notice, for example about a mode that was too wide. */
   readonly notice: (text: string) => void;
 }
 
 /**
- * A keychain that is remembered while it is away: which accounts it holds is noted in a directory,
- * without their secrets. In a session without the keychain, a login that is in it is then known to be
- * there: an error says so, where silence would read as "not signed in".
+ * Records in a directory which accounts the keychain holds, without their secrets. A session that has no
+ * keychain can then report that a login is stored in it, instead of "not signed in".
  */
 export class NotedKeychain implements SecretStore {
   readonly #needs: NotedKeychainNeeds;
@@ -43,7 +42,7 @@ export class NotedKeychain implements SecretStore {
     return await this.#rememberedIn(account, (keychain) => keychain.get(account));
   }
 
-  /** Notes first: a note without a login is corrected by the keychain, a login without a note by nobody. */
+  /** Writes the note first: a note without a login does no harm, a login without a note would never get one. */
   async set(account: string, secret: Secret): Promise<void> {
     await this.#rememberedIn(account, async (keychain) => {
       const isNew = await this.#note(account);
@@ -90,7 +89,7 @@ export class NotedKeychain implements SecretStore {
     return (await notedAccounts(this.#needs.directory)).length > 0;
   }
 
-  /** Whether there was no note before. A home that cannot be written is no reason to keep no login. */
+  /** Writes a note. `true` if there was none. Errors are ignored: a read-only home must not prevent a login. */
   async #note(account: string): Promise<boolean> {
     const { directory, notice } = this.#needs;
     try {
@@ -114,9 +113,10 @@ export class NotedKeychain implements SecretStore {
 }
 
 /**
- * Whether a keychain is noted in `directory` to have `account`.
+ * Whether `directory` has a note that the keychain holds `account`.
  *
- * @throws {FobError} `io_failed` where it cannot be seen: then nobody knows, and no login is a miss.
+ * @throws {FobError} `io_failed` if the directory cannot be read, so that an unknown login is not reported as
+ * missing.
  */
 export async function isNoted(account: string, directory: string): Promise<boolean> {
   const path = join(directory, await fileNameOf(account));
@@ -130,7 +130,7 @@ export async function isNoted(account: string, directory: string): Promise<boole
   }
 }
 
-/** The accounts that are noted in `directory`; of a very long one, its digest. */
+/** The accounts noted in `directory`, sorted; for a very long name, its digest. */
 export async function notedAccounts(directory: string): Promise<string[]> {
   const notes = await Array.fromAsync(Deno.readDir(directory)).catch(() => []);
   return notes.map(({ name }) => accountFrom(name)).sort();
@@ -145,7 +145,7 @@ function accountFrom(fileName: string): string {
   }
 }
 
-/** Tells of what is in a keychain that is away; `absence` says why it is. */
+/** The error for logins in a keychain that this session does not have; `absence` is the reason. */
 function inKeychain(what: string, absence: FobError): FobError {
   const why = absence.message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
   return new FobError("store_unavailable", `${what} in the keychain, but ${why}`, {

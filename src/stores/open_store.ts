@@ -9,48 +9,50 @@ import { PlaintextFileStore } from "./plaintext_file.ts";
 import type { SecretStore, WaitOptions } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
 
-/** What opening the running system's keychain needs. */
+/** Dependencies of {@link openSystemKeychain}. */
 export interface KeychainNeeds {
   readonly environment: Environment;
   readonly waitOptions: WaitOptions;
-  /** The running fob's. */
+  /** The version of the running fob. */
   readonly version: string;
-  /** The libraries of the Secret Service, where they are open already. */
+  /** The libraries of the Secret Service, if they are already open. */
   readonly keyring?: KeyringLibraries;
 }
 
-/** What opening the stores one by one needs. */
+/** Dependencies of each single store. */
 export interface StoreNeeds extends KeychainNeeds {
   readonly clock: Clock;
   readonly notice: (text: string) => void;
-  /** The directory of `credentials.json`, and of what is noted of the keychain. */
+  /** The directory of `credentials.json` and of the keychain notes. */
   readonly directory: string;
+  /** The setting that forbids plaintext. */
   readonly plaintextRefusedBy?: string;
 }
 
-/** What opening the store of a mode needs. */
+/** Dependencies of {@link openStore}. */
 export interface OpenStoreNeeds extends StoreNeeds {
   /** The running system's keychain, opened by {@link openSystemKeychain}. */
   readonly systemKeychain: () => Promise<SecretStore>;
 }
 
-/** A store, and where in it an account is really found. */
+/** A store, with the stores that it consists of. */
 export interface OpenedStore {
   readonly store: SecretStore;
-  /** The keychain, where the plaintext file stands in for it if it is absent. */
+  /** The keychain, if the plaintext file is its fallback. */
   readonly keychain?: SecretStore;
-  /** The plaintext file, where it stands in for the keychain. */
+  /** The plaintext file, if it is the fallback of the keychain. */
   readonly file?: SecretStore;
+  /** The store that holds `account`. */
   holderOf(account: string): Promise<SecretStore | undefined>;
   /** The store that a write would go to now. */
   destination(): Promise<Destination>;
-  /** The store that is not in use, where `account` may be as well; no keychain that it is not noted of. */
+  /** The store that is not in use but may hold `account` too. A keychain only if there is a note about `account`. */
   readonly unused?: (account: string) => Promise<SecretStore | undefined>;
 }
 
 /**
- * The store that `chosen` stands for. Nothing is asked yet: the keychain's library is loaded by the
- * first call, and only the running system's.
+ * Opens the store of the mode `chosen`. Lazy: the keychain's library is loaded by the first call, and only
+ * that of the running system.
  */
 export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Promise<OpenedStore> {
   if (chosen.mode === "plaintext") {
@@ -81,7 +83,7 @@ export async function openStore(chosen: ChosenMode, needs: OpenStoreNeeds): Prom
   };
 }
 
-/** A store that nothing stands in for. */
+/** A store without a fallback. */
 export function alone(store: SecretStore): OpenedStore {
   return {
     store,
@@ -90,7 +92,7 @@ export function alone(store: SecretStore): OpenedStore {
   };
 }
 
-/** The plaintext file, which takes no more secrets where plaintext is refused. */
+/** The plaintext file. It is read-only, except for deletion, if a setting forbids plaintext. */
 export function openFile(
   { directory, clock, notice, plaintextRefusedBy }: StoreNeeds,
 ): SecretStore {
@@ -112,7 +114,7 @@ export async function openKeychain(needs: OpenStoreNeeds): Promise<SecretStore> 
   });
 }
 
-/** The registry of keychains, by system. Each is loaded alone: no run opens another system's library. */
+/** The registry of keychains, by system. Only the running system's is loaded. */
 const keychains = {
   linux: async (needs) => new (await import("./linux/secret_service.ts")).SecretServiceStore(needs),
   darwin: async (needs) => new (await import("./macos/keychain.ts")).KeychainStore(needs),
@@ -124,7 +126,7 @@ type KeychainRegistry = Readonly<
   Partial<Record<typeof Deno.build.os, (needs: KeychainNeeds) => Promise<SecretStore>>>
 >;
 
-/** The running system's keychain without the notes of what it holds. */
+/** The running system's keychain, without notes about its accounts. */
 export async function openSystemKeychain(needs: KeychainNeeds): Promise<SecretStore> {
   const registry: KeychainRegistry = keychains;
   const open = registry[Deno.build.os];

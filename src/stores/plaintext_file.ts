@@ -12,21 +12,21 @@ import {
 } from "./private_file.ts";
 import type { Availability, SecretStore } from "./secret_store.ts";
 
-/** What the plaintext file needs. */
+/** Dependencies of {@link PlaintextFileStore}. */
 export interface PlaintextFileNeeds extends PrivateFileNeeds {
-  /** Who refuses plaintext, such as `FOB_NO_PLAINTEXT`: what is kept is read and removed, nothing is added. */
+  /** The setting that forbids plaintext, such as `FOB_NO_PLAINTEXT`. Entries can then only be read and deleted. */
   readonly refusedBy?: string;
 }
 
-/** The file's form: `credentials` maps an account to its secret. What else is there is kept as it is. */
+/** The file format: `credentials` maps an account to its secret. Unknown fields are preserved. */
 interface Content {
   readonly version: 1;
   readonly credentials: Readonly<Record<string, string>>;
 }
 
 /**
- * `credentials.json`: every secret readable for whoever can read this user's files. For machines
- * without a keychain, and for people who ask for it.
+ * `credentials.json`: secrets in plaintext, for machines without a keychain and for users who choose it.
+ * Every program that can read this user's files can read them.
  */
 export class PlaintextFileStore implements SecretStore {
   readonly kind = "plaintext-file";
@@ -104,7 +104,7 @@ export class PlaintextFileStore implements SecretStore {
     });
   }
 
-  /** The content; `undefined` for a file that is damaged beyond reading, though not for one of another version. */
+  /** The content; `undefined` for a corrupt file. Throws for a file of another version. */
   #parseUnlessDamaged(text: string | undefined): Content | undefined {
     try {
       return parse(text, this.#needs.path);
@@ -114,7 +114,7 @@ export class PlaintextFileStore implements SecretStore {
     }
   }
 
-  /** Makes room for a new file by giving the damaged one another name. */
+  /** Renames the corrupt file, so that a new one can be written. */
   async #setAside(): Promise<Content> {
     const { path, clock, notice } = this.#needs;
     const aside = `${path}.corrupt-${new Date(clock.now()).toISOString().replaceAll(":", "")}`;

@@ -12,27 +12,27 @@ import {
 } from "../system/files/private_directory.ts";
 import { isObject, type JsonObject } from "../text/json_object.ts";
 
-/** What a private file needs. */
+/** Dependencies of {@link PrivateFile}. */
 export interface PrivateFileNeeds {
   readonly path: string;
   readonly clock: Clock;
-  /** Told what a person should know, such as a mode that was too wide. */
+  /** Prints a notice, for example about a mode that was too wide. */
   readonly notice: (text: string) => void;
 }
 
-/** Bytes that the file may have before it is taken for something else. */
+/** Maximum size of the file in bytes. */
 const sizeLimit = 32 * 1024 * 1024;
-/** Characters that a write may add to the file: the largest secret that is expected. */
+/** Characters that a write may add to the file: the largest expected secret. */
 const growth = 64 * 1024;
-/** How often an edit is made before other programs are too busy with the file. */
+/** How often an edit is retried if other programs keep changing the file. */
 const mostTries = 8;
 
-/** What a text becomes; `undefined` is no file. */
+/** Maps the text of a file to its new text; `undefined` means no file. */
 export type Edit = (text: string | undefined) => string | undefined | Promise<string | undefined>;
 
 /**
- * A file of secrets: 0600, in a directory of mode 0700 that is this user's own and no link. Every method
- * throws the store errors: `store_denied`, `store_timeout`, `store_corrupt`, `store_failed`.
+ * A file of secrets with mode 0600, in a directory with mode 0700 that this user owns and that is not a link.
+ * Every method throws the store errors: `store_denied`, `store_timeout`, `store_corrupt`, `store_failed`.
  */
 export class PrivateFile {
   readonly #needs: PrivateFileNeeds;
@@ -41,7 +41,7 @@ export class PrivateFile {
     this.#needs = needs;
   }
 
-  /** The text; `undefined` where there is no file. */
+  /** The text; `undefined` if there is no file. */
   async read(): Promise<string | undefined> {
     const { path, notice } = this.#needs;
     try {
@@ -64,8 +64,8 @@ export class PrivateFile {
   }
 
   /**
-   * Replaces the text by what `edit` makes of it, whole or not at all, while no other fob does. What a
-   * program that takes no lock has put there meanwhile is kept: `edit` is asked again, for that.
+   * Replaces the text with the result of `edit`, atomically and under a lock. If a program that takes no lock
+   * changes the file meanwhile, its change is kept and `edit` is called again with the new text.
    */
   async change(edit: Edit): Promise<void> {
     const { path } = this.#needs;
@@ -79,7 +79,7 @@ export class PrivateFile {
     });
   }
 
-  /** Throws what a `change` would throw, as far as that can be known without one. */
+  /** Throws what `change` would throw, as far as it can be known without a change. */
   async rehearse(edit: Edit): Promise<void> {
     await this.#exclusively(async () => {
       const after = await edit(await this.read());
@@ -96,7 +96,7 @@ export class PrivateFile {
     return true;
   }
 
-  /** Does `work` while no other process reads to write. */
+  /** Calls `work` under the lock of the file. */
   async #exclusively(work: () => Promise<void>): Promise<void> {
     const { path, clock, notice } = this.#needs;
     try {
@@ -110,25 +110,25 @@ export class PrivateFile {
   }
 }
 
-/** The object that the JSON text of the file at `path` is. `store_corrupt`, with the fact `damaged`, for anything else. */
+/** Parses a JSON object. Throws `store_corrupt` with the fact `damaged` for anything else. `path` is for messages. */
 export function parseObject(text: string, path: string): JsonObject {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    // The parser's own message would quote the secrets.
+    // The parser's message may quote a secret.
     throw damaged(path, "it is not JSON");
   }
   if (!isObject(content)) throw damaged(path, "it is not a JSON object");
   return content;
 }
 
-/** What was found in the place of a version, as a message may hold it. */
+/** A version field, shortened for a message. */
 export function foundVersion(value: unknown): string {
   return (JSON.stringify(value) ?? "none").slice(0, 40);
 }
 
-/** What is kept in the file at `path` cannot be read. */
+/** The error for a file with unreadable content. */
 export function corrupt(
   path: string,
   why: string,
@@ -139,12 +139,12 @@ export function corrupt(
   });
 }
 
-/** It is not what its name says: nothing in it can be saved by a newer program either. */
+/** The error for a file that no version of fob can read. */
 export function damaged(path: string, why: string): FobError {
   return corrupt(path, why, { damaged: why });
 }
 
-/** What the system said, under what fob wanted. */
+/** Wraps an error of the system in a store error. Its message begins with `what`. */
 function storeError(error: unknown, what: string): FobError {
   if (error instanceof FobError) {
     return error.code === "lock_timeout"

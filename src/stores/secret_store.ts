@@ -2,38 +2,38 @@ import type { FobError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 
 /**
- * Keeps secrets by account. Every store, and the fake, passes `tests/contract/secret_store.ts`.
+ * Stores secrets by account. Every store, and the fake, passes `tests/contract/secret_store.ts`.
  *
- * Any method may throw a `FobError`. Four failures are four codes, and none of them is ever "not there":
- * - `store_locked`       it is there but shut, and nobody may be asked now
- * - `store_denied`       the system refused this program; `store_cancelled`: the person did
- * - `store_timeout`      no answer, in time or at all; what a `set` did is then unknown, not failed
- * - `store_unavailable`  nothing to keep secrets in: no bus, no library, no provider, no default
- *                        collection or keychain, no logon session. Which of them prove that is for `absence.ts` to say
- *
- * and beside them `store_corrupt` (what is kept cannot be read; it is left as it is) and `store_failed`
- * (anything else, with the system's own code).
+ * Any method may throw a `FobError`. No failure is ever reported as a missing secret:
+ * - `store_locked`       the store is locked, and no prompt may be shown
+ * - `store_denied`       the system denied access
+ * - `store_cancelled`    the user cancelled the prompt
+ * - `store_timeout`      no answer in time, or a lost connection; it is unknown whether a `set` took effect
+ * - `store_unavailable`  no bus, library, provider, default collection, default keychain or logon session.
+ *                        `absence.ts` decides which of them prove that there is no keychain
+ * - `store_corrupt`      the stored value cannot be read; it is not changed
+ * - `store_failed`       any other error, with the system's error code
  */
 export interface SecretStore {
   readonly kind: StoreKind;
-  /** Where a person finds the secrets: the system's name for it, or a path. */
+  /** Where the secrets are, for display: the system's name of the store, or a path. */
   readonly location: string;
-  /** Whether the store could be used now. Asks no person, reads no secret, changes nothing. */
+  /** Whether the store can be used now. Shows no prompt, reads no secret, changes nothing. */
   probe(): Promise<Availability>;
   /**
-   * The programs that keep the secrets, as they are called on this machine, for people. Absent, or
-   * `undefined`, where the system does not say.
+   * The names of the programs that provide the store, for display. Absent, or `undefined`, if the system does
+   * not tell.
    */
   programs?(): Promise<string | undefined>;
-  /** The secret of `account`; `undefined` only where it is proven that there is none. */
+  /** The secret of `account`; `undefined` only if it is proven that there is none. */
   get(account: string): Promise<Secret | undefined>;
-  /** Keeps `secret`, in place of what was kept for `account`. Whole or not at all. */
+  /** Stores `secret` for `account`, replacing any other. Atomic. */
   set(account: string, secret: Secret): Promise<void>;
-  /** Removes what is kept for `account`. `false`: nothing was. */
+  /** Deletes the secret of `account`. `false` if there was none. */
   delete(account: string): Promise<boolean>;
   /** The accounts that have a secret, sorted. */
   list(): Promise<string[]>;
-  /** Throws what a `set` of `account` would throw, as far as that can be known without doing it. */
+  /** Throws what a `set` of `account` would throw, as far as it can be known without a write. */
   assertWritable(account: string): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export type StoreKind =
   | "absent"
   | "memory";
 
-/** What `probe` finds. `detail` is for people. */
+/** The result of `probe`. `detail` is for display. */
 export type Availability =
   | { readonly state: "ready" }
   | { readonly state: "locked"; readonly detail: string }
@@ -64,10 +64,10 @@ export type UnavailableReason =
   | "no-logon-session"
   | "unsupported-system";
 
-/** How long a store may take, and whether a person may be asked to unlock it. */
+/** How to wait for a store. */
 export interface WaitOptions {
-  /** Whether a dialog may be shown and waited for. */
+  /** Whether the store may show a prompt. Selects the time limit too. */
   readonly interactive: boolean;
-  /** Told once, after `noticeAfter` of `limits.ts`, when a call still waits. */
+  /** Called once if a call takes longer than `noticeAfter` of `limits.ts`. */
   readonly onWait: (what: string) => void;
 }

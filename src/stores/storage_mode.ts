@@ -1,23 +1,23 @@
 import { FobError } from "../errors.ts";
 
 /**
- * How credentials are kept: by the system's keychain, in a file that only this user can read, or in the
- * one that a platform's tools share, which is for that platform alone.
+ * Where credentials are stored: in the system's keychain, in a file that only this user can read, or in the
+ * file that a platform's own tools share (only for that platform).
  */
 export type StorageMode = "secure" | "plaintext" | "legacy";
 
-/** A mode and who chose it. Only an explicit `secure` forbids the file where there is no keychain. */
+/** A mode and its source. Without a keychain, an explicit `secure` does not fall back to the file. */
 export interface ChosenMode {
   readonly mode: StorageMode;
   readonly source: string;
   readonly explicit: boolean;
 }
 
-/** A setting and the name of where it stands, as a person would look for it. */
+/** The value of a setting, and its source for messages: a variable, or a key in a file. */
 export interface Setting {
   readonly value: string | undefined;
   readonly source: string;
-  /** What its words stand for, where they are not fob's; these are read in any case, and trimmed. */
+  /** The values of another tool's setting and their modes; compared trimmed and without regard to case. */
   readonly words?: Readonly<Record<string, StorageMode>>;
 }
 
@@ -30,7 +30,7 @@ const modes: Readonly<Record<string, StorageMode>> = {
 /**
  * The first of `settings` that is set, else `secure` by default.
  *
- * @throws {FobError} `config_invalid` for a value that is no mode, naming where it stands.
+ * @throws {FobError} `config_invalid` for an unknown mode, with its source.
  */
 export function chooseStorageMode(settings: readonly Setting[]): ChosenMode {
   for (const { value = "", source, words } of settings) {
@@ -50,9 +50,9 @@ export function chooseStorageMode(settings: readonly Setting[]): ChosenMode {
 }
 
 /**
- * Who refuses plaintext: either can, neither can overrule the other.
+ * The source of the first of `settings` that forbids plaintext. One is enough: no other can override it.
  *
- * @throws {FobError} `config_invalid` for a value that is neither yes nor no: guessing would be unsafe.
+ * @throws {FobError} `config_invalid` for a value that is not a boolean.
  */
 export function whoRefusesPlaintext(settings: readonly Setting[]): string | undefined {
   return settings.find((setting) =>
@@ -60,6 +60,7 @@ export function whoRefusesPlaintext(settings: readonly Setting[]): string | unde
   )?.source;
 }
 
+/** Parses a boolean. Throws `config_invalid`, with `source`, for any other value. */
 export function isYes(value: string, source: string): boolean {
   if (/^(1|true|yes|y|on)$/i.test(value)) return true;
   if (/^(0|false|no|n|off|)$/i.test(value)) return false;

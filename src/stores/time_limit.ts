@@ -3,10 +3,11 @@ import { attendedLimit, noticeAfter, unattendedLimit } from "../limits.ts";
 import type { WaitOptions } from "./secret_store.ts";
 
 /**
- * Waits for a native call as long as `waitOptions` allows. The call itself is not ended by that: it keeps a
- * thread until it returns, so whoever gave up on one must end the process by `Deno.exit`.
+ * Waits for a native call, for `attendedLimit` if it may show a prompt, else for `unattendedLimit`. `what` names
+ * the store in messages. A timeout does not end the call: it keeps a thread until it returns, so the process
+ * must then end with `Deno.exit`.
  *
- * @throws {FobError} `store_timeout`. What a write did is then unknown.
+ * @throws {FobError} `store_timeout`. It is then unknown whether a write took effect.
  */
 export async function withinLimit<T>(
   call: Promise<T>,
@@ -31,8 +32,8 @@ export async function withinLimit<T>(
 }
 
 /**
- * Does `act` when so many milliseconds are over, unless it is stopped before. `setTimeout` would load Deno's Node layer,
- * and a timeout that nobody listens to holds up nothing. An `AbortController` takes most of a millisecond to abort.
+ * Calls `act` after `milliseconds`; the returned function cancels that. Not `setTimeout`, which loads Deno's Node
+ * layer. The signal's timer does not keep the process alive once the listener is removed.
  */
 function after(milliseconds: number, act: () => void): () => void {
   const signal = AbortSignal.timeout(milliseconds);

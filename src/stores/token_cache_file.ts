@@ -9,22 +9,22 @@ import {
   type PrivateFileNeeds,
 } from "./private_file.ts";
 
-/** What Databricks' token cache keeps under one key. */
+/** An entry of Databricks' token cache. */
 export interface TokenEntry {
-  /** Empty where only the refresh token is good. */
+  /** Empty if only the refresh token is valid. */
   readonly accessToken: Secret;
   readonly tokenType: string;
   readonly refreshToken?: Secret;
-  /** Milliseconds since the epoch; absent where the token does not expire, or nobody knows. */
+  /** Milliseconds since the epoch; absent if the token does not expire or its expiry is unknown. */
   readonly expiresAt?: number;
-  /** Seconds that the token lived for when it was issued. */
+  /** Lifetime of the token in seconds when it was issued. */
   readonly expiresIn?: number;
 }
 
 /**
- * The file's form: `~/.databricks/token-cache.json` of Databricks' CLI (libs/auth/storage/filestore.go).
- * `tokens` maps the name of a profile, or the address of a server, to an `oauth2.Token` as Go writes it.
- * What else is there, beside the tokens and in an entry, is kept as it is.
+ * The file format: `~/.databricks/token-cache.json` of Databricks' CLI (libs/auth/storage/filestore.go).
+ * `tokens` maps a profile name, or the URL of a server, to an `oauth2.Token` as Go encodes it. Unknown fields of
+ * the file and of an entry are preserved.
  */
 interface Content {
   readonly version: 1;
@@ -32,12 +32,11 @@ interface Content {
 }
 
 /**
- * Databricks' token cache: every token readable for whoever can read this user's files.
+ * Databricks' token cache: tokens in plaintext, readable by every program that can read this user's files.
  *
- * Databricks' CLI writes the whole map without a lock that its older versions would know of. What it has
- * written when a write of ours is about to take effect stays; what it read before that and writes after it
- * is its own affair. A file of another version, or a damaged one, is `store_corrupt`, and is never
- * overwritten.
+ * Older versions of Databricks' CLI write the whole map without a lock. fob checks for changes right before it
+ * replaces the file, so it does not overwrite what the CLI wrote before; the CLI may still overwrite what fob
+ * wrote. A corrupt file, or one of another version, is `store_corrupt` and is never overwritten.
  */
 export class TokenCacheFile {
   readonly location: string;
@@ -48,13 +47,13 @@ export class TokenCacheFile {
     this.#file = new PrivateFile(needs);
   }
 
-  /** What is kept under `key`; `undefined` where there is nothing. */
+  /** The entry of `key`; `undefined` if there is none. */
   async read(key: string): Promise<TokenEntry | undefined> {
     const { tokens } = this.#parse(await this.#file.read());
     return Object.hasOwn(tokens, key) ? readEntry(tokens[key], key, this.location) : undefined;
   }
 
-  /** Keeps `entry` under all of `keys`, in one write. */
+  /** Stores `entry` under each of `keys`, in one write. */
   async write(entry: TokenEntry, keys: readonly string[]): Promise<void> {
     await this.#change((tokens) => ({
       ...tokens,
@@ -62,7 +61,7 @@ export class TokenCacheFile {
     }));
   }
 
-  /** Removes what is kept under `keys`, in one write. Returns those under which something was. */
+  /** Removes the entries of `keys`, in one write. Returns the keys that had one. */
   async remove(keys: readonly string[]): Promise<string[]> {
     let removed: string[] = [];
     if (!(await this.keys()).some((key) => keys.includes(key))) return removed;
@@ -73,12 +72,12 @@ export class TokenCacheFile {
     return removed;
   }
 
-  /** The keys under which something is kept, sorted. */
+  /** The keys that have an entry, sorted. */
   async keys(): Promise<string[]> {
     return Object.keys(this.#parse(await this.#file.read()).tokens).sort();
   }
 
-  /** Throws what a `write` would throw, as far as that can be known without one. */
+  /** Throws what `write` would throw, as far as it can be known without a write. */
   async assertWritable(): Promise<void> {
     await this.#file.rehearse((text) => print(this.#parse(text)));
   }
@@ -98,7 +97,7 @@ export class TokenCacheFile {
     if (version !== 1) {
       throw corrupt(path, `its version is ${foundVersion(version)}, fob supports version 1`);
     }
-    // Go writes a map that was never made as null.
+    // Go encodes a nil map as null.
     if (!isObject(tokens ?? {})) throw corrupt(path, '"tokens" is not an object');
     return { ...content, version, tokens: tokens ?? {} } as Content;
   }
@@ -108,7 +107,7 @@ function print(content: Content): string {
   return JSON.stringify(content, undefined, 2);
 }
 
-/** What stands in an entry beside the token is kept; what belonged to the old token is not. */
+/** The new entry: unknown fields of `before` are preserved, the fields of the token are replaced. */
 function merged(before: unknown, entry: TokenEntry): Readonly<Record<string, unknown>> {
   return {
     ...(isObject(before) ? before : {}),
@@ -144,14 +143,14 @@ function readEntry(value: unknown, key: string, path: string): TokenEntry | unde
   };
 }
 
-/** The time that Go writes where none was ever set. */
+/** Go's zero time, which it writes for an unset time. */
 const zeroTime = "0001-01-01T00:00:00Z";
 /** RFC 3339 has four digits for the year. */
 const endOfTime = Date.UTC(10_000, 0);
 
 /**
- * Go's RFC3339Nano, in milliseconds since the epoch, rounded down; `undefined` for the zero time and for
- * none, `NaN` for what is no time.
+ * Parses Go's RFC3339Nano to milliseconds since the epoch, rounded down; `undefined` for the zero time and for
+ * an empty text, `NaN` for an invalid time.
  */
 function parseTime(text: string): number | undefined {
   if (text === "") return undefined;

@@ -4,7 +4,7 @@ import type { Locks } from "../system/files/locks.ts";
 import { join } from "../system/files/paths.ts";
 import { ensurePrivateDirectory } from "../system/files/private_directory.ts";
 
-/** What taking the lock of Databricks' token cache needs. */
+/** Dependencies of {@link withTokenCacheLock}. */
 export interface TokenCacheLockNeeds {
   /** The directory of the token cache. */
   readonly directory: string;
@@ -13,8 +13,8 @@ export interface TokenCacheLockNeeds {
 }
 
 /**
- * fob's locks, each with the one that Databricks' CLI holds on `token-cache.lock` while it refreshes
- * (libs/auth/storage/lock.go): there is one for all logins. It is taken second and released first.
+ * Adds to each lock that of Databricks' CLI, which holds `token-cache.lock` during a refresh
+ * (libs/auth/storage/lock.go). That is one lock for all logins; it is taken second and released first.
  */
 export function withTokenCacheLock(
   locks: Locks,

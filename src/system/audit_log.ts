@@ -6,58 +6,58 @@ import { join } from "./files/paths.ts";
 import { absent, ensurePrivateDirectory } from "./files/private_directory.ts";
 import { rename } from "./files/rename.ts";
 
-/** What happened to a credential. Never a secret, nor a part of one. */
+/** An event in the log. It contains no secret and no part of one. */
 export interface AuditEntry {
-  /** How it was asked for: a command, or a tool's protocol and what it asked. */
+  /** The command, or the tool's protocol and its request. */
   readonly protocol: string;
-  /** Absent for what is in the environment, or was never chosen. */
+  /** Absent for a token from the environment, or if no profile was selected. */
   readonly profile?: string;
-  /** `none`: there is nothing for what was asked. */
+  /** `none`: no credential was found. */
   readonly outcome: "answered" | "none" | "failed";
-  /** Of the error. */
+  /** The error code, if it failed. */
   readonly code?: string;
 }
 
-/** Who asked, and when. */
+/** The time and the process of an event. */
 export interface AuditContext {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly pid: number;
-  /** The name of the program that started this one, where the system tells. */
+  /** The name of the parent process, if the system tells it. */
   readonly parent?: string;
 }
 
-/** What appending to the log needs. */
+/** Dependencies of {@link appendAudit}. */
 export interface AuditNeeds {
-  /** The directory that the log is in. */
+  /** The directory of the log. */
   readonly directory: string;
   readonly locks: Locks;
   readonly notice: (text: string) => void;
 }
 
-/** How large a log gets, in bytes, before it is put aside, and how many of those are kept. */
+/** The size in bytes at which a log is rotated, and the number of rotated logs that are kept. */
 export interface AuditLimits {
   readonly size: number;
   readonly kept: number;
 }
 
-/** A log is a few thousand answers; with those that are kept, five megabytes. */
+/** One log has a few thousand entries; all logs together at most 5 MiB. */
 const usual: AuditLimits = { size: 1024 * 1024, kept: 4 };
 
-/** Characters of a name. */
+/** Maximum length of a name in characters. */
 const longest = 200;
 
-/** Where the log is; those that were put aside have `.1`, the newest, and so on behind it. */
+/** The path of the log. Rotated logs have the suffix `.1` (the newest), `.2` and so on. */
 export function auditPath(directory: string): string {
   return join(directory, "audit.log");
 }
 
 /**
- * Appends a line to the log, which is 0600, in one write, so that lines of many processes at once stay whole. A
- * log that others can read is made 0600, with a notice.
+ * Appends a line to the log in one write, so that lines of concurrent processes do not mix. The log has mode
+ * 0600; a wider mode is changed, with a notice.
  *
- * @throws {FobError} `io_failed` where the directory or the log is a link, or another user's; the `Deno.errors`
- * of what the system refuses.
+ * @throws {FobError} `io_failed` if the directory or the log is a link or belongs to another user. Other errors
+ * of the system are thrown as `Deno.errors`.
  */
 export async function appendAudit(
   entry: AuditEntry,
@@ -70,24 +70,24 @@ export async function appendAudit(
   const path = auditPath(directory);
   await assertPlain(path, notice);
   const size = await appendLine(path, formatAudit(entry, context));
-  if (size >= limits.size) await putAside(path, needs, limits);
+  if (size >= limits.size) await rotate(path, needs, limits);
 }
 
-/** The size of the log behind the line. */
+/** Returns the size of the log after the write. */
 async function appendLine(path: string, line: string): Promise<number> {
   using file = await Deno.open(path, { append: true, create: true, mode: 0o600 });
   const bytes = new TextEncoder().encode(line);
   const written = await file.write(bytes);
   if (written < bytes.length) {
-    // What was cut off must not swallow the next line.
+    // The next entry must start on a new line.
     await file.write(new TextEncoder().encode("\n"));
     throw new FobError("io_failed", `Wrote only part of a line to "${path}"`);
   }
   return (await file.stat()).size;
 }
 
-/** Whoever has the log open writes on into the one that is put aside: nothing is lost by it. */
-async function putAside(path: string, { locks }: AuditNeeds, limits: AuditLimits): Promise<void> {
+/** Rotates the logs. A process that has the log open continues to write to the rotated one, so nothing is lost. */
+async function rotate(path: string, { locks }: AuditNeeds, limits: AuditLimits): Promise<void> {
   try {
     using _lock = await locks.take("audit", optionalLockLimit);
     const { size = 0 } = await Deno.stat(path).catch(absent) ?? {};
@@ -116,7 +116,7 @@ async function assertPlain(path: string, notice: (text: string) => void): Promis
   notice(`Changed the mode of "${path}" to 0600: other users could read it`);
 }
 
-/** One line of JSON, with nothing in it that moves a terminal's cursor or that a reader takes for a line's end. */
+/** One line of JSON. Control characters and Unicode line separators are escaped. */
 export function formatAudit(entry: AuditEntry, { time, pid, parent }: AuditContext): string {
   const { protocol, profile, outcome, code } = entry;
   const line = JSON.stringify({

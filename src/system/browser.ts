@@ -3,14 +3,14 @@ import type { System } from "./files/paths.ts";
 import type { Opener } from "./opener.ts";
 import { windowsCommands, windowsOpeners } from "./windows_browser.ts";
 
-/** Milliseconds in which an opener that cannot open anything has said so. */
+/** Milliseconds in which a failing opener exits. */
 const failureWindow = 1_500;
 
 /**
- * Opens `url` in the person's browser.
+ * Opens `url` in the user's browser.
  *
- * Returns `false` where no opener could be started, or it failed at once; an opener that goes on running
- * is taken at its word.
+ * Returns `false` if no opener could be started or each failed within `failureWindow`. An opener that is still
+ * running after that counts as successful.
  */
 export async function openBrowser(url: URL, environment: Environment): Promise<boolean> {
   for (const command of openers(url.href, environment)) {
@@ -20,17 +20,16 @@ export async function openBrowser(url: URL, environment: Environment): Promise<b
 }
 
 /**
- * Whether there is a screen on which a browser could appear, or `BROWSER` says what to do without. Windows
- * has one but for who comes by SSH.
+ * Whether a browser can be opened: there is a display, or `BROWSER` is set. On Windows there is one, except
+ * over SSH.
  */
 export function hasBrowser(environment: Environment): boolean {
   return environment.get("BROWSER") !== undefined || openers("", environment).length > 0;
 }
 
 /**
- * The commands that may open `url`, best first. `BROWSER` is a list with colons between, each a command
- * with `%s` where the address goes, or at its end; `none` opens nothing. On Windows see
- * {@link windowsCommands}.
+ * The commands to try for `url`, in order. `BROWSER` is a list of commands separated by colons. `%s` in a command
+ * is replaced by the URL, which is else appended; `none` opens nothing. For Windows see {@link windowsCommands}.
  */
 export function openers(
   url: string,

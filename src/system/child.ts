@@ -1,41 +1,41 @@
 import { FobError } from "../errors.ts";
 import type { System } from "./files/paths.ts";
 
-/** A program to run with this one's streams, or with another standard input. */
+/** A program to run with this process's streams, or with another standard input. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
-  /** The variables that it has in place of this process's. */
+  /** Variables that are added to this process's, or replace them. */
   readonly set: Readonly<Record<string, string>>;
-  /** The variables of this process that it does not have, but for those that are set. */
+  /** Variables of this process that are removed, unless they are in `set`. */
   readonly unset: readonly string[];
-  /** Whether it runs at a terminal, whose keys reach it without help. */
+  /** Whether it runs at a terminal, which then sends the signals of keys to it directly. */
   readonly hasTerminal: boolean;
-  /** What it reads, where this process has read its own standard input already. */
+  /** Its standard input, if this process has already read its own. */
   readonly input?: Uint8Array<ArrayBuffer>;
-  /** Tells of what came before its own signals could be passed on: it is not started then. */
+  /** Aborted by a signal that arrives before the start: the program is then not started. */
   readonly stop?: AbortSignal | undefined;
 }
 
-/** Runs a program, and resolves to its exit code: 128 and the number of the signal that ended it. */
+/** Runs a program. Resolves to its exit code: 128 plus the number of the signal if one ended it. */
 export type RunProgram = (program: Program) => Promise<number>;
 
-/** Takes the exit status of every child that has ended, but of those that `isOwn` says are waited for. */
+/** Collects the exit status of each child that has ended, except those for which `isOwn` is true. */
 export type ReapOrphans = (isOwn: (pid: number) => boolean) => void;
 
 const isWindows = Deno.build.os === "windows";
 
-/** What is sent to one process, and so has to be passed on. */
+/** Signals that are sent to one process, and so are forwarded. */
 const single: readonly Deno.Signal[] = isWindows ? [] : ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
 
-/** What a terminal sends to all processes of a job at once. */
+/** Signals that a terminal sends to all processes of a job. */
 const shared: readonly Deno.Signal[] = isWindows ? ["SIGINT"] : ["SIGINT", "SIGQUIT", "SIGWINCH"];
 
 /**
- * Runs `program` to its end. A signal that comes meanwhile is its own, and does not end this process.
- * `reap`: for the first process of a container, whose children are all that have lost their parents.
+ * Runs `program` to its end. Signals that arrive meanwhile are forwarded to it and do not end this process.
+ * `reap` is for the first process of a container, which becomes the parent of all orphans.
  *
- * @throws {FobError} `command_not_found`, `command_not_executable`; what `program.stop` says.
+ * @throws {FobError} `command_not_found`, `command_not_executable`; the reason of `program.stop`.
  */
 export async function runProgram(program: Program, reap?: ReapOrphans): Promise<number> {
   let child: Deno.ChildProcess | undefined;
@@ -43,7 +43,7 @@ export async function runProgram(program: Program, reap?: ReapOrphans): Promise<
     try {
       child?.kill(signal);
     } catch {
-      // It has just ended.
+      // The child has just ended.
     }
   };
   const listeners: [Deno.Signal, () => void][] = [...single, ...shared].map((signal) => {
@@ -54,10 +54,10 @@ export async function runProgram(program: Program, reap?: ReapOrphans): Promise<
     if (child !== undefined) reap?.((pid) => pid === child?.pid);
   };
   if (reap !== undefined) listeners.push(["SIGCHLD", reapOthers]);
-  // Before the child is there: a signal in between would end this process alone.
+  // Before the child is started: a signal in between would end only this process.
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   try {
-    await heard(program.stop);
+    await throwIfStopped(program.stop);
     child = start(program);
     reapOthers();
     if (program.input !== undefined) await feed(child.stdin, program.input);
@@ -67,14 +67,14 @@ export async function runProgram(program: Program, reap?: ReapOrphans): Promise<
   }
 }
 
-/** What the kernel has delivered already is told in the next turn. */
-async function heard(stop: AbortSignal | undefined): Promise<void> {
+/** Throws the reason of `stop`. Deno reports a signal that is already delivered in the next turn of the event loop. */
+async function throwIfStopped(stop: AbortSignal | undefined): Promise<void> {
   if (stop === undefined) return;
   await new Promise((resolve) => setTimeout(resolve));
   stop.throwIfAborted();
 }
 
-/** A program may end before it has read everything. */
+/** Writes `input`. Ignores a broken pipe: the program may end before it has read everything. */
 async function feed(
   stdin: WritableStream<Uint8Array<ArrayBuffer>>,
   input: Uint8Array<ArrayBuffer>,
@@ -84,7 +84,7 @@ async function feed(
   });
 }
 
-/** The environment `own` with what a child's changes; Windows does not tell the case of a name. */
+/** The environment of the child: `own` with the changes. On Windows names are not case-sensitive. */
 export function childEnvironment(
   own: Readonly<Record<string, string>>,
   { set, unset }: Pick<Program, "set" | "unset">,

@@ -1,4 +1,4 @@
-/** Tells the time and waits. Milliseconds throughout. */
+/** The time of day and pauses, in milliseconds. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

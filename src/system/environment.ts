@@ -1,4 +1,4 @@
-/** Reads environment variables. A variable that is set but empty counts as absent, as XDG says of its own. */
+/** Reads environment variables. An empty variable counts as unset, as in the XDG specification. */
 export interface Environment {
   get(name: string): string | undefined;
 }

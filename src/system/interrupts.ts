@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 
-/** What a terminal, a supervisor or a closed window sends to end a process; on Windows also Ctrl+Break. */
+/** Signals by which a terminal, a supervisor or a closed window ends a process; on Windows also Ctrl+Break. */
 const interrupts: readonly Deno.Signal[] = [
   "SIGINT",
   "SIGTERM",
@@ -8,15 +8,15 @@ const interrupts: readonly Deno.Signal[] = [
   ...Deno.build.os === "windows" ? ["SIGBREAK" as const] : [],
 ];
 
-/** What came while interrupts were held. Disposing of it lets them end the process again. */
+/** The state while interrupts are held. Disposing of it lets them end the process again. */
 export interface HeldInterrupts extends Disposable {
-  /** The first that came. */
+  /** The first signal that arrived. */
   readonly first: string | undefined;
-  /** Aborts with `FobError` `interrupted` as soon as one comes. */
+  /** Aborts with `FobError` `interrupted` when a signal arrives. */
   readonly signal: AbortSignal;
 }
 
-/** Lets no interrupt end the process, for whoever has something to put in order before. */
+/** Prevents interrupts from ending the process, so that the caller can clean up first. */
 export function holdInterrupts(): HeldInterrupts {
   const stop = new AbortController();
   let first: Deno.Signal | undefined;
@@ -39,10 +39,10 @@ export function holdInterrupts(): HeldInterrupts {
 }
 
 /**
- * Runs `work` to its end even when the process is asked to stop in between, and stops it then: for the
- * moments in which something has been spent at a server and not yet been kept.
+ * Runs `work` to its end even if a signal arrives, and throws then. For work that must not stop between a
+ * server's answer and the write of its result, such as a refresh.
  *
- * @throws {FobError} `interrupted`, after `work` has ended one way or the other, if a signal came.
+ * @throws {FobError} `interrupted` if a signal arrived, after `work` has ended or failed.
  */
 export async function deferInterrupts<T>(work: () => Promise<T>): Promise<T> {
   using held = holdInterrupts();
@@ -61,8 +61,8 @@ export async function deferInterrupts<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Runs `work`, and gives up on it where the process is asked to stop: for the first process of a container,
- * which no signal ends that it does not listen for (pid_namespaces(7)). Others are just ended.
+ * Runs `work`, and throws as soon as a signal arrives. For the first process of a container, which ignores
+ * signals without a listener (pid_namespaces(7)). Other processes are simply ended by the signal.
  *
  * @throws {FobError} `interrupted`.
  */

@@ -1,18 +1,17 @@
 import { FobError } from "../errors.ts";
 
-/** Something that answers on this computer alone, until it is disposed of. */
+/** An HTTP server that only this computer can reach. Disposing of it stops it. */
 export interface LoopbackEndpoint extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
 }
 
-/** Starts to listen. */
+/** Starts a server that calls `answer` for each request. */
 export type ServeLoopback = (answer: (request: Request) => Promise<Response>) => LoopbackEndpoint;
 
 /**
- * Listens on a free port of the IP literal, which no name leads to. Every web page can send requests there,
- * so `answer` sees only what names this very address as its Host, against DNS rebinding, and what no page
- * has sent: browsers say so in `Origin`.
+ * Listens on a free port of 127.0.0.1. Any web page can send requests there, so two kinds are rejected with 403:
+ * those with another Host than this exact address (DNS rebinding), and those with an `Origin` header (a browser).
  *
  * @throws {FobError} `io_failed`.
  */
@@ -33,7 +32,7 @@ export const serveLoopback: ServeLoopback = (answer) => {
     );
     return {
       origin: `http://127.0.0.1:${server.addr.port}`,
-      // Not shutdown(): it waits for as long as a client keeps a request unfinished.
+      // Not shutdown(): it waits for unfinished requests without a limit.
       async [Symbol.asyncDispose](): Promise<void> {
         end.abort();
         await server.finished;

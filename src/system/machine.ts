@@ -3,45 +3,45 @@ import { directoryOf, join } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
 import { refused } from "./files/text_file.ts";
 
-/** What is at a path. */
+/** A file system entry. */
 export interface Entry {
-  /** What it is, where a link leads; `link` for one that leads nowhere. */
+  /** The kind of the entry, or of the target of a link; `link` for a broken link. */
   readonly kind: "file" | "directory" | "link" | "other";
   readonly isLink: boolean;
-  /** The permission bits; absent on a system that has access lists instead. */
+  /** The permission bits; absent on a system that uses access lists. */
   readonly mode?: number;
-  /** The owner's user id; absent on a system that has none. */
+  /** The owner's user ID; absent on a system without user IDs. */
   readonly owner?: number;
   /** Milliseconds since the epoch. */
   readonly modifiedAt?: number;
 }
 
-/** A lock that has been taken at some time. */
+/** A lock file. */
 export interface FoundLock {
   readonly path: string;
-  /** The name that it was taken under; for a very long one, its digest. */
+  /** The name of the lock; for a very long one, its digest. */
   readonly name: string;
   /** Whether a process holds it now. */
   readonly isHeld: boolean;
-  /** What was left in it; empty where it is held. */
+  /** The content of the lock file; empty if it is held. */
   readonly text: string;
 }
 
-/** This machine as somebody sees it who only looks: nothing is made, opened for writing, or run. */
+/** Read-only access to this machine: nothing is created, opened for writing, or run. */
 export interface Machine {
-  /** The system and the processor, as Deno names them. */
+  /** The system and the processor architecture, as Deno names them. */
   readonly system: string;
   /** Deno's version. */
   readonly deno: string;
-  /** This user's id; absent on a system that has none. */
+  /** This user's ID; absent on a system without user IDs. */
   readonly user?: number;
-  /** `undefined`: there is nothing. Throws `FobError` `io_failed`, as do the other methods. */
+  /** The entry at `path`; `undefined` if there is none. Throws `FobError` `io_failed`, as do the other methods. */
   entry(path: string): Promise<Entry | undefined>;
-  /** The paths of all that is in the directory of `path`, sorted; none where there is no directory. */
+  /** The paths of all entries in the directory of `path`, sorted; empty if there is no directory. */
   beside(path: string): Promise<string[]>;
   /** The locks in a directory, sorted by their files' names. */
   locksIn(directory: string): Promise<FoundLock[]>;
-  /** The file that runs when `program` is called by this name. */
+  /** The path of `program`, searched in `PATH`. */
   findProgram(program: string): Promise<string | undefined>;
 }
 
@@ -97,19 +97,19 @@ async function listBeside(path: string): Promise<string[]> {
   return (await readNames(directory)).map((name) => join(directory, name));
 }
 
-/** One after the other: there may be more than files that one process may have open. */
+/** Reads the locks one by one, to stay below the limit of open files. */
 async function readLocks(directory: string): Promise<FoundLock[]> {
   const locks: FoundLock[] = [];
   for (const name of (await readNames(directory)).filter((name) => /(^|\.)lock$/.test(name))) {
     const path = join(directory, name);
-    // To open something else could wait for ever, as a pipe does.
+    // Opening a pipe, for example, could block forever.
     if (!(await Deno.lstat(path).catch(absent))?.isFile) continue;
     locks.push({ path, name: nameFrom(name), ...await readIfFree(path) });
   }
   return locks;
 }
 
-/** Whether the lock is held is found out by sharing it for a moment, which waits for nobody. */
+/** Tries a shared lock for a moment, without waiting, to find out whether the lock is held. */
 async function readIfFree(path: string): Promise<Pick<FoundLock, "isHeld" | "text">> {
   // Not by `using`, as in `isLocked` of `run_records.ts`.
   const file = await Deno.open(path);
@@ -131,7 +131,7 @@ function nameFrom(fileName: string): string {
   }
 }
 
-/** The path of `program`, where `PATH` leads to one that `isMeant`. */
+/** The path of the first `program` on `PATH` for which `isMeant` is true. */
 export async function findProgram(
   program: string,
   environment: Environment,

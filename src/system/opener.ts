@@ -1,9 +1,9 @@
-/** A command that may open an address. */
+/** A command that opens a URL. */
 export interface Opener {
   /** The program, and its arguments. */
   readonly argv: readonly string[];
-  /** What is in its environment beside what is in this process's. */
+  /** Additional environment variables. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Whether the arguments are already one of Windows' command lines, and quoted as the program wants it. */
+  /** Whether the arguments are a Windows command line, already quoted for the program. */
   readonly isCommandLine?: boolean;
 }

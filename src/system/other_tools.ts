@@ -8,37 +8,37 @@ import { absent } from "./files/private_directory.ts";
 import { makeDirectory, reporting, type TextFile, textFile } from "./files/text_file.ts";
 import { findProgram } from "./machine.ts";
 
-/** What fob changes for other tools: their files, by their commands, and links to fob. */
+/** Access to other tools: their files, their commands, and links to fob. */
 export interface OtherTools {
   /**
-   * The path by which other programs run fob: one on `PATH`, which stays when fob is updated, before the
-   * program's own. `declined` where fob is run from its source, and there is no other.
+   * The path by which other programs run fob. Preferably one on `PATH`, which does not change when fob is
+   * updated. Throws `declined` if fob is run from source and is not on `PATH`.
    */
   ownPath(): Promise<string>;
-  /** A file of theirs. */
+  /** A file of another tool. */
   textFile(path: string): TextFile;
-  /** Runs a program without a terminal. `command_not_found`: there is none of that name. */
+  /** Runs a program without standard input. Throws `command_not_found` or `command_not_executable`. */
   run(program: string, words: readonly string[]): Promise<ProgramResult>;
-  /** What `path` leads to: `fob`, another file, or nothing. */
+  /** Whether `path` is fob or a link to it, another file, or missing. */
   leadsTo(path: string): Promise<"fob" | "other" | "nothing">;
-  /** What the link at `path` says that it leads to; `undefined` for what is none. */
+  /** The target of the link at `path`; `undefined` if it is not a link. */
   linkTarget(path: string): Promise<string | undefined>;
-  /** The program that `PATH` leads to by `name`. */
+  /** The path of the program `name`, searched in `PATH`. */
   find(name: string): Promise<string | undefined>;
   /** The directory of {@link ownPath}. */
   ownDirectory(): Promise<string>;
-  /** The directories for programs that are on `PATH`, and a person's own: fob's own before all others. */
+  /** The writable program directories of this user that are on `PATH`. The directory of fob comes first. */
   binDirectories(): Promise<string[]>;
-  /** The path of the program `name` in `directory`, with the ending that programs have here. */
+  /** The path of the program `name` in `directory`, with the system's file extension. */
   programPath(directory: string, name: string): string;
-  /** Makes a link to fob; on Windows, where links need a privilege, another name of the same file. */
+  /** Creates a symbolic link to fob; on Windows, where that needs a privilege, a hard link. */
   link(path: string): Promise<void>;
-  /** Writes a file of fob's own. */
+  /** Writes a file of fob; executable if `runs`. */
   writeOwn(path: string, text: string, runs: boolean): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
-/** How a program ended. */
+/** The exit code and the output of a program. */
 export interface ProgramResult {
   readonly code: number;
   readonly stdout: string;
@@ -122,7 +122,7 @@ async function findBinDirectories(own: string, environment: Environment): Promis
   return found;
 }
 
-/** What a killed attempt leaves there, the next one removes. */
+/** Tests by writing a temporary file. The next call removes the file of a killed one. */
 async function isWritable(directory: string): Promise<boolean> {
   return await rehearseReplace(join(directory, "fob"), 0).then(() => true, () => false);
 }

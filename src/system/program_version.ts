@@ -1,6 +1,6 @@
 import { versionLimit } from "../limits.ts";
 
-/** The programs that are known to do nothing for `--version` but to tell it. */
+/** The programs that are known to only print their version for `--version`. */
 const known: readonly string[] = [
   "dbus-daemon",
   "dbus-broker",
@@ -13,8 +13,8 @@ const known: readonly string[] = [
 ];
 
 /**
- * The version of the program that a process runs: of that very file, though another may lie in its place
- * by now, proc(5). `undefined` for a program that is not known to tell, or that does not.
+ * The version of the program that the process runs. It runs `/proc/PID/exe`, which is the file of the process
+ * even if it has been replaced since, proc(5). `undefined` if the program is not in `known` or prints no version.
  */
 export async function programVersion(process: number, name: string): Promise<string | undefined> {
   if (!known.includes(name)) return undefined;

@@ -1,47 +1,47 @@
 import { FobError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
 
-/** The three streams of this process, and whether a person is at them. */
+/** The standard streams of this process, and whether they are terminals. */
 export interface Terminal {
-  /** Whether a person can be asked: standard input and standard error are terminals, and nobody forbade it. */
+  /** Whether fob may prompt: standard input and standard error are terminals, and prompts are not disabled. */
   readonly canAsk: boolean;
   /** Whether standard input is a terminal rather than a file or a pipe. */
   readonly inputIsTerminal: boolean;
-  /** Whether a person reads standard output, rather than a program. */
+  /** Whether standard output is a terminal. */
   readonly outputIsTerminal: boolean;
-  /** How wide standard output is, in columns, where it is a terminal. */
+  /** The width of standard output in columns; `undefined` if it is not a terminal or the width is unknown. */
   readonly outputColumns: number | undefined;
-  /** Whether standard output may be coloured. */
+  /** Whether output to standard output may be colored. */
   readonly outputColour: boolean;
-  /** Whether standard error may be coloured. */
+  /** Whether output to standard error may be colored. */
   readonly colour: boolean;
   /**
-   * Writes the answer to standard output, all of it.
+   * Writes all of `text` to standard output.
    *
-   * @throws {FobError} `io_failed` where nobody reads it any more.
+   * @throws {FobError} `io_failed`, for example if the reader has closed the pipe.
    */
   answer(text: string): void;
-  /** Writes a line for people to standard error. Never fails: there may be nobody. */
+  /** Writes a line to standard error. Ignores errors. */
   say(text: string): void;
-  /** Whether a line on standard error can be taken back, and somebody sees that. */
+  /** Whether standard error is a terminal on which a line can be erased. */
   readonly canDraw: boolean;
-  /** Shows a line until anything else is written; the empty line shows nothing. Only where `canDraw`. */
+  /** Shows a line until anything else is written; an empty line erases it. No effect unless `canDraw`. */
   draw(line: string): void;
-  /** Replaces the line above that of the cursor, which stays where it is. Only where `canDraw`. */
+  /** Replaces the line above the cursor, without moving the cursor. No effect unless `canDraw`. */
   redrawAbove(line: string): void;
   /**
-   * All of standard input, as text.
+   * Reads all of standard input as text.
    *
-   * @throws {FobError} `usage` beyond `limit` bytes.
+   * @throws {FobError} `usage` if it is longer than `limit` bytes.
    */
   readInput(limit: number): Promise<string>;
-  /** The same as the bytes that it is. Throws as `readInput`. */
+  /** Reads all of standard input as bytes. Throws as `readInput`. */
   readBytes(limit: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** The lines of standard input as they are typed, until `signal` aborts. */
+  /** The lines of standard input as they arrive, until `signal` aborts. */
   lines(signal: AbortSignal): AsyncIterable<string>;
 }
 
-/** This process's terminal. `mayAsk`: whether the command line and the environment allow questions. */
+/** This process's terminal. `mayAsk`: whether the command line and the environment allow prompts. */
 export function systemTerminal(mayAsk: boolean, environment: Environment): Terminal {
   const mayColour = wantsColour(environment);
   const errorIsTerminal = Deno.stderr.isTerminal();
@@ -64,9 +64,8 @@ export function systemTerminal(mayAsk: boolean, environment: Environment): Termi
 }
 
 /**
- * Whether the environment wants colours whoever reads them, or none; `undefined`: it leaves that to whether
- * a terminal does. By no-color.org, force-color.org and bixense.com/clicolors; `dumb` is a terminal that
- * shows escape sequences instead of heeding them (terminfo(5)).
+ * Whether the environment forces colors on or off; `undefined`: colors only on a terminal. Follows no-color.org,
+ * force-color.org and bixense.com/clicolors. A `dumb` terminal prints escape sequences as text (terminfo(5)).
  */
 export function wantsColour({ get }: Environment): boolean | undefined {
   if (get("NO_COLOR") !== undefined) return false;
@@ -77,7 +76,7 @@ export function wantsColour({ get }: Environment): boolean | undefined {
   return get("CLICOLOR") === "0" || get("TERM") === "dumb" ? false : undefined;
 }
 
-/** COLUMNS goes before what the terminal says, POSIX XBD section 8.3. */
+/** COLUMNS overrides the size of the terminal, POSIX XBD section 8.3. */
 function columns({ get }: Environment): number | undefined {
   const asked = get("COLUMNS");
   if (asked !== undefined && /^[1-9]\d{0,4}$/.test(asked)) return Number(asked);
@@ -92,14 +91,14 @@ function columnsOfTerminal(): number | undefined {
   }
 }
 
-/** ECMA-48 sections 8.3.41 and 8.3.22, and DEC's private save and restore of the cursor. */
+/** ECMA-48 sections 8.3.41 and 8.3.22, and DEC's private sequences to save and restore the cursor. */
 const controls = { erase: "\x1b[K", up: "\x1b[A", save: "\x1b7", restore: "\x1b8" } as const;
 
 function writers(
   canDraw: boolean,
 ): Pick<Terminal, "answer" | "say" | "canDraw" | "draw" | "redrawAbove"> {
   const { erase, up, save, restore } = controls;
-  /** A longer one would go on in the next line, which is not taken back. */
+  /** Cuts a line to the width of the terminal: a wrapped line could not be erased. */
   const cut = (line: string): string => line.slice(0, (columnsOfTerminal() ?? 80) - 1);
   let drawn = false;
   const clear = (): void => {
@@ -144,7 +143,7 @@ function trySay(text: string): void {
   try {
     writeAll(Deno.stderr, text);
   } catch {
-    // Standard error is the last place to complain.
+    // There is no other place to report it.
   }
 }
 

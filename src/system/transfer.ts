@@ -1,10 +1,10 @@
 import { FobError } from "../errors.ts";
 import { present } from "../present.ts";
 
-/** An answer whose body comes as it is read. A `Response` is one. */
+/** A response with a streamed body. A `Response` is one. */
 export type Received = Pick<Response, "status" | "statusText" | "headers" | "body">;
 
-/** What is sent. */
+/** A request with an optional body. */
 export interface SentRequest {
   readonly method: string;
   readonly headers: Headers;
@@ -22,19 +22,19 @@ export interface RequestBody {
   open(): Promise<BodyInit>;
 }
 
-/** The network and this process's streams, for bytes that are passed on as they come. */
+/** The network and the standard streams, for bytes that are streamed. */
 export interface Transfer {
   readonly fetch: StreamingFetch;
   /**
-   * The body that `text` means: `@FILE` a file's bytes, `@-` standard input, anything else itself.
+   * The body for `text`: `@FILE` is the content of a file, `@-` standard input, anything else is literal.
    *
-   * @throws {FobError} `io_failed` for what is no file.
+   * @throws {FobError} `io_failed` if the file cannot be read.
    */
   body(text: string): Promise<RequestBody>;
   /**
-   * Writes to standard output; resolves to `false` where nobody reads it any more.
+   * Writes to standard output. Resolves to `false` if the reader has closed the pipe.
    *
-   * @throws {FobError} `io_failed`, for a full disk for example.
+   * @throws {FobError} `io_failed`, for example for a full disk.
    */
   write(bytes: Uint8Array): Promise<boolean>;
 }
@@ -43,13 +43,13 @@ export interface TransferNeeds {
   readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
   /** The version of fob, for the `User-Agent`. */
   readonly version: string;
-  /** What to throw where the network failed. */
+  /** Makes the error for a network failure. */
   readonly unreachable: (error: unknown, origin: string) => FobError;
 }
 
 /**
- * Bytes of a file that are sent at once, with their `Content-Length`, which some servers insist on. Deno
- * sends a stream without one.
+ * Maximum size in bytes of a file that is sent at once, with `Content-Length`, which some servers require. Deno
+ * sends a stream without it.
  */
 const sentAtOnce = 8_388_608;
 
@@ -57,7 +57,7 @@ export function transfer(needs: TransferNeeds): Transfer {
   return { fetch: (url, request) => exchange(url, request, needs), body: readBody, write };
 }
 
-/** No compression is asked for: Deno would undo it, and leave the headers that tell of it. */
+/** Requests no compression: Deno would decompress the body but keep the headers of the compressed one. */
 async function exchange(
   url: URL,
   { method, headers: given, body: sent }: SentRequest,
@@ -78,7 +78,7 @@ async function exchange(
   }
 }
 
-/** `stream` with what `fault` makes of its errors. Who cancels it need not wait for what comes next, as with a generator. */
+/** `stream` with its errors converted by `fault`. Unlike a generator, it can be cancelled while a read is pending. */
 function reporting<T>(
   stream: ReadableStream<T>,
   fault: (error: unknown) => FobError,
@@ -137,7 +137,7 @@ async function write(bytes: Uint8Array): Promise<boolean> {
   }
 }
 
-/** Windows has three errors for it, of which Deno knows one: `BROKEN_PIPE`, `NO_DATA`, `PIPE_NOT_CONNECTED`. */
+/** Whether the pipe is closed. Windows has three errors for it: `BROKEN_PIPE`, `NO_DATA`, `PIPE_NOT_CONNECTED`. */
 function isUnread(error: unknown): boolean {
   return error instanceof Deno.errors.BrokenPipe ||
     Deno.build.os === "windows" && error instanceof Error &&

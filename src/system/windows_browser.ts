@@ -1,14 +1,14 @@
 import type { Environment } from "./environment.ts";
 import type { Opener } from "./opener.ts";
 
-/** The variable that a shell finds the address in: what is in a variable is no command to it. */
+/** The variable that passes the URL to a shell, which does not run the value of a variable as a command. */
 const address = "FOB_ADDRESS";
 
 /**
- * Windows' own ways to open `url`, best first. An address may hold anything that means something to a
- * shell, but no quotation mark, which the URL Standard has encoded; so it reaches `cmd` as a variable in
- * quotation marks, which is put in once and last, and PowerShell as a value. `rundll32` is no shell, and
- * comes last because it never says that it failed.
+ * The commands of Windows that open `url`, in order. A URL may contain characters that are special to a shell,
+ * but no quotation mark, which the URL Standard encodes. So `cmd` gets it as a variable in quotation marks,
+ * which it expands once, and PowerShell as a value. `rundll32` is not a shell; it is last because it never
+ * reports a failure.
  */
 export function windowsOpeners(url: string, environment: Environment): Opener[] {
   const folder = `${environment.get("SystemRoot") ?? "C:\\Windows"}\\System32`;
@@ -33,7 +33,7 @@ export function windowsOpeners(url: string, environment: Environment): Opener[] 
   ];
 }
 
-/** As PowerShell reads a command that no quoting can spoil: base64 of UTF-16, least byte first. */
+/** Encodes a command for PowerShell's `-EncodedCommand`: base64 of UTF-16LE. It needs no quoting. */
 function encodeCommand(command: string): string {
   const bytes = new Uint8Array(command.length * 2);
   const view = new DataView(bytes.buffer);
@@ -42,11 +42,11 @@ function encodeCommand(command: string): string {
 }
 
 /**
- * The commands in `BROWSER` with `url`. Between them are semicolons, because paths have colons; a program
- * whose path has blanks is in quotation marks, or ends with `.exe`. `none` opens nothing.
+ * The commands in `BROWSER` with `url`. They are separated by semicolons, because paths contain colons. The path
+ * of a program may contain blanks if it is quoted or ends with `.exe`. `none` opens nothing.
  *
- * A program may be a batch file, in whose arguments `cmd` puts variables: an address that names one would
- * tell the server what is in it, or be obeyed, and is given to no command.
+ * A program may be a batch file, and `cmd` expands variables in its arguments. A URL that names a variable could
+ * send its value to the server or run a command, so no command is returned for it.
  */
 export function windowsCommands(value: string, url: string, environment: Environment): Opener[] {
   if (mayNameVariable(url, environment)) return [];
@@ -60,17 +60,17 @@ export function windowsCommands(value: string, url: string, environment: Environ
   });
 }
 
-/** The variables that `cmd` makes up and whose names begin like a byte that is encoded: `%CD`. */
-const madeUp: readonly string[] = ["CD", "DATE"];
+/** The built-in variables of `cmd` with names that begin like a percent-encoded byte: `%CD`. */
+const builtIn: readonly string[] = ["CD", "DATE"];
 
 /**
- * Whether `cmd` might put a variable into `url`, for `%NAME%` or for a part of it, `%NAME:~1%`. In an
- * address that is well-formed a percent sign is before two digits of a byte, so that few names are left.
+ * Whether `cmd` might expand a variable in `url`: `%NAME%`, or a part of it, `%NAME:~1%`. In a well-formed URL
+ * a percent sign is followed by two hexadecimal digits, so few names are possible.
  */
 function mayNameVariable(url: string, environment: Environment): boolean {
   if (/%(?![0-9a-f]{2})/i.test(url)) return true;
   const names = url.matchAll(/%([^%:=]+)(?=%|:[^%]*%)/g).map(([, name = ""]) => name);
   return names.some((name) =>
-    madeUp.includes(name.toUpperCase()) || environment.get(name) !== undefined
+    builtIn.includes(name.toUpperCase()) || environment.get(name) !== undefined
   );
 }

@@ -6,28 +6,28 @@ import { directoryOf, isAbsolute, join, nativePath } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
 import { readText } from "./files/text_file.ts";
 
-/** Where this process runs, as far as rules ask about it. */
+/** The working directory and its repository, for rules. */
 export interface WorkingDirectory {
-  /** The working directory, links followed; `undefined` where it is gone. */
+  /** The working directory with links resolved; `undefined` if it has been deleted. */
   directory(): string | undefined;
-  /** The person's home; absent where nothing says which it is. */
+  /** The user's home directory; absent if unknown. */
   readonly home?: string;
-  /** Whether the system takes two names for one that differ in case alone, unless told otherwise. */
+  /** Whether file names on this system are usually not case-sensitive. */
   readonly ignoresCase: boolean;
-  /** What `path` leads to, links followed; `path` where there is nothing. */
+  /** `path` with links resolved; `path` itself if it does not exist. */
   realPath(path: string): Promise<string>;
-  /** The repository of Git that the working directory is in. It is looked for once. */
+  /** The Git repository that contains the working directory. The result is cached. */
   repository(): Promise<Repository>;
 }
 
-/** The text of a repository's `config`, which stands at `path`; or why there is none, as a sentence. */
+/** The text of a repository's `config` file at `path`, or why there is none. */
 export type Repository = { readonly path: string; readonly config: string } | {
   readonly problem: string;
 };
 
 /**
- * The place of this process. `notice` is told of a repository that is there and does not count; `directory`
- * is the working directory's, or in a test another.
+ * The working directory of this process. `notice` is called if the repository is ignored. `directory` can be
+ * replaced in tests.
  */
 export function systemWorkingDirectory(
   environment: Environment,
@@ -53,17 +53,17 @@ function workingDirectory(): string | undefined {
   }
 }
 
-/** Directories upwards; there are no more in any path that a system takes. */
+/** Maximum number of parent directories to search; no valid path has more. */
 const mostLevels = 2048;
-/** Bytes of a file that holds a path. */
+/** Maximum size in bytes of a file that contains a path. */
 const pathLimit = 8192;
 
 const none = { problem: "not in a Git repository" } as const;
 
 /**
- * Finds a repository as Git does, gitrepository-layout(5), without running it: what runs is decided by its
- * configuration. As with Git's `safe.directory`, one of another user's is not heeded; Windows does not
- * tell whose it is.
+ * Finds a repository as Git does, gitrepository-layout(5). Git itself is not run, because a repository's
+ * configuration can make it run commands. As with Git's `safe.directory`, a repository of another user is
+ * ignored; the owner is not checked on Windows.
  */
 async function findRepository(
   start: string | undefined,
@@ -77,7 +77,7 @@ async function findRepository(
     return { path, config: readText(path) };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    // Whoever made the repository has chosen names in it.
+    // Names in the repository are not trusted.
     const problem = printable(text);
     notice(`Ignoring rules by remote: ${problem}`);
     return { problem };
@@ -98,7 +98,7 @@ async function findGitDirectory(start: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The directory that a `.git` file of a worktree or a submodule names. */
+/** The Git directory that the `.git` file of a worktree or a submodule names. */
 async function linkedFrom(path: string, directory: string): Promise<string> {
   const [, target] = /^gitdir: ([^\0\r\n]+)\r?\n?$/.exec(await readPath(path)) ?? [];
   if (target === undefined) throw new Error(`"${path}" does not name a directory`);
@@ -107,7 +107,7 @@ async function linkedFrom(path: string, directory: string): Promise<string> {
   return linked;
 }
 
-/** The directory that a worktree shares with its repository. */
+/** The common directory of a worktree and its repository. */
 async function commonOf(directory: string): Promise<string> {
   const path = join(directory, "commondir");
   if (await ownEntry(path) === undefined) return directory;
@@ -127,7 +127,7 @@ async function readPath(path: string): Promise<string> {
   return await Deno.readTextFile(path);
 }
 
-/** What is at `path`, where a link leads. Throws where that is another user's. */
+/** The entry at `path`, links followed. Throws if it belongs to another user. */
 async function ownEntry(path: string): Promise<Deno.FileInfo | undefined> {
   const entry = await Deno.stat(path).catch(absent);
   const user = Deno.uid();

@@ -27,14 +27,14 @@ import { hasSessionBus } from "./session_bus.ts";
 const busDaemon = "org.freedesktop.DBus";
 const location = "the Secret Service (GNOME Keyring, KWallet), default collection";
 
-/** What the Secret Service store needs: the environment that names the bus, and how long it may take. */
+/** Dependencies of {@link SecretServiceStore}. The environment names the bus. */
 export interface SecretServiceNeeds {
   readonly environment: Environment;
   readonly waitOptions: WaitOptions;
   readonly keyring?: KeyringLibraries;
 }
 
-/** The keyring of a Linux desktop, Secret Service API Draft 0.2, through libsecret. */
+/** The keyring of a Linux desktop: Secret Service API Draft 0.2, through libsecret. */
 export class SecretServiceStore implements SecretStore {
   readonly kind = "secret-service";
   readonly location = location;
@@ -43,7 +43,7 @@ export class SecretServiceStore implements SecretStore {
   #isHidden = false;
   #libraries: KeyringLibraries | undefined;
 
-  /** Opens nothing yet: the libraries are loaded by the first call. */
+  /** Lazy: the libraries are loaded by the first call. */
   constructor(needs: SecretServiceNeeds) {
     this.#needs = needs;
     this.#libraries = needs.keyring;
@@ -126,13 +126,13 @@ export class SecretServiceStore implements SecretStore {
   async #unlockForWriting(libsecret: Libsecret): Promise<void> {
     const collection = await this.#defaultCollection(libsecret);
     if (collection === "locked") await this.#unlock(libsecret);
-    // With a person there, the write itself leads to the desktop's "create a keyring" dialog.
+    // If prompts are allowed, the write itself makes the desktop show its "create a keyring" dialog.
     if (collection === "absent" && !this.#needs.waitOptions.interactive) {
       throw unavailable("no-default-collection");
     }
   }
 
-  /** A prompt, once shown, is waited for or left behind by ending the process; cancelling it kills some daemons. */
+  /** A prompt is never cancelled, because that crashes some daemons: wait for it, or end the process. */
   async #unlock(libsecret: Libsecret): Promise<void> {
     if (!this.#needs.waitOptions.interactive) throw await this.#locked();
     if (!await this.#ask(libsecret.unlockDefaultCollection())) throw cancelled();
@@ -149,13 +149,13 @@ export class SecretServiceStore implements SecretStore {
     return locked();
   }
 
-  /** To libsecret a collection is locked, or absent, that it cannot ask about because the connection has broken off. */
+  /** After a lost connection libsecret reports a collection as locked or absent: throws if the connection is lost. */
   async #assertConnected(): Promise<void> {
     const session = await this.#busOf(this.#open().glib);
     await this.#within(session.knows(busName));
   }
 
-  /** The first write makes the desktop ask for a new keyring's password: better before a token is spent than after. */
+  /** The first write makes the desktop ask for a new keyring's password. Do that before a token is spent. */
   async #createCollection(): Promise<void> {
     const account = `probe:${crypto.randomUUID()}`;
     await this.set(account, new Secret(""));
@@ -178,8 +178,8 @@ export class SecretServiceStore implements SecretStore {
   }
 
   /**
-   * What the keyring answers. From its first answer on this process is in no core dump: not before, because
-   * KeePassXC looks up the program of a connection when that begins, and warns where it may not.
+   * Waits for a call to the keyring. After the first answer, core dumps of this process are disabled. Not before:
+   * KeePassXC looks up the program when it connects, and warns if it may not.
    */
   async #ask<T>(call: Promise<T>): Promise<T> {
     try {

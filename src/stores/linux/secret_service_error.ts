@@ -35,9 +35,9 @@ export function unavailable(
 }
 
 /**
- * What a `GError` means, by domain and code: gio/gioenums.h for `g-io-error-quark` and
- * `g-dbus-error-quark`, libsecret/secret-types.h for `secret-error`. Only what proves that there is
- * nobody to ask is `store_unavailable`.
+ * The meaning of a `GError` by domain and code: gio/gioenums.h for `g-io-error-quark` and
+ * `g-dbus-error-quark`, libsecret/secret-types.h for `secret-error`. Only errors that prove that there is no
+ * keyring are `store_unavailable`.
  */
 const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | Reason | "cut-off">>>> =
   {
@@ -64,7 +64,7 @@ const meanings: Readonly<Record<string, Readonly<Record<number, ErrorCode | Reas
     },
   };
 
-/** The error that stands for a `GError`. */
+/** Converts a `GError`. */
 export function storeError(error: GError): FobError {
   const meaning = meanings[error.domain]?.[error.code] ?? "store_failed";
   if (meaning === "no-bus") {

@@ -1,8 +1,8 @@
 import type { Environment } from "../../system/environment.ts";
 
 /**
- * Whether this session has a message bus to speak to, by its address alone. Asking GIO instead could
- * start a bus of its own (`dbus-launch`), with a keyring that nobody else sees.
+ * Whether this session has a message bus, judged by its address only. GIO could start a new bus
+ * (`dbus-launch`), with a keyring that no other program uses.
  */
 export function hasSessionBus(environment: Environment): boolean {
   const address = environment.get("DBUS_SESSION_BUS_ADDRESS");

@@ -7,27 +7,27 @@ import type { Availability, SecretStore, WaitOptions } from "../secret_store.ts"
 import { withinLimit } from "../time_limit.ts";
 import { interactionNotAllowed, keychainError } from "./keychain_error.ts";
 
-/** What the keychain needs. */
+/** Dependencies of {@link KeychainStore}. */
 export interface KeychainNeeds {
   readonly waitOptions: WaitOptions;
-  /** The running fob's: what it has added, it may read without a dialog. */
+  /** The version of the running fob. It can read items that it added itself without a prompt. */
   readonly version: string;
-  /** The libraries, where they are not the system's. */
+  /** The paths of other libraries than the system's. */
   readonly frameworks?: FrameworkPaths;
 }
 
-/** The libraries, and whether a dialog may really be shown. */
+/** The libraries, and whether a prompt can be shown. */
 interface Opened {
   readonly security: Security;
   readonly waitOptions: WaitOptions;
 }
 
-/** How an item is found, and how it is while its place is taken by a new one: {@link KeychainStore.set}. */
+/** The service of an item, and of its copy while the item is being replaced: {@link KeychainStore.set}. */
 const [service, stagingService] = ["fob", "fob (being replaced)"];
 
 /**
- * The file-based keychain of macOS, by generic passwords: what the login keychain holds, and `security
- * find-generic-password -s fob` shows.
+ * The file-based keychain of macOS, as generic passwords. They are in the login keychain;
+ * `security find-generic-password -s fob` shows them.
  */
 export class KeychainStore implements SecretStore {
   readonly kind = "keychain";
@@ -35,7 +35,7 @@ export class KeychainStore implements SecretStore {
   readonly #needs: KeychainNeeds;
   #opening: Promise<Opened> | undefined;
 
-  /** Opens nothing yet: the libraries are loaded by the first call. */
+  /** Lazy: the libraries are loaded by the first call. */
   constructor(needs: KeychainNeeds) {
     this.#needs = needs;
   }
@@ -49,7 +49,7 @@ export class KeychainStore implements SecretStore {
     }
   }
 
-  /** A writer may have taken the entry away and not put the new one in its place yet; by the third look it has. */
+  /** Another process may be replacing the entry: then the copy, or at the third try the new entry, is found. */
   async get(account: string): Promise<Secret | undefined> {
     for (const key of [keyOf(account), stagingKeyOf(account), keyOf(account)]) {
       const bytes = await this.#do((security) => security.find(key));
@@ -60,9 +60,9 @@ export class KeychainStore implements SecretStore {
   }
 
   /**
-   * An entry that this build has made is changed in one step. For one of another build macOS would ask a
-   * person, now and at every read, because an entry trusts the build that made it; so a new one takes its
-   * place. Cut off anywhere in that, either entry or the copy beside it is found by `get`.
+   * Updates an entry that this build created. An entry of another build is replaced by a new one, because an
+   * entry trusts only the build that created it: macOS would show a prompt now and at every read. If the
+   * process is killed during that, `get` finds the old entry, the new one, or the copy.
    */
   async set(account: string, secret: Secret): Promise<void> {
     const bytes = new TextEncoder().encode(secret.reveal());
@@ -77,7 +77,7 @@ export class KeychainStore implements SecretStore {
     );
   }
 
-  /** The copy first: without its entry, `get` would take it for one. */
+  /** Deletes the copy first: `get` would return a copy that has no entry. */
   async delete(account: string): Promise<boolean> {
     const isKept = (await this.#do((security) => security.list(keyOf(account)))).length > 0 ||
       (await this.#do((security) => security.list(stagingKeyOf(account)))).length > 0;
@@ -92,7 +92,7 @@ export class KeychainStore implements SecretStore {
       const found = await this.#do((security) => security.list({ service: place }));
       for (const { account } of found) accounts.add(account);
     }
-    // An item of another program may name none: `get` would refuse it, and whoever goes through them all stop.
+    // An item of another program may have no account, which `get` rejects.
     accounts.delete("");
     if (accounts.size === 0) await this.#assertPresent();
     return [...accounts].sort();
@@ -108,21 +108,21 @@ export class KeychainStore implements SecretStore {
     return await this.#do((security) => security.add(key, face, bytes));
   }
 
-  /** `false` where the entry is of another build, or gone. */
+  /** `false` if another build created the entry, or it is gone. */
   async #update(account: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     const [entry] = await this.#do((security) => security.list(keyOf(account)));
     if (entry?.comment !== this.#comment) return false;
     try {
       return await this.#do((security) => security.update(keyOf(account), bytes));
     } catch (error) {
-      // Two builds of one version: the other's is not for this one to change. If the keychain is locked, so
-      // says the next write, before anything is taken away.
+      // Two builds of one version: this one may not change an entry of the other. If the keychain is locked,
+      // the next write reports that before anything is deleted.
       if (error instanceof FobError && /^store_(denied|locked)$/.test(error.code)) return false;
       throw error;
     }
   }
 
-  /** `false` where somebody else has written the entry meanwhile. */
+  /** `false` if another process has written the entry meanwhile. */
   async #replace(account: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     const copyKey = stagingKeyOf(account);
     if (!await this.#add(copyKey, bytes)) {
@@ -133,7 +133,7 @@ export class KeychainStore implements SecretStore {
     return await this.#add(keyOf(account), bytes);
   }
 
-  /** The entry is written, whatever becomes of this: a copy that stays is only looked at where there is no entry. */
+  /** Errors are ignored: the entry is written, and a remaining copy is only read if there is no entry. */
   async #dropCopy(account: string): Promise<void> {
     try {
       await this.#do((security) => security.delete(stagingKeyOf(account)));
@@ -146,7 +146,7 @@ export class KeychainStore implements SecretStore {
     return `Kept by fob ${this.#needs.version}`;
   }
 
-  /** A search that fails, or has no keychain to search, says the same as one that finds nothing: SecItem.cpp. */
+  /** Throws if no keychain can be searched: a failed search returns the same as an empty one (SecItem.cpp). */
   async #assertPresent(): Promise<void> {
     await this.#do((security) => security.isUnlocked());
   }
@@ -156,7 +156,7 @@ export class KeychainStore implements SecretStore {
     if (!isUnlocked) throw keychainError(interactionNotAllowed);
   }
 
-  /** Where a person may be asked, writing is what makes the system ask: better before a token is spent than after. */
+  /** If prompts are allowed, a test write makes the system ask for the password. Do that before a token is spent. */
   async #assertWritable(): Promise<void> {
     const isUnlocked = await this.#do((security) => security.isUnlocked());
     if (!isUnlocked && (await this.#open()).waitOptions.interactive) await this.#rehearse();
@@ -179,16 +179,16 @@ export class KeychainStore implements SecretStore {
   }
 }
 
-/** How often a write starts over because another process has written the same account meanwhile. */
+/** How often a write is retried if another process writes the same account. */
 const writeTries = 3;
 
-/** Decides once for the process whether a dialog may appear: the switch is the process's, not a call's. */
+/** Loads the libraries, and forbids prompts if none can be shown: the setting applies to the whole process. */
 async function load({ waitOptions, frameworks }: KeychainNeeds): Promise<Opened> {
   let security: Security;
   try {
     security = new Security(frameworks);
   } catch (cause) {
-    // Every Mac has it: that this program cannot open it says nothing about where the logins are.
+    // Every Mac has this library, so this does not prove that there is no keychain.
     throw new FobError("store_failed", "Cannot load the Security framework of macOS", {
       cause,
     });

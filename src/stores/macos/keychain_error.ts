@@ -3,7 +3,7 @@ import { type ErrorCode, FobError } from "../../errors.ts";
 import { present } from "../../present.ts";
 import type { UnavailableReason } from "../secret_store.ts";
 
-/** What a status means, and which advice goes with it. */
+/** The meaning of a status, and the key of its advice. */
 interface Meaning {
   readonly code: ErrorCode;
   readonly message: string;
@@ -27,14 +27,14 @@ const noDefault: Meaning = {
   reason: "no-default-keychain",
 };
 
-/** `errSecInteractionNotAllowed`, SecBase.h: what a locked keychain answers where nobody may be asked. */
+/** `errSecInteractionNotAllowed`, SecBase.h: returned by a locked keychain if prompts are forbidden. */
 export const interactionNotAllowed = -25308;
 
-/** By `OSStatus`, Security/SecBase.h and CSCommon.h. What is in no table is `store_failed`, in the system's words. */
+/** By `OSStatus`, Security/SecBase.h and CSCommon.h. Any other is `store_failed` with the system's message. */
 const meanings: Readonly<Record<number, Meaning>> = {
   [interactionNotAllowed]: locked,
   [-25315]: locked, // errSecInteractionRequired
-  [-25293]: refused, // errSecAuthFailed, also for a dialog that was suppressed
+  [-25293]: refused, // errSecAuthFailed, also for a suppressed prompt
   [-25243]: refused, // errSecNoAccessForItem
   [-25244]: refused, // errSecInvalidOwnerEdit
   // errSecCSInfoPlistFailed
@@ -60,7 +60,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
     message: "The default keychain is read-only",
     reason: "keychain-read-only",
   },
-  // errSecMissingEntitlement: only the data-protection keychain wants one, and fob never asks for that.
+  // errSecMissingEntitlement: only the data-protection keychain requires one, and fob does not use that.
   [-34018]: {
     code: "store_failed",
     message: "The keychain requires an entitlement that command-line programs cannot have",
@@ -68,7 +68,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
   },
 };
 
-/** The error that stands for a status of Security, and for what it said where it gave that as an answer. */
+/** Converts a status of Security. `cause` is the error with the system's message, if a call returned one. */
 export function keychainError(status: number, cause?: SecurityError): FobError {
   const meaning = meanings[status];
   const facts = { status: String(status) };

@@ -5,18 +5,17 @@ import { availabilityFrom } from "../absence.ts";
 import type { Availability, SecretStore } from "../secret_store.ts";
 import { PartedCredentials } from "./parts.ts";
 
-/** What the Credential Manager store may be given in place of what it has of itself. */
+/** Replacements of the defaults, for tests. */
 export interface CredentialManagerNeeds {
   /** Opens the native library. */
   readonly open?: () => CredentialSet;
-  /** What the targets begin with: `fob`. */
+  /** The prefix of target names. Default: `fob`. */
   readonly service?: string;
 }
 
 /**
- * The Credential Manager of Windows: generic credentials of the person, on this machine. Every program of
- * theirs can read them, and none is ever asked about, so there is nobody to have patience with: the calls
- * are local, see {@link Advapi32}.
+ * The Credential Manager of Windows: generic credentials of this user on this machine. Every program of the
+ * user can read them, without a prompt. The calls are local and need no time limit, see {@link Advapi32}.
  */
 export class CredentialManagerStore implements SecretStore {
   readonly kind = "credential-manager";
@@ -24,7 +23,7 @@ export class CredentialManagerStore implements SecretStore {
   readonly #needs: CredentialManagerNeeds;
   #set: CredentialSet | undefined;
 
-  /** Opens nothing yet: the libraries are loaded by the first call. */
+  /** Lazy: the libraries are loaded by the first call. */
   constructor(needs: CredentialManagerNeeds = {}) {
     this.#needs = needs;
   }
@@ -57,7 +56,7 @@ export class CredentialManagerStore implements SecretStore {
     return this.#do((credentials) => credentials.list().sort());
   }
 
-  /** Whether the session keeps credentials, and lets this entry be read: no more is known without a write. */
+  /** Checks that the session stores credentials and that the entry can be read. */
   assertWritable(account: string): Promise<void> {
     return this.#do((credentials, set) => {
       assertPersistent(set);
@@ -65,7 +64,7 @@ export class CredentialManagerStore implements SecretStore {
     });
   }
 
-  // deno-lint-ignore require-await -- what is thrown must reach the caller as a rejection
+  // deno-lint-ignore require-await -- errors must reach the caller as a rejection
   async #do<T>(act: (credentials: PartedCredentials, set: CredentialSet) => T): Promise<T> {
     try {
       const set = this.#open();
@@ -112,7 +111,7 @@ function unavailable(
   return new FobError("store_unavailable", message, { cause, facts: { reason } });
 }
 
-/** What a status means, winerror.h. 1168, not found, is known where it can be an answer. */
+/** The meaning of a status, winerror.h. 1168 (not found) is handled where it is an expected result. */
 const meanings: Readonly<Record<number, ErrorCode>> = {
   5: "store_denied", // ERROR_ACCESS_DENIED
   258: "store_timeout", // WAIT_TIMEOUT
@@ -123,7 +122,7 @@ const meanings: Readonly<Record<number, ErrorCode>> = {
   1460: "store_timeout", // ERROR_TIMEOUT
 };
 
-/** The error that stands for a status of Windows. */
+/** Converts a status of Windows. */
 export function storeError(error: WindowsError): FobError {
   const code = meanings[error.code] ?? "store_failed";
   const text = error.message === "" ? "" : `: ${error.message}`;

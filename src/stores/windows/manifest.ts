@@ -1,29 +1,29 @@
 import { FobError } from "../../errors.ts";
 import { objectOf, parseObject } from "../../text/json_object.ts";
 
-/** What stands in an account's entry in place of a secret that is too large for one credential. */
+/** The content of an account's entry if the secret is too large for one credential. */
 export interface Manifest {
-  /** Names the parts of one write, and of no other. */
+  /** Unique name of one write, used in the names of its parts. */
   readonly generation: string;
   readonly parts: number;
-  /** Of the whole secret, in bytes. */
+  /** Length of the whole secret in bytes. */
   readonly length: number;
 }
 
 const version = 1;
-/** No text in UTF-8 has this byte, so no secret is ever taken for a manifest. */
+/** UTF-8 text never contains this byte, so a secret cannot be mistaken for a manifest. */
 const mark = 0xff;
 
-/** The entry that stands for `manifest`: the mark, then a line of JSON. */
+/** Encodes `manifest`: the mark, then a line of JSON. */
 export function writeManifest(manifest: Manifest): Uint8Array<ArrayBuffer> {
   const json = JSON.stringify({ v: version, ...manifest });
   return new Uint8Array([mark, ...new TextEncoder().encode(json)]);
 }
 
 /**
- * The manifest in an entry; `undefined` where it is the secret itself.
+ * Decodes the manifest in an entry; `undefined` if the entry is the secret itself.
  *
- * @throws {FobError} `store_corrupt`, naming a version that this fob does not know.
+ * @throws {FobError} `store_corrupt` for an invalid manifest or an unsupported version.
  */
 export function readManifest(entry: Uint8Array, account: string): Manifest | undefined {
   if (entry[0] !== mark) return undefined;

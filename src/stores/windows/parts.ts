@@ -10,38 +10,38 @@ import { FobError } from "../../errors.ts";
 import { type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { CredentialTargets } from "./targets.ts";
 
-/** `ERROR_NOT_FOUND`, winerror.h: the only status that says that there is none. */
+/** `ERROR_NOT_FOUND`, winerror.h: the only status for a missing credential. */
 const notFound = 1168;
-/** How often a call starts over because somebody else wrote at the same time. */
+/** How often a call is retried because another process writes at the same time. */
 const tries = 20;
 
 /**
- * Secrets of any size in a set of credentials that each hold {@link maximumBlob} bytes. A larger one is
- * written as parts of a new generation, and becomes the account's by one write: that of the entry, which
- * then is a manifest that names the generation. No part is ever written twice, so what a manifest names
- * is one secret, and whole, or parts of it are missing.
+ * Secrets of any size in a set of credentials that each hold {@link maximumBlob} bytes. A larger secret is
+ * written as parts of a new generation. One write of the entry then makes it current: the entry is a manifest
+ * that names the generation. A part is never written twice, so a manifest always names one complete secret,
+ * or one with missing parts.
  *
- * What can be cut off, and what is true then:
+ * The state after an interrupted call:
  *
- * | cut off                                | the account has | left over, until its next `set` or `delete` |
+ * | interrupted                            | the account has | left over, until its next `set` or `delete` |
  * | -------------------------------------- | --------------- | ------------------------------------------- |
  * | `set`, before the entry is written     | the old secret  | parts of the new one                        |
  * | `set`, after that                      | the new secret  | parts of the old one                        |
  * | `delete`, before the entry is removed  | the old secret  | nothing                                     |
  * | `delete`, after that                   | none            | parts of the old one                        |
  *
- * Callers hold a lock for the account. Two who write without one never make a mixture: who removed parts
- * that became the account's meanwhile starts over, and so does who finds its own removed.
+ * Callers hold a lock for the account. Two writers without a lock never produce a mixture: a writer starts over
+ * if it removed parts that have become current, or if its own parts were removed.
  *
- * Every method throws `WindowsError`, and `FobError`: `store_corrupt` for what cannot be read, `store_failed`
- * where others write all the time.
+ * Every method throws `WindowsError`, and `FobError`: `store_corrupt` for an unreadable secret, `store_failed`
+ * if other processes keep writing.
  */
 export class PartedCredentials {
   readonly #set: CredentialSet;
   readonly #targets: CredentialTargets;
   readonly #newGeneration: () => string;
 
-  /** `newGeneration` makes a name that was never made before. */
+  /** `newGeneration` returns a unique name. */
   constructor(
     set: CredentialSet,
     service: string,
@@ -52,7 +52,7 @@ export class PartedCredentials {
     this.#newGeneration = newGeneration;
   }
 
-  /** The secret of `account`; `undefined` where there is none. */
+  /** The secret of `account`; `undefined` if there is none. */
   get(account: string): Uint8Array<ArrayBuffer> | undefined {
     let missing: Manifest | undefined;
     for (let count = 0; count < tries; count++) {
@@ -61,7 +61,7 @@ export class PartedCredentials {
       if (manifest === undefined) return entry?.blob;
       const secret = this.#join(account, manifest);
       if (secret !== undefined) return secret;
-      // A writer removes the parts of the last generation: only the same manifest twice is a loss.
+      // A writer removes the parts of the last generation: parts are missing only if the manifest is unchanged.
       if (manifest.generation === missing?.generation) {
         throw new FobError("store_corrupt", `Parts of the secret for "${account}" are missing`);
       }
@@ -75,7 +75,7 @@ export class PartedCredentials {
     return this.#entry(account) !== undefined;
   }
 
-  /** Keeps `secret` for `account`. */
+  /** Stores `secret` for `account`. */
   set(account: string, secret: Uint8Array<ArrayBuffer>): void {
     for (let count = 0; count < tries; count++) {
       const manifest = secret.length > maximumBlob ? this.#split(account, secret) : undefined;
@@ -86,7 +86,7 @@ export class PartedCredentials {
     throw busy(account);
   }
 
-  /** Removes the secret of `account`, and whatever parts of it are left over. `false`: there was none. */
+  /** Removes the secret of `account` and all its leftover parts. `false` if there was no secret. */
   delete(account: string): boolean {
     let found = false;
     for (let count = 0; count < tries; count++) {
@@ -98,7 +98,7 @@ export class PartedCredentials {
     throw busy(account);
   }
 
-  /** The accounts that have a secret, in no order. */
+  /** The accounts that have a secret, unsorted. */
   list(): string[] {
     const entries = unlessMissing(() => this.#set.enumerate(this.#targets.entries)) ?? [];
     return entries.map(({ target }) => this.#targets.accountOf(target))
@@ -116,13 +116,13 @@ export class PartedCredentials {
     return { generation, parts, length: secret.length };
   }
 
-  /** Only the target has to be whole: the user name and the comment are there to be looked at. */
+  /** The user name and the comment are for display, so they may be cut off. */
   #write(target: string, account: string, blob: Uint8Array<ArrayBuffer>, comment: string): void {
     const userName = account.slice(0, maximumUserName);
     this.#set.write({ target, userName, blob }, comment.slice(0, maximumComment));
   }
 
-  /** The secret of `manifest`; `undefined` where parts of it are missing. */
+  /** The secret of `manifest`; `undefined` if parts of it are missing. */
   #join(account: string, manifest: Manifest): Uint8Array<ArrayBuffer> | undefined {
     const blobs: Uint8Array[] = [];
     for (let index = 0; index < manifest.parts; index++) {
@@ -136,9 +136,9 @@ export class PartedCredentials {
   }
 
   /**
-   * Removes the parts that are no longer the account's. `false` where somebody else's write came between,
-   * and the secret just written has to be written again. A status does not undo that the secret is kept:
-   * the next write tries to remove what is left.
+   * Removes the parts that are no longer current. `false` if another process wrote in between, so that the
+   * secret must be written again. A `WindowsError` is ignored: the secret is stored, and the next write removes
+   * the leftover parts.
    */
   #isSettled(account: string, written: Manifest | undefined): boolean {
     try {
@@ -158,7 +158,7 @@ export class PartedCredentials {
     }
   }
 
-  /** Whether the account's secret has become one that `removed` are parts of. */
+  /** Whether one of `removed` belongs to the account's current secret. */
   #isLive(account: string, removed: readonly Credential[]): boolean {
     const live = this.#liveGeneration(account);
     return removed.some((part) => this.#generation(account, part) === live);

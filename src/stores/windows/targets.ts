@@ -1,7 +1,7 @@
 /**
- * The names of what the Credential Manager keeps. It looks up a target without regard to case, and a
- * filter ends in `*`: so whatever of an account is not a letter or digit without case, or one of
- * `._@+-:`, is percent-encoded in UTF-8 (RFC 3986), in lower case. `oidc:work` stays as it is.
+ * The target names of credentials. The Credential Manager ignores the case of a target, and a filter ends in
+ * `*`. So every character of an account is percent-encoded in UTF-8 (RFC 3986, lower-case digits), except
+ * letters that are not upper-case, digits and `._@+-:`. `oidc:work` is unchanged.
  *
  * - `fob:<account>` the account's entry: the secret, or a manifest of its parts
  * - `fob-part:<account>/<generation>.<index>` a part of a secret that is too large for one credential
@@ -19,13 +19,13 @@ export class CredentialTargets {
     return this.entries + encode(account);
   }
 
-  /** The account whose entry is `target`; `undefined` where fob does not name one so. */
+  /** The account of the entry `target`; `undefined` if fob does not make such a name. */
   accountOf(target: string): string | undefined {
     const account = decode(target.slice(this.entries.length));
     return account !== undefined && this.entry(account) === target ? account : undefined;
   }
 
-  /** What the targets of the parts of `account` begin with, and no other's. */
+  /** The prefix of the targets of all parts of `account`. */
   parts(account: string): string {
     return `${this.#parts}${encode(account)}/`;
   }
@@ -45,7 +45,7 @@ function encode(account: string): string {
     .join("");
 }
 
-/** Windows compares in upper case: two characters are one to it only if JavaScript's upper case is the same too. */
+/** Windows compares in upper case. Characters that it considers equal also have the same upper case in JavaScript. */
 function isPlain(character: string): boolean {
   return /^[\p{L}\p{N}._@+:-]$/u.test(character) &&
     character.toUpperCase().toLowerCase() === character;

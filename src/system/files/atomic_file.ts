@@ -3,26 +3,26 @@ import { directoryOf, join, nameOf } from "./paths.ts";
 import { rename } from "./rename.ts";
 import { writeAll } from "./write_all.ts";
 
-/** What the names of files begin with that are not yet what `path` will be. */
+/** The prefix of the names of temporary files for `path`. */
 function temporaryPrefix(path: string): string {
   return `.${nameOf(path)}.fob-`;
 }
 
 /**
- * Puts `text` in place of the file at `path`, whole or not at all, also when the machine stops in the
- * middle: a temporary file beside it, `fsync`, `rename`, `fsync` of the directory. The file has `mode`
- * from the moment it has its name, and is never wider than 0600 before. On Windows a mode means nothing
- * but that a file may be written; who may read it, the access list of its directory says.
+ * Replaces the file at `path` with `text` atomically, also if the machine crashes: temporary file in the same
+ * directory, `fsync`, `rename`, `fsync` of the directory. The temporary file has mode 0600 until it gets `mode`
+ * right before the rename. On Windows the mode only decides whether the file is read-only; the access list of
+ * the directory decides who may read it.
  *
- * Throws the `Deno.errors` of the step that failed; the old file is then as it was.
+ * Throws the `Deno.errors` of the step that failed; the old file is then unchanged.
  */
 export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
   await replaceFileIf(path, text, mode, () => Promise.resolve(true));
 }
 
 /**
- * As {@link replaceFile}, if `isCurrent` says so once all but the renaming is done: for files that others
- * write without a lock. Otherwise `false`, and nothing has changed.
+ * Like {@link replaceFile}, but calls `isCurrent` right before the rename. If that is `false`, returns `false`
+ * and changes nothing. For files that other programs write without a lock.
  */
 export async function replaceFileIf(
   path: string,
@@ -48,7 +48,7 @@ export async function replaceFileIf(
 }
 
 /**
- * Does all of {@link replaceFile} but the renaming, with `size` bytes: what would fail, fails now.
+ * Does all steps of {@link replaceFile} except the rename, with `size` bytes, to find errors in advance.
  */
 export async function rehearseReplace(path: string, size: number): Promise<void> {
   await sweepTemporary(path, abandonedAfter).catch(() => {});
@@ -64,8 +64,8 @@ export async function rehearseReplace(path: string, size: number): Promise<void>
 }
 
 /**
- * Removes what killed writers of `path` left beside it, if it is at least `age` milliseconds old. At no age
- * at all only for who holds the lock that every writer of it takes.
+ * Removes temporary files of killed writers of `path` that are at least `age` milliseconds old. With `age` 0 the
+ * caller must hold the lock that every writer of `path` takes.
  */
 export async function sweepTemporary(path: string, age = 0): Promise<void> {
   const directory = directoryOf(path);
@@ -89,13 +89,13 @@ async function writeDurably(path: string, text: string, mode: number): Promise<v
   await file.sync();
 }
 
-/** Makes a rename in `directory` survive a power cut. Windows and some file systems refuse; the rename stands all the same. */
+/** Makes a rename in `directory` durable. Errors are ignored: Windows and some file systems do not support it. */
 async function syncDirectory(directory: string): Promise<void> {
   try {
     // Not by `using`, as in `isLocked` of `run_records.ts`.
     const handle = await Deno.open(directory);
     await handle.sync().finally(() => handle.close());
   } catch {
-    // What can be done for durability has been done.
+    // Not supported here; the rename itself has succeeded.
   }
 }

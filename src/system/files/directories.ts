@@ -3,25 +3,25 @@ import { findHome, homeVariable, resolvePath } from "../../text/home.ts";
 import type { Environment } from "../environment.ts";
 import { isAbsolute, join, nativePath, type System } from "./paths.ts";
 
-/** Where fob keeps what it keeps. */
+/** The directories of fob. */
 export interface Directories {
-  /** Settings and profiles, fit for a person to edit and to share: no secret. */
+  /** Settings and profiles. No secrets: users may edit and share these files. */
   readonly config: string;
   /**
-   * What belongs to this machine: locks and, where there is no keychain, credentials. Not beside the
-   * settings, because people put those under version control, and Windows carries them to other machines.
+   * Data of this machine: locks and, without a keychain, credentials. Separate from the settings, because users
+   * put those under version control, and Windows roams them to other machines.
    */
   readonly state: string;
-  /** Gone at logout; absent where the system has none. */
+  /** Deleted at logout; absent if the system has no such directory. */
   readonly runtime?: string;
 }
 
 /**
- * The directories by the XDG Base Directory Specification 0.8, which fob follows on macOS too; on Windows
- * the known folders RoamingAppData and LocalAppData, as the variables have them. A relative path in a
- * variable is ignored, as the specification demands.
+ * The directories of the XDG Base Directory Specification 0.8, also on macOS; on Windows the known folders
+ * RoamingAppData and LocalAppData, from their variables. A relative path in a variable is ignored, as the
+ * specification requires.
  *
- * @throws {FobError} `config_invalid` where there is no home directory either.
+ * @throws {FobError} `config_invalid` if neither the variable nor a home directory is set.
  */
 export function findDirectories(
   environment: Environment,
@@ -53,7 +53,7 @@ export function findDirectories(
 }
 
 /**
- * The path of fob's profile file: that of `FOB_CONFIG_FILE`, or `config.ini` in the directory of settings.
+ * The path of fob's profile file: `FOB_CONFIG_FILE`, or `config.ini` in the directory of settings.
  * Throws as {@link findDirectories}.
  */
 export function profileFilePath(environment: Environment, system: System = Deno.build.os): string {
@@ -63,7 +63,7 @@ export function profileFilePath(environment: Environment, system: System = Deno.
     : nativePath(resolvePath(named, environment, system), system);
 }
 
-/** A directory that a variable names, and where it is in the home directory if that is not set. */
+/** A directory: the variable that names it, and its default in the home directory. */
 interface Place {
   readonly name: string;
   readonly fallback: string;

@@ -3,34 +3,34 @@ import type { Clock } from "../clock.ts";
 import { writeAll } from "./write_all.ts";
 
 /**
- * A lock that the kernel frees when its holder dies, however it dies: `flock` on a file of its own.
- * The file stays; its text is the holder's to use, and outlives it.
+ * An exclusive lock on a file (`flock`). The kernel releases it when its process ends for any reason. The file
+ * remains; the holder may leave a text in it for the next one.
  */
 export interface FileLock extends Disposable {
-  /** What the last writer left. */
+  /** The text in the lock file. */
   read(): Promise<string>;
-  /** Replaces what is left. A killed process leaves what it wrote. Throws `FobError` `io_failed`. */
+  /** Replaces the text in the lock file. Throws `FobError` `io_failed`. */
   write(text: string): Promise<void>;
 }
 
-/** Milliseconds between two tries, spread so that many waiters do not knock in step. */
-const knock = { least: 4, most: 24 };
+/** Milliseconds between two tries; random, so that many waiting processes do not try at the same time. */
+const retryPause = { least: 4, most: 24 };
 
-/** The pause after so many milliseconds of waiting: who waits long knocks seldom, but is late by a tenth at most. */
+/** The pause after `waited` milliseconds: at most a tenth of that (but up to 24 ms at first), and at most 500 ms. */
 function pauseAfter(waited: number): number {
-  const most = Math.min(Math.max(knock.most, waited / 10), 500);
-  return knock.least + Math.random() * (most - knock.least);
+  const most = Math.min(Math.max(retryPause.most, waited / 10), 500);
+  return retryPause.least + Math.random() * (most - retryPause.least);
 }
 
 /**
- * Takes the exclusive lock on the file at `path`, which is made 0600 if it is not there.
+ * Takes the exclusive lock on the file at `path`, which is created with mode 0600 if missing.
  *
- * @throws {FobError} `lock_timeout` when another process holds it for `limit` milliseconds of waiting.
+ * @throws {FobError} `lock_timeout` if another process still holds it after `limit` milliseconds.
  */
 export async function lockFile(path: string, limit: number, clock: Clock): Promise<FileLock> {
   const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
   try {
-    // The time of day may be set meanwhile, or have gone on while the machine slept.
+    // Adds up the pauses: the time of day may be changed, or jump after a suspend.
     for (let waited = 0; !(await file.tryLock(true));) {
       if (waited >= limit) {
         throw new FobError(
@@ -74,7 +74,7 @@ class HeldLock implements FileLock {
     }
   }
 
-  /** Closing frees the lock on every system; unlocking first would not do so on all of them. */
+  /** Closing the file releases the lock on every system; `unlock` does not. */
   [Symbol.dispose](): void {
     this.#file.close();
   }

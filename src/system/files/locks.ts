@@ -5,20 +5,19 @@ import { type FileLock, lockFile } from "./file_lock.ts";
 import { join, type System } from "./paths.ts";
 import { ensurePrivateDirectory } from "./private_directory.ts";
 
-/** Locks by name, shared by every fob of this user on this machine. */
+/** Named locks, shared by all fob processes of this user on this machine. */
 export interface Locks {
   /**
    * Takes the lock called `name`, waiting up to `limit` milliseconds.
    *
-   * @throws {FobError} `lock_timeout`, or `io_failed` where no lock file can be made.
+   * @throws {FobError} `lock_timeout`, or `io_failed` if no lock file can be created.
    */
   take(name: string, limit: number): Promise<FileLock>;
 }
 
 /**
- * Locks in the state directory; in the runtime directory where a read-only home has none. Not the other
- * way round: two sessions of one user may have different runtime directories, and would not see each
- * other's locks.
+ * Locks in the state directory, or in the runtime directory if that is read-only. Not in the opposite order:
+ * two sessions of one user may have different runtime directories and would not share locks.
  */
 export function fileLocks(
   { state, runtime }: Directories,
@@ -49,9 +48,9 @@ export function fileLocks(
 }
 
 /**
- * A file name that only `name` has: readable, unless it would be longer than file systems take. Elsewhere
- * than on Linux capital letters are encoded, because file systems take them for small ones there, and what
- * Windows has in no name: a star, and a dot at the end.
+ * A unique file name for `name`: percent-encoded, or a digest if that is too long for a file system. On systems
+ * other than Linux also upper-case letters are encoded, because file names are not case-sensitive there, and
+ * what Windows does not allow: a star, and a dot at the end.
  */
 export async function fileNameOf(name: string, system: System = Deno.build.os): Promise<string> {
   const encoded = encodeURIComponent(name);

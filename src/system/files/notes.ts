@@ -7,19 +7,19 @@ import { absent, ensurePrivateDirectory } from "./private_directory.ts";
 import { refused } from "./text_file.ts";
 
 /**
- * Short texts by name that one run leaves for the next, on this machine. Never a secret. Every method may
- * throw a `FobError`: `io_failed` for what the system refuses, or what {@link ensurePrivateDirectory} throws.
+ * Short named texts that later runs on this machine read. They contain no secrets. Every method may throw a
+ * `FobError` `io_failed`.
  */
 export interface Notes {
-  /** What was noted as `name`; `undefined` where nothing was. */
+  /** The note `name`; `undefined` if there is none. */
   read(name: string): Promise<string | undefined>;
-  /** Notes `text` as `name`, in place of what was noted before. */
+  /** Writes the note `name`, replacing any other. */
   write(name: string, text: string): Promise<void>;
-  /** Takes away what was noted as `name`, and what killed writers of it left. That nothing was is no error. */
+  /** Removes the note `name`, if there is one, and temporary files of killed writers. */
   remove(name: string): Promise<void>;
 }
 
-/** Notes in the state directory, a file of mode 0600 for each. */
+/** Notes in the state directory, each in a file with mode 0600. */
 export function fileNotes({ state }: Directories, notice: (text: string) => void): Notes {
   const folder = join(state, "notes");
   const pathOf = async (name: string): Promise<string> => join(folder, await fileNameOf(name));

@@ -1,9 +1,9 @@
-/** Whose rules hold for paths: this system's, or in a test another's. */
+/** A system with its rules for paths. */
 export type System = typeof Deno.build.os;
 
 /**
- * Whether `path` says on its own where it leads. On Windows that takes a drive and a root, or a share:
- * `\file` is on whichever drive happens to be the current one.
+ * Whether `path` is absolute. On Windows it then has a drive and a root, or is a share: `\file` is relative to
+ * the current drive.
  */
 export function isAbsolute(path: string, system: System = Deno.build.os): boolean {
   if (system !== "windows") return path.startsWith("/");
@@ -16,7 +16,7 @@ export function join(directory: string, name: string, system: System = Deno.buil
   return /[\\/]$/.test(directory) ? `${directory}${name}` : `${directory}\\${name}`;
 }
 
-/** The directory that `path` lies in. */
+/** The parent directory of `path`. */
 export function directoryOf(path: string, system: System = Deno.build.os): string {
   const end = path.length - nameOf(path, system).length;
   if (end === 0) return ".";
@@ -31,7 +31,7 @@ export function nameOf(path: string, system: System = Deno.build.os): string {
   return path.slice(path.search(system === "windows" ? /[^\\/:]*$/ : /[^/]*$/));
 }
 
-/** `path`, which may have been written with slashes, as the system writes it. */
+/** `path` with the separators of the system: on Windows `/` becomes `\`. */
 export function nativePath(path: string, system: System = Deno.build.os): string {
   return system === "windows" ? path.replaceAll("/", "\\") : path;
 }

@@ -1,7 +1,7 @@
 import { FobError } from "../../errors.ts";
 
 /**
- * Makes `path` a directory that only this user can look into, if there is none, and checks it if there is.
+ * Creates the directory `path` with mode 0700, or checks an existing one.
  *
  * @throws {FobError} as {@link checkPrivateDirectory}.
  */
@@ -14,10 +14,10 @@ export async function ensurePrivateDirectory(
 }
 
 /**
- * Whether `path` is there. A mode that lets others in is tightened, and `notice` told.
+ * Whether the directory `path` exists. A mode that gives other users access is changed to 0700, with a notice.
  *
- * @throws {FobError} `io_failed` where it is a link, something else, or another user's: whoever owns
- * the directory decides what is read from it.
+ * @throws {FobError} `io_failed` if it is a link, not a directory, or belongs to another user, who could then
+ * replace the files in it.
  */
 export async function checkPrivateDirectory(
   path: string,
@@ -49,7 +49,7 @@ function assertOwnDirectory(path: string, entry: Deno.FileInfo): void {
   }
 }
 
-/** What is at `path`, a link not followed; `undefined` where nothing is. At once: a hop beside this thread costs ten times the look. */
+/** The entry at `path`, links not followed; `undefined` if there is none. Synchronous, which is ten times faster. */
 export function entryAt(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
@@ -58,7 +58,7 @@ export function entryAt(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** For `catch`: a missing file is a value, everything else stays an error. */
+/** For `catch`: returns `undefined` for a missing file and rethrows any other error. */
 export function absent(error: unknown): undefined {
   if (error instanceof Deno.errors.NotFound) return undefined;
   throw error;

@@ -2,18 +2,18 @@ import { FobError } from "../../errors.ts";
 import { replaceFile } from "./atomic_file.ts";
 import { absent } from "./private_directory.ts";
 
-/** A file that is there for as long as a program may be relied on. Disposing of it removes it. */
+/** A file that exists while a program is ready. Disposing of it removes it. */
 export interface ReadyFile extends AsyncDisposable {
-  /** Writes it, whole or not at all: this process's id. */
+  /** Writes the ID of this process, atomically. */
   write(): Promise<void>;
 }
 
-/** Who waits for it may be another user. */
+/** Readable by everyone: the waiting process may belong to another user. */
 const publicMode = 0o644;
 
 /**
- * Removes what a killed process left at `path`, before anybody takes it for true; anything else that is
- * there stays, and is an error.
+ * Opens the ready file at `path`. Removes the ready file of a killed process; any other file at `path` is left
+ * unchanged and is an error.
  *
  * @throws {FobError} `io_failed`, and so does `write`.
  */

@@ -5,7 +5,7 @@ import type { System } from "./paths.ts";
 /** Milliseconds between two tries. */
 const pause = 10;
 
-/** What renaming is done with. */
+/** Dependencies of {@link rename}, replaceable in tests. */
 export interface RenameNeeds {
   readonly system: System;
   readonly clock: Clock;
@@ -13,11 +13,10 @@ export interface RenameNeeds {
 }
 
 /**
- * Gives the file at `from` the name `to`, which it takes from the file that has it. Windows refuses that
- * while anybody has that file open, if only to read it or to look for viruses; most are done in a moment,
- * so it is tried again for two seconds.
+ * Renames `from` to `to`, replacing `to`. Windows refuses that while another program, such as a virus scanner,
+ * has `to` open. Most close it quickly, so it is retried for `readerLimit`.
  *
- * Throws the `Deno.errors` of the system, `Busy` where somebody keeps the file open.
+ * Throws the `Deno.errors` of the system; `Busy` if Windows still refuses after that.
  */
 export async function rename(
   from: string,

@@ -8,41 +8,41 @@ import { fileLocks } from "./locks.ts";
 import { join } from "./paths.ts";
 import { absent, checkPrivateDirectory, ensurePrivateDirectory } from "./private_directory.ts";
 
-/** A text that a run leaves if it is killed. Never a secret. Disposing of it lets the next run have it. */
+/** A record that remains if its run is killed. It contains no secret. Disposing of it lets the next run adopt it. */
 export interface RunRecord extends Disposable {
   readonly id: string;
-  /** What was written last; `undefined` where nothing was. */
+  /** The text; `undefined` if nothing has been written. */
   read(): Promise<string | undefined>;
-  /** Replaces the text, whole or not at all. */
+  /** Replaces the text, atomically. */
   write(text: string): Promise<void>;
-  /** Ends it, and leaves nothing. */
+  /** Removes the record and its files. */
   remove(): Promise<void>;
 }
 
-/** What a look at a record finds. */
+/** A record found by `look`. */
 export interface FoundRecord {
   readonly id: string;
   readonly text: string;
-  /** Whether its run is still there. */
+  /** Whether its run is still running. */
   readonly isAlive: boolean;
 }
 
 /**
- * The records of the runs on this machine. A kernel lock tells whether a run is alive, so that neither the
- * number of a process that is used again nor a suspended machine makes one look dead.
+ * The records of the runs on this machine. A kernel lock shows whether a run is alive, which works with reused
+ * process IDs and after a suspend.
  */
 export interface RunRecords {
-  /** A record for this run. Throws `io_failed` where none can be made. */
+  /** Creates a record for this run. Throws `io_failed`. */
   open(id: string): Promise<RunRecord>;
-  /** All, as they are now. What a run left that was killed before it had one, or beside it, is removed. */
+  /** All records. Removes files of killed runs that belong to no record. */
   look(): Promise<FoundRecord[]>;
-  /** The record of a run that has ended, for this one alone; `undefined` where its run or another has it. */
+  /** Takes over the record of a run that has ended; `undefined` if a run still holds it. */
   adopt(id: string): Promise<RunRecord | undefined>;
 }
 
 const suffix = ".json";
 
-/** Records in the state directory: for each a file of mode 0600, and one that the run holds locked. */
+/** Records in the state directory: each is a file with mode 0600 and a lock file that the run holds. */
 export function runRecords(
   { state }: Directories,
   clock: Clock,
@@ -100,8 +100,8 @@ async function readRecords(
 }
 
 /**
- * Removes what killed runs left beside no record: a lock, or a text that was being written. Not while a
- * record is opened: its lock is there before anybody holds it.
+ * Removes locks and temporary files of killed runs without a record. Holds the lock of `open`, which creates a
+ * lock file before it takes it.
  */
 async function removeStrays(
   names: readonly string[],
@@ -119,14 +119,14 @@ async function removeStrays(
   }
 }
 
-/** Not by `using`: the bundler forgets to dispose of what the next statement alone looks at. */
+/** Not with `using`: the bundler omits the disposal of a variable that only the next statement reads. */
 async function isLocked(path: string, clock: Clock): Promise<boolean> {
   const lock = await lockIfFree(path, clock);
   lock?.[Symbol.dispose]();
   return lock === undefined;
 }
 
-/** The lock; `undefined` where somebody has it. */
+/** The lock; `undefined` if another process holds it. */
 async function lockIfFree(path: string, clock: Clock): Promise<FileLock | undefined> {
   try {
     return await lockFile(path, 0, clock);
@@ -158,7 +158,7 @@ class FileRecord implements RunRecord {
     await replaceFile(this.#path, text);
   }
 
-  /** The text goes first: a lock without one is nobody's record. */
+  /** Removes the text first: a lock without a text is not a record. */
   async remove(): Promise<void> {
     await Deno.remove(this.#path).catch(absent);
     await sweepTemporary(this.#path).catch(() => {});

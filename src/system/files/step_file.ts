@@ -2,11 +2,11 @@ import { FobError } from "../../errors.ts";
 import { refused } from "./text_file.ts";
 
 /**
- * Appends `lines` to the file by which a CI service takes what a step leaves for the next, once `announce` has
- * told the service what to keep out of its logs.
+ * Appends `lines` to the file in which a CI service collects variables for the next steps (`GITHUB_ENV`). Calls
+ * `announce` before, which prints the values that the service must mask in its logs.
  *
- * @throws {FobError} `usage` where what `announce` prints goes into that very file, which is then as it was:
- * the service would show it in the log, as a line that it cannot read. `io_failed` for what the system refuses.
+ * @throws {FobError} `usage` if standard output is redirected to the same file: the service would show the
+ * printed lines in its log. The file is then restored. `io_failed` for an error of the system.
  */
 export async function appendToStep(
   path: string,
@@ -29,7 +29,7 @@ export async function appendToStep(
   }
 }
 
-/** Whether what is appended to the file begins a line: what a step has written there may not end with one. */
+/** Whether the file is empty or ends with a line break. */
 async function endsLine(path: string): Promise<boolean> {
   using file = await Deno.open(path, { read: true });
   if ((await file.stat()).size === 0) return true;

@@ -5,13 +5,13 @@ import { lockFile } from "./file_lock.ts";
 import { join } from "./paths.ts";
 import { ensurePrivateDirectory } from "./private_directory.ts";
 
-/** A folder that is gone when it is disposed of; or, if this process is killed, when the next one is made. */
+/** A private directory. Disposing of it removes it; that of a killed process is removed when the next one is made. */
 export interface TemporaryDirectory extends AsyncDisposable {
-  /** Writes `text` to a file that only this user can read, and resolves to its path. */
+  /** Writes `text` to a file with mode 0600, and resolves to its path. */
   write(name: string, text: string): Promise<string>;
 }
 
-/** Makes a folder in the runtime directory, which is in memory as a rule; else in the state directory. */
+/** Makes a directory in the runtime directory, which is usually in memory, or else in the state directory. */
 export async function openTemporaryDirectory(
   { runtime, state }: Directories,
   clock: Clock,
@@ -37,7 +37,7 @@ export async function openTemporaryDirectory(
   };
 }
 
-/** Removes the folders whose makers were killed: nobody holds their locks. */
+/** Removes the directories of killed processes, which are not locked any more. */
 async function sweep(parent: string, clock: Clock): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(parent)) {
     if (!isDirectory) continue;
@@ -45,7 +45,7 @@ async function sweep(parent: string, clock: Clock): Promise<void> {
       (await lockFile(join(join(parent, name), "lock"), 0, clock))[Symbol.dispose]();
       await Deno.remove(join(parent, name), { recursive: true });
     } catch {
-      // Its maker lives, or somebody else removes it.
+      // Its process is still running, or another process is removing it.
     }
   }
 }

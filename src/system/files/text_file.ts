@@ -4,9 +4,9 @@ import { directoryOf, isAbsolute, join } from "./paths.ts";
 import { absent } from "./private_directory.ts";
 
 /**
- * A text file of a person or of another tool. A byte order mark and line endings are part of the text. Every
- * method may throw a `FobError`: `config_invalid` for what is not a text file, `io_failed` for what the system
- * refuses.
+ * A text file of the user or of another tool. A byte order mark and line endings are part of the text. Every
+ * method may throw a `FobError`: `config_invalid` if it is not a text file, `io_failed` for an error of the
+ * system.
  */
 export interface TextFile {
   readonly path: string;
@@ -15,10 +15,10 @@ export interface TextFile {
   /** The text; `undefined` if there is no file. */
   readIfThere(): Promise<string | undefined>;
   /**
-   * Replaces `before` with `after`, whole or not at all. `undefined` is no file. A link is followed. The mode is
-   * kept, or with `private` narrowed to the owner; a new file is private.
+   * Replaces the text `before` with `after`, atomically; `undefined` means no file. A link is followed. The mode
+   * is kept, or with `private` limited to the owner; a new file is private.
    *
-   * @throws {FobError} `declined` if another program has written something else there.
+   * @throws {FobError} `declined` if the text is no longer `before`.
    */
   replace(
     before: string | undefined,
@@ -26,13 +26,13 @@ export interface TextFile {
     access?: FileAccess,
   ): Promise<void>;
   /**
-   * Writes `text` with mode 0600, whatever the file holds; a link is replaced. Only for the holder of the lock
-   * that every writer of the file takes.
+   * Writes `text` with mode 0600, without a check of the old text; a link is replaced. The caller must hold the
+   * lock that every writer of the file takes.
    */
   overwrite(text: string): Promise<void>;
-  /** Removes the file, and what killed writers left beside it; no error if there is none. For the holder of the lock. */
+  /** Removes the file, if there is one, and temporary files of killed writers. The caller must hold the lock. */
   remove(): Promise<void>;
-  /** The file beside this one with `suffix` after its name. Beside a link, not beside what it leads to. */
+  /** The file at this path plus `suffix`. Links are not followed for that. */
   beside(suffix: string): TextFile;
 }
 
@@ -68,8 +68,8 @@ export function textFile(path: string): TextFile {
 }
 
 /**
- * The text of the file at `path`; empty if there is none. Throws as {@link TextFile} says. Read at once: for a
- * small file that is ten times quicker than beside this thread.
+ * The text of the file at `path`; empty if there is none. Throws as {@link TextFile} does. Synchronous, which
+ * for a small file is ten times faster.
  */
 export function readText(path: string): string {
   try {
@@ -95,13 +95,13 @@ function decode(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** As {@link TextFile.readIfThere}. */
+/** Like {@link TextFile.readIfThere}. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   const found = await reporting(path, () => Deno.stat(path).catch(absent), "read");
   return found === undefined ? undefined : readText(path);
 }
 
-/** As {@link TextFile.replace}, but `false` if another program has written something else there. */
+/** Like {@link TextFile.replace}, but returns `false` if the text is no longer `before`. */
 export async function replaceText(
   path: string,
   before: string | undefined,
@@ -120,12 +120,12 @@ export async function replaceText(
   return await replaceFileIf(target, after, mode & (access === "kept" ? 0o777 : 0o700), isCurrent);
 }
 
-/** Makes the directory of the file at `path`. */
+/** Creates the directory of the file at `path`. */
 export async function makeDirectory(path: string): Promise<void> {
   await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
 }
 
-/** The file that `path` leads to, also if that does not exist yet. */
+/** `path` with links resolved, also if the target does not exist yet. */
 export async function targetOf(path: string): Promise<string> {
   const entry = await Deno.lstat(path).catch(absent);
   if (!entry?.isSymlink) return path;
@@ -137,7 +137,7 @@ function invalid(path: string, why: string): FobError {
   return new FobError("config_invalid", `Cannot read "${path}": ${why}`, { facts: { path } });
 }
 
-/** Does `work` on the file at `path`; what the system refuses is `io_failed`. */
+/** Calls `work` on the file at `path`; converts errors of the system to `io_failed`. */
 export async function reporting<T>(
   path: string,
   work: () => Promise<T>,
@@ -150,7 +150,7 @@ export async function reporting<T>(
   }
 }
 
-/** What the system refuses, as an error that fob foresees. */
+/** Converts an error of the system to `io_failed` with a message that begins with `what`. */
 export function refused(error: unknown, what: string): FobError {
   if (error instanceof FobError) return error;
   const why = error instanceof Error ? error.message : String(error);

@@ -12,32 +12,32 @@ import {
   type TextFile,
 } from "./text_file.ts";
 
-/** The text file of a person's profiles: read as it is, and edited under a lock, no more than necessary. */
+/** The user's profile file. Edits are made under a lock and change no more than necessary. */
 export interface UserFile extends Pick<TextFile, "path" | "read"> {
   /**
-   * Replaces the text by what `edit` makes of it, whole or not at all, while no other fob does; the text
-   * before is kept beside it as `.bak`, for its owner alone. Writes nothing where `edit` changes nothing.
+   * Replaces the text with the result of `edit`, atomically and under a lock. The old text is kept as `.bak`
+   * with mode 0600. Writes nothing if `edit` changes nothing.
    *
-   * Other programs may write the file too, without a lock. What one of them has written meanwhile is
-   * kept: `edit` is asked again, for the new text. `declined` where they do not leave off.
+   * If another program changes the file meanwhile, without the lock, its change is kept and `edit` is called
+   * again with the new text. Throws `declined` if that happens too often.
    */
   change(edit: (text: string) => string): Promise<void>;
-  /** As `change`, but what `edit` takes out is left nowhere: it is taken out of the `.bak` as well. */
+  /** Like `change`, but also edits the `.bak` file, so that no copy of removed text remains. */
   scrub(edit: (text: string) => string): Promise<void>;
-  /** Throws what a `change` would throw, as far as that can be known without one. */
+  /** Throws what `change` would throw, as far as it can be known without a change. */
   assertWritable(): Promise<void>;
 }
 
 /** Bytes that one change may add. */
 const growth = 4096;
-/** How often an edit is made before other programs are too busy with the file. */
+/** How often an edit is retried if other programs keep changing the file. */
 const mostTries = 8;
 
 /**
- * The file at `path`. A link is followed, so that a file that lives elsewhere is changed there. The backup is
- * beside what it leads to: Databricks' own tool defines `.databrickscfg.bak`.
+ * The file at `path`. A link is followed and its target changed. The backup is beside the target, as
+ * `.databrickscfg.bak` is with Databricks' own tool.
  *
- * `read` and `change` throw as {@link TextFile} says.
+ * `read` and `change` throw as {@link TextFile} does.
  */
 export function userFile(path: string, locks: Locks): UserFile {
   return {
@@ -67,12 +67,12 @@ async function backupOf(path: string): Promise<string> {
   return `${await targetOf(path)}.bak`;
 }
 
-/** Keeps `text`; but not an empty one, which an interrupted writer may have left. */
+/** Writes the backup; but not of an empty text, which an interrupted writer may have left. */
 async function keepBackup(path: string, text: string): Promise<void> {
   if (text !== "") await replaceFile(await backupOf(path), text);
 }
 
-/** Edits the file at `path`, and calls `prepare` before each attempt to replace its text. */
+/** Edits the file at `path`. Calls `prepare` before each attempt to replace its text. */
 async function rewrite(
   path: string,
   edit: (text: string) => string,

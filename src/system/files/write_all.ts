@@ -1,4 +1,4 @@
-/** Writes all of `text`: a disk that is filling up takes a part of it, and says only the next time that it is full. */
+/** Writes all of `text`. On a nearly full disk one write may take only a part, and the next one throws. */
 export async function writeAll(file: Deno.FsFile, text: string): Promise<void> {
   const bytes = new TextEncoder().encode(text);
   for (let written = 0; written < bytes.length;) {

@@ -3,16 +3,16 @@ import {
   type Channel,
   channelOf,
   findInstallation,
-  type Looks,
+  type InstallationProbe,
 } from "../../../src/system/installation.ts";
 
 /** A machine with these files and variables; a link is a path that leads to another. */
 function machine(
-  system: Looks["system"],
+  system: InstallationProbe["system"],
   files: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>> = {},
   links: Readonly<Record<string, string>> = {},
-): Looks {
+): InstallationProbe {
   return {
     system,
     get: (name) => variables[name],
@@ -28,7 +28,7 @@ const windowsNote = "C:\\Users\\jo\\AppData\\Local\\fob\\install.ps1";
 const local = { LOCALAPPDATA: "C:\\Users\\jo\\AppData\\Local" };
 const scoop = "C:\\Users\\jo\\scoop\\apps\\fob\\1.2.3";
 
-const cases: Record<string, [string, Looks, Channel]> = {
+const cases: Record<string, [string, InstallationProbe, Channel]> = {
   "Homebrew on a Mac": [
     "/opt/homebrew/Cellar/fob/1.2.3/bin/fob",
     machine("darwin", {}, home),
@@ -96,9 +96,9 @@ const cases: Record<string, [string, Looks, Channel]> = {
   "a copy on Windows": ["C:\\Tools\\fob.exe", machine("windows", {}, local), "archive"],
 };
 
-for (const [name, [path, looks, channel]] of Object.entries(cases)) {
+for (const [name, [path, probe, channel]] of Object.entries(cases)) {
   Deno.test(`a program is seen to be from where it is: ${name}`, async () => {
-    assert.equal(await channelOf(path, looks), channel);
+    assert.equal(await channelOf(path, probe), channel);
   });
 }
 
