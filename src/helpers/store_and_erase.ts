@@ -3,10 +3,16 @@ import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import { answerFromEnvironment, profilesAt, type ToolNeeds } from "./get.ts";
 import { noteRefused } from "./handed_out.ts";
-import { type EntryQuery, findKept, type Given, keepEntry, removeEntry } from "./tool_entry.ts";
+import {
+  type EntryQuery,
+  findKept,
+  keepEntry,
+  removeEntry,
+  type StoreRequest,
+} from "./tool_entry.ts";
 
 /** What a tool gives to keep, and what it was called when fob gave it. */
-export interface StoredCredential extends Given {
+export interface StoredCredential extends StoreRequest {
   readonly named?: string;
   /** The user that fob's own tokens go by, where the tool gives those back too. */
   readonly ownUsername?: string;

@@ -84,7 +84,7 @@ function fits({ origin, path, username }: ToolEntry, wish: EntryQuery, isExact: 
 }
 
 /** What a tool gives to keep. */
-export interface Given extends EntryQuery {
+export interface StoreRequest extends EntryQuery {
   readonly secret: Secret;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
@@ -93,7 +93,7 @@ export interface Given extends EntryQuery {
 }
 
 /** Keeps what a tool gave. What is kept already is not written again: git gives it after each success. */
-export async function keepEntry(given: Given, needs: EntryNeeds): Promise<void> {
+export async function keepEntry(given: StoreRequest, needs: EntryNeeds): Promise<void> {
   const account = accountFor(given);
   const store = await needs.store();
   const before = await readCredential(account, store).catch(asAbsent);

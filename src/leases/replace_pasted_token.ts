@@ -18,7 +18,7 @@ export interface Owner {
 }
 
 /** What a person wants of the login. */
-export interface RootWish {
+export interface PastedTokenOptions {
   /** Milliseconds that fob's own token shall live. */
   readonly lifetime: number;
   readonly owner?: Owner;
@@ -27,12 +27,12 @@ export interface RootWish {
 }
 
 /** What came of it. */
-export interface RootLogin extends Login {
+export interface PastedTokenLogin extends Login {
   readonly identity: string;
   readonly kept: PatCredential;
 }
 
-export interface RootNeeds extends KeepNeeds, MintNeeds {
+export interface PastedTokenNeeds extends KeepNeeds, MintNeeds {
   /** Locks that nothing else takes meanwhile: two logins at once would not know of each other's token. */
   readonly turns: Locks;
 }
@@ -48,10 +48,10 @@ export interface RootNeeds extends KeepNeeds, MintNeeds {
  */
 export async function replacePastedToken(
   profile: Profile,
-  wish: RootWish,
+  wish: PastedTokenOptions,
   read: () => Promise<Secret>,
-  needs: RootNeeds,
-): Promise<RootLogin> {
+  needs: PastedTokenNeeds,
+): Promise<PastedTokenLogin> {
   const { issuer, store, profileFile } = needs;
   const account = accountOf(profile);
   assertProfileName(profile.name);
@@ -80,7 +80,10 @@ export async function replacePastedToken(
 }
 
 /** What is kept but cannot be read pins nobody: a login is what mends it. */
-async function keptBefore(account: string, { store }: RootNeeds): Promise<Credential | undefined> {
+async function keptBefore(
+  account: string,
+  { store }: PastedTokenNeeds,
+): Promise<Credential | undefined> {
   try {
     return await readCredential(account, store);
   } catch (error) {
@@ -121,8 +124,8 @@ async function replacePasted(
   profile: Profile,
   pasted: Secret,
   identity: string,
-  { lifetime }: RootWish,
-  needs: RootNeeds,
+  { lifetime }: PastedTokenOptions,
+  needs: PastedTokenNeeds,
 ): Promise<PatCredential> {
   const { issuer, clock } = needs;
   const bound = { kind: "pat", host: issuer.host, identity, obtainedAt: clock.now() } as const;
@@ -147,7 +150,7 @@ async function mintIfAllowed(
   by: Secret,
   lifetime: number,
   { minter, journal }: MintRun,
-  needs: RootNeeds,
+  needs: PastedTokenNeeds,
 ): Promise<LimitedToken | undefined> {
   const { notice } = needs;
   const deadline = needs.clock.now() + cleanupLimit;
@@ -186,7 +189,7 @@ async function keepMade(
   credential: PatCredential & { readonly tokenId: string },
   pasted: Secret,
   { minter, journal }: MintRun,
-  needs: RootNeeds,
+  needs: PastedTokenNeeds,
 ): Promise<void> {
   try {
     await keepLogin(profile, credential, needs);
@@ -208,7 +211,7 @@ async function keepMade(
 async function endReplaced(
   before: Credential | undefined,
   { tokenId }: PatCredential,
-  { issuer, clock, notice, ...needs }: RootNeeds,
+  { issuer, clock, notice, ...needs }: PastedTokenNeeds,
 ): Promise<void> {
   if (before?.kind !== "pat" || before.tokenId === undefined || before.tokenId === tokenId) return;
   const { token, tokenId: id } = before;
@@ -226,7 +229,7 @@ async function endReplaced(
 
 /** What a person may want to end after a login: everything of theirs but what is kept now. */
 export async function otherTokens(
-  { kept }: RootLogin,
+  { kept }: PastedTokenLogin,
   issuer: TokenIssuer,
 ): ReturnType<TokenIssuer["list"]> {
   return (await issuer.list(kept.token)).filter(({ id }) => id !== kept.tokenId);

@@ -3,9 +3,9 @@ import { FobError } from "../../errors.ts";
 import {
   otherTokens,
   type Owner,
+  type PastedTokenLogin,
+  type PastedTokenNeeds,
   replacePastedToken,
-  type RootLogin,
-  type RootNeeds,
 } from "../../leases/replace_pasted_token.ts";
 import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
@@ -62,7 +62,7 @@ export async function withUsualHost<Options extends Place>(
   };
 }
 
-type Issuer = RootNeeds["issuer"];
+type Issuer = PastedTokenNeeds["issuer"];
 type Platform = CommandContext["providers"]["platforms"][number];
 
 /** The default of `--lifetime`. */
@@ -174,7 +174,7 @@ function showWhereToMake(
 
 /** Prompts for a token to revoke. The ID of the pasted token is unknown, so the user chooses it from a list. */
 async function offerRevocation(
-  login: RootLogin,
+  login: PastedTokenLogin,
   issuer: Issuer,
   context: CommandContext,
 ): Promise<void> {

@@ -1,9 +1,9 @@
 import { readCredential } from "../../../src/credentials/envelope.ts";
 import {
+  type PastedTokenLogin,
+  type PastedTokenNeeds,
+  type PastedTokenOptions,
   replacePastedToken,
-  type RootLogin,
-  type RootNeeds,
-  type RootWish,
 } from "../../../src/leases/replace_pasted_token.ts";
 import type { Profile } from "../../../src/profiles/profile.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -31,14 +31,18 @@ class Home {
     this.profile = { name: "work", provider: "databricks", host: machine.server.host.origin };
   }
 
-  needs(): RootNeeds {
+  needs(): PastedTokenNeeds {
     const { store, profileFile } = this;
     const uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
     const { locks, turns } = this;
     return { ...this.machine.needs(), store, profileFile, locks, turns, uninterrupted };
   }
 
-  login(more: Partial<RootWish> = {}, value = rootValue, needs = this.needs()): Promise<RootLogin> {
+  login(
+    more: Partial<PastedTokenOptions> = {},
+    value = rootValue,
+    needs = this.needs(),
+  ): Promise<PastedTokenLogin> {
     const wish = { lifetime: 90 * day, replace: false, ...more };
     return replacePastedToken(this.profile, wish, () => Promise.resolve(new Secret(value)), needs);
   }

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import type { ErrorCode } from "../../../src/errors.ts";
 import {
   findKept,
-  type Given,
   isToolAccount,
   keepEntry,
   removeEntries,
+  type StoreRequest,
 } from "../../../src/helpers/tool_entry.ts";
 import { Secret } from "../../../src/secret.ts";
 import { at, ToolMachine } from "../../fakes/machine/tool_machine.ts";
 import { minute, noon } from "../../fakes/stores/credentials.ts";
 
-function given(address: string, secret: string, more: Partial<Given> = {}): Given {
+function given(address: string, secret: string, more: Partial<StoreRequest> = {}): StoreRequest {
   return { tool: "git", place: at(address), secret: new Secret(secret), namesUsers: true, ...more };
 }
 
