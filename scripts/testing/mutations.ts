@@ -68,9 +68,9 @@ export const mutations: readonly Mutation[] = [
     name: "a signal interrupts a sign-in between the profile and its credential",
     file: "src/credentials/login.ts",
     from: `await needs.uninterrupted(async () => {
-    const takeBack`,
+    const restore`,
     to: `await (async (work: () => Promise<void>) => await work())(async () => {
-    const takeBack`,
+    const restore`,
     test: "tests/unit/tokens/interrupted_keeping_test.ts",
     noticedBy: "SIGTERM between the profile and its login lets a login be kept",
   },

@@ -2,9 +2,9 @@ import { FobError } from "../errors.ts";
 import { hasCredentials, hasScheme } from "../text/address.ts";
 
 /**
- * The address that `path` means at an API: below its own path, or an address of the same origin.
+ * Returns the URL for `path`: below the path of the API, or a URL of the same origin.
  *
- * @throws {FobError} `usage` for another origin, to which the token may not go.
+ * @throws {FobError} `usage` for another origin, because the token must not be sent there.
  */
 export function apiAddress(path: string, api: URL): URL {
   if (/\p{Cc}/u.test(path)) throw unreadable("it contains control characters");
@@ -25,12 +25,12 @@ function unreadable(why: string): FobError {
   return new FobError("usage", `Cannot read PATH: ${why}`);
 }
 
-/** Whether `url` is of the origin of `api`, and brings no credentials of its own: a token may go there. */
+/** Whether the token may be sent to `url`: it has the origin of `api`, and contains no credentials. */
 export function isAt(api: URL, url: URL): boolean {
   return url.origin === api.origin && !hasCredentials(url);
 }
 
-/** `url` as a message may hold it: without its query, which may hold a secret, or credentials. */
+/** `url` for a message: without its credentials and its query, which may contain a secret. */
 export function describeAddress({ protocol, host, pathname }: URL): string {
   const text = host === "" ? protocol : `${protocol}//${host}${pathname}`;
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;

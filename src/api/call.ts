@@ -4,15 +4,15 @@ import type { Received, Transfer } from "../system/transfer.ts";
 import { nextPage } from "./pages.ts";
 import { type ApiRequest, type ApiRequestNeeds, ApiSender, refusal } from "./sender.ts";
 
-/** A request, and what shall be seen of the answer. */
+/** A request, and how to print the response. */
 export interface ApiCall extends ApiRequest {
   /** The API that the token is for. */
   readonly api: URL;
-  /** Whether the status and the headers go before the body. */
+  /** Whether to print the status and the headers before the body. */
   readonly include: boolean;
-  /** Whether all pages are asked for, one after the other. */
+  /** Whether to request all pages, one after the other. */
   readonly paginate: boolean;
-  /** How the platform tells where the next page is, if not in a header. */
+  /** How the platform names the next page in the body, if it does. */
   readonly pages?: TokenPages;
 }
 
@@ -20,15 +20,15 @@ export interface CallApiNeeds extends ApiRequestNeeds {
   readonly write: Transfer["write"];
 }
 
-/** Bytes of a page that a token is looked for in. */
+/** The most bytes of a page that has the token of the next page in its body. */
 const pageLimit = 67_108_864;
 
 /**
- * Sends a request with the login's token, and writes the answer as it comes; pages follow each other with
- * nothing between. It ends early where nobody reads them any more.
+ * Sends a request with the login's token, and streams the response to stdout. Pages follow each other without a
+ * separator. It stops early if stdout is closed.
  *
- * @throws {FobError} `api_refused` for a status from 400 on, once its body is written, and for a redirect or
- * a page at another origin; `provider_unreachable`; `io_failed`.
+ * @throws {FobError} `api_refused` for a status from 400 on, after its body is written, and for a redirect or a
+ * page at another origin; `provider_unreachable`; `io_failed`.
  */
 export async function callApi(call: ApiCall, needs: CallApiNeeds): Promise<void> {
   const sender = new ApiSender(call.api, needs);
@@ -56,7 +56,7 @@ export async function callApi(call: ApiCall, needs: CallApiNeeds): Promise<void>
   }
 }
 
-/** Writes an answer; `false` where nobody reads it any more. */
+/** Writes a response; returns `false` if stdout is closed. */
 async function pass(
   response: Received,
   include: boolean,
@@ -75,16 +75,16 @@ async function pass(
   return true;
 }
 
-/** The status line and the headers in the form of RFC 9112, whichever version of HTTP they came in. */
+/** The status line and the headers in the form of RFC 9112, for every version of HTTP. */
 function head({ status, statusText, headers }: Received): Uint8Array {
   const lines = [...headers].filter(([name]) => name !== "authorization")
     .map(([name, value]) => `${name}: ${value}\r\n`);
   const text = `HTTP/1.1 ${status} ${statusText}`.trimEnd() + `\r\n${lines.join("")}\r\n`;
-  // What is above ASCII was a byte.
+  // fetch decodes header bytes as Latin-1.
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** The text of one page, which has a token in it somewhere. */
+/** Collects the text of a page, to find the token of the next page. */
 class PageText {
   readonly #url: URL;
   readonly #chunks: Uint8Array<ArrayBuffer>[] = [];

@@ -5,25 +5,25 @@ import type { Environment } from "../system/environment.ts";
 import type { FoundToken } from "../tokens/token.ts";
 import type { Served } from "./serve.ts";
 
-/** A token and where it goes, as a child process is to have it. */
+/** A token and its host, for a child process. */
 export interface TokenForChild extends Pick<FoundToken, "token" | "tokenType" | "host"> {
-  /** Where tokens are served, if they are. */
+  /** The local endpoint, with `--serve`. */
   readonly served?: ServedAddresses;
 }
 
-/** What is served to a child, without what ends it. */
+/** The addresses and the key of a local endpoint, without its disposal. */
 export type ServedAddresses = Pick<Served, "url" | "key" | "metadataUrl">;
 
-/** What changes in a child's environment. */
+/** The changes of a child's environment. */
 export interface ChildVariables {
   readonly set: Readonly<Record<string, string>>;
-  /** What would outrank a variable that is set, or belongs to another credential. */
+  /** Variables that would override one in `set`, or that belong to another credential. */
   readonly unset: readonly string[];
 }
 
 /**
- * The variables by which programs find `handout`: `API_TOKEN` and `API_HOST`, and those of the platform's
- * own tools. What the platform's tools would read before them goes.
+ * The variables with a token: `API_TOKEN` and `API_HOST`, and the variables of the platform's own tools.
+ * Removes the variables that those tools would prefer.
  */
 export function childVariables(
   { token, host }: TokenForChild,
@@ -41,13 +41,12 @@ export function childVariables(
   return { set, unset: stale };
 }
 
-/** Where a child finds what is served to it, and the key that goes there in place of a token. */
+/** The variables with the URL of the local endpoint, and with the key that replaces a token there. */
 const servedNames = { url: "FOB_SERVE_URL", key: "FOB_SERVE_KEY" } as const;
 
 /**
- * The variables by which programs find what `served` hands out: its address and key, and those by which
- * the platform's own tools get their tokens from it. No token is in any of them, and those of the
- * environment go.
+ * The variables for a local endpoint: its URL and key, and the variables that make the platform's own tools get
+ * their tokens there. They contain no token. Removes the token variables of the environment.
  */
 export function servedVariables(
   { host, served }: Pick<TokenForChild, "host"> & { readonly served: ServedAddresses },
@@ -71,11 +70,11 @@ export function servedVariables(
   return { set, unset: others.filter((name) => set[name] === undefined) };
 }
 
-/** What keeps requests for 127.0.0.1 from going to a proxy, with the key in them, where there is one. */
+/** Exempts 127.0.0.1 from the configured proxy, so that the key is not sent to it. */
 function pastProxies({ get }: Environment): Record<string, string> {
   const proxies = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
-  const said = get("no_proxy") ?? get("NO_PROXY") ?? "";
-  const hosts = said.split(",").map((host) => host.trim()).filter((host) => host !== "");
+  const exempt = get("no_proxy") ?? get("NO_PROXY") ?? "";
+  const hosts = exempt.split(",").map((host) => host.trim()).filter((host) => host !== "");
   if (!proxies.some(get) || hosts.includes("127.0.0.1") || hosts.includes("*")) return {};
   const all = [...hosts, "127.0.0.1"].join(",");
   return { no_proxy: all, NO_PROXY: all };
@@ -89,7 +88,7 @@ const fields = {
   key: ({ served }: TokenForChild) => served?.key.reveal(),
 } as const;
 
-/** Why a field that is known is not there. */
+/** Why a field has no value. */
 const absences: Partial<Record<keyof typeof fields, string>> = {
   host: "the login has no host",
   url: "this field needs --serve",
@@ -97,14 +96,15 @@ const absences: Partial<Record<keyof typeof fields, string>> = {
 };
 
 /**
- * What `NAME=FIELD` asks for: a variable's name, and the value of `token`, `authorization` (the whole
- * value of that header) or `host`; of what is served, `url` or an address below it (`url/v1`), and `key`.
+ * Parses `NAME=FIELD`: returns the name of the variable and the value of the field. Fields are `token`,
+ * `authorization` (the value of that header) and `host`; with `--serve` also `url`, a URL below it (`url/v1`),
+ * and `key`.
  *
- * @throws {FobError} `usage`, naming `option`, for what asks for nothing that there is.
+ * @throws {FobError} `usage` for an unknown field or one without a value. The message names `option`.
  */
 export function readAssignment(
   text: string,
-  handout: TokenForChild,
+  child: TokenForChild,
   option: string,
 ): readonly [name: string, value: string] {
   const [, name = "", asked = "", path = ""] =
@@ -119,7 +119,7 @@ export function readAssignment(
     );
   }
   const field = asked as keyof typeof fields;
-  const value = fields[field](handout, path);
+  const value = fields[field](child, path);
   if (value !== undefined) return [name, value];
   throw new FobError("usage", `${option} ${text}: ${absences[field]}`);
 }

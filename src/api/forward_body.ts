@@ -1,33 +1,33 @@
-/** The body of a request that is passed on, and may have to be sent again. */
+/** The body of a forwarded request, which may be sent a second time. */
 export interface ForwardBody {
-  /** What is sent first. */
+  /** The body of the first attempt. */
   readonly sent: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** What is sent again; `undefined` where not all of it has been read yet, or kept. */
+  /** The body of the second attempt; `undefined` if it was not read or not kept completely. */
   again(): Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** Bytes of a body that are kept, to send it again: no model's API takes more in one request. */
+/** The most bytes of a body that are kept for a second attempt. No model API accepts more in one request. */
 const keptLimit = 33_554_432;
 
 /**
- * A body whose length is known to be within `limit` is read whole, so that it goes on with its length, which
- * some servers insist on. Anything else goes on as it comes, and is kept meanwhile as far as `limit`.
+ * Reads a body with a known length of at most `limit` bytes completely, so that it is forwarded with a
+ * `Content-Length`, which some servers require. Streams any other body, and keeps up to `limit` bytes of it.
  */
 export async function forwardBody(
   { body, headers }: Pick<Request, "body" | "headers">,
   limit = keptLimit,
 ): Promise<ForwardBody | undefined> {
-  // Deno gives a body also where there is none (RFC 9112 section 6.3).
+  // Deno sets `body` also for a request without one (RFC 9112 section 6.3).
   const hasBody = headers.has("content-length") || headers.has("transfer-encoding");
   if (body === null || !hasBody) return undefined;
   const length = Number(headers.get("content-length") ?? Infinity);
-  if (length > limit) return new PassingBody(body, limit);
+  if (length > limit) return new StreamedBody(body, limit);
   const bytes = await new Response(body).bytes();
   return { sent: bytes, again: () => bytes };
 }
 
-/** Goes on as it comes. */
-class PassingBody implements ForwardBody {
+/** A body that is streamed, and kept up to a limit. */
+class StreamedBody implements ForwardBody {
   readonly sent: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly #limit: number;
   #kept: Uint8Array<ArrayBuffer>[] = [];

@@ -1,7 +1,7 @@
 import type { Secret } from "../secret.ts";
 import { isSecret } from "./local_key.ts";
 
-/** What is about one connection (RFC 9110 section 7.6.1, and what is older than that). */
+/** Headers of one connection (RFC 9110 section 7.6.1, and older ones). */
 const hopByHop = [
   "connection",
   "keep-alive",
@@ -14,13 +14,13 @@ const hopByHop = [
   "upgrade",
 ];
 
-/** Where tools put the key of an API. */
+/** The headers that tools send an API key in. */
 const keyHeaders = ["authorization", "x-api-key", "x-goog-api-key"];
 
-/** What follows from the address and the body, or is asked for by fob itself. */
+/** Headers that follow from the URL and the body, or that fob sets. */
 const own = ["host", "content-length", "accept-encoding", "expect"];
 
-/** Whether one of the headers carries `key`, as those that carry an API's key do. */
+/** Whether `headers` contain `key` in one of the headers for API keys. */
 export function hasKey(headers: Headers, key: Secret): boolean {
   return keyHeaders.some((name) => {
     const value = headers.get(name) ?? "";
@@ -28,7 +28,10 @@ export function hasKey(headers: Headers, key: Secret): boolean {
   });
 }
 
-/** The headers of a request as they go on: no credentials but `authorization`, and nothing that holds `key`. */
+/**
+ * The headers of a forwarded request: `authorization` as the only credential, and no header that contains
+ * `key`.
+ */
 export function requestHeaders(sent: Headers, key: Secret, authorization: string): Headers {
   const headers = endToEnd(sent, [...keyHeaders, ...own]);
   for (const [name, value] of [...headers]) {
@@ -38,12 +41,12 @@ export function requestHeaders(sent: Headers, key: Secret, authorization: string
   return headers;
 }
 
-/** The headers of an answer as they go back. */
+/** The headers of a response for the caller. */
 export function answerHeaders(received: Headers): Headers {
   return endToEnd(received, ["authorization"]);
 }
 
-/** `headers` without those of the connection, those that `Connection` names, and `others`. */
+/** `headers` without connection headers, the headers that `Connection` names, and `others`. */
 function endToEnd(headers: Headers, others: readonly string[]): Headers {
   const named = headers.get("connection")?.split(",") ?? [];
   const gone = new Set([...hopByHop, ...others, ...named.map((it) => it.trim().toLowerCase())]);

@@ -10,45 +10,45 @@ import { type ForwardBody, forwardBody } from "./forward_body.ts";
 import { answerHeaders, hasKey, requestHeaders } from "./forward_headers.ts";
 
 export interface ForwardNeeds {
-  /** The API that the tokens are for: its origin, and the path that all of it is below. */
+  /** The API that the tokens are for: its origin and base path. */
   readonly api: URL;
   readonly source: Pick<TokenSource, "current">;
-  /** What a request has to carry in place of a token. */
+  /** The key that a request must contain instead of a token. */
   readonly key: Secret;
   readonly fetch: StreamingFetch;
-  /** The value of `Authorization` that carries a token. */
+  /** Returns the value of the `Authorization` header for a token. */
   readonly authorization: (token: AccessToken) => string;
   readonly clock: { now(): number };
   readonly notice: (text: string) => void;
   readonly trace: (text: string) => void;
 }
 
-/** What fetch has no way to send on, or no API to send to. */
-const unknownMethods = ["CONNECT", "TRACE", "TRACK"];
+/** Methods that fetch cannot send. */
+const unsupportedMethods = ["CONNECT", "TRACE", "TRACK"];
 
 /**
- * Passes requests on to one API with a token in place of the key that they carry, and answers back as they
- * come. Where the API refuses the token, by 401 or 403, the request is sent once more with a newer one, if
- * there is any and the body can be sent again. Redirects are the caller's to follow.
+ * Forwards requests to one API with a token instead of the key, and streams the responses back. If the API
+ * refuses the token with 401 or 403, the request is sent once more with a newer token, if one exists and the
+ * body can be sent again. Redirects are returned to the caller.
  */
 export class Forwarder {
   readonly #needs: ForwardNeeds;
-  /** Until when forcing a token would be in vain. */
+  /** Until this time, in milliseconds since the epoch, no new token is forced. */
   #resting = 0;
 
   constructor(needs: ForwardNeeds) {
     this.#needs = needs;
   }
 
-  /** `base`: the address, with no slash at its end, below which the whole API appears. */
+  /** `base`: the local URL of the whole API, without a slash at its end. */
   async answer(request: Request, base: string): Promise<Response> {
     const { key, api } = this.#needs;
     if (!hasKey(request.headers, key)) return refusal(401, "The key is missing or wrong");
     if (request.url.includes(key.reveal())) {
       return refusal(400, "Send the key in a header, not in the URL");
     }
-    const unfit = whyUnfit(request);
-    if (unfit !== undefined) return refusal(501, unfit);
+    const unsupported = whyUnsupported(request);
+    if (unsupported !== undefined) return refusal(501, unsupported);
     const url = URL.parse(
       `${api.origin}${pathOf(api)}${new URL(request.url).href.slice(base.length)}`,
     );
@@ -67,7 +67,7 @@ export class Forwarder {
     const token = await this.#needs.source.current();
     const answer = await this.#sendWith(token, request, url, body?.sent);
     if (![401, 403].includes(answer.status)) return answer;
-    // Also for the next request, where this one cannot be sent again.
+    // Refreshes also if this request cannot be sent again, for the next request.
     const newer = await this.#newer(token);
     const again = body?.again();
     if (newer === undefined || (body !== undefined && again === undefined)) return answer;
@@ -78,7 +78,7 @@ export class Forwarder {
     return second;
   }
 
-  /** Another token than `refused`; `undefined` where there is none. */
+  /** A token other than `refused`; `undefined` if there is none. */
   async #newer(refused: AccessToken): Promise<AccessToken | undefined> {
     const { source, clock, notice } = this.#needs;
     try {
@@ -95,7 +95,7 @@ export class Forwarder {
     return undefined;
   }
 
-  /** The only place where a token is put into a request. */
+  /** The only code that puts a token into a request. */
   async #sendWith(
     token: AccessToken,
     { method, headers }: Request,
@@ -115,13 +115,13 @@ export class Forwarder {
   }
 }
 
-/** Why a request cannot be passed on. */
-function whyUnfit({ method, headers }: Request): string | undefined {
-  if (unknownMethods.includes(method)) return `${method} is not supported`;
+/** Why a request cannot be forwarded; `undefined` if it can. */
+function whyUnsupported({ method, headers }: Request): string | undefined {
+  if (unsupportedMethods.includes(method)) return `${method} is not supported`;
   if (headers.has("upgrade") && /websocket/i.test(headers.get("upgrade") ?? "")) {
     return "WebSockets are not supported";
   }
-  // Only chunks are undone on the way in (RFC 9112 section 6.1).
+  // The server decodes only the chunked encoding (RFC 9112 section 6.1).
   if (!/^chunked$/i.test(headers.get("transfer-encoding") ?? "chunked")) {
     return "The only supported transfer encoding is chunked";
   }
@@ -131,12 +131,12 @@ function whyUnfit({ method, headers }: Request): string | undefined {
     : undefined;
 }
 
-/** The path that the whole API is below, without the slash at its end. */
+/** The base path of the API, without the slash at its end. */
 function pathOf({ pathname }: URL): string {
   return pathname.replace(/\/$/, "");
 }
 
-/** `answer` to the request for `url`; a redirect within the API leads to where that appears. */
+/** The response for the caller. A redirect within the API points to the local URL. */
 function answered(answer: Received, url: URL, api: URL, base: string): Response {
   const { status, statusText, body } = answer;
   const headers = answerHeaders(answer.headers);
@@ -154,7 +154,7 @@ function relocated(location: string, url: URL, api: URL, base: string): string {
   return `${base}/${target.href.slice(start.length)}`;
 }
 
-/** Why there is no answer of the API, in a form that the clients of most APIs show. */
+/** The response for a failed request, in the form that the clients of most APIs print. */
 function failure({ code, message }: FobError): Response {
   const status = ["not_signed_in", "sign_in_again"].includes(code) ? 401 : 503;
   return refusal(status, `fob: ${message}`, code);

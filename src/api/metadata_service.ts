@@ -12,9 +12,9 @@ export interface MetadataServiceNeeds {
 }
 
 /**
- * Answers as the metadata service of Databricks does (databricks-sdk-go, config/auth_metadata_service.go):
- * its SDKs ask for a token by GET, say the version of the protocol, 1, and the host that they mean, and
- * want a status of 4xx where either is not ours.
+ * Answers like the metadata service of Databricks (databricks-sdk-go, config/auth_metadata_service.go). Its
+ * SDKs request a token with GET, and send the protocol version, 1, and the host. They expect a status of 4xx
+ * for another version or host.
  */
 export async function answerMetadata(
   { method, headers }: Pick<Request, "method" | "headers">,
@@ -47,7 +47,7 @@ function answer({ token, tokenType, expiresAt }: AccessToken, now: number): Resp
   return Response.json(body, { headers: { "cache-control": "no-store" } });
 }
 
-/** In the form of Databricks' own errors. */
+/** An error in the form of Databricks' own errors. */
 function refusal(status: number, code: string, message: string): Response {
   return Response.json({ error_code: code, message }, { status });
 }

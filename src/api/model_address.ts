@@ -1,22 +1,22 @@
 import { apiAddress } from "./address.ts";
 
-/** Where a platform has models for a coding agent. */
+/** The models of a platform for a coding agent. */
 export interface ModelPlace {
   /** The path at the profile's host. */
   readonly path: string;
   readonly model: string;
-  /** What titles and summaries are written by. */
+  /** The model for titles and summaries. */
   readonly smallModel?: string;
 }
 
-/** What a person says of the model that a coding agent shall use. */
+/** The options for the model of a coding agent. */
 export interface ModelOptions {
-  /** A path at the API, or an address there. */
+  /** A path or a URL at the API. */
   readonly baseUrl?: string;
   readonly model?: string;
 }
 
-/** A model, and where it is. */
+/** A model and its base URL. */
 export interface ModelAddress {
   readonly baseUrl: string;
   readonly model?: string;
@@ -24,10 +24,9 @@ export interface ModelAddress {
 }
 
 /**
- * The model at `api` that is wished, or else the one that `place` knows; `undefined` where nobody says where
- * models are.
+ * Returns the model of the options, or else of `place`; `undefined` if neither has a base URL.
  *
- * @throws {FobError} `usage` for an address elsewhere, to which the token may not go.
+ * @throws {FobError} `usage` for a base URL at another origin, because the token must not be sent there.
  */
 export function modelAddress(
   place: ModelPlace | undefined,

@@ -4,7 +4,7 @@ import type { Received } from "../system/transfer.ts";
 import { parseObject } from "../text/json_object.ts";
 import { describeAddress, isAt } from "./address.ts";
 
-/** One link: its target, and its parameters (RFC 8288 section 3). */
+/** One link: its target and its parameters (RFC 8288 section 3). */
 const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s";,]*))?)*)/g;
 const parameter = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";,]*)))?/g;
 
@@ -17,17 +17,17 @@ export function nextLink(header: string): string | undefined {
       if (!given.has(key)) given.set(key, quoted ?? plain ?? "");
     }
     const relations = given.get("rel")?.toLowerCase().split(/\s+/) ?? [];
-    // A link with an anchor is about something else than this answer.
+    // A link with an anchor describes another resource than this response.
     if (relations.includes("next") && !given.has("anchor")) return target;
   }
   return undefined;
 }
 
 /**
- * The address of the page after the one at `url`, by the `Link` header or, where the platform has `pages`,
- * by the token in `text`; `undefined` after the last.
+ * Returns the URL of the page after `url`; `undefined` after the last page. It comes from the `Link` header or,
+ * with `tokens`, from the token in the body.
  *
- * @throws {FobError} `api_refused` where it is of another origin.
+ * @throws {FobError} `api_refused` for a URL at another origin.
  */
 export function nextPage(
   { headers }: Pick<Received, "headers">,

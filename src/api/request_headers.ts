@@ -1,6 +1,6 @@
 import { FobError } from "../errors.ts";
 
-/** The headers that are not the caller's to say, and who says them. */
+/** The headers that the caller cannot set, and the reason. */
 const refused: Readonly<Record<string, string>> = {
   authorization: "fob sends the token of the login",
   host: "it is the host of the URL",
@@ -21,13 +21,13 @@ const refused: Readonly<Record<string, string>> = {
   ),
 };
 
-/** `Name: value` (RFC 9110 section 5): a token, and text that no line ends in. */
+/** `Name: value` (RFC 9110 section 5): a token, and text without line breaks. */
 const form = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
 
 /**
- * Headers as they are given on the command line. A value may be a secret, so no message repeats it.
+ * Parses the headers of the command line. A value may be a secret, so no message contains it.
  *
- * @throws {FobError} `usage` for what is no header, or is fob's to send.
+ * @throws {FobError} `usage` for an invalid header, and for one that the caller cannot set.
  */
 export function readHeaders(texts: readonly string[]): Headers {
   const headers = new Headers();

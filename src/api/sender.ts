@@ -2,7 +2,7 @@ import { FobError } from "../errors.ts";
 import type { Received, RequestBody, StreamingFetch } from "../system/transfer.ts";
 import { describeAddress, isAt } from "./address.ts";
 
-/** A request for an API, without its token. */
+/** A request to an API, without the token. */
 export interface ApiRequest {
   readonly method: string;
   readonly url: URL;
@@ -10,32 +10,32 @@ export interface ApiRequest {
   readonly body?: RequestBody;
 }
 
-/** What came of a request. */
+/** The result of a request. */
 export interface ApiAnswer {
   readonly response: Received;
-  /** Where the last redirect led. */
+  /** The URL after the last redirect. */
   readonly url: URL;
-  /** Why the request ended there, although it was to go on. */
+  /** Why a redirect or a retry was not sent. */
   readonly fault?: FobError;
 }
 
 export interface ApiRequestNeeds {
   readonly fetch: StreamingFetch;
-  /** The value of `Authorization`; with `fresh`, not the one that was given before, if there is another. */
+  /** Returns the value of `Authorization`; with `fresh`, for a new token if possible. */
   readonly authorization: (fresh: boolean) => Promise<string>;
   readonly clock: { now(): number };
   readonly trace: (text: string) => void;
 }
 
-/** How many redirects are followed. */
+/** The most redirects that are followed. */
 const redirectLimit = 5;
 
-/** What a request without a body does not say (Fetch, HTTP-redirect fetch). */
+/** The headers that a request without a body does not have (Fetch, HTTP-redirect fetch). */
 const bodyHeaders = ["content-encoding", "content-language", "content-location", "content-type"];
 
 /**
- * Sends requests with the token of one login, which goes to the origin of `api` and nowhere else, and is
- * refreshed once where the server refuses it with 401. Redirects within the origin are followed.
+ * Sends requests with the token of one login, only to the origin of `api`. Refreshes the token once if the
+ * server refuses it with 401. Follows redirects within the origin.
  */
 export class ApiSender {
   readonly #api: URL;
@@ -48,7 +48,7 @@ export class ApiSender {
     this.#needs = needs;
   }
 
-  /** @throws {FobError} `provider_unreachable`, or why there is no token. */
+  /** @throws {FobError} `provider_unreachable`; the errors of getting a token. */
   async send(first: ApiRequest): Promise<ApiAnswer> {
     let request = first;
     for (let redirects = 0;; redirects++) {
@@ -88,7 +88,7 @@ export class ApiSender {
     return { response: await this.#sendOnce(request), url };
   }
 
-  /** The only place where the token is put into a request. */
+  /** The only code that puts the token into a request. */
   async #sendOnce({ method, url, headers: given, body }: ApiRequest): Promise<Received> {
     const { fetch, authorization, clock, trace } = this.#needs;
     if (!isAt(this.#api, url)) {
@@ -109,12 +109,15 @@ export class ApiSender {
   }
 }
 
-/** What there is to say where `url` answered with an error. */
+/** The message for an error response of `url`. */
 export function refusal(url: URL, status: number): string {
   return `"${describeAddress(url)}" answered HTTP ${status}`;
 }
 
-/** The request that a redirect asks for (RFC 9110 section 15.4); an error where it may not be sent. */
+/**
+ * The request after a redirect (RFC 9110 section 15.4); an error if it must not be sent; `undefined` without
+ * one.
+ */
 function followed(
   request: ApiRequest,
   { status, headers }: Received,

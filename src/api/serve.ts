@@ -4,13 +4,13 @@ import { Forwarder, type ForwardNeeds } from "./forwarder.ts";
 import { isSecret, makeLocalSecret } from "./local_key.ts";
 import { answerMetadata } from "./metadata_service.ts";
 
-/** What hands out the tokens of one login on this computer, until it is disposed of. */
+/** A local endpoint for one login, until it is disposed of. */
 export interface Served extends AsyncDisposable {
-  /** Where the API appears to who has the key. */
+  /** The local URL of the API. Requests need the key. */
   readonly url: Secret;
-  /** What goes there in place of a token. */
+  /** The key that replaces a token in requests. */
   readonly key: Secret;
-  /** Where the SDKs of Databricks get tokens: who knows it, gets one. */
+  /** The URL where the SDKs of Databricks get tokens. It is secret, because a request needs no key. */
   readonly metadataUrl: Secret;
 }
 
@@ -19,10 +19,10 @@ export interface ServeNeeds extends Omit<ForwardNeeds, "key"> {
 }
 
 /**
- * Serves an API under an address of this computer: to tools that cannot ask for a token themselves, and to
- * the SDKs of Databricks, which can.
+ * Serves an API under a local URL, for tools that cannot request a token themselves, and for the SDKs of
+ * Databricks, which can.
  *
- * @throws {FobError} `io_failed` where nothing can listen.
+ * @throws {FobError} `io_failed` if no port can be opened.
  */
 export function serve(needs: ServeNeeds): Served {
   const [key, place, metadataPlace] = [makeLocalSecret(), makeLocalSecret(), makeLocalSecret()];

@@ -1,35 +1,35 @@
 import type { Authorization } from "../oauth/token_set.ts";
 import type { Secret } from "../secret.ts";
 
-/** What a profile owns in a store. */
+/** The credential of a profile, as its store holds it. */
 export type Credential = OAuthCredential | PatCredential | ClientCredential;
 
-/** What it was obtained for: a profile that has been pointed elsewhere since does not get to use it. */
+/** The host that the credential is for. A profile that changed its host since may not use the credential. */
 interface Bound {
-  /** The API's address, as the profile had it. */
+  /** The host of the profile at the sign-in. */
   readonly host?: string;
 }
 
-/** A login: tokens, and the server and client that they belong to. */
+/** The tokens of an OAuth sign-in, with their server and client. */
 export interface OAuthCredential extends Authorization, Bound {
   readonly kind: "oauth";
 }
 
-/** A token of no sign-in: one that a person pasted, or one that fob made in its place. */
+/** A token without a sign-in: a pasted one, or one that fob created to replace it. */
 export interface PatCredential extends Bound {
   readonly kind: "pat";
   readonly token: Secret;
   /** Milliseconds since the epoch. */
   readonly obtainedAt: number;
-  /** Milliseconds since the epoch; absent where nobody said. */
+  /** Milliseconds since the epoch; absent if unknown. */
   readonly expiresAt?: number;
-  /** Whose it is, as the platform says. */
+  /** The token's owner, as the platform names it. */
   readonly identity?: string;
-  /** What the platform ends it by, for one that fob made. */
+  /** The ID to revoke a token that fob created. */
   readonly tokenId?: string;
 }
 
-/** A program's own login: the secret of its client, and the token that it brought last. */
+/** The login of a client with its own secret: the client secret, and the last token. */
 export interface ClientCredential extends Authorization, Bound {
   readonly kind: "client";
   readonly clientSecret: Secret;

@@ -5,13 +5,13 @@ import type { SecretStore } from "../stores/secret_store.ts";
 import { type JsonObject, parseObject } from "../text/json_object.ts";
 import type { Credential, PatCredential } from "./credential.ts";
 
-/** The version that this fob writes. Every version that was ever written can be read. */
+/** The version that this fob writes. fob reads every version that a release has written. */
 const version = 1;
 
 /**
- * The credential of `account`, decoded.
+ * Returns the credential of `account`; `undefined` if the store has none.
  *
- * @throws {FobError} `store_corrupt` for what this fob cannot read, naming the version; never a miss.
+ * @throws {FobError} `store_corrupt` for an entry that this fob cannot read, with its version in the facts.
  */
 export async function readCredential(
   account: string,
@@ -21,7 +21,7 @@ export async function readCredential(
   return text === undefined ? undefined : decode(text, account);
 }
 
-/** Keeps `credential` for `account`. */
+/** Stores `credential` for `account`. */
 export async function writeCredential(
   account: string,
   credential: Credential,
@@ -31,8 +31,8 @@ export async function writeCredential(
 }
 
 /**
- * One line of ASCII JSON with the RFCs' names, so that the system's own tools can show it. Times are
- * ISO 8601.
+ * One line of ASCII JSON with the field names of the RFCs, so that the tools of the operating system can show
+ * it. Times are ISO 8601.
  */
 export function encode(credential: Credential): Secret {
   const fields = credential.kind === "pat"
@@ -123,7 +123,7 @@ function readAuthorization(fields: Fields): Authorization {
   };
 }
 
-/** Reads the fields of one entry; what is missing or of another type is an error that names the field. */
+/** Reads the fields of one entry. A field that is missing or has another type is an error with its name. */
 class Fields {
   readonly kind: string;
   readonly #fields: JsonObject;

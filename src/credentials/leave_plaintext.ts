@@ -12,13 +12,13 @@ import { decode, encode } from "./envelope.ts";
 import { copy, moveCredentials } from "./move.ts";
 import { scrubToken } from "./profile_edits.ts";
 
-/** What the migration needs. */
+/** What {@link migratePlaintext} needs. */
 export interface MigrationNeeds {
-  /** The keychain, where it works. */
+  /** The keychain. It must be available. */
   readonly keychain: SecretStore;
-  /** `credentials.json`, which stood in for it. */
+  /** `credentials.json`, the fallback of the keychain. */
   readonly file: SecretStore;
-  /** Both: what is in either is a login. */
+  /** Both stores as one. */
   readonly store: SecretStore;
   readonly profileFile: UserFile;
   readonly locks: Locks;
@@ -28,11 +28,11 @@ export interface MigrationNeeds {
 }
 
 /**
- * Moves what is kept in plaintext to the keychain, and says so: the entries of `credentials.json`, and
- * tokens that a person put into the profile file. What cannot be moved stays, is told of, and keeps no
- * command from its own work.
+ * Moves plaintext credentials to the keychain and reports each move: the entries of `credentials.json`, and
+ * tokens that a person wrote into the profile file. A credential that cannot be moved stays, with a notice;
+ * the calling command continues.
  *
- * @throws {FobError} `interrupted`, and nothing else that is foreseen.
+ * @throws {FobError} only `interrupted`.
  */
 export async function migratePlaintext(needs: MigrationNeeds): Promise<void> {
   await unlessRefused(needs.file.location, needs, () => migrateFile(needs));
@@ -48,7 +48,7 @@ async function unlessRefused(
     await work();
   } catch (error) {
     if (!(error instanceof FobError) || error.code === "interrupted") throw error;
-    // Another process uses the credential, or moves it.
+    // Another process uses or moves the credential.
     if (error.code === "lock_timeout") return;
     notice(
       `Could not move the plaintext credentials in "${path}" to the keychain: ${error.message}`,
@@ -85,7 +85,7 @@ async function migrateProfiles(needs: MigrationNeeds): Promise<void> {
   }
 }
 
-/** Reads the profile file again under the lock: whoever signed out meanwhile has removed the token. */
+/** Reads the profile file again under the lock, because a sign-out may have removed the token. */
 async function migrateProfile(profile: Profile, needs: MigrationNeeds): Promise<void> {
   const { keychain, profileFile, locks, uninterrupted, notice } = needs;
   const { name } = profile;
@@ -104,7 +104,10 @@ async function migrateProfile(profile: Profile, needs: MigrationNeeds): Promise<
   });
 }
 
-/** Whether `token` is what is kept for `profile` now. Nobody knows how old it is, so it replaces nothing. */
+/**
+ * Stores `token` for `profile` and returns whether it is the stored credential. Its age is unknown, so it
+ * replaces no other credential.
+ */
 async function keepToken(
   profile: Profile,
   token: Secret,
@@ -120,7 +123,7 @@ async function keepToken(
   return true;
 }
 
-/** Whether the entry is `token`. One that cannot be decoded may be anything. */
+/** Whether the entry holds `token`; `false` for an entry that cannot be decoded. */
 function holds(entry: Secret, token: Secret, account: string): boolean {
   try {
     const credential = decode(entry, account);

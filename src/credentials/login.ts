@@ -13,7 +13,7 @@ import type { Credential } from "./credential.ts";
 import { writeCredential } from "./envelope.ts";
 import { saveProfile } from "./profile_edits.ts";
 
-/** What keeping a login needs. */
+/** What storing a login needs. */
 export interface KeepNeeds {
   readonly store: SecretStore;
   readonly locks: Locks;
@@ -21,26 +21,26 @@ export interface KeepNeeds {
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** What a sign-in needs beside that. */
+/** What {@link login} needs. */
 export interface LoginNeeds extends KeepNeeds {
   readonly provider: OAuthProvider;
   readonly prompts: SignInPrompts;
 }
 
-/** What came of a login. */
+/** The result of a sign-in. */
 export interface Login {
   readonly profile: Profile;
   readonly identity?: string;
 }
 
-/** Milliseconds that `setTimeout` can count; more would be none. */
+/** The longest delay of `setTimeout`, in milliseconds. It treats a longer one as zero. */
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * Signs a person in to `profile` and keeps what that brings. Whether the store can keep it is found out
- * before the person is asked for anything; where anything fails, the old login stays.
+ * Signs a person in to `profile` and stores the login. Checks first that the store and the profile file are
+ * writable. After a failure, the old login is unchanged.
  *
- * @throws {FobError} the store's, the provider's, or `sign_in_timeout` after `timeout` milliseconds.
+ * @throws {FobError} the errors of the store and the provider; `sign_in_timeout` after `timeout` milliseconds.
  */
 export async function login(
   profile: Profile,
@@ -58,12 +58,12 @@ export async function login(
       const credential = { kind: "oauth", ...boundTo(found), ...authorization } as const;
       await keepLogin(found, credential, needs);
     } catch (error) {
-      // What nobody keeps shall not live on at the server.
+      // A login that is not stored must not stay valid at the server.
       if (!mayBeKept(error)) await needs.provider.revoke(authorization);
       throw error;
     }
   };
-  const signedIn = await withPatience(
+  const signedIn = await withTimeout(
     timeout,
     (signal) => needs.provider.signIn(profile, way, needs.prompts, keep, signal),
   );
@@ -72,8 +72,8 @@ export async function login(
   return { profile: found, ...present({ identity }) };
 }
 
-/** A sign-in that is told after `timeout` milliseconds that nobody came. */
-async function withPatience<T>(
+/** Runs `signIn` and aborts its signal with `sign_in_timeout` after `timeout` milliseconds. */
+async function withTimeout<T>(
   timeout: number,
   signIn: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -89,15 +89,18 @@ async function withPatience<T>(
   }
 }
 
-/** A write that timed out is unknown; one that an interrupt had to wait for is done. */
+/**
+ * Whether the credential may be stored despite `error`: the result of a write that timed out is unknown, and an
+ * interrupt is raised after the write.
+ */
 export function mayBeKept(error: unknown): boolean {
   return error instanceof FobError &&
     (error.code === "store_timeout" || error.code === "interrupted");
 }
 
 /**
- * An issuer that was named is kept as it names itself, so that the next login asks for just that; and so is
- * what the sign-in and the platform say of the place that the login is for.
+ * The profile with the host and place from the sign-in. If the profile has an issuer, it is replaced with the
+ * issuer's own identifier, so that the next sign-in uses that.
  */
 function asAnswered(profile: Profile, { issuer, host, place }: SignedIn): Profile {
   return {
@@ -112,7 +115,7 @@ function boundTo({ host }: Profile): { host?: string } {
   return present({ host });
 }
 
-/** Keeps a token that a person brings along; `read` asks for it, once it is known that it can be kept. */
+/** Stores a token that a person pastes. `read` prompts for it, after the check that it can be stored. */
 export async function loginWithToken(
   profile: Profile,
   read: () => Promise<Secret>,
@@ -132,8 +135,8 @@ export async function loginWithToken(
 }
 
 /**
- * Keeps a program's own login: `read` asks for its client's secret, once it is known that it can be kept,
- * and the server has the last word on it.
+ * Signs in with client credentials and stores the login. `read` prompts for the client secret, after the check
+ * that it can be stored. The secret is stored only if the server accepts it.
  */
 export async function loginAsClient(
   profile: Profile,
@@ -156,8 +159,8 @@ export async function loginAsClient(
 }
 
 /**
- * Writes the profile, then the credential: a credential that no profile names would be a secret that
- * nobody finds again. Where the second fails, the first is taken back.
+ * Writes the profile, then the credential, because no command finds a credential without a profile. If writing
+ * the credential fails, the profile is restored.
  */
 export async function keepLogin(
   profile: Profile,
@@ -166,12 +169,12 @@ export async function keepLogin(
 ): Promise<void> {
   using _lock = await needs.locks.take(accountOf(profile), credentialLockLimit);
   await needs.uninterrupted(async () => {
-    const takeBack = await saveProfile(profile, needs.profileFile);
+    const restore = await saveProfile(profile, needs.profileFile);
     try {
       await writeCredential(accountOf(profile), credential, needs.store);
     } catch (error) {
-      // After a timeout the credential may be kept, and then needs its profile.
-      if (!mayBeKept(error)) await takeBack();
+      // After a timeout the credential may be stored, and then it needs its profile.
+      if (!mayBeKept(error)) await restore();
       throw error;
     }
   });

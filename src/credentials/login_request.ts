@@ -6,12 +6,12 @@ import type { Profiles } from "../profiles/profile_file.ts";
 import type { ProfileFormat } from "../profiles/profile_source.ts";
 import type { Platform } from "../providers/platform.ts";
 
-/** What a person says about a login. Addresses have been checked. */
+/** The options of a sign-in. URLs have been validated. */
 export interface LoginRequest {
-  /** A profile's name, or the host that a profile is for. */
+  /** The name or the host of a profile. */
   readonly named?: string | undefined;
   readonly provider?: string | undefined;
-  /** Whether a token is pasted, instead of a sign-in. */
+  /** Whether a token is pasted instead of a sign-in. */
   readonly withToken?: boolean;
   readonly host?: string | undefined;
   readonly accountId?: string | undefined;
@@ -22,10 +22,11 @@ export interface LoginRequest {
 }
 
 /**
- * The profile that `request` is for: one that is set up, with what the request changes; or a new one,
- * named after its host if it was given no name. `format`: of the platform's own profile file, if it has one.
+ * Returns the profile for a sign-in: an existing one with the changes of the request, or a new one. Without a
+ * name, a new profile is named after its host. `format` is the format of the platform's own profile file, if it
+ * has one.
  *
- * @throws {FobError} `usage` where a name is missing, or the profile is another provider's.
+ * @throws {FobError} `usage` if a name is missing, or the profile has another provider.
  */
 export function profileForLogin(
   asked: LoginRequest,
@@ -42,7 +43,7 @@ export function profileForLogin(
   const name = known?.name ?? newName(asked, platform);
   const existing = known ?? profiles.get(name);
   const provider = request.provider ?? providerFor(existing, platform, request);
-  // A profile of another tool's file is not ours to point elsewhere.
+  // fob does not change the host of a profile in another tool's file.
   const isTheirs = existing !== undefined &&
     (format !== undefined || !profiles.isOwn(existing.name));
   const isFixed = asked.named === undefined || isTheirs;
@@ -50,7 +51,7 @@ export function profileForLogin(
   return applyRequest(existing, request, { name, provider });
 }
 
-/** @throws {FobError} `usage` where the login is for another host or provider than `existing` stands for. */
+/** @throws {FobError} `usage` if the sign-in is for another host or provider than `existing`. */
 function assertSame(
   existing: Profile,
   { host, isFixed }: LoginRequest & { readonly isFixed: boolean },
@@ -73,13 +74,13 @@ function assertSame(
   }
 }
 
-/** What stands in `existing`, with what the request changes. */
+/** `existing` with the changes of the request. */
 function applyRequest(
   existing: Profile | undefined,
   request: LoginRequest,
   known: Pick<Profile, "name" | "provider">,
 ): Profile {
-  // Another host may have another authorization server: an old answer is not asked again.
+  // Another host may have another authorization server, so the issuer and the IDs of the old host are dropped.
   const isMoved = request.host !== undefined && request.host !== existing?.host;
   return present({
     ...known,
@@ -92,7 +93,7 @@ function applyRequest(
   });
 }
 
-/** A pasted token is a platform's where that is known; which one made another is not. */
+/** The provider of the sign-in. A pasted token of an unknown platform has the provider `token`. */
 function providerFor(
   existing: Profile | undefined,
   platform: Platform | undefined,
@@ -102,7 +103,7 @@ function providerFor(
   return withToken && provider === "oidc" ? "token" : provider;
 }
 
-/** Where the login is for. An address may say which part of a host is meant, as the platform's tools write it. */
+/** The host, account and workspace. A URL of the platform may contain the account or the workspace. */
 function placeOf(
   { host, accountId, workspaceId }: LoginRequest,
   platform: Platform | undefined,
@@ -120,7 +121,7 @@ function placeOf(
   };
 }
 
-/** The profile that is already there for `named`. */
+/** The existing profile for `named`; `undefined` if there is none. */
 export function findExisting(named: string, profiles: Profiles): Profile | undefined {
   try {
     return findProfile(named, profiles);

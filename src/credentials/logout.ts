@@ -10,31 +10,31 @@ import type { Credential, PatCredential } from "./credential.ts";
 import { readCredential } from "./envelope.ts";
 import type { Storage } from "./storage.ts";
 
-/** What a logout needs. */
+/** What {@link logout} needs. */
 export interface LogoutNeeds {
   readonly store: SecretStore;
-  /** Where a move that was cut off may have left the same once more. */
+  /** The store that is not in use, where an interrupted move may have left a copy. */
   readonly unused?: Storage["unused"];
   readonly locks: Locks;
   readonly notice: (text: string) => void;
-  /** Ends the grant at the server. Never throws. */
+  /** Revokes the grant at the server. Never throws. */
   readonly revoke: (authorization: Authorization) => Promise<Revocation>;
-  /** Ends a token that fob made by the platform's API. Never throws. */
+  /** Revokes a token that fob created by the platform's API. Never throws. */
   readonly revokeToken?: (credential: PatCredential) => Promise<Revocation | undefined>;
 }
 
-/** What became of a login. */
+/** The result of a sign-out. */
 export interface Logout {
   readonly profile: Profile;
-  /** Whether anything was kept here, and is no longer. */
+  /** Whether a stored credential was deleted. */
   readonly removed: boolean;
-  /** What became of it at the server; absent for what a person pasted, which fob did not get from one. */
+  /** The result of the revocation; absent for a pasted token, which fob does not revoke. */
   readonly revocation?: Revocation;
 }
 
 /**
- * Revokes the login of `profile` at its server, as far as the server lets, and then deletes it here in
- * any case: a server that cannot be reached is no reason to keep a secret that a person wants gone.
+ * Revokes the login of `profile` at its server, if the server supports it, and deletes it here in any case,
+ * also if the server cannot be reached.
  */
 export async function logout(profile: Profile, needs: LogoutNeeds): Promise<Logout> {
   const account = accountOf(profile);
@@ -47,8 +47,8 @@ export async function logout(profile: Profile, needs: LogoutNeeds): Promise<Logo
 }
 
 /**
- * Another login in the store that is not in use is that store's own, and stays. That nobody can look there,
- * as in a session without the keychain, is no reason to keep the login that is in use.
+ * Deletes the copy in the store that is not in use. A different login there stays. If that store cannot be
+ * read, as in a session without the keychain, the sign-out continues with a notice.
  */
 async function removeCopy(
   profile: Profile,
@@ -66,7 +66,7 @@ async function removeCopy(
   }
 }
 
-/** @throws {FobError} the store's, which also says what became of the login at the server. */
+/** @throws {FobError} the errors of the store; the message says if the server has revoked the login. */
 async function remove(
   profile: Profile,
   revocation: Revocation | undefined,
@@ -95,7 +95,7 @@ async function revocationOf(
   return await needs.revoke(credential);
 }
 
-/** An entry that this fob cannot decode can still be removed; one in a damaged file cannot even be looked for. */
+/** Returns the error for an entry that this fob cannot decode, because the entry can still be deleted. */
 async function readOrUndecodable(
   account: string,
   store: SecretStore,

@@ -7,36 +7,36 @@ import type { Locks } from "../system/files/locks.ts";
 import type { Credential } from "./credential.ts";
 import { decode } from "./envelope.ts";
 
-/** What moving needs. */
+/** What moving credentials needs. */
 export interface MoveNeeds {
   readonly from: SecretStore;
   readonly to: SecretStore;
   readonly locks: Locks;
-  /** Milliseconds to wait for whoever uses a credential. */
+  /** Milliseconds to wait for the lock of a credential. */
   readonly lockLimit: number;
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** What became of the credentials of a store. */
+/** The result of moving the credentials of a store. */
 export interface Move {
   /** The accounts that are in the other store now. */
   readonly moved: readonly string[];
-  /** Those whose entry was dropped, because the other store had a newer one. */
+  /** The accounts with an entry that was deleted because the other store has a newer one. */
   readonly outdated: readonly string[];
-  /** Those that were left as they are, because an entry of theirs cannot be decoded. */
+  /** An error for each account that was left unchanged because its entry cannot be decoded. */
   readonly left: readonly FobError[];
 }
 
-/** What became of one credential. */
+/** The result for one credential. */
 export type Outcome = "moved" | "outdated" | "gone" | FobError;
 
 /**
- * Moves every credential of one store to the other: copy, read back, compare, and only then remove, each
- * under its own lock. A newer entry is never replaced by an older one. Cut off anywhere, it can be done
- * again, and ends the same.
+ * Moves every credential of one store to the other: copies, reads back, compares, then deletes, each under its
+ * own lock. An older entry never replaces a newer one. A move that was interrupted at any point can be
+ * repeated.
  *
- * @throws {FobError} the first failure of a store. After a write that timed out nothing is removed: what it
- * did is unknown.
+ * @throws {FobError} the first failure of a store. After a write that timed out, nothing is deleted, because
+ * its result is unknown.
  */
 export async function moveCredentials(needs: MoveNeeds): Promise<Move> {
   const outcomes: [string, Outcome][] = [];
@@ -46,7 +46,7 @@ export async function moveCredentials(needs: MoveNeeds): Promise<Move> {
   return summarize(outcomes);
 }
 
-/** What became of each account. */
+/** Groups the accounts by their outcome. */
 export function summarize(outcomes: readonly [string, Outcome][]): Move {
   const accountsOf = (wanted: Outcome): string[] =>
     outcomes.filter(([, outcome]) => outcome === wanted).map(([account]) => account);
@@ -57,7 +57,7 @@ export function summarize(outcomes: readonly [string, Outcome][]): Move {
   };
 }
 
-/** A keychain that is provably absent, and not known to hold a login, has none to move. */
+/** The accounts to move; empty for a keychain that is absent and not known to hold a login. */
 export async function accountsIn(store: SecretStore): Promise<string[]> {
   try {
     return (await store.list()).filter((account) => !isTrial(account));
@@ -76,7 +76,7 @@ async function moveOne(account: string, needs: MoveNeeds): Promise<Outcome> {
   });
 }
 
-/** Does all of a move but the removal. */
+/** Does a move without the deletion. */
 export async function copyOne(
   account: string,
   { from, to }: Pick<MoveNeeds, "from" | "to">,
@@ -89,7 +89,7 @@ export async function copyOne(
   return verdict;
 }
 
-/** Which entry stays. Of two that are equally old, the one that is about to be moved is in use. */
+/** Which entry stays. Of two with the same age, the moved entry stays, because it is in use. */
 function compare(
   secret: Secret,
   there: Secret | undefined,
@@ -109,9 +109,9 @@ function obtainedAt(credential: Credential): number {
 }
 
 /**
- * Writes `secret`, and makes sure that it can be read back.
+ * Writes `secret` and reads it back.
  *
- * @throws {FobError} the store's, or `store_failed` for a store that gives back something else.
+ * @throws {FobError} the errors of the store; `store_failed` if it returns another value.
  */
 export async function copy(account: string, secret: Secret, to: SecretStore): Promise<void> {
   await to.assertWritable(account);

@@ -8,10 +8,10 @@ import { IniDocument } from "../text/ini.ts";
 import type { MovableMode } from "./storage.ts";
 
 /**
- * Writes `profile` to its section of `file`, which is the one for its provider: the keys that changed, and
- * no other byte.
+ * Writes `profile` to its section of `file`, the profile file of its provider. Changes only the keys that
+ * differ.
  *
- * Returns what takes it back, for when the credential that it is for could not be kept.
+ * Returns a function that restores the file, for a credential that could not be stored.
  */
 export async function saveProfile(
   profile: Profile,
@@ -19,11 +19,11 @@ export async function saveProfile(
 ): Promise<() => Promise<void>> {
   assertProfileName(profile.name);
   const { write = edited } = await file.source?.load() ?? {};
-  return await changeUndoably(file, (text) => write(text, profile));
+  return await changeReversibly(file, (text) => write(text, profile));
 }
 
-/** Changes `file`, and returns what takes that back as long as nobody has changed it since. */
-async function changeUndoably(
+/** Changes `file` and returns a function that restores it, unless the file has changed since. */
+async function changeReversibly(
   file: UserFile,
   edit: (text: string) => string,
 ): Promise<() => Promise<void>> {
@@ -52,7 +52,10 @@ function printed(value: string | readonly string[] | undefined): string | undefi
   return typeof value === "object" ? value.join(",") : value;
 }
 
-/** Removes the section of a profile from `file`, which is the one for its provider, and the default that names it. */
+/**
+ * Removes a profile's section from `file`, the profile file of its provider, and the default if it names the
+ * profile.
+ */
 export async function removeProfile(
   { name }: Pick<Profile, "name" | "provider">,
   file: ProfileFile,
@@ -70,7 +73,10 @@ function withoutProfile(text: string, name: string): string {
   return document.toString();
 }
 
-/** Makes a profile the default in `file`, fob's own. A profile of another tool's file, `source`, need not be in it. */
+/**
+ * Makes a profile the default in `file`, fob's own profile file. A profile of another tool's file, `source`,
+ * need not be in it.
+ */
 export async function setDefaultProfile(
   { name }: Pick<Profile, "name" | "provider">,
   file: UserFile,
@@ -86,7 +92,7 @@ export async function setDefaultProfile(
   });
 }
 
-/** Removes a token from the section of `name`: the one given, or else whichever stands there; and leaves no copy. */
+/** Removes `token`, or any token if that is `undefined`, from the section of `name`, and leaves no copy. */
 export async function scrubToken(
   name: string,
   token: Secret | undefined,
@@ -102,7 +108,7 @@ export async function scrubToken(
   });
 }
 
-/** Makes `mode` the way in which credentials are kept. */
+/** Writes `mode` to `file` as the storage mode. */
 export async function setStorageMode(mode: MovableMode, file: UserFile): Promise<void> {
   await file.change((text) => {
     const document = IniDocument.parse(text);

@@ -9,14 +9,15 @@ import { readCredential } from "./envelope.ts";
 /** What reading a credential needs. */
 export interface CredentialNeeds {
   readonly store: SecretStore;
-  /** The platforms, because the tools of some look for words of their own in the message. */
+  /** The platforms, because the tools of some match their own text in the message. */
   readonly platforms: readonly Platform[];
 }
 
 /**
- * The credential of `profile`.
+ * Returns the credential of `profile`.
  *
- * @throws {FobError} `not_signed_in`, `sign_in_again` where it is for something else, the store's.
+ * @throws {FobError} `not_signed_in`; `sign_in_again` if the credential is for another host, issuer or client;
+ * the errors of the store.
  */
 export async function requireCredential(
   profile: Profile,
@@ -33,7 +34,7 @@ export async function requireCredential(
   return credential;
 }
 
-/** A credential is for what it was obtained for, whatever the profile says since. */
+/** A credential is only for the host, issuer and client that it was obtained for. */
 function assertSameTarget(profile: Profile, credential: Credential): void {
   const isSame = isSameAddress(profile.host, credential.host) &&
     (credential.kind === "pat" || isSameServer(profile, credential));
@@ -51,7 +52,7 @@ function isSameServer(profile: Profile, { issuer, clientId }: Authorization): bo
     (profile.clientId ?? clientId) === clientId;
 }
 
-/** A person may write an address as it comes: a slash at its end, or capitals in its host, change nothing. */
+/** Ignores a slash at the end and the case of the host, which a person may write either way. */
 function isSameAddress(one: string | undefined, other: string | undefined): boolean {
   return one === other || spelling(one) === spelling(other);
 }

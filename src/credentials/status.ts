@@ -6,17 +6,17 @@ import type { Clock } from "../system/clock.ts";
 import { type CredentialNeeds, requireCredential } from "./require_credential.ts";
 import { isPlaintext, type Storage } from "./storage.ts";
 
-/** How a login is, as far as can be said without asking anybody. */
+/** The state of a login, as far as it is known without a request. */
 export type LoginState =
-  /** There is a token that is good, or that will be refreshed when it is asked for. */
+  /** The token is valid, or fob can refresh it. */
   | "signed-in"
-  /** The token has expired, and nothing can bring another. */
+  /** The token has expired and cannot be refreshed. */
   | "expired"
   | "not-signed-in"
-  /** The store could not be read: nothing is known. */
+  /** The store could not be read. */
   | "unknown";
 
-/** What `fob auth status` and `fob auth profiles` say of one credential. Holds no secret. */
+/** One credential in `fob auth status` and `fob auth profiles`. Holds no secret. */
 export interface Status {
   readonly state: LoginState;
   /** The profile's name; absent for a token from the environment. */
@@ -25,37 +25,37 @@ export interface Status {
   readonly host?: string;
   readonly issuer?: string;
   readonly identity?: string;
-  /** What chose it. */
+  /** The setting that selected the credential. */
   readonly source?: string;
-  /** Where it is kept; absent for a program's own sign-in, of which nothing is. */
+  /** Where the credential is stored; absent for a workload identity, which stores nothing. */
   readonly store?: string;
   /** Whether that is plaintext. */
   readonly inPlaintext?: boolean;
-  /** Why it is in plaintext, where nobody asked for that: a sentence. */
+  /** Why it is in plaintext if the user did not ask for that: a sentence. */
   readonly plaintextReason?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
-  /** Whether a refresh token is kept beside it. */
+  /** Whether fob can get a new token without a sign-in. */
   readonly refreshable?: boolean;
-  /** Whether a program asks for a new token in each run, and none is kept. */
+  /** Whether each run requests a new token, and stores none. */
   readonly anew?: boolean;
-  /** Why it is not known, or why it must be signed in again. */
+  /** Why the state is unknown, or why the user must sign in again. */
   readonly problem?: FobError;
 }
 
-/** What a status needs. */
+/** What {@link statusOfProfile} needs. */
 export interface StatusNeeds extends Pick<CredentialNeeds, "platforms"> {
   readonly storage: Storage;
   readonly clock: Clock;
 }
 
-/** What the status of a choice needs. The storage is opened only for a profile. */
+/** What {@link statusOf} needs. The storage is opened only for a profile. */
 export interface ChoiceStatusNeeds extends Pick<CredentialNeeds, "platforms"> {
   readonly storage: () => Promise<Storage>;
   readonly clock: Clock;
 }
 
-/** The status of what `choice` chose. */
+/** The status of the chosen credential. */
 export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promise<Status> {
   const { source } = choice;
   const { storage } = needs;
@@ -78,7 +78,7 @@ export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promis
   };
 }
 
-/** The status of `profile`. A store's failure is part of it: other profiles may be told about. */
+/** The status of `profile`. A store's failure is part of the status, so that other profiles can be listed. */
 export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Promise<Status> {
   const { name, provider, host, issuer, stated } = profile;
   const named = {
@@ -95,7 +95,7 @@ export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Pro
   }
 }
 
-/** The status of a secret in a file: whether it is good, only its platform knows. */
+/** The status of a secret in the config file. Only the platform knows whether the secret is valid. */
 function statusOfConfigFile({ path, clientId }: ConfigFilePlace): Status {
   return {
     state: "signed-in",
@@ -130,7 +130,7 @@ async function loginOf(profile: Profile, needs: StatusNeeds): Promise<Status> {
   return { state: isOver ? "expired" : "signed-in", ...known };
 }
 
-/** How a token is that nothing refreshes. */
+/** The state and expiry of a token that cannot be refreshed. */
 function lifeOf(
   expiresAt: number,
   { clock }: Pick<StatusNeeds, "clock">,

@@ -3,36 +3,36 @@ import type { SecretStore } from "../stores/secret_store.ts";
 import type { ChosenMode } from "../stores/storage_mode.ts";
 import type { Locks } from "../system/files/locks.ts";
 
-/** Where credentials are kept on this machine, and who decided that. */
+/** Where credentials are stored on this machine, and the setting that chose it. */
 export interface Storage {
   readonly store: SecretStore;
   readonly chosen: ChosenMode;
-  /** The locks that everybody takes who changes what is kept there. */
+  /** The locks of the accounts. Every process that changes an account takes its lock. */
   readonly locks: Locks;
-  /** The keychain, where the plaintext file stands in for it if it is absent. */
+  /** The keychain, if the plaintext file is its fallback. */
   readonly keychain?: SecretStore;
-  /** The plaintext file, where it stands in for the keychain. */
+  /** The plaintext file, if it is the fallback of the keychain. */
   readonly file?: SecretStore;
-  /** The store that really holds an account: the file, for what was kept while there was no keychain. */
+  /** The store that holds an account: the file, if the login was stored while the keychain was absent. */
   holderOf(account: string): Promise<SecretStore | undefined>;
-  /** The store that a write would go to now, and why not the keychain where it would be by default. */
+  /** The store for the next write, and the reason if that is not the keychain although it is the default. */
   destination(): Promise<{ readonly store: SecretStore; readonly reason?: string }>;
-  /** The store that is not in use, where a move that was cut off may have left an account as well. */
+  /** The store that is not in use, where an interrupted move may have left a copy of an account. */
   readonly unused?: (account: string) => Promise<SecretStore | undefined>;
 }
 
-/** Both places that a credential can be in, whichever is in use. */
+/** Both stores that a credential can be in, whether in use or not. */
 export type Stores = Readonly<Record<MovableMode, SecretStore>>;
 
-/** The modes that serve every platform. */
+/** The storage modes that every platform supports. */
 export type MovableMode = "secure" | "plaintext";
 
-/** Whether what is kept there is in a file as it is. */
+/** Whether the store is a file with plaintext secrets. */
 export function isPlaintext({ kind }: Pick<SecretStore, "kind">): boolean {
   return kind === "plaintext-file" || kind === "token-cache";
 }
 
-/** @throws {FobError} `usage` for what is no storage mode. */
+/** @throws {FobError} `usage` for an unknown storage mode. */
 export function readStorageMode(text: string): MovableMode {
   if (text === "secure" || text === "plaintext") return text;
   throw new FobError(

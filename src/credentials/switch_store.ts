@@ -1,17 +1,17 @@
 import { accountsIn, copyOne, type Move, type MoveNeeds, type Outcome, summarize } from "./move.ts";
 
-/** What it takes to use another store from now on. */
+/** What {@link switchStore} needs. */
 export interface SwitchNeeds extends MoveNeeds {
-  /** Makes the other store the one that is asked. */
+  /** Puts the other store into use. */
   readonly settle: () => Promise<unknown>;
 }
 
 /**
- * Moves every credential to the store that is asked from now on. Until `settle` all of them are in the one,
- * and after it all of them in the other, so that one that is cut off leaves nobody signed out. Their locks
- * are held all the while: what is refreshed or ended meanwhile would be in one of them alone.
+ * Moves every credential to another store and puts that store into use. Before `settle`, all credentials are in
+ * the old store; after it, all are in the new one. So an interrupted run loses no login. The locks of all
+ * credentials are held, because a refresh or a sign-out meanwhile would change only one of the stores.
  *
- * @throws {FobError} as moving does, or what `settle` throws; nothing has been removed then.
+ * @throws {FobError} the errors of moving and of `settle`. Then nothing has been deleted.
  */
 export async function switchStore(needs: SwitchNeeds): Promise<Move> {
   using held = new DisposableStack();

@@ -11,79 +11,81 @@ import type { AccessToken, TokenRequest } from "../tokens/token.ts";
 import { type HandedOut, isNotedRefused, noteHandedOut, readHandedOut } from "./handed_out.ts";
 import { type EntryNeeds, type EntryQuery, findKept } from "./tool_entry.ts";
 
-/** What a tool asks for. */
+/** The `get` request of a tool. */
 export interface ToolRequest {
-  /** The protocol that it speaks: its entries are its own. */
+  /** The name of the protocol. Each protocol has its own stored entries. */
   readonly tool: string;
-  /** Absent where the tool does not say, so that only the profile that was named can answer. */
+  /** Absent if the request contains no host; then the profile must be named. */
   readonly place?: Place;
   readonly username?: string;
-  /** The profile or host that was named on the command line. */
+  /** The profile or host named on the command line. */
   readonly named?: string;
-  /** Whether only what the tool gave itself can answer, and for this very path. */
+  /** Whether only a credential that the tool stored for exactly this path may be returned. */
   readonly isStoredOnly?: boolean;
   readonly token: TokenRequest;
-  /** Whether the tool, by asking again, says that the token that it got last was refused. */
+  /** Whether a repeated request means that the server has refused the last token. */
   readonly isRetry?: (last: HandedOut, now: HandedOut) => boolean;
 }
 
-/** What a tool gets: without a type what a tool gave, with one a token of fob's. */
+/** The credential for a tool. */
 export interface ToolAnswer {
   readonly secret: Secret;
-  /** Whose it is; absent for what a tool gave, or the environment has. */
+  /** The profile of the token; absent for a stored credential and a token of the environment. */
   readonly profile?: string;
-  /** The address that it is for: where the tool named one, that. */
+  /** The origin that the credential is for: the one in the request, if there is one. */
   readonly host?: string;
+  /** Absent for a credential that a tool stored. */
   readonly tokenType?: string;
   readonly username?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
 }
 
-/** What finding a credential for a tool needs. */
+/** What {@link answerTool} needs. */
 export interface ToolNeeds extends ChoiceNeeds, EntryNeeds {
-  /** A token of that profile. */
-  readonly token: (profile: Profile, wish: TokenRequest) => Promise<AccessToken>;
+  /** Returns a token of `profile`. */
+  readonly token: (profile: Profile, request: TokenRequest) => Promise<AccessToken>;
   readonly notes: () => Notes;
-  /** The process that asks. */
+  /** The process that called the helper. */
   readonly callerPid: number;
 }
 
 /**
- * The credential for what a tool asks, and `undefined` where fob has none for it. Without a name that is a
- * token of the environment for this very host, what the tool gave for it, or the token of the profile that
- * is for it.
+ * Returns the credential for a request; `undefined` if fob has none. Without a named profile, that is, in this
+ * order: a token of the environment for exactly this host, the credential that the tool stored for it, or the
+ * token of the profile for the host.
  *
- * @throws {FobError} `usage` where nothing says which profile; those of `findProfile` and of a token.
+ * @throws {FobError} `usage` if the profile is ambiguous or missing; the errors of `findProfile` and of a
+ * token.
  */
 export async function answerTool(
-  wish: ToolRequest,
+  request: ToolRequest,
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
-  const { place, named } = wish;
-  if (place === undefined) return await answerNamed(wish, needs);
-  if (wish.isStoredOnly) return await answerKept({ ...wish, place }, needs);
+  const { place, named } = request;
+  if (place === undefined) return await answerNamed(request, needs);
+  if (request.isStoredOnly) return await answerKept({ ...request, place }, needs);
   if (named !== undefined) {
-    return await answerFromProfile({ ...wish, place }, needs) ??
-      await answerKept({ ...wish, place }, needs);
+    return await answerFromProfile({ ...request, place }, needs) ??
+      await answerKept({ ...request, place }, needs);
   }
-  return answerFromEnvironment(place, needs) ?? await answerKept({ ...wish, place }, needs) ??
-    await answerFromProfile({ ...wish, place }, needs);
+  return answerFromEnvironment(place, needs) ?? await answerKept({ ...request, place }, needs) ??
+    await answerFromProfile({ ...request, place }, needs);
 }
 
-/** Who does not say where a token will be sent gets the one that a person chose for it, and no other. */
-async function answerNamed(wish: ToolRequest, needs: ToolNeeds): Promise<ToolAnswer> {
-  if (wish.named === undefined) {
+/** A request without a host gets only a token of the profile that is named on the command line. */
+async function answerNamed(request: ToolRequest, needs: ToolNeeds): Promise<ToolAnswer> {
+  if (request.named === undefined) {
     throw new FobError("usage", "The request contains no host, and no profile is named", {
       facts: { option: "--profile" },
     });
   }
-  const profile = findProfile(wish.named, await needs.profiles());
+  const profile = findProfile(request.named, await needs.profiles());
   const { host } = profile;
-  return { ...await handOut(profile, wish, needs), ...present({ host }) };
+  return { ...await handOut(profile, request, needs), ...present({ host }) };
 }
 
-/** A token of the environment for just that place. */
+/** The token of the environment, if it is for exactly `place`. */
 export function answerFromEnvironment(place: Place, needs: ToolNeeds): ToolAnswer | undefined {
   const found = environmentToken((host) => originAt(place, [host]) !== undefined, needs);
   if (found === undefined) return undefined;
@@ -92,10 +94,10 @@ export function answerFromEnvironment(place: Place, needs: ToolNeeds): ToolAnswe
 }
 
 async function answerKept(
-  wish: ToolRequest & EntryQuery,
+  request: ToolRequest & EntryQuery,
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
-  const [kept] = await findKept(wish, needs, wish.isStoredOnly);
+  const [kept] = await findKept(request, needs, request.isStoredOnly);
   if (kept === undefined) return undefined;
   const { origin, username, credential: { token, expiresAt } } = kept;
   return {
@@ -106,17 +108,17 @@ async function answerKept(
 }
 
 async function answerFromProfile(
-  wish: ToolRequest & { readonly place: Place },
+  request: ToolRequest & { readonly place: Place },
   needs: ToolNeeds,
 ): Promise<ToolAnswer | undefined> {
-  const found = await profilesAt(wish, needs);
-  const profile = await chooseAmong(found, wish.place, needs);
+  const found = await profilesAt(request, needs);
+  const profile = await chooseAmong(found, request.place, needs);
   if (profile === undefined) return undefined;
-  const host = originAt(wish.place, hostsOf(profile, needs.platforms));
-  return { ...await handOut(profile, wish, needs), ...present({ host }) };
+  const host = originAt(request.place, hostsOf(profile, needs.platforms));
+  return { ...await handOut(profile, request, needs), ...present({ host }) };
 }
 
-/** The profiles whose tokens may be sent to the place; of the one that is named, that. */
+/** The profiles with tokens that may be sent to `place`; at most the named one if a profile is named. */
 export async function profilesAt(
   { named, place }: { readonly named?: string; readonly place: Place },
   needs: ChoiceNeeds,
@@ -126,7 +128,7 @@ export async function profilesAt(
   return all.filter((it) => originAt(place, hostsOf(it, needs.platforms)) !== undefined);
 }
 
-/** The only one; of several the one that `FOB_PROFILE`, a rule for this place, or the default names. */
+/** The only profile in `found`, or the profile named by `FOB_PROFILE`, a rule for the place or the default. */
 async function chooseAmong(
   found: readonly Profile[],
   { origins }: Place,
@@ -147,18 +149,18 @@ async function chooseAmong(
   });
 }
 
-/** A token of `profile`; a new one where the one at hand is known to have been refused. */
+/** A token of `profile`; a new one if the server is known to have refused the current one. */
 async function handOut(
   profile: Profile,
-  { token: wish, isRetry }: ToolRequest,
+  { token: request, isRetry }: ToolRequest,
   needs: ToolNeeds,
 ): Promise<Pick<ToolAnswer, "secret" | "profile" | "tokenType" | "expiresAt">> {
   const notes = needs.notes();
   const account = accountOf(profile);
-  let held = await needs.token(profile, wish);
-  const isStale = !wish.force && (await isNotedRefused(account, held.token, notes) ||
+  let held = await needs.token(profile, request);
+  const isStale = !request.force && (await isNotedRefused(account, held.token, notes) ||
     (isRetry !== undefined && await wasHandedOut(account, held.token, isRetry, needs)));
-  if (isStale) held = await needs.token(profile, { ...wish, force: true });
+  if (isStale) held = await needs.token(profile, { ...request, force: true });
   if (isRetry !== undefined) {
     await noteHandedOut(account, await handing(held.token, needs), notes);
   }

@@ -3,14 +3,14 @@ import type { Notes } from "../system/files/notes.ts";
 import { digestOf } from "../text/digest.ts";
 
 /*
- * What fob has to remember of tokens that it handed out, by digest: which one the server has refused, as a
- * tool says in one run and asks for a token in the next; and who got which, for tools that ask again in place
- * of saying so. A digest of a token that is no longer kept means nothing, so that nobody has to tidy up.
+ * Notes about returned tokens, by digest. A tool reports in one run that the server has refused a token, and
+ * requests another in the next run; some tools only repeat the request, so fob also notes which process got
+ * which token. A digest of a token that is no longer stored has no effect, so old notes need no cleanup.
  */
 
-/** What was, or is about to be, handed out. */
+/** A token that was, or is about to be, returned to a tool. */
 export interface HandedOut {
-  /** The process that asked. */
+  /** The process that called the helper. */
   readonly callerPid: number;
   /** The digest of the token. */
   readonly token: string;
@@ -18,7 +18,7 @@ export interface HandedOut {
   readonly at: number;
 }
 
-/** How many are remembered of an account. */
+/** The number of notes that are kept for an account. */
 const remembered = 32;
 
 /** Notes that the server has refused the token of `account`. */
@@ -26,7 +26,7 @@ export async function noteRefused(account: string, token: Secret, notes: Notes):
   await notes.write(`refused:${account}`, await digestOf(token));
 }
 
-/** Whether that was noted of this `token`. */
+/** Whether a refusal of this `token` was noted. */
 export async function isNotedRefused(
   account: string,
   token: Secret,
@@ -36,7 +36,7 @@ export async function isNotedRefused(
   return refused !== undefined && refused === await digestOf(token);
 }
 
-/** Who got which token of `account`, the last one first. */
+/** Which processes got which tokens of `account`, the latest first. */
 export async function readHandedOut(account: string, notes: Notes): Promise<HandedOut[]> {
   const lines = (await notes.read(`handed:${account}`) ?? "").split("\n").filter(Boolean);
   return lines.map((line) => {
@@ -45,7 +45,7 @@ export async function readHandedOut(account: string, notes: Notes): Promise<Hand
   });
 }
 
-/** Notes that `handing` has been done. That it cannot be noted is no reason to hand out nothing. */
+/** Notes `handing`. A failure is ignored, so that the token is still returned. */
 export async function noteHandedOut(
   account: string,
   handing: HandedOut,

@@ -11,26 +11,26 @@ import {
   type StoreRequest,
 } from "./tool_entry.ts";
 
-/** What a tool gives to keep, and what it was called when fob gave it. */
+/** The `store` request of a tool. */
 export interface StoredCredential extends StoreRequest {
+  /** The profile or host named on the command line. */
   readonly named?: string;
-  /** The user that fob's own tokens go by, where the tool gives those back too. */
+  /** The username of fob's own tokens, which some tools store back. */
   readonly ownUsername?: string;
 }
 
-/** Keeps what a tool gives as its own, unless it is what fob gave the tool. */
-export async function keepForTool(gift: StoredCredential, needs: ToolNeeds): Promise<void> {
-  if (!await isFobs(gift, needs)) await keepEntry(gift, needs);
+/** Stores the credential of a tool, unless it is a token that fob returned to the tool. */
+export async function keepForTool(stored: StoredCredential, needs: ToolNeeds): Promise<void> {
+  if (!await isOwnToken(stored, needs)) await keepEntry(stored, needs);
 }
 
-async function isFobs(gift: StoredCredential, needs: ToolNeeds): Promise<boolean> {
-  const { place, secret } = gift;
+async function isOwnToken(stored: StoredCredential, needs: ToolNeeds): Promise<boolean> {
+  const { place, secret } = stored;
   if (answerFromEnvironment(place, needs)?.secret.equals(secret)) return true;
-  const found = await profilesAt(gift, needs);
-  // A token that has been refreshed since it was handed out is fob's as well.
-  if (found.length > 0 && gift.username !== undefined && gift.username === gift.ownUsername) {
-    return true;
-  }
+  const found = await profilesAt(stored, needs);
+  const { username, ownUsername } = stored;
+  // The username also recognizes a token that was refreshed after fob returned it.
+  if (found.length > 0 && username !== undefined && username === ownUsername) return true;
   const tokens = await Promise.all(found.map((profile) => keptToken(profile, needs)));
   return tokens.some((token) => token?.equals(secret));
 }
@@ -44,16 +44,17 @@ async function keptToken(
   return credential?.kind === "pat" ? credential.token : credential?.tokens.accessToken;
 }
 
-/** What the server has refused. */
+/** The `erase` request of a tool: the server has refused a credential. */
 export interface Refusal extends EntryQuery {
+  /** The profile or host named on the command line. */
   readonly named?: string;
-  /** Whatever there is, where it is absent. */
+  /** The refused secret; any secret if absent. */
   readonly secret?: Secret;
 }
 
 /**
- * Removes what a tool gave, if that was refused; a token of fob's is noted, and refreshed when it is asked
- * for again. Nobody is signed out.
+ * Deletes the tool's stored credential if it was refused. A refused token of a profile is noted and refreshed
+ * at the next request. The profile stays signed in.
  */
 export async function rejectForTool(refusal: Refusal, needs: ToolNeeds): Promise<void> {
   const { secret } = refusal;

@@ -10,8 +10,8 @@ import type { Clock } from "../system/clock.ts";
 import type { Locks } from "../system/files/locks.ts";
 
 /**
- * A credential that a tool gave fob to keep. It is an account of its own, which is no profile's:
- * `git:https://host/path user`, where the path is encoded as in an address.
+ * A credential that a tool stored with fob. It belongs to no profile. Its account is
+ * `git:https://host/path user`, with the path percent-encoded.
  */
 export interface ToolEntry {
   readonly account: string;
@@ -20,15 +20,15 @@ export interface ToolEntry {
   readonly username?: string;
 }
 
-/** Which of a tool's entries are meant. */
+/** Selects entries of a tool. */
 export interface EntryQuery {
   readonly tool: string;
   readonly place: Place;
-  /** Anybody's where it is absent. */
+  /** Any username if absent. */
   readonly username?: string;
 }
 
-/** What an entry holds. */
+/** An entry with its credential. */
 export interface Kept extends ToolEntry {
   readonly credential: PatCredential;
 }
@@ -41,7 +41,7 @@ export interface EntryNeeds {
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** Whether `account` is an entry's: a profile's name has no such characters in it. */
+/** Whether `account` is a tool's entry. The name of a profile cannot contain these characters. */
 export function isToolAccount(account: string): boolean {
   return /^[a-z]+:https?:\/\//.test(account);
 }
@@ -54,18 +54,18 @@ export async function listEntries(tool: string, store: SecretStore): Promise<Too
 }
 
 /**
- * What is kept for `wish`, the newest first; what has expired is not. An entry without a path is for all
- * paths of its host, unless only the very path is meant.
+ * The stored entries for `query` that have not expired, the newest first. An entry without a path is for all
+ * paths of its host, unless `isExact`.
  */
 export async function findKept(
-  wish: EntryQuery,
+  query: EntryQuery,
   { store: open, clock }: Pick<EntryNeeds, "store" | "clock">,
   isExact = false,
 ): Promise<Kept[]> {
   const store = await open();
   const found: Kept[] = [];
   for (
-    const entry of (await listEntries(wish.tool, store)).filter((it) => fits(it, wish, isExact))
+    const entry of (await listEntries(query.tool, store)).filter((it) => fits(it, query, isExact))
   ) {
     const credential = await readCredential(entry.account, store);
     if (credential?.kind !== "pat") continue;
@@ -77,32 +77,32 @@ export async function findKept(
   );
 }
 
-function fits({ origin, path, username }: ToolEntry, wish: EntryQuery, isExact: boolean): boolean {
-  return wish.place.origins.includes(origin) &&
-    (path === encoded(wish.place.path) || (!isExact && path === undefined)) &&
-    (wish.username ?? username) === username;
+function fits({ origin, path, username }: ToolEntry, query: EntryQuery, isExact: boolean): boolean {
+  return query.place.origins.includes(origin) &&
+    (path === encoded(query.place.path) || (!isExact && path === undefined)) &&
+    (query.username ?? username) === username;
 }
 
-/** What a tool gives to keep. */
+/** A credential to store. */
 export interface StoreRequest extends EntryQuery {
   readonly secret: Secret;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
-  /** Whether the tool names a user when it asks, so that there may be one entry for each. */
+  /** Whether the tool's `get` requests have a username, so that each user may have an entry. */
   readonly namesUsers: boolean;
 }
 
-/** Keeps what a tool gave. What is kept already is not written again: git gives it after each success. */
-export async function keepEntry(given: StoreRequest, needs: EntryNeeds): Promise<void> {
-  const account = accountFor(given);
+/** Stores a tool's credential. Writes nothing if it is stored already: git stores it after each success. */
+export async function keepEntry(request: StoreRequest, needs: EntryNeeds): Promise<void> {
+  const account = accountFor(request);
   const store = await needs.store();
   const before = await readCredential(account, store).catch(asAbsent);
-  const { secret: token, expiresAt } = given;
+  const { secret: token, expiresAt } = request;
   const isKept = before?.kind === "pat" && before.token.equals(token) &&
     before.expiresAt === expiresAt;
   if (!isKept) {
     using _lock = await needs.locks().take(account, credentialLockLimit);
-    const host = given.place.origins[0];
+    const host = request.place.origins[0];
     const times = {
       obtainedAt: needs.clock.now(),
       ...present({ expiresAt }),
@@ -111,40 +111,40 @@ export async function keepEntry(given: StoreRequest, needs: EntryNeeds): Promise
       writeCredential(account, { kind: "pat", host, token, ...times }, store)
     );
   }
-  if (given.namesUsers) return;
-  const { tool, place } = given;
+  if (request.namesUsers) return;
+  const { tool, place } = request;
   await removeEntries({ tool, place }, needs, (entry) => entry.account !== account);
 }
 
-/** An entry that cannot be decoded is replaced. */
+/** Treats an entry that cannot be decoded as absent, so that it is replaced. */
 function asAbsent(error: unknown): undefined {
   if (error instanceof FobError && error.facts["account"] !== undefined) return undefined;
   throw error;
 }
 
-/** Removes the entries that `wish` means, path and all, and that `isMeant`. `false`: there were none. */
+/** Deletes the entries with exactly the path of `query` that `isMeant`. Returns `false` if there were none. */
 export async function removeEntries(
-  wish: EntryQuery,
+  query: EntryQuery,
   needs: EntryNeeds,
   isMeant: (entry: ToolEntry) => boolean = () => true,
 ): Promise<boolean> {
   const store = await needs.store();
-  const entries = await listEntries(wish.tool, store);
+  const entries = await listEntries(query.tool, store);
   let isRemoved = false;
-  for (const entry of entries.filter((it) => fits(it, wish, true) && isMeant(it))) {
+  for (const entry of entries.filter((it) => fits(it, query, true) && isMeant(it))) {
     isRemoved = await removeEntry(entry, needs) || isRemoved;
   }
   return isRemoved;
 }
 
-/** Removes one entry. `false`: it was gone. */
+/** Deletes one entry. Returns `false` if it did not exist. */
 export async function removeEntry({ account }: ToolEntry, needs: EntryNeeds): Promise<boolean> {
   const store = await needs.store();
   using _lock = await needs.locks().take(account, credentialLockLimit);
   return await needs.uninterrupted(() => store.delete(account));
 }
 
-/** The account of the entry that `wish` means. */
+/** The account for an entry. */
 export function accountFor({ tool, place, username }: EntryQuery): string {
   const path = encoded(place.path);
   const address = `${place.origins[0]}${path === undefined ? "" : `/${path}`}`;
@@ -162,7 +162,7 @@ function readAccount(account: string): ToolEntry | undefined {
   };
 }
 
-/** Without spaces, which end the address. */
+/** Percent-encodes the path, because a space ends the URL in an account. */
 function encoded(path: string | undefined): string | undefined {
   return path === undefined ? undefined : encodeURI(path);
 }

@@ -5,18 +5,20 @@ import type { LeaseJournal } from "./journal.ts";
 import type { Minter } from "./minter.ts";
 import { retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
 
-/** What a lease needs. */
+/** What a {@link Lease} needs. */
 export interface LeaseNeeds extends RetryUntilNeeds {
   readonly minter: Minter;
   readonly journal: LeaseJournal;
-  /** What tokens are made with, as it is now; `held` is the one at hand. */
+  /**
+   * Returns the root, the token that creates and revokes the others; `held` is the current token of the lease.
+   */
   readonly root: (held: Secret | undefined) => Promise<Secret>;
   readonly notice: (text: string) => void;
 }
 
 /**
- * Ends every token of a run, `held` last, and its note with them. What the server does not end now stays
- * noted, for the next run to end, and people are told until when it is good. Never throws.
+ * Revokes every token of a run, `held` last, and deletes its note. If a token cannot be revoked, the note stays
+ * for the next run, and a notice says how long the token may stay valid. Never throws.
  */
 export async function endTokens(held: Secret | undefined, needs: LeaseNeeds): Promise<void> {
   const { journal, notice, root } = needs;
@@ -26,7 +28,7 @@ export async function endTokens(held: Secret | undefined, needs: LeaseNeeds): Pr
     try {
       await endAll(by, deadline, needs);
     } catch (error) {
-      // A root that is refused: the token at hand can still end itself.
+      // The server refuses the root: the current token can still revoke itself.
       if (held === undefined || held.equals(by) || !isRefused(error)) throw error;
       await endAll(held, deadline, needs);
     }
@@ -50,13 +52,13 @@ async function endAll(by: Secret, deadline: number, needs: LeaseNeeds): Promise<
   await retryUntil(() => minter.settle(by, true), deadline, needs);
   for (const { id, expiresAt } of replacedFirst(journal.note.tokens)) {
     const revoke = (): Promise<void> => minter.revoke(by, id);
-    // It may look over by a clock that was set meanwhile: asked once, whatever comes of it.
+    // It may only look expired, if the clock was set: try once and ignore the result.
     if (minter.isOver(expiresAt)) await revoke().catch(() => {});
     else await retryUntil(revoke, deadline, needs);
   }
 }
 
-/** The one in use may be what the others are ended with. */
+/** Sorts the token in use last, because it may revoke the others. */
 function replacedFirst<T extends { readonly revokeAt?: number }>(tokens: readonly T[]): T[] {
   const isReplaced = (token: T): boolean => token.revokeAt !== undefined;
   return [...tokens.filter(isReplaced), ...tokens.filter((token) => !isReplaced(token))];

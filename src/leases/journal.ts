@@ -2,36 +2,36 @@ import { FobError } from "../errors.ts";
 import type { RunRecord } from "../system/files/run_records.ts";
 
 /*
- * What a run notes of the tokens that it makes, so that the next one can end them if it is killed: the
- * comment that all of them have, before the first is asked for, and the id of each before anybody gets
- * it. The same file tells an operator how the run is. No token is in it.
+ * A run notes the tokens that it creates, so that the next run can revoke them if this one is killed: their
+ * common comment before the first request, and the ID of each token before it is handed out. `fob lease list`
+ * shows the same file. It contains no token.
  */
 
-/** A token that may be alive. Times are milliseconds since the epoch. */
+/** A token that may be valid. Times are milliseconds since the epoch. */
 export interface NotedToken {
   readonly id: string;
   readonly expiresAt: number;
-  /** When it is to be ended; absent for the one in use. */
+  /** When to revoke it; absent for the token in use. */
   readonly revokeAt?: number;
 }
 
-/** What is noted of a run. */
+/** The note of a run. */
 export interface LeaseNote {
-  /** What the tokens are for: work that runs, or a login that is being made. */
+  /** What the tokens are for: a lease, or a sign-in that creates fob's own token. */
   readonly purpose: "lease" | "login";
   readonly profile: string;
   readonly host: string;
-  /** Whose tokens they are. */
+  /** The owner of the tokens. */
   readonly owner?: string;
-  /** What every token of this run has for its comment, and no other token. */
+  /** The comment of every token of this run, and of no other token. */
   readonly comment: string;
   readonly startedAt: number;
-  /** When the last token that may have been made is over, whoever heard of it. */
+  /** When the last token that may have been created expires, also without a response. */
   readonly lastEnd: number;
   readonly tokens: readonly NotedToken[];
   readonly renewedAt?: number;
   readonly nextRenewal?: number;
-  /** How often the last renewal has failed in a row, and what it said. */
+  /** The number of failed renewals in a row, and the last message. */
   readonly failures: number;
   readonly failure?: string;
 }
@@ -57,7 +57,7 @@ function encodeNote({ tokens, startedAt, lastEnd, ...note }: LeaseNote): string 
   return `${JSON.stringify(fields)}\n`;
 }
 
-/** What `text` notes; `undefined` for what this fob did not write. */
+/** The note in `text`; `undefined` for a text that this version of fob did not write. */
 export function decodeNote(text: string): LeaseNote | undefined {
   try {
     const { v, started_at, last_end, renewed_at, next_renewal, tokens, ...rest } = JSON.parse(text);
@@ -93,7 +93,7 @@ function time(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** The note of this run. What changes is written before it counts, one change after the other. */
+/** The note of this run. Each change is written before it takes effect. Changes are serialized. */
 export class LeaseJournal {
   readonly #record: RunRecord;
   #note: LeaseNote;
@@ -108,7 +108,7 @@ export class LeaseJournal {
     return this.#note;
   }
 
-  /** @throws {FobError} `io_failed`: then nothing has changed. */
+  /** @throws {FobError} `io_failed`; then the note is unchanged. */
   change(edit: (note: LeaseNote) => LeaseNote): Promise<void> {
     const change = this.#lastChange.then(async () => {
       const note = edit(this.#note);
@@ -130,7 +130,7 @@ export class LeaseJournal {
     }));
   }
 
-  /** Ends the note: nothing is left to do for anybody. */
+  /** Deletes the note: no token is left to revoke. */
   async close(): Promise<void> {
     await this.#record.remove();
   }

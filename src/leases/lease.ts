@@ -8,44 +8,45 @@ import { endTokens } from "./end.ts";
 import type { LimitedToken, Minter } from "./minter.ts";
 import { pauseAfter, retryUntil } from "./retry_until.ts";
 
-/** Milliseconds that a replaced token stays good for who holds it. */
+/** The longest time that a replaced token stays valid, in milliseconds. */
 const longestGrace = 60_000;
 
-/** A token that is handed out, and until when. */
+/** The current token, and its times in milliseconds since the epoch. */
 interface Held extends LimitedToken {
-  /** From here on whoever asks gets another. */
+  /** From this time, the next request creates a new token. */
   readonly renewAt: number;
+  /** Milliseconds that it stays valid after `renewAt`. */
   readonly grace: number;
   readonly mintedAt: number;
-  /** The latest end that anybody was told: before that nothing ends it but the end of the lease. */
-  toldEnd: number;
+  /** The latest expiry that a caller got. Only the end of the lease revokes the token before. */
+  reportedEnd: number;
 }
 
 /**
- * Short tokens made from a root, for as long as a command runs. It does nothing unless it is asked: at two
- * thirds of a token's life it makes the next one, by the wall clock, so that a machine that has slept does
- * not hand out what is over. Where that fails, the one at hand is good until its end, and the next who asks
- * tries again. What is replaced stays good for as long as anybody was told.
+ * Short-lived tokens that a root creates while a command runs. A request after two thirds of a token's lifetime
+ * creates the next token. There is no timer: the wall clock is compared, so that a machine that was suspended
+ * does not hand out an expired token. If a renewal fails, the current token is used until it expires, and the
+ * next request retries. A replaced token stays valid until the expiry that callers got.
  */
 export class Lease implements TokenSource {
   readonly facts: TokenFacts;
   readonly #lifetime: number;
   readonly #needs: LeaseNeeds;
   #held: Held | undefined;
-  /** What is under way, for all who ask meanwhile. */
+  /** The renewal in progress, shared by concurrent callers. */
   #renewal: Promise<AccessToken> | undefined;
   #tidying: Promise<void> | undefined;
   #nextTry = -Infinity;
   #forcedAt = -Infinity;
-  /** A server that said when to come back. */
+  /** The error of a busy server, and the time from which to ask it again. */
   #busy: { readonly until: number; readonly error: FobError } | undefined;
   #failures = 0;
-  /** The root that the server refused: asking again with it is no use. */
+  /** The root that the server refused. It is not tried again. */
   #refused: { readonly root: Secret; readonly error: FobError } | undefined;
-  /** Ends what waits for a server, too. */
+  /** Aborted at the end of the lease, which also ends the pauses between attempts. */
   readonly #end = new AbortController();
 
-  /** `lifetime`: milliseconds that each token shall live. */
+  /** `lifetime`: the lifetime of each token in milliseconds. */
   constructor(facts: TokenFacts, lifetime: number, needs: LeaseNeeds) {
     this.facts = facts;
     this.#lifetime = lifetime;
@@ -53,26 +54,26 @@ export class Lease implements TokenSource {
   }
 
   /**
-   * @throws {FobError} `sign_in_again` where the server refuses the root, `provider_unreachable` where no
-   * token could be had in half a minute, `provider_refused` where the quota is used up.
+   * @throws {FobError} `sign_in_again` if the server refuses the root; `provider_unreachable` if it returns no
+   * token in half a minute; `provider_refused` if the quota is used up.
    */
   async current({ force = false }: { readonly force?: boolean } = {}): Promise<AccessToken> {
     this.#end.signal.throwIfAborted();
     const held = this.#held;
     if (held !== undefined && this.#suffices(held, force)) {
       this.#tidy();
-      return this.#told(held);
+      return this.#handOut(held);
     }
     return await (this.#renewal ??= this.#renew(force).finally(() => this.#renewal = undefined));
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no renewal and no revocation is in progress. */
   async settled(): Promise<void> {
     await this.#renewal?.catch(() => {});
     await this.#tidying;
   }
 
-  /** Ends every token that was made. What cannot be ended now is left to the next run. */
+  /** Revokes every token. A token that cannot be revoked now is left to the next run. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#end.signal.aborted) return;
     this.#end.abort(hasEnded());
@@ -84,17 +85,17 @@ export class Lease implements TokenSource {
   #suffices(held: Held, force: boolean): boolean {
     const now = this.#needs.clock.now();
     const age = now - held.mintedAt;
-    // A clock that was set back makes a token look younger than it is.
+    // If the clock was set back, the token looks younger than it is.
     if (now >= held.expiresAt || age < -futureTolerance) return false;
     return force
       ? now - this.#forcedAt < refusedPause
       : now < Math.max(held.renewAt, this.#nextTry);
   }
 
-  #told(held: Held): AccessToken {
+  #handOut(held: Held): AccessToken {
     const early = held.renewAt + held.grace;
     const expiresAt = this.#needs.clock.now() < held.renewAt ? early : held.expiresAt;
-    held.toldEnd = Math.max(held.toldEnd, expiresAt);
+    held.reportedEnd = Math.max(held.reportedEnd, expiresAt);
     return { token: held.token, tokenType: "Bearer", expiresAt };
   }
 
@@ -108,15 +109,15 @@ export class Lease implements TokenSource {
       await this.#noteFailure(error);
       if (!isGood || force || !(error instanceof FobError)) throw error;
       notice(`${error.message}. Using the current token, which is still valid`);
-      return this.#told(held);
+      return this.#handOut(held);
     }
     if (force) this.#forcedAt = clock.now();
     this.#tidy();
     if (this.#held === undefined) throw hasEnded();
-    return this.#told(this.#held);
+    return this.#handOut(this.#held);
   }
 
-  /** Makes a token and puts it in the place of the one at hand. */
+  /** Creates a token that replaces the current one. */
   async #replace(deadline: number): Promise<void> {
     const { minter, journal, clock, root } = this.#needs;
     await this.#heedBusyServer(deadline);
@@ -134,12 +135,12 @@ export class Lease implements TokenSource {
     const left = Math.max(0, made.expiresAt - now);
     const renewAt = now + left * 2 / 3;
     const grace = Math.min(longestGrace, left / 6);
-    this.#held = { ...made, renewAt, grace, mintedAt: now, toldEnd: renewAt + grace };
+    this.#held = { ...made, renewAt, grace, mintedAt: now, reportedEnd: renewAt + grace };
     this.#failures = 0;
     this.#nextTry = -Infinity;
     this.#busy = undefined;
-    // What cannot be noted of the one before, its end says: the id is noted already.
-    const revokeAt = before && Math.max(before.toldEnd, now + before.grace);
+    // If this note fails, the replaced token, already noted by ID, is revoked at the end.
+    const revokeAt = before && Math.max(before.reportedEnd, now + before.grace);
     await journal.change(({ failure: _failure, ...note }) => ({
       ...note,
       renewedAt: now,
@@ -165,7 +166,7 @@ export class Lease implements TokenSource {
     }
   }
 
-  /** A server that said when to come back is not asked before. */
+  /** Waits until the time that a busy server has set. */
   async #heedBusyServer(deadline: number): Promise<void> {
     const { clock } = this.#needs;
     const { until, error } = this.#busy ?? { until: -Infinity, error: undefined };
@@ -174,7 +175,7 @@ export class Lease implements TokenSource {
     await this.#sleep(until - clock.now());
   }
 
-  /** Nobody waits for a token of a lease that has ended. */
+  /** Sleeps until the time is over or the lease ends. */
   async #sleep(duration: number): Promise<void> {
     await this.#needs.clock.sleep(duration, this.#end.signal);
   }
@@ -192,7 +193,9 @@ export class Lease implements TokenSource {
     await journal.change((note) => ({ ...note, failures, failure, nextRenewal })).catch(() => {});
   }
 
-  /** Ends what was replaced long enough ago, and what was made without an answer, beside everything else. */
+  /**
+   * Revokes replaced tokens that are due, and tokens that were created without a response, in the background.
+   */
   #tidy(): void {
     const { minter, journal, clock } = this.#needs;
     const due = journal.note.tokens.filter(({ revokeAt = Infinity }) => revokeAt <= clock.now());
@@ -202,7 +205,7 @@ export class Lease implements TokenSource {
       await minter.settle(by);
       for (const { id } of due) await minter.revoke(by, id);
     };
-    // What fails now is tried again when the next one asks, and at the end.
+    // After a failure, the next request and the end of the lease try again.
     this.#tidying = tidy().catch(() => {}).finally(() => this.#tidying = undefined);
   }
 }
@@ -211,7 +214,7 @@ function hasEnded(): FobError {
   return new FobError("failed", "The lease has ended");
 }
 
-/** Whether the server takes the credential no more (RFC 9110 sections 15.5.2 and 15.5.4). */
+/** Whether the server no longer accepts the credential (RFC 9110 sections 15.5.2 and 15.5.4). */
 function isRefusal(error: unknown): error is FobError {
   return error instanceof FobError && error.code === "provider_refused" &&
     ["401", "403"].includes(error.facts["status"] ?? "");

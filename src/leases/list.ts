@@ -2,10 +2,10 @@ import { FobError } from "../errors.ts";
 import type { RunRecords } from "../system/files/run_records.ts";
 import { decodeNote, type LeaseNote, type NotedToken } from "./journal.ts";
 
-/** A lease as its run has noted it. */
+/** A lease and its run. */
 export interface NotedLease extends LeaseNote {
   readonly run: string;
-  /** Whether the run is still there. */
+  /** Whether the process of the run still exists. */
   readonly isAlive: boolean;
 }
 
@@ -18,18 +18,18 @@ export async function notedLeases(records: RunRecords): Promise<NotedLease[]> {
   return found.sort((one, other) => one.startedAt - other.startedAt);
 }
 
-/** The token that a lease hands out now; `undefined` where it has none. */
+/** The current token of a lease; `undefined` if it has none. */
 export function tokenInUse({ tokens }: LeaseNote): NotedToken | undefined {
   return tokens.find(({ revokeAt }) => revokeAt === undefined) ?? tokens.at(-1);
 }
 
-/** Characters of an id that people are shown, and may say. */
+/** The number of characters of an ID that are shown, and the least that a person may type. */
 export const shownLength = 8;
 
 /**
- * The token whose id begins with `text`.
+ * Returns the token with an ID that starts with `text`.
  *
- * @throws {FobError} `usage` where there is none, or more than one.
+ * @throws {FobError} `usage` if no token or several match.
  */
 export function findNotedToken(
   text: string,

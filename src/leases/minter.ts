@@ -5,20 +5,20 @@ import type { Secret } from "../secret.ts";
 import type { Clock } from "../system/clock.ts";
 import type { LeaseJournal } from "./journal.ts";
 
-/** What making tokens needs. */
+/** What a {@link Minter} needs. */
 export interface MinterNeeds {
   readonly issuer: TokenIssuer;
   readonly journal: LeaseJournal;
   readonly clock: Clock;
 }
 
-/** A token that has an end. */
+/** A token with an expiry. */
 export type LimitedToken = MintedToken & { readonly expiresAt: number };
 
-/** Makes and ends the tokens of one run, so that none is lost: what may be alive is in the journal. */
+/** Creates and revokes the tokens of one run. Every token that may be valid is in the journal. */
 export class Minter {
   readonly #needs: MinterNeeds;
-  /** Whether a token may have been made whose id nobody heard; and whether that was ever so. */
+  /** Whether a token without a known ID may exist; and whether that was ever the case in this run. */
   #isUncertain = false;
   #wasUncertain = false;
 
@@ -30,7 +30,7 @@ export class Minter {
     return this.#isUncertain;
   }
 
-  /** Asks for a token, once. Its id is noted before it is handed over. */
+  /** Creates a token, with one request. Its ID is noted before the token is returned. */
   async mint(by: Secret, lifetime: number): Promise<LimitedToken> {
     const { issuer, journal, clock } = this.#needs;
     const { comment } = journal.note;
@@ -53,15 +53,15 @@ export class Minter {
     return token;
   }
 
-  /** Ends a token, and forgets it. */
+  /** Revokes a token and removes it from the journal. */
   async revoke(by: Secret, id: string): Promise<void> {
     await this.#needs.issuer.revoke(by, id);
     await this.#needs.journal.drop(id);
   }
 
   /**
-   * Ends what was made without an answer: by the comment, and never what the journal knows. `isLast`: also
-   * what came after an earlier look, from a server that was slow.
+   * Revokes tokens that were created without a response: tokens with the run's comment that are not in the
+   * journal. `isLast`: also looks for tokens that a slow server created after an earlier call.
    */
   async settle(by: Secret, isLast = false): Promise<void> {
     if (!(isLast ? this.#wasUncertain : this.#isUncertain)) return;
@@ -79,13 +79,13 @@ export class Minter {
     this.#wasUncertain = true;
   }
 
-  /** Whether `end`, in milliseconds since the epoch, is past by any clock. */
+  /** Whether `end`, in milliseconds since the epoch, is past by this clock and the server's. */
   isOver(end: number): boolean {
     return end + clockTolerance < this.#needs.clock.now();
   }
 }
 
-/** Whether the error tells that nothing was made. */
+/** Whether the error proves that no token was created. */
 function isCertain(error: unknown): boolean {
   if (!(error instanceof FobError)) return false;
   return error.code === "provider_refused" || error.facts["status"] === "429";

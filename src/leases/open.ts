@@ -9,7 +9,7 @@ import { Minter } from "./minter.ts";
 import type { RetryUntilNeeds } from "./retry_until.ts";
 import { type Sweeper, sweepLeases } from "./sweep.ts";
 
-/** What a run that makes tokens needs. */
+/** What {@link openRun} and {@link openLease} need. */
 export interface MintNeeds extends RetryUntilNeeds {
   readonly issuer: TokenIssuer;
   readonly records: RunRecords;
@@ -17,35 +17,35 @@ export interface MintNeeds extends RetryUntilNeeds {
   readonly notice: (text: string) => void;
 }
 
-/** What is to be leased. */
+/** The options of a lease. */
 export interface LeaseRequest {
   readonly profile: string;
   readonly provider: string;
-  /** Whose the root is. */
+  /** The owner of the root. */
   readonly owner: string;
-  /** The id of the root, where fob made it. */
+  /** The ID of the root, if fob created it. */
   readonly keep?: string;
-  /** Milliseconds that each token shall live. */
+  /** The lifetime of each token in milliseconds. */
   readonly lifetime: number;
 }
 
-/** The tools of one run: its journal, and what makes tokens that are in it. */
+/** The journal of one run, and its minter. */
 export interface MintRun {
   readonly journal: LeaseJournal;
   readonly minter: Minter;
 }
 
 /**
- * A lease with its first token. What runs that were killed have left of the same owner is ended before.
+ * Opens a lease with its first token. First revokes the tokens of the same owner that killed runs have left.
  *
- * @throws {FobError} as {@link Lease.current}; then nothing is left.
+ * @throws {FobError} as {@link Lease.current}; then no token is left.
  */
 export async function openLease(
-  wish: LeaseRequest,
+  request: LeaseRequest,
   root: (held: Secret | undefined) => Promise<Secret>,
   needs: MintNeeds,
 ): Promise<Lease> {
-  const { profile, provider, owner, keep, lifetime } = wish;
+  const { profile, provider, owner, keep, lifetime } = request;
   const { issuer } = needs;
   const by = await root(undefined);
   await sweepBefore({ issuer, by, owner, profile, ...present({ keep }) }, needs);
@@ -61,7 +61,7 @@ export async function openLease(
   }
 }
 
-/** What is left of earlier runs is no reason not to begin one. */
+/** Revokes the tokens of earlier runs. A failure is a notice, so that the new run starts anyway. */
 export async function sweepBefore(sweeper: Sweeper, needs: MintNeeds): Promise<void> {
   const { left } = await sweepLeases(sweeper, needs);
   for (const { record, why } of left) {
@@ -69,7 +69,7 @@ export async function sweepBefore(sweeper: Sweeper, needs: MintNeeds): Promise<v
   }
 }
 
-/** Begins the journal of a run. Throws `io_failed` where nothing can be noted. */
+/** Starts a run and writes its journal. Throws `io_failed` if the journal cannot be written. */
 export async function openRun(
   what: Pick<LeaseNote, "purpose" | "profile" | "host" | "owner">,
   { issuer, records, notes, clock }: MintNeeds,
@@ -89,12 +89,12 @@ export async function openRun(
   return { journal, minter: new Minter({ issuer, journal, clock }) };
 }
 
-/** What tells the tokens of this machine from those of others, in their comments. */
+/** The ID of this machine in the comments of its tokens. */
 async function installId(notes: Notes): Promise<string> {
   const kept = await notes.read("install-id").catch(() => undefined);
   if (kept !== undefined && /^[\da-f]{8}$/.test(kept)) return kept;
   const made = randomHex(4);
-  // Runs that begin at once may have several; each notes its own.
+  // Runs that start at the same time may create several IDs. Each run uses its own.
   await notes.write("install-id", made).catch(() => {});
   return made;
 }

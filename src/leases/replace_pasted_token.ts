@@ -11,44 +11,44 @@ import type { LimitedToken } from "./minter.ts";
 import { type MintNeeds, type MintRun, openRun, sweepBefore } from "./open.ts";
 import { retryUntil } from "./retry_until.ts";
 
-/** Whose token it has to be, and who says so. */
+/** The required owner of a pasted token, and the option or fact that requires it. */
 export interface Owner {
   readonly name: string;
   readonly source: string;
 }
 
-/** What a person wants of the login. */
+/** The options of a sign-in with a pasted token. */
 export interface PastedTokenOptions {
-  /** Milliseconds that fob's own token shall live. */
+  /** The lifetime of fob's own token in milliseconds. */
   readonly lifetime: number;
   readonly owner?: Owner;
-  /** Whether another identity may take the place of the one that is kept. */
+  /** Whether the sign-in may replace that of another identity. */
   readonly replace: boolean;
 }
 
-/** What came of it. */
+/** The result of a sign-in with a pasted token. */
 export interface PastedTokenLogin extends Login {
   readonly identity: string;
   readonly kept: PatCredential;
 }
 
 export interface PastedTokenNeeds extends KeepNeeds, MintNeeds {
-  /** Locks that nothing else takes meanwhile: two logins at once would not know of each other's token. */
+  /** Locks of their own, so that two sign-ins to a profile run one after the other and leave one token. */
   readonly turns: Locks;
 }
 
 /**
- * Signs in with a token that a person brings along, where the platform makes tokens by an API: `read` asks
- * for it, once it is known that something can be kept. The server says whose it is, and a token of fob's
- * own takes its place, with an end and a known id; only where the server refuses to make one is the
- * person's own kept, and told of.
+ * Signs in with a pasted token, on a platform that creates tokens by an API. `read` prompts for the token,
+ * after the check that a credential can be stored. fob asks the server for the owner, and replaces the token
+ * with its own one, which has an expiry and a known ID. If the server refuses to create one, the pasted token
+ * is stored, with a notice.
  *
- * @throws {FobError} `identity_mismatch` where it is another's than it has to be, `provider_refused` where
- * the server does not take it, the store's; nothing is kept then, and nothing left at the server.
+ * @throws {FobError} `identity_mismatch` for a token of another owner; `provider_refused` if the server does
+ * not accept it; the errors of the store. Then nothing is stored, and no token is left at the server.
  */
 export async function replacePastedToken(
   profile: Profile,
-  wish: PastedTokenOptions,
+  options: PastedTokenOptions,
   read: () => Promise<Secret>,
   needs: PastedTokenNeeds,
 ): Promise<PastedTokenLogin> {
@@ -65,21 +65,21 @@ export async function replacePastedToken(
     needs.clock.now() + cleanupLimit,
     needs,
   );
-  assertOwner(identity, wish.owner);
-  if (!wish.replace) assertSameIdentity(identity, profile, before);
+  assertOwner(identity, options.owner);
+  if (!options.replace) assertSameIdentity(identity, profile, before);
   const keep = before?.kind === "pat" && before.tokenId !== undefined
     ? { keep: before.tokenId }
     : {};
   const { name } = profile;
   await sweepBefore({ issuer, by: pasted, owner: identity, profile: name, ...keep }, needs);
   const kept = await needs.uninterrupted(() =>
-    replacePasted(profile, pasted, identity, wish, needs)
+    replacePasted(profile, pasted, identity, options, needs)
   );
   await endReplaced(before, kept, needs);
   return { profile, identity, kept };
 }
 
-/** What is kept but cannot be read pins nobody: a login is what mends it. */
+/** The stored credential. One that cannot be read counts as absent, because a sign-in replaces it. */
 async function keptBefore(
   account: string,
   { store }: PastedTokenNeeds,
@@ -92,7 +92,7 @@ async function keptBefore(
   }
 }
 
-/** Platforms call people by their mail addresses, of which the case does not matter. */
+/** Compares without case, because platforms identify people by email address. */
 function isSamePerson(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
@@ -145,7 +145,7 @@ async function replacePasted(
   return credential;
 }
 
-/** Fob's own token; `undefined` where the server makes none, whatever is tried. */
+/** Creates fob's own token; `undefined` if the server refuses to. */
 async function mintIfAllowed(
   by: Secret,
   lifetime: number,
@@ -174,7 +174,7 @@ async function mintIfAllowed(
   }
 }
 
-/** Life and comment are all that is asked for, and a workspace may have a longest life. */
+/** The request has only a comment and a lifetime, and a workspace may limit the lifetime. */
 function tooLong(cause: FobError): FobError {
   const message = `${cause.message}: the host creates no token with this lifetime`;
   return new FobError("provider_refused", message, {
@@ -183,7 +183,9 @@ function tooLong(cause: FobError): FobError {
   });
 }
 
-/** What nobody keeps shall not live on at the server; what may be kept, the next login knows. */
+/**
+ * Stores fob's own token, or revokes it if it cannot be stored. The next sign-in decides if that is unknown.
+ */
 async function keepMade(
   profile: Profile,
   credential: PatCredential & { readonly tokenId: string },
@@ -207,7 +209,10 @@ async function keepMade(
   await minter.settle(pasted, true).then(() => journal.close(), () => journal.leave());
 }
 
-/** Ends the token that fob made for an earlier login: by itself, so that it does not matter whose it is. */
+/**
+ * Revokes the token that fob created for an earlier sign-in, with that token, so that its owner does not
+ * matter.
+ */
 async function endReplaced(
   before: Credential | undefined,
   { tokenId }: PatCredential,
@@ -227,7 +232,7 @@ async function endReplaced(
   }
 }
 
-/** What a person may want to end after a login: everything of theirs but what is kept now. */
+/** The person's other tokens, without the stored one, to offer their revocation after a sign-in. */
 export async function otherTokens(
   { kept }: PastedTokenLogin,
   issuer: TokenIssuer,

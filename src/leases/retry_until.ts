@@ -1,21 +1,21 @@
 import { FobError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 
-/** What waiting between two tries needs. */
+/** What {@link retryUntil} needs. */
 export interface RetryUntilNeeds {
   readonly clock: Clock;
-  /** From 0 to 1, so that many who wait do not come back at once. */
+  /** Returns a number from 0 to 1, which spreads the retries of concurrent processes. */
   readonly random: () => number;
 }
 
-/** Milliseconds after the first failure, doubled by each. */
+/** Milliseconds to wait after the first failure. Each further failure doubles it. */
 const firstPause = 500;
 const longestPause = 60_000;
 
 /**
- * What `attempt` brings, which is tried again as long as that may help and `deadline`, in milliseconds
- * since the epoch, is not reached: after what a server asks for in `retry_after`, and else after 0.5, 1, 2
- * … seconds, less a part by chance.
+ * Runs `attempt` and retries it while the server is unreachable, until `deadline`, in milliseconds since the
+ * epoch. The pauses are the server's `retry_after`, or 0.5, 1, 2 … seconds, each reduced by up to half at
+ * random. Throws the last error.
  */
 export async function retryUntil<T>(
   attempt: () => Promise<T>,
@@ -33,12 +33,12 @@ export async function retryUntil<T>(
   }
 }
 
-/** Whether it may be otherwise the next time. */
+/** Whether a retry may succeed. */
 function mayPass(error: unknown): error is FobError {
   return error instanceof FobError && error.code === "provider_unreachable";
 }
 
-/** Milliseconds to wait after so many failures in a row, of which `error` is the last. */
+/** Milliseconds to wait after `failures` failures in a row; `error` is the last. */
 export function pauseAfter(error: unknown, failures: number, random: () => number): number {
   const asked = error instanceof FobError ? error.facts["retry_after"] : undefined;
   if (asked !== undefined) return Number(asked) * 1000;

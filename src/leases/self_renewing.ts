@@ -3,11 +3,12 @@ import type { Secret } from "../secret.ts";
 import type { RunRecord, RunRecords } from "../system/files/run_records.ts";
 
 /*
- * A chain is a lease without a root: each token is made with the one before, and nothing else is held. For
- * machines that have no store, at a price: where nobody asks for longer than a token lives, it has ended.
+ * A self-renewing lease has no root: each token creates the next one, and fob holds only the current one. It is
+ * for machines without a store. If no token is requested during the lifetime of the current one, the lease
+ * ends.
  */
 
-/** What makes the tokens of a chain: `pasted` the first, which is forgotten then, and each the next. */
+/** The root of a self-renewing lease: `pasted` for the first token, then always the current token. */
 export function selfRenewingRoot(pasted: Secret): (held: Secret | undefined) => Promise<Secret> {
   let first: Secret | undefined = pasted;
   return (held) => {
@@ -20,7 +21,10 @@ export function selfRenewingRoot(pasted: Secret): (held: Secret | undefined) => 
   };
 }
 
-/** `records`, or none where the machine keeps nothing: a run that is killed leaves its token until its end. */
+/**
+ * `records`, or records that keep nothing if the machine cannot write them, with a notice: if the run is
+ * killed, its token stays valid until it expires.
+ */
 export function recordsOrNone(records: RunRecords, notice: (text: string) => void): RunRecords {
   return {
     look: () => records.look().catch(() => []),

@@ -6,34 +6,34 @@ import type { FoundRecord, RunRecords } from "../system/files/run_records.ts";
 import { decodeNote, type LeaseNote } from "./journal.ts";
 import { retryUntil, type RetryUntilNeeds } from "./retry_until.ts";
 
-/** Whose tokens can be ended, and with what. */
+/** The owner of the tokens to revoke, and the token that revokes them. */
 export interface Sweeper {
   readonly issuer: TokenIssuer;
   readonly by: Secret;
-  /** Who `by` belongs to: the server lists nobody else's. */
+  /** The owner of `by`. The server lists only the tokens of this owner. */
   readonly owner: string;
-  /** The profile that it is for, and the id of the token that is kept for it, which is never ended. */
+  /** The profile of `by`, and the ID of its stored token, which is never revoked. */
   readonly profile: string;
   readonly keep?: string;
 }
 
-/** What a sweep needs. */
+/** What {@link sweepLeases} needs. */
 export interface SweepNeeds extends RetryUntilNeeds {
   readonly records: RunRecords;
 }
 
-/** What a sweep did. */
+/** The result of a sweep. */
 export interface Sweep {
-  /** The ids of the tokens that it ended. */
+  /** The IDs of the revoked tokens. */
   readonly ended: readonly string[];
-  /** The runs whose tokens could not be ended, and why. */
+  /** The runs with tokens that could not be revoked, and the reason. */
   readonly left: readonly { readonly record: string; readonly why: FobError }[];
 }
 
 /**
- * Ends the tokens of runs that were killed: those that have the very comment that such a run noted before
- * it asked for any, and those whose ids it noted. A run that is alive is let be, whatever its note says. A
- * note whose tokens are all over goes without anybody being asked.
+ * Revokes the tokens of killed runs: tokens with the comment that the run noted before its first request, and
+ * tokens with a noted ID. A running run is skipped. The note of a run is deleted without a request if all its
+ * tokens have expired.
  */
 export async function sweepLeases(sweeper: Sweeper | undefined, needs: SweepNeeds): Promise<Sweep> {
   const ended: string[] = [];
@@ -60,14 +60,19 @@ function isOver({ lastEnd, tokens }: LeaseNote, now: number): boolean {
   return Math.max(lastEnd, ...tokens.map((it) => it.expiresAt)) + clockTolerance < now;
 }
 
-/** What a login made may be what its profile keeps: only who knows that may end it. */
+/**
+ * Whether the sweeper may revoke the run's tokens. A profile may store the token of a sign-in, so only a
+ * sweeper of that profile may revoke it.
+ */
 function isOwn({ purpose, profile, host, owner }: LeaseNote, sweeper: Sweeper): boolean {
   if (purpose === "login" && profile !== sweeper.profile) return false;
   return host === sweeper.issuer.host &&
     (owner === undefined || owner === sweeper.owner);
 }
 
-/** Reads the note again once it is this run's alone: its own may be alive, and another may have swept it. */
+/**
+ * Reads the note again after taking it over, because its run may still exist or another run may have swept it.
+ */
 async function sweepOne(
   id: string,
   sweeper: Sweeper | undefined,

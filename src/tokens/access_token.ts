@@ -10,20 +10,20 @@ import { outageBetween } from "./refresh_journal.ts";
 import { pastedToken } from "./static_token.ts";
 import type { AccessToken, TokenRequest } from "./token.ts";
 
-/** What handing out a token needs. */
+/** What {@link accessToken} needs. */
 export interface AccessTokenNeeds extends RenewNeeds {
   readonly locks: Locks;
-  /** When this process started, milliseconds since the epoch. Asked only where a token is to be refreshed. */
+  /** When this process started, milliseconds since the epoch. Called only before a refresh. */
   readonly startedAt: () => Promise<number>;
   readonly notice: (text: string) => void;
 }
 
 /**
- * A token of `profile` that lives long enough: the kept one, with one read and nothing else; or a fresh
- * one, refreshed by exactly one of all processes that ask at once.
+ * Returns a token of `profile` that lives long enough. A stored token that does costs one read of the store and
+ * nothing else. Otherwise the token is refreshed, by exactly one of the processes that request it at once.
  *
- * @throws {FobError} `not_signed_in`, `sign_in_again`, the store's and the provider's errors. A refresh
- * that fails is no error, but a notice, as long as the kept token is valid and nobody forced it.
+ * @throws {FobError} `not_signed_in`, `sign_in_again`, the errors of the store and the provider. A refresh that
+ * fails is a notice, not an error, if the stored token is still valid and `force` is not set.
  */
 export async function accessToken(
   profile: Profile,
@@ -51,7 +51,7 @@ export async function accessToken(
   }
 }
 
-/** What a token at hand does not make up for: the person wants out, has got out, or has just lost the login. */
+/** Whether `error` must be raised although the current token is valid: cancelled, signed out, or login lost. */
 export function isFinal({ code, facts }: FobError): boolean {
   return code === "interrupted" || code === "not_signed_in" || facts["spent"] !== undefined;
 }
@@ -66,19 +66,19 @@ function duration(milliseconds: number): string {
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
-/** Whether the token can be handed out as it is. */
+/** Whether the token lives long enough for `request`. */
 function suffices(tokens: TokenSet, { force, minTtl, margin }: TokenRequest, now: number): boolean {
   return !force && !isFromTheFuture(tokens, now) &&
     lifetimeLeft(tokens, now) > (minTtl ?? defaultMargin(tokens, margin));
 }
 
-/** Whether somebody obtained the token while this process was already there: newer cannot be had. */
+/** Whether a process obtained the token after this one started. Another refresh would bring nothing newer. */
 function isNew(tokens: TokenSet, startedAt: number, now: number): boolean {
   return tokens.obtainedAt >= startedAt && !isFromTheFuture(tokens, now) &&
     lifetimeLeft(tokens, now) > 0;
 }
 
-/** A clock that was set back makes a token look younger than it is. */
+/** Whether the clock was set back after the token was obtained, so that it looks younger than it is. */
 function isFromTheFuture({ obtainedAt }: TokenSet, now: number): boolean {
   return obtainedAt > now + futureTolerance;
 }
@@ -87,7 +87,7 @@ function lifetimeLeft({ expiresAt }: TokenSet, now: number): number {
   return expiresAt === undefined ? Infinity : expiresAt - now;
 }
 
-/** `usual`, or a third of the life of a token that lives less than three times as long. */
+/** The smaller of `usual` and a third of the token's lifetime, in milliseconds. */
 function defaultMargin({ expiresAt, obtainedAt }: TokenSet, usual = usualMargin): number {
   return expiresAt === undefined ? 0 : Math.min(usual, (expiresAt - obtainedAt) / 3);
 }
@@ -96,7 +96,7 @@ function held({ accessToken, tokenType, expiresAt }: TokenSet): AccessToken {
   return { token: accessToken, tokenType, ...present({ expiresAt }) };
 }
 
-/** Refreshes under the credential's lock, unless another process has while this one waited. */
+/** Refreshes under the credential's lock, unless another process did so while this one waited. */
 async function refreshOnce(
   profile: Profile,
   request: TokenRequest,

@@ -5,16 +5,16 @@ import type { Profiles } from "../profiles/profile_file.ts";
 import type { AccessToken, TokenRequest } from "./token.ts";
 import { type WorkloadNeeds, workloadToken } from "./workload_token.ts";
 
-/** What a token by a secret of the profile file needs. */
+/** What {@link configFileToken} needs. */
 export interface ConfigFileTokenNeeds extends WorkloadNeeds {
   readonly profiles: () => Promise<Profiles>;
 }
 
 /**
- * The token of a profile whose secret stands in its file: the one that is there, or a new one for the client
- * whose secret that is, of which nothing is kept.
+ * Returns the token of a profile with a secret in its file: that token, or a new one for the client with that
+ * client secret. Nothing is stored.
  *
- * @throws {FobError} as {@link workloadToken}; `not_signed_in` where the secret has gone meanwhile.
+ * @throws {FobError} as {@link workloadToken}; `not_signed_in` if the secret is no longer in the file.
  */
 export async function configFileToken(
   profile: Profile & { readonly stated: ConfigFilePlace },

@@ -8,27 +8,27 @@ import type { Clock } from "../system/clock.ts";
 import type { FileLock } from "../system/files/file_lock.ts";
 import { interruptedRefresh, noteOutage, noteSpending } from "./refresh_journal.ts";
 
-/** Goes round the sending of a refresh token and the arrival of what it brings. */
+/** Wraps the token request, to run code before it is sent and after its response. */
 export type Exchange = (send: () => Promise<TokenSet>) => Promise<TokenSet>;
 
-/** What getting new tokens needs. The credential's lock is held. */
+/** The services for a refresh. The caller holds the credential's lock. */
 export interface RenewNeeds extends CredentialNeeds {
   readonly clock: Clock;
   /**
-   * Spends the refresh token, once, as the last thing that it does, by way of `exchange`.
-   * `sign_in_again` where the server refuses it.
+   * Sends the refresh token once, inside `exchange`, as its last request.
+   * Throws `sign_in_again` if the server refuses the refresh token.
    */
   readonly refresh: (authorization: Authorization, exchange: Exchange) => Promise<TokenSet>;
-  /** Asks for a token with the client's own secret. `provider_refused` where the server refuses it. */
+  /** Requests a token with the client secret. Throws `provider_refused` if the server refuses it. */
   readonly authenticate: (authorization: Authorization) => Promise<TokenSet>;
-  /** Runs its argument to the end, whatever signal comes. */
+  /** Runs its argument to the end, also after a signal. */
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** Milliseconds after which a write that failed is tried once more. */
+/** Milliseconds before a failed write is retried, once. */
 const retryDelay = 200;
 
-/** Asks for the next token of a program's own login. Nothing is spent, so nothing can be lost. */
+/** Requests the next token with client credentials. It uses no refresh token, so a failure loses nothing. */
 export async function reauthenticate(
   profile: Profile,
   credential: ClientCredential,
@@ -48,13 +48,13 @@ export async function reauthenticate(
   }
 }
 
-/** Those who wait for the lock learn of an outage from the one who tried. */
+/** Notes an outage in the lock file, so that processes that wait for the lock do not try too. */
 async function noteIfOut(error: FobError, lock: FileLock, clock: Clock): Promise<void> {
   if (error.code !== "provider_unreachable") return;
   await noteOutage(error.message, lock, clock).catch(() => {});
 }
 
-/** Spends the refresh token and keeps what it brings, before anybody gets to see it. */
+/** Uses the refresh token and stores the new tokens before it returns them. */
 export async function spendRefreshToken(
   profile: Profile,
   credential: OAuthCredential,
@@ -69,7 +69,7 @@ export async function spendRefreshToken(
       isSent = true;
       const tokens = await send();
       await keepRotated(profile, { ...credential, tokens }, needs);
-      // A note that stays is about a token that is no longer kept, so nobody will heed it.
+      // If this fails, the note is about a token that is no longer stored, so it has no effect.
       await lock.write("").catch(() => {});
       return tokens;
     });
@@ -86,7 +86,10 @@ export async function spendRefreshToken(
   }
 }
 
-/** The server may have spent the refresh token before its answer was lost. */
+/**
+ * Adds the fact that the request was sent: the server may have used the refresh token although no response
+ * came.
+ */
 function uncertain(error: FobError): FobError {
   return new FobError(error.code, error.message, {
     cause: error,
@@ -94,7 +97,7 @@ function uncertain(error: FobError): FobError {
   });
 }
 
-/** Keeps what the server has just issued, if need be at the second try: what it was issued for is spent. */
+/** Stores the new tokens, with one retry, because the old refresh token is already used. */
 async function keepRotated(
   profile: Profile,
   credential: OAuthCredential,
@@ -114,7 +117,10 @@ async function keepRotated(
   }
 }
 
-/** The server refuses the refresh token. Somebody may have signed in again meanwhile; nothing is deleted. */
+/**
+ * Handles a refused refresh token: returns the tokens of a new sign-in, if one was stored meanwhile, or throws
+ * `sign_in_again`. Deletes nothing.
+ */
 async function afterRefusal(
   profile: Profile,
   spent: OAuthCredential,

@@ -4,13 +4,13 @@ import type { FileLock } from "../system/files/file_lock.ts";
 import { digestOf } from "../text/digest.ts";
 
 /*
- * The lock file of a credential says in its first line which refresh token is being spent, by digest. If
- * the process dies before it has kept the answer, the next one knows, and can say so truthfully if the
- * server refuses. A second line says when the server could not be reached, and why: those who waited for
- * that attempt need not wait for another one each.
+ * The first line of a credential's lock file has the digest of the refresh token that is being used. If the
+ * process dies before it stores the response, the next process can report that as the reason of a refusal. The
+ * second line says when and why the server could not be reached, so that processes that waited for that attempt
+ * do not each wait for another.
  */
 
-/** Notes that the credential's refresh token is about to be sent. */
+/** Notes in the lock file that the credential's refresh token is about to be sent. */
 export async function noteSpending(
   { tokens }: OAuthCredential,
   lock: FileLock,
@@ -20,7 +20,7 @@ export async function noteSpending(
   await lock.write(`${digest} ${new Date(clock.now()).toISOString()}\n`);
 }
 
-/** When a refresh with the same refresh token began that was never finished; `undefined` if none was. */
+/** When an interrupted refresh with the same refresh token started; `undefined` if none did. */
 export async function interruptedRefresh(
   { tokens }: OAuthCredential,
   lock: Pick<FileLock, "read">,
@@ -30,18 +30,21 @@ export async function interruptedRefresh(
   return digest !== undefined && digest === await digestOf(tokens.refreshToken) ? time : undefined;
 }
 
-/** When the refresh began that a lock file's text is about; `undefined` where it is about none. */
+/** When the refresh in a lock file's text started; `undefined` if the text has none. */
 export function notedSpending(text: string): string | undefined {
   return /^[\da-f]{64} (\S+)/.exec(text)?.[1];
 }
 
-/** Notes that the server could not be reached; what is noted of a token that was being spent stays. */
+/** Notes that the server could not be reached, and keeps the first line. */
 export async function noteOutage(why: string, lock: FileLock, clock: Clock): Promise<void> {
   const [spending = ""] = (await lock.read()).split("\n");
   await lock.write(`${spending}\n${new Date(clock.now()).toISOString()} ${why}\n`);
 }
 
-/** Why the server could not be reached, if somebody found that out between `start` and `now`: a clock may be set back. */
+/**
+ * Why the server could not be reached, if a process noted that between `start` and `now`. `now` is compared
+ * too, because the clock may have been set back.
+ */
 export async function outageBetween(
   start: number,
   now: number,

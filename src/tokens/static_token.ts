@@ -5,10 +5,9 @@ import type { Profile } from "../profiles/profile.ts";
 import type { AccessToken } from "./token.ts";
 
 /**
- * The token that a variable holds, unless it says itself that it has expired by `now`, in milliseconds
- * since the epoch.
+ * Returns the token in an environment variable. `now` is in milliseconds since the epoch.
  *
- * @throws {FobError} `sign_in_again`.
+ * @throws {FobError} `sign_in_again` if the token's own expiry is past.
  */
 export function tokenInVariable(
   { source, token, expiresAt }: Choice & { kind: "environment" },
@@ -22,9 +21,9 @@ export function tokenInVariable(
 }
 
 /**
- * The token of `credential`, unless it is known to have expired by `now`, in milliseconds since the epoch.
+ * Returns the pasted token of a credential. `now` is in milliseconds since the epoch.
  *
- * @throws {FobError} `sign_in_again`.
+ * @throws {FobError} `sign_in_again` if the token has expired.
  */
 export function pastedToken(
   { name }: Profile,

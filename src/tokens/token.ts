@@ -1,12 +1,12 @@
 import type { Secret } from "../secret.ts";
 
-/** How fresh the token has to be. */
+/** How fresh the token must be. */
 export interface TokenRequest {
-  /** Milliseconds that the token must still live; the default margin where it is absent. */
+  /** Milliseconds that the token must still live; `margin` by default. */
   readonly minTtl?: number;
-  /** Milliseconds that it should still live, where its life is long enough for that; five minutes by default. */
+  /** Milliseconds that it should still live, at most a third of its lifetime; five minutes by default. */
   readonly margin?: number;
-  /** Whether a token from before this process started is too old. */
+  /** Whether to refresh a token that was obtained before this process started. */
   readonly force?: boolean;
 }
 

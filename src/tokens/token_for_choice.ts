@@ -9,7 +9,7 @@ import type { ConfigFileTokenNeeds } from "./config_file_token.ts";
 import { tokenInVariable } from "./static_token.ts";
 import type { AccessToken, FoundToken, TokenRequest } from "./token.ts";
 
-/** What a token of a profile needs. */
+/** What {@link tokenForProfile} needs. */
 export interface ProfileTokenNeeds
   extends
     ConfigFileTokenNeeds,
@@ -52,7 +52,7 @@ export async function chooseTraced(
 /**
  * Returns the token of a credential that has been chosen.
  *
- * @throws {FobError} `sign_in_again` for a variable whose token has expired; as {@link tokenForProfile}; the
+ * @throws {FobError} `sign_in_again` for a variable with an expired token; as {@link tokenForProfile}; the
  * errors of a workload identity.
  */
 export async function tokenForChoice(
@@ -133,7 +133,7 @@ function tokenOfVariable(
   };
 }
 
-/** Says that nothing can change the token of a variable, if the request asks for a fresher one. */
+/** Reports that the token of a variable cannot be refreshed, if the request asks for a fresher one. */
 function noticeFixed(
   source: string,
   expiresAt: number | undefined,

@@ -4,25 +4,25 @@ import { present } from "../present.ts";
 import { isFinal } from "./access_token.ts";
 import type { AccessToken, FoundToken, TokenRequest } from "./token.ts";
 
-/** What all tokens of a source have in common. */
+/** The properties that all tokens of a source share. */
 export type TokenFacts = Pick<FoundToken, "host" | "provider" | "tokenType">;
 
-/** Tokens for as long as a command runs, all of the same login. Disposing of it ends what was made for it alone. */
+/** Tokens of one login while a command runs. Disposing of it revokes the tokens that were created for it. */
 export interface TokenSource extends AsyncDisposable {
   readonly facts: TokenFacts;
   /**
-   * A token that lives long enough; with `force` none that was handed out before, if there is another.
+   * Returns a token that lives long enough; with `force`, a new one if possible.
    *
-   * @throws {FobError} why there is none.
+   * @throws {FobError} the reason why there is no token.
    */
   current(request?: { readonly force?: boolean }): Promise<AccessToken>;
 }
 
-/** What asking for tokens again and again needs. */
+/** What {@link openTokenSource} needs. */
 export interface TokenSourceNeeds {
   /**
-   * Finds the token of one login. A forced one counts as new if it was obtained after `since`, milliseconds
-   * since the epoch; the first one is found without.
+   * Finds the token of one login. With `force`, a token is new enough if it was obtained after `since`, in
+   * milliseconds since the epoch. The first call has no `since`.
    */
   readonly find: (request: TokenRequest, since?: number) => Promise<FoundToken>;
   readonly clock: { now(): number };
@@ -30,9 +30,9 @@ export interface TokenSourceNeeds {
 }
 
 /**
- * The tokens of a login that is kept, of a program's own sign-in or of a variable, with the first one found.
+ * Opens a source of the tokens of a stored login, a workload identity or a variable, and finds the first token.
  *
- * @throws {FobError} why there is none.
+ * @throws {FobError} the reason why there is no token.
  */
 export async function openTokenSource(
   minTtl: number | undefined,
@@ -42,14 +42,14 @@ export async function openTokenSource(
   return new LoginTokenSource(await needs.find(request), request, needs);
 }
 
-/** Holds the token of a login until it is about to end. */
+/** Holds the token of a login until it is about to expire. */
 class LoginTokenSource implements TokenSource {
   readonly facts: TokenFacts;
   readonly #request: TokenRequest;
   readonly #needs: TokenSourceNeeds;
   #held: AccessToken;
   #foundAt: number;
-  /** What is under way, for all who ask meanwhile. */
+  /** The search in progress, shared by concurrent callers. */
   #search: { readonly force: boolean; readonly found: Promise<AccessToken> } | undefined;
 
   constructor(first: FoundToken, request: TokenRequest, needs: TokenSourceNeeds) {
@@ -79,7 +79,7 @@ class LoginTokenSource implements TokenSource {
   async #find(force: boolean): Promise<AccessToken> {
     const { find, clock, notice } = this.#needs;
     try {
-      // Later than the token at hand was obtained.
+      // A token that is newer than the current one.
       this.#held = await find({ ...this.#request, force }, this.#foundAt + 1);
       this.#foundAt = clock.now();
     } catch (error) {

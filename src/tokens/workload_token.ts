@@ -8,20 +8,20 @@ import type { Clock } from "../system/clock.ts";
 import { shortLife } from "./access_token.ts";
 import type { AccessToken } from "./token.ts";
 
-/** What a program's sign-in needs: no store, no lock and no file. */
+/** What {@link workloadToken} needs. It uses no store, lock or file. */
 export interface WorkloadNeeds {
   readonly provider: (id: string) => Promise<Pick<OAuthProvider, "signInWorkload">>;
-  /** What the issuer of this machine's identity says of it, for `audience`. */
+  /** Returns the identity token of this workload, for `audience`. */
   readonly identity: (source: IdentitySource, audience: string) => Promise<Secret>;
   readonly clock: Clock;
   readonly notice: (text: string) => void;
 }
 
 /**
- * A token for a program, asked for anew: a forced one could not be newer.
+ * Requests a new token for a workload identity.
  *
- * @throws {FobError} what the issuer of its identity and the provider throw; of a refusal, `facts.source`
- * says which variable asked for the sign-in.
+ * @throws {FobError} the errors of the identity token's issuer and of the provider. `facts.source` of a refusal
+ * names the variable that selected this sign-in.
  */
 export async function workloadToken(
   { provider: id, target, identity, audience, source }: WorkloadChoice,
@@ -29,9 +29,9 @@ export async function workloadToken(
   needs: WorkloadNeeds,
 ): Promise<AccessToken> {
   const provider = await needs.provider(id);
-  const vouch = identity &&
+  const identityToken = identity &&
     ((wanted: string): Promise<Secret> => needs.identity(identity, audience ?? wanted));
-  const tokens = await provider.signInWorkload(target, vouch).catch((error: unknown) => {
+  const tokens = await provider.signInWorkload(target, identityToken).catch((error: unknown) => {
     if (!(error instanceof FobError) || error.code !== "provider_refused") throw error;
     const facts = { source, ...error.facts };
     throw new FobError(error.code, error.message, { cause: error, facts });
