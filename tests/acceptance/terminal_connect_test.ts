@@ -83,7 +83,7 @@ Deno.test({
       await screen.run(words, variables);
       await screen.waitFor(question);
       await screen.type("y");
-      await screen.waitFor(/Move them into fob\?/);
+      await screen.waitFor(/Move to fob\?/);
       await screen.press("C-c");
       await screen.ends(130);
       equal(await screen.file(".docker/config.json"), config);

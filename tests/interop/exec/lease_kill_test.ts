@@ -158,7 +158,7 @@ test("a login in the last third of its lifetime shows a notice with its expiry",
   assert.equal(code, 0);
   assert.match(
     stderr,
-    /^fob: The token that "work" makes leases from ends in 90 days, and nothing renews it\n$/,
+    /^fob: The token of "work" that creates leases expires in 90 days, and fob cannot refresh it\n$/,
   );
   const endless = older.replace(/,\\*"expires_at\\*":\s*\\*"[^"\\]*\\*"/, "");
   assert.notEqual(endless, older);

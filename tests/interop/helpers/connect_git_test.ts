@@ -74,7 +74,7 @@ Deno.test({
     await connect(home, ["git", "work"]);
     await gitIn(home, "config", "--global", "user.name", "Ada L");
     const undone = await connect(home, ["git", "--undo"]);
-    assert.match(undone.stdout, /just what fob had set is gone/);
+    assert.match(undone.stdout, /only fob's settings were removed/);
     const values = await gitIn(home, "config", "--global", "--null", "--get-all", key);
     assert.deepEqual(values.stdout.split("\0"), ["", "!theirs", ""]);
     assert.equal((await gitIn(home, "config", "user.name")).stdout, "Ada L\n");
