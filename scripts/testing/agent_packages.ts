@@ -12,7 +12,8 @@ export interface AgentPackage extends NpmPackage {
 
 /** The agents of the registry that npm has. */
 export const agentPackages: readonly AgentPackage[] = (Object.values(agents) as Agent[]).flatMap(
-  ({ program, seenIn: version, npm }) => npm === undefined ? [] : [{ program, version, ...npm }],
+  ({ program, verifiedVersion: version, npm }) =>
+    npm === undefined ? [] : [{ program, version, ...npm }],
 );
 
 /** The folder with the executable of `agent`, made by {@link installAgent}. */

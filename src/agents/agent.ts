@@ -7,7 +7,7 @@ export interface Agent {
   readonly program: string;
   readonly title: string;
   /** The version of the agent that this description was verified with. */
-  readonly seenIn: string;
+  readonly verifiedVersion: string;
   /** Its npm package; absent if there is none, or if it downloads the program from another site. */
   readonly npm?: AgentPackage;
   /** Whether it runs a command to get a token. If not, it gets the key of a local endpoint. */

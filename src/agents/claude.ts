@@ -47,7 +47,7 @@ const outranking = [
 export const claude: Agent = {
   program: "claude",
   title: "Claude Code",
-  seenIn: "2.1.330",
+  verifiedVersion: "2.1.330",
   npm: { package: "@anthropic-ai/claude-code" },
   runsCommand: true,
   places: {

@@ -12,7 +12,7 @@ const patience = 10_000;
 export const codex: Agent = {
   program: "codex",
   title: "Codex",
-  seenIn: "0.169.0",
+  verifiedVersion: "0.169.0",
   npm: { package: "@openai/codex" },
   runsCommand: true,
   places: { databricks: { path: "/serving-endpoints", model: "databricks-gpt-5-3-codex" } },

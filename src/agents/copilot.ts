@@ -9,7 +9,7 @@ import { requireModel } from "./require_model.ts";
 export const copilot: Agent = {
   program: "copilot",
   title: "Copilot CLI",
-  seenIn: "1.0.102",
+  verifiedVersion: "1.0.102",
   npm: { package: "@github/copilot" },
   runsCommand: true,
   places: {

@@ -15,7 +15,7 @@ const folderVariable = "CRUSH_GLOBAL_CONFIG";
 export const crush: Agent = {
   program: "crush",
   title: "Crush",
-  seenIn: "37f36e9",
+  verifiedVersion: "37f36e9",
   runsCommand: true,
   places: {
     databricks: { path: "/serving-endpoints", model: "databricks-claude-sonnet-4-6" },

@@ -12,7 +12,7 @@ const settings = { security: { auth: { selectedType: "gemini-api-key" } } };
 export const gemini: Agent = {
   program: "gemini",
   title: "Gemini CLI",
-  seenIn: "0.61.0",
+  verifiedVersion: "0.61.0",
   npm: { package: "@google/gemini-cli" },
   runsCommand: false,
   places: {

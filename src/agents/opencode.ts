@@ -12,7 +12,7 @@ const variable = "OPENCODE_CONFIG_CONTENT";
 export const opencode: Agent = {
   program: "opencode",
   title: "OpenCode",
-  seenIn: "1.18.33",
+  verifiedVersion: "1.18.33",
   npm: { package: "opencode-ai" },
   runsCommand: false,
   places: {

@@ -19,7 +19,7 @@ const extension =
 export const pi: Agent = {
   program: "pi",
   title: "Pi",
-  seenIn: "1.5.2",
+  verifiedVersion: "1.5.2",
   npm: {
     package: "@earendil-works/pi-coding-agent",
     // Some of its dependencies are unpublished; its bundle includes them.

@@ -3,7 +3,7 @@ import { digestIfThere, type FoundFile, ledgerLock } from "../ledger/ledger.ts";
 import { ledgerLockLimit } from "../limits.ts";
 import type { Json } from "../text/formats/settings_format.ts";
 import { type ConnectNeeds, runOrThrow } from "./connect.ts";
-import { takeBackEdits } from "./edits.ts";
+import { undoEdits } from "./edits.ts";
 import {
   type ConnectRecord,
   isOwnFile,
@@ -14,7 +14,7 @@ import {
 import type { Tool } from "./tool.ts";
 
 /** The result of one undone change. */
-export interface TakenBack {
+export interface UndoneChange {
   readonly path: string;
   /**
    * `restored`: the file is as before, byte for byte. `removed`: fob had created it. `edited`: another program
@@ -31,9 +31,9 @@ export interface TakenBack {
  * `config_invalid` for a file that can no longer be read; nothing has been changed then.
  */
 export async function disconnect(
-  { tool, takeBack = (): [] => [] }: Pick<Tool, "tool" | "takeBack">,
+  { tool, undoCommands = (): [] => [] }: Pick<Tool, "tool" | "undoCommands">,
   needs: ConnectNeeds,
-): Promise<TakenBack[]> {
+): Promise<UndoneChange[]> {
   using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);
   const record = await readRecord(tool, needs.notes);
   if (record.isEmpty) {
@@ -43,19 +43,19 @@ export async function disconnect(
   const found = (await Promise.all(looks)).filter((it) => it !== undefined);
   const texts = found.map((it) => it.whole ?? { text: withoutSettings(it, record, needs) });
   return await needs.uninterrupted(async () => {
-    const outcomes: TakenBack[] = [];
+    const outcomes: UndoneChange[] = [];
     for (const [i, it] of found.entries()) {
       const after = texts[i]?.text;
       if (after !== it.text) await it.file.replace(it.text, after);
     }
-    await takeBackCommands(takeBack, record, found, needs);
+    await runUndoCommands(undoCommands, record, found, needs);
     for (const it of found) {
       outcomes.push({ path: it.file.path, outcome: await outcomeOf(it) });
       await it.backup.remove();
       record.forget(it.file);
     }
     for (const step of record.steps.toReversed()) {
-      outcomes.push(...await takeBackOwn(step, record, needs));
+      outcomes.push(...await undoOwn(step, record, needs));
     }
     record.steps = [];
     await record.save();
@@ -75,13 +75,13 @@ function withoutSettings(
     const format = step.kind === "settings" ? formats[step.format] : undefined;
     if (step.kind !== "settings" || format === undefined) return after;
     const { key, depth, value } = step.setting;
-    return takeBackEdits(after, [{ key, depth, value: value as Json }], original, path, format);
+    return undoEdits(after, [{ key, depth, value: value as Json }], original, path, format);
   }, text);
 }
 
 /** Runs the undo commands of each step with a file that could not be restored as a whole. */
-async function takeBackCommands(
-  takeBack: NonNullable<Tool["takeBack"]>,
+async function runUndoCommands(
+  undoCommands: NonNullable<Tool["undoCommands"]>,
   { steps }: ConnectRecord,
   found: readonly FoundFile[],
   { tools }: ConnectNeeds,
@@ -91,21 +91,21 @@ async function takeBackCommands(
   for (const step of steps.toReversed()) {
     if (step.kind !== "command" || !step.files.some((path) => mixed.includes(path))) continue;
     const seen = await runOrThrow(step.program, step.look, tools);
-    for (const words of takeBack(step.note, seen)) await runOrThrow(step.program, words, tools);
+    for (const words of undoCommands(step.note, seen)) await runOrThrow(step.program, words, tools);
   }
 }
 
-async function outcomeOf({ file, text, whole }: FoundFile): Promise<TakenBack["outcome"]> {
+async function outcomeOf({ file, text, whole }: FoundFile): Promise<UndoneChange["outcome"]> {
   if (whole !== undefined) return whole.text === undefined ? "removed" : "restored";
   return await file.readIfThere() === text ? "left" : "edited";
 }
 
 /** Removes the file or link that fob created, unless it has changed since. */
-async function takeBackOwn(
+async function undoOwn(
   step: RecordedStep,
   record: ConnectRecord,
   { tools }: ConnectNeeds,
-): Promise<TakenBack[]> {
+): Promise<UndoneChange[]> {
   if (step.kind !== "file" && step.kind !== "link") return [];
   const { path } = step;
   const isOurs = step.kind === "link"

@@ -45,7 +45,7 @@ export function applyEdits(
  *
  * @throws {FobError} `config_invalid` for a text that cannot be read or edited.
  */
-export function takeBackEdits(
+export function undoEdits(
   text: string,
   settings: readonly Setting[],
   original: string,

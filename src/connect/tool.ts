@@ -21,7 +21,7 @@ export interface Tool {
    * Returns the arguments of the commands that undo a {@link Command} with that `note`, if it is still in effect.
    * `seen` is the output of {@link CommandChange.look}.
    */
-  takeBack?(note: readonly string[], seen: string): readonly (readonly string[])[];
+  undoCommands?(note: readonly string[], seen: string): readonly (readonly string[])[];
 }
 
 /** The request to connect a tool. */
@@ -81,7 +81,7 @@ export interface CommandChange {
 export interface Command {
   /** The arguments of each run, in order. */
   readonly runs: readonly (readonly string[])[];
-  /** The data that `takeBack` needs. Never a secret. */
+  /** The data that `undoCommands` needs. Never a secret. */
   readonly note: readonly string[];
 }
 

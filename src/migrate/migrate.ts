@@ -9,7 +9,7 @@ import { accountOf, type Profile } from "../profiles/profile.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { TextFile } from "../system/files/text_file.ts";
-import { cut, type Stretch } from "./cut.ts";
+import { cut, type TextRange } from "./cut.ts";
 import type { Plan, PlanNeeds, Prospect, Step } from "./plan.ts";
 import type { Finding, ForeignText, FoundEntry, Source } from "./source.ts";
 
@@ -110,26 +110,26 @@ async function removeAll(
   const places = kept.flatMap((finding) => finding.places);
   using _lock = await needs.locks.take(ledgerLock, ledgerLockLimit);
   for (const [i, file] of needs.files.entries()) {
-    const stretches = places.filter((place) => place.file === file.path);
+    const ranges = places.filter((place) => place.file === file.path);
     const text = texts[i]?.text;
-    if (stretches.length === 0 || text === undefined) continue;
+    if (ranges.length === 0 || text === undefined) continue;
     // The copy is first: if this is interrupted, the next run still finds the secrets and checks the copy.
     await scrubCopy(file, kept, needs);
-    await needs.uninterrupted(() => scrub(file, text, stretches, needs));
+    await needs.uninterrupted(() => scrub(file, text, ranges, needs));
     changed.push(file);
   }
   return changed;
 }
 
 /**
- * Cuts `stretches` out of `text`, the text of `file`.
+ * Cuts `ranges` out of `text`, the text of `file`.
  *
  * @throws {FobError} `declined` if another program changes the file, or has changed it since the backup.
  */
 async function scrub(
   file: TextFile,
   text: string,
-  stretches: readonly Stretch[],
+  ranges: readonly TextRange[],
   { source, notes }: MigrateNeeds,
 ): Promise<void> {
   const ledger = await Ledger.open("migrate", source.tool, notes);
@@ -137,7 +137,7 @@ async function scrub(
   // Without its backup, a file is treated as not changed by fob.
   if (found?.original === undefined) ledger.forget(file);
   else assertWhole(found);
-  const change = { before: text, after: without(stretches, text, source) };
+  const change = { before: text, after: without(ranges, text, source) };
   await ledger.change(file, change, "private");
 }
 
@@ -160,14 +160,14 @@ async function scrubCopy(
   const text = await copy.read();
   if (text === "") return;
   const texts = files.map(({ path }) => ({ path, text: path === file.path ? text : "" }));
-  const stretches = source.find(texts, clock.now())
+  const ranges = source.find(texts, clock.now())
     .filter(({ secret }) => kept.some((it) => it.secret.equals(secret)))
     .flatMap(({ places }) => places.filter((place) => place.file === file.path));
-  if (stretches.length > 0) await copy.replace(text, without(stretches, text, source), "private");
+  if (ranges.length > 0) await copy.replace(text, without(ranges, text, source), "private");
 }
 
-function without(stretches: readonly Stretch[], text: string, { tidy }: Source): string {
-  const rest = cut(text, stretches);
+function without(ranges: readonly TextRange[], text: string, { tidy }: Source): string {
+  const rest = cut(text, ranges);
   return tidy === undefined ? rest : tidy(rest);
 }
 

@@ -13,7 +13,7 @@ import { present } from "../../present.ts";
 import type { Profile } from "../../profiles/profile.ts";
 import type { CommandContext } from "../context.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
-import { complaint } from "./errors.ts";
+import { databricksError } from "./errors.ts";
 import { chosenByDefault } from "./pick.ts";
 
 /** Reads the profiles of Databricks' file. */
@@ -56,7 +56,7 @@ export async function chooseTarget(
     const picked = await pickProfile("Select a profile", profiles, false, context);
     if (picked.kind === "profile") return namedTarget(picked.name, profiles);
   }
-  throw complaint(
+  throw databricksError(
     profiles.names().length === 0
       ? "no profiles configured. Run 'databricks auth login' to create a profile"
       : "no profile specified. Use --profile <name> to specify which profile to use",
@@ -73,7 +73,7 @@ export function namedBy(
     return present({ profile, host });
   }
   if (profile !== undefined || host !== undefined) {
-    throw complaint(
+    throw databricksError(
       `argument "${word}" cannot be combined with --host or --profile. ` +
         "Use the --host and --profile flags instead",
     );
@@ -96,7 +96,7 @@ export function assertSameHost(
   if (host === undefined || stated === undefined) return;
   const [one, other] = [stated, host].map((text) => findAddress(text)?.host);
   if (one !== undefined && one === other) return;
-  throw complaint(
+  throw databricksError(
     `--profile "${name}" has host "${one ?? stated}", which conflicts with --host "${
       other ?? host
     }". Use --profile only to select a profile`,
@@ -106,7 +106,7 @@ export function assertSameHost(
 /** The message must not contain "not found": the Java SDK takes that for a missing program. */
 function namedTarget(name: string, profiles: DatabricksProfiles): Target {
   const stated = profiles.get(name);
-  if (stated === undefined) throw complaint(`no matching profile found: "${name}"`);
+  if (stated === undefined) throw databricksError(`no matching profile found: "${name}"`);
   return { profile: toProfile(stated, profiles.path), stated, login: `--profile ${name}` };
 }
 
@@ -155,6 +155,6 @@ export function matching(
     return findForHost(address, {}, profiles)?.profile;
   } catch (error) {
     if (!(error instanceof FobError) || error.facts["profiles"] === undefined) throw error;
-    throw complaint(`${error.message}. Use --profile to specify which profile to use`);
+    throw databricksError(`${error.message}. Use --profile to specify which profile to use`);
   }
 }

@@ -11,7 +11,7 @@ import { askText } from "../ui/prompts.ts";
 import { readSecret } from "../ui/read_secret.ts";
 import { readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
-import { complaint } from "./errors.ts";
+import { databricksError } from "./errors.ts";
 import { pickCluster } from "./pick.ts";
 
 /**
@@ -49,10 +49,10 @@ export async function runConfigure({ flags }: CommandLine, context: CommandConte
 async function hostFrom({ host }: Flags, context: CommandContext): Promise<string> {
   const given = host ?? context.system.environment.get("DATABRICKS_HOST");
   if (given === undefined && !context.io.terminal.canAsk) {
-    throw complaint("host must be set in non-interactive mode");
+    throw databricksError("host must be set in non-interactive mode");
   }
   const text = given ?? await askText("Databricks host", "--host URL", context);
   const url = hasScheme(text) ? parseAddress(text) : undefined;
-  if (url === undefined || !isSecure(url)) throw complaint("must start with https://");
+  if (url === undefined || !isSecure(url)) throw databricksError("must start with https://");
   return readAddress(text).host;
 }

@@ -4,7 +4,7 @@ import { objectOf, parseObject } from "../../text/json_object.ts";
 import type { CommandContext } from "../context.ts";
 
 /** An error with a message of Databricks' CLI, which has no codes: every error exits with 1. */
-export function complaint(message: string): FobError {
+export function databricksError(message: string): FobError {
   return new FobError("usage", message);
 }
 
@@ -25,7 +25,7 @@ export interface Asked {
 }
 
 /** The error of Databricks' CLI when it has no token to return (cmd/auth/token.go). */
-export async function tokenComplaint(
+export async function tokenError(
   error: unknown,
   { login, force }: Asked,
   storage: Storage,
@@ -35,13 +35,13 @@ export async function tokenComplaint(
   const advice = `\`databricks auth login ${login}\``;
   switch (error.code) {
     case "not_signed_in":
-      return complaint(
+      return databricksError(
         "cache: databricks OAuth is not configured for this host. " +
           await missHint(storage, context),
       );
     case "sign_in_again":
       if (error.cause instanceof FobError) {
-        return complaint(
+        return databricksError(
           "A new access token could not be retrieved because the refresh token is invalid. " +
             `To reauthenticate, run the following command:\n  $ databricks auth login ${login}`,
         );
@@ -56,7 +56,7 @@ export async function tokenComplaint(
       return error;
   }
   const what = force ? "forced token refresh" : "token refresh";
-  return complaint(
+  return databricksError(
     `${what}: ${reasonOf(error)}. Try logging in again with ${advice} before retrying. ` +
       "If this fails, please report this issue to the maintainers of fob, which provides this databricks command",
   );

@@ -23,7 +23,7 @@ import {
   readDatabricksProfiles,
 } from "./choose.ts";
 import type { CommandLine, Flags } from "./command_line.ts";
-import { complaint } from "./errors.ts";
+import { databricksError } from "./errors.ts";
 import { pickCluster, pickProfile, pickWorkspace } from "./pick.ts";
 
 const tip =
@@ -93,12 +93,12 @@ function assertNoPlace(flags: Flags): void {
     "configure-serverless",
   ] as const;
   const flag = place.find((name) => flags[name] !== undefined);
-  if (flag !== undefined) throw complaint(`--${flag} requires --host to be specified`);
+  if (flag !== undefined) throw databricksError(`--${flag} requires --host to be specified`);
 }
 
 function assertFlags(flags: Flags): void {
   if (flags["configure-cluster"] && flags["configure-serverless"]) {
-    throw complaint("please either configure serverless or cluster, not both");
+    throw databricksError("please either configure serverless or cluster, not both");
   }
 }
 
@@ -155,7 +155,7 @@ async function askForName(context: CommandContext): Promise<string> {
   if (context.io.terminal.canAsk) {
     return await askText("Databricks profile name", "--profile NAME", context, defaultSection);
   }
-  throw complaint(
+  throw databricksError(
     `setting up login.databricks.com: profile name must not be empty for discovery login${tip}`,
   );
 }
@@ -177,7 +177,7 @@ async function withAccount(
   if (accountId !== undefined) return { ...address, accountId };
   if (!isAccountHost(address.host)) return address;
   if (!context.io.terminal.canAsk) {
-    throw complaint(`${nonInteractive} an account ID using --account-id`);
+    throw databricksError(`${nonInteractive} an account ID using --account-id`);
   }
   const answer = await askText("Databricks account ID", "--account-id ID", context);
   return { ...address, accountId: answer };

@@ -6,7 +6,7 @@ import type { CommandContext } from "../context.ts";
 import { askChoice, askConsent } from "../ui/prompts.ts";
 import { addressFrom, looksLikeHost, matching, readDatabricksProfiles } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
-import { complaint } from "./errors.ts";
+import { databricksError } from "./errors.ts";
 
 /** `databricks auth logout`: revokes the login of a profile and, with `--delete`, removes the profile. */
 export async function runLogout(line: CommandLine, context: CommandContext): Promise<void> {
@@ -32,7 +32,7 @@ async function nameOf(
 ): Promise<string> {
   const { profile, host } = flags;
   if (word !== undefined && profile !== undefined) {
-    throw complaint(
+    throw databricksError(
       `argument "${word}" cannot be combined with --profile. Use the --profile flag instead`,
     );
   }
@@ -43,7 +43,7 @@ async function nameOf(
   if (found !== undefined) return found.name;
   if (named !== undefined) return named;
   if (!context.io.terminal.canAsk) {
-    throw complaint(
+    throw databricksError(
       "the command is being run in a non-interactive environment, " +
         "please specify a profile using the PROFILE argument or --profile flag",
     );
@@ -59,13 +59,15 @@ async function assertConsent(
 ): Promise<void> {
   if (flags["auto-approve"]) return;
   if (!context.io.terminal.canAsk) {
-    throw complaint("please specify --auto-approve to skip confirmation in non-interactive mode");
+    throw databricksError(
+      "please specify --auto-approve to skip confirmation in non-interactive mode",
+    );
   }
   const question = flags.delete
     ? `Log out of profile "${name}", and delete it from the config file?`
     : `Log out of profile "${name}"?`;
   if (!await askConsent(question, "--auto-approve", context)) {
-    throw complaint("nothing was changed");
+    throw databricksError("nothing was changed");
   }
 }
 

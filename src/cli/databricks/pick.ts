@@ -8,7 +8,7 @@ import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import type { CommandContext } from "../context.ts";
 import { tokenNeeds } from "../needs.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
-import { complaint } from "./errors.ts";
+import { databricksError } from "./errors.ts";
 
 /** The answer to the prompt for a profile. */
 export type Picked =
@@ -114,11 +114,11 @@ export async function pickCluster(profile: Profile, context: CommandContext): Pr
     placeOf(profile),
     token,
   );
-  if (only === undefined) throw complaint("no compatible clusters found");
+  if (only === undefined) throw databricksError("no compatible clusters found");
   if (others.length === 0) return only.id;
   if (!context.io.terminal.canAsk) {
     const names = [only, ...others].map(({ id }) => id).join(", ");
-    throw complaint(
+    throw databricksError(
       "the command is being run in a non-interactive environment, please set cluster_id in the " +
         `profile to one of ${names}`,
     );

@@ -11,7 +11,7 @@ import { Secret } from "../../secret.ts";
 import type { Environment } from "../../system/environment.ts";
 import { audited } from "../audited.ts";
 import type { CommandContext } from "../context.ts";
-import { complaint } from "./errors.ts";
+import { databricksError } from "./errors.ts";
 import { chosenByDefault } from "./pick.ts";
 
 /** The value of an attribute for Databricks' tools, and its source. */
@@ -58,7 +58,7 @@ export function readSettings(
   const chosen = flag ?? variable ?? chosenByDefault(profiles);
   const stated = chosen === undefined ? undefined : profiles.get(chosen);
   if (chosen !== undefined && stated === undefined) {
-    throw complaint(`${profiles.path} has no ${chosen} profile configured`);
+    throw databricksError(`${profiles.path} has no ${chosen} profile configured`);
   }
   const found = attributes.flatMap(([name, env, field]): Attribute[] => {
     const own = stated?.[field];

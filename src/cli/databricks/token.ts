@@ -7,7 +7,7 @@ import type { CommandContext } from "../context.ts";
 import { tokenNeeds } from "../needs.ts";
 import { chooseTarget, readDatabricksProfiles, type Target } from "./choose.ts";
 import type { CommandLine } from "./command_line.ts";
-import { tokenComplaint } from "./errors.ts";
+import { tokenError } from "./errors.ts";
 
 /** `databricks auth token`: JSON without a line end; the bare token only with the flag `-o text`. */
 export async function runToken(line: CommandLine, context: CommandContext): Promise<void> {
@@ -39,6 +39,6 @@ async function tokenAt(
       () => tokenForProfile(profile, { force }, tokenNeeds(context)),
     );
   } catch (error) {
-    throw await tokenComplaint(error, { login, force }, storage, context);
+    throw await tokenError(error, { login, force }, storage, context);
   }
 }

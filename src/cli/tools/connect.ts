@@ -11,7 +11,7 @@ import { addCommand, type CommonOptions, examples, nameFrom } from "../options.t
 import { answer } from "../ui/answer.ts";
 import { askConsent } from "../ui/prompts.ts";
 import { placeFor, type PlaceOptions } from "./connect_place.ts";
-import { describePlanned, describeTakenBack, plannedFields } from "./describe_connection.ts";
+import { describePlanned, describeUndone, plannedFields } from "./describe_connection.ts";
 
 interface ConnectOptions extends CommonOptions, PlaceOptions {
   readonly print?: true;
@@ -107,7 +107,7 @@ async function runUndo(
     );
   }
   const outcomes = await disconnect(tool, needs);
-  answer(output, { tool: tool.tool, taken_back: outcomes }, describeTakenBack(outcomes), context);
+  answer(output, { tool: tool.tool, taken_back: outcomes }, describeUndone(outcomes), context);
 }
 
 async function needsIn(context: CommandContext): Promise<ConnectNeeds> {

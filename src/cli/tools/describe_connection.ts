@@ -1,4 +1,4 @@
-import type { TakenBack } from "../../connect/disconnect.ts";
+import type { UndoneChange } from "../../connect/disconnect.ts";
 import type { Planned } from "../../connect/plan.ts";
 import { printable } from "../../text/printable.ts";
 import { posixLine } from "../../text/shell_quote.ts";
@@ -66,7 +66,7 @@ export function plannedFields(tool: string, planned: readonly Planned[], isDone:
   return { tool, done: isDone, changes };
 }
 
-const outcomes: Readonly<Record<TakenBack["outcome"], string>> = {
+const outcomes: Readonly<Record<UndoneChange["outcome"], string>> = {
   restored: "restored",
   removed: "removed",
   edited: "changed since; only fob's settings were removed",
@@ -74,8 +74,9 @@ const outcomes: Readonly<Record<TakenBack["outcome"], string>> = {
 };
 
 /** The result of each undone change. */
-export function describeTakenBack(taken: readonly TakenBack[]): string {
-  return taken.map(({ path, outcome }) => `${printable(`"${path}"`)}: ${outcomes[outcome]}\n`).join(
-    "",
-  );
+export function describeUndone(undone: readonly UndoneChange[]): string {
+  return undone.map(({ path, outcome }) => `${printable(`"${path}"`)}: ${outcomes[outcome]}\n`)
+    .join(
+      "",
+    );
 }

@@ -17,7 +17,7 @@ export const git: Tool = {
     look: ["config", "--global", "--null", "--list"],
     commands: (seen) => request.origins.flatMap((origin) => commandsFor(origin, request, seen)),
   }],
-  takeBack,
+  undoCommands,
 };
 
 /** The files that `--global` may mean: git-config(1), "FILES". */
@@ -41,7 +41,10 @@ function commandsFor(origin: string, request: ConnectRequest, seen: string): Com
 }
 
 /** Git cannot remove one of several equal values: all are removed, and the others are added again. */
-function takeBack([key = "", helper = ""]: readonly string[], seen: string): readonly string[][] {
+function undoCommands(
+  [key = "", helper = ""]: readonly string[],
+  seen: string,
+): readonly string[][] {
   const there = valuesOf(key, seen);
   const at = there.lastIndexOf(helper);
   if (at < 0) return [];

@@ -19,7 +19,7 @@ export const kubectl: Tool = {
     commands: (seen) => commandsFor(request, seen),
     remark: "kubectl rewrites the file without its comments; --undo restores them",
   }],
-  takeBack,
+  undoCommands,
 };
 
 /** "Organizing Cluster Access Using kubeconfig Files" in the Kubernetes documentation. */
@@ -161,7 +161,7 @@ function setContext(context: string, user: string): string[] {
 }
 
 /** A context with another user keeps it. fob's user is deleted last, because it was set first. */
-function takeBack(
+function undoCommands(
   [kind, name = "", value = "", previous = ""]: readonly string[],
   seen: string,
 ): readonly string[][] {

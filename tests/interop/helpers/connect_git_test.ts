@@ -1,7 +1,7 @@
 /** `fob connect git` with the real git. */
 import assert from "node:assert/strict";
 import { missingRigs } from "../../rigs/rigs.ts";
-import { assertTakenBack, connect } from "./connect_home.ts";
+import { assertUndone, connect } from "./connect_home.ts";
 import { gitIn, openGitHome } from "./git_home.ts";
 import type { ToolHome } from "./tool_home.ts";
 
@@ -33,7 +33,7 @@ Deno.test({
     await using home = await openHome();
     const paths = [".gitconfig", "dotfiles/gitconfig", ".git-credentials"];
     const undo = (): Promise<unknown> => connect(home, ["git", "--undo"]);
-    await assertTakenBack(home, paths, async () => {
+    await assertUndone(home, paths, async () => {
       await connect(home, ["git"]);
       const again = await connect(home, ["git"]);
       assert.match(again.stdout, /^git already uses fob/);

@@ -18,7 +18,7 @@ export async function connect(
  * Asserts that `--undo` of `fob connect` restores the files at `paths` byte for byte, with links and
  * modes, and leaves no new files in their folders.
  */
-export async function assertTakenBack(
+export async function assertUndone(
   home: ToolHome,
   paths: readonly string[],
   work: () => Promise<void>,

@@ -1,7 +1,7 @@
 /** The real pnpm, with fob as its token helper. */
 import assert from "node:assert/strict";
 import settings from "../../../deno.json" with { type: "json" };
-import { assertTakenBack, connect } from "./connect_home.ts";
+import { assertUndone, connect } from "./connect_home.ts";
 import { openToolHome, type ToolHome } from "./tool_home.ts";
 
 const ignore = Deno.build.os === "windows";
@@ -68,7 +68,7 @@ Deno.test({
     await Deno.symlink("../dotfiles/npmrc", `${home.directory}/user/npmrc`);
     const variables = { npm_config_userconfig: `${home.directory}/user/npmrc` };
     const paths = ["user/npmrc", "dotfiles/npmrc", ".local/state/fob/connect/pnpm-work"];
-    await assertTakenBack(home, paths, async () => {
+    await assertUndone(home, paths, async () => {
       await connect(home, ["pnpm", "work"], variables);
       const run = await resolve(home);
       assert.equal(run.code, 0, run.stdout + run.stderr);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { largeRigs } from "../../../scripts/testing/rigs.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
-import { assertTakenBack, connect } from "../helpers/connect_home.ts";
+import { assertUndone, connect } from "../helpers/connect_home.ts";
 import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("cargo");
@@ -83,7 +83,7 @@ Deno.test({
     await home.install("fob");
     const registry = `[registries.r] # c\nindex = "sparse+${home.host.origin}/index/"\n\n`;
     await home.write(".cargo/config.toml", odd(registry), 0o644);
-    await assertTakenBack(home, [".cargo/config.toml"], async () => {
+    await assertUndone(home, [".cargo/config.toml"], async () => {
       const done = await connect(home, ["cargo"]);
       assert.match(done.stdout, /registries\.r\.credential-provider = /);
       const run = await cargo(home, ["search", "found"]);
@@ -108,7 +108,7 @@ Deno.test({
       const words = ["cargo", "search", "found", "--registry", "r"];
       return home.run(words, { RUSTUP_HOME: rustup, ...index });
     };
-    await assertTakenBack(home, [".cargo/config.toml"], async () => {
+    await assertUndone(home, [".cargo/config.toml"], async () => {
       await connect(home, ["cargo", "work"]);
       const run = await search();
       assert.match(run.stdout, /^found = "1\.2\.3"/, run.stderr);

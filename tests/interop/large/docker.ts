@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { largeRigs } from "../../../scripts/testing/rigs.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
-import { assertTakenBack, connect } from "../helpers/connect_home.ts";
+import { assertUndone, connect } from "../helpers/connect_home.ts";
 import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
 
 const ignore = (await missingRigs(largeRigs)).includes("docker");
@@ -114,7 +114,7 @@ Deno.test({
     await Deno.remove(`${home.directory}/.docker/config.json`);
     await Deno.symlink("dotfiles/config.json", `${home.directory}/.docker/config.json`);
     const paths = [".docker/config.json", ".docker/dotfiles/config.json", "bin"];
-    await assertTakenBack(home, paths, async () => {
+    await assertUndone(home, paths, async () => {
       await connect(home, ["docker"]);
       const run = await inspect(home);
       assert.equal(run.code, 0, run.stderr);

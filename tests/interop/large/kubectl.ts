@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { largeRigs } from "../../../scripts/testing/rigs.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
-import { assertTakenBack, connect } from "../helpers/connect_home.ts";
+import { assertUndone, connect } from "../helpers/connect_home.ts";
 import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
 import { makeCertificate } from "../login/certificate.ts";
 
@@ -106,7 +106,7 @@ users:
     await home.write(".kube/config", config, 0o600);
     const named = Deno.env.get("KUBECTL");
     if (named !== undefined) await Deno.symlink(named, `${home.directory}/bin/kubectl`);
-    await assertTakenBack(home, [".kube/config"], async () => {
+    await assertUndone(home, [".kube/config"], async () => {
       const done = await connect(home, ["kubectl"]);
       assert.match(done.stdout, /kubectl config set-context c --user=fob\n/);
       const run = await getVersion(home);

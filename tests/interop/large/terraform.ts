@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { largeRigs } from "../../../scripts/testing/rigs.ts";
 import { missingRigs } from "../../rigs/rigs.ts";
-import { assertTakenBack, connect } from "../helpers/connect_home.ts";
+import { assertUndone, connect } from "../helpers/connect_home.ts";
 import { openToolHome, type ToolHome } from "../helpers/tool_home.ts";
 import { makeCertificate } from "../login/certificate.ts";
 
@@ -76,7 +76,7 @@ Deno.test({
     await using home = await openTerraformHome();
     await Deno.remove(`${home.directory}/.terraform.d/plugins/terraform-credentials-fob`);
     await home.write(".terraformrc", "# mine\r\ndisable_checkpoint   = true // odd", 0o644);
-    await assertTakenBack(home, [".terraformrc", ".terraform.d/plugins"], async () => {
+    await assertUndone(home, [".terraformrc", ".terraform.d/plugins"], async () => {
       await connect(home, ["terraform"]);
       const run = await terraform(home, "init", "-no-color");
       assert.equal(run.code, 0, run.stdout + run.stderr);

@@ -29,8 +29,8 @@ Deno.test("undoing a connection restores a file, byte for byte", async () => {
   assert.match(await machine.read("s.json") ?? "", /"hunter2",\r\n\t"helpers": \{/);
   assert.deepEqual(await machine.names(), ["s.json", "s.json.connect.fob-backup"]);
   assert.deepEqual(await connectOdd(machine), []);
-  const taken = await disconnect(tool, machine.needs);
-  assert.deepEqual(taken, [{ path: machine.at("s.json"), outcome: "restored" }]);
+  const undone = await disconnect(tool, machine.needs);
+  assert.deepEqual(undone, [{ path: machine.at("s.json"), outcome: "restored" }]);
   assert.equal(await machine.read("s.json"), odd);
   assert.deepEqual(await machine.names(), ["s.json"]);
   assert.equal(machine.notes.texts.size, 0);
@@ -78,8 +78,8 @@ Deno.test("if another program has changed the file too, undo removes only fob's 
   await connectOdd(machine);
   const text = await machine.read("s.json") ?? "";
   await machine.write("s.json", text.replace('"a":  1', '"a":  2'));
-  const taken = await disconnect(tool, machine.needs);
-  assert.deepEqual(taken.map(({ outcome }) => outcome), ["edited"]);
+  const undone = await disconnect(tool, machine.needs);
+  assert.deepEqual(undone.map(({ outcome }) => outcome), ["edited"]);
   assert.equal(await machine.read("s.json"), odd.replace('"a":  1', '"a":  2'));
   assert.deepEqual(await machine.names(), ["s.json"]);
 });
@@ -90,8 +90,8 @@ Deno.test("undo keeps a value with which another program replaced fob's", async 
   await connectOdd(machine);
   const text = (await machine.read("s.json") ?? "").replace('"fob"', '"theirs"');
   await machine.write("s.json", text);
-  const taken = await disconnect(tool, machine.needs);
-  assert.deepEqual(taken.map(({ outcome }) => outcome), ["left"]);
+  const undone = await disconnect(tool, machine.needs);
+  assert.deepEqual(undone.map(({ outcome }) => outcome), ["left"]);
   assert.equal(await machine.read("s.json"), text);
 });
 
@@ -216,8 +216,8 @@ Deno.test("a connection interrupted before a file is created and repeated is und
   await assert.rejects(connectOdd(machine), { code: "interrupted" });
   machine.notes.write = write;
   await connectOdd(machine);
-  const taken = await disconnect(tool, machine.needs);
-  assert.deepEqual(taken, [{ path: machine.at("s.json"), outcome: "removed" }]);
+  const undone = await disconnect(tool, machine.needs);
+  assert.deepEqual(undone, [{ path: machine.at("s.json"), outcome: "removed" }]);
   assert.deepEqual(await machine.names(), []);
 });
 
@@ -253,8 +253,8 @@ Deno.test({
     assert.equal(await modeOf(machine.at("own/shim")), 0o700);
     await Deno.remove(machine.at("plugins/helper-fob"));
     await machine.write("plugins/helper-fob", "theirs");
-    const taken = await disconnect(tool, machine.needs);
-    assert.deepEqual(taken.map(({ outcome }) => outcome), ["removed", "left", "removed"]);
+    const undone = await disconnect(tool, machine.needs);
+    assert.deepEqual(undone.map(({ outcome }) => outcome), ["removed", "left", "removed"]);
     assert.equal(await machine.read("plugins/helper-fob"), "theirs");
     assert.equal(await machine.read("bin/helper-fob"), undefined);
   },
@@ -283,8 +283,8 @@ Deno.test({
     assert.equal(await Deno.readLink(machine.at("plugins/helper-fob")), machine.at("other/fob"));
     await Deno.remove(machine.at("other/fob"));
     await machine.write("bin/fob", "fob", 0o755);
-    const taken = await disconnect(tool, machine.needs);
-    assert.deepEqual(taken.map(({ outcome }) => outcome), ["removed", "removed", "removed"]);
+    const undone = await disconnect(tool, machine.needs);
+    assert.deepEqual(undone.map(({ outcome }) => outcome), ["removed", "removed", "removed"]);
     assert.deepEqual(
       (await Array.fromAsync(Deno.readDir(machine.at("bin")))).map(({ name }) => name).sort(),
       ["fob", "tool"],
@@ -315,8 +315,8 @@ Deno.test("a file that fob did not create in this form is neither replaced nor r
   await connect("tool", [own("fob 2")], machine.needs);
   await machine.write("own", "fob 2, and theirs");
   await assert.rejects(connect("tool", [own("fob 3")], machine.needs), { code: "declined" });
-  const taken = await disconnect(tool, machine.needs);
-  assert.deepEqual(taken, [{ path: machine.at("own"), outcome: "left" }]);
+  const undone = await disconnect(tool, machine.needs);
+  assert.deepEqual(undone, [{ path: machine.at("own"), outcome: "left" }]);
   assert.equal(await machine.read("own"), "fob 2, and theirs");
 });
 
@@ -380,7 +380,7 @@ function commandFor(machine: ConnectMachine): Change {
 
 const commanded = {
   tool: "tool",
-  takeBack: ([line = ""]: readonly string[], seen: string): string[][] =>
+  undoCommands: ([line = ""]: readonly string[], seen: string): string[][] =>
     seen.includes(line) ? [["drop", line]] : [],
 };
 
@@ -403,8 +403,8 @@ Deno.test("if another program has changed the file too, the tool's own command u
   await machine.write("conf", "");
   await connect("tool", [commandFor(machine)], machine.needs);
   await machine.write("conf", "fob\ntheirs\n");
-  const taken = await disconnect(commanded, machine.needs);
-  assert.deepEqual(taken, [{ path: machine.at("conf"), outcome: "edited" }]);
+  const undone = await disconnect(commanded, machine.needs);
+  assert.deepEqual(undone, [{ path: machine.at("conf"), outcome: "edited" }]);
   assert.equal(await machine.read("conf"), "theirs\n");
 });
 
@@ -433,8 +433,8 @@ Deno.test("undo does not fail for a file that was removed", async () => {
   await connect("tool", [commandFor(machine)], machine.needs);
   await Deno.remove(machine.at("conf"));
   machine.onRun = () => Promise.reject("there is no such file");
-  const taken = await disconnect(commanded, machine.needs);
-  assert.deepEqual(taken, [{ path: machine.at("conf"), outcome: "left" }]);
+  const undone = await disconnect(commanded, machine.needs);
+  assert.deepEqual(undone, [{ path: machine.at("conf"), outcome: "left" }]);
 });
 
 Deno.test("a command that fails is reported with its output, and can be undone", async () => {

@@ -22,7 +22,7 @@ function kubectlView(text: string): void {
   });
   assert.ok(change?.kind === "command");
   for (const note of [["user", "fob", "/bin/fob"], ["context", "c", "fob", "ada"]]) {
-    for (const words of kubectl.takeBack?.(note, text) ?? []) assert.equal(words[0], "config");
+    for (const words of kubectl.undoCommands?.(note, text) ?? []) assert.equal(words[0], "config");
   }
   for (const { runs, note } of change.commands(text)) {
     for (const word of [...runs.flat(), ...note]) assert.equal(typeof word, "string");

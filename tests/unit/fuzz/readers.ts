@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { applyEdits, takeBackEdits } from "../../../src/connect/edits.ts";
+import { applyEdits, undoEdits } from "../../../src/connect/edits.ts";
 import { readRecord } from "../../../src/connect/record.ts";
 import { decode } from "../../../src/credentials/envelope.ts";
 import { DatabricksProfiles } from "../../../src/databricks/config_file.ts";
@@ -206,7 +206,7 @@ function settings(
     const edit = applyEdits(text, () => [{ key, value }], "file", format);
     // An empty file cannot be restored by edits, because JSON is never empty. The whole file is restored then.
     if (text.trim() === "") return;
-    assert.equal(takeBackEdits(edit.text, edit.settings, text, "file", format), text);
+    assert.equal(undoEdits(edit.text, edit.settings, text, "file", format), text);
   };
 }
 

@@ -64,7 +64,7 @@ Deno.test("git: an existing helper is not set again, unless another one comes af
   assert.deepEqual(runs(change, listed("!gh", "", helper)), []);
   assert.equal(runs(change, listed("", helper, "!gh")).length, 2);
   const back = (...values: string[]): readonly (readonly string[])[] =>
-    git.takeBack?.([`credential.${host}.helper`, helper], listed(...values)) ?? [];
+    git.undoCommands?.([`credential.${host}.helper`, helper], listed(...values)) ?? [];
   const key = `credential.${host}.helper`;
   assert.deepEqual(back("", helper), [["config", "--global", "--unset-all", key]]);
   assert.deepEqual(back("", "!gh", "", helper, "!later"), [
@@ -245,12 +245,12 @@ Deno.test("kubectl: invalid output is declined and changes nothing", () => {
   const declined = { code: "declined", message: /output of kubectl config view is invalid/ };
   for (const seen of strange) {
     assert.throws(() => change.commands(seen), declined, seen);
-    assert.throws(() => kubectl.takeBack?.(["user", "fob", "/bin/fob"], seen), declined, seen);
+    assert.throws(() => kubectl.undoCommands?.(["user", "fob", "/bin/fob"], seen), declined, seen);
   }
 });
 
 Deno.test("kubectl: a later change by another program is not undone", () => {
-  const back = (note: string[], seen: string): unknown => kubectl.takeBack?.(note, seen);
+  const back = (note: string[], seen: string): unknown => kubectl.undoCommands?.(note, seen);
   assert.deepEqual(back(["context", "one", "fob", "ada"], view("fob")), [
     ["config", "set-context", "one", "--user=ada"],
   ]);

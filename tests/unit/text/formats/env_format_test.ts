@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { applyEdits, takeBackEdits } from "../../../../src/connect/edits.ts";
+import { applyEdits, undoEdits } from "../../../../src/connect/edits.ts";
 import { lines } from "../../../../src/text/formats/env_format.ts";
 
 const key = ["//registry.example.com/:tokenHelper"];
@@ -27,7 +27,7 @@ Deno.test("env: a new line is added at the end, changes no other byte, and can b
     const get = (it: string, name: string): unknown => lines.get(it.replace(/^\uFEFF/, ""), [name]);
     assert.equal(get(after, key.join()), "/bin/fob");
     assert.ok(after.startsWith(text));
-    assert.equal(takeBackEdits(after, settings, text, "f", lines), text);
+    assert.equal(undoEdits(after, settings, text, "f", lines), text);
     for (const name of ["a", "x"]) assert.equal(get(after, name), get(text, name));
   }));
 });

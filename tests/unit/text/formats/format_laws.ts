@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { applyEdits, takeBackEdits } from "../../../../src/connect/edits.ts";
+import { applyEdits, undoEdits } from "../../../../src/connect/edits.ts";
 import type { Json, SettingsFormat } from "../../../../src/text/formats/settings_format.ts";
 
 /** A value that fob connect sets. */
@@ -38,7 +38,7 @@ export function assertLaws(format: SettingsFormat, { text, key, value }: Trial):
     withValue(plain(format.get(body(text), [])) ?? {}, key, value),
   );
   assert.ok(isKept(text, edit.text), JSON.stringify([text, edit.text]));
-  assert.equal(takeBackEdits(edit.text, edit.settings, text, "f", format), text);
+  assert.equal(undoEdits(edit.text, edit.settings, text, "f", format), text);
   assert.deepEqual(applyEdits(edit.text, () => [{ key, value }], "f", format).settings, []);
 }
 
