@@ -167,7 +167,7 @@ interface ContextMachine {
   /** The id of the process that started this one. */
   readonly parent: number;
   /** Where this process runs. */
-  readonly here: ChoiceNeeds["here"];
+  readonly workingDirectory: ChoiceNeeds["workingDirectory"];
   /** The machine, to inspect it. */
   readonly inspect: () => Promise<Machine>;
 }

@@ -22,7 +22,7 @@ export function choiceNeeds(context: CommandContext): ChoiceNeeds {
   return {
     ...environmentNeeds(context),
     profiles: storage.profiles,
-    here: machine.here,
+    workingDirectory: machine.workingDirectory,
     storage: storage.open,
   };
 }

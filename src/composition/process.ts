@@ -17,7 +17,7 @@ export function machineOf(
       return await findInstallation(environment);
     },
     parent: Deno.ppid,
-    here: once(async () => {
+    workingDirectory: once(async () => {
       const { systemWorkingDirectory } = await import("../system/working_directory.ts");
       return systemWorkingDirectory(environment, notice);
     }),

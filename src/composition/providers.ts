@@ -23,9 +23,11 @@ export async function openProvider(
   }
   const { oauthProvider } = await import("../providers/oauth_provider.ts");
   const { clock: { now, sleep: pause }, version, environment } = needs;
-  const { hooks, frontVariable } = platform;
-  const front = frontVariable === undefined ? undefined : environment.get(frontVariable);
-  const moved = front === undefined ? platform : { ...platform, front };
+  const { hooks, discoveryHostVariable } = platform;
+  const discoveryHost = discoveryHostVariable === undefined
+    ? undefined
+    : environment.get(discoveryHostVariable);
+  const moved = discoveryHost === undefined ? platform : { ...platform, discoveryHost };
   return oauthProvider(moved, { fetch, now, pause, version }, await hooks?.());
 }
 

@@ -4,7 +4,7 @@ import type { SignInPrompts } from "../oauth/grants/sign_in_prompts.ts";
 import { present } from "../present.ts";
 import { accountOf, assertProfileName, type Profile } from "../profiles/profile.ts";
 import type { ProfileFile } from "../profiles/profile_source.ts";
-import type { OAuthProvider, SignedIn, SignInWay } from "../providers/provider.ts";
+import type { OAuthProvider, SignedIn, SignInMethod } from "../providers/provider.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
 import type { Clock } from "../system/clock.ts";
@@ -44,7 +44,7 @@ const longestTimer = 2 ** 31 - 1;
  */
 export async function login(
   profile: Profile,
-  way: SignInWay,
+  way: SignInMethod,
   timeout: number,
   needs: LoginNeeds,
 ): Promise<Login> {

@@ -84,7 +84,7 @@ export async function setDefaultProfile(
 ): Promise<void> {
   await file.change((text) => {
     if (source === undefined && new Profiles(text, file.path).get(name) === undefined) {
-      throw new FobError("unknown_profile", `There is no profile "${name}"`);
+      throw new FobError("unknown_profile", `Profile "${name}" not found`);
     }
     const document = IniDocument.parse(text);
     document.set(settingsSection, "default_profile", name);

@@ -63,7 +63,7 @@ export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promis
     const status = await statusOfProfile(choice.profile, { ...needs, storage: await storage() });
     return { ...status, source };
   }
-  if (choice.kind === "machine") {
+  if (choice.kind === "workload") {
     const { provider, target: { host, clientId: identity } } = choice;
     const named = present({ identity });
     return { state: "signed-in", source, provider, host, ...named, refreshable: true, anew: true };
@@ -80,13 +80,13 @@ export async function statusOf(choice: Choice, needs: ChoiceStatusNeeds): Promis
 
 /** The status of `profile`. A store's failure is part of the status, so that other profiles can be listed. */
 export async function statusOfProfile(profile: Profile, needs: StatusNeeds): Promise<Status> {
-  const { name, provider, host, issuer, stated } = profile;
+  const { name, provider, host, issuer, configFile } = profile;
   const named = {
     profile: name,
     provider,
     ...present({ host, issuer }),
   };
-  if (stated !== undefined) return { ...named, ...statusOfConfigFile(stated) };
+  if (configFile !== undefined) return { ...named, ...statusOfConfigFile(configFile) };
   try {
     return { ...named, ...await loginOf(profile, needs) };
   } catch (problem) {

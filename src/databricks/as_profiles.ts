@@ -71,18 +71,20 @@ export function toProfile(profile: DatabricksProfile, path: string): Profile {
   const { name, scopes } = profile;
   const { host = profile.host, accountId, workspaceId } = addressOfProfile(profile) ?? {};
   const { secret, ...client } = secretOf(profile) ?? {};
-  const open = secret === undefined ? openSignIn(profile, path, { host, accountId }) : undefined;
+  const unspecified = secret === undefined
+    ? unspecifiedSignIn(profile, path, { host, accountId })
+    : undefined;
   return {
     name,
     provider: "databricks",
     ...present({ host, accountId, workspaceId, scopes }),
-    ...(secret === undefined ? {} : { stated: { path, ...client } }),
-    ...present({ open }),
+    ...(secret === undefined ? {} : { configFile: { path, ...client } }),
+    ...present({ unspecified }),
   };
 }
 
 /** Returns what `profile` specifies of its sign-in, or `undefined` if it requires a user login. */
-function openSignIn(
+function unspecifiedSignIn(
   { authType, clientId, audience, identityVariable, identityFile }: DatabricksProfile,
   path: string,
   { host, accountId }: {
@@ -100,13 +102,13 @@ function openSignIn(
     ["DATABRICKS_OIDC_TOKEN_ENV", "oidc_token_env", identityVariable],
     ["DATABRICKS_OIDC_TOKEN_FILEPATH", "databricks_id_token_filepath", identityFile],
   ] as const;
-  const says = Object.fromEntries(
+  const keys = Object.fromEntries(
     said.flatMap(([variable, key, value]) =>
       value === undefined ? [] : [[variable, { key, value }]]
     ),
   );
-  const isProgram = clientId !== undefined || (authType !== undefined && authType !== "pat");
-  return { path, says, isProgram };
+  const isWorkload = clientId !== undefined || (authType !== undefined && authType !== "pat");
+  return { path, keys, isWorkload };
 }
 
 /** Returns the text with `profile`, as `databricks auth login` writes it. */

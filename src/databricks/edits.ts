@@ -102,8 +102,8 @@ export function writeToken(text: string, { name, host, token }: DatabricksToken)
   const document = IniDocument.parse(text === "" ? opening : text);
   const gone = [...otherMethods, "auth_type", "scopes", "databricks_cli_path"];
   for (const key of gone) if (key !== "token") unset(document, name, key);
-  const stated = findAddress(readKeys(document, name).get("host") ?? "");
-  if (stated?.host !== host) set(document, name, "host", host);
+  const current = findAddress(readKeys(document, name).get("host") ?? "");
+  if (current?.host !== host) set(document, name, "host", host);
   set(document, name, "token", token.reveal());
   if (isFirst && readKeys(document, settingsSection).get("default_profile") === undefined) {
     document.set(settingsSection, "default_profile", name);

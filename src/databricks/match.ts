@@ -35,18 +35,18 @@ export function findForHost(
     const address = addressOfProfile(profile);
     return address?.host === named.host ? [{ profile, address }] : [];
   });
-  const exact = sameHost.filter(({ address }) => agree(known, address, says));
+  const exact = sameHost.filter(({ address }) => agree(known, address, equals));
   if (exact.length > 0) return { profile: only(exact, named, profiles), match: "exact" };
-  const loose = sameHost.filter(({ address }) => agree(named, address, allows));
+  const loose = sameHost.filter(({ address }) => agree(named, address, permits));
   if (loose.length > 0) return { profile: only(loose, named, profiles), match: "loose" };
   return undefined;
 }
 
-type Rule = (wanted: string | undefined, stated: string | undefined) => boolean;
+type Rule = (wanted: string | undefined, actual: string | undefined) => boolean;
 
-const says: Rule = (wanted, stated) => wanted === undefined || stated === wanted;
+const equals: Rule = (wanted, actual) => wanted === undefined || actual === wanted;
 
-const allows: Rule = (wanted, stated) => stated === undefined || says(wanted, stated);
+const permits: Rule = (wanted, actual) => actual === undefined || equals(wanted, actual);
 
 function agree(wanted: FoundIds, address: DatabricksAddress, rule: Rule): boolean {
   return rule(wanted.accountId, address.accountId) &&

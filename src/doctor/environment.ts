@@ -79,12 +79,12 @@ export function checkEnvironment(needs: EnvironmentNeeds): Check[] {
       const logins = platform === undefined ? "every login" : `every login to ${platform.title}`;
       return overrides(name, `it answers in place of ${logins}`);
     });
-  const programs = platforms.flatMap(({ title, machines }) =>
-    machines === undefined ? [] : [
-      ...proofs(machines).flatMap((variable) =>
+  const programs = platforms.flatMap(({ title, workloads }) =>
+    workloads === undefined ? [] : [
+      ...proofs(workloads).flatMap((variable) =>
         overrides(variable, `with it a program signs in, in place of every login to ${title}`)
       ),
-      ...manners(machines).filter(isSet)
+      ...manners(workloads).filter(isSet)
         .map((variable) => ok(idOf(variable), `Set: shapes how a program signs in to ${title}`)),
     ]
   );
@@ -97,19 +97,19 @@ export function checkEnvironment(needs: EnvironmentNeeds): Check[] {
 }
 
 /** The variables that hold, or lead to, what a program proves itself with. */
-function proofs({ ways }: PlatformWorkloads): string[] {
-  return ways.flatMap((way) => {
-    if (way.kind === "secret") return [way.secret];
-    if (way.kind === "variable") return [way.variable];
-    return way.kind === "file" ? way.paths : [];
+function proofs({ methods }: PlatformWorkloads): string[] {
+  return methods.flatMap((method) => {
+    if (method.kind === "secret") return [method.secret];
+    if (method.kind === "variable") return [method.variable];
+    return method.kind === "file" ? method.paths : [];
   });
 }
 
 /** The variables that decide how it does. */
 function manners(
-  { choice, host, clientId, accountId, audience, ways }: PlatformWorkloads,
+  { choice, host, clientId, accountId, audience, methods }: PlatformWorkloads,
 ): string[] {
-  const naming = ways.flatMap((way) => way.kind === "variable" ? [way.namedBy] : []);
+  const naming = methods.flatMap((method) => method.kind === "variable" ? [method.namedBy] : []);
   return [choice, host, clientId, accountId, audience, ...naming]
     .filter((name) => name !== undefined);
 }

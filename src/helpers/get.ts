@@ -132,7 +132,7 @@ export async function profilesAt(
 async function chooseAmong(
   found: readonly Profile[],
   { origins }: Place,
-  { environment, here, ...needs }: ChoiceNeeds,
+  { environment, workingDirectory, ...needs }: ChoiceNeeds,
 ): Promise<Profile | undefined> {
   if (found.length < 2) return found[0];
   const named = (name: string | undefined): Profile | undefined =>
@@ -140,7 +140,7 @@ async function chooseAmong(
   const profiles = await needs.profiles();
   const isFound = (name: string): boolean => named(name) !== undefined;
   const chosen = named(environment.get("FOB_PROFILE")) ??
-    named((await findRuled(profiles, { origins, here }, isFound))?.profile) ??
+    named((await findRuled(profiles, { origins, workingDirectory }, isFound))?.profile) ??
     named(profiles.byDefault());
   if (chosen !== undefined) return chosen;
   const names = found.map(({ name }) => name).join(", ");

@@ -39,7 +39,7 @@ async function keptToken(
   profile: Profile,
   { store, profiles }: ToolNeeds,
 ): Promise<Secret | undefined> {
-  if (profile.stated !== undefined) return (await profiles()).secretOf(profile);
+  if (profile.configFile !== undefined) return (await profiles()).secretOf(profile);
   const credential = await readCredential(accountOf(profile), await store());
   return credential?.kind === "pat" ? credential.token : credential?.tokens.accessToken;
 }

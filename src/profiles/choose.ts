@@ -8,9 +8,9 @@ import { shownName } from "../text/address.ts";
 import { nearest } from "../text/nearest.ts";
 import {
   profileVariable,
-  programVariables,
   sharedVariables,
   toolProfileVariables,
+  workloadVariables,
 } from "./credential_sources.ts";
 import {
   type EnvironmentNeeds,
@@ -31,9 +31,9 @@ export type Choice =
 
 /** What the choice needs. The profile file is read only if an earlier source does not decide. */
 export interface ChoiceNeeds extends EnvironmentNeeds {
-  readonly profiles: (wish?: ProfileQuery) => Promise<Profiles>;
+  readonly profiles: (query?: ProfileQuery) => Promise<Profiles>;
   /** Called only if the profile file has rules. */
-  readonly here: () => Promise<WorkingDirectory>;
+  readonly workingDirectory: () => Promise<WorkingDirectory>;
   /** Called only if environment variables could complete a profile that may have a stored login. */
   readonly storage?: (profile: Profile) => Promise<{ readonly store: SecretStore }>;
 }
@@ -95,12 +95,14 @@ async function filled(
   { environment, platforms, storage }: ChoiceNeeds,
 ): Promise<Choice> {
   const { profile } = choice;
-  const { open } = profile;
+  const { unspecified } = profile;
   const platform = platforms.find(({ id }) => id === profile.provider);
-  if (open === undefined || platform === undefined) return choice;
+  if (unspecified === undefined || platform === undefined) return choice;
   const { fillProfile } = await import("./complete_profile.ts");
-  const found = fillProfile({ ...profile, open }, platform, environment);
-  if (found === undefined || storage === undefined || open.isProgram) return found ?? choice;
+  const found = fillProfile({ ...profile, unspecified }, platform, environment);
+  if (found === undefined || storage === undefined || unspecified.isWorkload) {
+    return found ?? choice;
+  }
   const { store } = await storage(profile);
   return await store.get(accountOf(profile)) === undefined ? found : choice;
 }
@@ -111,16 +113,18 @@ async function fromPlatform(
   environment: Environment,
   profile: Profile | undefined,
 ): Promise<Choice | undefined> {
-  const { id, variables, machines } = platform;
+  const { id, variables, workloads } = platform;
   const isSet = (name: string): boolean => environment.get(name) !== undefined;
-  const way = machines?.choice === undefined ? undefined : environment.get(machines.choice)?.trim();
-  const isToken = !way || way === machines?.tokenWay;
+  const method = workloads?.choice === undefined
+    ? undefined
+    : environment.get(workloads.choice)?.trim();
+  const isToken = !method || method === workloads?.tokenMethod;
   if (isToken && variables?.token.some(isSet)) {
     const own = { ...fromEnvironment(variables, environment), provider: id };
     return variables.format === "jwt" ? await readAsJwt(own) : own;
   }
-  if (machines === undefined) return undefined;
-  if (!programVariables(machines).some((name) => environment.get(name)?.trim())) return undefined;
+  if (workloads === undefined) return undefined;
+  if (!workloadVariables(workloads).some((name) => environment.get(name)?.trim())) return undefined;
   const { chooseWorkload } = await import("./workload_identity.ts");
   const host = profile?.host;
   const otherwise = { isLogin: profile !== undefined, ...present({ host }) };
@@ -158,12 +162,12 @@ async function chosenByTools(
 /** Returns the profile chosen without a name, or the error that no source decides. */
 async function chosenProfile(
   profiles: Profiles,
-  { environment, here }: Pick<ChoiceNeeds, "environment" | "here">,
+  { environment, workingDirectory }: Pick<ChoiceNeeds, "environment" | "workingDirectory">,
   origins?: readonly string[],
 ): Promise<Choice & { kind: "profile" } | FobError> {
   const variable = environment.get(profileVariable);
   if (variable !== undefined) return fromProfile(variable, profileVariable, profiles);
-  const ruled = await findRuled(profiles, { here, ...(origins && { origins }) });
+  const ruled = await findRuled(profiles, { workingDirectory, ...(origins && { origins }) });
   if (ruled !== undefined) return fromProfile(ruled.profile, ruled.source, profiles);
   const chosen = profiles.byDefault();
   if (chosen !== undefined) return fromProfile(chosen, "default_profile", profiles);
@@ -171,17 +175,17 @@ async function chosenProfile(
 }
 
 /**
- * Returns the profile and the rule that selects it for `spot`, among the profiles that `isMeant` accepts.
+ * Returns the profile and the rule that selects it for `context`, among the profiles that `isMeant` accepts.
  * Without rules, loads and reads nothing.
  */
 export async function findRuled(
   profiles: Profiles,
-  spot: RuleContext,
+  context: RuleContext,
   isMeant?: (profile: string) => boolean,
 ): Promise<{ readonly profile: string; readonly source: string } | undefined> {
   if (profiles.ruleSections().length === 0) return undefined;
   const { chooseRule } = await import("./rule_match.ts");
-  return await chooseRule(profiles, spot, isMeant);
+  return await chooseRule(profiles, context, isMeant);
 }
 
 /** Chooses among profiles only, without a name: for commands that work on stored logins. */
@@ -194,13 +198,13 @@ export async function chooseProfile(needs: Omit<ChoiceNeeds, "platforms">): Prom
 /** Finds the profile for a name or host. A rule may decide between several profiles for the same host. */
 async function fromName(
   named: string,
-  { profiles: read, here }: ChoiceNeeds,
+  { profiles: read, workingDirectory }: ChoiceNeeds,
 ): Promise<Choice & { kind: "profile" }> {
   const profiles = await read({ named });
   const shared = profiles.get(named) === undefined ? sharing(named, profiles) : [];
   const ruled = shared.length < 2 ? undefined : await findRuled(
     profiles,
-    { here, origins: originsOf(named) },
+    { workingDirectory, origins: originsOf(named) },
     (name) => shared.some((it) => it.name === name),
   );
   return fromProfile(ruled?.profile ?? named, ruled?.source ?? commandLine, profiles);

@@ -15,26 +15,26 @@ import { chooseWorkload, type WorkloadChoice } from "./workload_identity.ts";
  * try a user's login first (config/auth_default.go).
  */
 export function fillProfile(
-  profile: Profile & { readonly open: UnspecifiedSignIn },
+  profile: Profile & { readonly unspecified: UnspecifiedSignIn },
   platform: Platform,
   environment: Environment,
 ): EnvironmentToken | WorkloadChoice | undefined {
-  const { name, host, scopes, open: { says, path, isProgram } } = profile;
-  const { variables, machines } = platform;
+  const { name, host, scopes, unspecified: { keys, path, isWorkload } } = profile;
+  const { variables, workloads } = platform;
   const named = variables?.host === undefined ? undefined : environment.get(variables.host);
   if (host === undefined || (named !== undefined && !isSameHost(named, host))) return undefined;
-  const filled = { get: (name: string) => says[name]?.value ?? environment.get(name) };
-  const way = machines?.choice === undefined ? undefined : filled.get(machines.choice)?.trim();
-  const isToken = way === undefined || way === machines?.tokenWay;
+  const filled = { get: (name: string) => keys[name]?.value ?? environment.get(name) };
+  const method = workloads?.choice === undefined ? undefined : filled.get(workloads.choice)?.trim();
+  const isToken = method === undefined || method === workloads?.tokenMethod;
   if (isToken && variables?.token.some((name) => environment.get(name) !== undefined)) {
     return { ...fromEnvironment(variables, environment), provider: platform.id, host };
   }
-  const machine = completeWorkload(platform, filled, host);
-  if (machine === undefined || (machine.identity !== undefined && !isProgram)) return undefined;
-  const { source, target } = machine;
-  const key = says[source]?.key;
+  const workload = completeWorkload(platform, filled, host);
+  if (workload === undefined || (workload.identity !== undefined && !isWorkload)) return undefined;
+  const { source, target } = workload;
+  const key = keys[source]?.key;
   return {
-    ...machine,
+    ...workload,
     source: key === undefined ? source : `${key} of "${name}" in "${path}"`,
     target: { ...target, ...present({ scopes }) },
   };

@@ -12,11 +12,11 @@ export interface VariableSource {
   readonly name: string;
   /**
    * - `token`: contains a token
-   * - `program`: selects a workload sign-in
+   * - `workload`: selects a workload sign-in
    * - `place`: the host of a workload sign-in; selects nothing alone
    * - `profile`: selects a profile by name or host
    */
-  readonly kind: "token" | "program" | "place" | "profile";
+  readonly kind: "token" | "workload" | "place" | "profile";
   /** The only platform that the variable applies to. Absent if it applies to all. */
   readonly platform?: Platform;
 }
@@ -43,7 +43,7 @@ export function mayAnswer(environment: Environment, platforms: readonly Platform
 }
 
 /** The variables of a platform that can select a workload sign-in. */
-export function programVariables({ choice, host, clientId }: PlatformWorkloads): string[] {
+export function workloadVariables({ choice, host, clientId }: PlatformWorkloads): string[] {
   return [choice, host, clientId].filter((name) => name !== undefined);
 }
 
@@ -54,11 +54,11 @@ export function toolProfileVariables(variables: PlatformVariables | undefined): 
 }
 
 function answeringVariables(platform: Platform): VariableSource[] {
-  const { variables, machines } = platform;
+  const { variables, workloads } = platform;
   return [
     ...(variables?.token ?? []).map((name) => ({ name, kind: "token", platform } as const)),
-    ...(machines === undefined ? [] : programVariables(machines)).map((name) =>
-      ({ name, kind: name === machines?.host ? "place" : "program", platform }) as const
+    ...(workloads === undefined ? [] : workloadVariables(workloads)).map((name) =>
+      ({ name, kind: name === workloads?.host ? "place" : "workload", platform }) as const
     ),
   ];
 }

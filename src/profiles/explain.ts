@@ -20,7 +20,7 @@ export interface Candidate {
 }
 
 interface Found extends Omit<Candidate, "state"> {
-  readonly says: boolean;
+  readonly isSet: boolean;
   /** Set if it applies to one platform only. */
   readonly isForOne?: true;
 }
@@ -38,7 +38,7 @@ export async function explainChoice(
 ): Promise<Candidate[]> {
   const profiles = await needs.profiles();
   const found = [
-    stated(
+    describeSource(
       "the command line",
       named !== undefined,
       choice === undefined || choice.kind === "profile"
@@ -52,18 +52,18 @@ export async function explainChoice(
   ];
   // A platform's variable may not apply, so the first source that is set did not always choose.
   const end = choice === undefined
-    ? found.findIndex(({ says, isForOne }) => says && !isForOne)
+    ? found.findIndex(({ isSet, isForOne }) => isSet && !isForOne)
     : found.findIndex(({ source }) => source === choice.source);
   const atEnd = choice === undefined ? "failed" : "chose";
-  return found.map(({ source, says, detail }, index) => ({
+  return found.map(({ source, isSet, detail }, index) => ({
     source,
     detail,
-    state: index === end ? atEnd : says && end >= 0 && index > end ? "late" : "passed",
+    state: index === end ? atEnd : isSet && end >= 0 && index > end ? "late" : "passed",
   }));
 }
 
-function stated(source: string, says: boolean, yes: string, no: string): Found {
-  return { source, says, detail: says ? yes : no };
+function describeSource(source: string, isSet: boolean, yes: string, no: string): Found {
+  return { source, isSet, detail: isSet ? yes : no };
 }
 
 const ownDetail = "set; applies unless a profile of another platform is chosen";
@@ -78,28 +78,34 @@ function variables({ environment, platforms }: ChoiceNeeds, choice: Choice | und
     sources.filter(({ kind }) => kinds.includes(kind)).map(({ name, platform }) =>
       platform === undefined
         ? variable(name, isSet)
-        : { source: name, says: true, isForOne: true, detail: ownDetail }
+        : { source: name, isSet: true, isForOne: true, detail: ownDetail }
     );
   // A workload sign-in may also be selected by a variable that decides only together with others.
-  const isOther = choice?.kind === "machine" && !sources.some(({ name }) => name === choice.source);
-  const machine = isOther ? [stated(choice.source, true, "selects a workload sign-in", "")] : [];
-  return [...found(["token", "program"]), ...machine, ...found(["profile"])];
+  const isOther = choice?.kind === "workload" &&
+    !sources.some(({ name }) => name === choice.source);
+  const workload = isOther
+    ? [describeSource(choice.source, true, "selects a workload sign-in", "")]
+    : [];
+  return [...found(["token", "workload"]), ...workload, ...found(["profile"])];
 }
 
 function variable(name: string, isSet: (name: string) => boolean): Found {
-  return stated(name, isSet(name), "set", "not set");
+  return describeSource(name, isSet(name), "set", "not set");
 }
 
 async function rules(
   profiles: Profiles,
   named: string | undefined,
-  { here }: ChoiceNeeds,
+  { workingDirectory }: ChoiceNeeds,
 ): Promise<Found[]> {
-  const spot = { here, ...(named === undefined ? {} : { origins: originsOf(named) }) };
+  const context = {
+    workingDirectory,
+    ...(named === undefined ? {} : { origins: originsOf(named) }),
+  };
   const found: Found[] = [];
   for (const rule of readRules(profiles.ruleSections(), profiles.path)) {
-    const { holds, detail } = await tryRule(rule, spot);
-    found.push({ source: sourceOf(rule), says: holds, detail });
+    const { holds, detail } = await tryRule(rule, context);
+    found.push({ source: sourceOf(rule), isSet: holds, detail });
   }
   return found;
 }
@@ -109,8 +115,8 @@ function last(profiles: Profiles): Found[] {
   const [only, ...others] = profiles.names();
   const count = others.length + (only === undefined ? 0 : 1);
   return [
-    stated("default_profile", usual !== undefined, `"${usual}"`, "not set"),
-    stated(
+    describeSource("default_profile", usual !== undefined, `"${usual}"`, "not set"),
+    describeSource(
       `the only profile in "${profiles.path}"`,
       count === 1,
       `"${only}"`,

@@ -15,18 +15,18 @@ export interface Profile {
   readonly clientId?: string;
   readonly scopes?: readonly string[];
   /** Where its secret is in plaintext, if it signs in with a token or secret from its config file. */
-  readonly stated?: ConfigFilePlace;
+  readonly configFile?: ConfigFilePlace;
   /** Set if its config file does not fully specify how it signs in: environment variables may add the rest. */
-  readonly open?: UnspecifiedSignIn;
+  readonly unspecified?: UnspecifiedSignIn;
 }
 
 /** A sign-in that another tool's config file specifies in part. That tool reads the rest from the environment. */
 export interface UnspecifiedSignIn {
   readonly path: string;
   /** The keys that are set and their values, by the environment variable with the same meaning. */
-  readonly says: Readonly<Record<string, { readonly key: string; readonly value: string }>>;
+  readonly keys: Readonly<Record<string, { readonly key: string; readonly value: string }>>;
   /** Whether the keys specify a workload sign-in. */
-  readonly isProgram: boolean;
+  readonly isWorkload: boolean;
 }
 
 /** The place of a token or a client secret in a config file that other tools share. */

@@ -154,8 +154,8 @@ export class Profiles {
   }
 
   /** The secret of a profile from the other tool's config file, if that contains one. */
-  secretOf({ name, provider, stated }: Profile): Secret | undefined {
-    return stated && this.#foreign.find((it) => it.provider === provider)?.secretOf(name);
+  secretOf({ name, provider, configFile }: Profile): Secret | undefined {
+    return configFile && this.#foreign.find((it) => it.provider === provider)?.secretOf(name);
   }
 
   setting(name: SettingName): string | undefined {

@@ -8,7 +8,7 @@ import { type ConditionKind, readRules, type Rule, sourceOf } from "./rules.ts";
 export interface RuleContext {
   /** The origins in the request. Absent if it names no host. */
   readonly origins?: readonly string[];
-  readonly here: () => Promise<WorkingDirectory>;
+  readonly workingDirectory: () => Promise<WorkingDirectory>;
 }
 
 /** Whether a rule matches, and the reason as a phrase. */
@@ -18,18 +18,18 @@ export interface Finding {
 }
 
 /**
- * Returns the profile of the first rule in the file that matches `spot`, among the rules with a profile that
+ * Returns the profile of the first rule in the file that matches `context`, among the rules with a profile that
  * `isMeant` accepts.
  *
  * @throws {FobError} `config_invalid` for an invalid rule.
  */
 export async function chooseRule(
   profiles: Profiles,
-  spot: RuleContext,
+  context: RuleContext,
   isMeant: (profile: string) => boolean = () => true,
 ): Promise<{ readonly profile: string; readonly source: string } | undefined> {
   for (const rule of readRules(profiles.ruleSections(), profiles.path)) {
-    if (isMeant(rule.profile) && (await tryRule(rule, spot)).holds) {
+    if (isMeant(rule.profile) && (await tryRule(rule, context)).holds) {
       return { profile: rule.profile, source: sourceOf(rule) };
     }
   }
@@ -38,20 +38,20 @@ export async function chooseRule(
 
 /** In this order, the most expensive last. */
 const tries: Readonly<
-  Record<ConditionKind, (patterns: readonly string[], spot: RuleContext) => Promise<Finding>>
+  Record<ConditionKind, (patterns: readonly string[], context: RuleContext) => Promise<Finding>>
 > = {
-  host: (patterns, spot) => Promise.resolve(tryHost(patterns, spot)),
+  host: (patterns, context) => Promise.resolve(tryHost(patterns, context)),
   directory: tryDirectory,
   remote: tryRemote,
 };
 
-/** Whether `rule` matches `spot`. Reads only what its conditions need. */
-export async function tryRule({ conditions }: Rule, spot: RuleContext): Promise<Finding> {
+/** Whether `rule` matches `context`. Reads only what its conditions need. */
+export async function tryRule({ conditions }: Rule, context: RuleContext): Promise<Finding> {
   const details: string[] = [];
   for (const kind of Object.keys(tries) as ConditionKind[]) {
     const patterns = conditions.filter((it) => it.kind === kind).map(({ pattern }) => pattern);
     if (patterns.length === 0) continue;
-    const { holds, detail } = await tries[kind](patterns, spot);
+    const { holds, detail } = await tries[kind](patterns, context);
     if (!holds) return { holds, detail };
     details.push(detail);
   }
@@ -66,22 +66,22 @@ function tryHost(patterns: readonly string[], { origins }: RuleContext): Finding
     : { holds: true, detail: `"${origins[0]}" matches ${listed([found])}` };
 }
 
-async function tryDirectory(patterns: readonly string[], spot: RuleContext): Promise<Finding> {
-  const here = await spot.here();
-  const directory = here.directory();
+async function tryDirectory(patterns: readonly string[], context: RuleContext): Promise<Finding> {
+  const working = await context.workingDirectory();
+  const directory = working.directory();
   if (directory === undefined) {
     return { holds: false, detail: "the working directory no longer exists" };
   }
   for (const pattern of patterns) {
-    if (await isInDirectory(pattern, here)) {
+    if (await isInDirectory(pattern, working)) {
       return { holds: true, detail: `"${directory}" is in ${listed([pattern])}` };
     }
   }
   return { holds: false, detail: `"${directory}" is not in ${listed(patterns)}` };
 }
 
-async function tryRemote(patterns: readonly string[], spot: RuleContext): Promise<Finding> {
-  const repository = await (await spot.here()).repository();
+async function tryRemote(patterns: readonly string[], context: RuleContext): Promise<Finding> {
+  const repository = await (await context.workingDirectory()).repository();
   if ("problem" in repository) return { holds: false, detail: repository.problem };
   const remotes = readRemotes(repository.config);
   const found = patterns.find((it) => remotes.some((remote) => isAtRemote(it, remote)));

@@ -18,20 +18,20 @@ export function directoryProblem(pattern: string): string | undefined {
  * Whether the working directory matches `pattern` or is below a match. Compares the pattern as written and with
  * its symbolic links resolved, because the system reports the working directory with links resolved.
  */
-export async function isInDirectory(pattern: string, here: WorkingDirectory): Promise<boolean> {
-  const directory = here.directory();
+export async function isInDirectory(pattern: string, working: WorkingDirectory): Promise<boolean> {
+  const directory = working.directory();
   const parts = partsOf(pattern);
   const isOfHome = parts[0] === "~";
-  if (directory === undefined || (isOfHome && here.home === undefined)) return false;
+  if (directory === undefined || (isOfHome && working.home === undefined)) return false;
   const written = isOfHome ? parts.slice(1) : parts;
   const firstWild = written.findIndex(isWild);
   const fixed = firstWild < 0 ? written : written.slice(0, firstWild);
   const top = isOfHome
-    ? [here.home, ...fixed].join("/")
+    ? [working.home, ...fixed].join("/")
     : rootOf(pattern) + fixed.join("/").replace(/^[A-Za-z]:$/, "$&/");
   const isBelow = (path: string): boolean =>
-    isAt(partsOf(path), written.slice(fixed.length), partsOf(directory), here);
-  return isBelow(top) || isBelow(await here.realPath(top));
+    isAt(partsOf(path), written.slice(fixed.length), partsOf(directory), working);
+  return isBelow(top) || isBelow(await working.realPath(top));
 }
 
 /** Whether `parts` start with `top` literally and continue as the pattern `rest` requires. */

@@ -6,9 +6,9 @@ import type { ServedProfiles, SourceFile } from "./profile_source.ts";
 export async function withSources(
   own: Profiles,
   files: readonly SourceFile[],
-  wish?: ProfileQuery,
+  query?: ProfileQuery,
 ): Promise<Profiles> {
-  if (wish !== undefined && isOwn(wish, own, files)) return own;
+  if (query !== undefined && isOwn(query, own, files)) return own;
   const found = await Promise.all(files.map(readForeign));
   return own.beside(found.filter((it) => it !== undefined));
 }

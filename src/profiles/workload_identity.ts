@@ -9,7 +9,7 @@ import { hostIn } from "./host_variable.ts";
 
 /** A workload sign-in from environment variables: a new token for each run, and nothing is stored. */
 export interface WorkloadChoice {
-  readonly kind: "machine";
+  readonly kind: "workload";
   /** The variable that selects it. */
   readonly source: string;
   readonly provider: string;
@@ -51,100 +51,104 @@ type Read = (name: string) => string | undefined;
  * @throws {FobError} `usage` if a variable that the selected method needs is not set.
  */
 export function chooseWorkload(
-  { id, machines, variables, host: only }: Platform,
+  { id, workloads, variables, host: only }: Platform,
   environment: Environment,
   otherwise: Otherwise,
 ): WorkloadChoice | undefined {
-  if (machines === undefined) return undefined;
+  if (workloads === undefined) return undefined;
   // A CI service sets the variable of a missing secret to an empty string.
   const get: Read = (name) => environment.get(name)?.trim() || undefined;
-  const found = findWay(machines, get, otherwise);
+  const found = findMethod(workloads, get, otherwise);
   if (found === undefined) return undefined;
-  const { way, source } = found;
-  const named = machines.host === undefined
+  const { method, source } = found;
+  const named = workloads.host === undefined
     ? hostIn(variables ?? {}, environment)
-    : get(machines.host);
+    : get(workloads.host);
   const host = named ?? otherwise.host ?? only;
-  if (host === undefined) throw lacking(source, machines.host ?? "a host");
-  const { scopes } = machines;
-  const [clientId, accountId, audience] = [machines.clientId, machines.accountId, machines.audience]
+  if (host === undefined) throw lacking(source, workloads.host ?? "a host");
+  const { scopes } = workloads;
+  const [clientId, accountId, audience] = [
+    workloads.clientId,
+    workloads.accountId,
+    workloads.audience,
+  ]
     .map((name) => name === undefined ? undefined : get(name));
   return {
-    kind: "machine",
+    kind: "workload",
     source,
     provider: id,
     target: {
       host,
       ...present({ clientId, accountId, scopes }),
-      ...(way.kind === "secret" ? { clientSecret: secretOf(way.secret, source, get) } : {}),
+      ...(method.kind === "secret" ? { clientSecret: secretOf(method.secret, source, get) } : {}),
     },
-    ...(way.kind === "secret" ? {} : { identity: identityOf(way, source, get) }),
+    ...(method.kind === "secret" ? {} : { identity: identityOf(method, source, get) }),
     ...present({ audience }),
   };
 }
 
 interface Found {
-  readonly way: WorkloadMethod;
+  readonly method: WorkloadMethod;
   /** The variable that selects it. */
   readonly source: string;
 }
 
-function findWay(
-  machines: PlatformWorkloads,
+function findMethod(
+  workloads: PlatformWorkloads,
   get: Read,
   { isLogin }: Otherwise,
 ): Found | undefined {
-  const { choice, ways, clientId, host } = machines;
+  const { choice, methods, clientId, host } = workloads;
   const named = choice === undefined ? undefined : get(choice);
   if (choice !== undefined && named !== undefined) {
-    const way = ways.find(({ name }) => name === named);
-    return way && { way, source: choice };
+    const method = methods.find(({ name }) => name === named);
+    return method && { method, source: choice };
   }
-  for (const way of ways) {
-    const source = decidingVariable(way, machines, get);
-    if (source !== undefined) return { way, source };
+  for (const method of methods) {
+    const source = decidingVariable(method, workloads, get);
+    if (source !== undefined) return { method, source };
   }
   const isHere = host === undefined || get(host) !== undefined;
   if (isLogin || !isHere || get(clientId) === undefined) return undefined;
   const mark = Object.keys(jobs).find((name) => get(name)?.toLowerCase() === "true");
-  const way = ways.find(({ kind }) => mark !== undefined && kind === jobs[mark]);
-  if (way !== undefined) return { way, source: clientId };
-  throw lacking(clientId, ways.map(firstVariable).join(" or "));
+  const method = methods.find(({ kind }) => mark !== undefined && kind === jobs[mark]);
+  if (method !== undefined) return { method, source: clientId };
+  throw lacking(clientId, methods.map(firstVariable).join(" or "));
 }
 
-/** Returns the variable that selects `way`, or `undefined` if one of its variables is not set. */
+/** Returns the variable that selects `method`, or `undefined` if one of its variables is not set. */
 function decidingVariable(
-  way: WorkloadMethod,
+  method: WorkloadMethod,
   { clientId, host }: PlatformWorkloads,
   get: Read,
 ): string | undefined {
   const isSet = (name: string): boolean => get(name) !== undefined;
-  switch (way.kind) {
+  switch (method.kind) {
     case "secret":
-      return isSet(clientId) && isSet(way.secret) ? clientId : undefined;
+      return isSet(clientId) && isSet(method.secret) ? clientId : undefined;
     case "variable":
-      return [get(way.namedBy) ?? way.variable].find(isSet);
+      return [get(method.namedBy) ?? method.variable].find(isSet);
     case "file":
-      return way.paths.find(isSet);
+      return method.paths.find(isSet);
     default:
       // Many jobs can request an identity token; only one with a host uses this platform.
-      return host !== undefined && isSet(host) && isSet(jobVariables[way.kind])
-        ? jobVariables[way.kind]
+      return host !== undefined && isSet(host) && isSet(jobVariables[method.kind])
+        ? jobVariables[method.kind]
         : undefined;
   }
 }
 
-/** The variable that a user sets for `way`. */
-function firstVariable(way: WorkloadMethod): string {
-  switch (way.kind) {
+/** The variable that a user sets for `method`. */
+function firstVariable(method: WorkloadMethod): string {
+  switch (method.kind) {
     case "secret":
-      return way.secret;
+      return method.secret;
     case "variable":
-      return way.variable;
+      return method.variable;
     case "file":
-      return way.paths[0];
+      return method.paths[0];
     default:
-      return jobVariables[way.kind];
+      return jobVariables[method.kind];
   }
 }
 
@@ -155,16 +159,16 @@ function secretOf(name: string, source: string, get: Read): Secret {
 }
 
 function identityOf(
-  way: Exclude<WorkloadMethod, { kind: "secret" }>,
+  method: Exclude<WorkloadMethod, { kind: "secret" }>,
   source: string,
   get: Read,
 ): IdentitySource {
-  if (way.kind === "variable") {
-    return { kind: "variable", name: get(way.namedBy) ?? way.variable };
+  if (method.kind === "variable") {
+    return { kind: "variable", name: get(method.namedBy) ?? method.variable };
   }
-  if (way.kind !== "file") return { kind: way.kind };
-  const path = way.paths.map(get).find((value) => value !== undefined);
-  if (path === undefined) throw lacking(source, way.paths[0]);
+  if (method.kind !== "file") return { kind: method.kind };
+  const path = method.paths.map(get).find((value) => value !== undefined);
+  if (path === undefined) throw lacking(source, method.paths[0]);
   return { kind: "file", path };
 }
 

@@ -33,10 +33,10 @@ export const astro: Platform = {
     outranking: ["ASTRONOMER_KEY_ID", "ASTRONOMER_KEY_SECRET"],
   },
   // API keys, the predecessors of API tokens (cmd/cloud/setup.go).
-  machines: {
+  workloads: {
     clientId: "ASTRONOMER_KEY_ID",
     scopes: [],
-    ways: [{ name: "api-key", kind: "secret", secret: "ASTRONOMER_KEY_SECRET" }],
+    methods: [{ name: "api-key", kind: "secret", secret: "ASTRONOMER_KEY_SECRET" }],
   },
   hooks: async () => (await import("./astro_server.ts")).astroHooks,
 };

@@ -10,24 +10,24 @@ import type { LocatedServer, PlatformHooks, SignedIn, SignInTarget } from "./pro
 /** A platform with its hooks, and how to send requests. */
 export interface PlatformAccess {
   readonly platform: Platform;
-  readonly ways: PlatformHooks;
+  readonly hooks: PlatformHooks;
   readonly lookup: Lookup;
 }
 
 /** A client of the discovered server, and the fields that are stored with the tokens. */
-export interface OpenedSignIn extends Pick<LocatedServer, "server" | "parameters"> {
+export interface SignInClient extends Pick<LocatedServer, "server" | "parameters"> {
   readonly client: Client;
   readonly basis: Omit<SignedIn, "tokens">;
 }
 
 /** Finds the authorization server for a requested sign-in and returns a client of it. */
-export async function openSignIn(
+export async function clientFor(
   asked: SignInTarget,
-  { platform, ways, lookup }: PlatformAccess,
-): Promise<OpenedSignIn> {
+  { platform, hooks, lookup }: PlatformAccess,
+): Promise<SignInClient> {
   const target = completed(asked, platform);
   const known = requireClient(target);
-  const { server, place, clientId, parameters } = await ways.findServer(target, lookup);
+  const { server, place, clientId, parameters } = await hooks.findServer(target, lookup);
   const isOwn = asked.clientId === undefined && clientId !== undefined;
   const credentials = isOwn ? { ...known, clientId } : known;
   const basis = {
@@ -64,12 +64,12 @@ function requireClient(
 }
 
 /** Returns a client for a stored login. Its tokens are sent only to their issuer, which is discovered again. */
-export async function reopenClient(
+export async function clientForLogin(
   authorization: Authorization,
-  { ways, lookup }: PlatformAccess,
+  { hooks, lookup }: PlatformAccess,
 ): Promise<Client> {
   const { issuer, resource } = authorization;
-  const server = await ways.serverOf(issuer, lookup);
+  const server = await hooks.serverOf(issuer, lookup);
   const named = resource === undefined ? server : { ...server, resource };
   return openClient(named, authorization, lookup);
 }

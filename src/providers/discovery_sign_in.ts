@@ -14,7 +14,7 @@ import type { PlatformHooks, SignedIn, SignInTarget } from "./provider.ts";
 /** What {@link signInByDiscovery} needs. */
 export interface DiscoverySignInNeeds {
   readonly platform: Platform;
-  readonly ways: PlatformHooks;
+  readonly hooks: PlatformHooks;
   readonly lookup: Lookup;
 }
 
@@ -28,31 +28,31 @@ export async function signInByDiscovery(
   prompts: SignInPrompts,
   keep: (signedIn: SignedIn) => Promise<void>,
   signal: AbortSignal,
-  { platform, ways, lookup }: DiscoverySignInNeeds,
+  { platform, hooks, lookup }: DiscoverySignInNeeds,
 ): Promise<SignedIn> {
-  const front = requireSecureUrl(platform.front ?? "", "sign-in page");
-  const issuer = `${front.origin}/oidc`;
+  const page = requireSecureUrl(platform.discoveryHost ?? "", "sign-in page");
+  const issuer = `${page.origin}/oidc`;
   const metadata = { issuer, authorization_endpoint: `${issuer}/v1/authorize` };
   const client = openClient({ metadata, openid: false }, { clientId }, lookup);
   let answered = issuer;
   const complete = (granted: Granted): Promise<SignedIn> =>
-    describeSignIn({ issuer: answered, clientId, ...granted }, ways, lookup);
+    describeSignIn({ issuer: answered, clientId, ...granted }, hooks, lookup);
   let kept: SignedIn | undefined;
   const granted = await authorizationCodeGrant(
     client,
     {
       scopes,
-      host: front.host,
+      host: page.host,
       discovery: {
         addressFor: ({ pathname, search }) => {
-          const address = new URL(front.origin);
+          const address = new URL(page.origin);
           address.searchParams.set("destination_url", pathname + search);
           return address;
         },
         clientAt: async (text) => {
-          requireOwn(text, front, platform);
+          requireOwn(text, page, platform);
           answered = text;
-          return openClient(await ways.serverOf(text, lookup), { clientId }, lookup);
+          return openClient(await hooks.serverOf(text, lookup), { clientId }, lookup);
         },
       },
       keep: async (granted) => void await keep(kept = await complete(granted)),
@@ -67,13 +67,13 @@ export async function signInByDiscovery(
 /** Returns the grant with its host, place and identity. */
 async function describeSignIn(
   authorization: Authorization,
-  ways: PlatformHooks,
+  hooks: PlatformHooks,
   lookup: Lookup,
 ): Promise<SignedIn> {
   const host = new URL(authorization.issuer).origin;
   const [place, identity] = await Promise.all([
-    ways.locate?.(authorization, host, lookup).catch(() => ({})),
-    authorization.identity ?? ways.identify(authorization, host, lookup).catch(() => undefined),
+    hooks.locate?.(authorization, host, lookup).catch(() => ({})),
+    authorization.identity ?? hooks.identify(authorization, host, lookup).catch(() => undefined),
   ]);
   return { ...authorization, host, place: place ?? {}, ...(identity ? { identity } : {}) };
 }
@@ -82,14 +82,14 @@ async function describeSignIn(
  * @throws {FobError} `issuer_mismatch` for an issuer outside of the platform's domains, unless both it and the page
  * are on this computer.
  */
-function requireOwn(text: string, front: URL, { domains = [], title }: Platform): void {
-  const issuer = requireLinkedUrl(text, "issuer", front);
-  const isHere = front.protocol === "http:" && issuer.hostname === front.hostname;
+function requireOwn(text: string, page: URL, { domains = [], title }: Platform): void {
+  const issuer = requireLinkedUrl(text, "issuer", page);
+  const isHere = page.protocol === "http:" && issuer.hostname === page.hostname;
   const isOwn = domains.some((domain) => issuer.hostname.endsWith(domain));
   if ((isOwn && issuer.protocol === "https:") || isHere) return;
   throw new FobError(
     "issuer_mismatch",
-    `The sign-in page "${front.host}" named the issuer "${
+    `The sign-in page "${page.host}" named the issuer "${
       foreignText(issuer.host)
     }", which is not a ${title} host`,
   );

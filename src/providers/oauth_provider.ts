@@ -17,7 +17,7 @@ import { refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
-import { completed, openSignIn, type PlatformAccess, reopenClient } from "./client_for.ts";
+import { clientFor, clientForLogin, completed, type PlatformAccess } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
 import type {
   FoundServer,
@@ -43,10 +43,10 @@ export interface OAuthNeeds extends BoundedFetchOptions {
 export function oauthProvider(
   platform: Platform,
   needs: OAuthNeeds,
-  ways: PlatformHooks = standardMethods(platform),
+  hooks: PlatformHooks = standardHooks(platform),
 ): OAuthProvider {
   const { now, sleep, pause } = needs;
-  const access = { platform, ways, lookup: { fetch: boundedFetch(needs), now } };
+  const access = { platform, hooks, lookup: { fetch: boundedFetch(needs), now } };
   const waiting = { ...access, ...present({ sleep }) };
   return {
     id: platform.id,
@@ -60,7 +60,8 @@ export function oauthProvider(
       refresh(authorization, exchange, access),
     signInClient: (asked) => signInClient(asked, access),
     authenticate: (authorization) => authenticate(authorization, access),
-    signInWorkload: (asked, vouch) => signInProgram(asked, vouch, pause, access),
+    signInWorkload: (asked, getIdentityToken) =>
+      signInProgram(asked, getIdentityToken, pause, access),
     signInWithPassword: (...asked) => signInWithPassword(...asked, access),
     revoke: (authorization) => revoke(authorization, access),
   };
@@ -69,9 +70,9 @@ export function oauthProvider(
 async function findServer(
   asked: SignInTarget,
   signal: AbortSignal,
-  { platform, ways, lookup }: PlatformAccess,
+  { platform, hooks, lookup }: PlatformAccess,
 ): Promise<FoundServer> {
-  const { server } = await ways.findServer(completed(asked, platform), { ...lookup, signal });
+  const { server } = await hooks.findServer(completed(asked, platform), { ...lookup, signal });
   const { metadata, skew } = server;
   return { issuer: metadata.issuer, ...present({ skew }) };
 }
@@ -81,7 +82,7 @@ async function refresh(
   exchange: NonNullable<Parameters<OAuthProvider["refresh"]>[1]>,
   access: PlatformAccess,
 ): Promise<TokenSet> {
-  const client = await reopenClient(authorization, access);
+  const client = await clientForLogin(authorization, access);
   return await exchange(async () => {
     try {
       return await refreshTokens(client, authorization.tokens);
@@ -100,7 +101,7 @@ function asEnding(error: unknown, { endings }: Platform): unknown {
 
 async function signInClient(asked: SignInTarget, access: PlatformAccess): Promise<SignedIn> {
   const target = completed(asked, access.platform);
-  const { client, basis } = await openSignIn(asked, access);
+  const { client, basis } = await clientFor(asked, access);
   return { ...basis, tokens: await authenticateClient(client, workloadScopes(target)) };
 }
 
@@ -110,7 +111,7 @@ async function authenticate(
 ): Promise<TokenSet> {
   const { scope = "" } = authorization.tokens;
   const scopes = scope.split(" ").filter((one) => one !== "");
-  return await authenticateClient(await reopenClient(authorization, access), scopes);
+  return await authenticateClient(await clientForLogin(authorization, access), scopes);
 }
 
 /** Stores the requested scopes if the response has none (RFC 6749 section 5.1): the next request needs them. */
@@ -124,41 +125,44 @@ async function authenticateClient(client: Client, scopes: readonly string[]): Pr
 /** Without `pause`, sends one request even if the server is busy. */
 async function signInProgram(
   asked: Parameters<OAuthProvider["signInWorkload"]>[0],
-  vouch: Parameters<OAuthProvider["signInWorkload"]>[1],
+  getIdentityToken: Parameters<OAuthProvider["signInWorkload"]>[1],
   pause: OAuthNeeds["pause"],
-  { platform, ways, lookup }: PlatformAccess,
+  { platform, hooks, lookup }: PlatformAccess,
 ): Promise<TokenSet> {
   // The platform's own client is for users only.
   const { clientId: _client, ...known } = completed(asked, platform);
   const fetch = pause === undefined
     ? lookup.fetch
     : retryingFetch(lookup.fetch, { now: lookup.now, sleep: pause });
-  return await signInWorkload({ ...known, ...asked }, ways, vouch, { ...lookup, fetch });
+  return await signInWorkload({ ...known, ...asked }, hooks, getIdentityToken, {
+    ...lookup,
+    fetch,
+  });
 }
 
 async function signInWithPassword(
   asked: SignInTarget,
   username: string,
   password: Secret,
-  { platform, ways, lookup }: PlatformAccess,
+  { platform, hooks, lookup }: PlatformAccess,
 ): Promise<Secret> {
   const { host = "" } = completed(asked, platform);
-  if (ways.tokenForPassword === undefined) {
+  if (hooks.tokenForPassword === undefined) {
     throw new FobError("usage", `${platform.title} does not support signing in with a password`);
   }
-  return await ways.tokenForPassword(requireSecureUrl(host, "host"), username, password, lookup);
+  return await hooks.tokenForPassword(requireSecureUrl(host, "host"), username, password, lookup);
 }
 
 async function revoke(authorization: Authorization, access: PlatformAccess): Promise<Revocation> {
   try {
-    return await revokeTokens(await reopenClient(authorization, access), authorization.tokens);
+    return await revokeTokens(await clientForLogin(authorization, access), authorization.tokens);
   } catch (error) {
     return failed(error);
   }
 }
 
 /** The hooks for RFC 8414, RFC 9728 and OpenID Connect Discovery. */
-function standardMethods(platform: Platform): PlatformHooks {
+function standardHooks(platform: Platform): PlatformHooks {
   const serverOf = async (issuer: string, lookup: Lookup): Promise<DiscoveredServer> =>
     platform.server?.issuer === issuer
       ? documentedServer(platform.server)

@@ -5,7 +5,7 @@ import type { DiscoveredServer } from "../oauth/metadata.ts";
 import { requireSecureUrl } from "../oauth/secure_url.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
 import { present } from "../present.ts";
-import { completed, type OpenedSignIn, openSignIn, type PlatformAccess } from "./client_for.ts";
+import { clientFor, completed, type PlatformAccess, type SignInClient } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "./provider.ts";
 
@@ -17,20 +17,20 @@ export interface PersonNeeds extends PlatformAccess {
 
 /** Signs a user in at the requested host or issuer or, without either, at the platform's discovery page. */
 export async function signInPerson(
-  ...[asked, way, prompts, keep, signal, needs]: [
+  ...[asked, method, prompts, keep, signal, needs]: [
     ...Parameters<OAuthProvider["signIn"]>,
     PersonNeeds,
   ]
 ): Promise<SignedIn> {
-  const { platform, ways, sleep } = needs;
+  const { platform, hooks, sleep } = needs;
   const target = completed(asked, platform);
-  const access = { platform, ways, lookup: { ...needs.lookup, signal } };
-  if (target.host === undefined && target.issuer === undefined && platform.front) {
+  const access = { platform, hooks, lookup: { ...needs.lookup, signal } };
+  if (target.host === undefined && target.issuer === undefined && platform.discoveryHost) {
     const { signInByDiscovery } = await import("./discovery_sign_in.ts");
     const scopes = lasting(target.scopes ?? [], platform);
     return await signInByDiscovery({ ...target, scopes }, prompts, keep, signal, access);
   }
-  const opened = await openSignIn(asked, access);
+  const opened = await clientFor(asked, access);
   const notice = skewNotice(opened.server.skew ?? 0);
   if (notice !== undefined) prompts.notice(notice);
   const host = requireSecureUrl(target.host ?? opened.server.metadata.issuer, "host");
@@ -43,7 +43,7 @@ export async function signInPerson(
     ...present({ sleep }),
   };
   const hasDevice = opened.server.metadata.device_authorization_endpoint !== undefined;
-  const byDevice = way === "device" || (way === "headless" && hasDevice);
+  const byDevice = method === "device" || (method === "headless" && hasDevice);
   const grant = byDevice ? deviceAuthorizationGrant : authorizationCodeGrant;
   const granted = await grant(opened.client, request, prompts, signal);
   return kept ?? { ...opened.basis, ...granted };
@@ -51,7 +51,7 @@ export async function signInPerson(
 
 /** Returns the part of the request that both grants share. */
 function requestFor(
-  { server, parameters }: OpenedSignIn,
+  { server, parameters }: SignInClient,
   { scopes }: SignInTarget,
   platform: Platform,
 ): Pick<Parameters<typeof authorizationCodeGrant>[1], "scopes" | "redirect" | "parameters"> {
@@ -65,13 +65,13 @@ function requestFor(
 /** Returns the grant with its identity, if the platform reports one. An error there does not fail the sign-in. */
 async function identified(
   granted: Granted,
-  { basis }: OpenedSignIn,
+  { basis }: SignInClient,
   host: URL,
-  { ways, lookup }: PlatformAccess,
+  { hooks, lookup }: PlatformAccess,
 ): Promise<SignedIn> {
   const signedIn = { ...basis, ...granted };
   const identity = granted.identity ??
-    await ways.identify(signedIn, host.origin, lookup).catch(() => undefined);
+    await hooks.identify(signedIn, host.origin, lookup).catch(() => undefined);
   return { ...signedIn, ...present({ identity }) };
 }
 

@@ -23,9 +23,9 @@ export interface Platform {
   /** The origins that a tool uses instead of the API, by the name of the tool. */
   readonly toolHosts?: Readonly<Record<string, readonly string[]>>;
   /** The page for signing in without a host. It forwards the user to one of their hosts. */
-  readonly front?: string;
+  readonly discoveryHost?: string;
   /** The variable that replaces this page. */
-  readonly frontVariable?: string;
+  readonly discoveryHostVariable?: string;
   /** The suffixes of its host names. */
   readonly domains?: readonly string[];
   /** Its authorization server, if that publishes no metadata. */
@@ -45,7 +45,7 @@ export interface Platform {
   /** The environment variables of its own tools. */
   readonly variables?: PlatformVariables;
   /** How a workload signs in from environment variables. */
-  readonly machines?: PlatformWorkloads;
+  readonly workloads?: PlatformWorkloads;
   /** Loads the code for what neither an RFC nor this data describes. */
   readonly hooks?: () => Promise<PlatformHooks>;
   /** The API that creates tokens. */
@@ -139,10 +139,10 @@ export interface TokenPages {
 
 /** The variables for the workload sign-in of a platform's tools. */
 export interface PlatformWorkloads {
-  /** The variable with the name of the method: one of the methods below, {@link tokenWay}, or one unknown to fob. */
+  /** The variable with the name of the method: one of the methods below, {@link tokenMethod}, or one unknown to fob. */
   readonly choice?: string;
   /** The value of `choice` for the token variable. */
-  readonly tokenWay?: string;
+  readonly tokenMethod?: string;
   /** Absent if the platform has one API, or a variable with its domain. */
   readonly host?: string;
   /** The variable with the client ID. Without it, the identity token alone identifies the workload. */
@@ -154,7 +154,7 @@ export interface PlatformWorkloads {
   /** The scopes of a workload, if they differ from the scopes of users. */
   readonly scopes?: readonly string[];
   /** The first method with all its variables set is used. */
-  readonly ways: readonly WorkloadMethod[];
+  readonly methods: readonly WorkloadMethod[];
 }
 
 /** How a workload authenticates: with its client secret, or with an identity token of another issuer. */

@@ -33,7 +33,7 @@ export interface FoundServer {
  * How a user signs in: with a browser on this machine, or with a code typed on another device (RFC 8628).
  * `headless` uses the code if the server supports it: for a machine without a browser.
  */
-export type SignInWay = "browser" | "device" | "headless";
+export type SignInMethod = "browser" | "device" | "headless";
 
 /** A discovered server, and the account and workspace that it is for. */
 export interface LocatedServer {
@@ -88,7 +88,7 @@ export interface OAuthProvider {
    */
   signIn(
     target: SignInTarget,
-    way: SignInWay,
+    method: SignInMethod,
     prompts: SignInPrompts,
     keep: (signedIn: SignedIn) => Promise<void>,
     signal: AbortSignal,
@@ -112,11 +112,11 @@ export interface OAuthProvider {
   authenticate(authorization: Authorization): Promise<TokenSet>;
   /**
    * Gets a token for a workload, which is not stored: with its client secret, or with the identity token that
-   * `vouch` returns for an audience (RFC 8693). Retries if the server is busy.
+   * `getIdentityToken` returns for an audience (RFC 8693). Retries if the server is busy.
    */
   signInWorkload(
     target: SignInTarget,
-    vouch?: (audience: string) => Promise<Secret>,
+    getIdentityToken?: (audience: string) => Promise<Secret>,
   ): Promise<TokenSet>;
   /** Exchanges a password for a token without a refresh token. Throws `usage` if the platform does not support that. */
   signInWithPassword(target: SignInTarget, username: string, password: Secret): Promise<Secret>;

@@ -36,7 +36,7 @@ export interface TokenIssuer {
   /** Returns the platform's name of the user of `token`. */
   identify(token: Secret): Promise<string>;
   /** Creates a token. Without a response it is unknown whether one was created. */
-  mint(by: Secret, wish: MintOptions): Promise<MintedToken>;
+  mint(by: Secret, options: MintOptions): Promise<MintedToken>;
   /** Lists all tokens of the owner of `by`. */
   list(by: Secret): Promise<IssuedToken[]>;
   /** Revokes a token. An expired or revoked token is not an error. */

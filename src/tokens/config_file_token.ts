@@ -17,11 +17,11 @@ export interface ConfigFileTokenNeeds extends WorkloadNeeds {
  * @throws {FobError} as {@link workloadToken}; `not_signed_in` if the secret is no longer in the file.
  */
 export async function configFileToken(
-  profile: Profile & { readonly stated: ConfigFilePlace },
+  profile: Profile & { readonly configFile: ConfigFilePlace },
   { force, minTtl }: TokenRequest,
   needs: ConfigFileTokenNeeds,
 ): Promise<AccessToken> {
-  const { name, provider, stated: { path, clientId } } = profile;
+  const { name, provider, configFile: { path, clientId } } = profile;
   const secret = (await needs.profiles()).secretOf(profile);
   if (secret === undefined) {
     throw new FobError("not_signed_in", `The secret of "${name}" is no longer in "${path}"`, {
@@ -40,5 +40,5 @@ export async function configFileToken(
     ...present({ accountId, scopes }),
   };
   const source = `client_id of "${name}" in "${path}"`;
-  return await workloadToken({ kind: "machine", source, provider, target }, minTtl, needs);
+  return await workloadToken({ kind: "workload", source, provider, target }, minTtl, needs);
 }

@@ -63,7 +63,7 @@ export async function tokenForChoice(
   switch (choice.kind) {
     case "environment":
       return tokenOfVariable(choice, request, needs);
-    case "machine":
+    case "workload":
       return await tokenOfWorkload(choice, request, needs);
     case "profile":
       return await tokenForProfile(choice.profile, request, needs);
@@ -95,11 +95,11 @@ async function tokenOf(
   request: TokenRequest,
   needs: ProfileTokenNeeds,
 ): Promise<AccessToken> {
-  const { stated } = profile;
-  if (stated !== undefined) {
-    needs.trace(`profile "${profile.name}", secret in "${stated.path}"`);
+  const { configFile } = profile;
+  if (configFile !== undefined) {
+    needs.trace(`profile "${profile.name}", secret in "${configFile.path}"`);
     const { configFileToken } = await import("./config_file_token.ts");
-    return await configFileToken({ ...profile, stated }, request, needs);
+    return await configFileToken({ ...profile, configFile }, request, needs);
   }
   const { store, chosen, locks } = await needs.storage(profile);
   needs.trace(`profile "${profile.name}", storage mode ${chosen.mode} (${chosen.source})`);

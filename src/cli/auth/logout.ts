@@ -74,9 +74,9 @@ async function signOut(
   // A token left in the profile file would become a login again once there is a keychain.
   await scrubToken(profile.name, undefined, context.storage.profileFile());
   if (options.delete) await removeProfile(profile, context.storage.profileFile(profile));
-  else if (profile.stated !== undefined) {
+  else if (profile.configFile !== undefined) {
     context.io.notice(
-      `The secret of "${profile.name}" is in "${profile.stated.path}" and was not removed`,
+      `The secret of "${profile.name}" is in "${profile.configFile.path}" and was not removed`,
     );
   }
   return { ...result, deleted: options.delete ?? false };

@@ -34,7 +34,7 @@ async function runStatus(
   const choice = await choose(named, explain, context, output);
   const { io: { terminal }, system: { clock } } = context;
   const explanation = explain && await explainChoice(named, choice, choiceNeeds(context));
-  const isKept = choice.kind === "profile" && choice.profile.stated === undefined;
+  const isKept = choice.kind === "profile" && choice.profile.configFile === undefined;
   const storage = isKept ? await context.storage.open(choice.profile) : undefined;
   const status = await statusOf(choice, {
     clock,

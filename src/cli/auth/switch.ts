@@ -58,7 +58,8 @@ async function noticeRule(
   profiles: Profiles,
   context: CommandContext,
 ): Promise<void> {
-  const ruled = await findRuled(profiles, { here: context.machine.here }).catch(() => undefined);
+  const ruled = await findRuled(profiles, { workingDirectory: context.machine.workingDirectory })
+    .catch(() => undefined);
   if (ruled === undefined || ruled.profile === name) return;
   context.io.notice(`${ruled.source} matches here and overrides the default`);
 }

@@ -24,7 +24,7 @@ export async function runConfigure({ flags }: CommandLine, context: CommandConte
   const name = flags.profile ?? environment.get("DATABRICKS_CONFIG_PROFILE") ?? defaultSection;
   const stated = profiles.get(name);
   const host = await hostFrom(flags, context);
-  const { stated: _replaced, ...known } = stated === undefined
+  const { configFile: _replaced, ...known } = stated === undefined
     ? { name }
     : toProfile(stated, profiles.path);
   const profile = { ...known, provider: "databricks", host };

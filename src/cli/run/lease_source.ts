@@ -123,7 +123,7 @@ function readLifetime({ lease = usualLife }: LeaseOptions): number {
 }
 
 async function rootOf(choice: Choice, context: CommandContext): Promise<Root | undefined> {
-  if (choice.kind === "machine") return undefined;
+  if (choice.kind === "workload") return undefined;
   if (choice.kind === "profile") return await rootOfProfile(choice.profile, context);
   const { token } = tokenInVariable(choice, context.system.clock.now());
   const found = await issuerFor(choice.provider, choice.host, context);

@@ -8,8 +8,8 @@ import type { Platform } from "../platform.ts";
 export const databricks: Platform = {
   id: "databricks",
   title: "Databricks",
-  front: "https://login.databricks.com",
-  frontVariable: "DATABRICKS_DISCOVERY_HOST",
+  discoveryHost: "https://login.databricks.com",
+  discoveryHostVariable: "DATABRICKS_DISCOVERY_HOST",
   domains: [
     ".cloud.databricks.com",
     ".cloud.databricks.us",
@@ -50,14 +50,14 @@ export const databricks: Platform = {
       choice: ["DATABRICKS_AUTH_TYPE", "metadata-service"],
     },
   },
-  machines: {
+  workloads: {
     choice: "DATABRICKS_AUTH_TYPE",
-    tokenWay: "pat",
+    tokenMethod: "pat",
     host: "DATABRICKS_HOST",
     clientId: "DATABRICKS_CLIENT_ID",
     accountId: "DATABRICKS_ACCOUNT_ID",
     audience: "DATABRICKS_TOKEN_AUDIENCE",
-    ways: [
+    methods: [
       { name: "oauth-m2m", kind: "secret", secret: "DATABRICKS_CLIENT_SECRET" },
       { name: "github-oidc", kind: "github" },
       { name: "azure-devops-oidc", kind: "azure" },

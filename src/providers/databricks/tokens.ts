@@ -18,13 +18,13 @@ const paths = {
 } as const;
 
 /** A successful response. */
-interface Told {
+interface Answer {
   readonly fields: JsonObject;
   readonly headers: Headers;
 }
 
 /** Sends a request with the token `by`: a POST if there is a body. Throws unless the response is a success. */
-type Ask = (path: string, by: Secret, body?: object) => Promise<Told>;
+type Ask = (path: string, by: Secret, body?: object) => Promise<Answer>;
 
 /** Returns the API for personal access tokens at `host`, or `undefined` for the accounts console, which has none. */
 export function tokensOf(host: string, needs: TokenApiNeeds): TokenIssuer | undefined {
@@ -44,17 +44,17 @@ export function databricksTokens(host: string, needs: TokenApiNeeds): TokenIssue
     },
     async mint(by, { comment, lifetime }: MintOptions): Promise<MintedToken> {
       const sentAt = needs.now();
-      const wish = { lifetime_seconds: Math.ceil(lifetime / 1000), comment };
-      const { fields, headers } = await ask(paths.create, by, wish);
-      const { token_value: value, token_info: told } = fields;
-      const issued = issuedToken(told, headers, needs.now());
+      const body = { lifetime_seconds: Math.ceil(lifetime / 1000), comment };
+      const { fields, headers } = await ask(paths.create, by, body);
+      const { token_value: value, token_info: info } = fields;
+      const issued = issuedToken(info, headers, needs.now());
       if (issued === undefined || !isText(value)) throw oddAnswer(paths.create, host);
       return { expiresAt: sentAt + lifetime, ...issued, token: new Secret(value) };
     },
     async list(by): Promise<IssuedToken[]> {
-      const { fields: { token_infos: told = [] }, headers } = await ask(paths.list, by);
-      const tokens = Array.isArray(told)
-        ? told.map((info) => issuedToken(info, headers, needs.now()))
+      const { fields: { token_infos: infos = [] }, headers } = await ask(paths.list, by);
+      const tokens = Array.isArray(infos)
+        ? infos.map((info) => issuedToken(info, headers, needs.now()))
         : [undefined];
       if (tokens.every((token) => token !== undefined)) return tokens;
       throw oddAnswer(paths.list, host);
@@ -98,8 +98,8 @@ function isGone(error: unknown): boolean {
  * Reads a token. The server sends times in milliseconds since the epoch by its own clock, or -1 for no expiry
  * (databricks-sdk-go, service/settings/model.go). The `Date` header corrects the difference to this clock.
  */
-function issuedToken(told: unknown, headers: Headers, now: number): IssuedToken | undefined {
-  const { token_id: id, comment, expiry_time: end } = objectOf(told);
+function issuedToken(info: unknown, headers: Headers, now: number): IssuedToken | undefined {
+  const { token_id: id, comment, expiry_time: end } = objectOf(info);
   if (!isText(id)) return undefined;
   const skew = (clockSkew(headers, now) ?? 0) * 1000;
   return {

@@ -60,7 +60,7 @@ export class ToolMachine {
       environment: environmentOf(variables),
       profiles: () => Promise.resolve(new Profiles(profiles, "config.ini")),
       platforms: [oidc, github],
-      here: fakeWorkingDirectory(place),
+      workingDirectory: fakeWorkingDirectory(place),
       clock: this.clock,
       store: () => Promise.resolve(this.memory),
       locks: () => locks,

@@ -8,7 +8,7 @@ import { discoverIssuer } from "../../../src/oauth/metadata.ts";
 import type { Authorization, TokenSet } from "../../../src/oauth/token_set.ts";
 import { oauthProvider } from "../../../src/providers/oauth_provider.ts";
 import { oidc } from "../../../src/providers/oidc.ts";
-import type { SignInWay } from "../../../src/providers/provider.ts";
+import type { SignInMethod } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { Browser } from "./browser.ts";
 import { robot, startOidcProvider } from "./oidc_provider.ts";
@@ -58,7 +58,7 @@ function person(bend: (callback: URL) => void = () => {}): Person {
 async function signIn(
   issuer: string,
   prompts: Person,
-  way: SignInWay = "browser",
+  way: SignInMethod = "browser",
 ): Promise<Authorization> {
   const target = { issuer, clientId: "fob" };
   return await fob.signIn(target, way, prompts, async () => {}, signal);

@@ -150,7 +150,7 @@ Deno.test("a program's own sign-in is told without a store, a secret or a questi
   const needs = { platforms: [], clock: new FakeClock(noon), storage: () => assert.fail() };
   const host = "https://work.example";
   const target = { host, clientId: "robot", clientSecret: new Secret("hush") };
-  const choice = { kind: "machine", source: "AN_ID", provider: "databricks", target } as const;
+  const choice = { kind: "workload", source: "AN_ID", provider: "databricks", target } as const;
   assert.deepEqual(await statusOf(choice, needs), {
     state: "signed-in",
     source: "AN_ID",

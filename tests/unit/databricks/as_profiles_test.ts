@@ -31,7 +31,7 @@ function profilesOf(own: string, foreign: string): Profiles {
 
 async function chosen(own: string, foreign: string): Promise<string> {
   const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(own, foreign));
-  const needs = { environment: environmentOf({}), profiles, here: noWorkingDirectory };
+  const needs = { environment: environmentOf({}), profiles, workingDirectory: noWorkingDirectory };
   return (await chooseProfile(needs)).name;
 }
 
@@ -123,16 +123,16 @@ Deno.test("a secret in the file is used if auth_type selects it or is absent", (
   for (const [keys, expected] of cases) {
     const profiles = profilesOf("", `[p]\nhost = https://p.cloud.databricks.com\n${keys}\n`);
     const profile = findProfile("p", profiles);
-    const client = profile.stated?.clientId;
+    const client = profile.configFile?.clientId;
     const found = profiles.secretOf(profile)?.reveal();
     assert.equal(found && found + (client === undefined ? "" : ` of ${client}`), expected, keys);
-    assert.equal(profile.stated?.path, expected && ".databrickscfg", keys);
+    assert.equal(profile.configFile?.path, expected && ".databrickscfg", keys);
   }
 });
 
 Deno.test("one of fob's own profiles does not use the secret of a Databricks profile with its name", () => {
   const theirs = "[p]\nhost = https://p.cloud.databricks.com\ntoken = dapi\n";
   const profiles = profilesOf("[p]\nhost = https://other.example\n", theirs);
-  assert.equal(findProfile("p", profiles).stated, undefined);
+  assert.equal(findProfile("p", profiles).configFile, undefined);
   assert.equal(profiles.secretOf(findProfile("p", profiles)), undefined);
 });

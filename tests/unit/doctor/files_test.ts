@@ -127,7 +127,7 @@ Deno.test("what killed writers left is told once no writer can be using it", asy
 Deno.test("a profile that FOB_PROFILE names, and that is none, fails as every command would", async () => {
   const check = await checkOf("profiles", home("[work]\n", { FOB_PROFILE: "gone" }));
   assert.deepEqual([check.state, check.code], ["fail", "unknown_profile"]);
-  assert.match(check.detail, /no profile "gone", which FOB_PROFILE names/);
+  assert.match(check.detail, /^Profile "gone" \(from FOB_PROFILE\) not found in /);
   const host = "[work]\nhost = https://a.example\n";
   for (const FOB_PROFILE of ["work", "a.example"]) {
     assert.equal((await checkOf("profiles", home(host, { FOB_PROFILE }))).state, "ok");

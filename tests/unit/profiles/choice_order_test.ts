@@ -16,12 +16,12 @@ const forge: Platform = {
   id: "forge",
   title: "Forge",
   variables: { token: ["FORGE_TOKEN"], host: "FORGE_HOST", profile: "FORGE_PROFILE" },
-  machines: {
+  workloads: {
     choice: "FORGE_AUTH",
-    tokenWay: "pat",
+    tokenMethod: "pat",
     host: "FORGE_HOST",
     clientId: "FORGE_CLIENT_ID",
-    ways: [{ name: "secret", kind: "secret", secret: "FORGE_CLIENT_SECRET" }],
+    methods: [{ name: "secret", kind: "secret", secret: "FORGE_CLIENT_SECRET" }],
   },
 };
 const cloud: Platform = { id: "cloud", title: "Cloud", variables: { token: ["CLOUD_TOKEN"] } };
@@ -74,7 +74,7 @@ async function tell(
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles(text, "config.ini")),
     platforms,
-    here: fakeWorkingDirectory({ directory: "/a" }),
+    workingDirectory: fakeWorkingDirectory({ directory: "/a" }),
   };
   const choice = await chooseCredential(named, needs).catch((error: unknown) => {
     assert.ok(error instanceof FobError);

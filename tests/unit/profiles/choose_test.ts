@@ -40,13 +40,13 @@ function choose(
     environment,
     profiles: () => Promise.resolve(profilesOf(text)),
     platforms: [forge, cloud, sky],
-    here: place === undefined ? noWorkingDirectory : fakeWorkingDirectory(place),
+    workingDirectory: place === undefined ? noWorkingDirectory : fakeWorkingDirectory(place),
   });
 }
 
 async function chosen(...args: Parameters<typeof choose>): Promise<[string, string | undefined]> {
   const choice = await choose(...args);
-  assert.ok(choice.kind !== "machine");
+  assert.ok(choice.kind !== "workload");
   return [choice.kind === "profile" ? choice.profile.name : choice.token.reveal(), choice.source];
 }
 
@@ -67,7 +67,7 @@ Deno.test("API_TOKEN is used with API_HOST and without reading the profiles", as
     environment: environmentOf(everything),
     profiles: () => assert.fail(),
     platforms: [forge],
-    here: noWorkingDirectory,
+    workingDirectory: noWorkingDirectory,
   };
   const choice = await chooseCredential(undefined, needs);
   assert.ok(choice.kind === "environment");
@@ -169,7 +169,11 @@ Deno.test("chooseProfile ignores API_TOKEN", async () => {
     text = withDefault,
   ): Promise<string> => {
     const profiles = (): Promise<Profiles> => Promise.resolve(profilesOf(text));
-    const needs = { environment: environmentOf(variables), profiles, here: noWorkingDirectory };
+    const needs = {
+      environment: environmentOf(variables),
+      profiles,
+      workingDirectory: noWorkingDirectory,
+    };
     return (await chooseProfile(needs)).name;
   };
   assert.equal(await choose(everything), "work");
@@ -287,9 +291,9 @@ Deno.test("a platform's profile and host variables choose only among its profile
       environment: environmentOf(variables),
       profiles: () => Promise.resolve(profilesOf(text)),
       platforms: [lake],
-      here: noWorkingDirectory,
+      workingDirectory: noWorkingDirectory,
     });
-    assert.ok(choice.kind !== "machine");
+    assert.ok(choice.kind !== "workload");
     return choice.kind === "profile" ? `${choice.profile.name} by ${choice.source}` : choice.source;
   };
   assert.equal(await choose({ LAKE_PROFILE: "b" }), "b by LAKE_PROFILE");

@@ -57,7 +57,7 @@ async function choose(
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles("", "fob", [served])),
     platforms: [databricks],
-    here: noWorkingDirectory,
+    workingDirectory: noWorkingDirectory,
   });
 }
 
@@ -94,7 +94,7 @@ Deno.test("variables for another host do not complete a profile", async () => {
 
 Deno.test("a profile with a client gets its secret from the environment", async () => {
   const choice = await choose("robot", { ...secret, DATABRICKS_CLIENT_ID: "another" });
-  assert.ok(choice.kind === "machine");
+  assert.ok(choice.kind === "workload");
   const { source, target } = choice;
   assert.equal(source, 'client_id of "robot" in "cfg"');
   assert.deepEqual([target.host, target.clientId, target.clientSecret?.reveal(), target.scopes], [
@@ -109,14 +109,14 @@ Deno.test("a profile with a client gets its secret from the environment", async 
 
 Deno.test("a profile selects the workload method", async () => {
   const named = await choose("named", { MY_IDENTITY: "a.b.c", DATABRICKS_OIDC_TOKEN: "d.e.f" });
-  assert.ok(named.kind === "machine");
+  assert.ok(named.kind === "workload");
   assert.deepEqual(named.identity, { kind: "variable", name: "MY_IDENTITY" });
   assert.deepEqual([named.audience, named.source], ["mine", 'auth_type of "named" in "cfg"']);
   const file = await choose("file", {});
-  assert.ok(file.kind === "machine");
+  assert.ok(file.kind === "workload");
   assert.deepEqual(file.identity, { kind: "file", path: "/run/identity" });
   const job = await choose("job", githubJob);
-  assert.ok(job.kind === "machine");
+  assert.ok(job.kind === "workload");
   assert.deepEqual([job.identity?.kind, job.target.accountId], ["github", "a-1"]);
 });
 

@@ -24,7 +24,7 @@ async function fared(
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles(text, "config.ini")),
     platforms: [forge],
-    here: fakeWorkingDirectory({ directory }),
+    workingDirectory: fakeWorkingDirectory({ directory }),
   };
   const choice = await chooseCredential(named, needs).catch(() => undefined);
   const candidates = await explainChoice(named, choice, needs);

@@ -14,7 +14,9 @@ async function holds(
   place: FakeWorkingDirectory,
 ): Promise<boolean> {
   const rule = { name: "x", profile: "work", conditions: [{ kind, pattern }] };
-  return (await tryRule(rule, { here: fakeWorkingDirectory({ home: "/home/ada", ...place }) }))
+  return (await tryRule(rule, {
+    workingDirectory: fakeWorkingDirectory({ home: "/home/ada", ...place }),
+  }))
     .holds;
 }
 
@@ -118,7 +120,7 @@ Deno.test("a host rule matches the requested host, and nothing without one", asy
   ];
   for (const [pattern, origin, expected] of all) {
     const rule = { name: "x", profile: "w", conditions: [{ kind: "host", pattern } as const] };
-    const found = await tryRule(rule, { here: noWorkingDirectory, origins: [origin] });
+    const found = await tryRule(rule, { workingDirectory: noWorkingDirectory, origins: [origin] });
     assert.equal(found.holds, expected, `${pattern} ${origin}`);
   }
   assert.equal(await holds("host", "*", {}), false);
@@ -143,8 +145,8 @@ async function chosen(
   ...meant: string[]
 ): Promise<string | undefined> {
   const isMeant = meant.length === 0 ? undefined : (name: string) => meant.includes(name);
-  const here = fakeWorkingDirectory({ home: "/home/ada", ...place });
-  return (await chooseRule(new Profiles(rules, ""), { here }, isMeant))?.source;
+  const workingDirectory = fakeWorkingDirectory({ home: "/home/ada", ...place });
+  return (await chooseRule(new Profiles(rules, ""), { workingDirectory }, isMeant))?.source;
 }
 
 Deno.test("every kind of condition must match, and the first matching rule is used", async () => {
@@ -158,9 +160,12 @@ Deno.test("every kind of condition must match, and the first matching rule is us
 });
 
 Deno.test("a directory rule that does not match does not look for a repository", async () => {
-  const here = await fakeWorkingDirectory({ directory: "/a" })();
-  const unasked = { ...here, repository: noWorkingDirectory };
+  const working = await fakeWorkingDirectory({ directory: "/a" })();
+  const unasked = { ...working, repository: noWorkingDirectory };
   const both = [{ kind: "directory", pattern: "/b" }, { kind: "remote", pattern: "x.example" }];
   const rule = { name: "x", profile: "w", conditions: both as never };
-  assert.equal((await tryRule(rule, { here: () => Promise.resolve(unasked) })).holds, false);
+  assert.equal(
+    (await tryRule(rule, { workingDirectory: () => Promise.resolve(unasked) })).holds,
+    false,
+  );
 });

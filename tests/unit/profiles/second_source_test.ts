@@ -39,7 +39,7 @@ function needsWith(own: string, variables = {}): ChoiceNeeds {
     environment: environmentOf(variables),
     platforms: [forge],
     profiles: () => profilesWith(own),
-    here: noWorkingDirectory,
+    workingDirectory: noWorkingDirectory,
   };
 }
 

@@ -14,7 +14,7 @@ function needs(variables: Record<string, string> = {}): Parameters<typeof findTo
     environment: environmentOf(variables),
     platforms,
     profiles: () => readProfiles(new MemoryUserFile(file)),
-    here: noWorkingDirectory,
+    workingDirectory: noWorkingDirectory,
   };
 }
 

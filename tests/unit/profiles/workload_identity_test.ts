@@ -22,7 +22,7 @@ function choose(variables: Variables, otherwise = { isLogin: false }): WorkloadC
 }
 
 /** Returns the kind of identity or the client secret, and the variable that selected it. */
-function way(variables: Variables, isLogin = false): readonly unknown[] {
+function methodOf(variables: Variables, isLogin = false): readonly unknown[] {
   const choice = choose(variables, { isLogin });
   return [choice?.identity?.kind ?? choice?.target.clientSecret?.reveal(), choice?.source];
 }
@@ -33,11 +33,11 @@ Deno.test("the first workload method with all its variables set is used", () => 
   const { ACTIONS_ID_TOKEN_REQUEST_URL: _url, ...ungithub } = unsecret;
   const { SYSTEM_ACCESSTOKEN: _token, ...unazure } = ungithub;
   const { DATABRICKS_OIDC_TOKEN: _oidc, ...onlyFile } = unazure;
-  assert.deepEqual(way(all), ["hush", "DATABRICKS_CLIENT_ID"]);
-  assert.deepEqual(way(unsecret), ["github", "ACTIONS_ID_TOKEN_REQUEST_URL"]);
-  assert.deepEqual(way(ungithub), ["azure", "SYSTEM_ACCESSTOKEN"]);
-  assert.deepEqual(way(unazure), ["variable", "DATABRICKS_OIDC_TOKEN"]);
-  assert.deepEqual(way(onlyFile), ["file", "DATABRICKS_OIDC_TOKEN_FILEPATH"]);
+  assert.deepEqual(methodOf(all), ["hush", "DATABRICKS_CLIENT_ID"]);
+  assert.deepEqual(methodOf(unsecret), ["github", "ACTIONS_ID_TOKEN_REQUEST_URL"]);
+  assert.deepEqual(methodOf(ungithub), ["azure", "SYSTEM_ACCESSTOKEN"]);
+  assert.deepEqual(methodOf(unazure), ["variable", "DATABRICKS_OIDC_TOKEN"]);
+  assert.deepEqual(methodOf(onlyFile), ["file", "DATABRICKS_OIDC_TOKEN_FILEPATH"]);
 });
 
 Deno.test("DATABRICKS_AUTH_TYPE allows only its method, and an unknown one selects none", () => {
@@ -51,7 +51,10 @@ Deno.test("DATABRICKS_AUTH_TYPE allows only its method, and an unknown one selec
       ["file-oidc", "file"],
     ] as const
   ) {
-    assert.deepEqual(way({ ...all, DATABRICKS_AUTH_TYPE: name }), [kind, "DATABRICKS_AUTH_TYPE"]);
+    assert.deepEqual(methodOf({ ...all, DATABRICKS_AUTH_TYPE: name }), [
+      kind,
+      "DATABRICKS_AUTH_TYPE",
+    ]);
   }
   for (const name of ["pat", "databricks-cli", "azure-cli"]) {
     assert.equal(choose({ ...all, DATABRICKS_AUTH_TYPE: name }), undefined);
@@ -72,7 +75,7 @@ Deno.test("a client ID alone selects the CI job's identity only without a profil
       ["GITLAB_CI", "variable"],
     ] as const
   ) {
-    assert.deepEqual(way({ ...client, [mark]: "true" }), [kind, "DATABRICKS_CLIENT_ID"]);
+    assert.deepEqual(methodOf({ ...client, [mark]: "true" }), [kind, "DATABRICKS_CLIENT_ID"]);
     assert.equal(choose({ ...client, [mark]: "true" }, { isLogin: true }), undefined);
   }
   assert.throws(() => choose(client), {
@@ -100,8 +103,11 @@ Deno.test("the host is the environment's, otherwise the profile's", () => {
 });
 
 Deno.test("an empty variable counts as not set", () => {
-  assert.deepEqual(way({ ...secret, DATABRICKS_CLIENT_SECRET: " ", ...variable })[0], "variable");
-  assert.deepEqual(way({ ...secret, DATABRICKS_AUTH_TYPE: "" })[0], "hush");
+  assert.deepEqual(
+    methodOf({ ...secret, DATABRICKS_CLIENT_SECRET: " ", ...variable })[0],
+    "variable",
+  );
+  assert.deepEqual(methodOf({ ...secret, DATABRICKS_AUTH_TYPE: "" })[0], "hush");
 });
 
 async function chosenBy(variables: Variables, profiles = "", named?: string): Promise<string> {
@@ -109,7 +115,7 @@ async function chosenBy(variables: Variables, profiles = "", named?: string): Pr
     environment: environmentOf(variables),
     profiles: () => Promise.resolve(new Profiles(profiles, "config.ini")),
     platforms: [databricks, github],
-    here: noWorkingDirectory,
+    workingDirectory: noWorkingDirectory,
   });
   return `${choice.kind} ${choice.kind === "profile" ? choice.profile.name : choice.source}`;
 }
@@ -121,15 +127,15 @@ Deno.test("a workload sign-in comes after names and tokens, and before profiles 
   assert.equal(await chosenBy(secret, work, "work"), "profile work");
   assert.equal(await chosenBy({ ...secret, API_TOKEN: "t-0" }), "environment API_TOKEN");
   assert.equal(await chosenBy({ ...secret, ...token }, work), "environment DATABRICKS_TOKEN");
-  assert.equal(await chosenBy(secret, work), "machine DATABRICKS_CLIENT_ID");
+  assert.equal(await chosenBy(secret, work), "workload DATABRICKS_CLIENT_ID");
   assert.equal(await chosenBy(secret, other), "profile other");
-  assert.equal(await chosenBy({ ...secret, GH_TOKEN: "t-2" }), "machine DATABRICKS_CLIENT_ID");
+  assert.equal(await chosenBy({ ...secret, GH_TOKEN: "t-2" }), "workload DATABRICKS_CLIENT_ID");
   assert.equal(await chosenBy({ ...host, GH_TOKEN: "t-2" }), "environment GH_TOKEN");
 });
 
 Deno.test("a token variable is used unless DATABRICKS_AUTH_TYPE selects another method", async () => {
   const both = { ...secret, DATABRICKS_TOKEN: "t-1" };
-  for (const [name, chosen] of [["pat", "environment"], ["oauth-m2m", "machine"]] as const) {
+  for (const [name, chosen] of [["pat", "environment"], ["oauth-m2m", "workload"]] as const) {
     assert.match(await chosenBy({ ...both, DATABRICKS_AUTH_TYPE: name }), RegExp(`^${chosen}`));
   }
   const login = { ...both, DATABRICKS_AUTH_TYPE: "databricks-cli" };

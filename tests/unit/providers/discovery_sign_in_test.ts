@@ -18,15 +18,18 @@ function prompts(visit: (url: URL) => Promise<void>): SignInPrompts {
   };
 }
 
-/** A provider with its page at `front`, and the origins that it has sent requests to. */
-function providerAt(front: string): { provider: OAuthProvider; asked: string[] } {
+/** A provider with its page at `discoveryHost`, and the origins that it has sent requests to. */
+function providerAt(discoveryHost: string): { provider: OAuthProvider; asked: string[] } {
   const asked: string[] = [];
   const fetchLogged = (url: string, init: RequestInit): Promise<Response> => {
     asked.push(new URL(url).origin);
     return fetch(url, init);
   };
   const needs = { fetch: fetchLogged, now: Date.now };
-  return { provider: oauthProvider({ ...databricks, front }, needs, databricksHooks), asked };
+  return {
+    provider: oauthProvider({ ...databricks, discoveryHost }, needs, databricksHooks),
+    asked,
+  };
 }
 
 async function signIn(
@@ -69,7 +72,7 @@ Deno.test("a discovery sign-in returns the host, the account and the workspace",
 });
 
 for (
-  const [what, front, iss] of [
+  const [what, discoveryHost, iss] of [
     ["of another domain", "https://login.databricks.com", "https://evil.example/oidc"],
     [
       "with a similar name",
@@ -80,7 +83,7 @@ for (
   ] as const
 ) {
   Deno.test(`a callback with an issuer ${what} gets no code`, async () => {
-    const { provider, asked } = providerAt(front);
+    const { provider, asked } = providerAt(discoveryHost);
     await assert.rejects(signIn(provider, (url) => answer(url, { iss })), {
       code: "issuer_mismatch",
     });

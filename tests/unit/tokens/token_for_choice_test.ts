@@ -39,7 +39,7 @@ function needsOf(
     uninterrupted,
     environment: environmentOf(variables),
     platforms: [],
-    here: () => Promise.reject(new Error("no rule")),
+    workingDirectory: () => Promise.reject(new Error("no rule")),
     profiles: () => readProfiles(new MemoryUserFile("[work]\nprovider = oidc\n")),
     storage: () => Promise.resolve({ store, locks, chosen }),
     provider: () => Promise.resolve({ signInWorkload, refresh, authenticate }),

@@ -33,13 +33,13 @@ function meeting(subject: string): WorkloadNeeds & { readonly said: string[] } {
 
 function secretChoice(host: string, secret: string): WorkloadChoice {
   const target = { host, clientId: "robot", clientSecret: new Secret(secret) };
-  return { kind: "machine", source: "A_SECRET", provider: "databricks", target };
+  return { kind: "workload", source: "A_SECRET", provider: "databricks", target };
 }
 
 function identityChoice(host: string, more: Partial<WorkloadChoice> = {}): WorkloadChoice {
   const identity = { kind: "variable", name: "A_TOKEN" } as const;
   const target = { host, clientId: "robot" };
-  return { kind: "machine", source: "A_TOKEN", provider: "databricks", target, identity, ...more };
+  return { kind: "workload", source: "A_TOKEN", provider: "databricks", target, identity, ...more };
 }
 
 Deno.test("the host says for whom an identity token has to be, unless it is said here", async () => {
