@@ -68,7 +68,7 @@ async function showAddress(
     for (const line of remoteAdvice(url)) terminal.say(line);
   }
   if (terminal.canAsk) {
-    terminal.say("If the browser ends on a page that does not load, paste its address here.");
+    terminal.say("If the last page does not load, paste its address here.");
   }
 }
 

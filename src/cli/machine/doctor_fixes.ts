@@ -8,7 +8,7 @@ import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
 type Facts = Readonly<Record<string, string>>;
 type Fix = string | ((facts: Facts) => string | undefined);
 
-/** How to fix what a doctor check found; `undefined` if the check passed. */
+/** The fix for the result of a doctor check; `undefined` if the check passed. */
 export function fixFor({ state, code, facts = {} }: Check): string | undefined {
   if (state === "ok" || code === undefined) return undefined;
   const fix = fixes[code];

@@ -68,7 +68,8 @@ async function open(
   const message = isCommand
     ? `Input is required (${why}): ${question}`
     : `${withoutValues(option)} is required (${why})`;
-  throw new FobError("usage", message, { facts: isCommand ? { example: option } : { option } });
+  const facts = { option, ...(question.endsWith("?") ? { question } : {}) };
+  throw new FobError("usage", message, { facts: isCommand ? { example: option } : facts });
 }
 
 /** `--client-id` for `--client-id ID`. */

@@ -92,11 +92,12 @@ const refusals: Readonly<Record<string, string>> = {
 
 const hints: Partial<Record<ErrorCode, Advice>> = {
   failed: bug,
-  usage: ({ option, example, suggestion, variable, see = "fob --help" }) => {
+  usage: ({ option, question, example, suggestion, variable, see = "fob --help" }) => {
     if (variable !== undefined) return `Set ${variable} to a valid value, or unset it`;
     if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
     if (example !== undefined) return `For example: ${example}`;
-    return option === undefined ? `See: ${see}` : `Use ${option}`;
+    if (option === undefined) return `See: ${see}`;
+    return question === undefined ? `Use ${option}` : `Use ${option} to answer "${question}"`;
   },
   unknown_profile: ({ near }) =>
     near ? `Did you mean ${near}? See: fob auth profiles` : "See: fob auth profiles",
