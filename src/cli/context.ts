@@ -104,7 +104,7 @@ interface ContextStorage {
 
 /** The providers of tokens. */
 interface ContextProviders {
-  /** The platforms that a person can sign in to. */
+  /** The platforms that users can sign in to. */
   readonly platforms: ChoiceNeeds["platforms"];
   /** Opens the provider with that id. Throws `FobError` `config_invalid` for an unknown id. */
   readonly open: (id: string) => Promise<LoginNeeds["provider"]>;
@@ -117,7 +117,7 @@ interface ContextProviders {
   readonly tokenIssuer: (provider: string, host: string) => Promise<
     MintNeeds["issuer"] | undefined
   >;
-  /** The name of the person who created the app of a platform, asked with the app's own token. */
+  /** The name of the user who created an app of a platform, requested with the token of the app. */
   readonly appCreator: (
     provider: string,
     ...asked: [host: string, app: string, token: Secret]

@@ -1,7 +1,7 @@
 import type { CommandUnknownOpts, Help } from "@commander-js/extra-typings";
 import type { Terminal } from "../system/terminal.ts";
 import { variableGroups } from "../variables.ts";
-import { everyCommand } from "./options.ts";
+import { globalOptions } from "./options.ts";
 import { paint } from "./ui/colour.ts";
 import { formatEntries, wrapText } from "./ui/wrap.ts";
 
@@ -11,12 +11,12 @@ export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
 type Entries = readonly (readonly [string, string])[];
 
 /** The width of help without a terminal, and the greatest width. Longer lines are hard to read. */
-const usualColumns = 80;
-const mostColumns = 100;
+const defaultWidth = 80;
+const greatestWidth = 100;
 
 /** The width of help and of the overview, columns. */
-export function columnsOf({ outputColumns = usualColumns }: Page): number {
-  return Math.min(outputColumns, mostColumns);
+export function columnsOf({ outputColumns = defaultWidth }: Page): number {
+  return Math.min(outputColumns, greatestWidth);
 }
 
 /** A heading, bold if the output is colored. */
@@ -35,10 +35,10 @@ export function helpStyle(page: Page): Partial<Help> {
     styleTitle: (title) => heading(title, page),
     groupItems: (_, visible, groupOf) => {
       const groups = Map.groupBy(visible, groupOf);
-      const common = groups.get(everyCommand);
+      const common = groups.get(globalOptions);
       if (common !== undefined) {
-        groups.delete(everyCommand);
-        groups.set(everyCommand, common);
+        groups.delete(globalOptions);
+        groups.set(globalOptions, common);
       }
       return groups;
     },
@@ -59,7 +59,7 @@ function pathOf(command: CommandUnknownOpts): string {
 export function rootHelp(program: CommandUnknownOpts, page: Page): string {
   return [
     ...listHelp(program, page),
-    section(everyCommand, commonOptions, page),
+    section(globalOptions, commonOptions, page),
     section("More:", [
       ["fob COMMAND --help", "options and examples of a command"],
       ...topics.map(({ name, about }) => [`fob help ${name}`, about] as const),

@@ -13,7 +13,7 @@ export interface CommonOptions {
 }
 
 /** The heading of the global options in help. */
-export const everyCommand = "Global options:";
+export const globalOptions = "Global options:";
 
 /** The help of `--min-ttl`. */
 export const minTtlHelp =
@@ -33,7 +33,7 @@ function withCommonOptions(command: Command) {
   return withOutputOptions(
     command.addOption(
       new Option("-p, --profile <name>", "profile, or host that the token is for")
-        .helpGroup(everyCommand),
+        .helpGroup(globalOptions),
     ),
   );
 }
@@ -47,14 +47,14 @@ export function withOutputOptions<Args extends unknown[], Options extends Option
     .addOption(
       new Option("-o, --output <form>", "output format")
         .choices(["text", "json"] as const)
-        .helpGroup(everyCommand),
+        .helpGroup(globalOptions),
     )
     .addOption(
       new Option("-v, --verbose", "print decisions and their reasons on stderr").helpGroup(
-        everyCommand,
+        globalOptions,
       ),
     )
-    .addOption(new Option("--no-input", "never prompt").helpGroup(everyCommand));
+    .addOption(new Option("--no-input", "never prompt").helpGroup(globalOptions));
 }
 
 /**

@@ -11,11 +11,11 @@ import { describeInLine } from "./ui/report.ts";
 import { formatEntries, wrapText } from "./ui/wrap.ts";
 
 /** The state that decides the next steps. */
-type Standing = "new" | "undecided" | "signed-in" | "signed-out" | "unknown";
+type LoginState = "new" | "undecided" | "signed-in" | "signed-out" | "unknown";
 
 /** What the overview prints: a sentence and details. */
-interface Account {
-  readonly standing: Standing;
+interface Summary {
+  readonly state: LoginState;
   readonly sentence: string;
   readonly details: readonly (readonly [string, string])[];
   /** The profile of the login. */
@@ -26,20 +26,20 @@ interface Account {
 export async function overview(context: CommandContext): Promise<string> {
   const { io: { terminal }, machine: { version } } = context;
   const columns = columnsOf(terminal);
-  const account = await takeStock(context);
+  const summary = await currentLogin(context);
   const about = `fob ${version}: sign in once, and give every program a fresh token`;
   const paragraph = (text: string): string => `${wrapText(printable(text), columns).join("\n")}\n`;
-  const details = account.details.map(([name, text]) => [name, printable(text)] as const);
+  const details = summary.details.map(([name, text]) => [name, printable(text)] as const);
   return [
     paragraph(about),
-    heading(paragraph(account.sentence).trimEnd(), terminal) + "\n" +
+    heading(paragraph(summary.sentence).trimEnd(), terminal) + "\n" +
     formatEntries(details, columns),
-    `${heading("Next:", terminal)}\n${formatEntries(nextSteps(account), columns)}`,
+    `${heading("Next:", terminal)}\n${formatEntries(nextSteps(summary), columns)}`,
     paragraph("All commands: fob --help"),
   ].join("\n");
 }
 
-async function takeStock(context: CommandContext): Promise<Account> {
+async function currentLogin(context: CommandContext): Promise<Summary> {
   const names = (await context.storage.profiles()).names();
   try {
     const choice = await chooseCredential(undefined, choiceNeeds(context));
@@ -56,41 +56,41 @@ async function takeStock(context: CommandContext): Promise<Account> {
   }
 }
 
-function withoutChoice(error: FobError, names: readonly string[]): Account {
+function withoutChoice(error: FobError, names: readonly string[]): Summary {
   if (error.code === "not_signed_in") {
-    return { standing: "new", sentence: "You are not signed in.", details: [] };
+    return { state: "new", sentence: "You are not signed in.", details: [] };
   }
   if (error.code === "usage" && names.length > 1) {
     const sentence = "There are several profiles, but no default profile.";
-    return { standing: "undecided", sentence, details: [["Profiles", listed(names)]] };
+    return { state: "undecided", sentence, details: [["Profiles", listed(names)]] };
   }
-  return { standing: "unknown", sentence: `${describeInLine(error)}.`, details: [] };
+  return { state: "unknown", sentence: `${describeInLine(error)}.`, details: [] };
 }
 
-function describe(status: Status): Omit<Account, "details"> {
+function describe(status: Status): Omit<Summary, "details"> {
   const { state, profile, source = "", identity, problem } = status;
   if (profile === undefined) {
     const who = status.store === undefined ? "Using a workload identity" : "Using a token";
-    return { standing: "signed-in", sentence: `${who}, ${describeChoice(source)}.` };
+    return { state: "signed-in", sentence: `${who}, ${describeChoice(source)}.` };
   }
   const user = identity === undefined ? "" : ` as ${identity}`;
   switch (state) {
     case "signed-in":
-      return { standing: "signed-in", sentence: `Signed in to "${profile}"${user}.`, profile };
+      return { state: "signed-in", sentence: `Signed in to "${profile}"${user}.`, profile };
     case "not-signed-in":
-      return { standing: "signed-out", sentence: `Not signed in to "${profile}".`, profile };
+      return { state: "signed-out", sentence: `Not signed in to "${profile}".`, profile };
     case "expired":
       return {
-        standing: "signed-out",
+        state: "signed-out",
         sentence: `The login of "${profile}" has expired.`,
         profile,
       };
     case "unknown":
-      return { standing: "unknown", sentence: `${describeInLine(problem)}.`, profile };
+      return { state: "unknown", sentence: `${describeInLine(problem)}.`, profile };
   }
 }
 
-function detailsOf(status: Status, others: readonly string[], now: number): Account["details"] {
+function detailsOf(status: Status, others: readonly string[], now: number): Summary["details"] {
   const { profile, host, issuer, store, inPlaintext, plaintextReason, state } = status;
   const rows: [string, string | undefined][] = [
     ["Host", host ?? issuer],
@@ -108,11 +108,11 @@ function listed(names: readonly string[], most = 6): string {
 }
 
 /** The three most useful commands in this state. */
-function nextSteps({ standing, profile = "" }: Account): [string, string][] {
+function nextSteps({ state, profile = "" }: Summary): [string, string][] {
   const name = /^[\w.@+-]+$/.test(profile) ? profile : `"${profile}"`;
   const status: [string, string] = ["fob auth status", "Show the current login and why it is used"];
   const doctor: [string, string] = ["fob doctor", "Check what works on this machine"];
-  switch (standing) {
+  switch (state) {
     case "new":
       return [
         ["fob auth login", "Sign in (prompts for the address of the API)"],

@@ -13,7 +13,7 @@ import { groupHelp, helpStyle, rootHelp, topicHelp } from "./help.ts";
 import { addDoctor } from "./machine/doctor.ts";
 import { addStorage } from "./machine/storage.ts";
 import { addVersion } from "./machine/version.ts";
-import { everyCommand } from "./options.ts";
+import { globalOptions } from "./options.ts";
 import { overview } from "./overview.ts";
 import { addApi } from "./run/api.ts";
 import { addExec } from "./run/exec.ts";
@@ -44,7 +44,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
       return 0;
     }
     if (argv.length === 0) context.io.terminal.answer(await overview(context));
-    const wanted = argv.length === 0 ? await askFirstLogin(context) : asOption(words);
+    const wanted = argv.length === 0 ? await askFirstLogin(context) : helpAsOption(words);
     if (wanted !== undefined) {
       assertHelpIsThere(wanted, program);
       await program.parseAsync(wanted, { from: "user" });
@@ -100,7 +100,7 @@ function emptyProgram({ io: { terminal } }: CommandContext): Command {
     .description("Sign in once, and give every program a fresh token")
     .helpCommand(false)
     .addHelpOption(
-      new Option("-h, --help", "show this help").helpGroup(everyCommand),
+      new Option("-h, --help", "show this help").helpGroup(globalOptions),
     )
     .configureHelp(helpStyle(terminal))
     .exitOverride()
@@ -128,6 +128,6 @@ function addAuth(program: Command, context: CommandContext): void {
 }
 
 /** Turns `fob help auth token` into `fob auth token --help`. */
-function asOption(argv: readonly string[]): readonly string[] {
+function helpAsOption(argv: readonly string[]): readonly string[] {
   return argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
 }

@@ -23,10 +23,10 @@ import { askText } from "../ui/prompts.ts";
 import { readSecret } from "../ui/read_secret.ts";
 import { describePlace } from "../ui/reasons.ts";
 import { askForHost, hostFrom, issuerFrom } from "./login_addresses.ts";
-import { replaceByRoot, type RootOptions, withUsualHost } from "./replace_pasted_token.ts";
+import { type PastedTokenOptions, replacePasted, withDefaultHost } from "./replace_pasted_token.ts";
 import { terminalPrompts } from "./terminal_prompts.ts";
 
-interface LoginOptions extends CommonOptions, RootOptions {
+interface LoginOptions extends CommonOptions, PastedTokenOptions {
   readonly provider?: string;
   readonly host?: string;
   readonly accountId?: string;
@@ -97,7 +97,7 @@ async function runLogin(
   given: LoginOptions,
   context: CommandContext,
 ): Promise<void> {
-  const options = await withUsualHost(nameFrom(argument, given), given, context);
+  const options = await withDefaultHost(nameFrom(argument, given), given, context);
   const timeout = parseDuration(options.timeout, "--timeout");
   if (timeout === 0) {
     throw new FobError("usage", `--timeout must be greater than 0: "${options.timeout}"`);
@@ -131,7 +131,7 @@ async function signIn(
 ): Promise<Login> {
   const read = (what: Parameters<typeof readSecret>[0]) => () => readSecret(what, profile, context);
   if (isPasted(profile, options)) {
-    return await replaceByRoot(profile, options, read("token"), needs, context) ??
+    return await replacePasted(profile, options, read("token"), needs, context) ??
       await loginWithToken(profile, read("token"), needs);
   }
   const provider = await context.providers.open(profile.provider);
@@ -145,24 +145,24 @@ async function signIn(
     return await loginAsClient(profile, read("client-secret"), { ...needs, provider });
   }
   const ended = new AbortController();
-  const { promise: beginning, resolve: begun } = Promise.withResolvers<void>();
-  const meeting = { browser: options.browser, timeout, ended: ended.signal, begun };
-  const prompts = terminalPrompts(meeting, context);
-  void withProgress("Preparing the sign-in", () => beginning, context, options.output);
+  const { promise: instructed, resolve: onInstruction } = Promise.withResolvers<void>();
+  const promptOptions = { browser: options.browser, timeout, ended: ended.signal, onInstruction };
+  const prompts = terminalPrompts(promptOptions, context);
+  void withProgress("Preparing the sign-in", () => instructed, context, options.output);
   try {
-    return await login(profile, await wayOf(options, context), timeout, {
+    return await login(profile, await signInMethod(options, context), timeout, {
       ...needs,
       provider,
       prompts,
     });
   } finally {
-    begun();
+    onInstruction();
     ended.abort();
   }
 }
 
 /** Without a browser, uses a device code if the server supports it, unless `--no-browser` asks for the address. */
-async function wayOf(
+async function signInMethod(
   { device, browser }: LoginOptions,
   { tools: { hasBrowser } }: CommandContext,
 ): Promise<"device" | "browser" | "headless"> {

@@ -19,7 +19,7 @@ import { describeDuration, parseDuration } from "../ui/duration.ts";
 import { askChoice, askText } from "../ui/prompts.ts";
 
 /** Options of a login with a pasted token. */
-export interface RootOptions {
+export interface PastedTokenOptions {
   readonly lifetime?: string;
   readonly owner?: string;
   readonly replace?: true;
@@ -36,7 +36,7 @@ interface Place {
  * Adds a host to `options` if there are no profiles and no host is given: from the host variable of a platform
  * that issues tokens by an API, or else from a prompt.
  */
-export async function withUsualHost<Options extends Place>(
+export async function withDefaultHost<Options extends Place>(
   named: string | undefined,
   options: Options,
   context: CommandContext,
@@ -66,17 +66,17 @@ type Issuer = PastedTokenNeeds["issuer"];
 type Platform = CommandContext["providers"]["platforms"][number];
 
 /** The default of `--lifetime`. */
-const usualLife = "90d";
+const defaultLifetime = "90d";
 /** The least lifetime, milliseconds. */
-const shortest = 60_000;
+const leastLifetime = 60_000;
 
 /**
  * Exchanges a pasted token for a token of fob's own and signs in with it; `undefined` if the platform has no API
  * for that and the pasted token is to be stored.
  */
-export async function replaceByRoot(
+export async function replacePasted(
   profile: Profile,
-  options: RootOptions,
+  options: PastedTokenOptions,
   read: () => Promise<Secret>,
   keeping: KeepNeeds,
   context: CommandContext,
@@ -115,7 +115,7 @@ export async function replaceByRoot(
   return login;
 }
 
-function assertNone(options: RootOptions, provider: string): void {
+function assertNone(options: PastedTokenOptions, provider: string): void {
   const given = (["lifetime", "owner", "replace"] as const)
     .find((name) => options[name] !== undefined);
   if (given === undefined) return;
@@ -125,15 +125,15 @@ function assertNone(options: RootOptions, provider: string): void {
   );
 }
 
-function readLifetime({ lifetime: text = usualLife }: RootOptions): number {
+function readLifetime({ lifetime: text = defaultLifetime }: PastedTokenOptions): number {
   const lifetime = parseDuration(text, "--lifetime");
-  if (lifetime >= shortest) return lifetime;
+  if (lifetime >= leastLifetime) return lifetime;
   throw new FobError("usage", `--lifetime must be at least 1 minute: "${text}"`);
 }
 
 /** The required owner of the token: `--owner`, or the creator of the Databricks app that fob runs in. */
 async function ownerFrom(
-  { owner }: RootOptions,
+  { owner }: PastedTokenOptions,
   host: string,
   platform: Platform | undefined,
   context: CommandContext,

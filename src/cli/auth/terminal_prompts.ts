@@ -11,7 +11,7 @@ interface PromptOptions {
   /** Aborted when the sign-in ends. If given, the wait is counted down. */
   readonly ended?: AbortSignal;
   /** Called before the first instruction is printed. Until then, fob talks to servers. */
-  readonly begun?: () => void;
+  readonly onInstruction?: () => void;
 }
 
 /** The terminal prompts of a sign-in. They write to standard error. */
@@ -20,21 +20,21 @@ export function terminalPrompts(
   context: CommandContext,
 ): LoginNeeds["prompts"] {
   const { io: { terminal, notice } } = context;
-  const patience = describeDuration(options.timeout);
+  const limit = describeDuration(options.timeout);
   const countdown = options.ended && terminal.canDraw
     ? countDown(options.timeout, options.ended, context)
     : undefined;
   return {
     notice,
     openAuthorizationUrl: async (url) => {
-      options.begun?.();
-      await showAddress(url, patience, options.browser, context);
+      options.onInstruction?.();
+      await showAddress(url, limit, options.browser, context);
       countdown?.show(terminal.canAsk);
     },
     showUserCode: (authorization) => {
-      options.begun?.();
+      options.onInstruction?.();
       printUserCode(authorization, terminal);
-      if (countdown === undefined) terminal.say(`Waiting for sign-in, at most ${patience}.`);
+      if (countdown === undefined) terminal.say(`Waiting for sign-in, at most ${limit}.`);
       countdown?.show(false);
       return Promise.resolve();
     },
@@ -56,12 +56,12 @@ export function terminalPrompts(
 /** Prints the address to sign in at, and opens it if `browser` is set. */
 async function showAddress(
   url: URL,
-  patience: string,
+  limit: string,
   browser: boolean,
   context: CommandContext,
 ): Promise<void> {
   const { io: { terminal } } = context;
-  terminal.say(`To sign in, visit this address within ${patience}:\n\n  ${url.href}\n`);
+  terminal.say(`To sign in, visit this address within ${limit}:\n\n  ${url.href}\n`);
   if (browser && await context.tools.openBrowser(url)) {
     terminal.say("Your browser should be showing it.");
   } else if (isRemote(context)) {

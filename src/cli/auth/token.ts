@@ -69,12 +69,12 @@ export async function runToken(args: TokenArguments, context: CommandContext): P
   context.io.terminal.answer(
     args.output === "text"
       ? `${found.token.reveal()}\n`
-      : formatTokenJson(askedAgain(found, context)),
+      : formatTokenJson(withExpiry(found, context)),
   );
 }
 
 /** Adds an expiry if the tools of the platform require one, and the lifetime if it is known. */
-export function askedAgain(
+export function withExpiry(
   found: FoundToken,
   { system: { clock }, providers: { platforms } }: {
     readonly system: Pick<CommandContext["system"], "clock">;

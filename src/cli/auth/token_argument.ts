@@ -3,7 +3,7 @@ import type { Choice } from "../../profiles/choose.ts";
 import { chooseTraced } from "../../tokens/token_for_choice.ts";
 import type { CommandContext } from "../context.ts";
 import { choiceNeeds, findTokenNeeds } from "../needs.ts";
-import { readSecret, secretIn } from "../ui/read_secret.ts";
+import { parseSecret, readSecret } from "../ui/read_secret.ts";
 
 /** The option with the token of this run. */
 export interface TokenFileOption {
@@ -28,7 +28,7 @@ export async function chooseOrRead(
   const profile = { provider: "token", ...place, name: place.host ?? "this command" };
   const token = tokenFile === "-"
     ? await readSecret("token", profile, context)
-    : secretIn(await readGiven(tokenFile, context), "token", `"${tokenFile}"`);
+    : parseSecret(await readGiven(tokenFile, context), "token", `"${tokenFile}"`);
   return await chooseGiven(token, "--token-file", place, choiceNeeds(context));
 }
 

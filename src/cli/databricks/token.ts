@@ -2,7 +2,7 @@ import { formatTokenJson } from "../../protocols/token_json.ts";
 import type { FoundToken } from "../../tokens/token.ts";
 import { tokenForProfile } from "../../tokens/token_for_choice.ts";
 import { audited } from "../audited.ts";
-import { askedAgain } from "../auth/token.ts";
+import { withExpiry } from "../auth/token.ts";
 import type { CommandContext } from "../context.ts";
 import { tokenNeeds } from "../needs.ts";
 import { chooseTarget, readDatabricksProfiles, type Target } from "./choose.ts";
@@ -18,7 +18,7 @@ export async function runToken(line: CommandLine, context: CommandContext): Prom
   context.io.terminal.answer(
     flags.output?.toLowerCase() === "text"
       ? `${found.token.reveal()}\n`
-      : formatTokenJson(askedAgain({ ...found, provider: "databricks" }, context)).trimEnd(),
+      : formatTokenJson(withExpiry({ ...found, provider: "databricks" }, context)).trimEnd(),
   );
 }
 

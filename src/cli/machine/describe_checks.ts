@@ -14,7 +14,7 @@ const styles = { ok: "green", warn: "yellow", fail: "red" } as const;
 /** The least width of a detail, columns. */
 const leastWidth = 20;
 /** The greatest width of the ID column. The detail of a longer ID goes below it. */
-const mostIdWidth = 26;
+const greatestIdWidth = 26;
 
 /** The checks by group, with a fix below each warning and failure. */
 export function describeGroups(
@@ -23,7 +23,7 @@ export function describeGroups(
   home: string | undefined,
 ): string {
   const lengths = groups.flatMap(({ checks }) => checks.map(({ id }) => id.length));
-  const width = Math.max(0, ...lengths.filter((length) => length <= mostIdWidth));
+  const width = Math.max(0, ...lengths.filter((length) => length <= greatestIdWidth));
   return groups.map(({ title, checks }) =>
     `${title}\n${checks.map((check) => describeCheck(check, width, page, home)).join("")}`
   ).join("\n");

@@ -49,14 +49,14 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
   not_tried: "Fix the other problems first, then run fob doctor again",
   opener_missing: "Install it, set BROWSER to a command, or sign in with --device",
   plaintext_left: ({ tool = "", migrates, backups, moves }) => {
-    if (moves !== undefined) return moved[moves];
+    if (moves !== undefined) return moveFixes[moves];
     if (backups !== undefined) {
       return `Once everything works: rm ${
         backups.split("\n").map((path) => pastedWord(path)).join(" ")
       }`;
     }
     return migrates === undefined
-      ? keptElsewhere[tool]
+      ? otherFixes[tool]
       : `fob migrate --from ${tool} --remove. Revoke the remaining tokens at the provider`;
   },
   plaintext_used: (facts) => `${haveKeychain(facts)}, or forbid plaintext: FOB_NO_PLAINTEXT=1`,
@@ -105,7 +105,7 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
 };
 
 /** How to move plaintext of fob's own into the keychain. */
-const moved: Readonly<Record<string, string>> = {
+const moveFixes: Readonly<Record<string, string>> = {
   "by itself": "Any command that uses a login moves it, for example fob storage show",
   asked:
     "fob storage move secure. For a token in the profile file: fob auth login NAME --with-token",
@@ -113,7 +113,7 @@ const moved: Readonly<Record<string, string>> = {
 };
 
 /** Fixes for tools that fob cannot migrate from. */
-const keptElsewhere: Readonly<Record<string, string>> = {
+const otherFixes: Readonly<Record<string, string>> = {
   npm: "Replace it with ${NPM_TOKEN}, and set that variable where npm runs",
   netrc: "Remove unused entries and revoke their tokens",
 };

@@ -6,7 +6,7 @@ import { addCommand, type CommonOptions } from "../options.ts";
 import { asJson } from "../ui/answer.ts";
 
 /** The installation channels, and how to update. */
-const ways: Readonly<Record<Channel, string>> = {
+const channels: Readonly<Record<Channel, string>> = {
   homebrew: "Installed with Homebrew. To update: brew upgrade fob",
   scoop: "Installed with Scoop. To update: scoop update fob",
   winget: "Installed with WinGet. To update: winget upgrade fob",
@@ -35,11 +35,11 @@ export async function printVersion(
     const theirs = context.providers.platforms.map(({ commandLine }) => commandLine?.versionFields);
     return terminal.answer(asJson(Object.assign(own, ...theirs)));
   }
-  const sdk = await askingPlatform(context);
-  if (sdk !== undefined) return terminal.answer(`${sdk.commandLine.versionText}\n`);
+  const platform = await impersonatedPlatform(context);
+  if (platform !== undefined) return terminal.answer(`${platform.commandLine.versionText}\n`);
   const { by, path } = await context.machine.installation();
   const place = by === "source" ? `Deno ${Deno.version.deno}` : path;
-  terminal.answer(`fob ${version}\n${ways[by]} (${place})\n`);
+  terminal.answer(`fob ${version}\n${channels[by]} (${place})\n`);
   if (terminal.outputIsTerminal) await reportStaleCompletions(context);
 }
 
@@ -56,7 +56,7 @@ type Platform = CommandContext["providers"]["platforms"][number];
 type Impersonated = Platform & { readonly commandLine: NonNullable<Platform["commandLine"]> };
 
 /** The platform of the SDK that runs fob as the command line of that platform, by its name or by a setting. */
-async function askingPlatform(context: CommandContext): Promise<Impersonated | undefined> {
+async function impersonatedPlatform(context: CommandContext): Promise<Impersonated | undefined> {
   const name = await context.machine.calledAs();
   for (const platform of context.providers.platforms) {
     const { id, commandLine } = platform;

@@ -29,7 +29,7 @@ export async function readSecret(
       context,
     )
     : await terminal.readInput(secretLimit);
-  return secretIn(text, what, "Standard input");
+  return parseSecret(text, what, "Standard input");
 }
 
 /**
@@ -37,7 +37,7 @@ export async function readSecret(
  *
  * @throws {FobError} `usage` if the text is empty or is not one secret.
  */
-export function secretIn(text: string, what: SecretKind, where: string): Secret {
+export function parseSecret(text: string, what: SecretKind, where: string): Secret {
   const shown = what.replace("-", " ");
   // A password may contain spaces.
   const isPassword = what === "password";

@@ -49,11 +49,11 @@ export function unexpected(error: unknown): FobError {
 
 /** Returns the hint for an error. All hints are in this file. */
 function hintFor({ code, facts }: FobError): string | undefined {
-  const advice = hints[code];
-  return typeof advice === "function" ? advice(facts) : advice;
+  const hint = hints[code];
+  return typeof hint === "function" ? hint(facts) : hint;
 }
 
-type Advice = string | ((facts: Readonly<Record<string, string>>) => string | undefined);
+type Hint = string | ((facts: Readonly<Record<string, string>>) => string | undefined);
 
 const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
   profile === undefined
@@ -63,7 +63,7 @@ const signIn = ({ profile }: Readonly<Record<string, string>>): string =>
 const newToken = (variable: string): string => `Set ${variable} to a valid token, or unset it`;
 
 /** The hint for a workload without an ID token: there is no sign-in for it. */
-const identify = ({ ci, variable, identity_file }: Readonly<Record<string, string>>):
+const workloadHint = ({ ci, variable, identity_file }: Readonly<Record<string, string>>):
   | string
   | undefined => {
   if (ci === "github") {
@@ -90,18 +90,19 @@ const refusals: Readonly<Record<string, string>> = {
   invalid_scope: "No login was changed. Check --scopes",
 };
 
-const hints: Partial<Record<ErrorCode, Advice>> = {
+const hints: Partial<Record<ErrorCode, Hint>> = {
   failed: bug,
   usage: ({ option, question, example, suggestion, variable, see = "fob --help" }) => {
     if (variable !== undefined) return `Set ${variable} to a valid value, or unset it`;
     if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
     if (example !== undefined) return `For example: ${example}`;
     if (option === undefined) return `See: ${see}`;
-    return question === undefined ? `Use ${option}` : `Use ${option} to answer "${question}"`;
+    const verb = /^[A-Z][A-Z0-9_]+$/.test(option) ? "Set" : "Use";
+    return question === undefined ? `${verb} ${option}` : `Use ${option} to answer "${question}"`;
   },
   unknown_profile: ({ near }) =>
     near ? `Did you mean ${near}? See: fob auth profiles` : "See: fob auth profiles",
-  not_signed_in: (facts) => identify(facts) ?? signIn(facts),
+  not_signed_in: (facts) => workloadHint(facts) ?? signIn(facts),
   sign_in_again: ({ profile, variable }) =>
     variable !== undefined
       ? newToken(variable)

@@ -11,7 +11,7 @@ export function wrapText(text: string, width: number): string[] {
 }
 
 /** The least width of a second column beside the first. If there is less, the text goes below the name. */
-const leastBeside = 24;
+const leastWidth = 24;
 
 /**
  * Names and descriptions in two columns, indented by `margin` and wrapped to `columns`. A description goes
@@ -24,7 +24,7 @@ export function formatEntries(
 ): string {
   const longest = Math.max(0, ...entries.map(([name]) => [...name].length));
   const beside = columns - margin - longest - 2;
-  const isBeside = beside >= leastBeside;
+  const isBeside = beside >= leastWidth;
   const before = " ".repeat(margin);
   const indent = " ".repeat(margin + (isBeside ? longest + 2 : 4));
   return entries.map(([name, about]) => {
