@@ -1,7 +1,7 @@
 import type { Environment } from "./environment.ts";
 import { directoryOf, join } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
-import { refused } from "./files/text_file.ts";
+import { refused } from "./files/read_text.ts";
 
 /** A file system entry. */
 export interface Entry {

@@ -4,7 +4,7 @@ import { printable } from "../text/printable.ts";
 import type { Environment } from "./environment.ts";
 import { directoryOf, isAbsolute, join, nativePath } from "./files/paths.ts";
 import { absent } from "./files/private_directory.ts";
-import { readText } from "./files/text_file.ts";
+import { readText } from "./files/read_text.ts";
 
 /** The working directory and its repository, for rules. */
 export interface WorkingDirectory {

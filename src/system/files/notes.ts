@@ -4,7 +4,7 @@ import type { Directories } from "./directories.ts";
 import { fileNameOf } from "./locks.ts";
 import { join } from "./paths.ts";
 import { absent, ensurePrivateDirectory } from "./private_directory.ts";
-import { refused } from "./text_file.ts";
+import { refused } from "./read_text.ts";
 
 /**
  * Short named texts that later runs on this machine read. They contain no secrets. Every method may throw a

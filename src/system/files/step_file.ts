@@ -1,5 +1,5 @@
 import { FobError } from "../../errors.ts";
-import { refused } from "./text_file.ts";
+import { refused } from "./read_text.ts";
 
 /**
  * Appends `lines` to the file in which a CI service collects variables for the next steps (`GITHUB_ENV`). Calls

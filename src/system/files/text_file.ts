@@ -2,6 +2,7 @@ import { FobError } from "../../errors.ts";
 import { replaceFile, replaceFileIf, sweepTemporary } from "./atomic_file.ts";
 import { directoryOf, isAbsolute, join } from "./paths.ts";
 import { absent } from "./private_directory.ts";
+import { readText, refused } from "./read_text.ts";
 
 /**
  * A text file of the user or of another tool. A byte order mark and line endings are part of the text. Every
@@ -39,9 +40,6 @@ export interface TextFile {
 /** Who may read a file after a change. */
 export type FileAccess = "kept" | "private";
 
-/** Maximum size of a text file in bytes. */
-const sizeLimit = 1024 * 1024;
-
 /** The file at `path`. */
 export function textFile(path: string): TextFile {
   return {
@@ -65,34 +63,6 @@ export function textFile(path: string): TextFile {
       }),
     beside: (suffix) => textFile(`${path}${suffix}`),
   };
-}
-
-/**
- * The text of the file at `path`; empty if there is none. Throws as {@link TextFile} does. Synchronous, which
- * for a small file is ten times faster.
- */
-export function readText(path: string): string {
-  try {
-    const entry = Deno.statSync(path);
-    if (!entry.isFile) throw invalid(path, "it is not a file");
-    if (entry.size > sizeLimit) {
-      throw invalid(path, `it is ${entry.size} bytes long (maximum: ${sizeLimit})`);
-    }
-    return decode(Deno.readFileSync(path), path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw refused(error, `Cannot read "${path}"`);
-  }
-}
-
-function decode(bytes: Uint8Array, path: string): string {
-  const nul = bytes.indexOf(0);
-  if (nul >= 0) throw invalid(path, `it has a NUL byte at offset ${nul}`);
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw invalid(path, "it is not UTF-8 text");
-  }
 }
 
 /** Like {@link TextFile.readIfThere}. */
@@ -133,10 +103,6 @@ export async function targetOf(path: string): Promise<string> {
   return await targetOf(isAbsolute(target) ? target : join(directoryOf(path), target));
 }
 
-function invalid(path: string, why: string): FobError {
-  return new FobError("config_invalid", `Cannot read "${path}": ${why}`, { facts: { path } });
-}
-
 /** Calls `work` on the file at `path`; converts errors of the system to `io_failed`. */
 export async function reporting<T>(
   path: string,
@@ -148,11 +114,4 @@ export async function reporting<T>(
   } catch (error) {
     throw refused(error, `Cannot ${verb} "${path}"`);
   }
-}
-
-/** Converts an error of the system to `io_failed` with a message that begins with `what`. */
-export function refused(error: unknown, what: string): FobError {
-  if (error instanceof FobError) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new FobError("io_failed", `${what}: ${why}`, { cause: error });
 }

@@ -1,16 +1,7 @@
-import { FobError } from "../../errors.ts";
 import { fileLockLimit } from "../../limits.ts";
-import { rehearseReplace, replaceFile } from "./atomic_file.ts";
 import type { Locks } from "./locks.ts";
-import {
-  makeDirectory,
-  readIfThere,
-  readText,
-  replaceText,
-  reporting,
-  targetOf,
-  type TextFile,
-} from "./text_file.ts";
+import { readText } from "./read_text.ts";
+import type { TextFile } from "./text_file.ts";
 
 /** The user's profile file. Edits are made under a lock and change no more than necessary. */
 export interface UserFile extends Pick<TextFile, "path" | "read"> {
@@ -28,11 +19,6 @@ export interface UserFile extends Pick<TextFile, "path" | "read"> {
   assertWritable(): Promise<void>;
 }
 
-/** Bytes that one change may add. */
-const growth = 4096;
-/** How often an edit is retried if other programs keep changing the file. */
-const mostTries = 8;
-
 /**
  * The file at `path`. A link is followed and its target changed. The backup is beside the target, as
  * `.databrickscfg.bak` is with Databricks' own tool.
@@ -44,50 +30,19 @@ export function userFile(path: string, locks: Locks): UserFile {
     path,
     read: () => Promise.try(readText, path),
     change: async (edit) => {
+      const { changeText } = await import("./edit_text.ts");
       using _lock = await locks.take("profiles", fileLockLimit);
-      await rewrite(path, edit, keepBackup);
+      await changeText(path, edit);
     },
     scrub: async (edit) => {
+      const { scrubText } = await import("./edit_text.ts");
       using _lock = await locks.take("profiles", fileLockLimit);
-      for (const place of [await backupOf(path), path]) await rewrite(place, edit, async () => {});
+      await scrubText(path, edit);
     },
     assertWritable: async () => {
+      const { rehearseChange } = await import("./edit_text.ts");
       using _lock = await locks.take("profiles", fileLockLimit);
-      const { length } = readText(path);
-      await reporting(path, async () => {
-        const target = await targetOf(path);
-        await makeDirectory(target);
-        await rehearseReplace(target, length + growth);
-      });
+      await rehearseChange(path);
     },
   };
-}
-
-async function backupOf(path: string): Promise<string> {
-  return `${await targetOf(path)}.bak`;
-}
-
-/** Writes the backup; but not of an empty text, which an interrupted writer may have left. */
-async function keepBackup(path: string, text: string): Promise<void> {
-  if (text !== "") await replaceFile(await backupOf(path), text);
-}
-
-/** Edits the file at `path`. Calls `prepare` before each attempt to replace its text. */
-async function rewrite(
-  path: string,
-  edit: (text: string) => string,
-  prepare: (path: string, text: string) => Promise<void>,
-): Promise<void> {
-  for (let tries = 0; tries < mostTries; tries++) {
-    const there = await readIfThere(path);
-    const before = there ?? "";
-    const after = edit(before);
-    if (after === before) return;
-    const isReplaced = await reporting(path, async () => {
-      await prepare(path, before);
-      return await replaceText(path, there, after);
-    });
-    if (isReplaced) return;
-  }
-  throw new FobError("declined", `"${path}" is being changed by another program`);
 }
