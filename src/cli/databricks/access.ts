@@ -49,9 +49,9 @@ async function storedToken(settings: Settings, context: CommandContext): Promise
   const place = placeOf(settings);
   const name = place === undefined ? "" : hostKeyOf(serverFor(place));
   // For this auth type, the stored login is used, even if the section has a secret.
-  const { configFile: _other, ...profile } = settings.stated === undefined
+  const { configFile: _other, ...profile } = settings.fileProfile === undefined
     ? { name, provider: "databricks", ...place }
-    : toProfile(settings.stated, "");
+    : toProfile(settings.fileProfile, "");
   return (await tokenForProfile(profile, {}, tokenNeeds(context))).token;
 }
 

@@ -27,7 +27,7 @@ export async function readDatabricksProfiles(
 /** The subject of a command: a profile of the file, or a login that is stored for a host only. */
 export interface Target {
   readonly profile: Profile;
-  readonly stated?: DatabricksProfile;
+  readonly fileProfile?: DatabricksProfile;
   /** The arguments of `databricks auth login` that sign in to it. */
   readonly login: string;
 }
@@ -92,12 +92,12 @@ export function assertSameHost(
   host: string | undefined,
   profiles: DatabricksProfiles,
 ): void {
-  const stated = profiles.get(name)?.host;
-  if (host === undefined || stated === undefined) return;
-  const [one, other] = [stated, host].map((text) => findAddress(text)?.host);
+  const profileHost = profiles.get(name)?.host;
+  if (host === undefined || profileHost === undefined) return;
+  const [one, other] = [profileHost, host].map((text) => findAddress(text)?.host);
   if (one !== undefined && one === other) return;
   throw databricksError(
-    `--profile "${name}" has host "${one ?? stated}", which conflicts with --host "${
+    `--profile "${name}" has host "${one ?? profileHost}", which conflicts with --host "${
       other ?? host
     }". Use --profile only to select a profile`,
   );
@@ -105,9 +105,13 @@ export function assertSameHost(
 
 /** The message must not contain "not found": the Java SDK takes that for a missing program. */
 function namedTarget(name: string, profiles: DatabricksProfiles): Target {
-  const stated = profiles.get(name);
-  if (stated === undefined) throw databricksError(`no matching profile found: "${name}"`);
-  return { profile: toProfile(stated, profiles.path), stated, login: `--profile ${name}` };
+  const fileProfile = profiles.get(name);
+  if (fileProfile === undefined) throw databricksError(`no matching profile found: "${name}"`);
+  return {
+    profile: toProfile(fileProfile, profiles.path),
+    fileProfile,
+    login: `--profile ${name}`,
+  };
 }
 
 /** The address of `host` with the IDs of the flags. */

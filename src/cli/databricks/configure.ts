@@ -22,11 +22,11 @@ export async function runConfigure({ flags }: CommandLine, context: CommandConte
   const { system: { environment } } = context;
   const profiles = await readDatabricksProfiles(context);
   const name = flags.profile ?? environment.get("DATABRICKS_CONFIG_PROFILE") ?? defaultSection;
-  const stated = profiles.get(name);
+  const fileProfile = profiles.get(name);
   const host = await hostFrom(flags, context);
-  const { configFile: _replaced, ...known } = stated === undefined
+  const { configFile: _replaced, ...known } = fileProfile === undefined
     ? { name }
-    : toProfile(stated, profiles.path);
+    : toProfile(fileProfile, profiles.path);
   const profile = { ...known, provider: "databricks", host };
   const storage = await context.storage.open(profile);
   const { store, chosen } = storage;

@@ -84,15 +84,15 @@ function describeStorage(
 type Shown = Omit<Attribute, "value"> & { readonly value: string };
 
 function shownAttributes(settings: Settings, authType: string, isSensitive: boolean): Shown[] {
-  const stated = settings.attributes.map((attribute) => ({
+  const attributes = settings.attributes.map((attribute) => ({
     ...attribute,
     value: attribute.value instanceof Secret
       ? isSensitive ? attribute.value.reveal() : "********"
       : attribute.value,
   }));
-  return stated.some(({ name }) => name === "auth_type")
-    ? stated
-    : [...stated, { name: "auth_type", value: authType }];
+  return attributes.some(({ name }) => name === "auth_type")
+    ? attributes
+    : [...attributes, { name: "auth_type", value: authType }];
 }
 
 /** Whether the attribute belongs to another auth type than `authType`. */

@@ -111,20 +111,20 @@ async function describeProfile(
   const { flags } = line;
   const named = await namedOrPicked(line, profiles, context);
   if (named.profile !== undefined) assertSameHost(named.profile, named.host, profiles);
-  const stated = named.profile === undefined ? undefined : profiles.get(named.profile);
-  const host = named.host ?? stated?.host;
-  const asked = flags.scopes?.split(/[\s,]+/).filter(Boolean) ?? stated?.scopes;
+  const fileProfile = named.profile === undefined ? undefined : profiles.get(named.profile);
+  const host = named.host ?? fileProfile?.host;
+  const asked = flags.scopes?.split(/[\s,]+/).filter(Boolean) ?? fileProfile?.scopes;
   if (host === undefined) {
     const name = named.profile ?? await askForName(context);
     return { name, provider: "databricks", ...present({ scopes: asked }) };
   }
-  const { accountId, workspaceId } = (stated && addressOfProfile(stated)) ?? {};
+  const { accountId, workspaceId } = (fileProfile && addressOfProfile(fileProfile)) ?? {};
   const given = addressFrom(host, flags);
   const address = {
     ...present({ accountId, workspaceId }),
     ...given,
   };
-  const known = stated ?? matching(address, profiles);
+  const known = fileProfile ?? matching(address, profiles);
   const scopes = asked ?? known?.scopes;
   const place = await withAccount(address, known, context);
   return {

@@ -12,9 +12,9 @@ import { databricksError } from "./errors.ts";
 export async function runLogout(line: CommandLine, context: CommandContext): Promise<void> {
   const { flags } = line;
   const profiles = await readDatabricksProfiles(context);
-  const stated = profiles.require(await nameOf(line, profiles, context));
-  await assertConsent(stated.name, line, context);
-  const profile = toProfile(stated, profiles.path);
+  const fileProfile = profiles.require(await nameOf(line, profiles, context));
+  await assertConsent(fileProfile.name, line, context);
+  const profile = toProfile(fileProfile, profiles.path);
   const { removed } = await logout(profile, {
     ...await context.storage.open(profile),
     notice: context.io.notice,
@@ -22,7 +22,7 @@ export async function runLogout(line: CommandLine, context: CommandContext): Pro
       await (await context.providers.open(profile.provider)).revoke(authorization),
   });
   if (flags.delete) await removeProfile(profile, context.storage.profileFile(profile));
-  context.io.terminal.say(describe(stated.name, removed, flags.delete ?? false));
+  context.io.terminal.say(describe(fileProfile.name, removed, flags.delete ?? false));
 }
 
 async function nameOf(

@@ -41,7 +41,7 @@ const secrets: readonly string[] = ["token", "password", "client_secret"];
 /** The host and the credential that the CLI would use. */
 export interface Settings {
   readonly profile?: string;
-  readonly stated?: DatabricksProfile;
+  readonly fileProfile?: DatabricksProfile;
   readonly attributes: readonly Attribute[];
 }
 
@@ -56,12 +56,12 @@ export function readSettings(
 ): Settings {
   const variable = environment.get("DATABRICKS_CONFIG_PROFILE");
   const chosen = flag ?? variable ?? chosenByDefault(profiles);
-  const stated = chosen === undefined ? undefined : profiles.get(chosen);
-  if (chosen !== undefined && stated === undefined) {
+  const fileProfile = chosen === undefined ? undefined : profiles.get(chosen);
+  if (chosen !== undefined && fileProfile === undefined) {
     throw databricksError(`${profiles.path} has no ${chosen} profile configured`);
   }
   const found = attributes.flatMap(([name, env, field]): Attribute[] => {
-    const own = stated?.[field];
+    const own = fileProfile?.[field];
     const fromFile = typeof own === "string" || own instanceof Secret
       ? [{ name, value: own, source: `${profiles.path} config file` }]
       : [];
@@ -83,7 +83,7 @@ export function readSettings(
     ? []
     : [{ name: "profile", value: chosen, ...(by ? { source: by } : {}) }];
   return {
-    ...present({ profile: chosen, stated }),
+    ...present({ profile: chosen, fileProfile }),
     attributes: ordered([...found, ...profile]),
   };
 }

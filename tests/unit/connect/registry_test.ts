@@ -23,8 +23,10 @@ Deno.test("every tool in src/connect/tools is registered", async () => {
 
 Deno.test("the table of the README has the command that connects or starts each tool", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", top));
-  const rows = readme.split("\n").filter((line) => /^\|.*\| `fob (connect|exec -- )/.test(line));
-  const named = rows.join("\n").matchAll(/`(?:fob connect |fob exec -- )?([a-z]+)\b[^`]*`/g)
+  const rows = readme.split("\n").filter((line) =>
+    /^\|.*\| `fob (connect|exec [a-z]+ -- )/.test(line)
+  );
+  const named = rows.join("\n").matchAll(/`(?:fob connect |fob exec [a-z]+ -- )?([a-z]+)\b[^`]*`/g)
     .map(([, name]) => name).toArray();
   assert.deepEqual(toolNames.filter((name) => !named.includes(name)), []);
 });
