@@ -21,11 +21,11 @@ const mainScripts = [
   "keyring_login.txtar",
   "lease.txtar",
   "login_device.txtar",
-  "machine_secret.txtar",
   "migrate_gh.txtar",
   "storage_move.txtar",
   "token_ended.txtar",
   "token_refresh.txtar",
+  "workload_secret.txtar",
 ];
 
 const missing = await missingRigs();

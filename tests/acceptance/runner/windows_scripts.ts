@@ -32,8 +32,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   "helper_keyring.txtar": "runs sh",
   "helper_others.txtar": "uses bash to run fob under another name",
   "login_client.txtar": "runs sh",
-  "machine_identity.txtar": "runs sh",
-  "machine_secret.txtar": "runs sh",
+  "workload_identity.txtar": "runs sh",
+  "workload_secret.txtar": "runs sh",
 };
 
 /**
