@@ -26,8 +26,7 @@ export const mutations: readonly Mutation[] = [
     to:
       'const lock = { read: async () => "", write: async (_text: string) => {}, [Symbol.dispose]() {} };',
     test: "tests/unit/tokens/access_token_refresh_test.ts",
-    noticedBy:
-      "near expiry the pair is refreshed under the lock, and kept before the lock is freed",
+    noticedBy: "near expiry, the tokens are refreshed and stored under the lock",
   },
   {
     name: "a process that waited for the lock refreshes a token that is already fresh",
@@ -36,8 +35,7 @@ export const mutations: readonly Mutation[] = [
       "if (suffices(credential.tokens, request, now) || isNew(credential.tokens, startedAt, now)) {",
     to: "if (false) {",
     test: "tests/unit/tokens/access_token_refresh_test.ts",
-    noticedBy:
-      "what another process refreshed while this one waited for the lock is used, and not spent",
+    noticedBy: "a token that another process refreshed during the wait for the lock is used",
   },
   {
     name: "a refresh token is spent before the store is known to be writable",
@@ -45,7 +43,7 @@ export const mutations: readonly Mutation[] = [
     from: "await needs.store.assertWritable(account);",
     to: "",
     test: "tests/unit/tokens/access_token_refresh_test.ts",
-    noticedBy: "a store that cannot be written spends nothing",
+    noticedBy: "no refresh token is sent if the store cannot be written",
   },
   {
     name: "a rotated token is returned before it is stored",
@@ -53,7 +51,7 @@ export const mutations: readonly Mutation[] = [
     from: "await keepRotated(profile, { ...credential, tokens }, needs);",
     to: "void keepRotated(profile, { ...credential, tokens }, needs).catch(() => {});",
     test: "tests/unit/tokens/access_token_refresh_test.ts",
-    noticedBy: "a pair that could not be kept is not handed out",
+    noticedBy: "tokens that could not be stored are not returned",
   },
   {
     name: "a refresh reports success although the new token could not be stored",
@@ -62,7 +60,7 @@ export const mutations: readonly Mutation[] = [
     to: " || facts === undefined;",
     test: "tests/unit/tokens/access_token_refresh_test.ts",
     noticedBy:
-      "a login that is lost, for its new pair could not be kept, is told at once, though the old token is still valid",
+      "a login that was lost because its new tokens could not be stored is an error at once",
   },
   {
     name: "a signal interrupts a sign-in between the profile and its credential",
@@ -72,7 +70,7 @@ export const mutations: readonly Mutation[] = [
     to: `await (async (work: () => Promise<void>) => await work())(async () => {
     const restore`,
     test: "tests/unit/tokens/interrupted_keeping_test.ts",
-    noticedBy: "SIGTERM between the profile and its login lets a login be kept",
+    noticedBy: "SIGTERM between the profile and its credential lets a sign-in store both",
   },
   {
     name: "the issuer and host of a credential are not compared with the profile",
@@ -80,7 +78,7 @@ export const mutations: readonly Mutation[] = [
     from: "if (isSame) return;",
     to: "if (isSame || true) return;",
     test: "tests/unit/tokens/access_token_test.ts",
-    noticedBy: "a profile that points elsewhere since does not get the token of where it pointed",
+    noticedBy: "a profile with a changed host or issuer does not get the old token",
   },
   {
     name: "the state of a callback is not checked",
@@ -182,8 +180,7 @@ export const mutations: readonly Mutation[] = [
     from: "if (!(await to.get(account))?.equals(secret)) {",
     to: "if (false) {",
     test: "tests/unit/credentials/move_test.ts",
-    noticedBy:
-      "a store that gives back something else than it was given is not trusted with the only copy",
+    noticedBy: "the only copy is not deleted if the other store reads back another value",
   },
   {
     name: "a signal interrupts a move between the copy and the deletion",
@@ -191,7 +188,7 @@ export const mutations: readonly Mutation[] = [
     from: "return await needs.uninterrupted(async () => {",
     to: "return await (async (work: () => Promise<Outcome>) => await work())(async () => {",
     test: "tests/unit/tokens/interrupted_keeping_test.ts",
-    noticedBy: "SIGTERM between the copy and the removal lets a move end that login, and no other",
+    noticedBy: "SIGTERM between copy and deletion stops a move after that login",
   },
   {
     name: "a signal interrupts the removal of secrets after the backup",
@@ -199,7 +196,7 @@ export const mutations: readonly Mutation[] = [
     from: "await needs.uninterrupted(() => scrub(",
     to: "await ((work: () => Promise<void>) => work())(() => scrub(",
     test: "tests/unit/tokens/interrupted_keeping_test.ts",
-    noticedBy: "SIGTERM between the backup and the cut lets a removal of secrets end",
+    noticedBy: "SIGTERM between backup and deletion lets a removal of secrets finish",
   },
   {
     name: "two processes change another tool's file at the same time",
@@ -218,7 +215,7 @@ export const mutations: readonly Mutation[] = [
     to: `  if (false) {
     return new FobError(`,
     test: "tests/unit/api/call_test.ts",
-    noticedBy: "a redirect elsewhere is shown, and then is a fault with the place",
+    noticedBy: "a redirect to another origin is written, then is an error with its target",
   },
   {
     name: "a helper returns the token of a profile for another host",
@@ -226,8 +223,7 @@ export const mutations: readonly Mutation[] = [
     from: "return all.filter((it) => originAt(place, hostsOf(it, needs.platforms)) !== undefined);",
     to: "return all.filter(() => place !== undefined && needs.platforms !== undefined);",
     test: "tests/unit/helpers/get_test.ts",
-    noticedBy:
-      "a platform's tokens are for the hosts that it says, and for those of another server not",
+    noticedBy: "a platform's tokens are only for the hosts of that platform",
   },
   {
     name: "a helper returns a credential for plain HTTP to another computer",

@@ -5,7 +5,7 @@ import { FobError } from "../../../src/errors.ts";
 
 const api = new URL("https://api.example.com/v2");
 
-/** The error that `path` is refused with. */
+/** The error message for `path`. */
 function refusalOf(path: string): string {
   try {
     return `no refusal but ${apiAddress(path, api).href}`;
@@ -16,7 +16,7 @@ function refusalOf(path: string): string {
   }
 }
 
-Deno.test("a path follows the address of the API, whose own path stays", () => {
+Deno.test("a path is appended to the base path of the API", () => {
   const below = (path: string): string => apiAddress(path, api).href;
   assert.equal(below("/me"), "https://api.example.com/v2/me");
   assert.equal(below("me?q=a b"), "https://api.example.com/v2/me?q=a%20b");
@@ -27,11 +27,11 @@ Deno.test("a path follows the address of the API, whose own path stays", () => {
   assert.equal(apiAddress("/me", new URL("https://h.example/")).href, "https://h.example/me");
 });
 
-Deno.test("a whole address is taken as it is, where it is of the same origin", () => {
+Deno.test("a complete URL of the same origin is used unchanged", () => {
   assert.equal(apiAddress("HTTPS://API.example.com:443/x", api).href, "https://api.example.com/x");
 });
 
-Deno.test("an address elsewhere is refused, and its query is not repeated", () => {
+Deno.test("a URL at another origin is rejected, and the error omits its query", () => {
   for (
     const path of [
       "https://evil.example/x?key=hidden",
@@ -46,14 +46,14 @@ Deno.test("an address elsewhere is refused, and its query is not repeated", () =
   }
 });
 
-Deno.test("credentials, fragments and control characters are no part of a path", () => {
+Deno.test("credentials, fragments and control characters are rejected", () => {
   assert.match(refusalOf("https://ada:secret@api.example.com/"), /contains credentials$/);
   assert.match(refusalOf("/a#b"), /write "#" as %23$/);
   assert.match(refusalOf("/a\r\nHost: evil.example"), /control characters/);
   assert.match(refusalOf("https://[/"), /is not a valid URL$/);
 });
 
-Deno.test("whatever is typed, the address is of the API's origin or refused", () => {
+Deno.test("every input gives a URL of the API's origin or an error", () => {
   const part = fc.oneof(
     fc.constantFrom(
       "/",
@@ -86,7 +86,7 @@ Deno.test("whatever is typed, the address is of the API's origin or refused", ()
   );
 });
 
-Deno.test("an address is described without what may be secret in it", () => {
+Deno.test("the description of a URL omits its possible secrets", () => {
   const text = describeAddress(new URL("https://ada:pw@h.example/path?key=k#f"));
   assert.equal(text, "https://h.example/path");
   assert.equal(describeAddress(new URL("data:text/plain,secret")), "data:");

@@ -2,7 +2,7 @@ import type { ApiRequestNeeds } from "../../../src/api/sender.ts";
 import { FobError } from "../../../src/errors.ts";
 import type { SentRequest } from "../../../src/system/transfer.ts";
 
-/** What a test's network saw of one request. */
+/** A request as the network of a test received it. */
 export interface Seen {
   readonly method: string;
   readonly url: string;
@@ -11,7 +11,7 @@ export interface Seen {
   readonly body: string | undefined;
 }
 
-/** The network and the login of a test. Each fresh token has the next number, up to `tokens`. */
+/** The network and the login of a test. Fresh tokens are numbered up to `tokens`. */
 export function caller(
   serve: (seen: Seen, index: number) => Response,
   tokens = 9,
@@ -36,7 +36,7 @@ export function caller(
   return { seen, traced, needs, given: () => given };
 }
 
-/** A body of that text; one that is not `repeatable` fails where it is opened again. */
+/** A body with `text`. Without `repeatable`, opening it twice fails. */
 export function bodyOf(text: string, repeatable = true): {
   repeatable: boolean;
   open: () => Promise<string>;
@@ -49,7 +49,7 @@ export function bodyOf(text: string, repeatable = true): {
   return { repeatable, open };
 }
 
-/** An answer that leads to `location`. */
+/** A redirect to `location`. */
 export function redirect(status: number, location: string): Response {
   return new Response("moved", { status, headers: { location } });
 }

@@ -6,13 +6,13 @@ import { caller, redirect, type Seen } from "./api_caller.ts";
 const api = new URL("https://api.example.com");
 
 interface Outcome {
-  /** What was written, a character for a byte. */
+  /** The written bytes, one character each. */
   readonly text: string;
   readonly fault: FobError | undefined;
   readonly seen: readonly Seen[];
 }
 
-/** Calls the API; whoever reads takes `readings` writes. */
+/** Calls the API. stdout closes after `readings` writes. */
 async function call(
   serve: (seen: Seen, index: number) => Response,
   how: Partial<ApiCall> = {},
@@ -46,19 +46,19 @@ async function call(
 
 const link = (target: string): ResponseInit => ({ headers: { link: `<${target}>; rel=next` } });
 
-Deno.test("every byte of an answer is written, as it is", async () => {
+Deno.test("every byte of a response is written unchanged", async () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
   const { text, fault } = await call(() => new Response(bytes));
   assert.deepEqual(Uint8Array.from(text, (it) => it.charCodeAt(0)), bytes);
   assert.equal(fault, undefined);
 });
 
-Deno.test("an answer is written while the rest of it is still to come", async () => {
+Deno.test("a response is streamed", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const { needs } = caller(() => {
     async function* halves(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
       yield new Uint8Array([1]);
-      // It goes on once the first half has been written.
+      // Continues after the first half was written.
       await promise;
       yield new Uint8Array([2]);
     }
@@ -75,7 +75,7 @@ Deno.test("an answer is written while the rest of it is still to come", async ()
   assert.deepEqual(written, [1, 2]);
 });
 
-Deno.test("a status from 400 on is a fault, once the body is written", async () => {
+Deno.test("a status from 400 on is an error after the body is written", async () => {
   for (const status of [400, 404, 500, 599]) {
     const { text, fault } = await call(() => new Response("why", { status }));
     assert.deepEqual([text, fault?.code], ["why", "api_refused"]);
@@ -84,7 +84,7 @@ Deno.test("a status from 400 on is a fault, once the body is written", async () 
   assert.equal((await call(() => new Response("x", { status: 399 }))).fault, undefined);
 });
 
-Deno.test("status and headers come first where they are asked for, but for a credential", async () => {
+Deno.test("include writes the status and headers first, without credentials", async () => {
   const headers = new Headers({ "x-a": "\x80", authorization: "Bearer echoed" });
   headers.append("set-cookie", "a=1");
   headers.append("set-cookie", "b=2");
@@ -96,7 +96,7 @@ Deno.test("status and headers come first where they are asked for, but for a cre
   assert.equal(text, `HTTP/1.1 201 Created\r\n${head}x-a: \x80\r\n\r\nbody`);
 });
 
-Deno.test("a redirect elsewhere is shown, and then is a fault with the place", async () => {
+Deno.test("a redirect to another origin is written, then is an error with its target", async () => {
   const { text, fault, seen } = await call(
     () => redirect(302, "https://evil.example/x?key=hidden"),
     { include: true },
@@ -106,7 +106,7 @@ Deno.test("a redirect elsewhere is shown, and then is a fault with the place", a
   assert.equal(seen.length, 1);
 });
 
-Deno.test("pages are asked for where that is wished, and end with the last", async () => {
+Deno.test("paginate requests all pages", async () => {
   const serve = (_: Seen, index: number): Response =>
     new Response(`[${index}]`, index < 2 ? link(`/list?page=${index + 1}`) : {});
   assert.equal((await call(serve)).text, "[0]");
@@ -115,7 +115,7 @@ Deno.test("pages are asked for where that is wished, and end with the last", asy
   assert.deepEqual(seen.map(({ url }) => new URL(url).search), ["", "?page=1", "?page=2"]);
 });
 
-Deno.test("a page that has been there already ends it, and so does one at another origin", async () => {
+Deno.test("a repeated page is an error, and so is a page at another origin", async () => {
   const twice = await call((_, index) => new Response("x", link(`/list?page=${index % 2}`)), {
     paginate: true,
   });
@@ -128,7 +128,7 @@ Deno.test("a page that has been there already ends it, and so does one at anothe
   assert.equal(away.seen.length, 1);
 });
 
-Deno.test("a platform's own token leads to the next page, also where a character is cut in two", async () => {
+Deno.test("a page token in the body leads to the next page, also with a character split between chunks", async () => {
   const page = new TextEncoder().encode('{"name":"ü","next_page_token":"é"}');
   const pages = { member: "next_page_token", parameter: "page_token" };
   const { seen } = await call(
@@ -141,7 +141,7 @@ Deno.test("a platform's own token leads to the next page, also where a character
   assert.deepEqual(seen.map(({ url }) => new URL(url).search), ["", "?page_token=%C3%A9"]);
 });
 
-Deno.test("whoever reads may stop: the rest is neither fetched nor a fault", async () => {
+Deno.test("a closed stdout stops the call without an error", async () => {
   let cancelled = false;
   const endless = (): Response =>
     new Response(
@@ -158,12 +158,12 @@ Deno.test("whoever reads may stop: the rest is neither fetched nor a fault", asy
   assert.ok(cancelled);
 });
 
-Deno.test("a status says how it went also where nobody reads the body", async () => {
+Deno.test("a status of 400 is an error even if stdout is closed", async () => {
   const { fault } = await call(() => new Response("x", { status: 500 }), {}, 0);
   assert.equal(fault?.code, "api_refused");
 });
 
-Deno.test("a body that breaks off is that, and what came of it is written", async () => {
+Deno.test("an incomplete body is an error, and its first part is written", async () => {
   const lost = new FobError("provider_unreachable", "It closed the connection");
   async function* broken(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     yield new Uint8Array([120]);

@@ -18,7 +18,7 @@ const forge = {
   },
 } as const;
 
-Deno.test("everybody's tools find the token, and the platform's own do", () => {
+Deno.test("the variables have the token for all tools and for the platform's own tools", () => {
   const usual = { API_TOKEN: "t-1", API_HOST: "https://api.example" };
   assert.deepEqual(childVariables(handout, undefined), { set: usual, unset: [] });
   assert.deepEqual(childVariables(handout, forge), {
@@ -27,7 +27,7 @@ Deno.test("everybody's tools find the token, and the platform's own do", () => {
   });
 });
 
-Deno.test("without a host, no other credential's host stays beside the token", () => {
+Deno.test("without a host, the host variables of another credential are removed", () => {
   const { set, unset } = childVariables({ token: new Secret("t-1"), tokenType: "Bearer" }, forge);
   assert.deepEqual(set, { API_TOKEN: "t-1", FORGE_TOKEN: "t-1" });
   assert.deepEqual(unset, ["FORGE_PAT", "FORGE_CLIENT_SECRET", "API_HOST", "FORGE_HOST"]);
@@ -39,7 +39,7 @@ const served = {
   metadataUrl: new Secret("http://127.0.0.1:9/other"),
 };
 
-Deno.test("what is served is found without any token, and no token of the environment stays", () => {
+Deno.test("the variables of an endpoint have no token, and the token variables are removed", () => {
   assert.deepEqual(servedVariables({ ...handout, served }, forge, environmentOf({})), {
     set: {
       FOB_SERVE_URL: "http://127.0.0.1:9/place",
@@ -51,7 +51,7 @@ Deno.test("what is served is found without any token, and no token of the enviro
   });
 });
 
-Deno.test("a platform's tools are told to ask the service, and nothing else", () => {
+Deno.test("the variables make a platform's tools use the metadata service", () => {
   const service = { url: "FORGE_SERVICE", choice: ["FORGE_AUTH", "service"] } as const;
   const outranking = ["FORGE_AUTH", "FORGE_SERVICE", "FORGE_CLIENT_SECRET"] as const;
   const platform = { ...forge, variables: { ...forge.variables, outranking, service } };
@@ -61,7 +61,7 @@ Deno.test("a platform's tools are told to ask the service, and nothing else", ()
   assert.deepEqual(unset, ["API_TOKEN", "FORGE_TOKEN", "FORGE_PAT", "FORGE_CLIENT_SECRET"]);
 });
 
-Deno.test("what is served is asked past the proxies that there are", () => {
+Deno.test("127.0.0.1 is exempted from the configured proxies", () => {
   const noProxy = (variables: Record<string, string>): unknown => {
     const { set } = servedVariables({ served }, undefined, environmentOf(variables));
     return [set["no_proxy"], set["NO_PROXY"]];
@@ -76,7 +76,7 @@ Deno.test("what is served is asked past the proxies that there are", () => {
   assert.deepEqual(noProxy({ ...proxy, no_proxy: "*" }), none);
 });
 
-Deno.test("an assignment of what is served may go on below its address", () => {
+Deno.test("an assignment of url may have a path", () => {
   const given = { ...handout, served };
   const read = (text: string): string => readAssignment(text, given, "--env")[1];
   assert.equal(read("A=key"), "local-key");
@@ -95,7 +95,7 @@ Deno.test("an assignment names a variable and a field", () => {
   assert.deepEqual(readAssignment("A=host", handout, "--env"), ["A", "https://api.example"]);
 });
 
-Deno.test("an assignment of what there is not is an error that names the option", () => {
+Deno.test("an assignment of an unknown or missing field is an error with the option", () => {
   for (const text of ["", "A", "=token", "1A=token", "A=toString", "A=token=x", "A B=token"]) {
     assert.throws(() => readAssignment(text, handout, "--file"), {
       code: "usage",

@@ -19,13 +19,13 @@ Deno.test("a request without a body has none", async () => {
   equal(await forwardBody(streamed([], {})), undefined);
 });
 
-Deno.test("a body of a known length goes on whole, and can be sent again", async () => {
+Deno.test("a body with a known length is read completely, and can be sent again", async () => {
   const body = await forwardBody(streamed(["ab", "cd"], { "content-length": "4" }), 4);
   ok(body?.sent instanceof Uint8Array);
   deepEqual(body.again(), encoder.encode("abcd"));
 });
 
-Deno.test("a body of unknown length goes on as it comes, and can be sent again once it is read", async () => {
+Deno.test("a body with an unknown length is streamed, and can be sent again after it was read", async () => {
   const body = await forwardBody(streamed(["ab", "cd"]), 4);
   ok(body?.sent instanceof ReadableStream);
   equal(body.again(), undefined);
@@ -33,7 +33,7 @@ Deno.test("a body of unknown length goes on as it comes, and can be sent again o
   deepEqual(body.again(), encoder.encode("abcd"));
 });
 
-Deno.test("a body above the limit goes on as it comes, and is not kept", async () => {
+Deno.test("a body above the limit is streamed, and not kept", async () => {
   for (const headers of [chunked, { "content-length": "5" }]) {
     const body = await forwardBody(streamed(["ab", "cd", "e"], headers), 4);
     ok(body?.sent instanceof ReadableStream);

@@ -4,7 +4,7 @@ import { Secret } from "../../../src/secret.ts";
 
 const key = new Secret("local-key");
 
-Deno.test("the key counts in each header that tools put one into, and nowhere else", () => {
+Deno.test("the key is accepted only in the headers for API keys", () => {
   for (const name of ["x-api-key", "x-goog-api-key", "X-Api-Key"]) {
     equal(hasKey(new Headers({ [name]: "local-key" }), key), true, name);
     equal(hasKey(new Headers({ [name]: "Bearer local-key" }), key), false, name);
@@ -20,7 +20,7 @@ Deno.test("the key counts in each header that tools put one into, and nowhere el
   equal(hasKey(new Headers(both), key), true);
 });
 
-Deno.test("a request goes on with the token alone, without the key and what is about one connection", () => {
+Deno.test("a forwarded request has the token, but no key and no connection headers", () => {
   const sent = new Headers({
     accept: "text/event-stream",
     "accept-encoding": "gzip",
@@ -49,7 +49,7 @@ Deno.test("a request goes on with the token alone, without the key and what is a
   ]);
 });
 
-Deno.test("an answer goes back without what is about one connection, or a token", () => {
+Deno.test("a response has no connection headers and no token", () => {
   const received = new Headers({
     authorization: "Bearer real",
     connection: "close",
@@ -65,7 +65,7 @@ Deno.test("an answer goes back without what is about one connection, or a token"
   ]);
 });
 
-Deno.test("an answer that is packed tells how", () => {
+Deno.test("a compressed response keeps its content-encoding", () => {
   const packed = { "content-encoding": "gzip", "content-length": "7" };
   deepEqual([...answerHeaders(new Headers(packed))], Object.entries(packed));
 });

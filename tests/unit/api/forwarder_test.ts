@@ -7,20 +7,20 @@ import { FakeClock } from "../../fakes/machine/clock.ts";
 
 const base = "http://127.0.0.1:9/place";
 
-/** What the API saw of a request. */
+/** A request as the API received it. */
 interface Seen {
   readonly line: string;
   readonly token: string | null;
   readonly body: string;
 }
 
-/** An API, the login for it, and what stands between it and a tool. */
+/** An API, its login, and a forwarder. */
 class Bench {
   readonly seen: Seen[] = [];
   readonly notices: string[] = [];
   readonly traces: string[] = [];
   readonly clock = new FakeClock(0);
-  /** The number of the token at hand, and of the last one that can be had. */
+  /** The number of the current token, and of the last available one. */
   at = 1;
   last = 9;
   forced = 0;
@@ -32,7 +32,7 @@ class Bench {
     this.#forwarder = new Forwarder({
       api: new URL(api),
       key: new Secret("local-key"),
-      source: { current: (wish) => this.#current(wish?.force ?? false) },
+      source: { current: (request) => this.#current(request?.force ?? false) },
       fetch: (url, request) => this.#fetch(url, request),
       authorization: ({ token }) => `Bearer ${token.reveal()}`,
       clock: this.clock,
@@ -66,13 +66,13 @@ class Bench {
   }
 }
 
-/** How the length of a body is told (RFC 9112 section 6). */
+/** The headers for the length of a body (RFC 9112 section 6). */
 function framingOf(body: RequestInit["body"]): Record<string, string> {
   if (body instanceof ReadableStream) return { "transfer-encoding": "chunked" };
   return typeof body === "string" ? { "content-length": `${body.length}` } : {};
 }
 
-/** Refuses all tokens but that of the number. */
+/** Refuses every token except the one with `number`. */
 function only(number: number, status = 401): (seen: Seen) => Response {
   return ({ token }) =>
     token === `Bearer token-${number}`
@@ -84,7 +84,7 @@ function tokens({ seen }: Bench): string {
   return seen.map(({ token }) => token?.replace("Bearer ", "")).join();
 }
 
-Deno.test("a request goes to the API with the token, and its answer comes back", async () => {
+Deno.test("a request is forwarded with the token, and its response is returned", async () => {
   const bench = new Bench();
   bench.answer = () =>
     new Response("made", { status: 201, statusText: "Made", headers: { "x-id": "7" } });
@@ -97,7 +97,7 @@ Deno.test("a request goes to the API with the token, and its answer comes back",
   match(bench.traces.join(), /^POST https:\/\/api\.example\/v1\/a%2Fb: HTTP 201 after 0 ms$/);
 });
 
-Deno.test("no path leads to another host, or out of the API's own path by dots", async () => {
+Deno.test("no path leads to another host, or above the base path of the API", async () => {
   const bench = new Bench("https://api.example/base/");
   const paths = [
     ["", "/base"],
@@ -115,7 +115,7 @@ Deno.test("no path leads to another host, or out of the API's own path by dots",
   );
 });
 
-Deno.test("without the key, or with it in the address, nothing is sent", async () => {
+Deno.test("a request without the key, or with it in the URL, is not forwarded", async () => {
   const bench = new Bench();
   equal((await bench.send("/", { headers: { authorization: "Bearer other" } })).status, 401);
   equal((await bench.send("/", { headers: { authorization: "" } })).status, 401);
@@ -123,7 +123,7 @@ Deno.test("without the key, or with it in the address, nothing is sent", async (
   deepEqual(bench.seen, []);
 });
 
-Deno.test("what cannot be passed on is refused", async () => {
+Deno.test("unsupported requests are rejected", async () => {
   const bench = new Bench();
   equal((await bench.send("/", { headers: { upgrade: "websocket" } })).status, 501);
   equal((await bench.send("/", { headers: { "content-length": "5" } })).status, 501);
@@ -144,7 +144,7 @@ for (const status of [401, 403]) {
   });
 }
 
-Deno.test("a body that comes without a length is sent once more too", async () => {
+Deno.test("a body without a length is sent again too", async () => {
   const bench = new Bench();
   bench.answer = only(2);
   const body = ReadableStream.from([new TextEncoder().encode("streamed")]);
@@ -152,7 +152,7 @@ Deno.test("a body that comes without a length is sent once more too", async () =
   deepEqual(bench.seen.map((seen) => seen.body), ["streamed", "streamed"]);
 });
 
-Deno.test("a body that is too large to keep is not sent again, but the next request has the newer token", async () => {
+Deno.test("a body that is too large is not sent again, but the next request has the newer token", async () => {
   const bench = new Bench();
   bench.answer = only(2);
   const chunk = new Uint8Array(1_048_576);
@@ -162,7 +162,7 @@ Deno.test("a body that is too large to keep is not sent again, but the next requ
   equal(tokens(bench), "token-1,token-2");
 });
 
-Deno.test("a token that another request has got meanwhile is used, and none is forced", async () => {
+Deno.test("a newer token of another request is used, and no refresh is forced", async () => {
   const bench = new Bench();
   bench.answer = (seen) => {
     bench.at = 2;
@@ -172,7 +172,7 @@ Deno.test("a token that another request has got meanwhile is used, and none is f
   equal(bench.forced, 0);
 });
 
-Deno.test("where a newer token is refused too, that is the answer, and none is forced for a while", async () => {
+Deno.test("a second refusal is returned, and no refresh is forced for a while", async () => {
   const bench = new Bench();
   bench.answer = only(0, 403);
   equal((await bench.send("/")).status, 403);
@@ -183,7 +183,7 @@ Deno.test("where a newer token is refused too, that is the answer, and none is f
   equal(tokens(bench), "token-1,token-2,token-2,token-2,token-3");
 });
 
-Deno.test("where there is no newer token, the API's own refusal is the answer", async () => {
+Deno.test("the API's refusal is returned if there is no newer token", async () => {
   const bench = new Bench();
   bench.answer = only(0);
   bench.last = 1;
@@ -193,7 +193,7 @@ Deno.test("where there is no newer token, the API's own refusal is the answer", 
   equal(bench.forced, 1);
 });
 
-Deno.test("a login that cannot be renewed is told of, and the API's refusal is the answer", async () => {
+Deno.test("the API's refusal is returned, with a notice, if the login cannot be renewed", async () => {
   const bench = new Bench();
   bench.answer = (seen) => {
     bench.failure = new FobError("sign_in_again", "The login has ended");
@@ -203,7 +203,7 @@ Deno.test("a login that cannot be renewed is told of, and the API's refusal is t
   deepEqual(bench.notices, ["The login has ended"]);
 });
 
-Deno.test("why there is no answer of the API is told as APIs do", async () => {
+Deno.test("a failed request is a JSON error", async () => {
   const outcomes: [ErrorCode, number][] = [["sign_in_again", 401], ["provider_unreachable", 503]];
   for (const [code, status] of outcomes) {
     const bench = new Bench();
@@ -214,7 +214,7 @@ Deno.test("why there is no answer of the API is told as APIs do", async () => {
   }
 });
 
-Deno.test("a redirect within the API leads to where that appears, and is not followed", async () => {
+Deno.test("a redirect within the API points to the local URL, and is not followed", async () => {
   const targets = [
     ["/base/x?y", `${base}/x?y`],
     ["x", `${base}/a/x`],
@@ -233,7 +233,7 @@ Deno.test("a redirect within the API leads to where that appears, and is not fol
   }
 });
 
-Deno.test("an answer without a body has none", async () => {
+Deno.test("a response without a body stays without one", async () => {
   for (const status of [204, 304]) {
     const bench = new Bench();
     bench.answer = () => new Response(null, { status });
@@ -243,7 +243,7 @@ Deno.test("an answer without a body has none", async () => {
   }
 });
 
-Deno.test("a body that is cut off on its way is the caller's fault, and nothing of it is sent", async () => {
+Deno.test("an incomplete request body is status 400, and nothing is sent", async () => {
   const bench = new Bench();
   const body = new ReadableStream({
     pull: (controller): void => controller.error(new TypeError("unexpected end of file")),

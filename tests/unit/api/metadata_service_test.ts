@@ -22,7 +22,7 @@ async function ask(
   return await answerMetadata(request, { host, source, clock: { now: () => now } });
 }
 
-Deno.test("the SDKs get a token with its end in whole seconds, which nobody keeps", async () => {
+Deno.test("the SDKs get a token with its expiry in whole seconds, and must not cache the response", async () => {
   const answer = await ask();
   equal(answer.status, 200);
   equal(answer.headers.get("cache-control"), "no-store");
@@ -33,18 +33,18 @@ Deno.test("the SDKs get a token with its end in whole seconds, which nobody keep
   });
 });
 
-Deno.test("of a token whose end nobody knows, it is asked again in an hour", async () => {
+Deno.test("a token without an expiry expires in an hour", async () => {
   const { expires_on } = await (await ask(asked, () => Promise.resolve({}))).json();
   equal(expires_on, now / 1000 + 3600);
 });
 
-Deno.test("the host counts however an SDK writes it", async () => {
+Deno.test("every spelling of the host is accepted", async () => {
   for (const host of ["https://dbc.example/", "HTTPS://DBC.example:443", "dbc.example"]) {
     equal((await ask({ ...asked, "x-databricks-host": host })).status, 200, host);
   }
 });
 
-Deno.test("another version, another host or none is refused by 4xx, without a token", async () => {
+Deno.test("another version, another host or no host is status 4xx without a token", async () => {
   const { "x-databricks-host": host } = asked;
   const wrong: Record<string, string>[] = [
     { "x-databricks-host": host },
@@ -62,7 +62,7 @@ Deno.test("another version, another host or none is refused by 4xx, without a to
   equal((await ask(asked, undefined, "POST")).status, 405);
 });
 
-Deno.test("why there is no token is told in the form of Databricks' errors", async () => {
+Deno.test("the reason why there is no token has the form of Databricks' errors", async () => {
   const outcomes: [ErrorCode, number][] = [
     ["sign_in_again", 401],
     ["not_signed_in", 401],

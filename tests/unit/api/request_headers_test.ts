@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { readHeaders } from "../../../src/api/request_headers.ts";
 import { FobError } from "../../../src/errors.ts";
 
-Deno.test("headers are read as they are written, and may come more than once", () => {
+Deno.test("headers are parsed, and may be repeated", () => {
   const headers = readHeaders(["Accept: text/plain", "x-a:1", "X-A:  2 \t", "X-Empty:"]);
   assert.deepEqual([...headers], [["accept", "text/plain"], ["x-a", "1, 2"], ["x-empty", ""]]);
 });
 
-Deno.test("what is fob's to send is refused with the reason, in any case", () => {
+Deno.test("headers that fob sets are rejected with the reason, in any case", () => {
   for (
     const name of [
       "Authorization",
@@ -29,7 +29,7 @@ Deno.test("what is fob's to send is refused with the reason, in any case", () =>
   }
 });
 
-Deno.test("no text makes two headers of one, sets one of fob's, or is repeated", () => {
+Deno.test("no text sets two headers or one of fob's, and no error contains it", () => {
   const part = fc.oneof(
     fc.constantFrom("X-A", ":", " ", "\r\n", "\n", "\r", "\0", "Authorization", "\u2028", "hidden"),
     fc.string({ unit: "binary", maxLength: 3 }),

@@ -15,7 +15,7 @@ function request(method = "GET", more: Partial<ApiRequest> = {}): ApiRequest {
   };
 }
 
-Deno.test("a request carries the token, and one token serves the whole run", async () => {
+Deno.test("a request has the token, and one token is used for the whole run", async () => {
   const { seen, needs, given } = caller(() => new Response("ok"));
   const sender = new ApiSender(api, needs);
   await sender.send(request());
@@ -28,7 +28,7 @@ Deno.test("a request carries the token, and one token serves the whole run", asy
   assert.deepEqual([url.href, fault, given()], ["https://api.example.com/v2/a?x=1", undefined, 1]);
 });
 
-Deno.test("a 401 is answered with a fresh token, once in a run, and with the same body", async () => {
+Deno.test("after a 401, the request is sent again with a fresh token, once in a run", async () => {
   const { seen, needs, given } = caller((_, index) =>
     new Response(null, { status: [401, 200, 401][index] ?? 500 })
   );
@@ -43,13 +43,13 @@ Deno.test("a 401 is answered with a fresh token, once in a run, and with the sam
   assert.deepEqual([second.response.status, seen.length, given()], [401, 3, 2]);
 });
 
-Deno.test("a token that cannot be made fresh is not sent a second time", async () => {
+Deno.test("the same token is not sent a second time", async () => {
   const { seen, needs } = caller(() => new Response(null, { status: 401 }), 1);
   const { response, fault } = await new ApiSender(api, needs).send(request());
   assert.deepEqual([response.status, fault, seen.length], [401, undefined, 1]);
 });
 
-Deno.test("a body that can be read once is not sent again, and that is said", async () => {
+Deno.test("a body that can be read only once is not sent again, and the error says so", async () => {
   const { seen, needs, given } = caller(() => new Response("no", { status: 401 }));
   const body = bodyOf("b", false);
   const { response, fault } = await new ApiSender(api, needs).send(request("POST", { body }));
@@ -60,7 +60,7 @@ Deno.test("a body that can be read once is not sent again, and that is said", as
   );
 });
 
-Deno.test("why there is no fresh token is what is told", async () => {
+Deno.test("the error is the reason why there is no fresh token", async () => {
   const { needs } = caller(() => new Response(null, { status: 401 }));
   const ended = new FobError("sign_in_again", "The login has ended");
   const sender = new ApiSender(api, {
@@ -70,7 +70,7 @@ Deno.test("why there is no fresh token is what is told", async () => {
   await assert.rejects(sender.send(request()), ended);
 });
 
-/** What becomes of each method by RFC 9110 section 15.4 and Fetch. */
+/** The method after a redirect, by RFC 9110 section 15.4 and Fetch. */
 const methods: readonly [status: number, before: string, after: string][] = [
   [301, "GET", "GET"],
   [301, "POST", "GET"],
@@ -86,7 +86,7 @@ const methods: readonly [status: number, before: string, after: string][] = [
 ];
 
 for (const [status, before, after] of methods) {
-  Deno.test(`${before} is ${after} after a ${status}, and its body goes along or not`, async () => {
+  Deno.test(`${before} becomes ${after} after a ${status}, with or without its body`, async () => {
     const { seen, needs } = caller((_, index) =>
       index === 0 ? redirect(status, "../b?y=2") : new Response("ok")
     );
@@ -104,7 +104,7 @@ for (const [status, before, after] of methods) {
   });
 }
 
-Deno.test("a redirect without a place, and other statuses of its kind, are answers", async () => {
+Deno.test("a redirect without a location, and other 3xx statuses, are returned", async () => {
   for (const status of [300, 304, 305]) {
     const { seen, needs } = caller(() =>
       new Response(null, { status, headers: { location: "/b" } })
@@ -116,7 +116,7 @@ Deno.test("a redirect without a place, and other statuses of its kind, are answe
   assert.equal((await new ApiSender(api, needs).send(request())).response.status, 302);
 });
 
-Deno.test("five redirects are followed, and no sixth", async () => {
+Deno.test("five redirects are followed, but not a sixth", async () => {
   for (const count of [5, 6]) {
     const { seen, needs } = caller((_, index) =>
       index < count ? redirect(302, `/${index}`) : new Response("ok")
@@ -128,7 +128,7 @@ Deno.test("five redirects are followed, and no sixth", async () => {
   }
 });
 
-Deno.test("a body that can be read once does not follow a redirect that keeps it", async () => {
+Deno.test("a body that can be read only once is not sent to a redirect", async () => {
   const { seen, needs } = caller(() => redirect(307, "/b"));
   const body = bodyOf("b", false);
   const { fault } = await new ApiSender(api, needs).send(request("POST", { body }));
@@ -139,7 +139,7 @@ Deno.test("a body that can be read once does not follow a redirect that keeps it
   assert.equal(seen.length, 1);
 });
 
-Deno.test("whatever a redirect says, no request goes to another origin", async () => {
+Deno.test("no redirect sends a request to another origin", async () => {
   const part = fc.oneof(
     fc.constantFrom(
       "https://",
@@ -181,14 +181,14 @@ Deno.test("whatever a redirect says, no request goes to another origin", async (
   assert.ok(elsewhere > 200, `only ${elsewhere} of 2000 led elsewhere`);
 });
 
-Deno.test("a request that somebody points elsewhere is a bug in fob, and is not sent", async () => {
+Deno.test("a request to another origin is an internal error, and is not sent", async () => {
   const { seen, needs } = caller(() => new Response("ok"));
   const url = new URL("https://evil.example/");
   await assert.rejects(new ApiSender(api, needs).send(request("GET", { url })), /is not at/);
   assert.equal(seen.length, 0);
 });
 
-Deno.test("a trace names the request, and neither the token nor the query", async () => {
+Deno.test("a trace has the request without the token and the query", async () => {
   const { traced, needs } = caller(() => new Response("ok"));
   await new ApiSender(api, needs).send(request());
   assert.deepEqual(traced, ["GET https://api.example.com/v2/a?...: HTTP 200 after 0 ms"]);

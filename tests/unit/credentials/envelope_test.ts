@@ -58,7 +58,7 @@ const pat = fc.record(
 );
 const credential = fc.oneof(login, pat, client) as fc.Arbitrary<Credential>;
 
-Deno.test("what is decoded is what was encoded", () => {
+Deno.test("decode returns the encoded credential", () => {
   fc.assert(fc.property(credential, (credential) => {
     assert.deepEqual(revealed(decode(encode(credential), account)), revealed({ ...credential }));
   }));
@@ -104,7 +104,7 @@ const golden: Readonly<Record<string, Credential>> = {
 };
 
 for (const [name, credential] of Object.entries(golden)) {
-  Deno.test(`the kept envelope ${name} is decoded for ever, and still written like that`, async () => {
+  Deno.test(`the sample envelope ${name} is decoded, and encoded the same`, async () => {
     const path = new URL(`../../fixtures/envelopes/${name}.json`, import.meta.url);
     const kept = (await Deno.readTextFile(path)).trimEnd();
     assert.deepEqual(revealed(decode(new Secret(kept), account)), revealed(credential));
@@ -112,13 +112,13 @@ for (const [name, credential] of Object.entries(golden)) {
   });
 }
 
-Deno.test("every kept envelope has its test", async () => {
+Deno.test("every sample envelope has a test", async () => {
   const folder = new URL("../../fixtures/envelopes/", import.meta.url);
   const names = (await Array.fromAsync(Deno.readDir(folder))).map((it) => it.name).sort();
   assert.deepEqual(names, Object.keys(golden).map((name) => `${name}.json`).sort());
 });
 
-Deno.test("what cannot be decoded says what is wrong with it, and is never a miss", () => {
+Deno.test("an entry that cannot be decoded is an error with the reason, not a miss", () => {
   const wrongs: Record<string, string> = {
     "": "it is not a JSON object",
     "not JSON": "it is not a JSON object",
@@ -142,7 +142,7 @@ Deno.test("what cannot be decoded says what is wrong with it, and is never a mis
   }
 });
 
-Deno.test("an entry that cannot be decoded is named as a fact, so that it can be removed", () => {
+Deno.test("the facts of a decoding error name the account, so that it can be deleted", () => {
   for (const kept of ["", "{}", '{"v":1,"kind":"new"}']) {
     assert.throws(() => decode(new Secret(kept), account), (error: FobError) => {
       assert.equal(error.facts["account"], account);
@@ -151,7 +151,7 @@ Deno.test("an entry that cannot be decoded is named as a fact, so that it can be
   }
 });
 
-Deno.test("no field of an envelope may be missing or of another type unless it is optional", () => {
+Deno.test("an envelope with a missing or wrong required field is rejected", () => {
   const kept = JSON.parse(encode(golden["v1_oauth"]!).reveal());
   const optional = ["host", "resource", "client_secret", "identity", "expires_at"]
     .concat("refresh_token", "scope");
@@ -165,12 +165,12 @@ Deno.test("no field of an envelope may be missing or of another type unless it i
   }
 });
 
-Deno.test("what a newer fob added to version 1 does not matter", () => {
+Deno.test("unknown fields in version 1 are ignored", () => {
   const kept = JSON.stringify({ ...JSON.parse(encode(pasted).reveal()), new_field: { a: 1 } });
   assert.deepEqual(revealed(decode(new Secret(kept), account)), revealed(pasted));
 });
 
-Deno.test("an error tells nothing secret, and is one short line", () => {
+Deno.test("a decoding error contains no secret, and is one short line", () => {
   const odd = `odd\u001b[2J\n${"y".repeat(400)}`;
   const wrongs = [
     { v: odd, token: "hush" },
@@ -189,7 +189,7 @@ Deno.test("an error tells nothing secret, and is one short line", () => {
   }
 });
 
-Deno.test("a credential that is written can be read, and what was never written is undefined", async () => {
+Deno.test("a written credential can be read, and an unknown account is undefined", async () => {
   const store = new MemoryStore();
   assert.equal(await readCredential(account, store), undefined);
   await writeCredential(account, pasted, store);

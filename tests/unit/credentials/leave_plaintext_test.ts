@@ -15,7 +15,7 @@ import {
   Steps,
 } from "../../fakes/stores/cut_off_store.ts";
 
-/** A person's file whose scrubbing is a step that can be cut off. */
+/** A user file with `scrub` as a step that can be interrupted. */
 class CutOffUserFile extends MemoryUserFile {
   steps = new Steps();
 
@@ -59,7 +59,7 @@ async function keptIn(machine: Machine, account: string): Promise<unknown> {
   return secret && revealed(decode(secret, account));
 }
 
-Deno.test("the entries of the file move to the keychain, and one line says which and where to", async () => {
+Deno.test("the entries of the file move to the keychain, with one notice", async () => {
   const machine = new Machine();
   for (const account of ["oidc:a", "token:b"]) {
     await writeCredential(account, loginWith(tokensOf(1)), machine.file);
@@ -72,7 +72,7 @@ Deno.test("the entries of the file move to the keychain, and one line says which
   assert.equal(machine.notices.length, 1);
 });
 
-Deno.test("a token in the profile file becomes a pasted one, for the host of its profile", async () => {
+Deno.test("a token in the profile file becomes a pasted token for the host of its profile", async () => {
   const machine = new Machine("[work]\nhost = https://api.example\ntoken = abc\n");
   machine.profileFile.backup = "[work]\ntoken = abc\n";
   await migratePlaintext(machine);
@@ -86,7 +86,7 @@ Deno.test("a token in the profile file becomes a pasted one, for the host of its
   assert.equal(machine.profileFile.backup, "[work]\n");
 });
 
-Deno.test("a token in the profile file never takes the place of a login, wherever that is kept", async () => {
+Deno.test("a token in the profile file never replaces a stored login", async () => {
   const login = encode(pasted);
   const newer = new Secret('{"v":9}');
   for (
@@ -101,7 +101,7 @@ Deno.test("a token in the profile file never takes the place of a login, whereve
   }
 });
 
-Deno.test("what is no token is left, and is not repeated in what is said of it", async () => {
+Deno.test("an invalid token stays in the profile file, and the notice does not contain it", async () => {
   const machine = new Machine('[work]\ntoken = "hunter 2"\n');
   await migratePlaintext(machine);
   assert.deepEqual(await machine.keychain.list(), []);
@@ -110,7 +110,7 @@ Deno.test("what is no token is left, and is not repeated in what is said of it",
   assert.doesNotMatch(machine.notices.join(), /hunter/);
 });
 
-Deno.test("who signed out while the migration waited is not signed in by it", async () => {
+Deno.test("a sign-out during the wait for the lock is not undone", async () => {
   const machine = new Machine("[work]\ntoken = abc\n");
   const { take } = machine.locks;
   machine.locks.take = async (name) => {
@@ -121,7 +121,7 @@ Deno.test("who signed out while the migration waited is not signed in by it", as
   assert.deepEqual(await machine.keychain.list(), []);
 });
 
-Deno.test("a store that fails is told of, and is no error of the command that found it", async () => {
+Deno.test("a store failure is a notice, not an error of the command", async () => {
   const machine = new Machine("[work]\ntoken = abc\n");
   await writeCredential("oidc:a", pasted, machine.file);
   machine.keychain.failure = "store_timeout";
@@ -135,7 +135,7 @@ Deno.test("a store that fails is told of, and is no error of the command that fo
   assert.equal(machine.profileFile.text, "[work]\ntoken = abc\n");
 });
 
-Deno.test("a credential that another process uses is left to the next command, without a word", async () => {
+Deno.test("a credential that another process uses stays for the next command, without a notice", async () => {
   const machine = new Machine();
   await writeCredential("oidc:a", pasted, machine.file);
   machine.locks.failure = "lock_timeout";
@@ -143,7 +143,7 @@ Deno.test("a credential that another process uses is left to the next command, w
   assert.deepEqual([await machine.file.list(), machine.notices], [["oidc:a"], []]);
 });
 
-Deno.test("who interrupts the migration interrupts the command", async () => {
+Deno.test("an interrupt of the migration interrupts the command", async () => {
   const machine = new Machine();
   await writeCredential("oidc:a", pasted, machine.file);
   machine.locks.failure = "interrupted";
@@ -154,7 +154,7 @@ const profileText = "; mine\n[a]\ntoken = abc-a\n[b]\naccess_token=abc-b\n[c]\nh
 const turns = fc.dictionary(fc.constantFrom("oidc:a", "oidc:b", "oidc:c"), fc.nat(3));
 const cut = fc.tuple(fc.nat(25), fc.constantFrom<CutOff>("before", "after"));
 
-/** A machine with logins of the given age in the file and in the keychain, and tokens beside them. */
+/** A machine with logins of the given ages in the file and in the keychain, and tokens in the profile file. */
 async function machineOf(
   inFile: Readonly<Record<string, number>>,
   inKeychain: Readonly<Record<string, number>>,
@@ -170,14 +170,14 @@ async function machineOf(
   return machine;
 }
 
-Deno.test("law: cut off anywhere and done again, the migration ends as one that nobody disturbed", async () => {
+Deno.test("property: an interrupted and repeated migration ends like an uninterrupted one", async () => {
   await fc.assert(fc.asyncProperty(
     turns,
     turns,
     fc.array(cut, { maxLength: 3 }),
     async (inFile, inKeychain, cuts) => {
-      const calm = await machineOf(inFile, inKeychain);
-      await migratePlaintext(calm);
+      const uninterrupted = await machineOf(inFile, inKeychain);
+      await migratePlaintext(uninterrupted);
       const machine = await machineOf(inFile, inKeychain);
       for (const [left, cutOff] of cuts) {
         machine.steps = new Steps(left, cutOff);
@@ -185,12 +185,12 @@ Deno.test("law: cut off anywhere and done again, the migration ends as one that 
       }
       machine.steps = new Steps();
       await migratePlaintext(machine);
-      assert.deepEqual(machine.state(), calm.state());
+      assert.deepEqual(machine.state(), uninterrupted.state());
     },
   ));
 });
 
-Deno.test("law: at every step each token of the profile file is there or in the keychain", async () => {
+Deno.test("property: at every step, each token is in the profile file or in the keychain", async () => {
   await fc.assert(
     fc.asyncProperty(turns, turns, cut, async (inFile, inKeychain, [left, cutOff]) => {
       const machine = await machineOf(inFile, inKeychain);

@@ -21,13 +21,13 @@ const work = {
   scopes: ["openid"],
 };
 
-Deno.test("a login to a profile that is set up is to that profile, by its name or its host", () => {
+Deno.test("a sign-in to an existing profile finds it by its name or its host", () => {
   for (const named of ["work", "api.example.com", `${api}/`]) {
     assert.deepEqual(profileForLogin({ named }, profiles), work, named);
   }
 });
 
-Deno.test("what the request says changes the profile, and nothing else does", () => {
+Deno.test("only the options of the request change the profile", () => {
   const changes = { issuer: "https://new.example.com", clientId: "new", scopes: ["email"] };
   assert.deepEqual(profileForLogin({ named: "work", ...changes }, profiles), {
     ...work,
@@ -35,7 +35,7 @@ Deno.test("what the request says changes the profile, and nothing else does", ()
   });
 });
 
-Deno.test("a profile for another host forgets the issuer of the one before", () => {
+Deno.test("a profile with a new host drops the issuer of the old host", () => {
   const { issuer: _before, ...rest } = work;
   const host = "https://other.example.com";
   assert.deepEqual(profileForLogin({ named: "work", host }, profiles), { ...rest, host });
@@ -47,7 +47,7 @@ Deno.test("a profile for another host forgets the issuer of the one before", () 
   });
 });
 
-Deno.test("a new profile has the name that it was given, or its host's or issuer's", () => {
+Deno.test("a new profile has the given name, or the name of its host or issuer", () => {
   assert.deepEqual(profileForLogin({ named: "new", host: api }, profiles), {
     name: "new",
     provider: "oidc",
@@ -62,14 +62,14 @@ Deno.test("a new profile has the name that it was given, or its host's or issuer
   assert.equal(profileForLogin({ issuer: host }, profiles).name, "new.example.com-8443");
 });
 
-Deno.test("a login for a host whose name is a profile's is that profile's login", () => {
+Deno.test("a sign-in to a host that is also the name of a profile uses that profile", () => {
   const host = "https://api.example.org";
   assert.equal(profileForLogin({ host }, profiles).clientId, "their-app");
   const ciHost = { host: "https://ci", provider: "oidc" };
   assert.throws(() => profileForLogin(ciHost, profiles), { code: "usage" });
 });
 
-Deno.test("a page that people know a platform by stands for its API", () => {
+Deno.test("the URL of a platform's console is replaced by its API", () => {
   const host = "https://cloud.astronomer.io";
   const platform = platformFor(undefined, host, [astro]);
   assert.equal(platform, astro);
@@ -84,18 +84,18 @@ Deno.test("a page that people know a platform by stands for its API", () => {
   assert.equal(api, "https://api.astronomer-stage.io");
 });
 
-Deno.test("a login that nothing names is an error", () => {
+Deno.test("a sign-in without a name, host or issuer is an error", () => {
   assert.throws(() => profileForLogin({ provider: "token" }, profiles), { code: "usage" });
 });
 
-Deno.test("a profile does not change hands between providers", () => {
+Deno.test("a sign-in cannot change the provider of a profile", () => {
   assert.equal(profileForLogin({ named: "ci" }, profiles).provider, "token");
   for (const [named, provider] of [["ci", "oidc"], ["work", "token"]] as const) {
     assert.throws(() => profileForLogin({ named, provider }, profiles), { code: "usage" });
   }
 });
 
-Deno.test("what is not there is not existing, and a host of several is an error", () => {
+Deno.test("findExisting returns undefined for an unknown name, and throws for an ambiguous host", () => {
   assert.equal(findExisting("new", profiles), undefined);
   assert.equal(findExisting("work", profiles)?.name, "work");
   assert.throws(() => findExisting("many.example", profiles), { code: "usage" });
@@ -109,7 +109,7 @@ const cloud = {
 };
 const forge = { id: "forge", title: "Forge", host: "https://api.forge.example" };
 
-Deno.test("a platform is known by its id, or by the name of its host", () => {
+Deno.test("a platform is found by its ID or its host name", () => {
   const platforms = [cloud, forge];
   const host = "https://dev.cloud.databricks.com";
   assert.equal(platformFor("forge", host, platforms)?.id, "forge");
@@ -121,7 +121,7 @@ Deno.test("a platform is known by its id, or by the name of its host", () => {
   }
 });
 
-Deno.test("an address of Databricks says its workspace in its query, and a person may say another", () => {
+Deno.test("a Databricks URL may contain the workspace, and an option overrides it", () => {
   const host = "https://dev.cloud.databricks.com/?o=42";
   const expected = {
     name: "new",
@@ -137,7 +137,7 @@ Deno.test("an address of Databricks says its workspace in its query, and a perso
   assert.equal(profileForLogin(other, profiles, cloud, databricksFormat).workspaceId, "7");
 });
 
-Deno.test("a platform with one host needs no other, and gives a new profile its name", () => {
+Deno.test("a platform with one host needs no --host, and names the new profile", () => {
   assert.deepEqual(profileForLogin({ provider: "forge" }, profiles, forge), {
     name: "forge",
     provider: "forge",
@@ -145,7 +145,7 @@ Deno.test("a platform with one host needs no other, and gives a new profile its 
   });
 });
 
-Deno.test("a profile of Databricks' own file is not pointed at another host", () => {
+Deno.test("a sign-in cannot change the host of a profile in Databricks' own file", () => {
   const theirs = new Profiles("", "config.ini", [{
     provider: "databricks",
     path: ".databrickscfg",

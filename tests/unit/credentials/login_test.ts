@@ -30,7 +30,7 @@ const minutes = 60_000;
 
 type SignIn = OAuthProvider["signIn"];
 
-/** A machine, and a person who signs in there as `signIn` has it. */
+/** A machine, and the person `signIn` who signs in on it. */
 class Machine implements LoginNeeds {
   readonly log: string[] = [];
   readonly store = new LoggedStore(this.log);
@@ -89,11 +89,11 @@ function bringToken(): Promise<Secret> {
   return Promise.resolve(new Secret("pat-1"));
 }
 
-/** A person who does nothing. */
+/** Prompts for a person who does not react. */
 const waits: SignIn = (_target, _way, _agent, _keep, signal) =>
   new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
-Deno.test("a login keeps the profile, and the credential for the host that it is for", async () => {
+Deno.test("a sign-in stores the profile, and the credential with its host", async () => {
   const machine = new Machine();
   const done = await login(profile, "browser", 5 * minutes, machine);
   assert.deepEqual(done, { profile, identity: "someone@example.com" });
@@ -105,7 +105,7 @@ Deno.test("a login keeps the profile, and the credential for the host that it is
   assert.match(machine.profileFile.text, /host = https:\/\/api\.example\n/);
 });
 
-Deno.test("whether the store can keep it is found out before the person is asked", async () => {
+Deno.test("the store is checked before the person is prompted", async () => {
   const machine = new Machine();
   machine.store.failures.assertWritable = "store_locked";
   await assert.rejects(login(profile, "browser", minutes, machine), { code: "store_locked" });
@@ -113,13 +113,13 @@ Deno.test("whether the store can keep it is found out before the person is asked
   assert.deepEqual(machine.log, ["assertWritable", "assertWritable"]);
 });
 
-Deno.test("no lock is held while a person is waited for, and one is while the login is kept", async () => {
+Deno.test("the lock is held while the login is stored, not during the sign-in", async () => {
   const machine = new Machine();
   await login(profile, "browser", minutes, machine);
   assert.deepEqual(machine.log, ["assertWritable", "signIn", "take", "set", "release"]);
 });
 
-Deno.test("the provider gets the profile as its target, and the way that was asked for", async () => {
+Deno.test("the provider gets the profile and the sign-in method", async () => {
   const machine: Machine = new Machine((target, way, prompts, keep, signal) => {
     assert.deepEqual([target, way], [profile, "device"]);
     assert.equal(prompts, machine.prompts);
@@ -129,7 +129,7 @@ Deno.test("the provider gets the profile as its target, and the way that was ask
   assert.ok(machine.log.includes("set"));
 });
 
-Deno.test("what cannot name a profile is refused before anything is asked", async () => {
+Deno.test("an invalid profile name is rejected before a prompt", async () => {
   const machine = new Machine();
   const wrong = { ...profile, name: "a b" };
   await assert.rejects(login(wrong, "browser", minutes, machine), { code: "usage" });
@@ -137,7 +137,7 @@ Deno.test("what cannot name a profile is refused before anything is asked", asyn
   assert.deepEqual(machine.log, []);
 });
 
-Deno.test("a sign-in that fails leaves the old login and the profile as they were", async () => {
+Deno.test("a failed sign-in leaves the old login and the profile unchanged", async () => {
   const machine = new Machine(failsWith("provider_refused"));
   await writeCredential(account, loginWith(tokensOf(0)), machine.store);
   await assert.rejects(login(profile, "browser", minutes, machine), { code: "provider_refused" });
@@ -145,7 +145,7 @@ Deno.test("a sign-in that fails leaves the old login and the profile as they wer
   assert.equal(machine.profileFile.writes, 0);
 });
 
-Deno.test("a credential that the store did not take leaves no profile behind, and the old login", async () => {
+Deno.test("a credential that cannot be stored leaves the old login, and no new profile", async () => {
   const machine = new Machine();
   await writeCredential(account, loginWith(tokensOf(0)), machine.store);
   machine.store.failures.set = "store_denied";
@@ -155,14 +155,14 @@ Deno.test("a credential that the store did not take leaves no profile behind, an
   assert.deepEqual(await machine.kept(), revealed(loginWith(tokensOf(0))));
 });
 
-Deno.test("what nobody keeps does not live on at the server", async () => {
+Deno.test("a login that cannot be stored is revoked", async () => {
   const machine = new Machine();
   machine.store.failures.set = "store_denied";
   await assert.rejects(login(profile, "browser", minutes, machine), { code: "store_denied" });
   assert.deepEqual(machine.log.slice(-3), ["set", "release", "revoke rt-1"]);
 });
 
-Deno.test("what is kept, or may be, is not revoked, though the login ends with an error", async () => {
+Deno.test("a login that is or may be stored is not revoked after an error", async () => {
   const stopped = async <T>(work: () => Promise<T>): Promise<T> => {
     await work();
     throw new FobError("interrupted", "Stopped by SIGINT");
@@ -175,21 +175,21 @@ Deno.test("what is kept, or may be, is not revoked, though the login ends with a
   for (const { log } of [slow, interrupted]) assert.ok(!log.includes("revoke rt-1"), log.join());
 });
 
-Deno.test("a write that timed out is unknown, so the profile that names it stays", async () => {
+Deno.test("after a write that timed out, the profile stays", async () => {
   const machine = new Machine();
   machine.store.failures.set = "store_timeout";
   await assert.rejects(login(profile, "browser", minutes, machine), { code: "store_timeout" });
   assert.match(machine.profileFile.text, /\[work\]/);
 });
 
-Deno.test("a profile that cannot be written keeps no credential", async () => {
+Deno.test("no credential is stored if the profile cannot be written", async () => {
   const machine = new Machine();
   const wrong = { ...profile, clientId: "a ;b" };
   await assert.rejects(login(wrong, "browser", minutes, machine), { code: "config_invalid" });
   assert.equal(await machine.kept(), undefined);
 });
 
-Deno.test("who does not sign in in time has signed in to nothing", async () => {
+Deno.test("a sign-in that times out stores nothing", async () => {
   const machine = new Machine(waits);
   await assert.rejects(login(profile, "browser", 20, machine), {
     code: "sign_in_timeout",
@@ -198,7 +198,7 @@ Deno.test("who does not sign in in time has signed in to nothing", async () => {
   assert.equal(machine.profileFile.writes, 0);
 });
 
-Deno.test("however long a person may take, the time is not over at once", async () => {
+Deno.test("a timeout that is too long for a timer does not end at once", async () => {
   const machine = new Machine(async (target, way, prompts, keep, signal) => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     signal.throwIfAborted();
@@ -208,7 +208,7 @@ Deno.test("however long a person may take, the time is not over at once", async 
   assert.ok(machine.log.includes("set"));
 });
 
-Deno.test("a pasted token is kept for the host that it is for, in place of what was", async () => {
+Deno.test("a pasted token is stored with its host, and replaces the old login", async () => {
   const machine = new Machine();
   await writeCredential(account, loginWith(tokensOf(0)), machine.store);
   machine.log.length = 0;
@@ -217,7 +217,7 @@ Deno.test("a pasted token is kept for the host that it is for, in place of what 
   assert.deepEqual(await machine.kept(), revealed({ ...pasted, host: profile.host }));
 });
 
-Deno.test("a program's secret is read once it can be kept, and kept once the server took it", async () => {
+Deno.test("a client secret is prompted for after the checks, and stored after the server accepts it", async () => {
   const machine = new Machine();
   const bringSecret = (): Promise<Secret> => {
     machine.log.push("read");
@@ -230,7 +230,7 @@ Deno.test("a program's secret is read once it can be kept, and kept once the ser
   assert.deepEqual(await machine.kept(), kept);
 });
 
-Deno.test("the keeping cannot be interrupted half way", async () => {
+Deno.test("an interrupt waits until the login is stored", async () => {
   const machine = new Machine();
   const uninterrupted = async <T>(work: () => Promise<T>): Promise<T> => {
     machine.log.push("begin");

@@ -33,7 +33,7 @@ class Machine implements LogoutNeeds {
   };
 }
 
-Deno.test("a login is revoked at its server, and then deleted here, under its lock", async () => {
+Deno.test("a login is revoked, then deleted, under its lock", async () => {
   const machine = await Machine.with(loginWith(tokensOf(1)));
   assert.deepEqual(await logout(work, machine), {
     profile: work,
@@ -44,7 +44,7 @@ Deno.test("a login is revoked at its server, and then deleted here, under its lo
   assert.deepEqual(await machine.store.list(), []);
 });
 
-Deno.test("a server that does not revoke is told of, and the login is deleted all the same", async () => {
+Deno.test("a login is also deleted if the server does not revoke it", async () => {
   for (
     const outcome of [{ outcome: "failed", reason: "No" }, { outcome: "unsupported" }] as const
   ) {
@@ -55,13 +55,13 @@ Deno.test("a server that does not revoke is told of, and the login is deleted al
   }
 });
 
-Deno.test("a pasted token is removed, and no server is told of what it did not issue", async () => {
+Deno.test("a pasted token is deleted without a revocation", async () => {
   const machine = await Machine.with(pasted);
   assert.deepEqual(await logout(work, machine), { profile: work, removed: true });
   assert.deepEqual(machine.log, ["take", "get", "delete", "release"]);
 });
 
-Deno.test("a token that fob made is ended by its id, and then deleted here", async () => {
+Deno.test("a token that fob created is revoked by its ID, then deleted", async () => {
   const machine = await Machine.with({ ...pasted, tokenId: "t-1" });
   const revokeToken: LogoutNeeds["revokeToken"] = ({ tokenId }) => {
     machine.log.push(`end ${tokenId}`);
@@ -72,7 +72,7 @@ Deno.test("a token that fob made is ended by its id, and then deleted here", asy
   assert.deepEqual(machine.log, ["take", "get", "end t-1", "delete", "release"]);
 });
 
-Deno.test("the copy that a move which was cut off has left goes too, and another login there does not", async () => {
+Deno.test("the copy of an interrupted move is deleted too, but not a different login", async () => {
   for (const [there, left] of [[pasted, []], [loginWith(tokensOf(2)), [account]]] as const) {
     const machine = await Machine.with(pasted);
     const other = new MemoryStore();
@@ -82,7 +82,7 @@ Deno.test("the copy that a move which was cut off has left goes too, and another
   }
 });
 
-Deno.test("a store that may have a copy, and cannot be read, is told of, and keeps no login from going", async () => {
+Deno.test("a login is deleted with a notice if the other store cannot be read", async () => {
   const machine = await Machine.with(pasted);
   const other = new LoggedStore([]);
   other.failures.get = "store_locked";
@@ -92,19 +92,19 @@ Deno.test("a store that may have a copy, and cannot be read, is told of, and kee
   assert.equal(said, 'A copy of the login of "work" may remain: Memory: get says store_locked');
 });
 
-Deno.test("who was not signed in is told that, and no error", async () => {
+Deno.test("a sign-out without a login is reported, not an error", async () => {
   const machine = await Machine.with(undefined);
   assert.deepEqual(await logout(work, machine), { profile: work, removed: false });
 });
 
-Deno.test("a login of a profile that was changed since is revoked where it came from", async () => {
+Deno.test("the login of a changed profile is revoked at its own issuer", async () => {
   const machine = await Machine.with(loginWith(tokensOf(1)));
   const moved = { ...work, host: "https://other.example", issuer: "https://other.example" };
   assert.equal((await logout(moved, machine)).removed, true);
   assert.ok(machine.log.includes("revoke rt-1"));
 });
 
-Deno.test("an entry that nobody can decode is removed, and not said to be revoked", async () => {
+Deno.test("an entry that cannot be decoded is deleted, and not reported as revoked", async () => {
   const machine = await Machine.with(undefined);
   await machine.store.set(account, new Secret('{"v":2}'));
   const { removed, revocation } = await logout(work, machine);
@@ -113,7 +113,7 @@ Deno.test("an entry that nobody can decode is removed, and not said to be revoke
   assert.deepEqual(await machine.store.list(), []);
 });
 
-Deno.test("a store that cannot be read is an error: nothing is revoked, deleted or said to be gone", async () => {
+Deno.test("a store that cannot be read is an error, and nothing is revoked or deleted", async () => {
   for (const code of ["store_locked", "store_corrupt", "store_timeout"] as const) {
     const machine = await Machine.with(loginWith(tokensOf(1)));
     machine.store.failures.get = code;

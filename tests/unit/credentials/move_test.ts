@@ -50,7 +50,7 @@ function summary({ moved, outdated, left }: Move): object {
   return { moved, outdated, left: left.map(({ facts }) => facts["account"]) };
 }
 
-Deno.test("every credential moves, and nothing stays behind", async () => {
+Deno.test("every credential moves, and none stays in the old store", async () => {
   const [one, two] = [entry(1, 0), entry(2, 0)];
   const machine = await Machine.with({ "oidc:a": one, "oidc:b": two }, {});
   const move = await moveCredentials(machine);
@@ -59,14 +59,14 @@ Deno.test("every credential moves, and nothing stays behind", async () => {
   assert.deepEqual(machine.log, ["take", "release", "take", "release"]);
 });
 
-Deno.test("what a killed examination left is nobody's login, and stops no move", async () => {
+Deno.test("the entry of a killed doctor check is not moved, and stops no move", async () => {
   const machine = await Machine.with({ "oidc:a": entry(1, 0), "probe:1": "x" }, {});
   const moved = await moveCredentials(machine);
   assert.deepEqual(summary(moved), { moved: ["oidc:a"], outdated: [], left: [] });
   assert.deepEqual(machine.state()[0], { "probe:1": "x" });
 });
 
-Deno.test("a newer entry is never replaced by an older one, and there is one entry at the end", async () => {
+Deno.test("an older entry never replaces a newer one, and one entry remains", async () => {
   const [older, newer] = [entry(1, 0), entry(2, 1)];
   const late = await Machine.with({ "oidc:a": older }, { "oidc:a": newer });
   assert.deepEqual((await moveCredentials(late)).outdated, ["oidc:a"]);
@@ -76,7 +76,7 @@ Deno.test("a newer entry is never replaced by an older one, and there is one ent
   assert.deepEqual(early.state(), [{}, { "oidc:a": newer }]);
 });
 
-Deno.test("an entry that cannot be decoded is told of, and left as it is on both sides", async () => {
+Deno.test("an entry that cannot be decoded is reported, and unchanged in both stores", async () => {
   const good = entry(1, 0);
   for (const [here, there] of [["{}", good], [good, "{}"], ['{"v":9}', undefined]] as const) {
     const target = present({ "oidc:a": there });
@@ -87,21 +87,21 @@ Deno.test("an entry that cannot be decoded is told of, and left as it is on both
   }
 });
 
-Deno.test("a write that timed out removes nothing, whether it was done or not", async () => {
+Deno.test("after a write that timed out, nothing is deleted", async () => {
   const machine = await Machine.with({ "oidc:a": entry(1, 0) }, {});
   machine.to.failure = "store_timeout";
   await assert.rejects(moveCredentials(machine), { code: "store_timeout" });
   assert.equal(machine.from.contents().size, 1);
 });
 
-Deno.test("a store that gives back something else than it was given is not trusted with the only copy", async () => {
+Deno.test("the only copy is not deleted if the other store reads back another value", async () => {
   const machine = await Machine.with({ "oidc:a": entry(1, 0) }, {});
   machine.to.set = () => Promise.resolve();
   await assert.rejects(moveCredentials(machine), { code: "store_failed" });
   assert.equal(machine.from.contents().size, 1);
 });
 
-Deno.test("what was signed out of meanwhile is not brought back", async () => {
+Deno.test("a credential that was deleted meanwhile is not restored", async () => {
   const machine = await Machine.with({ "oidc:a": entry(1, 0) }, {});
   const { take } = machine.locks;
   machine.locks.take = async (name) => {
@@ -112,7 +112,7 @@ Deno.test("what was signed out of meanwhile is not brought back", async () => {
   assert.deepEqual(machine.state(), [{}, {}]);
 });
 
-/** Entries of two stores: some accounts in both, some entries of no known form. */
+/** Entries of two stores: some accounts are in both, and some entries cannot be decoded. */
 const accounts = ["oidc:a", "oidc:b", "token:c"] as const;
 const entries = fc.dictionary(
   fc.constantFrom(...accounts),
@@ -122,7 +122,7 @@ const entries = fc.dictionary(
   ),
 );
 
-Deno.test("law: cut off at any step and done again, a move ends as one that nobody disturbed", async () => {
+Deno.test("property: a move that is interrupted at any step and repeated ends like an uninterrupted one", async () => {
   await fc.assert(fc.asyncProperty(
     entries,
     entries,
@@ -142,7 +142,7 @@ Deno.test("law: cut off at any step and done again, a move ends as one that nobo
   ));
 });
 
-Deno.test("law: at every step each secret is somewhere, unless a newer one of its account has been read", async () => {
+Deno.test("property: at every step, each secret is in a store, unless a newer one of its account was read", async () => {
   await fc.assert(fc.asyncProperty(
     entries,
     entries,
@@ -162,7 +162,7 @@ Deno.test("law: at every step each secret is somewhere, unless a newer one of it
   ));
 });
 
-/** `text` is in a store, or in neither because one that is no older is. */
+/** Whether a store holds `text`, or an entry of the account that is not older. */
 function assertKept(account: string, text: string, { from, to }: Machine): void {
   const kept = [from, to].map((store) => store.contents().get(account));
   const isKept = kept.includes(text) ||
@@ -175,7 +175,7 @@ function ageOf(text: string): number {
   return time === undefined ? Infinity : Date.parse(time);
 }
 
-Deno.test("law: a secret is removed from where it was only after it was read back from where it is", async () => {
+Deno.test("property: a secret is deleted only after its copy was read back", async () => {
   const calls: string[] = [];
   const machine = await Machine.with({ "oidc:a": entry(1, 0) }, {});
   for (const [name, store] of Object.entries({ from: machine.from, to: machine.to })) {

@@ -35,7 +35,7 @@ async function machineWith(credential?: Credential, now = noon): Promise<Machine
   return { log, store, storage, clock: new FakeClock(now), platforms: [] };
 }
 
-/** A machine whose keychain was away when the credential was kept, so that the file has it. */
+/** A machine with a credential that was stored in the file while the keychain was absent. */
 async function machineWithFile(credential: Credential, keychain: MemoryStore): Promise<Machine> {
   const machine = await machineWith(credential);
   const file = Object.create(machine.store, {
@@ -50,7 +50,7 @@ async function stateOf(credential?: Credential, now = noon): Promise<Status["sta
   return (await statusOfProfile(work, await machineWith(credential, now))).state;
 }
 
-Deno.test("a status tells who is signed in where, until when, and where that is kept", async () => {
+Deno.test("a status has the identity, host, expiry and store", async () => {
   const login = { ...loginWith(tokensOf(1)), host: "https://api.example", identity: "someone" };
   const status = await statusOfProfile({ ...work, host: login.host }, await machineWith(login));
   assert.deepEqual(status, {
@@ -66,7 +66,7 @@ Deno.test("a status tells who is signed in where, until when, and where that is 
   });
 });
 
-Deno.test("a login is over only where nothing can bring another token", async () => {
+Deno.test("a login is expired only if no new token can be obtained", async () => {
   const { refreshToken: _none, ...once } = tokensOf(1);
   const { expiresAt: _never, ...endless } = once;
   const after = noon + 60 * minute;
@@ -80,7 +80,7 @@ Deno.test("a login is over only where nothing can bring another token", async ()
   assert.equal(await stateOf(undefined), "not-signed-in");
 });
 
-Deno.test("a profile that points elsewhere since must be signed in again, and the status says why", async () => {
+Deno.test("a changed profile must be signed in again, and the status has the reason", async () => {
   const moved = { ...work, issuer: "https://other.example" };
   const { state, problem } = await statusOfProfile(
     moved,
@@ -90,7 +90,7 @@ Deno.test("a profile that points elsewhere since must be signed in again, and th
   assert.equal(problem?.code, "sign_in_again");
 });
 
-Deno.test("of a store that cannot be read nothing is known, and the status says why", async () => {
+Deno.test("the state is unknown if the store cannot be read, and the status has the reason", async () => {
   for (
     const code of ["store_locked", "store_timeout", "store_corrupt", "store_unavailable"] as const
   ) {
@@ -101,7 +101,7 @@ Deno.test("of a store that cannot be read nothing is known, and the status says 
   }
 });
 
-Deno.test("of a credential in plaintext that nobody asked for, the status says where it is and why", async () => {
+Deno.test("the status of a plaintext fallback has the place and the reason", async () => {
   const keychain = new MemoryStore();
   keychain.failure = "store_unavailable";
   const machine = await machineWithFile(pasted, keychain);
@@ -109,20 +109,20 @@ Deno.test("of a credential in plaintext that nobody asked for, the status says w
   assert.deepEqual([store, plaintextReason], ["/a/file", "No bus"]);
 });
 
-Deno.test("of a credential that could not be moved yet, the status says what will", async () => {
+Deno.test("the status of a credential that is not moved yet says which command moves it", async () => {
   const machine = await machineWithFile(pasted, new MemoryStore());
   const { store, plaintextReason } = await statusOfProfile(work, machine);
   assert.equal(store, "/a/file");
   assert.equal(plaintextReason, "The next command moves it to the keychain");
 });
 
-Deno.test("looking changes nothing", async () => {
+Deno.test("a status changes nothing", async () => {
   const machine = await machineWith(loginWith(tokensOf(1)), noon + 120 * minute);
   await statusOfProfile(work, machine);
   assert.deepEqual(machine.log, ["get"]);
 });
 
-Deno.test("a token from the environment is told without touching a store", async () => {
+Deno.test("the status of an environment token does not use a store", async () => {
   const choice = { kind: "environment", source: "API_TOKEN", token: new Secret("t-1") } as const;
   const needs = { platforms: [], clock: new FakeClock(noon), storage: () => assert.fail() };
   assert.deepEqual(await statusOf({ ...choice, host: "https://env.example" }, needs), {
@@ -133,7 +133,7 @@ Deno.test("a token from the environment is told without touching a store", async
   });
 });
 
-Deno.test("a token from the environment that says when it ends is told by that", async () => {
+Deno.test("an environment token with an expiry is expired after it", async () => {
   const choice = { kind: "environment", source: "A_TOKEN", token: new Secret("t-1") } as const;
   const needs = { platforms: [], clock: new FakeClock(noon), storage: () => assert.fail() };
   for (const [expiresAt, state] of [[noon, "expired"], [noon + 1, "signed-in"]] as const) {
@@ -146,7 +146,7 @@ Deno.test("a token from the environment that says when it ends is told by that",
   }
 });
 
-Deno.test("a program's own sign-in is told without a store, a secret or a question", async () => {
+Deno.test("the status of a workload identity uses no store, secret or request", async () => {
   const needs = { platforms: [], clock: new FakeClock(noon), storage: () => assert.fail() };
   const host = "https://work.example";
   const target = { host, clientId: "robot", clientSecret: new Secret("hush") };
@@ -162,7 +162,7 @@ Deno.test("a program's own sign-in is told without a store, a secret or a questi
   });
 });
 
-Deno.test("the status of a choice says what chose it", async () => {
+Deno.test("the status of a choice has its source", async () => {
   const choice = { kind: "profile", source: "FOB_PROFILE", profile: work } as const;
   const machine = await machineWith(pasted);
   const status = await statusOf(choice, {
@@ -172,7 +172,7 @@ Deno.test("the status of a choice says what chose it", async () => {
   assert.deepEqual([status.source, status.profile], ["FOB_PROFILE", "work"]);
 });
 
-Deno.test("no secret is in a status", async () => {
+Deno.test("a status contains no secret", async () => {
   const machine = await machineWith(loginWith(tokensOf(1)));
   assert.doesNotMatch(Deno.inspect(await statusOfProfile(work, machine)), /at-1|rt-1/);
 });

@@ -21,10 +21,10 @@ class Machine {
   readonly locks = new MemoryLocks(this.log);
   readonly lockLimit = 1_000;
   readonly uninterrupted = <T>(work: () => Promise<T>): Promise<T> => work();
-  /** The store that is asked. */
+  /** The store in use. */
   asked = this.from;
 
-  /** Each account is in the first store, and an older entry of some in the other. */
+  /** Each account is in the first store; the other store has older entries of some. */
   static async with(older: readonly string[] = []): Promise<Machine> {
     const machine = new Machine();
     for (const [i, account] of accounts.entries()) {
@@ -49,7 +49,7 @@ class Machine {
   }
 }
 
-Deno.test("all locks are held from before the first copy until the last removal", async () => {
+Deno.test("all locks are held from the first copy to the last deletion", async () => {
   const machine = await Machine.with();
   const { moved } = await switchStore(machine);
   assert.deepEqual(moved, accounts);
@@ -59,7 +59,7 @@ Deno.test("all locks are held from before the first copy until the last removal"
   assert.deepEqual(machine.log, [...takes, "settle", ...accounts.map(() => "release")]);
 });
 
-Deno.test("where the setting cannot be written, nothing is removed", async () => {
+Deno.test("nothing is deleted if the setting cannot be written", async () => {
   const machine = await Machine.with();
   const failure = new FobError("io_failed", "No");
   await assert.rejects(
@@ -69,7 +69,7 @@ Deno.test("where the setting cannot be written, nothing is removed", async () =>
   assert.deepEqual(machine.signedIn(), accounts);
 });
 
-Deno.test("law: cut off at any step, the store that is asked holds every login, and the next time ends it", async () => {
+Deno.test("property: after an interrupt at any step, the store in use holds every login, and a repeated run finishes", async () => {
   await fc.assert(fc.asyncProperty(
     fc.subarray(accounts),
     fc.nat(30),

@@ -20,7 +20,7 @@ async function signedIn(variables: Record<string, string> = {}): Promise<ToolMac
   return machine;
 }
 
-function gift(secret: string, more: Partial<StoredCredential> = {}): StoredCredential {
+function stored(secret: string, more: Partial<StoredCredential> = {}): StoredCredential {
   return { tool: "git", place: git, secret: new Secret(secret), namesUsers: true, ...more };
 }
 
@@ -30,7 +30,7 @@ async function secretAt(machine: ToolMachine, ...ask: Parameters<ToolMachine["as
   return (await machine.ask(...ask))?.secret.reveal();
 }
 
-Deno.test("the profile of the very origin answers, whatever the path, and no other", async () => {
+Deno.test("only the profile with the exact origin answers, for every path", async () => {
   const machine = await signedIn();
   const answer = await machine.ask(at("https://git.example.com/team/code.git"));
   assert.equal(answer?.secret.reveal(), "at-1");
@@ -45,20 +45,20 @@ Deno.test("the profile of the very origin answers, whatever the path, and no oth
   for (const address of elsewhere) assert.equal(await machine.ask(at(address)), undefined, address);
 });
 
-Deno.test("a tool that names no host gets the token of a profile that was named, and no other's", async () => {
+Deno.test("a request without a host gets only the token of the named profile", async () => {
   const machine = await signedIn({ FOB_PROFILE: "work", API_TOKEN: "of-the-environment" });
   assert.equal(await secretAt(machine, undefined, { named: "work" }), "at-1");
   await assert.rejects(machine.ask(undefined), { code: "usage" });
 });
 
-Deno.test("a profile that was named answers for its own host alone", async () => {
+Deno.test("a named profile answers only for its own host", async () => {
   const machine = await signedIn();
   assert.equal(await secretAt(machine, git, { named: "work" }), "at-1");
   assert.equal(await machine.ask(git, { named: "other" }), undefined);
-  await assert.rejects(machine.ask(git, { named: "nobody" }), { code: "unknown_profile" });
+  await assert.rejects(machine.ask(git, { named: "missing" }), { code: "unknown_profile" });
 });
 
-Deno.test("of several profiles for a host a rule for this place goes before the default, and chooses no other host's", async () => {
+Deno.test("a rule chooses among the profiles for a host, before the default", async () => {
   const both = "[a]\nhost = https://h.example\n[b]\nhost = https://h.example\n[c]\n";
   const text = `[__settings__]\ndefault_profile = a\n${both}` +
     '[rule "1"]\nhost = *.example\nhost = h.example\nprofile = c\n' +
@@ -74,7 +74,7 @@ Deno.test("of several profiles for a host a rule for this place goes before the 
   assert.deepEqual(await asked({ directory: "/src" }, { FOB_PROFILE: "a" }), ["a"]);
 });
 
-Deno.test("of several profiles for a host the default answers, or it is an error that names them", async () => {
+Deno.test("the default chooses among the profiles for a host; without it, the error names them", async () => {
   const both = "[a]\nhost = https://h.example\n[b]\nhost = https://h.example\n";
   const cases: [string, Record<string, string>][] = [
     [`[__settings__]\ndefault_profile = b\n${both}`, {}],
@@ -90,7 +90,7 @@ Deno.test("of several profiles for a host the default answers, or it is an error
   await assert.rejects(undecided, { code: "usage", message: /: a, b$/ });
 });
 
-Deno.test("a platform's tokens are for the hosts that it says, and for those of another server not", async () => {
+Deno.test("a platform's tokens are only for the hosts of that platform", async () => {
   const machine = new ToolMachine("[gh]\nprovider = github\n");
   await machine.signIn("gh");
   for (const host of ["https://github.com", "https://api.github.com", "https://ghcr.io"]) {
@@ -101,7 +101,7 @@ Deno.test("a platform's tokens are for the hosts that it says, and for those of 
   assert.equal(await enterprise.ask(at("https://github.com")), undefined);
 });
 
-Deno.test("a token of the environment is for the host that it is said to be for", async () => {
+Deno.test("a token of the environment is returned only for its host", async () => {
   const machine = await signedIn({ API_TOKEN: "t", API_HOST: "env.example", GH_TOKEN: "gh" });
   assert.equal(await secretAt(machine, at("https://env.example")), "t");
   assert.equal(await secretAt(machine, at("https://github.com")), "gh");
@@ -110,18 +110,18 @@ Deno.test("a token of the environment is for the host that it is said to be for"
   assert.equal(await nowhere.ask(at("https://env.example")), undefined);
 });
 
-Deno.test("what git gives back of fob's is not kept, also when it has been refreshed meanwhile", async () => {
+Deno.test("a token of fob that git stores back is not stored, also after a refresh", async () => {
   const machine = await signedIn({ GH_TOKEN: "gh" });
-  await keepForTool(gift("at-1", { username: "ada" }), machine.needs);
-  await keepForTool(gift("at-0", { username: "oauth2", ownUsername: "oauth2" }), machine.needs);
-  await keepForTool(gift("gh", { place: at("https://github.com") }), machine.needs);
+  await keepForTool(stored("at-1", { username: "ada" }), machine.needs);
+  await keepForTool(stored("at-0", { username: "oauth2", ownUsername: "oauth2" }), machine.needs);
+  await keepForTool(stored("gh", { place: at("https://github.com") }), machine.needs);
   assert.deepEqual(machine.accounts(), ["oidc:work"]);
 });
 
-Deno.test("what a person typed is kept, goes before the profile, and is written once", async () => {
+Deno.test("a typed password is stored once, and preferred to the profile", async () => {
   const machine = await signedIn();
-  await keepForTool(gift("typed", { username: "ada", ownUsername: "oauth2" }), machine.needs);
-  await keepForTool(gift("typed", { username: "ada", ownUsername: "oauth2" }), machine.needs);
+  await keepForTool(stored("typed", { username: "ada", ownUsername: "oauth2" }), machine.needs);
+  await keepForTool(stored("typed", { username: "ada", ownUsername: "oauth2" }), machine.needs);
   assert.deepEqual(machine.accounts(), ["git:https://git.example.com ada", "oidc:work"]);
   assert.equal(machine.memory.writes, 2);
   const answer = await machine.ask(git);
@@ -131,7 +131,7 @@ Deno.test("what a person typed is kept, goes before the profile, and is written 
   assert.equal(await secretAt(machine, git, { named: "work" }), "at-1");
 });
 
-Deno.test("a refused token of fob's is refreshed at the next call, once, and the login stays", async () => {
+Deno.test("a refused token is refreshed once, at the next call, and the login stays", async () => {
   const machine = await signedIn();
   const refusal = { tool: "git", place: git, secret: new Secret("at-1") };
   await rejectForTool(refusal, machine.needs);
@@ -140,10 +140,10 @@ Deno.test("a refused token of fob's is refreshed at the next call, once, and the
   assert.equal(await secretAt(machine, git), "at-2");
   assert.deepEqual(machine.asked, ["work", "work!", "work"]);
   await rejectForTool(refusal, machine.needs);
-  assert.equal(await secretAt(machine, git), "at-2", "at-1 is no longer the token at hand");
+  assert.equal(await secretAt(machine, git), "at-2", "at-1 is no longer the current token");
 });
 
-Deno.test("a refusal elsewhere, or of something else, changes nothing", async () => {
+Deno.test("a refusal for another host or secret changes nothing", async () => {
   const machine = await signedIn();
   const place = at("https://other.example");
   await rejectForTool({ tool: "git", place, secret: new Secret("at-1") }, machine.needs);
@@ -152,9 +152,9 @@ Deno.test("a refusal elsewhere, or of something else, changes nothing", async ()
   assert.equal(machine.noted.texts.size, 0);
 });
 
-Deno.test("what a tool gave is removed when just that was refused", async () => {
+Deno.test("a stored credential is deleted when exactly that secret is refused", async () => {
   const machine = await signedIn();
-  await keepForTool(gift("typed", { username: "ada" }), machine.needs);
+  await keepForTool(stored("typed", { username: "ada" }), machine.needs);
   await rejectForTool({ tool: "git", place: git, secret: new Secret("x") }, machine.needs);
   assert.equal(await secretAt(machine, git), "typed");
   await rejectForTool({ tool: "git", place: git, secret: new Secret("typed") }, machine.needs);
@@ -162,7 +162,7 @@ Deno.test("what a tool gave is removed when just that was refused", async () => 
   assert.equal(machine.noted.texts.size, 0);
 });
 
-Deno.test("no note has a token in it", async () => {
+Deno.test("no note contains a token", async () => {
   const machine = await signedIn();
   const isRetry = kubectl.isRetry ?? ((): boolean => false);
   await machine.ask(git, { isRetry });
@@ -171,7 +171,7 @@ Deno.test("no note has a token in it", async () => {
   for (const text of machine.noted.texts.values()) assert.doesNotMatch(text, /at-1/);
 });
 
-Deno.test("the same process that asks again within a minute gets a new token, another the same", async () => {
+Deno.test("the same process gets a new token within a minute, another process the same token", async () => {
   const isRetry = kubectl.isRetry ?? ((): boolean => false);
   const machine = await signedIn();
   const ask = (callerPid: number): Promise<string | undefined> => {
@@ -181,12 +181,12 @@ Deno.test("the same process that asks again within a minute gets a new token, an
   assert.equal(await ask(1), "at-1");
   assert.equal(await ask(2), "at-1");
   assert.equal(await ask(1), "at-2");
-  assert.equal(await ask(2), "at-2", "it got another token before");
+  assert.equal(await ask(2), "at-2", "process 2 got another token before");
   machine.clock.advance(minute);
-  assert.equal(await ask(1), "at-2", "a minute is over");
+  assert.equal(await ask(1), "at-2", "a minute has passed");
 });
 
-Deno.test("where nothing can be noted, a token is handed out all the same", async () => {
+Deno.test("a token is returned even if it cannot be noted", async () => {
   const isRetry = kubectl.isRetry ?? ((): boolean => false);
   const machine = await signedIn();
   machine.noted.failure = new Deno.errors.PermissionDenied();

@@ -20,7 +20,7 @@ async function found(machine: ToolMachine, address: string, more = {}): Promise<
   return kept.map(({ credential }) => credential.token.reveal());
 }
 
-Deno.test("an entry is found by its tool, origin and user; the path's own goes before the host's", async () => {
+Deno.test("an entry is found by tool, origin and user; an entry with a path is preferred", async () => {
   const machine = new ToolMachine("");
   await keepEntry(given("https://h.example", "host"), machine.needs);
   await keepEntry(given("https://h.example/a b/ü", "path", { username: "a b" }), machine.needs);
@@ -34,7 +34,7 @@ Deno.test("an entry is found by its tool, origin and user; the path's own goes b
   }
 });
 
-Deno.test("of several users' the newest is first, and what has expired is not there", async () => {
+Deno.test("the newest entry is first, and expired entries are left out", async () => {
   const machine = new ToolMachine("");
   const address = "https://h.example";
   await keepEntry(given(address, "1", { username: "zoe", expiresAt: noon + 2 }), machine.needs);
@@ -45,7 +45,7 @@ Deno.test("of several users' the newest is first, and what has expired is not th
   assert.deepEqual(await found(machine, address), ["2"]);
 });
 
-Deno.test("a tool that names nobody when it asks has one entry at a place", async () => {
+Deno.test("a tool without usernames has one entry for a host", async () => {
   const machine = new ToolMachine("");
   const address = "https://h.example";
   for (const username of ["zoe", "ada"]) {
@@ -54,7 +54,7 @@ Deno.test("a tool that names nobody when it asks has one entry at a place", asyn
   assert.deepEqual(machine.accounts(), ["git:https://h.example ada"]);
 });
 
-Deno.test("removing takes the very path, and says whether there was anything", async () => {
+Deno.test("a removal matches the exact path, and returns whether an entry existed", async () => {
   const machine = new ToolMachine("");
   await keepEntry(given("https://h.example", "host"), machine.needs);
   await keepEntry(given("https://h.example/v1/", "path"), machine.needs);
@@ -75,7 +75,7 @@ Deno.test("an entry that cannot be decoded is replaced, and a store that fails i
   await assert.rejects(keepEntry(given("https://h.example", "x"), machine.needs), { code });
 });
 
-Deno.test("no profile's account is taken for an entry", () => {
+Deno.test("the account of a profile is not an entry", () => {
   for (const account of ["oidc:work", "github:git:https", "databricks:a.b", "oidc:https"]) {
     assert.equal(isToolAccount(account), false, account);
   }

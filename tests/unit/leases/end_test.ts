@@ -4,7 +4,7 @@ import { minute } from "../../fakes/stores/credentials.ts";
 
 const renewal = 10 * minute;
 
-Deno.test("a delete that fails three times is done the fourth time", () =>
+Deno.test("a revocation that fails three times succeeds the fourth time", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     await machine.server.fault("token_delete", "500", 3);
@@ -14,7 +14,7 @@ Deno.test("a delete that fails three times is done the fourth time", () =>
     assert.deepEqual(machine.notices, []);
   }));
 
-Deno.test("a delete that never works is told with the end of the token, and the next run does it", () =>
+Deno.test("a revocation that always fails is a notice with the expiry, and the next run repeats it", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     await machine.server.fault("token_delete", "500");
@@ -29,7 +29,7 @@ Deno.test("a delete that never works is told with the end of the token, and the 
     assert.equal((await machine.noted()).length, 1);
   }));
 
-Deno.test("a replaced token whose delete fails is not forgotten", () =>
+Deno.test("a replaced token that cannot be revoked stays noted", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     machine.clock.advance(renewal);
@@ -46,7 +46,7 @@ Deno.test("a replaced token whose delete fails is not forgotten", () =>
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("a root that is gone at the end: the token at hand ends itself", () =>
+Deno.test("without a valid root, the current token revokes itself", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     machine.server.delete(machine.rootId);
@@ -55,11 +55,11 @@ Deno.test("a root that is gone at the end: the token at hand ends itself", () =>
   }));
 
 for (const fault of ["mute", "lost"] as const) {
-  Deno.test(`a token that the server made without its answer arriving (${fault}) is found by its comment, and ended`, () =>
+  Deno.test(`a token that was created without a response (${fault}) is found by its comment and revoked`, () =>
     withLeaseMachine(async (machine) => {
       await machine.server.fault("token_create", fault, 2);
       const lease = await machine.open(machine.needs(150));
-      assert.equal(machine.live().length, 3, "two that nobody heard of, and one that is used");
+      assert.equal(machine.live().length, 3, "two without a response, and the token in use");
       await lease.settled();
       const { token } = await lease.current();
       assert.deepEqual(machine.liveValues(), [token.reveal()]);
@@ -68,7 +68,7 @@ for (const fault of ["mute", "lost"] as const) {
     }));
 }
 
-Deno.test("a clock that is set forward takes no token for over that lives", () =>
+Deno.test("after the clock was set forward, valid tokens are still revoked", () =>
   withLeaseMachine(async (machine) => {
     const needs = machine.needs();
     let jump = 0;
@@ -79,7 +79,7 @@ Deno.test("a clock that is set forward takes no token for over that lives", () =
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("where no mint was ever answered, nothing is left of what the server made", () =>
+Deno.test("tokens of a lease without any response are revoked", () =>
   withLeaseMachine(async (machine) => {
     await machine.server.fault("token_create", "lost");
     await assert.rejects(machine.open(), { code: "provider_unreachable" });
@@ -87,7 +87,7 @@ Deno.test("where no mint was ever answered, nothing is left of what the server m
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("tokens of the person, and of other runs with like comments, are never ended", () =>
+Deno.test("tokens of the person and of other runs are never revoked", () =>
   withLeaseMachine(async (machine) => {
     const mine = ["by hand", "fob", "fob/", "coda-auto-rotated"].map((comment) =>
       machine.server.addToken({ comment }).info.token_id
@@ -102,7 +102,7 @@ Deno.test("tokens of the person, and of other runs with like comments, are never
     assert.deepEqual(machine.live().sort(), mine.sort());
   }));
 
-Deno.test("a token whose id cannot be noted is ended, and nobody gets it", () =>
+Deno.test("a token with an ID that cannot be noted is revoked and not returned", () =>
   withLeaseMachine(async (machine) => {
     const needs = machine.needs();
     let isFull = false;
@@ -134,7 +134,7 @@ Deno.test("a token whose id cannot be noted is ended, and nobody gets it", () =>
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("a lease that has ended gives nothing out, and ends once", () =>
+Deno.test("an ended lease returns no token, and ends once", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     await lease[Symbol.asyncDispose]();
@@ -143,7 +143,7 @@ Deno.test("a lease that has ended gives nothing out, and ends once", () =>
     assert.equal(machine.attempts("token_delete"), 1);
   }));
 
-Deno.test("a lease that ends waits no longer for a server that another token is asked of", () =>
+Deno.test("the end of a lease stops a renewal that waits for the server", () =>
   withLeaseMachine(async (machine) => {
     const waiting = Promise.withResolvers<void>();
     const needs = machine.needs();

@@ -1,6 +1,6 @@
 /**
- * The failures of the rotation that leases take the place of (rotation-and-agents.md, section 1.6), each by
- * the name that it has there, and what is true here instead.
+ * The failures of the token rotation that leases replace (rotation-and-agents.md, section 1.6), each by its name
+ * there, and how a lease behaves.
  */
 import assert from "node:assert/strict";
 import { pastedToken } from "../../../src/tokens/static_token.ts";
@@ -19,7 +19,7 @@ async function assertNothingLeft(machine: LeaseMachine): Promise<void> {
   assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
 }
 
-Deno.test("create, network error: one failed try is not fatal", () =>
+Deno.test("create, network error: one failed attempt is not fatal", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     const { token } = await lease.current();
@@ -44,7 +44,7 @@ for (
     ["400", "provider_refused"],
   ] as const
 ) {
-  Deno.test(`create, not 200: ${fault} is told as ${code}, without the body`, () =>
+  Deno.test(`create, not 200: ${fault} is ${code}, without the body`, () =>
     withLeaseMachine(async (machine) => {
       await machine.server.fault("token_create", fault);
       await assert.rejects(machine.open(), (error) => {
@@ -57,7 +57,7 @@ for (
     }));
 }
 
-Deno.test("create, 200 but odd JSON: the token that was made is not lost", () =>
+Deno.test("create, 200 with invalid JSON: the created token is not lost", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     machine.clock.advance(renewal);
@@ -73,18 +73,18 @@ Deno.test("create, 200 but odd JSON: the token that was made is not lost", () =>
     await assertNothingLeft(machine);
   }));
 
-Deno.test("create timed out after the server minted: no orphan", () =>
+Deno.test("create timed out after the server created the token: no orphan", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open(machine.needs(150));
     machine.clock.advance(renewal);
     await machine.server.fault("token_create", "mute", 1);
     await lease.current();
-    assert.equal(machine.live().length, 2, "the one in use, and one that nobody heard of");
+    assert.equal(machine.live().length, 2, "the token in use, and one without a response");
     await lease[Symbol.asyncDispose]();
     await assertNothingLeft(machine);
   }));
 
-Deno.test("delete, any failure: the id is not forgotten, and its true end is told", () =>
+Deno.test("delete, any failure: the ID stays noted, and the notice has the expiry", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     machine.clock.advance(5 * minute);
@@ -99,7 +99,7 @@ Deno.test("delete, any failure: the id is not forgotten, and its true end is tol
     await assertNothingLeft(machine);
   }));
 
-Deno.test("file write fails: nobody is left with a token that is revoked", () =>
+Deno.test("file write fails: no caller has a revoked token", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     const { token, expiresAt = 0 } = await lease.current();
@@ -107,13 +107,13 @@ Deno.test("file write fails: nobody is left with a token that is revoked", () =>
     machine.clock.advance(renewal);
     assert.ok((await lease.current()).token.equals(token));
     assert.match(machine.notices.join(), /Cannot write the lease journal/);
-    assert.equal(machine.live().length, 1, "what cannot be noted is not made");
+    assert.equal(machine.live().length, 1, "no token is created without a note");
     assert.ok(machine.clock.now() < expiresAt);
     await lease[Symbol.asyncDispose]();
     assert.deepEqual(machine.live(), []);
   }));
 
-Deno.test("idle past expiry: the next who asks gets a token, and nobody pastes", () =>
+Deno.test("idle past expiry: the next request gets a token without a paste", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     machine.clock.advance(10 * life);
@@ -137,7 +137,7 @@ Deno.test("session opened 10 to 15 minutes after the last mint: it gets a fresh 
     }
   }));
 
-Deno.test("mint fails on re-paste: the token that was pasted is good, and is what answers", () =>
+Deno.test("create fails on re-paste: the pasted token is stored and used", () =>
   withHome(async (home, machine) => {
     await home.login({ lifetime: life });
     machine.clock.advance(2 * life);
@@ -148,7 +148,7 @@ Deno.test("mint fails on re-paste: the token that was pasted is good, and is wha
     assert.deepEqual(machine.live(), []);
   }));
 
-Deno.test("a paste and a renewal at once: neither's token is lost", () =>
+Deno.test("a paste and a renewal at once: neither token is lost", () =>
   withHome(async (home, machine) => {
     const lease = await machine.open();
     machine.clock.advance(renewal);

@@ -4,10 +4,10 @@ import { owner, rootValue, withLeaseMachine } from "../../fakes/machine/lease_ma
 import { minute, noon } from "../../fakes/stores/credentials.ts";
 
 const life = 15 * minute;
-/** When the next token is made. */
+/** Milliseconds until the next token is created. */
 const renewal = 10 * minute;
 
-Deno.test("a lease is one token of its own, noted before anybody has it, and gone at its end", () =>
+Deno.test("a lease has its own token, which is noted before it is returned, and revoked at the end", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     const { token, expiresAt } = await lease.current();
@@ -23,7 +23,7 @@ Deno.test("a lease is one token of its own, noted before anybody has it, and gon
     assert.deepEqual(machine.notices, []);
   }));
 
-Deno.test("a lease does nothing while nobody asks, and nothing when it is asked early", () =>
+Deno.test("a lease creates no token before the renewal time", () =>
   withLeaseMachine(async (machine) => {
     await using lease = await machine.open();
     const first = await lease.current();
@@ -32,7 +32,7 @@ Deno.test("a lease does nothing while nobody asks, and nothing when it is asked 
     assert.equal(machine.server.requests.length, 1);
   }));
 
-Deno.test("at two thirds of its life the next is made, and the one before ends after its grace", () =>
+Deno.test("at two thirds of its lifetime a token is replaced, and revoked after its grace period", () =>
   withLeaseMachine(async (machine) => {
     await using lease = await machine.open();
     const first = await lease.current();
@@ -46,7 +46,7 @@ Deno.test("at two thirds of its life the next is made, and the one before ends a
     assert.equal(
       machine.live().length,
       2,
-      "nobody loses a token before the end that they were told",
+      "a token stays valid until its reported expiry",
     );
     machine.clock.advance(1);
     await lease.current();
@@ -55,7 +55,7 @@ Deno.test("at two thirds of its life the next is made, and the one before ends a
     assert.equal((await machine.noted())[0]?.tokens.length, 1);
   }));
 
-Deno.test("a token that is refused is replaced at once, but no server makes one for each refusal", () =>
+Deno.test("a refused token is replaced at once, but not for every refusal", () =>
   withLeaseMachine(async (machine) => {
     await using lease = await machine.open();
     const force = (): Promise<string> =>
@@ -70,7 +70,7 @@ Deno.test("a token that is refused is replaced at once, but no server makes one 
     assert.equal(machine.server.count("token_create"), 3);
   }));
 
-Deno.test("all who ask at once wait for one new token", () =>
+Deno.test("concurrent requests wait for one new token", () =>
   withLeaseMachine(async (machine) => {
     await using lease = await machine.open();
     machine.clock.advance(renewal);
@@ -79,7 +79,7 @@ Deno.test("all who ask at once wait for one new token", () =>
     assert.equal(machine.server.count("token_create"), 2);
   }));
 
-Deno.test("a machine that slept for two hours gives out a new token, and no paste is needed", () =>
+Deno.test("after two hours of suspend, a new token is returned without a paste", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     machine.clock.advance(120 * minute);
@@ -98,7 +98,7 @@ Deno.test("a clock that was set back does not make a token look young", () =>
     assert.ok(!(await lease.current()).token.equals(first.token));
   }));
 
-Deno.test("the server's own end of a token counts, corrected by the server's own clock", () =>
+Deno.test("the expiry from the server is used, corrected by the server's clock", () =>
   withLeaseMachine(async (machine) => {
     machine.server.clock(7200);
     await using lease = await machine.open();
@@ -106,7 +106,7 @@ Deno.test("the server's own end of a token counts, corrected by the server's own
     assert.equal((await machine.noted())[0]?.tokens[0]?.expiresAt, noon + life);
   }));
 
-Deno.test("where the next cannot be made, the one at hand is good until its end, and each who asks tries again", () =>
+Deno.test("the current token is used until it expires if a renewal fails, and requests retry", () =>
   withLeaseMachine(async (machine) => {
     await using lease = await machine.open();
     const first = await lease.current();
@@ -123,7 +123,7 @@ Deno.test("where the next cannot be made, the one at hand is good until its end,
     assert.deepEqual([note?.failures, /HTTP 500/.test(note?.failure ?? "")], [1, true]);
     const before = machine.attempts("token_create");
     await lease.current();
-    assert.equal(machine.attempts("token_create"), before, "not before the pause is over");
+    assert.equal(machine.attempts("token_create"), before, "no attempt during the pause");
     machine.clock.advance(minute);
     await lease.current();
     assert.equal(machine.attempts("token_create"), before + 1);
@@ -134,10 +134,10 @@ Deno.test("where the next cannot be made, the one at hand is good until its end,
     machine.clock.advance(2 * minute);
     await lease.current();
     await lease.settled();
-    assert.equal(machine.live().length, 2, "it was told to be good for a quarter of an hour");
+    assert.equal(machine.live().length, 2, "its reported expiry is a quarter of an hour later");
   }));
 
-Deno.test("an end that is reached while the server fails is waited for, and then an error", () =>
+Deno.test("after the expiry, a request waits for a failing server, then fails", () =>
   withLeaseMachine(async (machine) => {
     await using lease = await machine.open();
     machine.clock.advance(life);
@@ -149,7 +149,7 @@ Deno.test("an end that is reached while the server fails is waited for, and then
     await assert.rejects(lease.current(), { code: "provider_unreachable" });
   }));
 
-Deno.test("a server that says when to come back is not asked before", () =>
+Deno.test("a busy server is not asked before its Retry-After", () =>
   withLeaseMachine(async (machine) => {
     await using lease = await machine.open();
     machine.clock.advance(renewal);
@@ -166,7 +166,7 @@ Deno.test("a server that says when to come back is not asked before", () =>
     assert.equal(machine.attempts("token_create"), before + 1);
   }));
 
-Deno.test("a root that is refused stops everything, until somebody signs in again", () =>
+Deno.test("a refused root stops renewals until the next sign-in", () =>
   withLeaseMachine(async (machine) => {
     await using lease = await machine.open();
     const first = await lease.current();
@@ -186,21 +186,21 @@ Deno.test("a root that is refused stops everything, until somebody signs in agai
     }
   }));
 
-Deno.test("a quota that is used up is told, and leaves nothing", () =>
+Deno.test("a used-up quota is reported, and leaves no token", () =>
   withLeaseMachine(async (machine) => {
     machine.server.setQuota(1);
     await assert.rejects(machine.open(), { code: "provider_refused", message: /QUOTA_EXCEEDED/ });
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("a lease whose first token is refused asks for a login, and leaves nothing", () =>
+Deno.test("a lease without a first token needs a sign-in, and leaves no token", () =>
   withLeaseMachine(async (machine) => {
     machine.server.revokeAll();
     await assert.rejects(machine.open(), { code: "sign_in_again", facts: { profile: "work" } });
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("nothing that is thrown, told or noted holds a token, and mint answers are never told", () =>
+Deno.test("no error, notice or note contains a token or the response of a create request", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     const { token } = await lease.current();

@@ -11,7 +11,7 @@ import { minute, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 
 const day = 24 * 60 * minute;
 
-Deno.test("a pasted token is validated, and one of fob's own is kept in its place", () =>
+Deno.test("a pasted token is validated, and replaced by fob's own token", () =>
   withHome(async (home, machine) => {
     const { identity, kept } = await home.login();
     assert.equal(identity, owner);
@@ -28,10 +28,10 @@ Deno.test("a pasted token is validated, and one of fob's own is kept in its plac
     assert.ok(!text.includes(rootValue) && !home.profileFile.text.includes("dapi"));
   }));
 
-Deno.test("another owner's token is refused, and nothing is made or kept", () =>
+Deno.test("the token of another owner is rejected, and nothing is created or stored", () =>
   withHome(async (home, machine) => {
-    const wish = { owner: { name: "eve@example.com", source: "--owner" } };
-    await assert.rejects(home.login(wish), {
+    const options = { owner: { name: "eve@example.com", source: "--owner" } };
+    await assert.rejects(home.login(options), {
       code: "identity_mismatch",
       message: 'The token belongs to "ada@example.com", not to "eve@example.com" (--owner)',
     });
@@ -41,17 +41,17 @@ Deno.test("another owner's token is refused, and nothing is made or kept", () =>
       0,
     ]);
     assert.equal(home.profileFile.writes, 0);
-    await assert.rejects(home.login({ ...wish, replace: true }), { code: "identity_mismatch" });
+    await assert.rejects(home.login({ ...options, replace: true }), { code: "identity_mismatch" });
   }));
 
-Deno.test("an owner's case does not matter", () =>
+Deno.test("the owner is compared without case", () =>
   withHome(async (home) => {
     const { identity } = await home.login({ owner: { name: "ADA@Example.com", source: "x" } });
     assert.equal(identity, owner);
   }));
 
 for (const kind of ["pat", "oauth"] as const) {
-  Deno.test(`another identity than the one signed in (${kind}) needs --replace`, () =>
+  Deno.test(`another identity than the signed-in one (${kind}) needs --replace`, () =>
     withHome(async (home, machine) => {
       const { host } = home.profile;
       const eve = { host, identity: "eve@example.com" };
@@ -72,21 +72,21 @@ for (const kind of ["pat", "oauth"] as const) {
     }));
 }
 
-Deno.test("the next login ends the token that fob had made for the one before", () =>
+Deno.test("the next sign-in revokes the token that fob created for the previous one", () =>
   withHome(async (home, machine) => {
     await home.login();
     const { kept } = await home.login();
     assert.deepEqual(machine.live(), [kept.tokenId]);
   }));
 
-Deno.test("of logins at once, one token is kept, and none of the others is left", () =>
+Deno.test("of concurrent sign-ins, one token is stored, and the others are revoked", () =>
   withHome(async (home, machine) => {
     await Promise.all([home.login(), home.login(), home.login()]);
     assert.deepEqual(machine.liveValues(), [await home.kept()]);
   }));
 
 for (const [fault, why] of [["403", "HTTP 403"], ["400", "HTTP 400"]] as const) {
-  Deno.test(`a pasted token is kept only where none can be made (${fault}), and fob says so`, () =>
+  Deno.test(`a pasted token is stored, with a notice, only if no token can be created (${fault})`, () =>
     withHome(async (home, machine) => {
       await machine.server.fault("token_create", fault);
       const { kept, identity } = await home.login();
@@ -99,7 +99,7 @@ for (const [fault, why] of [["403", "HTTP 403"], ["400", "HTTP 400"]] as const) 
     }));
 }
 
-Deno.test("a life that the host does not give is told as that, and nothing is kept in its place", () =>
+Deno.test("a lifetime that the host refuses is an error, and nothing is stored", () =>
   withHome(async (home, machine) => {
     machine.server.setLongestLife(30 * 86_400);
     await assert.rejects(home.login(), (error) => {
@@ -116,7 +116,7 @@ Deno.test("a life that the host does not give is told as that, and nothing is ke
     assert.equal(machine.live().length, 1);
   }));
 
-Deno.test("a server that is busy for a moment is asked again; one that is away leaves nothing kept", () =>
+Deno.test("a busy server is retried, and an unreachable one is an error that stores nothing", () =>
   withHome(async (home, machine) => {
     await machine.server.fault("token_create", "503", 2);
     await home.login();
@@ -126,14 +126,14 @@ Deno.test("a server that is busy for a moment is asked again; one that is away l
     assert.deepEqual([machine.live(), await machine.noted()], [before, []]);
   }));
 
-Deno.test("a token that the server does not take is refused, with no other credential asked", () =>
+Deno.test("a token that the server refuses is rejected, without trying another credential", () =>
   withHome(async (home, machine) => {
-    await assert.rejects(home.login({}, "dapi-of-nobody"), { code: "provider_refused" });
+    await assert.rejects(home.login({}, "dapi-unknown"), { code: "provider_refused" });
     assert.deepEqual(machine.server.requests.map(({ route }) => route), ["me"]);
     assert.equal(home.store.contents().size, 0);
   }));
 
-Deno.test("a store that fails in the end leaves no token at the server", () =>
+Deno.test("a store failure leaves no token at the server", () =>
   withHome(async (home, machine) => {
     const needs = home.needs();
     const store = Object.assign(Object.create(home.store), {
@@ -148,14 +148,14 @@ Deno.test("a store that fails in the end leaves no token at the server", () =>
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("a login that is killed at any step leaves a token that is kept, or one that the next login ends", async () => {
+Deno.test("a sign-in that is killed at any step leaves a stored token, or one that the next sign-in revokes", async () => {
   for (let steps = 0, step = ""; step !== "done"; steps++) {
     await withHome(async (home, machine) => {
       const run = new KilledRun(steps);
       const needs = { ...home.needs(), ...run.bind(machine.needs()) };
       const login = home.login({}, rootValue, needs).then(() => "done");
       step = await Promise.race([run.death, login]);
-      // The kernel frees the turn of who was killed.
+      // The kernel releases the lock of a killed process.
       await home.login({}, rootValue, { ...home.needs(), turns: new MemoryLocks() });
       assert.deepEqual(machine.liveValues(), [await home.kept()], step);
       assert.deepEqual(await machine.noted(), [], step);
@@ -163,7 +163,7 @@ Deno.test("a login that is killed at any step leaves a token that is kept, or on
   }
 });
 
-Deno.test("what may be ended after a login is everything of the person's but what is kept", () =>
+Deno.test("the tokens to revoke after a sign-in are all of the person's except the stored one", () =>
   withHome(async (home, machine) => {
     const login = await home.login();
     const others = await otherTokens(login, machine.needs().issuer);

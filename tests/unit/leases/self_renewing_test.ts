@@ -13,45 +13,45 @@ import {
 import { minute } from "../../fakes/stores/credentials.ts";
 
 const lifetime = 15 * minute;
-const wish = { profile: "https://h.example", provider: "databricks", owner, lifetime };
+const request = { profile: "https://h.example", provider: "databricks", owner, lifetime };
 
 async function openSelfRenewing(machine: LeaseMachine, needs = machine.needs()): Promise<Lease> {
-  return await openLease(wish, selfRenewingRoot(new Secret(rootValue)), needs);
+  return await openLease(request, selfRenewingRoot(new Secret(rootValue)), needs);
 }
 
-Deno.test("each token of a chain is made with the one before, and the pasted one only the first", () =>
+Deno.test("a self-renewing lease creates each token with the previous one", () =>
   withLeaseMachine(async (machine) => {
-    const chain = await openSelfRenewing(machine);
+    const lease = await openSelfRenewing(machine);
     machine.server.delete(machine.rootId);
     for (let turn = 0; turn < 3; turn++) {
       machine.clock.advance(10 * minute);
-      await chain.current();
-      await chain.settled();
+      await lease.current();
+      await lease.settled();
     }
     assert.equal(machine.server.count("token_create"), 4);
-    await chain[Symbol.asyncDispose]();
+    await lease[Symbol.asyncDispose]();
     assert.deepEqual([machine.live(), await machine.noted(), machine.notices], [[], [], []]);
   }));
 
-Deno.test("the pasted token is never ended by a chain", () =>
+Deno.test("a self-renewing lease never revokes the pasted token", () =>
   withLeaseMachine(async (machine) => {
-    const chain = await openSelfRenewing(machine);
+    const lease = await openSelfRenewing(machine);
     machine.clock.advance(10 * minute);
-    await chain.current();
-    await chain[Symbol.asyncDispose]();
+    await lease.current();
+    await lease[Symbol.asyncDispose]();
     assert.deepEqual(machine.server.liveTokens().map(({ value }) => value), [rootValue]);
   }));
 
-Deno.test("a chain of which nobody asks for longer than a token lives has ended: that is its price", () =>
+Deno.test("a self-renewing lease ends if no token is requested during the lifetime of one", () =>
   withLeaseMachine(async (machine) => {
-    const chain = await openSelfRenewing(machine);
+    const lease = await openSelfRenewing(machine);
     machine.clock.advance(120 * minute);
-    await assert.rejects(chain.current(), { code: "sign_in_again" });
-    await chain[Symbol.asyncDispose]();
+    await assert.rejects(lease.current(), { code: "sign_in_again" });
+    await lease[Symbol.asyncDispose]();
     assert.deepEqual(machine.live(), []);
   }));
 
-Deno.test("a machine that cannot note anything is told what that means, and leases all the same", () =>
+Deno.test("a self-renewing lease works without records, with a notice", () =>
   withLeaseMachine(async (machine) => {
     const needs = machine.needs();
     const unwritable: typeof needs.records = {
@@ -59,9 +59,9 @@ Deno.test("a machine that cannot note anything is told what that means, and leas
       open: () => Promise.reject(new FobError("io_failed", "Cannot write run records")),
     };
     const records = recordsOrNone(unwritable, needs.notice);
-    const chain = await openSelfRenewing(machine, { ...needs, records });
+    const lease = await openSelfRenewing(machine, { ...needs, records });
     assert.equal(machine.live().length, 1);
     assert.match(machine.notices[0] ?? "", /^Cannot write run records\. If fob is killed/);
-    await chain[Symbol.asyncDispose]();
+    await lease[Symbol.asyncDispose]();
     assert.deepEqual(machine.live(), []);
   }));

@@ -10,7 +10,7 @@ import { minute } from "../../fakes/stores/credentials.ts";
 
 const renewal = 10 * minute;
 
-/** Everything that a run does: a token, the next one, the end of the first, and the end of all. */
+/** A complete run: a token, the next one, the revocation of the first, and the end. */
 async function live(machine: LeaseMachine, needs: MintNeeds): Promise<void> {
   const lease = await machine.open(needs);
   machine.clock.advance(renewal);
@@ -21,7 +21,7 @@ async function live(machine: LeaseMachine, needs: MintNeeds): Promise<void> {
   await lease[Symbol.asyncDispose]();
 }
 
-Deno.test("a run that is killed at any step leaves nothing that the next start does not end", async () => {
+Deno.test("a run that is killed at any step leaves no token that the next run does not revoke", async () => {
   const steps: string[] = [];
   for (let step: string | undefined = ""; step !== undefined;) {
     await withLeaseMachine(async (machine) => {
@@ -40,7 +40,7 @@ Deno.test("a run that is killed at any step leaves nothing that the next start d
   }
 });
 
-Deno.test("a run that is killed while its tokens are made without answers leaves nothing either", async () => {
+Deno.test("a run that is killed while its create requests get no response leaves no token", async () => {
   for (let steps = 0; steps < 12; steps++) {
     await withLeaseMachine(async (machine) => {
       await machine.server.fault("token_create", "lost", 2);
@@ -53,7 +53,7 @@ Deno.test("a run that is killed while its tokens are made without answers leaves
   }
 });
 
-Deno.test("a sweep that is killed at any step is finished by the next one", async () => {
+Deno.test("the next sweep finishes one that was killed at any step", async () => {
   for (let steps = 0, step = ""; step !== "done"; steps++) {
     await withLeaseMachine(async (machine) => {
       const killed = new KilledRun(8);
@@ -71,7 +71,7 @@ Deno.test("a sweep that is killed at any step is finished by the next one", asyn
   }
 });
 
-Deno.test("two runs at once have a token each, and neither ends the other's", () =>
+Deno.test("concurrent runs have one token each, and do not revoke each other's", () =>
   withLeaseMachine(async (machine) => {
     const [one, other] = await Promise.all([machine.open(), machine.open()]);
     const tokens = [await one.current(), await other.current()].map(({ token }) => token.reveal());
@@ -86,7 +86,7 @@ Deno.test("two runs at once have a token each, and neither ends the other's", ()
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("a run that sleeps beyond the end of its tokens is alive, and is not swept", () =>
+Deno.test("a suspended run with expired tokens is not swept", () =>
   withLeaseMachine(async (machine) => {
     const lease = await machine.open();
     machine.clock.advance(24 * 60 * minute);
@@ -98,27 +98,27 @@ Deno.test("a run that sleeps beyond the end of its tokens is alive, and is not s
     await lease[Symbol.asyncDispose]();
   }));
 
-/** A machine on which a run was killed while its token was in use. */
+/** A machine with a run that was killed while its token was in use. */
 async function killInUse(machine: LeaseMachine): Promise<void> {
   const run = new KilledRun(12);
   await Promise.race([run.death, live(machine, run.bind(machine.needs()))]);
   assert.deepEqual((await machine.noted())[0]?.tokens.map(({ id }) => id), machine.live());
 }
 
-Deno.test("a sweep that the server does not answer leaves the note for the next, and says so", () =>
+Deno.test("a sweep without a response from the server leaves the note, and reports it", () =>
   withLeaseMachine(async (machine) => {
     await killInUse(machine);
     await machine.server.fault("token_list", "500");
     const { left } = await machine.sweep();
     assert.deepEqual(left.map(({ why }) => why.code), ["provider_unreachable"]);
     await machine.server.fault("token_list", "html");
-    assert.equal((await machine.sweep()).left.length, 1, "a page is not an empty list");
+    assert.equal((await machine.sweep()).left.length, 1, "a web page is not an empty list");
     await machine.server.fault("token_list", undefined);
     assert.equal((await machine.sweep()).ended.length, 1);
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("the next run starts, and says so, though the last one's tokens cannot be ended", () =>
+Deno.test("the next run starts, with a notice, if the tokens of the last one cannot be revoked", () =>
   withLeaseMachine(async (machine) => {
     await killInUse(machine);
     await machine.server.fault("token_list", "500");
@@ -131,7 +131,7 @@ Deno.test("the next run starts, and says so, though the last one's tokens cannot
     assert.equal((await machine.noted()).length, 2);
   }));
 
-Deno.test("a note whose tokens are all over goes, and nobody is asked", () =>
+Deno.test("a note with only expired tokens is deleted without a request", () =>
   withLeaseMachine(async (machine) => {
     await killInUse(machine);
     machine.clock.advance(60 * minute);
@@ -141,7 +141,7 @@ Deno.test("a note whose tokens are all over goes, and nobody is asked", () =>
     assert.equal(machine.server.requests.length, before);
   }));
 
-Deno.test("a token that was made, and never noted, is looked for until it must be over", () =>
+Deno.test("a token without a noted ID is searched for until it must have expired", () =>
   withLeaseMachine(async (machine) => {
     await machine.server.fault("token_create", "lost", 1);
     const run = new KilledRun(7);
@@ -152,7 +152,7 @@ Deno.test("a token that was made, and never noted, is looked for until it must b
     assert.deepEqual([machine.live(), await machine.noted()], [[], []]);
   }));
 
-Deno.test("the token that a profile keeps is never ended, whatever a note says", () =>
+Deno.test("the stored token of a profile is never revoked, whatever a note contains", () =>
   withLeaseMachine(async (machine) => {
     await killInUse(machine);
     const [{ id = "", text = "" } = {}] = await machine.needs().records.look();
@@ -164,7 +164,7 @@ Deno.test("the token that a profile keeps is never ended, whatever a note says",
     assert.deepEqual(machine.server.liveTokens().map(({ value }) => value), [rootValue]);
   }));
 
-Deno.test("another owner's, another host's, and a foreign note are let be", () =>
+Deno.test("notes of another owner, another host or another program are skipped", () =>
   withLeaseMachine(async (machine) => {
     await killInUse(machine);
     const [{ id = "", text = "" } = {}] = await machine.needs().records.look();
@@ -187,7 +187,7 @@ Deno.test("another owner's, another host's, and a foreign note are let be", () =
     }
   }));
 
-Deno.test("what a login made for a profile is never ended by the sweep for another one", () =>
+Deno.test("the token of a sign-in is never revoked by the sweep for another profile", () =>
   withLeaseMachine(async (machine) => {
     await killInUse(machine);
     const [{ id = "", text = "" } = {}] = await machine.needs().records.look();

@@ -19,7 +19,7 @@ import {
   work,
 } from "../../fakes/stores/credentials.ts";
 
-Deno.test("near expiry the pair is refreshed under the lock, and kept before the lock is freed", async () => {
+Deno.test("near expiry, the tokens are refreshed and stored under the lock", async () => {
   const machine = await nearExpiry();
   assert.equal(await machine.token(), "at-2");
   assert.deepEqual(machine.log, wholeRefresh);
@@ -28,7 +28,7 @@ Deno.test("near expiry the pair is refreshed under the lock, and kept before the
   assert.deepEqual(await machine.kept(), revealed(loginWith(pair)));
 });
 
-Deno.test("a refresh keeps what else belongs to the login", async () => {
+Deno.test("a refresh keeps the other fields of the login", async () => {
   const login = {
     ...loginWith(tokensOf(1)),
     host: "https://api.example",
@@ -42,7 +42,7 @@ Deno.test("a refresh keeps what else belongs to the login", async () => {
   assert.deepEqual(kept, rest);
 });
 
-Deno.test("what another process refreshed while this one waited for the lock is used, and not spent", async () => {
+Deno.test("a token that another process refreshed during the wait for the lock is used", async () => {
   const machine = await nearExpiry();
   const others = await machine.locks.take(account);
   const waiting = machine.token();
@@ -56,7 +56,7 @@ Deno.test("what another process refreshed while this one waited for the lock is 
   assert.ok(!machine.log.join().includes("refresh"));
 });
 
-Deno.test("a token that was pasted while one waited for the lock is used", async () => {
+Deno.test("a token that was pasted during the wait for the lock is used", async () => {
   const machine = await afterExpiry();
   const others = await machine.locks.take(account);
   const waiting = machine.token();
@@ -65,7 +65,7 @@ Deno.test("a token that was pasted while one waited for the lock is used", async
   assert.equal(await waiting, "pat-1");
 });
 
-Deno.test("a login that ended while one waited for the lock is not handed out", async () => {
+Deno.test("a login that was deleted during the wait for the lock is not signed in", async () => {
   const machine = await nearExpiry();
   const others = await machine.locks.take(account);
   const waiting = machine.token();
@@ -75,7 +75,7 @@ Deno.test("a login that ended while one waited for the lock is not handed out", 
 });
 
 for (const code of ["provider_unreachable", "provider_refused", "sign_in_again"] as const) {
-  Deno.test(`near expiry, a refresh that ends with ${code} is a notice, and the valid token is used`, async () => {
+  Deno.test(`near expiry, a refresh that fails with ${code} is a notice, and the valid token is used`, async () => {
     const machine = await nearExpiry();
     machine.refuse(code, "It went wrong");
     assert.equal(await machine.token(), "at-1");
@@ -83,29 +83,29 @@ for (const code of ["provider_unreachable", "provider_refused", "sign_in_again"]
     assert.match(machine.notices[0] ?? "", /It went wrong.*still valid/);
   });
 
-  Deno.test(`forced or after expiry, a refresh that ends with ${code} fails, and deletes nothing`, async () => {
+  Deno.test(`forced or after expiry, a refresh that fails with ${code} is an error, and deletes nothing`, async () => {
     for (
-      const [machine, wish] of [[await nearExpiry(), { force: true }], [
+      const [machine, request] of [[await nearExpiry(), { force: true }], [
         await afterExpiry(),
         {},
       ]] as const
     ) {
       machine.refuse(code);
-      await assert.rejects(machine.token(wish), { code });
+      await assert.rejects(machine.token(request), { code });
       assert.deepEqual(await machine.kept(), revealed(loginWith(tokensOf(1))));
       assert.deepEqual(machine.notices, []);
     }
   });
 }
 
-Deno.test("a mistake of fob's own is never a notice", async () => {
+Deno.test("an unexpected error is never a notice", async () => {
   const machine = await nearExpiry();
   const mistake = new TypeError("oops");
   machine.server = () => Promise.reject(mistake);
   await assert.rejects(machine.token(), mistake);
 });
 
-Deno.test("a refused refresh token is looked at once more: who signed in meanwhile has the answer", async () => {
+Deno.test("after a refused refresh token, the tokens of a new sign-in are used", async () => {
   const machine = await afterExpiry();
   machine.server = async () => {
     await writeCredential(account, loginWith(tokensOf(7)), machine.store);
@@ -115,7 +115,7 @@ Deno.test("a refused refresh token is looked at once more: who signed in meanwhi
   assert.deepEqual(machine.log.slice(5), ["set", "get", "release"]);
 });
 
-Deno.test("a refused refresh token says so, with the server's reason, and frees the lock", async () => {
+Deno.test("a refused refresh token is an error with the server's reason, and releases the lock", async () => {
   const machine = await afterExpiry();
   machine.refuse("sign_in_again", "Revoked by its owner");
   await assert.rejects(machine.token(), {
@@ -126,7 +126,7 @@ Deno.test("a refused refresh token says so, with the server's reason, and frees 
   assert.deepEqual(machine.log.slice(4), ["refresh rt-1", "get", "release"]);
 });
 
-Deno.test("after a refresh that was cut off, a refusal tells when that began, however often one asks", async () => {
+Deno.test("after an interrupted refresh, every refusal says when that refresh started", async () => {
   const machine = await afterExpiry();
   await new Promise<void>((asked, fail) => {
     machine.server = () => (asked(), new Promise(() => {}));
@@ -144,7 +144,7 @@ Deno.test("after a refresh that was cut off, a refusal tells when that began, ho
   }
 });
 
-Deno.test("a refresh that the server answered was not cut off, and no later refusal says so", async () => {
+Deno.test("a refresh that the server answered does not count as interrupted", async () => {
   for (const code of ["sign_in_again", "provider_refused"] as const) {
     const machine = await afterExpiry();
     machine.refuse(code, "First answer");
@@ -156,27 +156,27 @@ Deno.test("a refresh that the server answered was not cut off, and no later refu
   }
 });
 
-Deno.test("after a refresh that ended well, nothing is left that says otherwise", async () => {
+Deno.test("a successful refresh leaves no note in the lock file", async () => {
   const machine = await nearExpiry();
   await machine.token();
   assert.equal(machine.locks.texts.get(account), "");
 });
 
-Deno.test("a store that cannot be written spends nothing", async () => {
+Deno.test("no refresh token is sent if the store cannot be written", async () => {
   const machine = await afterExpiry();
   machine.store.failures.assertWritable = "store_locked";
   await assert.rejects(machine.token(), { code: "store_locked" });
   assert.deepEqual(machine.log, ["get", "take", "get", "assertWritable", "release"]);
 });
 
-Deno.test("where it cannot be noted that the refresh token is being spent, it is not", async () => {
+Deno.test("no refresh token is sent if the note cannot be written", async () => {
   const machine = await afterExpiry();
   machine.locks.writeFailure = "io_failed";
   await assert.rejects(machine.token(), { code: "io_failed" });
   assert.ok(!machine.log.join().includes("refresh"));
 });
 
-Deno.test("a pair that is kept is handed out, though the note of it could not be removed", async () => {
+Deno.test("stored tokens are returned although the note could not be removed", async () => {
   const machine = await afterExpiry();
   machine.server = () => {
     machine.locks.writeFailure = "io_failed";
@@ -185,7 +185,7 @@ Deno.test("a pair that is kept is handed out, though the note of it could not be
   assert.equal(await machine.token({ force: true }), "at-2");
 });
 
-Deno.test("a refusal is told as that, though the note of it could not be removed", async () => {
+Deno.test("a refusal is reported although the note could not be removed", async () => {
   const machine = await afterExpiry();
   machine.server = () => {
     machine.locks.writeFailure = "io_failed";
@@ -194,14 +194,14 @@ Deno.test("a refusal is told as that, though the note of it could not be removed
   await assert.rejects(machine.token(), { code: "sign_in_again" });
 });
 
-Deno.test("a pair that could not be kept is not handed out", async () => {
+Deno.test("tokens that could not be stored are not returned", async () => {
   const machine = await afterExpiry();
   machine.store.failures.set = "store_timeout";
   await assert.rejects(machine.token(), { code: "store_timeout" });
   assert.equal(machine.log.at(-1), "release");
 });
 
-Deno.test("a login that is lost, for its new pair could not be kept, is told at once, though the old token is still valid", async () => {
+Deno.test("a login that was lost because its new tokens could not be stored is an error at once", async () => {
   const machine = await nearExpiry();
   machine.store.failures.set = "store_timeout";
   await assert.rejects(machine.token(), (error: FobError) => {
@@ -212,7 +212,7 @@ Deno.test("a login that is lost, for its new pair could not be kept, is told at 
   assert.deepEqual(machine.notices, []);
 });
 
-Deno.test("who is interrupted gets no token, but has the new pair kept", async () => {
+Deno.test("an interrupted refresh stores the new tokens and returns none", async () => {
   const machine = await nearExpiry();
   const uninterrupted = async <T>(work: () => Promise<T>): Promise<T> => {
     await work();
@@ -225,7 +225,7 @@ Deno.test("who is interrupted gets no token, but has the new pair kept", async (
   assert.deepEqual(machine.notices, []);
 });
 
-Deno.test("what cannot be interrupted spans the refresh and the keeping, and not the wait for the lock", async () => {
+Deno.test("the uninterrupted section covers the request and the write, not the wait for the lock", async () => {
   const machine = await nearExpiry();
   const uninterrupted = async <T>(work: () => Promise<T>): Promise<T> => {
     machine.log.push("begin");
@@ -237,7 +237,7 @@ Deno.test("what cannot be interrupted spans the refresh and the keeping, and not
   assert.deepEqual(machine.log.slice(4), ["begin", "refresh rt-1", "set", "end", "release"]);
 });
 
-Deno.test("a lock that cannot be had is a notice near expiry, and an error after it", async () => {
+Deno.test("a lock timeout is a notice near expiry, and an error after it", async () => {
   const [near, after] = [await nearExpiry(), await afterExpiry()];
   near.locks.failure = after.locks.failure = "lock_timeout";
   assert.equal(await near.token(), "at-1");
@@ -245,7 +245,7 @@ Deno.test("a lock that cannot be had is a notice near expiry, and an error after
   await assert.rejects(after.token(), { code: "lock_timeout" });
 });
 
-Deno.test("a token without a refresh token is used to its end, and then one must sign in again", async () => {
+Deno.test("a token without a refresh token is used until it expires", async () => {
   const { refreshToken: _none, ...tokens } = tokensOf(1);
   const machine = await TokenMachine.with(loginWith(tokens), noon + 59 * minute);
   assert.equal(await machine.token(), "at-1");

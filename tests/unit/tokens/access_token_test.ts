@@ -21,34 +21,34 @@ Deno.test("a fresh token costs one read, and no lock, write or request", async (
   assert.deepEqual(machine.log, ["get"]);
 });
 
-Deno.test("five minutes must be left, or what the caller wishes, or a third of a short life", async () => {
+Deno.test("a token must live for five minutes, the requested time or a third of its lifetime", async () => {
   const cases = [
-    { life: 60, left: 5.1, wish: {}, fresh: true },
-    { life: 60, left: 5, wish: {}, fresh: false },
-    { life: 15, left: 4.9, wish: {}, fresh: false },
-    { life: 60, left: 15.1, wish: { margin: 15 * minute }, fresh: true },
-    { life: 60, left: 15, wish: { margin: 15 * minute }, fresh: false },
-    { life: 30, left: 10.1, wish: { margin: 15 * minute }, fresh: true },
-    { life: 60, left: 1, wish: { margin: 15 * minute, minTtl: 0 }, fresh: true },
-    { life: 6, left: 2.1, wish: {}, fresh: true },
-    { life: 6, left: 2, wish: {}, fresh: false },
-    { life: 60, left: 1, wish: { minTtl: 0 }, fresh: true },
-    { life: 60, left: 0, wish: { minTtl: 0 }, fresh: false },
-    { life: 60, left: 30, wish: { minTtl: 30 * minute }, fresh: false },
-    { life: 60, left: 31, wish: { minTtl: 30 * minute }, fresh: true },
+    { life: 60, left: 5.1, request: {}, fresh: true },
+    { life: 60, left: 5, request: {}, fresh: false },
+    { life: 15, left: 4.9, request: {}, fresh: false },
+    { life: 60, left: 15.1, request: { margin: 15 * minute }, fresh: true },
+    { life: 60, left: 15, request: { margin: 15 * minute }, fresh: false },
+    { life: 30, left: 10.1, request: { margin: 15 * minute }, fresh: true },
+    { life: 60, left: 1, request: { margin: 15 * minute, minTtl: 0 }, fresh: true },
+    { life: 6, left: 2.1, request: {}, fresh: true },
+    { life: 6, left: 2, request: {}, fresh: false },
+    { life: 60, left: 1, request: { minTtl: 0 }, fresh: true },
+    { life: 60, left: 0, request: { minTtl: 0 }, fresh: false },
+    { life: 60, left: 30, request: { minTtl: 30 * minute }, fresh: false },
+    { life: 60, left: 31, request: { minTtl: 30 * minute }, fresh: true },
   ];
-  for (const { life, left, wish, fresh } of cases) {
+  for (const { life, left, request, fresh } of cases) {
     const login = loginWith(tokensOf(1, { expiresAt: noon + life * minute }));
     const machine = await TokenMachine.with(login, noon + (life - left) * minute);
     assert.equal(
-      await machine.token(wish),
+      await machine.token(request),
       fresh ? "at-1" : "at-2",
-      JSON.stringify({ life, left, wish }),
+      JSON.stringify({ life, left, request }),
     );
   }
 });
 
-Deno.test("a token whose end nobody said is good until it is forced", async () => {
+Deno.test("a token without an expiry is used until a refresh is forced", async () => {
   const { expiresAt: _none, ...tokens } = tokensOf(1);
   const machine = await TokenMachine.with(loginWith(tokens), noon + 1e9 * minute);
   assert.deepEqual(revealed(await accessToken(work, { minTtl: 60 * minute }, machine)), {
@@ -59,10 +59,10 @@ Deno.test("a token whose end nobody said is good until it is forced", async () =
   assert.equal(await machine.token({ force: true }), "at-2");
 });
 
-Deno.test("a pasted token is handed out as it is, forced too", async () => {
+Deno.test("a pasted token is returned unchanged, also when forced", async () => {
   const machine = await TokenMachine.with(pasted, noon + 1e9 * minute);
-  for (const wish of [{}, { force: true }, { minTtl: 60 * minute }]) {
-    assert.deepEqual(revealed(await accessToken(work, wish, machine)), {
+  for (const request of [{}, { force: true }, { minTtl: 60 * minute }]) {
+    assert.deepEqual(revealed(await accessToken(work, request, machine)), {
       token: "pat-1",
       tokenType: "Bearer",
     });
@@ -70,7 +70,7 @@ Deno.test("a pasted token is handed out as it is, forced too", async () => {
   assert.deepEqual(machine.log, ["get", "get", "get"]);
 });
 
-Deno.test("a copied token says when it expires, and is not handed out after that", async () => {
+Deno.test("a pasted token with an expiry is not returned after it", async () => {
   const expiresAt = noon + minute;
   const machine = await TokenMachine.with({ ...pasted, expiresAt }, expiresAt - 1);
   const { expiresAt: said } = await accessToken(work, {}, machine);
@@ -79,24 +79,24 @@ Deno.test("a copied token says when it expires, and is not handed out after that
   await assert.rejects(accessToken(work, {}, late), { code: "sign_in_again" });
 });
 
-Deno.test("however many ask at once, the refresh token is spent once, and all get the same token", async () => {
-  for (const wish of [{}, { force: true }]) {
+Deno.test("concurrent requests use the refresh token once, and all get the same token", async () => {
+  for (const request of [{}, { force: true }]) {
     const machine = await nearExpiry();
     machine.start = machine.clock.now();
-    const found = await Promise.all(Array.from({ length: 20 }, () => machine.token(wish)));
+    const found = await Promise.all(Array.from({ length: 20 }, () => machine.token(request)));
     assert.deepEqual([...new Set(found)], ["at-2"]);
     assert.equal(machine.log.filter((it) => it.startsWith("refresh")).length, 1);
     assert.equal(machine.log.filter((it) => it === "set").length, 1);
   }
 });
 
-Deno.test("a token from before the process started is refreshed by force, fresh or not", async () => {
+Deno.test("force refreshes a token from before the process started", async () => {
   const machine = await TokenMachine.with(loginWith(tokensOf(1)), noon + 10 * minute);
   assert.equal(await machine.token({ force: true }), "at-2");
   assert.deepEqual(machine.log, wholeRefresh);
 });
 
-Deno.test("a token obtained since the process started counts as forced, if it lives", async () => {
+Deno.test("force accepts a valid token that was obtained after the process started", async () => {
   const machine = await TokenMachine.with(loginWith(tokensOf(1)), noon + 59 * minute);
   machine.start = noon;
   assert.equal(await machine.token({ force: true }), "at-1");
@@ -105,20 +105,20 @@ Deno.test("a token obtained since the process started counts as forced, if it li
   assert.equal(await machine.token({ force: true }), "at-2");
 });
 
-Deno.test("a token from the future is refreshed: the clock has been set back since", async () => {
+Deno.test("a token from the future is refreshed, because the clock was set back", async () => {
   const inAnHour = { obtainedAt: noon + 60 * minute, expiresAt: noon + 120 * minute };
   const machine = await TokenMachine.with(loginWith(tokensOf(1, inAnHour)), noon);
   machine.start = noon;
   assert.equal(await machine.token(), "at-2");
 });
 
-Deno.test("a clock that was put right by less than a minute spends nothing", async () => {
+Deno.test("a clock correction of less than a minute causes no refresh", async () => {
   const soon = { obtainedAt: noon + minute, expiresAt: noon + 60 * minute };
   const machine = await TokenMachine.with(loginWith(tokensOf(1, soon)), noon);
   assert.equal(await machine.token(), "at-1");
 });
 
-Deno.test("a profile that points elsewhere since does not get the token of where it pointed", async () => {
+Deno.test("a profile with a changed host or issuer does not get the old token", async () => {
   const login = { ...loginWith(tokensOf(1)), host: "https://api.example" };
   const same = { ...work, host: login.host, issuer: login.issuer, clientId: login.clientId };
   const machine = await TokenMachine.with(login, noon);
@@ -137,7 +137,7 @@ Deno.test("a profile that points elsewhere since does not get the token of where
   assert.ok(!machine.log.includes("take"));
 });
 
-Deno.test("a pasted token is not sent to a host that it was not pasted for", async () => {
+Deno.test("a pasted token is not returned for another host", async () => {
   const machine = await TokenMachine.with({ ...pasted, host: "https://api.example" }, noon);
   assert.equal(await machine.token({}, { ...work, host: "https://api.example" }), "pat-1");
   await assert.rejects(machine.token({}, { ...work, host: "https://other.example" }), {
@@ -145,7 +145,7 @@ Deno.test("a pasted token is not sent to a host that it was not pasted for", asy
   });
 });
 
-Deno.test("without a credential one is not signed in, and no lock is taken", async () => {
+Deno.test("without a credential, the error is not_signed_in and no lock is taken", async () => {
   const machine = await TokenMachine.with(undefined, noon);
   await assert.rejects(machine.token(), {
     code: "not_signed_in",
@@ -155,7 +155,7 @@ Deno.test("without a credential one is not signed in, and no lock is taken", asy
   assert.deepEqual(machine.log, ["get"]);
 });
 
-Deno.test("a store that cannot be read is told as that, never as not signed in", async () => {
+Deno.test("a store that cannot be read is not reported as not signed in", async () => {
   for (const code of ["store_locked", "store_denied", "store_timeout", "store_corrupt"] as const) {
     const machine = await nearExpiry();
     machine.store.failures.get = code;

@@ -1,4 +1,4 @@
-/** Real signals, sent in the middle of what must not be left half done. SIGINT would end the run of tests. */
+/** Sends real signals during uninterrupted work. Not SIGINT, which would end the test run. */
 import assert from "node:assert/strict";
 import { encode } from "../../../src/credentials/envelope.ts";
 import { keepLogin } from "../../../src/credentials/login.ts";
@@ -16,7 +16,7 @@ import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
 import { noon, pasted, work } from "../../fakes/stores/credentials.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
-/** Has `signal` come before `object` does `name`. */
+/** Sends `signal` before `object` calls its method `name`. */
 function interruptBefore<Name extends string>(
   object: { [name in Name]: (...args: never[]) => Promise<unknown> },
   name: Name,
@@ -31,11 +31,11 @@ function interruptBefore<Name extends string>(
 
 for (const signal of ["SIGTERM", "SIGHUP"] as const) {
   const interrupted = { code: "interrupted", message: `Stopped by ${signal}` };
-  // There a process that sends itself a signal ends.
+  // On Windows, a signal to the own process ends it.
   const ignore = Deno.build.os === "windows";
 
   Deno.test({
-    name: `${signal} between the copy and the removal lets a move end that login, and no other`,
+    name: `${signal} between copy and deletion stops a move after that login`,
     ignore,
     fn: async () => {
       const [from, to] = [new MemoryStore(), new MemoryStore()];
@@ -48,7 +48,7 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const) {
   });
 
   Deno.test({
-    name: `${signal} between the backup and the cut lets a removal of secrets end`,
+    name: `${signal} between backup and deletion lets a removal of secrets finish`,
     ignore,
     fn: async () => {
       const file = new MemoryTextFile("github.com:\n    oauth_token: gho_ada\n    user: ada\n");
@@ -71,7 +71,7 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const) {
   });
 
   Deno.test({
-    name: `${signal} between the profile and its login lets a login be kept`,
+    name: `${signal} between the profile and its credential lets a sign-in store both`,
     ignore,
     fn: async () => {
       const [store, profileFile] = [new MemoryStore(), new MemoryUserFile()];

@@ -12,14 +12,14 @@ import { FakeClock } from "../../fakes/machine/clock.ts";
 import { MemoryLocks } from "../../fakes/machine/memory_locks.ts";
 import { loginWith, noon, tokensOf } from "../../fakes/stores/credentials.ts";
 
-Deno.test("a refresh that was never finished is known by when it began, to whoever would spend the same token", async () => {
+Deno.test("an interrupted refresh with the same token is found with its start time", async () => {
   using lock = await new MemoryLocks().take("oidc:work");
   await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
   const renewed = tokensOf(2, { refreshToken: new Secret("rt-1") });
   assert.equal(await interruptedRefresh(loginWith(renewed), lock), "2026-01-02T12:00:00.000Z");
 });
 
-Deno.test("a refresh of another token, or a finished one, is no interrupted one", async () => {
+Deno.test("a refresh with another token, or a finished one, is not interrupted", async () => {
   using lock = await new MemoryLocks().take("oidc:work");
   assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
   await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
@@ -28,7 +28,7 @@ Deno.test("a refresh of another token, or a finished one, is no interrupted one"
   assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), undefined);
 });
 
-Deno.test("a lock file's text tells when the refresh that it is about began", async () => {
+Deno.test("the text of a lock file has the start time of its refresh", async () => {
   const locks = new MemoryLocks();
   using lock = await locks.take("oidc:work");
   await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
@@ -38,7 +38,7 @@ Deno.test("a lock file's text tells when the refresh that it is about began", as
   assert.equal(notedSpending(locks.texts.get("oidc:work") ?? ""), undefined);
 });
 
-Deno.test("the note does not hold the token", async () => {
+Deno.test("the note does not contain the token", async () => {
   const locks = new MemoryLocks();
   using lock = await locks.take("oidc:work");
   await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
@@ -47,7 +47,7 @@ Deno.test("the note does not hold the token", async () => {
   assert.ok(!text.includes("rt-1"));
 });
 
-Deno.test("whatever else is left in the lock file is no interrupted refresh", async () => {
+Deno.test("other text in the lock file is not an interrupted refresh", async () => {
   using lock = await new MemoryLocks().take("oidc:work");
   await fc.assert(fc.asyncProperty(fc.string({ unit: "binary" }), async (text) => {
     await lock.write(text);
@@ -55,7 +55,7 @@ Deno.test("whatever else is left in the lock file is no interrupted refresh", as
   }));
 });
 
-Deno.test("an outage is known to who was there before it, and leaves the note of a spent token", async () => {
+Deno.test("an outage is reported to processes that started before it, and keeps the first line", async () => {
   using lock = await new MemoryLocks().take("oidc:work");
   await noteSpending(loginWith(tokensOf(1)), lock, new FakeClock(noon));
   await noteOutage("Cannot reach it", lock, new FakeClock(noon + 5000));
@@ -64,13 +64,13 @@ Deno.test("an outage is known to who was there before it, and leaves the note of
   assert.equal(await interruptedRefresh(loginWith(tokensOf(1)), lock), "2026-01-02T12:00:00.000Z");
 });
 
-Deno.test("an outage by a clock that was wrong then holds up nobody until that time", async () => {
+Deno.test("an outage that was noted with a wrong clock stops no later refresh", async () => {
   using lock = await new MemoryLocks().take("oidc:work");
   await noteOutage("Cannot reach it", lock, new FakeClock(noon + 5000));
   assert.equal(await outageBetween(noon, noon + 4999, lock), undefined);
 });
 
-Deno.test("an outage is noted where no token was being spent", async () => {
+Deno.test("an outage can be noted without a refresh token", async () => {
   using lock = await new MemoryLocks().take("oidc:work");
   await noteOutage("Cannot reach it", lock, new FakeClock(noon));
   assert.equal(await outageBetween(noon, noon, lock), "Cannot reach it");

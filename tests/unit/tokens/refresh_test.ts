@@ -12,13 +12,13 @@ const robot: ClientCredential = {
   clientSecret: new Secret("s-1"),
 };
 
-Deno.test("a program's fresh token is handed out, with one read and nothing else", async () => {
+Deno.test("a fresh token of client credentials costs one read", async () => {
   const machine = await TokenMachine.with(robot, noon);
   assert.equal(await machine.token(), "at-1");
   assert.deepEqual(machine.log, ["get"]);
 });
 
-Deno.test("a program's next token is asked for with its secret, by one process, and kept", async () => {
+Deno.test("client credentials request the next token once, and store it", async () => {
   const machine = await TokenMachine.with(robot, noon + 61 * minute);
   assert.equal(await machine.token(), "at-2");
   assert.deepEqual(machine.log, [
@@ -34,7 +34,7 @@ Deno.test("a program's next token is asked for with its secret, by one process, 
   assert.deepEqual([kept.kind, kept.clientSecret], ["client", "s-1"]);
 });
 
-Deno.test("a secret that the server refuses must be given again, and stays till then", async () => {
+Deno.test("a refused client secret needs a new sign-in, and stays stored", async () => {
   const machine = await TokenMachine.with(robot, noon + 61 * minute);
   machine.refuse("provider_refused", "wrong secret");
   await assert.rejects(machine.token(), {
@@ -44,7 +44,7 @@ Deno.test("a secret that the server refuses must be given again, and stays till 
   assert.deepEqual(await machine.kept(), revealed(robot));
 });
 
-Deno.test("a server that is away is a notice while the program's token is good, and an error after", async () => {
+Deno.test("an unreachable server is a notice while the token is valid, and an error after", async () => {
   const near = await TokenMachine.with(robot, noon + 59 * minute);
   near.refuse("provider_unreachable");
   assert.equal(await near.token(), "at-1");

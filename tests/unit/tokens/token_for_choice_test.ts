@@ -22,7 +22,7 @@ import {
 
 const host = "https://api.example.com";
 
-/** What finding a token needs, on `machine`; `traces`: what was traced. */
+/** The services to find a token on `machine`, with the collected `traces`. */
 function needsOf(
   machine: TokenMachine,
   variables: Record<string, string> = {},
@@ -48,7 +48,7 @@ function needsOf(
   };
 }
 
-Deno.test("a profile's token says whose it is, and a forced one is refreshed by its provider", async () => {
+Deno.test("a profile's token has its profile and provider, and force refreshes it", async () => {
   const machine = await TokenMachine.with(loginWith(tokensOf(1)), noon + minute);
   const needs = needsOf(machine);
   const found = { tokenType: "Bearer", provider: "oidc", profile: "work" };
@@ -64,7 +64,7 @@ Deno.test("a profile's token says whose it is, and a forced one is refreshed by 
   equal(token.reveal(), "at-2");
 });
 
-Deno.test("the token of a variable has its host and provider, and touches no store", async () => {
+Deno.test("the token of a variable has its host and provider, and uses no store", async () => {
   const machine = await TokenMachine.with(undefined, noon);
   const needs = needsOf(machine);
   const choice: Choice = {
@@ -83,7 +83,7 @@ Deno.test("the token of a variable has its host and provider, and touches no sto
   deepEqual([machine.log, machine.notices], [[], []]);
 });
 
-Deno.test("a variable's token that nothing can refresh is a notice if a fresher one is required", async () => {
+Deno.test("a request for a fresher token of a variable is a notice", async () => {
   const machine = await TokenMachine.with(undefined, noon);
   const needs = needsOf(machine);
   const choice = { kind: "environment", source: "A_TOKEN", token: new Secret("t-1") } as const;
@@ -101,7 +101,7 @@ Deno.test("a variable's token that nothing can refresh is a notice if a fresher 
   });
 });
 
-Deno.test("the found token is that of the usual order, and the trace names its source", async () => {
+Deno.test("the token is found in the usual order, and the trace names its source", async () => {
   const machine = await TokenMachine.with(loginWith(tokensOf(1)), noon + minute);
   const needs = needsOf(machine, { API_TOKEN: "t-1" });
   equal((await findToken(undefined, {}, needs)).token.reveal(), "t-1");

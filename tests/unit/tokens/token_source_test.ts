@@ -7,7 +7,7 @@ import { FakeClock } from "../../fakes/machine/clock.ts";
 
 const start = Date.UTC(2026, 0, 1);
 
-/** A login whose tokens are numbered and live `life` milliseconds. */
+/** A login with numbered tokens that live `life` milliseconds. */
 class Login {
   readonly clock = new FakeClock(start);
   readonly notices: string[] = [];
@@ -18,7 +18,7 @@ class Login {
 
   constructor(readonly life: number | undefined) {}
 
-  /** The next token, whoever asks. */
+  /** Returns the next token. */
   find = async (request: TokenRequest, since?: number): Promise<FoundToken> => {
     this.requests.push(request);
     this.since.push(since);
@@ -40,7 +40,7 @@ async function token(source: TokenSource, force = false): Promise<string> {
   return (await source.current({ force })).token.reveal();
 }
 
-Deno.test("a source says where its tokens go, and gives the first one without a second look", async () => {
+Deno.test("a source has the host of its tokens, and returns the first one without another search", async () => {
   const login = new Login(3_600_000);
   await using source = await login.open();
   equal(source.facts.host, "https://api.example.com");
@@ -49,7 +49,7 @@ Deno.test("a source says where its tokens go, and gives the first one without a 
   equal(login.count, 1);
 });
 
-Deno.test("a token is replaced five minutes before its end, or at the last third of a short life", async () => {
+Deno.test("a token is replaced five minutes before its expiry, or in the last third of its lifetime", async () => {
   for (const [life, last] of [[3_600_000, 3_299_999], [300_000, 199_999]] as const) {
     const login = new Login(life);
     await using source = await login.open();
@@ -60,7 +60,7 @@ Deno.test("a token is replaced five minutes before its end, or at the last third
   }
 });
 
-Deno.test("a token is replaced when it lives no longer than was asked for", async () => {
+Deno.test("a token is replaced if it lives shorter than requested", async () => {
   const login = new Login(3_600_000);
   await using source = await login.open(1_200_000);
   login.clock.advance(2_399_999);
@@ -70,7 +70,7 @@ Deno.test("a token is replaced when it lives no longer than was asked for", asyn
   equal(login.requests[1]?.minTtl, 1_200_000);
 });
 
-Deno.test("forced, only what is newer than the token at hand counts as new, each time", async () => {
+Deno.test("force accepts only a token that is newer than the current one", async () => {
   const login = new Login(undefined);
   await using source = await login.open();
   login.clock.advance(1_000);
@@ -79,7 +79,7 @@ Deno.test("forced, only what is newer than the token at hand counts as new, each
   deepEqual(login.since, [undefined, start + 1, start + 1_001]);
 });
 
-Deno.test("all who ask at once share one search", async () => {
+Deno.test("concurrent requests share one search", async () => {
   const login = new Login(3_600_000);
   await using source = await login.open();
   const tokens = await Promise.all([1, 2, 3].map(() => token(source, true)));
@@ -89,7 +89,7 @@ Deno.test("all who ask at once share one search", async () => {
   equal(mixed.join(), "token-3,token-3,token-3");
 });
 
-Deno.test("where the next token cannot be had, the one at hand is used until it ends", async () => {
+Deno.test("the current token is used until it expires if a search fails", async () => {
   const login = new Login(3_600_000);
   await using source = await login.open();
   login.failure = new FobError("provider_unreachable", "Cannot reach it");
@@ -104,7 +104,7 @@ Deno.test("where the next token cannot be had, the one at hand is used until it 
   await rejects(token(source), { code: "provider_unreachable" });
 });
 
-Deno.test("who has signed out gets no token that was held", async () => {
+Deno.test("after a sign-out, the held token is not returned", async () => {
   const login = new Login(3_600_000);
   await using source = await login.open();
   login.clock.advance(3_500_000);
@@ -114,7 +114,7 @@ Deno.test("who has signed out gets no token that was held", async () => {
   }
 });
 
-Deno.test("who has just lost the login is told so, and not given the token that was held", async () => {
+Deno.test("after a lost login, the held token is not returned", async () => {
   const login = new Login(3_600_000);
   await using source = await login.open();
   login.clock.advance(3_500_000);

@@ -11,8 +11,8 @@ import { type WorkloadNeeds, workloadToken } from "../../../src/tokens/workload_
 import { DatabricksServer } from "../../fakes/servers/databricks_server.ts";
 import { serve } from "../oauth/fixture.ts";
 
-/** What machines need, with the identity token `subject`; and what they were told. */
-function meeting(subject: string): WorkloadNeeds & { readonly said: string[] } {
+/** The services of a workload with the identity token `subject`, with the collected notices and audiences. */
+function needsWith(subject: string): WorkloadNeeds & { readonly said: string[] } {
   const clock = systemClock();
   const said: string[] = [];
   return {
@@ -42,12 +42,12 @@ function identityChoice(host: string, more: Partial<WorkloadChoice> = {}): Workl
   return { kind: "workload", source: "A_TOKEN", provider: "databricks", target, identity, ...more };
 }
 
-Deno.test("the host says for whom an identity token has to be, unless it is said here", async () => {
+Deno.test("the audience of an identity token is the host's, unless it is set", async () => {
   const server = new DatabricksServer();
   try {
     server.trust("a.b.c", "robot");
     const { origin } = server.host;
-    const needs = meeting("a.b.c");
+    const needs = needsWith("a.b.c");
     const { token, expiresAt } = await workloadToken(identityChoice(origin), undefined, needs);
     assert.equal(server.principalOf(token.reveal()), "robot");
     assert.ok(expiresAt !== undefined && expiresAt > Date.now());
@@ -58,15 +58,15 @@ Deno.test("the host says for whom an identity token has to be, unless it is said
   }
 });
 
-Deno.test("a refusal says which variable asked, and a server that is busy is asked again", async () => {
+Deno.test("a refusal names the variable, and a busy server is retried", async () => {
   const server = new DatabricksServer();
   try {
     server.addServicePrincipal("robot", "right");
     const { origin } = server.host;
     await server.fault("token", "503", 2);
-    await workloadToken(secretChoice(origin, "right"), undefined, meeting("-"));
+    await workloadToken(secretChoice(origin, "right"), undefined, needsWith("-"));
     assert.equal(server.count("client_credentials"), 1);
-    await assert.rejects(workloadToken(secretChoice(origin, "wrong"), undefined, meeting("-")), {
+    await assert.rejects(workloadToken(secretChoice(origin, "wrong"), undefined, needsWith("-")), {
       code: "provider_refused",
       facts: {
         source: "A_SECRET",
@@ -79,11 +79,11 @@ Deno.test("a refusal says which variable asked, and a server that is busy is ask
   }
 });
 
-Deno.test("a token that does not live as long as was asked for is told", async () => {
+Deno.test("a token that lives shorter than requested is a notice", async () => {
   const server = new DatabricksServer();
   try {
     server.addServicePrincipal("robot", "right");
-    const needs = meeting("-");
+    const needs = needsWith("-");
     const choice = secretChoice(server.host.origin, "right");
     await workloadToken(choice, 60_000, needs);
     assert.deepEqual(needs.said, []);
@@ -97,14 +97,14 @@ Deno.test("a token that does not live as long as was asked for is told", async (
   }
 });
 
-/** Every text of an error and of what it stands for. */
+/** Every text of an error and of its causes. */
 function texts(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const facts = error instanceof FobError ? JSON.stringify(error.facts) : "";
   return [error.message, facts, Deno.inspect(error), texts(error.cause)].join("\n");
 }
 
-Deno.test("no error has a secret in it, whatever the server says of what it was sent", async () => {
+Deno.test("no error contains a secret, whatever the server answers", async () => {
   let answer: (sent: string) => Response = () => new Response();
   await using server = serve(async (request) => {
     const { pathname } = new URL(request.url);
@@ -121,7 +121,7 @@ Deno.test("no error has a secret in it, whatever the server says of what it was 
   });
   const letters = fc.stringMatching(/^[A-Za-z0-9]{12,30}$/);
   const status = fc.constantFrom(200, 400, 401, 403, 500);
-  const law = fc.asyncProperty(letters, letters, status, async (secret, subject, status) => {
+  const property = fc.asyncProperty(letters, letters, status, async (secret, subject, status) => {
     const jwt = `head.${subject}.signature`;
     answer = (sent) => {
       const error_description = `No: ${
@@ -130,11 +130,11 @@ Deno.test("no error has a secret in it, whatever the server says of what it was 
       return Response.json({ error: "invalid_client", error_description }, { status });
     };
     for (const choice of [secretChoice(server.origin, secret), identityChoice(server.origin)]) {
-      const patience = { ...meeting(jwt), clock: systemClock() };
-      const error = await workloadToken(choice, undefined, patience).catch((it: unknown) => it);
+      const needs = { ...needsWith(jwt), clock: systemClock() };
+      const error = await workloadToken(choice, undefined, needs).catch((it: unknown) => it);
       assert.ok(error instanceof FobError, String(error));
       assert.ok(!texts(error).includes(secret) && !texts(error).includes(subject), texts(error));
     }
   });
-  await fc.assert(law, { numRuns: 25 });
+  await fc.assert(property, { numRuns: 25 });
 });
