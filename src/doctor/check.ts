@@ -1,6 +1,6 @@
 import { type ErrorCode, FobError } from "../errors.ts";
 
-/** What a check finds wrong that is no error of a command. The advice follows from it. */
+/** A problem that only a check reports, in addition to the error codes of commands. It selects the fix. */
 export type Problem =
   | "clock_off"
   | "clock_unknown"
@@ -19,16 +19,16 @@ export type Problem =
   | "refresh_cut_off"
   | "variable_overrides";
 
-/** What one check found. No part of a secret is in it. */
+/** The result of one check. It contains no part of a secret. */
 export interface Check {
-  /** Stays the same from version to version, and is there once. */
+  /** Unique, and stable between versions. */
   readonly id: string;
   readonly state: "ok" | "warn" | "fail";
-  /** What there is, and why that is wrong where it is. */
+  /** What was found, and why it is a problem. */
   readonly detail: string;
-  /** What is wrong. */
+  /** The problem. */
   readonly code?: Problem | ErrorCode;
-  /** What the advice is made from. Never a secret. */
+  /** Values for the text of the fix. Never a secret. */
   readonly facts?: Readonly<Record<string, string>>;
 }
 
@@ -36,12 +36,12 @@ export function ok(id: string, detail: string): Check {
   return { id, state: "ok", detail };
 }
 
-/** Works, and should be seen to. */
+/** A check that works but needs attention. */
 export function warn(id: string, detail: string, code: Problem, facts: Check["facts"] = {}): Check {
   return { id, state: "warn", detail, code, facts };
 }
 
-/** Does not work, or is not safe. */
+/** A check that does not work, or is not safe. */
 export function fail(
   id: string,
   detail: string,
@@ -52,9 +52,9 @@ export function fail(
 }
 
 /**
- * What `look` found. An error that fob foresees is a finding, too: the other checks go on.
+ * Runs a check. A `FobError` becomes a failed check, so that the other checks can run.
  *
- * @throws {FobError} `interrupted`, and nothing else that is foreseen.
+ * @throws {FobError} only `interrupted`.
  */
 export async function check(id: string, look: () => Promise<Check> | Check): Promise<Check> {
   try {

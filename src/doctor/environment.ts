@@ -5,64 +5,64 @@ import type { Environment } from "../system/environment.ts";
 import { possessive } from "../text/possessive.ts";
 import { type Check, ok, warn } from "./check.ts";
 
-/** What the variables decide that fob heeds. Their values, which may be secrets, are never told. */
+/** The effects of the variables that fob reads. Their values, which may be secrets, are never shown. */
 const effects: Readonly<Record<string, string>> = {
   API_HOST: "the host of API_TOKEN",
-  FOB_PROFILE: "chooses the profile where none is named",
-  FOB_CONFIG_FILE: "names the profile file",
+  FOB_PROFILE: "selects the profile if none is given",
+  FOB_CONFIG_FILE: "path of the profile file",
   FOB_AUTH_STORAGE: "overrides auth_storage in the profile file",
-  FOB_NO_PLAINTEXT: "decides whether plaintext is refused, beside no_plaintext",
-  FOB_AUDIT_LOG: "goes before audit_log in the profile file",
-  XDG_CONFIG_HOME: "says where the profile file is, unless FOB_CONFIG_FILE does",
-  XDG_STATE_HOME: "says where credentials.json and locks are",
-  ASTRO_HOME: "names the home of astro to migrate from",
-  GH_CONFIG_DIR: "names the directory of gh to migrate from",
-  HTTPS_PROXY: "requests go through the proxy that it names",
-  https_proxy: "requests go through the proxy that it names",
-  HTTP_PROXY: "requests without TLS go through the proxy that it names",
-  http_proxy: "requests without TLS go through the proxy that it names",
-  BROWSER: "names the command that opens an address",
-  CI: "nothing is ever asked",
-  NO_COLOR: "nothing is coloured",
-  FORCE_COLOR: "asks for colours, unless NO_COLOR forbids them",
-  CLICOLOR_FORCE: "asks for colours, unless NO_COLOR or FORCE_COLOR decides",
+  FOB_NO_PLAINTEXT: "can forbid plaintext, like no_plaintext in the profile file",
+  FOB_AUDIT_LOG: "overrides audit_log in the profile file",
+  XDG_CONFIG_HOME: "directory of the profile file, unless FOB_CONFIG_FILE is set",
+  XDG_STATE_HOME: "directory of credentials.json and of locks",
+  ASTRO_HOME: "home directory of astro, for fob migrate",
+  GH_CONFIG_DIR: "directory of gh, for fob migrate",
+  HTTPS_PROXY: "proxy for requests with TLS",
+  https_proxy: "proxy for requests with TLS",
+  HTTP_PROXY: "proxy for requests without TLS",
+  http_proxy: "proxy for requests without TLS",
+  BROWSER: "command that opens a URL",
+  CI: "prompts are disabled",
+  NO_COLOR: "colors are disabled",
+  FORCE_COLOR: "colors are enabled, unless NO_COLOR is set",
+  CLICOLOR_FORCE: "colors are enabled, unless NO_COLOR or FORCE_COLOR is set",
 };
 
-/** What the examination of the environment needs. */
+/** Dependencies of {@link checkEnvironment}. */
 export interface EnvironmentNeeds {
   readonly environment: Environment;
-  /** The platforms whose own variables count. */
+  /** The platforms that have variables of their own. */
   readonly platforms: readonly Platform[];
-  /** The tools whose profile files are served. */
+  /** The tools with profile files that fob reads. */
   readonly profileSources: readonly ProfileSource[];
 }
 
-/** What the variables of the platforms' own tools decide. */
+/** The effects of the variables of the platforms' own tools. */
 function effectsOfTools(
   { platforms, profileSources }: EnvironmentNeeds,
 ): Readonly<Record<string, string>> {
   const lines = [
     ...profileSources.map(({ title, variable }) => [
       variable,
-      `names the file that ${possessive(title)} profiles stand in`,
+      `path of the file with ${possessive(title)} profiles`,
     ]),
     ...platforms.map(({ title, variables }) => [
       variables?.profile,
-      `chooses among ${possessive(title)} profiles where none is named`,
+      `selects one of ${possessive(title)} profiles if none is given`,
     ]),
     ...profileSources.map(({ title, storage }) => [
       storage?.variable,
-      `says how ${possessive(title)} logins are kept, unless fob's own settings do`,
+      `storage mode of ${possessive(title)} logins, unless a setting of fob is set`,
     ]),
     ...platforms.map(({ title, variables }) => [
       variables?.domain,
-      `names the ${title} that a token of the environment is for`,
+      `domain of ${title} for a token from the environment`,
     ]),
   ];
   return Object.fromEntries(lines.filter(([name]) => name !== undefined));
 }
 
-/** A line for each variable that is set. */
+/** Returns a check for each variable that is set. */
 export function checkEnvironment(needs: EnvironmentNeeds): Check[] {
   const { environment, platforms } = needs;
   const isSet = (name: string): boolean => environment.get(name) !== undefined;
@@ -77,26 +77,28 @@ export function checkEnvironment(needs: EnvironmentNeeds): Check[] {
   const tokens = variableSources(platforms).filter(({ kind }) => kind === "token")
     .flatMap(({ name, platform }) => {
       const logins = platform === undefined ? "every login" : `every login to ${platform.title}`;
-      return overrides(name, `it answers in place of ${logins}`);
+      return overrides(name, `used instead of ${logins}`);
     });
-  const programs = platforms.flatMap(({ title, workloads }) =>
+  const identities = platforms.flatMap(({ title, workloads }) =>
     workloads === undefined ? [] : [
       ...proofs(workloads).flatMap((variable) =>
-        overrides(variable, `with it a program signs in, in place of every login to ${title}`)
+        overrides(variable, `its workload identity is used instead of every login to ${title}`)
       ),
-      ...manners(workloads).filter(isSet)
-        .map((variable) => ok(idOf(variable), `Set: shapes how a program signs in to ${title}`)),
+      ...configuring(workloads).filter(isSet)
+        .map((variable) =>
+          ok(idOf(variable), `Set: configures the workload identity for ${title}`)
+        ),
     ]
   );
   const all = [
     ...tokens,
-    ...programs,
+    ...identities,
     ...set,
   ];
-  return all.length > 0 ? all : [ok("env", "None is set that overrides anything")];
+  return all.length > 0 ? all : [ok("env", "No variable that affects fob is set")];
 }
 
-/** The variables that hold, or lead to, what a program proves itself with. */
+/** The variables that contain the proof of a workload identity, or the path of its file. */
 function proofs({ methods }: PlatformWorkloads): string[] {
   return methods.flatMap((method) => {
     if (method.kind === "secret") return [method.secret];
@@ -105,8 +107,8 @@ function proofs({ methods }: PlatformWorkloads): string[] {
   });
 }
 
-/** The variables that decide how it does. */
-function manners(
+/** The variables that configure a workload identity. */
+function configuring(
   { choice, host, clientId, accountId, audience, methods }: PlatformWorkloads,
 ): string[] {
   const naming = methods.flatMap((method) => method.kind === "variable" ? [method.namedBy] : []);

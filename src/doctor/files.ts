@@ -12,7 +12,7 @@ import { type Check, check, fail, ok, warn } from "./check.ts";
 import { checkLeftovers } from "./leftovers.ts";
 import { checkRules } from "./rules.ts";
 
-/** What the checks of fob's own files need. */
+/** Dependencies of {@link checkFiles}. */
 export interface FileNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
@@ -20,14 +20,14 @@ export interface FileNeeds {
   readonly profiles: () => Promise<Profiles>;
   readonly clock: Clock;
   readonly environment: Environment;
-  /** The tools whose files fob changes when it is asked to. */
+  /** The tools with files that fob can change. */
   readonly sources: readonly Source[];
 }
 
-/** What finding fob's places needs. */
+/** Dependencies of finding fob's directories. */
 type PlaceNeeds = Pick<FileNeeds, "machine" | "directories">;
 
-/** The profile file, the directory and the file that secrets may be in, and what killed writers left. */
+/** Checks the profile file, the state directory, `credentials.json` and leftover files. */
 export async function checkFiles(needs: FileNeeds): Promise<Check[]> {
   return [
     await check("profiles", () => checkProfiles(needs)),
@@ -46,8 +46,8 @@ async function checkProfiles(needs: FileNeeds): Promise<Check> {
   const unread = IniDocument.parse(await file.read()).unreadLines();
   const profiles = await needs.profiles();
   const variable = environment.get("FOB_PROFILE");
-  const isHeeded = variable !== undefined && environment.get("API_TOKEN") === undefined;
-  if (isHeeded) findProfile(variable, profiles, "FOB_PROFILE");
+  const isUsed = variable !== undefined && environment.get("API_TOKEN") === undefined;
+  if (isUsed) findProfile(variable, profiles, "FOB_PROFILE");
   const chosen = profiles.setting("default_profile");
   if (chosen !== undefined && profiles.get(chosen) === undefined) {
     const detail = `The default profile "${chosen}" is not in "${file.path}"`;
@@ -55,7 +55,7 @@ async function checkProfiles(needs: FileNeeds): Promise<Check> {
   }
   if (unread.length > 0) {
     const lines = `${unread.length === 1 ? "line" : "lines"} ${unread.join(", ")}`;
-    const detail = `"${file.path}" says nothing that fob can read in ${lines}`;
+    const detail = `Cannot parse ${lines} of "${file.path}"`;
     return warn("profiles", detail, "lines_unread", { path: file.path });
   }
   const [own, all] = [profiles.ownNames().length, profiles.names().length];
@@ -63,17 +63,17 @@ async function checkProfiles(needs: FileNeeds): Promise<Check> {
   return ok("profiles", `${own} in "${file.path}"${rest}`);
 }
 
-/** The file holds no secret, so that others may read it; but it says where tokens are sent. */
+/** Others may read the file, which contains no secret, but not write it: it decides where tokens are sent. */
 async function checkProfilesMode({ profileFile, machine }: FileNeeds): Promise<Check> {
   const { path } = profileFile();
   const entry = await machine.entry(path);
-  if (entry === undefined) return ok("profiles-mode", `There is no "${path}" yet`);
+  if (entry === undefined) return ok("profiles-mode", `"${path}" does not exist yet`);
   if (entry.owner !== undefined && entry.owner !== machine.user && entry.owner !== 0) {
     const detail = `"${path}" belongs to another user (uid ${entry.owner})`;
     return fail("profiles-mode", detail, "not_private", { path });
   }
   if (((entry.mode ?? 0) & 0o022) !== 0) {
-    const detail = `"${path}" has mode ${octal(entry)}: others can write to it`;
+    const detail = `"${path}" has mode ${octal(entry)}: other users can write to it`;
     return warn("profiles-mode", detail, "mode_too_wide", { path, mode: "go-w" });
   }
   return ok("profiles-mode", `"${path}": ${protection(entry)}`);
@@ -88,31 +88,31 @@ async function checkStateMode(needs: FileNeeds): Promise<Check> {
     const problem = notOurs("state-mode", path, entry, "directory", machine);
     if (problem !== undefined) return problem;
     if (isWide(entry)) {
-      const detail = `"${path}" has mode ${octal(entry)}: others can look into it`;
+      const detail = `"${path}" has mode ${octal(entry)}: other users have access`;
       return fail("state-mode", detail, "mode_too_wide", { path, mode: "700" });
     }
   }
   const entry = await machine.entry(state);
   return ok(
     "state-mode",
-    entry ? `"${state}": ${protection(entry)}` : `There is no "${state}" yet`,
+    entry ? `"${state}": ${protection(entry)}` : `"${state}" does not exist yet`,
   );
 }
 
 async function checkCredentialsMode(needs: FileNeeds): Promise<Check> {
   const path = credentialsPath(needs);
   const entry = await needs.machine.entry(path);
-  if (entry === undefined) return ok("credentials-mode", `There is no "${path}"`);
+  if (entry === undefined) return ok("credentials-mode", `"${path}" does not exist`);
   const problem = notOurs("credentials-mode", path, entry, "file", needs.machine);
   if (problem !== undefined) return problem;
   if (isWide(entry)) {
-    const detail = `"${path}" has mode ${octal(entry)}: others can read the secrets in it`;
+    const detail = `"${path}" has mode ${octal(entry)}: other users can read the secrets in it`;
     return fail("credentials-mode", detail, "mode_too_wide", { path, mode: "600" });
   }
   return ok("credentials-mode", `"${path}": ${protection(entry)}`);
 }
 
-/** What fob refuses to use: a link, something else than `kind`, or another user's. */
+/** A failed check if fob refuses to use the entry: a link, not a `kind`, or owned by another user. */
 function notOurs(
   id: string,
   path: string,
@@ -131,14 +131,14 @@ function notOurs(
 }
 
 /**
- * The first of fob's directories whose mode lets others in. To use it would tighten it, and whoever looks
- * changes nothing.
+ * The first of fob's directories with a mode that gives other users access. A check must not use it, because
+ * that would change the mode.
  */
 export async function findWideDirectory(needs: PlaceNeeds): Promise<string | undefined> {
   return await findWide(privateDirectories(needs), needs);
 }
 
-/** The same, of the directories and `credentials.json`: to read that would tighten it as well. */
+/** Like {@link findWideDirectory}, and also checks `credentials.json`. */
 export async function findWidePlace(needs: PlaceNeeds): Promise<string | undefined> {
   return await findWide([...privateDirectories(needs), credentialsPath(needs)], needs);
 }
@@ -168,10 +168,10 @@ function credentialsPath({ directories }: PlaceNeeds): string {
   return `${directories().state}/credentials.json`;
 }
 
-/** What to say of a file with secrets that others than its owner can read. */
+/** A clause for a file with secrets that other users can read; empty otherwise. */
 export function describeReaders(entry: Entry | undefined): string {
   if (((entry?.mode ?? 0) & 0o044) === 0 || entry === undefined) return "";
-  return `, which others can read (mode ${octal(entry)})`;
+  return `, which other users can read (mode ${octal(entry)})`;
 }
 
 function isWide({ mode = 0 }: Entry): boolean {
@@ -182,7 +182,7 @@ function octal({ mode = 0 }: Entry): string {
   return mode.toString(8).padStart(4, "0");
 }
 
-/** What keeps others out. */
+/** How the entry is protected from other users. */
 function protection(entry: Entry): string {
   return entry.mode === undefined
     ? "protected by the access list of the profile directory"

@@ -7,29 +7,33 @@ import type { UserFile } from "../system/files/user_file.ts";
 import type { Machine } from "../system/machine.ts";
 import { type Check, ok, warn } from "./check.ts";
 
-/** What finding leftovers needs. */
+/** Dependencies of {@link checkLeftovers}. */
 interface LeftoverNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
   readonly profileFile: () => UserFile;
   readonly clock: Clock;
   readonly environment: Environment;
-  /** The tools whose files fob changes when it is asked to. */
+  /** The tools with files that fob can change. */
   readonly sources: readonly Source[];
 }
 
-/** What nobody uses any more of what fob wrote, and may have secrets in it. */
+/** Finds files of fob that are no longer used and may contain secrets. */
 export async function checkLeftovers(needs: LeftoverNeeds): Promise<Check> {
-  const found = [await findTemporary(needs), await findPassed(needs), await findStrays(needs)];
+  const found = [
+    await findTemporary(needs),
+    await findInTemporaryDirectories(needs),
+    await findStrays(needs),
+  ];
   const left = new Set(found.flat());
-  if (left.size === 0) return ok("leftover-files", "None of writers that were killed");
-  const detail = `Left by writers that were killed, or set aside, with secrets in them perhaps: ${
+  if (left.size === 0) return ok("leftover-files", "No leftover files");
+  const detail = `Leftover files that may contain secrets: ${
     [...left].map((path) => `"${path}"`).join(", ")
   }`;
   return warn("leftover-files", detail, "file_left", { paths: [...left].join("\n") });
 }
 
-/** What is beside the files that fob writes. */
+/** Finds temporary and corrupt files beside the files that fob writes. */
 async function findTemporary(needs: LeftoverNeeds): Promise<string[]> {
   const { machine, directories, profileFile, sources, environment } = needs;
   const foreign = sources.flatMap((source) => source.paths(environment));
@@ -43,7 +47,7 @@ async function findTemporary(needs: LeftoverNeeds): Promise<string[]> {
   return left;
 }
 
-/** What is beside no record of a lease: locks that nobody holds, and texts that were being written. */
+/** Finds files without a lease record: free locks, and temporary files. */
 async function findStrays(needs: LeftoverNeeds): Promise<string[]> {
   const { machine, directories } = needs;
   const folder = `${directories().state}/leases`;
@@ -63,8 +67,10 @@ async function isOld(path: string, { machine, clock }: LeftoverNeeds): Promise<b
   return clock.now() - modifiedAt > abandonedAfter;
 }
 
-/** The files that were made for a command whose fob was killed: nobody holds the lock beside them. */
-async function findPassed({ machine, directories }: LeftoverNeeds): Promise<string[]> {
+/** Finds files in the temporary directories of killed processes, which are not locked any more. */
+async function findInTemporaryDirectories(
+  { machine, directories }: LeftoverNeeds,
+): Promise<string[]> {
   const { state, runtime } = directories();
   const left: string[] = [];
   for (const folder of await machine.beside(`${runtime ?? state}/passing/.`)) {
@@ -76,7 +82,7 @@ async function findPassed({ machine, directories }: LeftoverNeeds): Promise<stri
   return left;
 }
 
-/** What `replaceFile` writes to, what stores are tried with, and damaged files that were set aside. */
+/** Whether `path` is a temporary file of `replaceFile`, a corrupt copy of `own`, or the file of a store test. */
 function isLeftOf(own: string, path: string): boolean {
   const [file, name] = [nameOf(own), nameOf(path)];
   const beginnings = [`.${file}.fob-`, `.${file}.bak.fob-`, `${file}.corrupt-`];

@@ -9,7 +9,7 @@ import { interruptedRefresh, notedSpending } from "../tokens/refresh_journal.ts"
 import { type Check, check, ok, warn } from "./check.ts";
 import { findWideDirectory, findWidePlace } from "./files.ts";
 
-/** What the checks of the locks need. */
+/** Dependencies of {@link checkLocks}. */
 export interface LockNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
@@ -17,7 +17,7 @@ export interface LockNeeds {
   readonly stores: () => Promise<InspectedStores>;
 }
 
-/** Whether locks can be taken, and whether a refresh was cut off under one. */
+/** Checks whether locks can be taken, and whether a refresh was interrupted. */
 export async function checkLocks(needs: LockNeeds): Promise<Check[]> {
   return [
     await check("locks", () => checkTaking(needs)),
@@ -25,13 +25,13 @@ export async function checkLocks(needs: LockNeeds): Promise<Check[]> {
   ];
 }
 
-/** A process that is stopped, or waits for a server or a person, holds up all who want its lock. */
+/** Tests a lock, and warns about locks that another process holds: it may be stopped, or waiting. */
 async function checkTaking(needs: LockNeeds): Promise<Check> {
   const tried = await tryLock(needs);
   const [first, ...more] = (await findLocks(needs)).filter(({ isHeld }) => isHeld);
   if (tried.state !== "ok" || first === undefined) return tried;
   const names = [first, ...more].map(({ name }) => `"${name}"`).join(", ");
-  return warn("locks", `Held by another process now: ${names}`, "lock_held", { path: first.path });
+  return warn("locks", `Held by another process: ${names}`, "lock_held", { path: first.path });
 }
 
 async function findLocks({ machine, directories }: LockNeeds): Promise<FoundLock[]> {
@@ -44,28 +44,28 @@ async function findLocks({ machine, directories }: LockNeeds): Promise<FoundLock
 async function tryLock(needs: LockNeeds): Promise<Check> {
   const wide = await findWideDirectory(needs);
   if (wide !== undefined) {
-    return warn("locks", `Not tried, as that would tighten the mode of "${wide}"`, "not_tried");
+    return warn("locks", `Not tested: it would change the mode of "${wide}"`, "not_tried");
   }
   using _lock = await needs.locks().take("doctor", optionalLockLimit);
-  return ok("locks", "Work between processes");
+  return ok("locks", "Locks work between processes");
 }
 
 async function checkRefreshes(needs: LockNeeds): Promise<Check> {
-  const cutOff: { name: string; time: string }[] = [];
+  const interrupted: { name: string; time: string }[] = [];
   for (const lock of await findLocks(needs)) {
     const time = await unfinishedSince(lock, needs);
-    if (time !== undefined) cutOff.push({ name: lock.name.replace(/^[^:]*:/, ""), time });
+    if (time !== undefined) interrupted.push({ name: lock.name.replace(/^[^:]*:/, ""), time });
   }
-  const [first] = cutOff;
-  if (first === undefined) return ok("refreshes", "None was cut off");
-  const list = cutOff.map(({ name, time }) => `"${name}" since ${time}`).join(", ");
-  const detail = `A refresh was cut off before its answer was kept: ${list}`;
+  const [first] = interrupted;
+  if (first === undefined) return ok("refreshes", "No interrupted refresh");
+  const list = interrupted.map(({ name, time }) => `"${name}" since ${time}`).join(", ");
+  const detail = `A refresh was interrupted before its result was stored: ${list}`;
   return warn("refreshes", detail, "refresh_cut_off", { profile: first.name });
 }
 
 /**
- * When the refresh began that a note is about. A note about a refresh token that is no longer
- * kept is about nothing; where the login cannot be read, that is not known.
+ * The start of an interrupted refresh, if a lock has a note about one. A note about a refresh token that has
+ * since been replaced is ignored. If the login cannot be read, the note counts.
  */
 async function unfinishedSince(
   { name, text }: FoundLock,

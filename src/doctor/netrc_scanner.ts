@@ -1,24 +1,24 @@
 import { resolvePath } from "../text/home.ts";
 import type { PlaintextScanner } from "./plaintext_scanner.ts";
 
-/** What curl, ftp and many others sign in with: the .netrc format of inetutils. */
+/** The `.netrc` file that curl, ftp and others use, in the format of inetutils. */
 export const netrc: PlaintextScanner = {
   tool: "netrc",
   paths: (environment) => {
     const named = environment.get("NETRC");
-    // The second is what the file is called on Windows.
+    // The second is the name of the file on Windows.
     return (named === undefined ? ["~/.netrc", "~/_netrc"] : [named])
       .map((path) => resolvePath(path, environment));
   },
   find: (text) => findPasswords(tokensOf(withoutMacros(text))),
 };
 
-/** A macro goes from its name to the next blank line, and holds commands. */
+/** Removes macros. A macro contains commands and ends at the next blank line. */
 function withoutMacros(text: string): string {
   return text.replace(/(^|\s)macdef\s[^]*?(?:\r?\n[ \t]*(?=\r?\n)|$)/g, "$1");
 }
 
-/** Words, with or without quotes; a line that begins with `#` is a comment. */
+/** Splits into words, which may be quoted. A line that begins with `#` is a comment. */
 function tokensOf(text: string): string[] {
   const words = text.replace(/^[ \t]*#.*$/gm, "").matchAll(/"((?:[^"\\\n]|\\.)*)"|\S+/g);
   return words.map(([word, quoted]) => quoted ?? word).toArray();

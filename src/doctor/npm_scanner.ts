@@ -11,7 +11,7 @@ export const npm: PlaintextScanner = {
   find: (text) => text.split(/\r?\n/).map(keyOfSecret).filter((key) => key !== undefined),
 };
 
-/** The key of a line whose value is a secret; `${NAME}` is read from a variable, and none. */
+/** The key of a line with a secret value. `${NAME}` is a reference to a variable, not a secret. */
 function keyOfSecret(line: string): string | undefined {
   const equals = line.indexOf("=");
   if (equals < 0 || /^\s*[;#]/.test(line)) return undefined;

@@ -10,7 +10,7 @@ import { netrc } from "./netrc_scanner.ts";
 import { npm } from "./npm_scanner.ts";
 import type { PlaintextScanner } from "./plaintext_scanner.ts";
 
-/** What the checks of other tools' files need. */
+/** Dependencies of {@link checkForeignSecrets}. */
 export interface ForeignNeeds {
   readonly environment: Environment;
   readonly machine: Machine;
@@ -20,25 +20,25 @@ export interface ForeignNeeds {
   readonly sources: readonly Source[];
 }
 
-/** Where the secrets stand in one file. */
+/** The secrets in one file. */
 interface Found {
   readonly path: string;
   readonly keys: readonly string[];
-  /** Whether it is a backup that fob made, for a migration or a connection. */
+  /** Whether the file is a backup that `fob migrate` or `fob connect` made. */
   readonly isBackup: boolean;
 }
 
 /** The tools that fob cannot migrate from. */
-const keepers: readonly PlaintextScanner[] = [npm, netrc];
+const scanners: readonly PlaintextScanner[] = [npm, netrc];
 
-/** The secrets that other tools have in plaintext: which file, which keys, how many; never what. */
+/** Checks for secrets that other tools store in plaintext. Shows the files, the keys and the count, not the values. */
 export async function checkForeignSecrets(needs: ForeignNeeds): Promise<Check[]> {
   return await Promise.all([
     ...needs.sources.map((source) =>
       checkTool(source.tool, () => findInSource(source, needs), needs)
     ),
-    ...keepers.map((keeper) =>
-      checkTool(keeper.tool, () => scanForPlaintext(keeper, needs), needs)
+    ...scanners.map((scanner) =>
+      checkTool(scanner.tool, () => scanForPlaintext(scanner, needs), needs)
     ),
   ]);
 }
@@ -51,7 +51,7 @@ async function checkTool(
   const id = `plaintext:${tool}`;
   const result = await check(id, async () => {
     const found = (await find()).filter(({ keys }) => keys.length > 0);
-    if (found.length === 0) return ok(id, "None");
+    if (found.length === 0) return ok(id, "No secrets");
     const files = await Promise.all(found.map((file) => describeFile(file, machine)));
     const migrates = sources.some((source) => source.tool === tool);
     const isDone = found.every(({ isBackup }) => isBackup);
@@ -62,7 +62,7 @@ async function checkTool(
     });
   });
   if (result.state !== "fail") return result;
-  // A file that cannot be read is no fault of a login, and may have secrets in it all the same.
+  // An unreadable file does not affect a login, but may contain secrets.
   return warn(id, result.detail, "file_unread", result.facts);
 }
 

@@ -7,7 +7,7 @@ import type { Machine } from "../system/machine.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 import { describeReaders, findWidePlace } from "./files.ts";
 
-/** What the check of fob's own plaintext needs. */
+/** Dependencies of {@link checkOwnSecrets}. */
 export interface OwnSecretNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
@@ -18,7 +18,7 @@ export interface OwnSecretNeeds {
 
 const id = "plaintext:fob";
 
-/** What fob has in plaintext though there is a keychain, and tokens that stand in the profile file. */
+/** Checks for plaintext logins although there is a keychain, and for tokens in the profile file. */
 export async function checkOwnSecrets(needs: OwnSecretNeeds): Promise<Check> {
   return await check(id, async () => {
     const opened = await needs.stores();
@@ -33,14 +33,19 @@ export async function checkOwnSecrets(needs: OwnSecretNeeds): Promise<Check> {
     const text = await (await foreignFile(backup)).read();
     const older = await describeTokens(new Profiles(text, backup), needs);
     if (places.length === 0 && older.length > 0) {
-      // Nobody moves what has been replaced.
-      return warn(id, `Left: ${older[0]}`, "plaintext_left", { tool: "fob", backups: backup });
+      // fob does not move old tokens from the backup.
+      return warn(id, `In plaintext: ${older[0]}`, "plaintext_left", {
+        tool: "fob",
+        backups: backup,
+      });
     }
-    if (places.length === 0) return ok(id, "Nothing that fob would move to the keychain");
+    if (places.length === 0) return ok(id, "Nothing to move to the keychain");
     const moves = !isSecure ? "never" : opened.chosen.explicit ? "asked" : "by itself";
-    const says = moves === "by itself" ? "The next command that uses a login would move" : "Left";
-    const rest = older.map((place) => `; left: ${place}`).join("");
-    return warn(id, `${says}: ${places.join("; ")}${rest}`, "plaintext_left", {
+    const intro = moves === "by itself"
+      ? "The next command that uses a login moves"
+      : "In plaintext";
+    const rest = older.map((place) => `; in a backup: ${place}`).join("");
+    return warn(id, `${intro}: ${places.join("; ")}${rest}`, "plaintext_left", {
       tool: "fob",
       moves,
     });
@@ -61,7 +66,7 @@ async function loginsInFile(
   const wide = await findWidePlace(needs);
   if (wide !== undefined) {
     const isThere = await needs.machine.entry(file.location) !== undefined;
-    return isThere ? [`"${file.location}", which was not read`] : [];
+    return isThere ? [`"${file.location}" (not read)`] : [];
   }
   const accounts = await file.list();
   return accounts.length === 0 ? [] : [`${accounts.join(", ")} in "${file.location}"`];

@@ -1,15 +1,15 @@
 import type { Environment } from "../system/environment.ts";
 
-/** A tool that keeps secrets in files, of which fob tells but takes none. */
+/** Finds secrets in the files of a tool that fob cannot migrate from. */
 export interface PlaintextScanner {
   readonly tool: string;
   /** The files that the tool would read in `environment`. */
   paths(environment: Environment): string[];
   /**
-   * Where in the text of the file at `path` secrets stand: a host, a key; no part of one. Empty values and
-   * references to variables are none.
+   * The places of secrets in the text of the file at `path`: hosts or keys, no part of a secret. Empty values and
+   * references to variables do not count.
    *
-   * @throws {FobError} `config_invalid` for a text that cannot be read.
+   * @throws {FobError} `config_invalid` for a text that cannot be parsed.
    */
   find(text: string, path: string): string[];
 }

@@ -2,7 +2,7 @@ import type { Machine } from "../system/machine.ts";
 import type { Terminal } from "../system/terminal.ts";
 import { type Check, check, ok, warn } from "./check.ts";
 
-/** What the checks of the program and what is around it need. */
+/** Dependencies of {@link checkProgram}. */
 export interface ProgramNeeds {
   readonly version: string;
   readonly machine: Machine;
@@ -10,11 +10,11 @@ export interface ProgramNeeds {
     Terminal,
     "canAsk" | "inputIsTerminal" | "outputIsTerminal" | "outputColumns" | "outputColour"
   >;
-  /** The commands that would open an address, best first, each with its arguments. */
+  /** The commands that open a URL, in order, each with its arguments. */
   readonly openers: () => Promise<string[][]>;
 }
 
-/** The versions, the terminal, and the way to a browser. */
+/** Checks the versions, the terminal and the browser. */
 export async function checkProgram(needs: ProgramNeeds): Promise<Check[]> {
   const { version, machine } = needs;
   return [
@@ -24,16 +24,16 @@ export async function checkProgram(needs: ProgramNeeds): Promise<Check[]> {
   ];
 }
 
-/** No terminal is no fault: programs call fob without one. */
+/** A missing terminal is not a problem: programs call fob without one. */
 function checkTerminal({ terminal }: ProgramNeeds): Check {
   const { canAsk, inputIsTerminal, outputIsTerminal, outputColumns, outputColour } = terminal;
   const output = outputIsTerminal
     ? `output is a terminal${outputColumns === undefined ? "" : ` of ${outputColumns} columns`}, ${
-      outputColour ? "coloured" : "not coloured"
+      outputColour ? "colored" : "not colored"
     }`
-    : "output is no terminal";
-  const input = inputIsTerminal ? "input is a terminal" : "input is no terminal";
-  return ok("terminal", `${input}, ${output}; fob ${canAsk ? "may" : "will not"} ask questions`);
+    : "output is not a terminal";
+  const input = inputIsTerminal ? "input is a terminal" : "input is not a terminal";
+  return ok("terminal", `${input}, ${output}; prompts ${canAsk ? "enabled" : "disabled"}`);
 }
 
 async function checkBrowser({ openers, machine }: ProgramNeeds): Promise<Check> {
@@ -41,14 +41,14 @@ async function checkBrowser({ openers, machine }: ProgramNeeds): Promise<Check> 
   if (programs.length === 0) {
     return warn(
       "browser",
-      "Nothing opens a browser: there is no screen, or BROWSER says so",
+      "No browser: there is no display, or BROWSER disables it",
       "no_opener",
     );
   }
   for (const program of programs) {
     const path = await machine.findProgram(program);
-    if (path !== undefined) return ok("browser", `Would be opened by "${path}"`);
+    if (path !== undefined) return ok("browser", `Opened with "${path}"`);
   }
   const names = programs.map((name) => `"${name}"`).join(" or ");
-  return warn("browser", `There is no program ${names}`, "opener_missing");
+  return warn("browser", `Program ${names} not found`, "opener_missing");
 }

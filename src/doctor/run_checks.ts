@@ -9,7 +9,7 @@ import { checkServers, type ServerNeeds } from "./servers.ts";
 import { checkStores, type StoreNeeds } from "./stores.ts";
 import { checkToolStorage, type ToolStorageNeeds } from "./tool_storage.ts";
 
-/** Looks at one thing. What it needs, it declares. */
+/** A check function. It declares its dependencies. */
 type DoctorCheck = (needs: CheckNeeds) => Findings | Promise<Findings>;
 type Findings = Check | readonly Check[];
 
@@ -23,7 +23,7 @@ const groups: Readonly<Record<string, readonly DoctorCheck[]>> = {
   "Sign-in servers": [checkServers],
 };
 
-/** What the doctor needs: what its checks need. */
+/** The dependencies of all checks. */
 export interface CheckNeeds
   extends
     ProgramNeeds,
@@ -35,15 +35,15 @@ export interface CheckNeeds
     ForeignNeeds,
     ServerNeeds {}
 
-/** Checks about one thing. */
+/** A group of checks with a title. */
 export interface Group {
   readonly title: string;
   readonly checks: readonly Check[];
 }
 
 /**
- * Looks at everything that a login depends on and that can be looked at without signing in. It changes
- * nothing of the person's: what is tried is tried with an account and a file of its own.
+ * Runs all checks without signing in. Nothing of the user is changed: tests use an
+ * account and a file of their own.
  */
 export async function runChecks(needs: CheckNeeds): Promise<Group[]> {
   const found: Group[] = [];

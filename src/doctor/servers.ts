@@ -7,31 +7,31 @@ import type { OAuthProvider } from "../providers/provider.ts";
 import type { UserFile } from "../system/files/user_file.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 
-/** What the checks of the authorization servers need. */
+/** Dependencies of {@link checkServers}. */
 export interface ServerNeeds {
   readonly profileFile: () => UserFile;
   readonly provider: (id: string) => Promise<Pick<OAuthProvider, "find">>;
 }
 
-/** Seconds that a clock may be off: a minute is worth a word, with five tokens are taken for expired or good. */
+/** Accepted difference of the clock in seconds, before a warning and before a failure. */
 const clockLimits = { warn: 60, fail: clockTolerance / 1000 } as const;
 
-/** What a server was found to be, and how far this clock is from its own. */
+/** The check of a server, and the difference to its clock. */
 interface Answer {
   readonly check: Check;
-  /** Seconds that the server's clock is ahead. */
+  /** Seconds by which the server's clock is ahead. */
   readonly skew?: number;
 }
 
 /**
- * Whether the authorization servers of the profiles can be found, all asked at once, and what their clocks
- * say. Nobody is asked about a profile that has a token of its own.
+ * Checks whether the authorization servers of the profiles respond, in parallel, and compares their clocks.
+ * Profiles with a pasted token have no server.
  */
 export async function checkServers(needs: ServerNeeds): Promise<Check[]> {
   let profiles: Profile[] = [];
   const read = await check("issuers", async () => {
     profiles = (await readProfiles(needs.profileFile())).all();
-    return ok("issuers", "No profile signs in at a server");
+    return ok("issuers", "No profile uses a sign-in server");
   });
   const signingIn = profiles.filter(({ provider }) => provider !== "token");
   if (read.state === "fail" || signingIn.length === 0) return [read];
@@ -53,19 +53,19 @@ async function ask(profiles: readonly Profile[], needs: ServerNeeds): Promise<An
     const provider = await needs.provider(id);
     const server = await within(reportLimit, (signal) => provider.find(target, signal));
     skew = server.skew;
-    return ok(`issuer:${name}`, `"${server.issuer}" answers, for ${names}`);
+    return ok(`issuer:${name}`, `"${server.issuer}" responds (used by ${names})`);
   });
-  const told = found.state === "fail"
+  const result = found.state === "fail"
     ? { ...found, detail: `For ${names}: ${found.detail}` }
     : found;
-  return { check: told, ...present({ skew }) };
+  return { check: result, ...present({ skew }) };
 }
 
 /** @throws {FobError} `provider_unreachable` after `limit` milliseconds. */
 async function within<T>(limit: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const late = new AbortController();
   const end = (): void =>
-    late.abort(new FobError("provider_unreachable", `No answer in ${limit / 1000} seconds`));
+    late.abort(new FobError("provider_unreachable", `Timed out after ${limit / 1000} s`));
   AbortSignal.timeout(limit).addEventListener("abort", end, { once: true });
   return await work(late.signal);
 }
@@ -74,11 +74,11 @@ function checkClock(answers: readonly Answer[]): Check {
   const skews = answers.flatMap(({ skew }) => skew === undefined ? [] : [skew]);
   const [worst] = skews.toSorted((a, b) => Math.abs(b) - Math.abs(a));
   if (worst === undefined) {
-    return warn("clock", "Not compared, as no server says its time", "clock_unknown");
+    return warn("clock", "Not compared: no server reported its time", "clock_unknown");
   }
   const off = Math.abs(worst);
   const detail = off <= 1
-    ? "Agrees with the servers"
+    ? "In sync with the servers"
     : `${off} s ${worst > 0 ? "behind" : "ahead of"} the servers`;
   if (off > clockLimits.fail) return fail("clock", detail, "clock_off");
   return off > clockLimits.warn ? warn("clock", detail, "clock_off") : ok("clock", detail);

@@ -11,27 +11,27 @@ import type { Machine } from "../system/machine.ts";
 import { type Check, check, fail, ok, warn } from "./check.ts";
 import { findWideDirectory, findWidePlace } from "./files.ts";
 
-/** What the checks of the stores need. */
+/** Dependencies of {@link checkStores}. */
 export interface StoreNeeds {
   readonly machine: Machine;
   readonly directories: () => Directories;
   readonly profiles: () => Promise<Profiles>;
   readonly profileSources: readonly ProfileSource[];
-  /** The stores, to look at. */
+  /** The stores, opened for inspection. */
   readonly stores: () => Promise<InspectedStores>;
-  /** Runs what must not be stopped half-way. */
+  /** Runs work that must not be interrupted. */
   readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** The stores, and what is found out about them once. */
+/** The stores and their state, which is determined once. */
 interface Opened extends StoreNeeds {
   readonly opened: InspectedStores;
   readonly keychain: Availability;
-  /** Where a login would be kept now, and why there. */
+  /** The store that a login would be written to now, and the reason. */
   readonly target: { readonly store: SecretStore; readonly reason?: string };
 }
 
-/** Which store is used and why, whether it works, and which logins are in it. */
+/** Checks which store is used and why, whether it works, and which logins are in it. */
 export async function checkStores(needs: StoreNeeds): Promise<Check[]> {
   let found: Opened | undefined;
   const mode = await check("storage-mode", async () => {
@@ -60,22 +60,22 @@ function checkMode(
     const { message, code, facts } = legacyRefusal(chosen, profileSources);
     return fail("storage-mode", message, code, facts);
   }
-  const why = explicit ? `asked for by ${source}` : "as nothing asks for another";
+  const why = explicit ? `set by ${source}` : "default";
   const refusal = plaintextRefusedBy === undefined
     ? ""
-    : `; ${plaintextRefusedBy} refuses plaintext`;
-  return ok("storage-mode", `${mode}, ${why}${refusal}`);
+    : `; ${plaintextRefusedBy} forbids plaintext`;
+  return ok("storage-mode", `${mode} (${why})${refusal}`);
 }
 
 function checkKeychain({ opened, keychain, target }: Opened): Check {
   if (opened.chosen.mode === "plaintext") {
-    return ok("keychain", "Not used, as logins are kept in the file");
+    return ok("keychain", "Not used: logins are stored in the file");
   }
   if (keychain.state === "ready") return ok("keychain", `Unlocked: ${opened.keychain.location}`);
   const refused = opened.plaintextRefusedBy === undefined ? {} : { refused: "yes" };
   const facts = { ...refused, ...("reason" in keychain ? { reason: keychain.reason } : {}) };
   if (target.store === opened.file) {
-    const detail = `${keychain.detail}: logins are kept in a file, in plaintext`;
+    const detail = `${keychain.detail}. Logins are stored in a plaintext file`;
     return warn("keychain", detail, "plaintext_used", facts);
   }
   const broken = keychain.state === "broken" ? keychain.error?.code ?? "store_failed" : undefined;
@@ -86,10 +86,10 @@ function checkKeychain({ opened, keychain, target }: Opened): Check {
 async function checkProgram({ opened }: Opened): Promise<Check> {
   try {
     const programs = await opened.keychain.programs?.();
-    return ok("keychain-program", programs ?? "The system does not say what it is");
+    return ok("keychain-program", programs ?? "Unknown program");
   } catch (error) {
-    // That it cannot be reached has been told: here it only stays unnamed.
-    if (error instanceof FobError) return ok("keychain-program", "None answers");
+    // The keychain check reports the error.
+    if (error instanceof FobError) return ok("keychain-program", "No program responds");
     throw error;
   }
 }
@@ -97,25 +97,25 @@ async function checkProgram({ opened }: Opened): Promise<Check> {
 async function checkStore(open: Opened): Promise<Check> {
   const { opened, keychain, target } = open;
   if (target.store === opened.keychain && keychain.state !== "ready") {
-    return warn("store", `Not tried, as it cannot be used: ${keychain.detail}`, "not_tried");
+    return warn("store", `Not tested: ${keychain.detail}`, "not_tried");
   }
   const wide = target.store === opened.file ? await findWideDirectory(open) : undefined;
   if (wide !== undefined) {
-    return warn("store", `Not tried, as that would tighten the mode of "${wide}"`, "not_tried");
+    return warn("store", `Not tested: it would change the mode of "${wide}"`, "not_tried");
   }
   await open.uninterrupted(async () => {
     await using trial = opened.openTrial(target.store);
-    await tryOut(trial.store);
+    await testStore(trial.store);
   });
   const { location } = target.store;
   const where = target.store === opened.file
-    ? `beside "${location}", which is plaintext`
+    ? `beside "${location}" (plaintext)`
     : `in ${location}`;
-  return ok("store", `A secret of no account was written, read and removed ${where}`);
+  return ok("store", `Test entry written, read back and removed ${where}`);
 }
 
-/** The account's name is random, so that it is no profile's. */
-async function tryOut(store: SecretStore): Promise<void> {
+/** Writes, reads and deletes a test entry. Its account name is random, so it cannot be that of a profile. */
+async function testStore(store: SecretStore): Promise<void> {
   const account = `probe:${crypto.randomUUID()}`;
   const secret = new Secret(crypto.randomUUID());
   await store.assertWritable(account);
@@ -127,37 +127,40 @@ async function tryOut(store: SecretStore): Promise<void> {
     await store.delete(account);
   }
   if (found === undefined || !found.equals(secret)) {
-    throw new FobError("store_failed", "What was written could not be read back");
+    throw new FobError("store_failed", "The test entry could not be read back");
   }
   if (await store.get(account) !== undefined) {
-    throw new FobError("store_failed", "What was removed is still there");
+    throw new FobError("store_failed", "The test entry could not be removed");
   }
 }
 
-/** Every login has a profile, or nobody would find it again; but what tools gave, they find. */
+/** Checks that each login belongs to a profile. Entries that tools stored need none. */
 async function checkLogins(open: Opened): Promise<Check> {
   const wide = await findWidePlace(open);
   if (wide !== undefined) {
-    return warn("logins", `Not counted, as that would tighten the mode of "${wide}"`, "not_tried");
+    return warn("logins", `Not counted: it would change the mode of "${wide}"`, "not_tried");
   }
   const { opened, keychain, target } = open;
-  const isAway = opened.store !== opened.file && keychain.state === "unavailable";
-  const noted = isAway ? await opened.noted() : [];
-  if (isAway && noted.length > 0) {
-    const detail = `Kept in a keychain that is away (${keychain.detail}): ${noted.join(", ")}`;
+  const isUnavailable = opened.store !== opened.file && keychain.state === "unavailable";
+  const noted = isUnavailable ? await opened.noted() : [];
+  if (isUnavailable && noted.length > 0) {
+    const detail = `Stored in a keychain that is not available (${keychain.detail}): ${
+      noted.join(", ")
+    }`;
     return fail("logins", detail, "store_unavailable", { reason: keychain.reason, kept: "yes" });
   }
-  // Where the file does not stand in for it, nothing proves that the keychain holds no login.
-  const mayHoldMore = keychain.state === "broken" || (isAway && target.store !== opened.file);
+  // Unless the file is used as the fallback, the keychain may contain logins.
+  const mayHoldMore = keychain.state === "broken" ||
+    (isUnavailable && target.store !== opened.file);
   if (opened.store !== opened.file && mayHoldMore) {
-    return warn("logins", `Not counted, as it cannot be used: ${keychain.detail}`, "not_tried");
+    return warn("logins", `Not counted: ${keychain.detail}`, "not_tried");
   }
-  const accounts = isAway ? await opened.file.list() : await opened.store.list();
+  const accounts = isUnavailable ? await opened.file.list() : await opened.store.list();
   const profiles = await open.profiles();
   const known = new Set(profiles.all().map(accountOf));
   const stray = accounts.filter((account) => !known.has(account) && !isToolAccount(account));
   if (stray.length > 0) {
-    const detail = `${accounts.length} kept, of which no profile names ${stray.join(", ")}`;
+    const detail = `${accounts.length} stored; without a profile: ${stray.join(", ")}`;
     return warn("logins", detail, "login_astray", { account: stray[0] ?? "" });
   }
   const own = profiles.all().filter(({ name }) => profiles.ownNames().includes(name));
@@ -165,5 +168,5 @@ async function checkLogins(open: Opened): Promise<Check> {
   const rest = without.length === 0
     ? ""
     : `; not signed in: ${without.map(({ name }) => name).join(", ")}`;
-  return ok("logins", `${accounts.length} kept${rest}`);
+  return ok("logins", `${accounts.length} stored${rest}`);
 }

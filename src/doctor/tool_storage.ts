@@ -5,17 +5,17 @@ import type { Environment } from "../system/environment.ts";
 import type { TextFile } from "../system/files/text_file.ts";
 import { type Check, check, fail, ok } from "./check.ts";
 
-/** What the check of other tools' storage needs. */
+/** Dependencies of {@link checkToolStorage}. */
 export interface ToolStorageNeeds {
   readonly environment: Environment;
   readonly foreignFile: (path: string) => Promise<TextFile>;
   readonly stores: () => Promise<InspectedStores>;
   readonly profileSources: readonly ProfileSource[];
-  /** How the logins of a platform are kept. */
+  /** The storage mode of a platform's logins. */
   readonly storageMode: (profile: { readonly provider: string }) => Promise<ChosenMode>;
 }
 
-/** How the logins of each platform are kept, if its tools' own settings decide; and what their file holds. */
+/** Checks the storage of each platform's logins, if the settings of its tools select it, and counts the logins. */
 export async function checkToolStorage(needs: ToolStorageNeeds): Promise<Check[]> {
   const usual = await needs.stores().then(({ chosen }) => chosen.source, () => undefined);
   const checks: Check[] = [];
@@ -27,7 +27,7 @@ export async function checkToolStorage(needs: ToolStorageNeeds): Promise<Check[]
       const { mode, source } = await needs.storageMode({ provider });
       if (mode === "legacy") return await checkLogins(id, source, storage, needs);
       isUsual = source === usual;
-      return ok(id, `${mode}, asked for by ${source}`);
+      return ok(id, `${mode} (set by ${source})`);
     });
     if (!isUsual) checks.push(found);
   }
@@ -43,10 +43,14 @@ async function checkLogins(
   const path = storage.path(environment);
   const count = await storage.count(await (await foreignFile(path)).read());
   if (count === undefined) {
-    return fail(id, `"${path}" is damaged, or of another version`, "store_corrupt", { path });
+    return fail(id, `"${path}" is corrupt or has an unsupported version`, "store_corrupt", {
+      path,
+    });
   }
   const { plaintextRefusedBy } = await stores();
-  const refusal = plaintextRefusedBy === undefined ? "" : `; ${plaintextRefusedBy} refuses more`;
-  const detail = `legacy, asked for by ${source}: ${count} kept in "${path}", which is plaintext`;
+  const refusal = plaintextRefusedBy === undefined
+    ? ""
+    : `; ${plaintextRefusedBy} forbids new ones`;
+  const detail = `legacy (set by ${source}): ${count} stored in "${path}" in plaintext`;
   return ok(id, detail + refusal);
 }

@@ -27,11 +27,11 @@ Deno.test("where the audit log is, is told where one is asked for, or left", asy
   const put = (machine: MemoryMachine): void => machine.put(path, "file");
   assert.deepEqual(await found(""), []);
   assert.deepEqual(await found(asked), [
-    'ok audit.log in "/s", as far as audit_log in "config.ini" asks for it',
+    'ok audit.log in "/s", enabled by audit_log in "config.ini"',
   ]);
   const named = await found("", put, { FOB_AUDIT_LOG: "1" });
-  assert.deepEqual(named, [`ok "${path}", as far as FOB_AUDIT_LOG asks for it`]);
-  assert.deepEqual(await found("", put), [`ok Left: "${path}"`]);
+  assert.deepEqual(named, [`ok "${path}", enabled by FOB_AUDIT_LOG`]);
+  assert.deepEqual(await found("", put), [`ok "${path}", not enabled`]);
 });
 
 Deno.test("a log that others can read, and what fob writes nothing to, fail", async () => {

@@ -47,7 +47,7 @@ Deno.test("a home with private files, or with none yet, is in order", async () =
 Deno.test("lines that cannot be read are told by number, and a default that is nobody's fails", async () => {
   const odd = await checkOf("profiles", home("[work]\n= hunter2\n"));
   assert.equal(said(odd), "warn lines_unread");
-  assert.match(odd.detail, /in line 2$/);
+  assert.match(odd.detail, /^Cannot parse line 2 of /);
   const gone = await checkOf("profiles", home("[__settings__]\ndefault_profile = gone\n"));
   assert.equal(said(gone), "fail unknown_profile");
 });

@@ -59,7 +59,7 @@ Deno.test("a lock that somebody holds is told, as others wait for it", async () 
   needs.machine.locks.set("/s/locks", [held]);
   const [check] = await checkLocks(needs);
   assert.deepEqual([check?.state, check?.code], ["warn", "lock_held"]);
-  assert.equal(check?.detail, 'Held by another process now: "oidc:work"');
+  assert.equal(check?.detail, 'Held by another process: "oidc:work"');
   assert.deepEqual(check?.facts, { path: held.path });
 });
 

@@ -75,7 +75,7 @@ Deno.test("a file that others can read is told with its mode", async () => {
   const check = await checkOf("netrc", texts, {}, machine);
   assert.equal(
     check.detail,
-    '1 secret in "/h/.netrc", which others can read (mode 0640): a.example',
+    '1 secret in "/h/.netrc", which other users can read (mode 0640): a.example',
   );
   machine.put("/h/.netrc", "file");
   assert.equal(
@@ -94,7 +94,7 @@ Deno.test("a backup that still holds the secrets is told, and what to do is to r
   );
   assert.equal(
     fixFor(check),
-    "Once nothing is missed: rm /h/.config/gh/hosts.yml.fob-backup",
+    "Once everything works: rm /h/.config/gh/hosts.yml.fob-backup",
   );
 });
 

@@ -32,7 +32,7 @@ Deno.test("what is in the file though there is a keychain would move, and does n
   assert.deepEqual([check.state, check.code], ["warn", "plaintext_left"]);
   assert.equal(
     check.detail,
-    "The next command that uses a login would move: " +
+    "The next command that uses a login moves: " +
       'a token of work in "config.ini"; oidc:play in "memory"',
   );
   assert.deepEqual(await needs.memory.file.list(), ["oidc:play"]);
@@ -61,18 +61,21 @@ Deno.test("the file that was asked for, or stands in, is no leftover", async () 
 
 Deno.test("a token in the text that was kept as .bak is told, and that it moves is not promised", async () => {
   const check = await checkOwnSecrets(home("[work]\n", withToken));
-  assert.equal(check.detail, 'Left: a token of work in "config.ini.bak"');
+  assert.equal(check.detail, 'In plaintext: a token of work in "config.ini.bak"');
   assert.deepEqual(check.facts, { tool: "fob", backups: "config.ini.bak" });
   assert.ok(!JSON.stringify(check).includes("hunter2"));
   const both = await checkOwnSecrets(home(withToken, withToken));
-  assert.match(both.detail, /would move: .* in "config\.ini"; left: .* in "config\.ini\.bak"$/);
+  assert.match(
+    both.detail,
+    /command that uses a login moves: .* in "config\.ini"; in a backup: .* in "config\.ini\.bak"$/,
+  );
 });
 
 Deno.test("a profile file with a token in it is told with its mode where others can read it", async () => {
   const needs = home(withToken);
   needs.machine.put("config.ini", "file", { mode: 0o644 });
   const { detail } = await checkOwnSecrets(needs);
-  assert.match(detail, /in "config\.ini", which others can read \(mode 0644\)$/);
+  assert.match(detail, /in "config\.ini", which other users can read \(mode 0644\)$/);
 });
 
 Deno.test("a file that reading would tighten is named and not read", async () => {
@@ -80,5 +83,5 @@ Deno.test("a file that reading would tighten is named and not read", async () =>
   needs.machine.put("/s/credentials.json", "file", { mode: 0o644 });
   needs.machine.put("memory", "file");
   needs.memory.file.list = () => assert.fail();
-  assert.match((await checkOwnSecrets(needs)).detail, /"memory", which was not read$/);
+  assert.match((await checkOwnSecrets(needs)).detail, /"memory" \(not read\)$/);
 });

@@ -29,7 +29,7 @@ Deno.test("the versions and the terminal are told", async () => {
   assert.equal(version?.detail, "fob 1.2.3, Deno 2.0.0, minix z80");
   assert.equal(
     terminal?.detail,
-    "input is a terminal, output is a terminal of 80 columns, not coloured; fob may ask questions",
+    "input is a terminal, output is a terminal of 80 columns, not colored; prompts enabled",
   );
 });
 
@@ -37,7 +37,7 @@ Deno.test("the first opener that is there is told, or that there is none", async
   const two = [["wslview", "u"], ["xdg-open", "u"]];
   assert.deepEqual(await browser(needsOf(two, { "xdg-open": "/bin/xdg-open" })), [
     "ok",
-    'Would be opened by "/bin/xdg-open"',
+    'Opened with "/bin/xdg-open"',
   ]);
   assert.deepEqual(await browser(needsOf(two, {})), ["warn", "opener_missing"]);
   assert.deepEqual(await browser(needsOf([], {})), ["warn", "no_opener"]);

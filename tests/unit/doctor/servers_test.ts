@@ -34,9 +34,9 @@ Deno.test("profiles of one issuer share one question, which has nothing of their
     { host: "https://c.example" },
   ]);
   assert.deepEqual(checks.map(({ detail }) => detail), [
-    '"https://i.example" answers, for a, b',
-    '"https://found.example" answers, for c',
-    "Agrees with the servers",
+    '"https://i.example" responds (used by a, b)',
+    '"https://found.example" responds (used by c)',
+    "In sync with the servers",
   ]);
 });
 

@@ -50,7 +50,7 @@ Deno.test("a keychain that works is in order, and is left as it was", async () =
     "store ok",
     "logins ok",
   ]);
-  assert.equal((await checkOf("logins", needs)).detail, "1 kept; not signed in: play");
+  assert.equal((await checkOf("logins", needs)).detail, "1 stored; not signed in: play");
   assert.deepEqual(await needs.memory.keychain.list(), ["oidc:work"]);
   assert.equal(needs.memory.keychain.writes, 1);
 });
@@ -143,7 +143,7 @@ Deno.test("nobody is called signed out whose keychain may be there and is not re
   needs.memory.availability = () => Promise.resolve(unreached);
   const check = await checkOf("logins", needs);
   assert.deepEqual([check.state, check.code], ["warn", "not_tried"]);
-  assert.match(check.detail, /^Not counted, .* default keychain/);
+  assert.match(check.detail, /^Not counted: .* default keychain/);
 });
 
 Deno.test("a login that no profile names is told by its account", async () => {
@@ -153,7 +153,7 @@ Deno.test("a login that no profile names is told by its account", async () => {
   }
   const check = await checkOf("logins", needs);
   assert.deepEqual([check.state, check.code], ["warn", "login_astray"]);
-  assert.match(check.detail, /names oidc:gone$/);
+  assert.match(check.detail, /; without a profile: oidc:gone$/);
 });
 
 Deno.test("who asked for the file is not told off for it, and the keychain is not asked for", async () => {
@@ -177,7 +177,7 @@ Deno.test("what would tighten a mode is not done", async () => {
 
 Deno.test("the programs that keep the secrets are named where the system says them", async () => {
   const needs = home();
-  assert.match((await checkOf("keychain-program", needs)).detail, /does not say/);
+  assert.match((await checkOf("keychain-program", needs)).detail, /^Unknown program$/);
   needs.memory.keychain.programs = () => Promise.resolve("keeper on bus");
   assert.equal((await checkOf("keychain-program", needs)).detail, "keeper on bus");
 });
@@ -200,7 +200,7 @@ Deno.test("a keychain that is broken is not asked again for what is in it", asyn
 
 Deno.test("a login of a profile in Databricks' file is nobody's stray, and one that is not there is not missed", async () => {
   const needs = home();
-  assert.equal((await checkOf("logins", needs)).detail, "0 kept; not signed in: work, play");
+  assert.equal((await checkOf("logins", needs)).detail, "0 stored; not signed in: work, play");
   await needs.memory.keychain.set("databricks:dev", new Secret("kept"));
-  assert.equal((await checkOf("logins", needs)).detail, "1 kept; not signed in: work, play");
+  assert.equal((await checkOf("logins", needs)).detail, "1 stored; not signed in: work, play");
 });

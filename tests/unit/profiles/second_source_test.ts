@@ -118,9 +118,9 @@ Deno.test("doctor reports a second source's variables and logins", async () => {
   const set = environmentOf({ FORGE_FILE: "f", FORGE_PROFILE: "dev", FORGE_STORAGE: "file" });
   const needs = { environment: set, platforms: [forge], profileSources: [forgeProfiles] };
   deepEqual(checkEnvironment(needs).map(({ id, detail }) => `${id}: ${detail}`), [
-    "env:FORGE_FILE: Set: names the file that Forge's profiles stand in",
-    "env:FORGE_PROFILE: Set: chooses among Forge's profiles where none is named",
-    "env:FORGE_STORAGE: Set: says how Forge's logins are kept, unless fob's own settings do",
+    "env:FORGE_FILE: Set: path of the file with Forge's profiles",
+    "env:FORGE_PROFILE: Set: selects one of Forge's profiles if none is given",
+    "env:FORGE_STORAGE: Set: storage mode of Forge's logins, unless a setting of fob is set",
   ]);
   const [check] = await checkToolStorage({
     ...needs,
@@ -129,5 +129,5 @@ Deno.test("doctor reports a second source's variables and logins", async () => {
     storageMode: () => Promise.resolve({ mode: "legacy", source: "FORGE_STORAGE", explicit: true }),
   });
   equal(check?.id, "forge-storage");
-  match(check?.detail ?? "", /^legacy, asked for by FORGE_STORAGE: 2 kept in "~\/\.forge-logins"/);
+  match(check?.detail ?? "", /^legacy \(set by FORGE_STORAGE\): 2 stored in "~\/\.forge-logins"/);
 });
