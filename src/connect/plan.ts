@@ -143,7 +143,7 @@ async function planFile(
   if (isOwnFile(record, path, await digestIfThere(there))) return change;
   throw new FobError(
     "declined",
-    `"${path}" already exists with other content`,
+    `"${path}" already exists with different content`,
   );
 }
 

@@ -17,17 +17,17 @@ export const sources = {
   databricks: {
     load: async () => (await import("./sources/databricks.ts")).databricks,
     variables: {
-      DATABRICKS_CONFIG_FILE: "the profile file of databricks (default: ~/.databrickscfg)",
+      DATABRICKS_CONFIG_FILE: "profile file of databricks (default: ~/.databrickscfg)",
     },
   },
   astro: {
     load: async () => (await import("./sources/astro.ts")).astro,
-    variables: { ASTRO_HOME: "the directory that contains .astro (default: the home directory)" },
+    variables: { ASTRO_HOME: "directory that contains .astro (default: the home directory)" },
   },
   gh: {
     load: async () => (await import("./sources/gh.ts")).gh,
     variables: {
-      GH_CONFIG_DIR: `the directory of gh (default: ${
+      GH_CONFIG_DIR: `directory of gh (default: ${
         Deno.build.os === "windows" ? "%AppData%\\GitHub CLI" : "~/.config/gh"
       })`,
     },
@@ -38,7 +38,7 @@ export const sources = {
   },
   docker: {
     load: async (needs) => (await import("./sources/docker.ts")).dockerConfig(needs),
-    variables: { DOCKER_CONFIG: "the directory of docker (default: ~/.docker)" },
+    variables: { DOCKER_CONFIG: "directory of docker (default: ~/.docker)" },
   },
   terraform: {
     load: async (needs) => (await import("./sources/terraform.ts")).terraformCredentials(needs),
@@ -46,7 +46,7 @@ export const sources = {
   },
   cargo: {
     load: async (needs) => (await import("./sources/cargo.ts")).cargoCredentials(needs),
-    variables: { CARGO_HOME: "the directory of cargo (default: ~/.cargo)" },
+    variables: { CARGO_HOME: "directory of cargo (default: ~/.cargo)" },
   },
 } satisfies Readonly<Record<string, SourceEntry>>;
 

@@ -5,7 +5,7 @@ import { scripts, shells } from "./scripts.ts";
 
 export function addCompletions(program: Command, context: CommandContext): void {
   program.command("completions").description("Print the completion script for a shell")
-    .addArgument(new Argument("<shell>", "the shell").choices(shells))
+    .addArgument(new Argument("<shell>", "shell").choices(shells))
     .addHelpText("after", help)
     .action((shell) => context.io.terminal.answer(scripts[shell]));
 }

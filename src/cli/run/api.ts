@@ -34,8 +34,8 @@ interface ApiOptions extends CommonOptions {
 export function addApi(program: Command, context: CommandContext): void {
   addCommand(program, "api", "Send an HTTP request with a fresh token and print the response")
     .argument("<method>", "GET, POST, ...")
-    .argument("<path>", "a path below the API's address, or a full URL at its host")
-    .argument("[profile|host]", "the profile or host to use (default: as for fob auth token)")
+    .argument("<path>", "path below the API's address, or a full URL at its host")
+    .argument("[profile|host]", "profile or host of the token (default: the current login)")
     .option("-d, --data <body>", "send this body: text, @FILE, or @- for standard input")
     .option("-H, --header <header>", "add a header, as Name: value (repeatable)", oneMore)
     .option("-i, --include", "print the status and the headers before the body")

@@ -50,7 +50,7 @@ export function addExec(
 ): void {
   addCommand(program, "exec", "Run a command with a fresh token in its environment")
     .usage("[profile|host] [options] -- COMMAND [ARG…]")
-    .argument("[profile|host]", "the profile or host to use (default: as for fob auth token)")
+    .argument("[profile|host]", "profile or host of the token (default: the current login)")
     .option(
       "--env <name=field>",
       "set only this variable, to token, authorization, host, url or key (repeatable)",

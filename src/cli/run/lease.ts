@@ -28,7 +28,7 @@ export function addLease(program: Command, context: CommandContext): void {
     .addHelpText("after", examples("fob lease list", "fob lease list -o json"))
     .action((options) => runList(options, context));
   addCommand(lease, "revoke", "Revoke a leased token at its server")
-    .argument("<id>", "the ID of the token, as in fob lease list")
+    .argument("<id>", "ID of the token, from fob lease list")
     .addHelpText("after", examples("fob lease revoke 3f0c1a2b"))
     .action((id, options) => runRevoke(id, options, context));
   addCommand(lease, "sweep", "Revoke the leased tokens of killed commands")

@@ -21,17 +21,17 @@ interface ConnectOptions extends CommonOptions, PlaceOptions {
 
 export function addConnect(program: Command, context: CommandContext): void {
   addCommand(program, "connect", "Configure another tool to get its credentials from fob")
-    .addArgument(new Argument("<tool>", "the tool to configure").choices(toolNames))
-    .argument("[profile]", "the profile to use (default: the profile for the requested host)")
+    .addArgument(new Argument("<tool>", "tool to configure").choices(toolNames))
+    .argument("[profile]", "profile to use (default: the profile for the requested host)")
     .option(
       "--host <url>",
-      "the host that the tool uses fob for (default: the host of the profile)",
+      "host that the tool uses fob for (default: the host of the profile)",
     )
     .option("--model <name>", "set the model of a coding agent")
     .option("--base-url <path>", "set the path of the models at the host, for a coding agent")
     .option("--print", "show the changes without making them")
     .option("--undo", "undo all changes that fob made for the tool")
-    .option("-y, --yes", "create a link in your directory of programs without asking")
+    .option("-y, --yes", "create a link in your own directory on PATH without asking")
     .addHelpText(
       "after",
       examples(

@@ -8,13 +8,13 @@ export function addHelper(program: Command): void {
   program.command("helper").description("Answer another tool in its credential helper protocol")
     .usage("PROTOCOL [options] [WORD…]")
     .argument("<protocol>", protocolNames.join(", "))
-    .argument("[word...]", "the arguments of the tool")
+    .argument("[word...]", "arguments of the tool")
     .option("-p, --profile <name>", "use only this profile")
     .option(
       "--min-ttl <duration>",
-      "set how long the token must still be valid (default: see below)",
+      "least remaining lifetime of the token (default: see below)",
     )
-    .option("-v, --verbose", "say on stderr what is decided, and why")
+    .option("-v, --verbose", "print decisions and their reasons on stderr")
     .addHelpText("after", validities())
     .addHelpText(
       "after",

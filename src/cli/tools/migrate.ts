@@ -26,7 +26,7 @@ export function addMigrate(program: Command, context: CommandContext): void {
   const command = program.command("migrate")
     .description("Copy the tokens in the files of another tool into fob")
     .addOption(
-      new Option("--from <tool>", "the tool to migrate from")
+      new Option("--from <tool>", "tool to migrate from")
         .choices(sourceNames).makeOptionMandatory(),
     )
     .option(

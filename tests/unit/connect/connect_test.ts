@@ -299,7 +299,7 @@ Deno.test("a file that fob did not create in this form is neither replaced nor r
   await assert.rejects(planConnection("tool", [own("fob 1")], machine.needs), { code: "declined" });
   await assert.rejects(connect("tool", [own("fob 1")], machine.needs), {
     code: "declined",
-    message: `"${machine.at("own")}" already exists with other content`,
+    message: `"${machine.at("own")}" already exists with different content`,
   });
   assert.equal(await machine.read("own"), "theirs");
   assert.equal(machine.notes.texts.size, 0);
