@@ -82,7 +82,7 @@ export function serverFor(
   if (isAccountHost(host)) {
     if (accountId !== undefined) return { type: "account", host, accountId };
     throw new FobError("usage", `"${host}" requires an account ID`, {
-      facts: { option: "--account-id" },
+      facts: { option: "--account-id ID" },
     });
   }
   return accountId !== undefined && oidcEndpoint?.includes(accountsPath)

@@ -229,7 +229,7 @@ function onlyProfile(profiles: Profiles): Choice & { kind: "profile" } | FobErro
       "usage",
       `Cannot choose a profile: there are several (${profiles.names().join(", ")}) and no default`,
       {
-        facts: { option: "--profile, or choose one: fob auth switch" },
+        facts: { option: "--profile NAME, or set a default: fob auth switch NAME" },
       },
     );
   }
@@ -255,7 +255,7 @@ export function findProfile(
   if (byHost.length > 1) {
     const names = byHost.map(({ name }) => name).join(", ");
     throw new FobError("usage", `Several profiles are for "${nameOrHost}": ${names}`, {
-      facts: { option: "--profile" },
+      facts: { option: "--profile NAME" },
     });
   }
   const found = byHost[0] ??

@@ -57,16 +57,21 @@ export function fromEnvironment(
   const token = withoutScheme(environment.get(source)?.trim() ?? "", variables);
   if (token === "" || /[\p{Cc}\s]/u.test(token)) {
     const why = token === "" ? "is empty" : "contains spaces or control characters";
-    throw new FobError("usage", `${source} is not a valid token: it ${why}`);
+    throw new FobError("usage", `${source} is not a valid token: it ${why}`, {
+      facts: { variable: source },
+    });
   }
   const host = hostIn(variables, environment);
   if (host?.includes("@")) {
-    throw new FobError("usage", `${variables.host} must not contain credentials`);
+    throw new FobError("usage", `${variables.host} must not contain credentials`, {
+      facts: present({ variable: variables.host }),
+    });
   }
   if (host !== undefined && /[\p{Cc}\s]/u.test(host)) {
     throw new FobError(
       "usage",
       `${variables.host} is not a valid host: it contains spaces or control characters`,
+      { facts: present({ variable: variables.host }) },
     );
   }
   return {

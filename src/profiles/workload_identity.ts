@@ -174,5 +174,5 @@ function identityOf(
 
 function lacking(source: string, missing: string): FobError {
   const message = `${source} selects a workload sign-in, but ${missing} is not set`;
-  return new FobError("usage", message, { facts: { option: missing } });
+  return new FobError("usage", message, { facts: { option: `${missing}, or unset ${source}` } });
 }

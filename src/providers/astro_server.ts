@@ -16,7 +16,7 @@ export const astroHooks: PlatformHooks = {
     if (issuer !== undefined) return { server: serverOf(issuer) };
     if (host === undefined) {
       throw new FobError("usage", "--host is required to sign in to Astro", {
-        facts: { option: "--host" },
+        facts: { option: "--host URL" },
       });
     }
     const api = new URL(requireSecureUrl(host, "host").origin);

@@ -57,7 +57,7 @@ function requireClient(
     const server = host ?? issuer;
     const where = server === undefined ? "" : ` to sign in to "${shownAddress(server)}"`;
     throw new FobError("usage", `--client-id is required${where}`, {
-      facts: { option: "--client-id" },
+      facts: { option: "--client-id ID" },
     });
   }
   return clientSecret === undefined ? { clientId } : { clientId, clientSecret };

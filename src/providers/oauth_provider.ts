@@ -172,7 +172,9 @@ function standardHooks(platform: Platform): PlatformHooks {
     async findServer({ issuer, host }, lookup): Promise<LocatedServer> {
       if (issuer !== undefined) return { server: await serverOf(issuer, lookup) };
       if (host !== undefined) return { server: await discoverFromHost(host, lookup) };
-      throw new FobError("usage", "--host or --issuer is required");
+      throw new FobError("usage", "--host or --issuer is required", {
+        facts: { option: "--host URL or --issuer URL" },
+      });
     },
     identify: () => Promise.resolve(undefined),
   };

@@ -23,7 +23,7 @@ export const databricksHooks: PlatformHooks = {
     if (target.issuer !== undefined) return { server: await serverOf(target.issuer, lookup) };
     if (target.host === undefined) {
       throw new FobError("usage", "--host is required to sign in to Databricks", {
-        facts: { option: "--host" },
+        facts: { option: "--host URL" },
       });
     }
     const { origin } = requireSecureUrl(target.host, "host");
@@ -111,7 +111,7 @@ function issuerOf(origin: string, { accountId }: Place, { oidc_endpoint }: HostM
       "usage",
       `--account-id is required to sign in to "${origin}", which serves several accounts`,
       {
-        facts: { option: "--account-id" },
+        facts: { option: "--account-id ID" },
       },
     );
   }

@@ -127,7 +127,7 @@ Deno.test("the accounts console without an account ID is an error that names the
     assert.throws(() => serverFor({ host }), {
       code: "usage",
       message: `"${host}" requires an account ID`,
-      facts: { option: "--account-id" },
+      facts: { option: "--account-id ID" },
     });
   }
 });
