@@ -22,7 +22,7 @@ export function apiAddress(path: string, api: URL): URL {
 }
 
 function unreadable(why: string): FobError {
-  return new FobError("usage", `Cannot read PATH: ${why}`);
+  return new FobError("usage", `Invalid PATH: ${why}`);
 }
 
 /** Whether the token may be sent to `url`: it has the origin of `api`, and contains no credentials. */

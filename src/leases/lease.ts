@@ -120,7 +120,7 @@ export class Lease implements TokenSource {
   /** Creates a token that replaces the current one. */
   async #replace(deadline: number): Promise<void> {
     const { minter, journal, clock, root } = this.#needs;
-    await this.#heedBusyServer(deadline);
+    await this.#waitForBusyServer(deadline);
     const made = await retryUntil(
       async () => {
         const by = await root(this.#held?.token);
@@ -167,7 +167,7 @@ export class Lease implements TokenSource {
   }
 
   /** Waits until the time that a busy server has set. */
-  async #heedBusyServer(deadline: number): Promise<void> {
+  async #waitForBusyServer(deadline: number): Promise<void> {
     const { clock } = this.#needs;
     const { until, error } = this.#busy ?? { until: -Infinity, error: undefined };
     if (until <= clock.now()) return;

@@ -128,8 +128,8 @@ Deno.test("property: a move that is interrupted at any step and repeated ends li
     entries,
     fc.array(fc.tuple(fc.nat(20), fc.constantFrom<CutOff>("before", "after")), { maxLength: 3 }),
     async (from, to, cuts) => {
-      const calm = await Machine.with(from, to);
-      await moveCredentials(calm);
+      const uninterrupted = await Machine.with(from, to);
+      await moveCredentials(uninterrupted);
       const machine = await Machine.with(from, to);
       for (const [left, cutOff] of cuts) {
         machine.steps = new Steps(left, cutOff);
@@ -137,7 +137,7 @@ Deno.test("property: a move that is interrupted at any step and repeated ends li
       }
       machine.steps = new Steps();
       await moveCredentials(machine);
-      assert.deepEqual(machine.state(), calm.state());
+      assert.deepEqual(machine.state(), uninterrupted.state());
     },
   ));
 });
