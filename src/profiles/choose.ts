@@ -65,7 +65,7 @@ export async function chooseCredential(
   origins?: readonly string[],
 ): Promise<Choice> {
   const { environment, platforms } = needs;
-  if (named !== undefined) return await filled(await fromName(named, needs), needs);
+  if (named !== undefined) return await completeChoice(await fromName(named, needs), needs);
   const isSet = (variable: string): boolean => environment.get(variable) !== undefined;
   if (isSet(sharedVariables.token[0])) return fromEnvironment(sharedVariables, environment);
   const chosen = await chosenByTools(needs, origins);
@@ -77,7 +77,7 @@ export async function chooseCredential(
     if (own !== undefined) return isNamed ? withHost(own, chosen.profile) : own;
   }
   if (chosen instanceof FobError) throw chosen;
-  return await filled(chosen, needs);
+  return await completeChoice(chosen, needs);
 }
 
 /** Gives an environment token without a host the host of the profile that the platform's variable selects. */
@@ -90,7 +90,7 @@ function withHost(own: Choice, { host }: Profile): Choice {
  * Returns the chosen profile, or the environment's credential if the profile does not say how it signs in.
  * A stored login takes precedence, unless the config file specifies a workload sign-in.
  */
-async function filled(
+async function completeChoice(
   choice: Choice & { kind: "profile" },
   { environment, platforms, storage }: ChoiceNeeds,
 ): Promise<Choice> {
@@ -98,8 +98,8 @@ async function filled(
   const { unspecified } = profile;
   const platform = platforms.find(({ id }) => id === profile.provider);
   if (unspecified === undefined || platform === undefined) return choice;
-  const { fillProfile } = await import("./complete_profile.ts");
-  const found = fillProfile({ ...profile, unspecified }, platform, environment);
+  const { completeProfile } = await import("./complete_profile.ts");
+  const found = completeProfile({ ...profile, unspecified }, platform, environment);
   if (found === undefined || storage === undefined || unspecified.isWorkload) {
     return found ?? choice;
   }
@@ -201,11 +201,11 @@ async function fromName(
   { profiles: read, workingDirectory }: ChoiceNeeds,
 ): Promise<Choice & { kind: "profile" }> {
   const profiles = await read({ named });
-  const shared = profiles.get(named) === undefined ? sharing(named, profiles) : [];
-  const ruled = shared.length < 2 ? undefined : await findRuled(
+  const candidates = profiles.get(named) === undefined ? ownProfilesAt(named, profiles) : [];
+  const ruled = candidates.length < 2 ? undefined : await findRuled(
     profiles,
     { workingDirectory, origins: originsOf(named) },
-    (name) => shared.some((it) => it.name === name),
+    (name) => candidates.some((it) => it.name === name),
   );
   return fromProfile(ruled?.profile ?? named, ruled?.source ?? commandLine, profiles);
 }
@@ -251,7 +251,7 @@ export function findProfile(
   if (/:[^]*@/.test(nameOrHost)) {
     throw new FobError("usage", "The host must not contain credentials");
   }
-  const byHost = sharing(nameOrHost, profiles);
+  const byHost = ownProfilesAt(nameOrHost, profiles);
   if (byHost.length > 1) {
     const names = byHost.map(({ name }) => name).join(", ");
     throw new FobError("usage", `Several profiles are for "${nameOrHost}": ${names}`, {
@@ -274,7 +274,7 @@ export function findProfile(
 }
 
 /** Returns fob's own profiles for `text` if it looks like a host. */
-function sharing(text: string, profiles: Profiles): Profile[] {
+function ownProfilesAt(text: string, profiles: Profiles): Profile[] {
   if (!looksLikeHost(text)) return [];
   const own = profiles.ownNames();
   return profiles.all().filter(({ name, host }) =>

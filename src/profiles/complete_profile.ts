@@ -14,7 +14,7 @@ import { chooseWorkload, type WorkloadChoice } from "./workload_identity.ts";
  * A CI job's identity counts only if the profile specifies a workload sign-in. For other profiles, Databricks' SDKs
  * try a user's login first (config/auth_default.go).
  */
-export function fillProfile(
+export function completeProfile(
   profile: Profile & { readonly unspecified: UnspecifiedSignIn },
   platform: Platform,
   environment: Environment,
@@ -23,13 +23,15 @@ export function fillProfile(
   const { variables, workloads } = platform;
   const named = variables?.host === undefined ? undefined : environment.get(variables.host);
   if (host === undefined || (named !== undefined && !isSameHost(named, host))) return undefined;
-  const filled = { get: (name: string) => keys[name]?.value ?? environment.get(name) };
-  const method = workloads?.choice === undefined ? undefined : filled.get(workloads.choice)?.trim();
+  const settings = { get: (name: string) => keys[name]?.value ?? environment.get(name) };
+  const method = workloads?.choice === undefined
+    ? undefined
+    : settings.get(workloads.choice)?.trim();
   const isToken = method === undefined || method === workloads?.tokenMethod;
   if (isToken && variables?.token.some((name) => environment.get(name) !== undefined)) {
     return { ...fromEnvironment(variables, environment), provider: platform.id, host };
   }
-  const workload = completeWorkload(platform, filled, host);
+  const workload = completeWorkload(platform, settings, host);
   if (workload === undefined || (workload.identity !== undefined && !isWorkload)) return undefined;
   const { source, target } = workload;
   const key = keys[source]?.key;

@@ -39,7 +39,7 @@ export async function findTokenPlace(
 }
 
 /** Returns the choice of a token that `source` provides for one run. It is not stored. */
-export async function chooseGiven(
+export async function chooseTokenArgument(
   token: Secret,
   source: string,
   place: TokenPlace,

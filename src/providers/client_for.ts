@@ -25,7 +25,7 @@ export async function clientFor(
   asked: SignInTarget,
   { platform, hooks, lookup }: PlatformAccess,
 ): Promise<SignInClient> {
-  const target = completed(asked, platform);
+  const target = withDefaults(asked, platform);
   const known = requireClient(target);
   const { server, place, clientId, parameters } = await hooks.findServer(target, lookup);
   const isOwn = asked.clientId === undefined && clientId !== undefined;
@@ -40,7 +40,7 @@ export async function clientFor(
 }
 
 /** Returns the requested target, completed with the platform's defaults. */
-export function completed(
+export function withDefaults(
   asked: SignInTarget,
   { host, server, clientId, scopes }: Platform,
 ): SignInTarget {

@@ -17,7 +17,7 @@ import { refreshTokens } from "../oauth/token_endpoint.ts";
 import type { Authorization, TokenSet } from "../oauth/token_set.ts";
 import { present } from "../present.ts";
 import type { Secret } from "../secret.ts";
-import { clientFor, clientForLogin, completed, type PlatformAccess } from "./client_for.ts";
+import { clientFor, clientForLogin, type PlatformAccess, withDefaults } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
 import type {
   FoundServer,
@@ -72,7 +72,7 @@ async function findServer(
   signal: AbortSignal,
   { platform, hooks, lookup }: PlatformAccess,
 ): Promise<FoundServer> {
-  const { server } = await hooks.findServer(completed(asked, platform), { ...lookup, signal });
+  const { server } = await hooks.findServer(withDefaults(asked, platform), { ...lookup, signal });
   const { metadata, skew } = server;
   return { issuer: metadata.issuer, ...present({ skew }) };
 }
@@ -87,20 +87,20 @@ async function refresh(
     try {
       return await refreshTokens(client, authorization.tokens);
     } catch (error) {
-      throw asEnding(error, access.platform);
+      throw asSignInAgain(error, access.platform);
     }
   });
 }
 
-function asEnding(error: unknown, { endings }: Platform): unknown {
-  const isEnding = error instanceof FobError && error.code === "provider_refused" &&
-    endings?.includes(error.facts["reason"] ?? "");
-  if (!isEnding) return error;
+function asSignInAgain(error: unknown, { expiredDescriptions }: Platform): unknown {
+  const isExpired = error instanceof FobError && error.code === "provider_refused" &&
+    expiredDescriptions?.includes(error.facts["reason"] ?? "");
+  if (!isExpired) return error;
   return new FobError("sign_in_again", error.message, { cause: error, facts: error.facts });
 }
 
 async function signInClient(asked: SignInTarget, access: PlatformAccess): Promise<SignedIn> {
-  const target = completed(asked, access.platform);
+  const target = withDefaults(asked, access.platform);
   const { client, basis } = await clientFor(asked, access);
   return { ...basis, tokens: await authenticateClient(client, workloadScopes(target)) };
 }
@@ -130,7 +130,7 @@ async function signInProgram(
   { platform, hooks, lookup }: PlatformAccess,
 ): Promise<TokenSet> {
   // The platform's own client is for users only.
-  const { clientId: _client, ...known } = completed(asked, platform);
+  const { clientId: _client, ...known } = withDefaults(asked, platform);
   const fetch = pause === undefined
     ? lookup.fetch
     : retryingFetch(lookup.fetch, { now: lookup.now, sleep: pause });
@@ -146,7 +146,7 @@ async function signInWithPassword(
   password: Secret,
   { platform, hooks, lookup }: PlatformAccess,
 ): Promise<Secret> {
-  const { host = "" } = completed(asked, platform);
+  const { host = "" } = withDefaults(asked, platform);
   if (hooks.tokenForPassword === undefined) {
     throw new FobError("usage", `${platform.title} does not support signing in with a password`);
   }

@@ -5,7 +5,7 @@ import type { DiscoveredServer } from "../oauth/metadata.ts";
 import { requireSecureUrl } from "../oauth/secure_url.ts";
 import type { Granted } from "../oauth/token_endpoint.ts";
 import { present } from "../present.ts";
-import { clientFor, completed, type PlatformAccess, type SignInClient } from "./client_for.ts";
+import { clientFor, type PlatformAccess, type SignInClient, withDefaults } from "./client_for.ts";
 import type { Platform } from "./platform.ts";
 import type { OAuthProvider, SignedIn, SignInTarget } from "./provider.ts";
 
@@ -23,11 +23,11 @@ export async function signInPerson(
   ]
 ): Promise<SignedIn> {
   const { platform, hooks, sleep } = needs;
-  const target = completed(asked, platform);
+  const target = withDefaults(asked, platform);
   const access = { platform, hooks, lookup: { ...needs.lookup, signal } };
   if (target.host === undefined && target.issuer === undefined && platform.discoveryHost) {
     const { signInByDiscovery } = await import("./discovery_sign_in.ts");
-    const scopes = lasting(target.scopes ?? [], platform);
+    const scopes = withRefreshScope(target.scopes ?? [], platform);
     return await signInByDiscovery({ ...target, scopes }, prompts, keep, signal, access);
   }
   const opened = await clientFor(asked, access);
@@ -39,7 +39,7 @@ export async function signInPerson(
     ...requestFor(opened, target, platform),
     host: host.host,
     keep: async (granted: Granted) =>
-      void await keep(kept = await identified(granted, opened, host, needs)),
+      void await keep(kept = await withIdentity(granted, opened, host, needs)),
     ...present({ sleep }),
   };
   const hasDevice = opened.server.metadata.device_authorization_endpoint !== undefined;
@@ -57,13 +57,13 @@ function requestFor(
 ): Pick<Parameters<typeof authorizationCodeGrant>[1], "scopes" | "redirect" | "parameters"> {
   const { redirect } = platform;
   return {
-    scopes: lasting(scopes ?? defaultScopes(server), platform),
+    scopes: withRefreshScope(scopes ?? defaultScopes(server), platform),
     ...present({ redirect, parameters }),
   };
 }
 
 /** Returns the grant with its identity, if the platform reports one. An error there does not fail the sign-in. */
-async function identified(
+async function withIdentity(
   granted: Granted,
   { basis }: SignInClient,
   host: URL,
@@ -76,7 +76,10 @@ async function identified(
 }
 
 /** Returns `scopes` with the scope that requests a refresh token. */
-function lasting(scopes: readonly string[], { refreshScope }: Platform): readonly string[] {
+function withRefreshScope(
+  scopes: readonly string[],
+  { refreshScope }: Platform,
+): readonly string[] {
   if (refreshScope === undefined || scopes.includes(refreshScope)) return scopes;
   return [refreshScope, ...scopes];
 }

@@ -39,7 +39,7 @@ export interface Platform {
   /** The scope that is always requested to get a refresh token. */
   readonly refreshScope?: string;
   /** The error descriptions that mean that a login has expired, if the error code does not. */
-  readonly endings?: readonly string[];
+  readonly expiredDescriptions?: readonly string[];
   /** How its API paginates, if not with the `Link` header (RFC 8288). */
   readonly pages?: TokenPages;
   /** The environment variables of its own tools. */

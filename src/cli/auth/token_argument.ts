@@ -23,13 +23,13 @@ export async function chooseOrRead(
   context: CommandContext,
 ): Promise<Choice> {
   if (tokenFile === undefined) return await chooseTraced(named, findTokenNeeds(context));
-  const { findTokenPlace, chooseGiven } = await import("../../profiles/token_argument.ts");
+  const { findTokenPlace, chooseTokenArgument } = await import("../../profiles/token_argument.ts");
   const place = await findTokenPlace(named, choiceNeeds(context));
   const profile = { provider: "token", ...place, name: place.host ?? "this command" };
   const token = tokenFile === "-"
     ? await readSecret("token", profile, context)
     : parseSecret(await readGiven(tokenFile, context), "token", `"${tokenFile}"`);
-  return await chooseGiven(token, "--token-file", place, choiceNeeds(context));
+  return await chooseTokenArgument(token, "--token-file", place, choiceNeeds(context));
 }
 
 /** Reads the file of `--token-file`, which must exist and must not be empty. */

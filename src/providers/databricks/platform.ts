@@ -27,7 +27,7 @@ export const databricks: Platform = {
     ports: Array.from({ length: 21 }, (_, index) => 8020 + index),
   },
   pages: { member: "next_page_token", parameter: "page_token" },
-  endings: ["Refresh token is invalid"],
+  expiredDescriptions: ["Refresh token is invalid"],
   variables: {
     token: ["DATABRICKS_TOKEN"],
     host: "DATABRICKS_HOST",

@@ -1,6 +1,6 @@
 import { deepEqual, rejects } from "node:assert/strict";
 import { readProfiles } from "../../../src/profiles/profile_file.ts";
-import { chooseGiven, findTokenPlace } from "../../../src/profiles/token_argument.ts";
+import { chooseTokenArgument, findTokenPlace } from "../../../src/profiles/token_argument.ts";
 import { platforms } from "../../../src/providers/platforms.ts";
 import { Secret } from "../../../src/secret.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
@@ -47,8 +47,11 @@ Deno.test("findTokenPlace without a host or profile uses the environment", async
 });
 
 Deno.test("a token passed for a platform with JWTs must be a JWT", async () => {
-  await rejects(chooseGiven(new Secret("no-jwt"), "--token-file", { provider: "astro" }, needs()), {
-    code: "usage",
-    message: "--token-file is not a valid JSON Web Token (JWT)",
-  });
+  await rejects(
+    chooseTokenArgument(new Secret("no-jwt"), "--token-file", { provider: "astro" }, needs()),
+    {
+      code: "usage",
+      message: "--token-file is not a valid JSON Web Token (JWT)",
+    },
+  );
 });
