@@ -140,7 +140,7 @@ export const mutations: readonly Mutation[] = [
     isAbsence(error.facts["reason"]);`,
     to: "return error instanceof FobError;",
     test: "tests/unit/stores/fallback_store_test.ts",
-    noticedBy: "a keychain that says store_locked is never passed by",
+    noticedBy: "a keychain error store_locked never leads to the file",
   },
   {
     name: "the mode of the plaintext file is not tightened",
@@ -156,7 +156,7 @@ export const mutations: readonly Mutation[] = [
     from: "if (entry.isSymlink) {",
     to: "if (entry.isSymlink) {\n    return;",
     test: "tests/unit/system/files/private_directory_test.ts",
-    noticedBy: "a link and a file are refused in a directory's place",
+    noticedBy: "a link or a file instead of the directory is rejected",
   },
   {
     name: "a file is written in place instead of renamed into place",
@@ -164,7 +164,7 @@ export const mutations: readonly Mutation[] = [
     from: "if (isReplaced) await rename(temporary, path);",
     to: "if (isReplaced) { await Deno.writeTextFile(path, text); await Deno.remove(temporary); }",
     test: "tests/unit/system/files/atomic_file_test.ts",
-    noticedBy: "who has opened the file reads the old text to its end",
+    noticedBy: "an open file keeps its old text",
   },
   {
     name: "a token is removed from its file although it cannot be read back from the store",
@@ -251,7 +251,7 @@ export const mutations: readonly Mutation[] = [
     to: "return secret;",
     test: "tests/unit/stores/windows/parts_test.ts",
     noticedBy:
-      "a manifest with a part that is cut is corrupt, not a miss, and can be replaced or removed",
+      "a manifest with a truncated part is corrupt, not missing, and can be replaced or removed",
   },
   {
     name: "undoing a connection restores the backup although the file has changed since",

@@ -23,7 +23,7 @@ async function found(
   return checks.map(({ state, code, detail }) => `${state} ${code ?? detail}`);
 }
 
-Deno.test("where the audit log is, is told where one is asked for, or left", async () => {
+Deno.test("the audit log is reported if it is enabled or exists", async () => {
   const put = (machine: MemoryMachine): void => machine.put(path, "file");
   assert.deepEqual(await found(""), []);
   assert.deepEqual(await found(asked), [
@@ -34,7 +34,7 @@ Deno.test("where the audit log is, is told where one is asked for, or left", asy
   assert.deepEqual(await found("", put), [`ok "${path}", not enabled`]);
 });
 
-Deno.test("a log that others can read, and what fob writes nothing to, fail", async () => {
+Deno.test("a log that other users can read, or that fob cannot use, fails", async () => {
   const put = (more: object) => (machine: MemoryMachine): void => machine.put(path, "file", more);
   assert.deepEqual(await found(asked, put({ mode: 0o644 })), ["fail mode_too_wide"]);
   assert.deepEqual(await found(asked, put({ isLink: true })), ["fail not_private"]);

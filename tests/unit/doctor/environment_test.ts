@@ -19,7 +19,7 @@ function states(variables: Readonly<Record<string, string>>): (readonly [string,
   return checks.map(({ id, state }) => [id, state] as const);
 }
 
-Deno.test("a variable that answers in place of a login is warned of, a platform's own too", () => {
+Deno.test("a variable with a token is a warning, also that of a platform", () => {
   const set = { API_TOKEN: "t-1", FORGE_PAT: "t-2", FOB_PROFILE: "work", OTHER: "x" };
   assert.deepEqual(states(set), [
     ["env:API_TOKEN", "warn"],
@@ -28,7 +28,7 @@ Deno.test("a variable that answers in place of a login is warned of, a platform'
   ]);
 });
 
-Deno.test("what signs a program in is warned of, and what only shapes that is told", () => {
+Deno.test("variables with a proof of a workload identity are a warning, other ones are listed", () => {
   const set = {
     DATABRICKS_CLIENT_SECRET: "hush",
     DATABRICKS_HOST: "h",
@@ -43,11 +43,11 @@ Deno.test("what signs a program in is warned of, and what only shapes that is to
   ]);
 });
 
-Deno.test("without any variable, that is said", () => {
+Deno.test("without variables there is one check", () => {
   assert.deepEqual(states({}), [["env", "ok"]]);
 });
 
-Deno.test("no value of a variable is told", () => {
+Deno.test("no value of a variable is shown", () => {
   const set = { API_TOKEN: "hush", API_HOST: "hush", FORGE_TOKEN: "hush", BROWSER: "hush" };
   const checks = checkEnvironment({
     environment: environmentOf(set),

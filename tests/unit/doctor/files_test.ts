@@ -34,7 +34,7 @@ function said({ state, code }: Check): string {
   return `${state} ${code}`;
 }
 
-Deno.test("a home with private files, or with none yet, is in order", async () => {
+Deno.test("private or missing files are ok", async () => {
   const needs = home("[work]\n");
   const states = async (): Promise<string[]> => (await checkFiles(needs)).map(({ state }) => state);
   assert.deepEqual([...new Set(await states())], ["ok"]);
@@ -44,7 +44,7 @@ Deno.test("a home with private files, or with none yet, is in order", async () =
   assert.deepEqual([...new Set(await states())], ["ok"]);
 });
 
-Deno.test("lines that cannot be read are told by number, and a default that is nobody's fails", async () => {
+Deno.test("unparsable lines are a warning with their numbers, and an unknown default profile fails", async () => {
   const odd = await checkOf("profiles", home("[work]\n= hunter2\n"));
   assert.equal(said(odd), "warn lines_unread");
   assert.match(odd.detail, /^Cannot parse line 2 of /);
@@ -52,7 +52,7 @@ Deno.test("lines that cannot be read are told by number, and a default that is n
   assert.equal(said(gone), "fail unknown_profile");
 });
 
-Deno.test("rules are told of where there are any, and each has to be one, for a profile that is there", async () => {
+Deno.test("rules are checked if there are any: each must be valid and name an existing profile", async () => {
   const rule = '[work]\n[rule "a"]\ndirectory = ~/a\nprofile = ';
   const ids = (await checkFiles(home("[work]\n"))).map(({ id }) => id);
   assert.equal(ids.includes("rules"), false);
@@ -61,7 +61,7 @@ Deno.test("rules are told of where there are any, and each has to be one, for a 
   assert.equal(said(await checkOf("rules", home(`${rule}work\nx = y\n`))), "fail config_invalid");
 });
 
-Deno.test("a profile file that others can write to is a warning, and another user's a failure", async () => {
+Deno.test("a profile file that others can write is a warning, one of another user a failure", async () => {
   const needs = home();
   needs.machine.put("/c/config.ini", "file", { mode: 0o664 });
   assert.equal(said(await checkOf("profiles-mode", needs)), "warn mode_too_wide");
@@ -71,7 +71,7 @@ Deno.test("a profile file that others can write to is a warning, and another use
   assert.equal((await checkOf("profiles-mode", needs)).state, "ok");
 });
 
-Deno.test("secrets that others can read, and places that they can look into, fail", async () => {
+Deno.test("files and directories that other users can read fail", async () => {
   const needs = home();
   needs.machine.put("/s/credentials.json", "file", { mode: 0o640 });
   const file = await checkOf("credentials-mode", needs);
@@ -86,7 +86,7 @@ Deno.test("secrets that others can read, and places that they can look into, fai
   }
 });
 
-Deno.test("what fob refuses to use fails: a link, another kind of file, another user's", async () => {
+Deno.test("a link, another kind of file, and a file of another user fail", async () => {
   for (const odd of [{ isLink: true }, { kind: "directory" }, { owner: 0 }] as const) {
     const needs = home();
     needs.machine.put("/s/credentials.json", "file", odd);
@@ -94,7 +94,7 @@ Deno.test("what fob refuses to use fails: a link, another kind of file, another 
   }
 });
 
-Deno.test("a system without modes says what protects the files instead", async () => {
+Deno.test("without modes, the check says how the files are protected", async () => {
   const needs = home();
   needs.machine.entries.set("/s/credentials.json", { kind: "file", isLink: false });
   const { state, detail } = await checkOf("credentials-mode", needs);
@@ -102,7 +102,7 @@ Deno.test("a system without modes says what protects the files instead", async (
   assert.match(detail, /protected by the access list of the profile directory$/);
 });
 
-Deno.test("what killed writers left is told once no writer can be using it", async () => {
+Deno.test("old temporary files of killed writers are a warning", async () => {
   const left = [
     "/s/.credentials.json.fob-1",
     "/s/probe-01234567-89ab-cdef-0123-456789abcdef.json",
@@ -124,7 +124,7 @@ Deno.test("what killed writers left is told once no writer can be using it", asy
   assert.equal((await checkOf("leftover-files", busy)).state, "ok");
 });
 
-Deno.test("a profile that FOB_PROFILE names, and that is none, fails as every command would", async () => {
+Deno.test("an unknown profile in FOB_PROFILE fails", async () => {
   const check = await checkOf("profiles", home("[work]\n", { FOB_PROFILE: "gone" }));
   assert.deepEqual([check.state, check.code], ["fail", "unknown_profile"]);
   assert.match(check.detail, /^Profile "gone" \(from FOB_PROFILE\) not found in /);
@@ -136,7 +136,7 @@ Deno.test("a profile that FOB_PROFILE names, and that is none, fails as every co
   assert.equal((await checkOf("profiles", overridden)).state, "ok");
 });
 
-Deno.test("what is left beside another tool's file is told", async () => {
+Deno.test("a leftover beside another tool's file is a warning", async () => {
   const needs = home();
   needs.machine.put("/t/.hosts.yml.fob-backup.fob-1", "file", { modifiedAt: noon - 3_600_000 });
   needs.machine.put("/t/hosts.yml.fob-backup", "file", { modifiedAt: noon - 3_600_000 });
@@ -144,7 +144,7 @@ Deno.test("what is left beside another tool's file is told", async () => {
   assert.deepEqual(check.facts, { paths: "/t/.hosts.yml.fob-backup.fob-1" });
 });
 
-Deno.test("a file that was passed to a command is told once its fob is gone", async () => {
+Deno.test("a file in the temporary directory of a killed process is a warning", async () => {
   const needs = home();
   const [folder, path] = ["/r/passing/1", "/r/passing/1/lock"];
   needs.machine.put(folder, "directory");
@@ -156,7 +156,7 @@ Deno.test("a file that was passed to a command is told once its fob is gone", as
   assert.deepEqual([check.code, check.facts], ["file_left", { paths: `${folder}/TOKEN` }]);
 });
 
-Deno.test("what a killed run with a lease left beside no record is told once it is old", async () => {
+Deno.test("old files without a lease record are a warning", async () => {
   const needs = home();
   const put = (name: string, isHeld?: boolean): string => {
     const path = `/s/leases/${name}`;

@@ -26,7 +26,7 @@ function home(): Home {
   };
 }
 
-/** A home in which a process was killed while it spent the refresh token of `turn`. */
+/** A home directory after a process was killed while it used the refresh token of `turn`. */
 async function cutOff(turn: number): Promise<Home> {
   const needs = home();
   const name = "oidc:work";
@@ -43,17 +43,17 @@ async function said(needs: Home): Promise<string[]> {
   return (await checkLocks(needs)).map(({ id, state, code }) => `${id} ${state} ${code ?? ""}`);
 }
 
-Deno.test("locks that can be taken, and have no note, are in order", async () => {
+Deno.test("free locks without a note are ok", async () => {
   assert.deepEqual(await said(home()), ["locks ok ", "refreshes ok "]);
 });
 
-Deno.test("locks that cannot be taken fail with their code", async () => {
+Deno.test("a lock that cannot be taken fails with its error code", async () => {
   const needs = home();
   needs.memoryLocks.failure = "io_failed";
   assert.deepEqual(await said(needs), ["locks fail io_failed", "refreshes ok "]);
 });
 
-Deno.test("a lock that somebody holds is told, as others wait for it", async () => {
+Deno.test("a held lock is a warning", async () => {
   const needs = home();
   const held = { path: "/s/locks/w.lock", name: "oidc:work", isHeld: true, text: "" };
   needs.machine.locks.set("/s/locks", [held]);
@@ -63,31 +63,31 @@ Deno.test("a lock that somebody holds is told, as others wait for it", async () 
   assert.deepEqual(check?.facts, { path: held.path });
 });
 
-Deno.test("a refresh that was cut off is told with its profile and its time", async () => {
+Deno.test("an interrupted refresh is reported with its profile and its time", async () => {
   const [, check] = await checkLocks(await cutOff(1));
   assert.equal(check?.code, "refresh_cut_off");
   assert.match(check?.detail ?? "", /"work" since 2026-01-02T12:00:00\.000Z$/);
   assert.deepEqual(check?.facts, { profile: "work" });
 });
 
-Deno.test("a refresh of a token that is no longer kept needs nobody's care", async () => {
+Deno.test("an interrupted refresh of a replaced token is ignored", async () => {
   assert.deepEqual(await said(await cutOff(2)), ["locks ok ", "refreshes ok "]);
 });
 
-Deno.test("where the login cannot be read, a note is told all the same", async () => {
+Deno.test("an interrupted refresh is reported also if the login cannot be read", async () => {
   const needs = await cutOff(2);
   needs.memory.keychain.failure = "store_locked";
   assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_cut_off"]);
 });
 
-Deno.test("a keychain that answers nothing is not asked about every note", async () => {
+Deno.test("a broken keychain is not read for every note", async () => {
   const needs = await cutOff(2);
   needs.memory.keychain.failure = "store_timeout";
   needs.memory.keychain.get = () => assert.fail();
   assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_cut_off"]);
 });
 
-Deno.test("no lock is taken where that would tighten a mode", async () => {
+Deno.test("no lock is taken if that would change a mode", async () => {
   const needs = home();
   needs.machine.put("/s/locks", "directory", { mode: 0o755 });
   assert.deepEqual(await said(needs), ["locks warn not_tried", "refreshes ok "]);

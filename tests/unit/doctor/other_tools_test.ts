@@ -46,7 +46,7 @@ async function checkOf(tool: string, ...files: Parameters<typeof checksOf>): Pro
   return found;
 }
 
-Deno.test("a home without secrets of other tools is in order, with a line for each tool", async () => {
+Deno.test("without secrets of other tools, there is an ok check for each tool", async () => {
   const checks = await checksOf({ "/h/.npmrc": "email = me\n" });
   assert.deepEqual(checks.map(({ id, state }) => `${id} ${state}`), [
     "plaintext:databricks ok",
@@ -59,7 +59,7 @@ Deno.test("a home without secrets of other tools is in order, with a line for ea
   ]);
 });
 
-Deno.test("what is left is told with file, keys and how many, and how it migrates", async () => {
+Deno.test("secrets are reported with file, keys and count, and with the migration", async () => {
   const check = await checkOf("databricks", {
     "/h/.databrickscfg": "[a]\ntoken = one\n[b]\ntoken = two\n",
   });
@@ -68,7 +68,7 @@ Deno.test("what is left is told with file, keys and how many, and how it migrate
   assert.match(fixFor(check) ?? "", /^fob migrate --from databricks --remove/);
 });
 
-Deno.test("a file that others can read is told with its mode", async () => {
+Deno.test("a file that other users can read is reported with its mode", async () => {
   const machine = new MemoryMachine();
   machine.put("/h/.netrc", "file", { mode: 0o640 });
   const texts = { "/h/.netrc": "machine a.example password p" };
@@ -84,7 +84,7 @@ Deno.test("a file that others can read is told with its mode", async () => {
   );
 });
 
-Deno.test("a backup that still holds the secrets is told, and what to do is to remove it", async () => {
+Deno.test("a backup with secrets is reported, and the fix is to remove it", async () => {
   const check = await checkOf("gh", {}, {
     "/h/.config/gh/hosts.yml": "github.com:\n  oauth_token: gho\n",
   });
@@ -98,13 +98,13 @@ Deno.test("a backup that still holds the secrets is told, and what to do is to r
   );
 });
 
-Deno.test("many keys are counted, and the first five are named", async () => {
+Deno.test("of many keys, the first five are named and the rest counted", async () => {
   const lines = Array.from({ length: 7 }, (_, i) => `https://me:pw@host${i}.example`);
   const { detail } = await checkOf("git", { "/h/.git-credentials": lines.join("\n") });
   assert.match(detail, /^7 secrets in .*host4\.example, and 2 more$/);
 });
 
-Deno.test("a file that cannot be read is a warning, not a failure: it may have secrets in it", async () => {
+Deno.test("an unreadable file is a warning, not a failure", async () => {
   const check = await checkOf("docker", { "/h/.docker/config.json": "{" });
   assert.deepEqual([check.state, check.code], ["warn", "file_unread"]);
 });
@@ -131,12 +131,12 @@ function homeWith(secret: string): Texts {
   };
 }
 
-Deno.test("whatever the secrets are, no part of one is in a check or its advice", async () => {
+Deno.test("no part of a secret is in a check or its fix", async () => {
   await fc.assert(fc.asyncProperty(secrets, async (secret) => {
     const texts = homeWith(secret);
     for (const checks of [await checksOf(texts, texts), await checksOf({}, texts)]) {
-      const told = JSON.stringify([checks, checks.map(fixFor)]);
-      assert.ok(!told.includes(marker), told);
+      const notices = JSON.stringify([checks, checks.map(fixFor)]);
+      assert.ok(!notices.includes(marker), notices);
     }
   }));
 });

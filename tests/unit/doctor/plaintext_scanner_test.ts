@@ -5,11 +5,11 @@ import { npm } from "../../../src/doctor/npm_scanner.ts";
 import type { PlaintextScanner } from "../../../src/doctor/plaintext_scanner.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 
-function pathsOf(keeper: PlaintextScanner, variables: Record<string, string>): string[] {
-  return keeper.paths(environmentOf(variables));
+function pathsOf(scanner: PlaintextScanner, variables: Record<string, string>): string[] {
+  return scanner.paths(environmentOf(variables));
 }
 
-Deno.test("each tool's file is looked for where the tool itself would", () => {
+Deno.test("each tool's file is searched where the tool itself searches it", () => {
   const home = { HOME: "/h" };
   assert.deepEqual(pathsOf(npm, home), ["/h/.npmrc"]);
   assert.deepEqual(pathsOf(npm, { ...home, NPM_CONFIG_USERCONFIG: "/n" }), ["/n"]);
@@ -18,7 +18,7 @@ Deno.test("each tool's file is looked for where the tool itself would", () => {
   assert.deepEqual(pathsOf(netrc, { ...home, NETRC: "/r" }), ["/r"]);
 });
 
-Deno.test("npm: a value is a secret, and an empty one or a reference to a variable is none", () => {
+Deno.test("npm: a value is a secret, an empty one or a variable reference is not", () => {
   const text = `
 ; //commented.example/:_authToken=secret
 # _auth=secret
@@ -40,14 +40,14 @@ my_authToken=no
   ]);
 });
 
-Deno.test("npm: a long run of spaces is read as fast as any other text", () => {
+Deno.test("npm: many spaces do not slow down parsing", () => {
   const gap = " ".repeat(300_000);
   const start = performance.now();
   assert.deepEqual(npm.find(`a${gap}b\n_auth = a${gap}b\n`, "p"), ["_auth"]);
   assert.ok(performance.now() - start < 2_000);
 });
 
-Deno.test("netrc: a password is told by its machine, whatever stands on which line", () => {
+Deno.test("netrc: a password is reported by its machine, in any layout", () => {
   const text = `machine a.example login me password secret
 # machine commented.example password secret
 machine b.example
@@ -70,9 +70,9 @@ default login anonymous password secret
 
 const marker = "S3CR";
 const texts = fc.string({ unit: "grapheme", maxLength: 20 });
-/** What ends one part of an address and begins another. */
+/** Characters that separate the parts of a URL. */
 const marks = fc.string({ unit: fc.constantFrom(..."@:/?#\\ \"'=;[]"), maxLength: 3 });
-/** What a password may be; a part of it is in nothing else. */
+/** Passwords that share no part with other texts. */
 const secrets = fc.tuple(texts, marks, marks, texts)
   .map(([before, mark, next, after]) => before + mark + marker + next + after);
 const hosts = fc.domain();
@@ -83,16 +83,16 @@ const writers: readonly [PlaintextScanner, (host: string, secret: string) => str
   [netrc, (host, secret) => `machine ${host} password ${JSON.stringify(secret)}`],
 ];
 
-for (const [i, [keeper, write]] of writers.entries()) {
-  Deno.test(`${keeper.tool}: no part of a secret is told, whatever is in it (${i})`, () => {
+for (const [i, [scanner, write]] of writers.entries()) {
+  Deno.test(`${scanner.tool}: no part of a secret is shown (${i})`, () => {
     fc.assert(fc.property(hosts, secrets, (host, secret) => {
-      let told: string;
+      let notices: string;
       try {
-        told = keeper.find(write(host, secret), "p").join("\n");
+        notices = scanner.find(write(host, secret), "p").join("\n");
       } catch (error) {
-        told = error instanceof Error ? `${error.message}${error.cause ?? ""}` : "";
+        notices = error instanceof Error ? `${error.message}${error.cause ?? ""}` : "";
       }
-      assert.ok(!told.includes(marker), told);
+      assert.ok(!notices.includes(marker), notices);
     }));
   });
 }

@@ -25,7 +25,7 @@ function home(profiles = "", backup = ""): Home {
 
 const withToken = "[work]\nprovider = token\ntoken = hunter2\n";
 
-Deno.test("what is in the file though there is a keychain would move, and does not", async () => {
+Deno.test("with a keychain, logins in the file are reported, and not moved", async () => {
   const needs = home(withToken);
   await needs.memory.file.set("oidc:play", new Secret("hunter2"));
   const check = await checkOwnSecrets(needs);
@@ -39,7 +39,7 @@ Deno.test("what is in the file though there is a keychain would move, and does n
   assert.equal(needs.memory.keychain.writes, 0);
 });
 
-Deno.test("what nobody moves by itself is only said to be left", async () => {
+Deno.test("plaintext that is not moved automatically is only reported", async () => {
   const asked = home(withToken);
   asked.memory.chosen = { mode: "secure", source: "auth_storage", explicit: true };
   assert.equal((await checkOwnSecrets(asked)).facts?.["moves"], "asked");
@@ -48,7 +48,7 @@ Deno.test("what nobody moves by itself is only said to be left", async () => {
   assert.equal((await checkOwnSecrets(away)).facts?.["moves"], "never");
 });
 
-Deno.test("the file that was asked for, or stands in, is no leftover", async () => {
+Deno.test("a file that is selected, or the fallback, is ok", async () => {
   const asked = home();
   asked.memory.chosen = { mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit: true };
   const away = home();
@@ -59,7 +59,7 @@ Deno.test("the file that was asked for, or stands in, is no leftover", async () 
   }
 });
 
-Deno.test("a token in the text that was kept as .bak is told, and that it moves is not promised", async () => {
+Deno.test("a token in the .bak is reported, without a promise to move it", async () => {
   const check = await checkOwnSecrets(home("[work]\n", withToken));
   assert.equal(check.detail, 'In plaintext: a token of work in "config.ini.bak"');
   assert.deepEqual(check.facts, { tool: "fob", backups: "config.ini.bak" });
@@ -71,14 +71,14 @@ Deno.test("a token in the text that was kept as .bak is told, and that it moves 
   );
 });
 
-Deno.test("a profile file with a token in it is told with its mode where others can read it", async () => {
+Deno.test("a profile file with a token is reported with its mode if other users can read it", async () => {
   const needs = home(withToken);
   needs.machine.put("config.ini", "file", { mode: 0o644 });
   const { detail } = await checkOwnSecrets(needs);
   assert.match(detail, /in "config\.ini", which other users can read \(mode 0644\)$/);
 });
 
-Deno.test("a file that reading would tighten is named and not read", async () => {
+Deno.test("a file with a wider mode is named and not read", async () => {
   const needs = home();
   needs.machine.put("/s/credentials.json", "file", { mode: 0o644 });
   needs.machine.put("memory", "file");

@@ -24,7 +24,7 @@ async function browser(needs: ProgramNeeds): Promise<(string | undefined)[]> {
   return [found?.state, found?.code ?? found?.detail];
 }
 
-Deno.test("the versions and the terminal are told", async () => {
+Deno.test("the versions and the terminal are reported", async () => {
   const [version, terminal] = await checkProgram(needsOf([], {}));
   assert.equal(version?.detail, "fob 1.2.3, Deno 2.0.0, minix z80");
   assert.equal(
@@ -33,7 +33,7 @@ Deno.test("the versions and the terminal are told", async () => {
   );
 });
 
-Deno.test("the first opener that is there is told, or that there is none", async () => {
+Deno.test("the first installed opener is reported, or that there is none", async () => {
   const two = [["wslview", "u"], ["xdg-open", "u"]];
   assert.deepEqual(await browser(needsOf(two, { "xdg-open": "/bin/xdg-open" })), [
     "ok",

@@ -20,7 +20,7 @@ async function said(needs: ServerNeeds): Promise<string[]> {
 const answers = (skew: number): Find => ({ issuer = "https://found.example" }) =>
   Promise.resolve({ issuer, skew });
 
-Deno.test("profiles of one issuer share one question, which has nothing of theirs but the address", async () => {
+Deno.test("profiles of one issuer share one request, which contains only the address", async () => {
   const asked: SignInTarget[] = [];
   const text = `[a]\nissuer = https://i.example\nhost = https://a.example\nclient_id = x
 [b]\nissuer = https://i.example\nhost = https://b.example
@@ -40,12 +40,12 @@ Deno.test("profiles of one issuer share one question, which has nothing of their
   ]);
 });
 
-Deno.test("who signs in nowhere has no server to reach, and no clock to compare", async () => {
+Deno.test("without profiles that sign in, no server and no clock is checked", async () => {
   const none = needsOf("[pat]\nprovider = token\n", () => assert.fail());
   assert.deepEqual(await said(none), ["issuers ok "]);
 });
 
-Deno.test("a clock may be a minute off; more is a warning, and more than five minutes a failure", async () => {
+Deno.test("a clock off by more than a minute is a warning, by more than five minutes a failure", async () => {
   const expected: [number, string][] = [
     [0, "ok "],
     [60, "ok "],
@@ -60,7 +60,7 @@ Deno.test("a clock may be a minute off; more is a warning, and more than five mi
   }
 });
 
-Deno.test("a server that does not say its time is compared with nothing", async () => {
+Deno.test("a server that reports no time is not compared", async () => {
   const silent: Find = () => Promise.resolve({ issuer: "https://i.example" });
   const text = "[a]\nissuer = https://i.example\n";
   assert.deepEqual(await said(needsOf(text, silent)), [
@@ -69,7 +69,7 @@ Deno.test("a server that does not say its time is compared with nothing", async 
   ]);
 });
 
-Deno.test("a server that cannot be reached fails its profile and no other", async () => {
+Deno.test("an unreachable server fails only its own profiles", async () => {
   const text = "[a]\nissuer = https://up.example\n[b]\nissuer = https://down.example\n";
   const find: Find = (target) => {
     if (target.issuer === "https://up.example") return answers(0)(target);
@@ -84,7 +84,7 @@ Deno.test("a server that cannot be reached fails its profile and no other", asyn
   assert.deepEqual((await said(needsOf(text, down))).at(-1), "clock warn clock_unknown");
 });
 
-Deno.test("a provider that is nobody's, and a profile file that cannot be read, are findings", async () => {
+Deno.test("an unknown provider and an unreadable profile file are failed checks", async () => {
   const unknown: ServerNeeds = {
     ...needsOf("[a]\nprovider = x\n", answers(0)),
     provider: () => Promise.reject(new FobError("config_invalid", "Unknown provider")),

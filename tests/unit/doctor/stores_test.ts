@@ -39,7 +39,7 @@ async function checkOf(id: string, needs: Home): Promise<Check> {
   return found;
 }
 
-Deno.test("a keychain that works is in order, and is left as it was", async () => {
+Deno.test("a working keychain is ok, and not changed", async () => {
   const needs = home();
   await needs.memory.keychain.set("oidc:work", new Secret("kept"));
   const checks = await checkStores(needs);
@@ -55,7 +55,7 @@ Deno.test("a keychain that works is in order, and is left as it was", async () =
   assert.equal(needs.memory.keychain.writes, 1);
 });
 
-Deno.test("what is tried is written, read and removed under an account of nobody's", async () => {
+Deno.test("the test entry is written, read and removed under a random account", async () => {
   const needs = home();
   const { tried } = needs.memory;
   let account = "";
@@ -70,7 +70,7 @@ Deno.test("what is tried is written, read and removed under an account of nobody
   assert.equal(needs.memory.ended, 1);
 });
 
-Deno.test("Ctrl-C waits until nothing of the trial is left, and then ends the examination", async () => {
+Deno.test("Ctrl-C waits until the test entry is removed, and then ends the checks", async () => {
   const needs = home();
   const { memory } = needs;
   const uninterrupted: Home["uninterrupted"] = async (work) => {
@@ -82,7 +82,7 @@ Deno.test("Ctrl-C waits until nothing of the trial is left, and then ends the ex
   await assert.rejects(checkStores({ ...needs, uninterrupted }), { code: "interrupted" });
 });
 
-Deno.test("a store that forgets, or keeps what was removed, is broken, and nothing is left", async () => {
+Deno.test("a store that loses the test entry, or cannot remove it, fails", async () => {
   const forgetful = home();
   forgetful.memory.tried.get = () => Promise.resolve(undefined);
   const check = await checkOf("store", forgetful);
@@ -94,13 +94,13 @@ Deno.test("a store that forgets, or keeps what was removed, is broken, and nothi
   assert.equal((await checkOf("store", clinging)).state, "fail");
 });
 
-Deno.test("a write that is refused fails with the store's own code", async () => {
+Deno.test("a denied write fails with the error code of the store", async () => {
   const needs = home();
   needs.memory.tried.failure = "plaintext_refused";
   assert.equal((await checkOf("store", needs)).code, "plaintext_refused");
 });
 
-Deno.test("a keychain that cannot be used fails with the reason, and is not tried", async () => {
+Deno.test("an unusable keychain fails with the reason, and is not tested", async () => {
   for (const code of ["store_locked", "store_failed"] as const) {
     const needs = home();
     needs.memory.keychain.failure = code;
@@ -112,7 +112,7 @@ Deno.test("a keychain that cannot be used fails with the reason, and is not trie
   }
 });
 
-Deno.test("where there is no keychain the file stands in with a warning, unless plaintext is refused", async () => {
+Deno.test("without a keychain the file is a warning, and a failure if plaintext is forbidden", async () => {
   const needs = home();
   needs.memory.keychain.failure = "store_unavailable";
   const warning = await checkOf("keychain", needs);
@@ -124,7 +124,7 @@ Deno.test("where there is no keychain the file stands in with a warning, unless 
   assert.deepEqual(failure.facts, { refused: "yes", reason: "no-bus" });
 });
 
-Deno.test("logins that are noted in a keychain which is away are a failure that names them", async () => {
+Deno.test("logins recorded in an unavailable keychain are a failure that names them", async () => {
   const needs = home();
   needs.memory.keychain.failure = "store_unavailable";
   needs.memory.notes = ["oidc:play", "oidc:work"];
@@ -133,7 +133,7 @@ Deno.test("logins that are noted in a keychain which is away are a failure that 
   assert.match(check.detail, /\(No bus\): oidc:play, oidc:work$/);
 });
 
-Deno.test("nobody is called signed out whose keychain may be there and is not reached", async () => {
+Deno.test("with an unreachable keychain, logins are not counted", async () => {
   const needs = home();
   const unreached = {
     state: "unavailable",
@@ -146,7 +146,7 @@ Deno.test("nobody is called signed out whose keychain may be there and is not re
   assert.match(check.detail, /^Not counted: .* default keychain/);
 });
 
-Deno.test("a login that no profile names is told by its account", async () => {
+Deno.test("a login without a profile is reported by its account", async () => {
   const needs = home();
   for (const account of ["oidc:work", "oidc:gone"]) {
     await needs.memory.keychain.set(account, new Secret("x"));
@@ -156,7 +156,7 @@ Deno.test("a login that no profile names is told by its account", async () => {
   assert.match(check.detail, /; without a profile: oidc:gone$/);
 });
 
-Deno.test("who asked for the file is not told off for it, and the keychain is not asked for", async () => {
+Deno.test("with storage mode plaintext, the file is ok and the keychain is not probed", async () => {
   const needs = home();
   needs.memory.chosen = { mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit: true };
   needs.memory.keychain.failure = "store_locked";
@@ -164,7 +164,7 @@ Deno.test("who asked for the file is not told off for it, and the keychain is no
   assert.deepEqual([...new Set(states)], ["ok"]);
 });
 
-Deno.test("what would tighten a mode is not done", async () => {
+Deno.test("nothing is tested that would change a mode", async () => {
   const needs = home();
   needs.memory.chosen = { mode: "plaintext", source: "FOB_AUTH_STORAGE", explicit: true };
   needs.machine.put("/s", "directory", { mode: 0o755 });
@@ -175,14 +175,14 @@ Deno.test("what would tighten a mode is not done", async () => {
   assert.equal((await checkOf("logins", needs)).code, "not_tried");
 });
 
-Deno.test("the programs that keep the secrets are named where the system says them", async () => {
+Deno.test("the programs of the keychain are named if the system reports them", async () => {
   const needs = home();
   assert.match((await checkOf("keychain-program", needs)).detail, /^Unknown program$/);
   needs.memory.keychain.programs = () => Promise.resolve("keeper on bus");
   assert.equal((await checkOf("keychain-program", needs)).detail, "keeper on bus");
 });
 
-Deno.test("a storage mode that cannot be read is the one finding about the stores", async () => {
+Deno.test("an invalid storage mode is the only check of the stores", async () => {
   const stores = (): never => {
     throw new FobError("config_invalid", "Unknown storage mode");
   };
@@ -190,7 +190,7 @@ Deno.test("a storage mode that cannot be read is the one finding about the store
   assert.deepEqual(checks.map(({ id, code }) => [id, code]), [["storage-mode", "config_invalid"]]);
 });
 
-Deno.test("a keychain that is broken is not asked again for what is in it", async () => {
+Deno.test("a broken keychain is not listed", async () => {
   const needs = home();
   needs.memory.keychain.failure = "store_timeout";
   needs.memory.keychain.list = () => assert.fail();
@@ -198,7 +198,7 @@ Deno.test("a keychain that is broken is not asked again for what is in it", asyn
   assert.deepEqual([check.state, check.code], ["warn", "not_tried"]);
 });
 
-Deno.test("a login of a profile in Databricks' file is nobody's stray, and one that is not there is not missed", async () => {
+Deno.test("logins of profiles in Databricks' file are neither stray nor reported as missing", async () => {
   const needs = home();
   assert.equal((await checkOf("logins", needs)).detail, "0 stored; not signed in: work, play");
   await needs.memory.keychain.set("databricks:dev", new Secret("kept"));

@@ -32,7 +32,7 @@ class FailingStore extends MemoryStore {
 }
 
 for (const [reason, absent] of Object.entries(reasons)) {
-  Deno.test(`${reason} ${absent ? "proves" : "does not prove"} that there is no keychain to move from`, async () => {
+  Deno.test(`${reason} ${absent ? "proves" : "does not prove"} that there is no keychain`, async () => {
     const error = unavailable({ reason });
     assert.equal(saysAbsent(error), absent);
     assert.equal(holdsNothing(error), absent);
@@ -42,13 +42,13 @@ for (const [reason, absent] of Object.entries(reasons)) {
   });
 }
 
-Deno.test("a keychain that is away with a login in it is absent, and holds something", async () => {
+Deno.test("an absent keychain with a recorded login may hold something", async () => {
   const error = unavailable({ reason: "no-bus", kept: "work" });
   assert.ok(saysAbsent(error) && !holdsNothing(error));
   await assert.rejects(accountsIn(new FailingStore(error)), error);
 });
 
-Deno.test("no other error and no other reason says that a keychain is absent", () => {
+Deno.test("no other error or reason counts as an absent keychain", () => {
   const locked = new FobError("store_locked", "Locked", { facts: { reason: "no-bus" } });
   for (const error of [locked, unavailable({}), unavailable({ reason: "constructor" }), "no-bus"]) {
     assert.ok(!saysAbsent(error));

@@ -44,7 +44,7 @@ function machineWithoutKeychain(plaintextRefusedBy?: string): Machine {
   return made;
 }
 
-/** A keychain that nobody has made a collection in. */
+/** A keychain without a default collection. */
 class UnfinishedKeychain extends MemoryStore {
   override probe(): Promise<Availability> {
     const reason = "no-default-collection";
@@ -72,7 +72,7 @@ async function read(store: MemoryStore | FallbackStore): Promise<string | undefi
   return (await store.get(account))?.reveal();
 }
 
-Deno.test("with a keychain, the file is left alone", async () => {
+Deno.test("with a keychain, the file is not used", async () => {
   const { store, keychain, file, notices } = machine();
   await store.assertWritable(account);
   await store.set(account, secret);
@@ -81,7 +81,7 @@ Deno.test("with a keychain, the file is left alone", async () => {
   assert.deepEqual(notices, []);
 });
 
-Deno.test("on a machine without a keychain the file is written, and people are told where and how to refuse", async () => {
+Deno.test("without a keychain the file is written, and a notice names the file and FOB_NO_PLAINTEXT", async () => {
   const { store, file, notices } = machineWithoutKeychain();
   await store.set(account, secret);
   assert.equal(await read(file), "kept");
@@ -90,7 +90,7 @@ Deno.test("on a machine without a keychain the file is written, and people are t
   assert.match(notices[0] ?? "", /"memory" in plaintext.*FOB_NO_PLAINTEXT/);
 });
 
-Deno.test("where plaintext is refused, nothing is written, and the error names who refuses", async () => {
+Deno.test("if plaintext is forbidden, nothing is written, and the error names the setting", async () => {
   const { store, file, notices } = machineWithoutKeychain("FOB_NO_PLAINTEXT");
   const refusal = {
     code: "plaintext_refused",
@@ -103,14 +103,14 @@ Deno.test("where plaintext is refused, nothing is written, and the error names w
   assert.deepEqual(notices, []);
 });
 
-Deno.test("a refusal of plaintext does not matter where there is a keychain", async () => {
+Deno.test("forbidding plaintext has no effect on a working keychain", async () => {
   const { store, keychain } = machine(new MemoryStore(), "FOB_NO_PLAINTEXT");
   await store.set(account, secret);
   assert.equal(await read(keychain), "kept");
 });
 
 for (const code of notThere) {
-  Deno.test(`a keychain that says ${code} is never passed by`, async () => {
+  Deno.test(`a keychain error ${code} never leads to the file`, async () => {
     const { store, keychain, file, notices } = machine();
     await file.set(account, new Secret("old"));
     keychain.failure = code;
@@ -129,7 +129,7 @@ for (const code of notThere) {
   });
 }
 
-Deno.test("a keychain without a default collection is broken, and no reason for plaintext", async () => {
+Deno.test("a keychain without a default collection does not fall back to plaintext", async () => {
   const { store, file } = machine(new UnfinishedKeychain());
   await file.set(account, new Secret("old"));
   for (const call of ["get", "delete", "assertWritable", "holderOf"] as const) {
@@ -139,7 +139,7 @@ Deno.test("a keychain without a default collection is broken, and no reason for 
   assert.equal(await read(file), "old");
 });
 
-Deno.test("what the file holds from a time without a keychain is found, and moves with the next write", async () => {
+Deno.test("an entry in the file is found once there is a keychain, and moves with the next write", async () => {
   const { store, keychain, file } = machineWithoutKeychain();
   await store.set(account, new Secret("old"));
   keychain.failure = undefined;
@@ -149,7 +149,7 @@ Deno.test("what the file holds from a time without a keychain is found, and move
   assert.equal(await read(file), undefined);
 });
 
-Deno.test("a write that the keychain did not do leaves the file's entry", async () => {
+Deno.test("a failed write to the keychain leaves the entry in the file", async () => {
   const { store, keychain, file } = machine();
   await file.set(account, new Secret("old"));
   keychain.failure = "store_timeout";
@@ -157,7 +157,7 @@ Deno.test("a write that the keychain did not do leaves the file's entry", async 
   assert.equal(await read(file), "old");
 });
 
-Deno.test("delete removes what either holds, and says whether there was anything", async () => {
+Deno.test("delete removes the entry from both stores, and returns whether there was one", async () => {
   for (const holders of [["keychain"], ["file"], ["keychain", "file"]] as const) {
     const made = machine();
     for (const holder of holders) await made[holder].set(account, secret);
@@ -167,7 +167,7 @@ Deno.test("delete removes what either holds, and says whether there was anything
   }
 });
 
-Deno.test("list has the accounts of both, each once, sorted", async () => {
+Deno.test("list returns the accounts of both stores, each once, sorted", async () => {
   const { store, keychain, file } = machine();
   for (const name of ["c", "a"]) await keychain.set(name, secret);
   for (const name of ["b", "a"]) await file.set(name, secret);
@@ -176,7 +176,7 @@ Deno.test("list has the accounts of both, each once, sorted", async () => {
   assert.deepEqual(await store.list(), ["a", "b"]);
 });
 
-Deno.test("the holder of an account is the store that its secret is read from", async () => {
+Deno.test("the holder of an account is the store from which its secret is read", async () => {
   const { store, keychain, file } = machine();
   assert.equal(await store.holderOf(account), undefined);
   await keychain.set(account, secret);
@@ -185,7 +185,7 @@ Deno.test("the holder of an account is the store that its secret is read from", 
   assert.equal(await store.holderOf(account), file);
 });
 
-Deno.test("what the file holds is newer than what the keychain has held since before", async () => {
+Deno.test("the entry in the file takes precedence over the one in the keychain", async () => {
   const { store, keychain, file } = machine();
   await store.set(account, new Secret("of the desktop"));
   keychain.failure = "store_unavailable";
@@ -197,7 +197,7 @@ Deno.test("what the file holds is newer than what the keychain has held since be
   assert.equal(await read(file), undefined);
 });
 
-Deno.test("nobody is told of plaintext where nothing is about to be written", async () => {
+Deno.test("reading from the file prints no notice about plaintext", async () => {
   const { store, notices } = machineWithoutKeychain();
   await store.probe();
   await store.get(account);
@@ -206,7 +206,7 @@ Deno.test("nobody is told of plaintext where nothing is about to be written", as
   assert.deepEqual(notices, []);
 });
 
-Deno.test("a probe answers for the store that would be written", async () => {
+Deno.test("a probe reports on the store that would be written", async () => {
   assert.deepEqual(await machine().store.probe(), { state: "ready" });
   assert.deepEqual(await machineWithoutKeychain().store.probe(), { state: "ready" });
   const locked = machine();
@@ -214,7 +214,7 @@ Deno.test("a probe answers for the store that would be written", async () => {
   assert.equal((await locked.store.probe()).state, "locked");
 });
 
-Deno.test("a probe of a machine that may keep nothing is an answer, and no error", async () => {
+Deno.test("a probe without a keychain and with plaintext forbidden does not throw", async () => {
   const { store } = machineWithoutKeychain("FOB_NO_PLAINTEXT");
   assert.equal((await store.probe()).state, "unavailable");
 });

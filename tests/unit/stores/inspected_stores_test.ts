@@ -30,7 +30,7 @@ async function open(
   });
 }
 
-Deno.test("a trial of the file leaves the file as it is, and nothing beside it", async () => {
+Deno.test("a test of the file does not change it and leaves no other file", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/credentials.json`;
   const text = '{"version":1,   "credentials":{"a":"b"}}';
@@ -46,7 +46,7 @@ Deno.test("a trial of the file leaves the file as it is, and nothing beside it",
   assert.equal(await Deno.readTextFile(path), text);
 });
 
-Deno.test("a trial of the keychain is one of the keychain, and a refusal of plaintext holds for both", async () => {
+Deno.test("a test of the keychain uses the keychain, and forbidding plaintext applies to both stores", async () => {
   await using directory = await makeTemporaryDirectory();
   const stores = await open(plaintext, directory, { plaintextRefusedBy: "no_plaintext" });
   assert.equal(stores.openTrial(stores.keychain).store, stores.keychain);
@@ -54,7 +54,7 @@ Deno.test("a trial of the keychain is one of the keychain, and a refusal of plai
   await assert.rejects(trial.store.set("probe:1", new Secret("x")), { code: "plaintext_refused" });
 });
 
-Deno.test("the file stands in by default only, and what is noted of the keychain is known", async () => {
+Deno.test("the file is the fallback only by default, and the keychain notes are listed", async () => {
   await using directory = await makeTemporaryDirectory();
   const stores = await open(byDefault, directory);
   if (Deno.build.os === "linux") {

@@ -35,7 +35,7 @@ async function notes({ path }: Machine): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name);
 }
 
-Deno.test("a login in a keychain that is away is an error that says so, and is never passed by", async () => {
+Deno.test("reading a login of an unavailable keychain is an error that says where it is stored", async () => {
   await using machine = await makeMachine();
   const { memory, store, keychain, file } = machine;
   await store.set(account, secret);
@@ -48,7 +48,7 @@ Deno.test("a login in a keychain that is away is an error that says so, and is n
   assert.equal(file.writes, 0);
 });
 
-Deno.test("what was never in the keychain, or is no longer, is still no error where there is none", async () => {
+Deno.test("an account that is not recorded in the keychain is not found, without an error", async () => {
   await using machine = await makeMachine();
   const { memory, store, file } = machine;
   await store.set(account, secret);
@@ -59,7 +59,7 @@ Deno.test("what was never in the keychain, or is no longer, is still no error wh
   assert.equal(file.writes, 1);
 });
 
-Deno.test("a login that the file holds as well is used and refreshed there while the keychain is away", async () => {
+Deno.test("a login that is also in the file is used and refreshed there without the keychain", async () => {
   await using machine = await makeMachine();
   const { memory, store, file } = machine;
   await store.set(account, secret);
@@ -69,7 +69,7 @@ Deno.test("a login that the file holds as well is used and refreshed there while
   assert.equal((await store.get(account))?.reveal(), "refreshed");
 });
 
-Deno.test("a write that was refused leaves no note, one whose end is unknown does, and neither forgets an earlier one", async () => {
+Deno.test("a denied write leaves no note, a timed-out one does, and an earlier note remains", async () => {
   await using machine = await makeMachine();
   const { memory, keychain } = machine;
   const write = async (failure: "store_locked" | "store_timeout"): Promise<string[]> => {
@@ -83,7 +83,7 @@ Deno.test("a write that was refused leaves no note, one whose end is unknown doe
   assert.deepEqual(await write("store_locked"), [encodeURIComponent(account)]);
 });
 
-Deno.test("a note holds nothing, and only this user can look at it", async () => {
+Deno.test("a note is empty and private", async () => {
   await using machine = await makeMachine();
   await machine.keychain.set(account, secret);
   const [name = ""] = await notes(machine);
@@ -92,18 +92,18 @@ Deno.test("a note holds nothing, and only this user can look at it", async () =>
   assert.equal(((await Deno.stat(machine.path)).mode ?? 0) & 0o777, 0o700);
 });
 
-Deno.test("where nothing can be noted, a login is kept all the same", async () => {
+Deno.test("a login is stored even if no note can be written", async () => {
   await using machine = await makeMachine();
   await Deno.writeTextFile(machine.path.slice(0, machine.path.lastIndexOf("/")), "in the way");
   await machine.keychain.set(account, secret);
   assert.equal((await machine.keychain.get(account))?.reveal(), "kept");
 });
 
-Deno.test("notes that cannot be looked at make no login a miss", async () => {
+Deno.test("unreadable notes do not make a login count as missing", async () => {
   await using machine = await makeMachine();
   machine.memory.failure = "store_unavailable";
   await Deno.mkdir(machine.path.replace(/keychain$/, ""), { recursive: true });
-  // A file in the directory's place, which root cannot look into either.
+  // A file instead of the directory, which root cannot read as a directory either.
   await Deno.writeTextFile(machine.path, "");
   await assert.rejects(machine.keychain.get(account), { code: "io_failed" });
 });

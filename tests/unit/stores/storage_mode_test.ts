@@ -7,7 +7,7 @@ function settings(
   return values.map((value, index) => ({ value, source: `setting ${index}` }));
 }
 
-Deno.test("the first setting that is set decides, and is named as the source", () => {
+Deno.test("the first setting with a value decides, and is named as the source", () => {
   assert.deepEqual(chooseStorageMode(settings(undefined, "", "plaintext", "secure")), {
     mode: "plaintext",
     source: "setting 2",
@@ -20,14 +20,14 @@ Deno.test("the first setting that is set decides, and is named as the source", (
   });
 });
 
-Deno.test("where nothing is set, the mode is secure by default, and not explicit", () => {
+Deno.test("without a setting the mode is secure, and not explicit", () => {
   for (const none of [[], settings(undefined, "")]) {
     const chosen = chooseStorageMode(none);
     assert.deepEqual(chosen, { mode: "secure", source: "default", explicit: false });
   }
 });
 
-Deno.test("an unknown mode is an error that names its source and the valid ones", () => {
+Deno.test("an unknown mode is an error that names its source and the allowed modes", () => {
   for (const value of ["Secure", "plain", " secure", "native"]) {
     assert.throws(() => chooseStorageMode(settings(undefined, value)), {
       code: "config_invalid",
@@ -36,20 +36,20 @@ Deno.test("an unknown mode is an error that names its source and the valid ones"
   }
 });
 
-Deno.test("plaintext is refused by whoever says yes, and nobody can overrule that", () => {
+Deno.test("one setting that forbids plaintext is enough", () => {
   for (const yes of ["1", "true", "YES", "y", "On"]) {
     assert.equal(whoRefusesPlaintext(settings("0", yes)), "setting 1", yes);
     assert.equal(whoRefusesPlaintext(settings(yes, "0")), "setting 0", yes);
   }
 });
 
-Deno.test("plaintext is not refused where nobody says yes", () => {
+Deno.test("plaintext is allowed if no setting forbids it", () => {
   const nos = settings(undefined, "", "0", "false", "NO", "n", "off");
   assert.equal(whoRefusesPlaintext(nos), undefined);
   assert.equal(whoRefusesPlaintext([]), undefined);
 });
 
-Deno.test("what is neither yes nor no is an error, and never a no", () => {
+Deno.test("a value that is not a boolean is an error", () => {
   for (const value of ["2", "yess", "never", " 1"]) {
     assert.throws(() => whoRefusesPlaintext(settings("0", value)), {
       code: "config_invalid",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withinLimit } from "../../../src/stores/time_limit.ts";
 
-/** Runs `work` with time limits that are over when they are told to be; each is known by its length. */
+/** Runs `work` with fake time limits that the test ends. Each is identified by its duration. */
 async function withTimeouts(
   work: (timeouts: ReadonlyMap<number, AbortController>) => Promise<void>,
 ): Promise<void> {
@@ -21,7 +21,7 @@ async function withTimeouts(
 
 const never = new Promise<never>(() => {});
 
-Deno.test("a call that answers in time gives its answer or its error, and nobody hears of it later", async () => {
+Deno.test("a call that returns in time gives its result or its error, without a notice", async () => {
   const failure = new Error("broken");
   await withTimeouts(async (timeouts) => {
     const waitOptions = { interactive: true, onWait: assert.fail };
@@ -32,7 +32,7 @@ Deno.test("a call that answers in time gives its answer or its error, and nobody
   });
 });
 
-Deno.test("a call without an answer is given up on after 5 s, or 120 s with a person there", async () => {
+Deno.test("a call times out after 5 s, or after 120 s if prompts are allowed", async () => {
   for (const [interactive, seconds] of [[false, 5], [true, 120]] as const) {
     await withTimeouts(async (timeouts) => {
       const waiting = withinLimit(never, "the keyring", { interactive, onWait: () => {} });
@@ -45,21 +45,24 @@ Deno.test("a call without an answer is given up on after 5 s, or 120 s with a pe
   }
 });
 
-Deno.test("a person who is there is told after a second what is waited for", async () => {
+Deno.test("an interactive call prints a notice after a second", async () => {
   await withTimeouts(async (timeouts) => {
-    const told: string[] = [];
+    const notices: string[] = [];
     const { promise, resolve } = Promise.withResolvers<number>();
-    const waitOptions = { interactive: true, onWait: (what: string): void => void told.push(what) };
+    const waitOptions = {
+      interactive: true,
+      onWait: (what: string): void => void notices.push(what),
+    };
     const waiting = withinLimit(promise, "the keyring", waitOptions);
-    assert.deepEqual(told, []);
+    assert.deepEqual(notices, []);
     timeouts.get(1_000)?.abort();
-    assert.deepEqual(told, ["the keyring"]);
+    assert.deepEqual(notices, ["the keyring"]);
     resolve(1);
     assert.equal(await waiting, 1);
   });
 });
 
-Deno.test("nobody is told where nobody is there", async () => {
+Deno.test("a call without prompts prints no notice", async () => {
   await withTimeouts(async (timeouts) => {
     const waiting = withinLimit(never, "it", { interactive: false, onWait: assert.fail });
     assert.deepEqual([...timeouts.keys()], [5_000]);
@@ -68,7 +71,7 @@ Deno.test("nobody is told where nobody is there", async () => {
   });
 });
 
-Deno.test("a call that fails after it was given up on disturbs nobody", async () => {
+Deno.test("a call that fails after its timeout has no effect", async () => {
   await withTimeouts(async (timeouts) => {
     const { promise, reject } = Promise.withResolvers<void>();
     const waiting = withinLimit(promise, "it", { interactive: false, onWait: () => {} });

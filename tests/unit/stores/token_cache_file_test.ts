@@ -6,7 +6,7 @@ import { TokenCacheFile, type TokenEntry } from "../../../src/stores/token_cache
 import { systemClock } from "../../../src/system/clock.ts";
 import { makeTemporaryDirectory, modeOf } from "../../fakes/machine/temporary_directory.ts";
 
-/** A cache in a directory of its own. `onLook` is called with each look at a file that others could read. */
+/** A cache in its own directory. `onLook` is called for each read of a file that others could read. */
 async function open(text?: string, onLook: () => void = (): void => {}): Promise<Cache> {
   const directory = await makeTemporaryDirectory();
   const path = `${directory.path}/.databricks/token-cache.json`;
@@ -30,14 +30,14 @@ async function contentOf(cache: TokenCacheFile): Promise<unknown> {
 
 const expiresAt = Date.UTC(2026, 10, 22, 9, 30, 0, 250);
 
-Deno.test("a cache that is not there has no keys, and is not made by reading or removing", async () => {
+Deno.test("a missing cache has no keys, and reading or removing does not create it", async () => {
   await using cache = await open();
   assert.deepEqual([await cache.keys(), await cache.read("work")], [[], undefined]);
   assert.deepEqual(await cache.remove(["work"]), []);
   await assert.rejects(Deno.stat(cache.location), Deno.errors.NotFound);
 });
 
-Deno.test("what is written is what Databricks' CLI would write, under every key, 0600 in 0700", async () => {
+Deno.test("an entry is written as Databricks' CLI writes it, under every key, with mode 0600 in a 0700 directory", async () => {
   await using cache = await open();
   const token = entry("access", {
     refreshToken: new Secret("refresh"),
@@ -61,7 +61,7 @@ Deno.test("what is written is what Databricks' CLI would write, under every key,
   assert.deepEqual(await cache.keys(), ["https://h.example", "work"]);
 });
 
-Deno.test("what is written is read", async () => {
+Deno.test("a written entry can be read", async () => {
   const token = fc.record({
     accessToken: fc.string().map((text) => new Secret(text)),
     tokenType: fc.constantFrom("Bearer", "DPoP"),
@@ -87,7 +87,7 @@ Deno.test("what is written is read", async () => {
   );
 });
 
-Deno.test("what is not known stays, in the file, under other keys and in the entry itself", async () => {
+Deno.test("unknown fields are preserved in the file, under other keys and in the entry", async () => {
   const text = JSON.stringify({
     version: 1,
     note: { mine: true },
@@ -113,7 +113,7 @@ Deno.test("what is not known stays, in the file, under other keys and in the ent
   });
 });
 
-Deno.test("removing takes the keys that are there in one write, and tells which they were", async () => {
+Deno.test("remove deletes the existing keys in one write, and returns them", async () => {
   await using cache = await open();
   await cache.write(entry("x"), ["a", "b", "c"]);
   assert.deepEqual(await cache.remove(["a", "gone", "c"]), ["a", "c"]);
@@ -142,29 +142,29 @@ for (const [expiry, expiresAt] of times) {
   });
 }
 
-Deno.test("a token type that is not said is Bearer, and a null is no entry", async () => {
+Deno.test("a missing token type is Bearer, and null is not an entry", async () => {
   await using cache = await open('{"version":1,"tokens":{"a":{"access_token":"x"},"b":null}}');
   assert.deepEqual(await cache.read("a"), entry("x"));
   assert.equal(await cache.read("b"), undefined);
 });
 
-Deno.test("a map that Go never made is an empty one", async () => {
+Deno.test("a nil map of Go is empty", async () => {
   await using cache = await open('{"version":1,"tokens":null}');
   await cache.write(entry("x"), ["a"]);
   assert.deepEqual(await cache.keys(), ["a"]);
 });
 
 const refused: [what: string, text: string, why: string][] = [
-  ["truncated", '{"version":1,"tokens":{"a":{"access_token":"s3cr', "it is not JSON"],
-  ["empty", "", "it is not JSON"],
-  ["a list", "[]", "it is not a JSON object"],
+  ["that is truncated", '{"version":1,"tokens":{"a":{"access_token":"s3cr', "it is not JSON"],
+  ["that is empty", "", "it is not JSON"],
+  ["with a list", "[]", "it is not a JSON object"],
   ["of another version", '{"version":2,"tokens":{}}', "its version is 2, fob supports version 1"],
   ["of no version", '{"tokens":{}}', "its version is none, fob supports version 1"],
   ["without a map", '{"version":1,"tokens":["s3cret"]}', '"tokens" is not an object'],
 ];
 
 for (const [what, text, why] of refused) {
-  Deno.test(`a file that is ${what} is an error to all, and is not overwritten`, async () => {
+  Deno.test(`a file ${what} is an error for every call, and is not overwritten`, async () => {
     await using cache = await open(text);
     const refusal = { code: "store_corrupt", message: `Cannot read "${cache.location}": ${why}` };
     await assert.rejects(cache.read("a"), refusal);
@@ -187,7 +187,7 @@ const entries: [entry: string, why: string][] = [
 ];
 
 for (const [entry, why] of entries) {
-  Deno.test(`an entry of which ${why} is an error to who reads it: ${entry}`, async () => {
+  Deno.test(`reading the entry ${entry} fails: ${why}`, async () => {
     await using cache = await open(`{"version":1,"tokens":{"a":${entry},"b":{}}}`);
     await assert.rejects(cache.read("a"), {
       code: "store_corrupt",
@@ -197,7 +197,7 @@ for (const [entry, why] of entries) {
   });
 }
 
-Deno.test("any text is a cache, or an error that is foreseen and quotes nothing of it", async () => {
+Deno.test("any text is a cache, or a store error that does not quote it", async () => {
   const json = fc.json({ maxDepth: 4 }).map((text) => text.replaceAll('"', '"s3cret'));
   const field = fc.constantFrom(
     "access_token",
@@ -224,7 +224,7 @@ Deno.test("any text is a cache, or an error that is foreseen and quotes nothing 
   );
 });
 
-Deno.test("links and a directory in the place of the file are refused, and left", async () => {
+Deno.test("a link or a directory instead of the file is rejected and not changed", async () => {
   await using directory = await makeTemporaryDirectory();
   const elsewhere = `${directory.path}/elsewhere`;
   await Deno.mkdir(elsewhere);
@@ -242,14 +242,14 @@ Deno.test("links and a directory in the place of the file are refused, and left"
   assert.deepEqual(await Array.fromAsync(Deno.readDir(elsewhere)), []);
 });
 
-Deno.test("writers at once lose none of one another", async () => {
+Deno.test("concurrent writers lose no entry", async () => {
   await using cache = await open();
   const keys = [..."abcdefghijkl"];
   await Promise.all(keys.map((key) => cache.write(entry(key), [key])));
   assert.deepEqual(await cache.keys(), keys);
 });
 
-/** The whole map written anew by a program that takes no lock, and leaves a file that others can read. */
+/** A rewrite of the whole map by a program without a lock, which leaves a file that others can read. */
 function rewrite(path: string, key: string): void {
   const { version, tokens } = JSON.parse(Deno.readTextFileSync(path));
   const theirs = { version, tokens: { ...tokens, [key]: { access_token: key } } };
@@ -258,7 +258,7 @@ function rewrite(path: string, key: string): void {
   Deno.renameSync(`${path}.theirs`, path);
 }
 
-Deno.test("no rewrite of the whole map by another program makes a write lose a key, or loses its own", async () => {
+Deno.test("a concurrent rewrite of the whole map by another program loses no entry", async () => {
   const key = fc.constantFrom("a", "b", "c");
   const use = fc.oneof(
     key.map((key) => ({ kind: "write" as const, key })),
@@ -291,7 +291,7 @@ Deno.test("no rewrite of the whole map by another program makes a write lose a k
   );
 });
 
-Deno.test("a program that does not leave off is an error, and loses nothing", async () => {
+Deno.test("a program that keeps changing the file is an error, and no entry is lost", async () => {
   let count = 0;
   await using cache = await open(
     '{"version":1,"tokens":{}}',

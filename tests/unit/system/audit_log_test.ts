@@ -18,7 +18,7 @@ async function logs(directory: string): Promise<string[]> {
   return names.filter((name) => name.startsWith("audit.log")).sort();
 }
 
-Deno.test("a line says when, who, whose, how and how it went, and a file is made for it that only its owner reads", async () => {
+Deno.test("an entry has the time, process, profile, protocol and outcome, in a file with mode 0600", async () => {
   await using folder = await makeTemporaryDirectory();
   const directory = `${folder.path}/state`;
   await append(directory);
@@ -38,7 +38,7 @@ Deno.test("a line says when, who, whose, how and how it went, and a file is made
 });
 
 Deno.test({
-  name: "a log that others can read is tightened before a line comes to it, and its owner told",
+  name: "a log that other users can read gets mode 0600 before a line is written, with a notice",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using folder = await makeTemporaryDirectory();
@@ -55,7 +55,7 @@ Deno.test({
   },
 });
 
-Deno.test("whatever the names are, a line is one line of JSON without a control character", () => {
+Deno.test("an entry with any names is one line of JSON without a control character", () => {
   const nasty = fc.string({ unit: "binary", maxLength: 300 });
   fc.assert(fc.property(nasty, nasty, (profile, parent) => {
     const line = formatAudit({ ...entry, profile }, { ...context, parent });
@@ -67,7 +67,7 @@ Deno.test("whatever the names are, a line is one line of JSON without a control 
   }));
 });
 
-Deno.test("a log that is full is put aside, and as many are kept as shall be", async () => {
+Deno.test("a full log is rotated, and the configured number is kept", async () => {
   await using folder = await makeTemporaryDirectory();
   const limits = { size: 100, kept: 2 };
   for (let turn = 1; turn <= 5; turn++) await append(folder.path, limits, { profile: `p${turn}` });
@@ -76,7 +76,7 @@ Deno.test("a log that is full is put aside, and as many are kept as shall be", a
   assert.match(await Deno.readTextFile(`${folder.path}/audit.log.2`), /"p4"/);
 });
 
-Deno.test("a link, and what is no file, are refused", {
+Deno.test("a link or a directory instead of the log is rejected", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await using folder = await makeTemporaryDirectory();
@@ -89,7 +89,7 @@ Deno.test("a link, and what is no file, are refused", {
   assert.equal(await Deno.readTextFile(`${folder.path}/mine`), "precious\n");
 });
 
-Deno.test("fifty processes at once lose no line and tear none, while the log is put aside under them", async () => {
+Deno.test("fifty concurrent processes lose no line during a rotation", async () => {
   await using folder = await makeTemporaryDirectory();
   const [writers, lines, size] = [50, 40, 8_000];
   const script = `${import.meta.dirname}/audit_writer.ts`;

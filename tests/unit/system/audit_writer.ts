@@ -1,4 +1,4 @@
-/** Appends lines to the audit log of a directory, as many as it is told, and puts it aside early. */
+/** Appends a given number of lines to the audit log of a directory, with early rotation. */
 import { appendAudit } from "../../../src/system/audit_log.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { fileLocks } from "../../../src/system/files/locks.ts";

@@ -4,7 +4,7 @@ import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const url = "https://login.example/authorize?a=%s&b=$&";
 
-/** The commands, where there is nothing else to know of them. */
+/** Only the arguments of the commands. */
 function commandsOf(variables: Readonly<Record<string, string>>): readonly string[][] {
   return openers(url, environmentOf(variables), "linux").map((opener) => {
     assert.deepEqual(Object.keys(opener), ["argv"]);
@@ -16,7 +16,7 @@ function openersOf(browser: string): readonly string[][] {
   return commandsOf({ BROWSER: browser });
 }
 
-Deno.test("BROWSER is a list of commands, each with the address where it says, or at its end", () => {
+Deno.test("BROWSER is a list of commands, with the URL at %s or at the end", () => {
   const commands: Record<string, string[][]> = {
     "firefox": [["firefox", url]],
     "firefox:w3m": [["firefox", url], ["w3m", url]],
@@ -30,20 +30,20 @@ Deno.test("BROWSER is a list of commands, each with the address where it says, o
   }
 });
 
-Deno.test("a BROWSER that names no command opens nothing", () => {
+Deno.test("a BROWSER without a command opens nothing", () => {
   for (const value of ["none", " none ", ":", " ", "none:"]) {
     assert.deepEqual(openersOf(value), [], JSON.stringify(value));
   }
 });
 
-Deno.test("there is a browser where there is an opener, or BROWSER says that there is to be none", () => {
+Deno.test("a browser is available with an opener, or if BROWSER is set", () => {
   for (const variables of [{ BROWSER: "firefox" }, { BROWSER: "none" }, { DISPLAY: ":0" }]) {
     assert.ok(hasBrowser(environmentOf(variables)));
   }
   assert.equal(hasBrowser(environmentOf({})), Deno.build.os !== "linux");
 });
 
-Deno.test("on Linux there is an opener where there is a screen, or Windows around it", () => {
+Deno.test("on Linux there is an opener with a display, or in WSL", () => {
   assert.deepEqual(commandsOf({}), []);
   for (const screen of ["DISPLAY", "WAYLAND_DISPLAY"]) {
     assert.deepEqual(commandsOf({ [screen]: "0" }), [["xdg-open", url]]);
@@ -52,7 +52,7 @@ Deno.test("on Linux there is an opener where there is a screen, or Windows aroun
   assert.deepEqual(windows, [["wslview", url], ["xdg-open", url]]);
 });
 
-Deno.test("on Windows there are openers, but for who comes by SSH and sees no screen", () => {
+Deno.test("on Windows there are openers, except over SSH", () => {
   const count = (variables: Readonly<Record<string, string>>): number =>
     openers("https://login.example/", environmentOf(variables), "windows").length;
   assert.equal(count({}), 3);
@@ -60,7 +60,7 @@ Deno.test("on Windows there are openers, but for who comes by SSH and sees no sc
   assert.equal(count({ SSH_CONNECTION: "10.0.0.1 5000 10.0.0.2 22", BROWSER: "firefox" }), 1);
 });
 
-Deno.test("an opener that fails, or is not there, makes way for the next", async () => {
+Deno.test("if an opener fails or is missing, the next one is tried", async () => {
   const opens = (browser: string): Promise<boolean> =>
     openBrowser(new URL(url), environmentOf({ BROWSER: browser }));
   assert.equal(await opens("false:/nowhere/browser"), false);

@@ -11,14 +11,17 @@ function shell(script: string, more: Partial<Program> = {}): Program {
 }
 
 Deno.test(
-  { name: "a child's exit code is passed on, a signal's as 128 and its number", ignore },
+  { name: "the exit code of the child is returned, for a signal 128 plus its number", ignore },
   async () => {
     assert.equal(await runProgram(shell("exit 42")), 42);
     assert.equal(await runProgram(shell("kill -KILL $$")), 137);
   },
 );
 
-Deno.test({ name: "a child has what is set, and not what is unset", ignore }, async () => {
+Deno.test({
+  name: "the child has the variables that are set, and not those that are unset",
+  ignore,
+}, async () => {
   const check = shell('test "$FOB_TEST_SET" = "a b" && test -z "${HOME+there}"', {
     command: "/bin/sh",
     set: { FOB_TEST_SET: "a b" },
@@ -27,25 +30,28 @@ Deno.test({ name: "a child has what is set, and not what is unset", ignore }, as
   assert.equal(await runProgram(check), 0);
 });
 
-Deno.test({ name: "a child reads what it is given, or ends without", ignore }, async () => {
-  const input = new TextEncoder().encode("a b\n".repeat(100_000));
-  assert.equal(await runProgram(shell("test $(wc -l) = 100000", { input })), 0);
-  assert.equal(await runProgram(shell("exec <&-; exit 3", { input })), 3);
-});
+Deno.test(
+  { name: "the child reads the given input, or exits without reading it", ignore },
+  async () => {
+    const input = new TextEncoder().encode("a b\n".repeat(100_000));
+    assert.equal(await runProgram(shell("test $(wc -l) = 100000", { input })), 0);
+    assert.equal(await runProgram(shell("exec <&-; exit 3", { input })), 3);
+  },
+);
 
-Deno.test("on Windows a variable goes, or is replaced, however its name is written", () => {
+Deno.test("on Windows a variable is removed or replaced regardless of case", () => {
   const own = { Path: "C:\\", Api_Token: "old", github_token: "stale" };
   const change = { set: { API_TOKEN: "new" }, unset: ["GITHUB_TOKEN"] };
   assert.deepEqual(childEnvironment(own, change, "windows"), { Path: "C:\\", API_TOKEN: "new" });
   assert.deepEqual(childEnvironment(own, change, "linux"), { ...own, API_TOKEN: "new" });
 });
 
-Deno.test("what is set is there, also where whatever else had that name was to go", () => {
+Deno.test("a variable that is both set and unset is set", () => {
   const change = { set: { GITHUB_TOKEN: "asked for" }, unset: ["GITHUB_TOKEN"] };
   assert.deepEqual(childEnvironment({ GITHUB_TOKEN: "stale" }, change), change.set);
 });
 
-Deno.test("a command that is not there, or is none, is told apart", async () => {
+Deno.test("a missing command and a non-executable one have different errors", async () => {
   await assert.rejects(runProgram(shell("", { command: "no-such-command" })), {
     code: "command_not_found",
   });
@@ -54,7 +60,7 @@ Deno.test("a command that is not there, or is none, is told apart", async () => 
   });
 });
 
-Deno.test({ name: "a program is not started after what came before it", ignore }, async () => {
+Deno.test({ name: "a program is not started after an earlier signal", ignore }, async () => {
   const stop = new AbortController();
   const file = await Deno.makeTempFile();
   const program = shell('rm "$FILE"', { set: { FILE: file }, stop: stop.signal });
@@ -65,7 +71,7 @@ Deno.test({ name: "a program is not started after what came before it", ignore }
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGWINCH"] as const) {
-  Deno.test({ name: `${signal} is the child's to answer`, ignore }, async () => {
+  Deno.test({ name: `${signal} is handled by the child`, ignore }, async () => {
     const name = signal.slice(3);
     const wait = "i=0; while [ $i -lt 500 ]; do i=$((i+1)); sleep 0.02; done";
     const script = `trap "echo caught; exit 9" ${name}; echo ready; ${wait}`;

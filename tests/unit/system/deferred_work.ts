@@ -1,6 +1,6 @@
 /**
- * Does work that lasts as long as the first argument says, in milliseconds, and that fails if there is a
- * second one; says how it went, and waits.
+ * Runs work for the milliseconds in the first argument. It fails if there is a second argument. Prints the
+ * result, and waits.
  */
 import { FobError } from "../../../src/errors.ts";
 import { deferInterrupts } from "../../../src/system/interrupts.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemEnvironment } from "../../../src/system/environment.ts";
 
-Deno.test("a variable that is empty counts as absent", () => {
+Deno.test("an empty variable counts as unset", () => {
   const name = "FOB_TEST_VARIABLE";
   try {
     assert.equal(systemEnvironment().get(name), undefined);

@@ -6,7 +6,7 @@ import {
   type InstallationProbe,
 } from "../../../src/system/installation.ts";
 
-/** A machine with these files and variables; a link is a path that leads to another. */
+/** A machine with these files and variables. A link is a path that maps to another. */
 function machine(
   system: InstallationProbe["system"],
   files: Readonly<Record<string, string>>,
@@ -39,13 +39,17 @@ const cases: Record<string, [string, InstallationProbe, Channel]> = {
     machine("linux", {}, home),
     "homebrew",
   ],
-  "another's Cellar": ["/opt/homebrew/Cellar/bundle/1/bin/fob", machine("darwin", {}), "archive"],
+  "the Cellar of another program": [
+    "/opt/homebrew/Cellar/bundle/1/bin/fob",
+    machine("darwin", {}),
+    "archive",
+  ],
   "a Debian package": [
     "/usr/bin/fob",
     machine("linux", { "/usr/share/doc/fob/copyright": "" }, home),
     "deb",
   ],
-  "a copy in Debian's folder": ["/usr/bin/fob", machine("linux", {}, home), "archive"],
+  "a copy in Debian's directory": ["/usr/bin/fob", machine("linux", {}, home), "archive"],
   "a copy beside a Debian package": [
     "/opt/fob/fob",
     machine("linux", { "/usr/share/doc/fob/copyright": "" }, home),
@@ -56,14 +60,14 @@ const cases: Record<string, [string, InstallationProbe, Channel]> = {
     machine("linux", { [note]: "/home/jo/.local/bin/fob\n" }, home),
     "install.sh",
   ],
-  "install.sh, where the home is a link": [
+  "install.sh, with a link as home directory": [
     "/data/jo/.local/bin/fob",
     machine("linux", { [note]: "/home/jo/.local/bin/fob\n" }, home, {
       "/home/jo/.local/bin/fob": "/data/jo/.local/bin/fob",
     }),
     "install.sh",
   ],
-  "install.sh with a data folder of its own": [
+  "install.sh with XDG_DATA_HOME": [
     "/home/jo/bin/fob",
     machine("darwin", { "/data/fob/install.sh": "/home/jo/bin/fob\n" }, {
       ...home,
@@ -76,13 +80,13 @@ const cases: Record<string, [string, InstallationProbe, Channel]> = {
     machine("linux", { [note]: "/home/jo/.local/bin/fob\n" }, home),
     "archive",
   ],
-  "no home": ["/tmp/fob", machine("linux", {}), "archive"],
+  "no home directory": ["/tmp/fob", machine("linux", {}), "archive"],
   "Scoop": [
     `${scoop}\\fob.exe`,
     machine("windows", { [`${scoop}\\install.json`]: "{}" }, local),
     "scoop",
   ],
-  "a folder like Scoop's": [`${scoop}\\fob.exe`, machine("windows", {}, local), "archive"],
+  "a directory like Scoop's": [`${scoop}\\fob.exe`, machine("windows", {}, local), "archive"],
   "WinGet": [
     `${local.LOCALAPPDATA}\\Microsoft\\WinGet\\Packages\\acme.fob_Microsoft.Winget.Source\\fob.exe`,
     machine("windows", {}, local),
@@ -97,12 +101,12 @@ const cases: Record<string, [string, InstallationProbe, Channel]> = {
 };
 
 for (const [name, [path, probe, channel]] of Object.entries(cases)) {
-  Deno.test(`a program is seen to be from where it is: ${name}`, async () => {
+  Deno.test(`the installation channel is found: ${name}`, async () => {
     assert.equal(await channelOf(path, probe), channel);
   });
 }
 
-Deno.test("what Deno runs is the source, whatever is installed beside it", async () => {
+Deno.test("a program that Deno runs is installed from source", async () => {
   const environment = { get: (): undefined => undefined };
   assert.deepEqual(await findInstallation(environment), {
     by: "source",

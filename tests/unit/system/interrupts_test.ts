@@ -5,7 +5,7 @@ import { startProgram } from "../../fakes/machine/child_program.ts";
 const worker = new URL("deferred_work.ts", import.meta.url);
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  Deno.test(`work that ${signal} would stop is done to its end, and then it is interrupted`, async () => {
+  Deno.test(`work during ${signal} runs to its end, then throws interrupted`, async () => {
     await using child = startProgram(worker, ["300"]);
     assert.equal(await child.nextLine(), "working");
     child.process.kill(signal);
@@ -14,14 +14,14 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-Deno.test("after the work, a signal ends the process as ever", async () => {
+Deno.test("after the work, a signal ends the process", async () => {
   await using child = startProgram(worker, ["1"]);
   for (const line of ["working", "worked", "result"]) assert.equal(await child.nextLine(), line);
   child.process.kill("SIGTERM");
   assert.equal((await child.process.status).signal, "SIGTERM");
 });
 
-Deno.test("an impatient person's many signals end nothing early", async () => {
+Deno.test("many signals do not end the work early", async () => {
   await using child = startProgram(worker, ["400"]);
   assert.equal(await child.nextLine(), "working");
   for (let i = 0; i < 5; i++) {
@@ -32,7 +32,7 @@ Deno.test("an impatient person's many signals end nothing early", async () => {
   assert.equal(await child.nextLine(), "interrupted: Stopped by SIGINT");
 });
 
-Deno.test("work that fails after a signal was still asked to stop", async () => {
+Deno.test("work that fails after a signal throws interrupted", async () => {
   await using child = startProgram(worker, ["300", "broken"]);
   assert.equal(await child.nextLine(), "working");
   child.process.kill("SIGINT");
@@ -40,7 +40,7 @@ Deno.test("work that fails after a signal was still asked to stop", async () => 
   assert.equal(await child.nextLine(), "interrupted: Stopped by SIGINT");
 });
 
-Deno.test("without a signal, work gives its result or its error", async () => {
+Deno.test("without a signal, the result or the error of the work is returned", async () => {
   assert.equal(await deferInterrupts(() => Promise.resolve(1)), 1);
   const failure = new Error("broken");
   await assert.rejects(deferInterrupts(() => Promise.reject(failure)), failure);

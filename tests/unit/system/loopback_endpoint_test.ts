@@ -1,7 +1,7 @@
 import { equal, rejects } from "node:assert/strict";
 import { serveLoopback } from "../../../src/system/loopback_endpoint.ts";
 
-/** What a server answers to the lines of a request, as they are. */
+/** The raw response of a server to the lines of a request. */
 async function send(origin: string, ...lines: readonly string[]): Promise<string> {
   using connection = await Deno.connect({
     hostname: "127.0.0.1",
@@ -12,7 +12,7 @@ async function send(origin: string, ...lines: readonly string[]): Promise<string
   return await new Response(connection.readable).text();
 }
 
-Deno.test("what names the address itself is answered, and anything else is not", async () => {
+Deno.test("only requests with the exact address as Host are answered", async () => {
   const seen: string[] = [];
   await using endpoint = serveLoopback((request) => {
     seen.push(new URL(request.url).pathname);
@@ -38,7 +38,7 @@ Deno.test("what names the address itself is answered, and anything else is not",
   equal(seen.join(), "/right");
 });
 
-Deno.test("an answer that fails says nothing of why, and the next one is not affected", async () => {
+Deno.test("a failed answer contains no reason, and the next request is answered", async () => {
   await using endpoint = serveLoopback((request) =>
     request.url.endsWith("/bad")
       ? Promise.reject(new Error("canary"))
@@ -50,7 +50,7 @@ Deno.test("an answer that fails says nothing of why, and the next one is not aff
   equal(await (await fetch(`${endpoint.origin}/good`)).text(), "good");
 });
 
-Deno.test("disposed of, it listens no more, whatever is still unanswered", async () => {
+Deno.test("disposing stops the server, also with unanswered requests", async () => {
   const asked = Promise.withResolvers<void>();
   const endpoint = serveLoopback(() => {
     asked.resolve();

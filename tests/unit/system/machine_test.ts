@@ -9,7 +9,7 @@ function machine(path = ""): Machine {
   return thisMachine(environmentOf({ PATH: path }));
 }
 
-Deno.test("an entry is told with its kind, mode and owner, and a missing one is none", async () => {
+Deno.test("an entry has its kind, mode and owner; a missing one is undefined", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/file`;
   await Deno.writeTextFile(path, "x", { mode: 0o600 });
@@ -22,7 +22,7 @@ Deno.test("an entry is told with its kind, mode and owner, and a missing one is 
   assert.equal(await machine().entry(`${directory.path}/none`), undefined);
 });
 
-Deno.test("a link is told as what it leads to, and as a link", async () => {
+Deno.test("a link is reported as a link, with the kind of its target", async () => {
   await using directory = await makeTemporaryDirectory();
   await Deno.symlink(directory.path, `${directory.path}/there`);
   await Deno.symlink(`${directory.path}/none`, `${directory.path}/nowhere`);
@@ -32,7 +32,7 @@ Deno.test("a link is told as what it leads to, and as a link", async () => {
   assert.deepEqual([nowhere?.kind, nowhere?.isLink], ["link", true]);
 });
 
-Deno.test("what is beside a file is told, nothing where there is no directory, and a file in its place is an error", async () => {
+Deno.test("beside returns the entries of a directory, none for a missing one, and throws for a file", async () => {
   await using directory = await makeTemporaryDirectory();
   await Deno.writeTextFile(`${directory.path}/b`, "");
   await Deno.writeTextFile(`${directory.path}/a`, "");
@@ -42,7 +42,7 @@ Deno.test("what is beside a file is told, nothing where there is no directory, a
   await assert.rejects(machine().beside(`${a}/file`), { code: "io_failed" });
 });
 
-Deno.test("locks are told by their names: who holds one, and what was left in it otherwise", async () => {
+Deno.test("locks are listed by name, with their state and their text if free", async () => {
   await using directory = await makeTemporaryDirectory();
   const locks = fileLocks({ config: "", state: directory.path }, systemClock(), () => {});
   const look = async (): Promise<unknown[]> => {
@@ -58,7 +58,7 @@ Deno.test("locks are told by their names: who holds one, and what was left in it
   using _again = await locks.take("oidc:a/b", 0);
 });
 
-Deno.test("what is no file is no lock, and nobody waits for it", async () => {
+Deno.test("an entry that is not a file is not a lock, and does not block", async () => {
   await using directory = await makeTemporaryDirectory();
   const made = await new Deno.Command("mkfifo", { args: [`${directory.path}/pipe.lock`] }).output();
   assert.ok(made.success);
@@ -67,7 +67,7 @@ Deno.test("what is no file is no lock, and nobody waits for it", async () => {
   assert.deepEqual(await machine().locksIn(directory.path), []);
 });
 
-Deno.test("a program is found where the first directory of PATH has it, and can run it", async () => {
+Deno.test("a program is found in the first directory of PATH that has an executable one", async () => {
   await using directory = await makeTemporaryDirectory();
   for (const [name, mode] of [["a", 0o644], ["b", 0o755]] as const) {
     await Deno.mkdir(`${directory.path}/${name}`);

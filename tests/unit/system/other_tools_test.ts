@@ -8,7 +8,7 @@ import {
 
 const ignore = Deno.build.os === "windows";
 
-/** A home with directories for programs, and `fob` in the first of them. */
+/** A home directory with program directories, and `fob` in the first of them. */
 async function openHome(...directories: readonly string[]): Promise<TemporaryDirectory> {
   const home = await makeTemporaryDirectory();
   for (const directory of directories) {
@@ -26,7 +26,7 @@ function toolsIn({ path }: TemporaryDirectory, ...onPath: readonly string[]): Re
 }
 
 Deno.test({
-  name: "the path that other tools run is the one on PATH, and without one that is said",
+  name: "the path for other tools is the one on PATH; without one it is an error",
   ignore,
   fn: async () => {
     await using home = await openHome("opt", ".local/bin");
@@ -48,12 +48,12 @@ Deno.test({
     const found = await toolsIn(home, "opt", "bin", "elsewhere").binDirectories();
     assert.deepEqual(found, [`${home.path}/opt`, `${home.path}/bin`]);
     const names = await Array.fromAsync(Deno.readDir(`${home.path}/bin`));
-    assert.deepEqual(names, [], "trying leaves nothing, and removes what a killed try left");
+    assert.deepEqual(names, [], "a test leaves no file, and removes the file of a killed one");
   },
 });
 
 Deno.test({
-  name: "a link is known for one to fob by where it leads, also through another",
+  name: "a link to fob is recognized by its target, also through another link",
   ignore,
   fn: async () => {
     await using home = await openHome("opt");
@@ -70,7 +70,7 @@ Deno.test({
   },
 });
 
-Deno.test("what a program says is taken from it, and one that is not there is told as that", async () => {
+Deno.test("the output of a program is returned, and a missing program is an error", async () => {
   const tools = otherTools(environmentOf({}));
   const ran = await tools.run(Deno.execPath(), ["eval", "console.log('a'); Deno.exit(3)"]);
   assert.deepEqual([ran.code, ran.stdout.trim()], [3, "a"]);

@@ -1,4 +1,4 @@
-/** Runs the shell program in the first argument as a child, and says its exit code. */
+/** Runs the shell program in the first argument as a child, and prints its exit code. */
 import { runProgram } from "../../../src/system/child.ts";
 
 if (import.meta.main) {

@@ -2,7 +2,7 @@ import { equal } from "node:assert/strict";
 import { wantsColour } from "../../../src/system/terminal.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 
-Deno.test("the environment asks for colours or forbids them, NO_COLOR before all else", () => {
+Deno.test("the environment turns colors on or off, and NO_COLOR takes precedence", () => {
   const cases: [Record<string, string>, boolean | undefined][] = [
     [{}, undefined],
     [{ TERM: "xterm" }, undefined],

@@ -5,14 +5,14 @@ import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.
 
 const url = new URL("https://api.example.com/x");
 
-/** A transfer whose network is `fetch`. */
+/** A transfer with `fetch` as its network. */
 function over(fetch: (url: URL, init: RequestInit) => Promise<Response>): Transfer {
   const unreachable = (error: unknown, origin: string): FobError =>
     new FobError("provider_unreachable", `${origin}: ${error}`, { cause: error });
   return transfer({ fetch, version: "1.2.3", unreachable });
 }
 
-/** The headers that are sent where `given` are asked for. */
+/** The headers that are sent for the headers `given`. */
 async function sent(given: HeadersInit): Promise<{ headers: Headers; init: RequestInit }> {
   let seen: RequestInit = {};
   const { fetch } = over((_, init) => {
@@ -23,7 +23,7 @@ async function sent(given: HeadersInit): Promise<{ headers: Headers; init: Reque
   return { headers: new Headers(seen.headers), init: seen };
 }
 
-Deno.test("a request says who sends it, asks for no compression, and follows no redirect", async () => {
+Deno.test("a request has a User-Agent, requests no compression, and follows no redirect", async () => {
   const { headers, init } = await sent({ "x-a": "1" });
   assert.deepEqual([...headers], [
     ["accept-encoding", "identity"],
@@ -35,7 +35,7 @@ Deno.test("a request says who sends it, asks for no compression, and follows no 
   assert.equal(named.get("user-agent"), "mine");
 });
 
-Deno.test("what fails on the way there or back is the same error", async () => {
+Deno.test("a failed request and a failed response body throw the same error", async () => {
   const get = { method: "GET", headers: new Headers() };
   const lost = { code: "provider_unreachable", message: "https://api.example.com: Error: lost" };
   const away = over(() => Promise.reject(new Error("lost")));
@@ -49,7 +49,7 @@ Deno.test("what fails on the way there or back is the same error", async () => {
   await assert.rejects(Array.fromAsync(body ?? []), lost);
 });
 
-Deno.test("leaving an answer tells the server", async () => {
+Deno.test("cancelling a response closes the connection", async () => {
   let cancelled = false;
   const { fetch } = over(() =>
     Promise.resolve(
@@ -69,7 +69,7 @@ Deno.test("leaving an answer tells the server", async () => {
   assert.ok(cancelled);
 });
 
-Deno.test("a body is text, or a file, each as often as it is asked for", async () => {
+Deno.test("a body from text or from a file can be opened again", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/file`;
   const bytes = Uint8Array.of(0, 255, 10, 0);
@@ -86,7 +86,7 @@ Deno.test("a body is text, or a file, each as often as it is asked for", async (
   }
 });
 
-Deno.test("a large file is read as it is sent, and again from its beginning", async () => {
+Deno.test("a large file is streamed, and can be opened again", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/file`;
   await Deno.writeFile(path, new Uint8Array(8_388_609));
@@ -98,7 +98,7 @@ Deno.test("a large file is read as it is sent, and again from its beginning", as
   }
 });
 
-Deno.test("a file that cannot be read is told before anything is sent", async () => {
+Deno.test("an unreadable file is an error before anything is sent", async () => {
   await using directory = await makeTemporaryDirectory();
   const { body } = over(fetch);
   const missing = `${directory.path}/none`;
@@ -111,6 +111,6 @@ Deno.test("a file that cannot be read is told before anything is sent", async ()
   });
 });
 
-Deno.test("standard input can be sent once", async () => {
+Deno.test("standard input can only be sent once", async () => {
   assert.equal((await over(fetch).body("@-")).repeatable, false);
 });

@@ -6,12 +6,12 @@ import { environmentOf } from "../../fakes/machine/environment.ts";
 
 const nothing = environmentOf({});
 
-/** An address in which everything that any shell knows stands where a server may put it. */
+/** A URL with all characters that are special to a shell, in the parts that a server can choose. */
 const nasty = new URL(
   'https://h.example/a"&calc&"/$(calc)`calc`;calc?x=1&y=^&z=%PATH%!PATH!$env:PATH|calc>f\'"#"&calc',
 ).href;
 
-Deno.test("an address that is serialised has no quotation mark and no line break in it", () => {
+Deno.test("a serialized URL contains no quotation mark and no line break", () => {
   fc.assert(fc.property(fc.string(), fc.string(), fc.string(), (path, query, fragment) => {
     const url = new URL("https://h.example/");
     [url.pathname, url.search, url.hash] = [path, query, fragment];
@@ -19,7 +19,7 @@ Deno.test("an address that is serialised has no quotation mark and no line break
   }));
 });
 
-Deno.test("what Windows' shells are told is the same for every address, which is in a variable", () => {
+Deno.test("the command for Windows' shells is the same for every URL, which is in a variable", () => {
   const plain = windowsOpeners("https://h.example/", nothing);
   const openers = windowsOpeners(nasty, nothing);
   for (const [index, { argv, variables }] of openers.slice(0, 2).entries()) {
@@ -40,18 +40,18 @@ Deno.test("what Windows' shells are told is the same for every address, which is
   assert.deepEqual(rundll32?.argv.slice(1), ["url.dll,FileProtocolHandler", nasty]);
 });
 
-Deno.test("a quotation mark would not leave the variable either", () => {
+Deno.test("a quotation mark in the URL is encoded", () => {
   const [cmd] = windowsOpeners('x:"&calc&"', nothing);
   assert.deepEqual(cmd?.variables, { FOB_ADDRESS: "x:%22&calc&%22" });
 });
 
-Deno.test("the programs are those of the Windows that runs", () => {
+Deno.test("the programs are those in SystemRoot", () => {
   for (const { argv: [program] } of windowsOpeners("", environmentOf({ SystemRoot: "D:\\W" }))) {
     assert.match(program ?? "", /^D:\\W\\System32\\/);
   }
 });
 
-Deno.test("BROWSER on Windows is a list with semicolons, of paths with colons and blanks", () => {
+Deno.test("BROWSER on Windows is separated by semicolons, and its paths may contain colons and blanks", () => {
   const url = "https://h.example/?a=%20s&b=$&";
   const firefox = "C:\\Program Files\\Mozilla Firefox\\firefox.exe";
   const commands: Record<string, string[][]> = {
@@ -71,7 +71,7 @@ Deno.test("BROWSER on Windows is a list with semicolons, of paths with colons an
   }
 });
 
-Deno.test("an address that may name a variable is given to no command of BROWSER", () => {
+Deno.test("a URL that may name a variable is not passed to a command of BROWSER", () => {
   const environment = environmentOf({ DB_PASSWORD: "hunter2" });
   const isGiven = (query: string): boolean =>
     windowsCommands("w", `https://h.example/?${query}`, environment).length > 0;
@@ -82,6 +82,6 @@ Deno.test("an address that may name a variable is given to no command of BROWSER
     assert.ok(!isGiven(part), part);
   }
   assert.ok(isGiven("a=%3A%2F&b=%DB_PASSWORD&c=%DB_OTHER%3A"));
-  // No variable of any system has such a name, and to ask for it is an error.
+  // No system allows such a name for a variable, and reading it is an error.
   assert.ok(windowsCommands("w", "https://h.example/?a=%3A&b=%3A", systemEnvironment()).length > 0);
 });

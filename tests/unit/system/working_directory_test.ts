@@ -5,15 +5,15 @@ import { makeTemporaryDirectory } from "../../fakes/machine/temporary_directory.
 
 const config = '[remote "origin"]\n\turl = https://git.example.com/team/tool\n';
 
-/** A place whose working directory is `directory`, without this process going there. */
-async function repositoryAt(directory: string): Promise<{ found: Repository; told: string[] }> {
-  const told: string[] = [];
+/** A working directory `directory`, without a change of the process's own. */
+async function repositoryAt(directory: string): Promise<{ found: Repository; notices: string[] }> {
+  const notices: string[] = [];
   const here = systemWorkingDirectory(
     environmentOf({}),
-    (text) => told.push(text),
+    (text) => notices.push(text),
     () => directory,
   );
-  return { found: await here.repository(), told };
+  return { found: await here.repository(), notices };
 }
 
 async function makeRepository(path: string): Promise<void> {
@@ -22,7 +22,7 @@ async function makeRepository(path: string): Promise<void> {
   await Deno.writeTextFile(`${path}/config`, config);
 }
 
-Deno.test("a repository is found from any directory below it, its own .git too", async () => {
+Deno.test("a repository is found from any directory below it, including its .git", async () => {
   await using place = await makeTemporaryDirectory();
   const top = await Deno.realPath(place.path);
   await makeRepository(`${top}/tool/.git`);
@@ -32,11 +32,11 @@ Deno.test("a repository is found from any directory below it, its own .git too",
     assert.ok("config" in found, directory);
     assert.equal(found.config, config);
   }
-  const { found, told } = await repositoryAt(top);
-  assert.deepEqual([found, told], [{ problem: "not in a Git repository" }, []]);
+  const { found, notices } = await repositoryAt(top);
+  assert.deepEqual([found, notices], [{ problem: "not in a Git repository" }, []]);
 });
 
-Deno.test("a worktree and a submodule lead to the repository that they belong to", async () => {
+Deno.test("a worktree and a submodule belong to their repository", async () => {
   await using place = await makeTemporaryDirectory();
   const top = await Deno.realPath(place.path);
   await makeRepository(`${top}/tool/.git`);
@@ -54,7 +54,7 @@ Deno.test("a worktree and a submodule lead to the repository that they belong to
   }
 });
 
-Deno.test("what is no repository's file is not waited for, not read whole, and told of", async () => {
+Deno.test("an invalid repository file does not block, is not read completely, and prints a notice", async () => {
   await using place = await makeTemporaryDirectory();
   const top = await Deno.realPath(place.path);
   const broken: Readonly<Record<string, (path: string) => Promise<void>>> = {
@@ -86,15 +86,15 @@ Deno.test("what is no repository's file is not waited for, not read whole, and t
     const path = `${top}/${what.replaceAll(/\W/g, "")}`;
     await Deno.mkdir(path);
     await make(path);
-    const { found, told } = await repositoryAt(path);
+    const { found, notices } = await repositoryAt(path);
     assert.ok("problem" in found, what);
-    assert.deepEqual(told, [`Ignoring rules by remote: ${found.problem}`], what);
+    assert.deepEqual(notices, [`Ignoring rules by remote: ${found.problem}`], what);
     assert.doesNotMatch(found.problem, /\p{Cc}/u);
   }
 });
 
 Deno.test({
-  name: "a repository of another user's does not count",
+  name: "a repository of another user is ignored",
   ignore: Deno.uid() !== 0,
   fn: async () => {
     await using place = await makeTemporaryDirectory();
@@ -109,7 +109,7 @@ Deno.test({
   },
 });
 
-Deno.test("a pipe in the place of a file is not waited for", {
+Deno.test("a pipe instead of a file does not block", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await using place = await makeTemporaryDirectory();

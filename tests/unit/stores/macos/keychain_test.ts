@@ -4,7 +4,7 @@ import { FallbackStore } from "../../../../src/stores/fallback_store.ts";
 import { KeychainStore } from "../../../../src/stores/macos/keychain.ts";
 import { MemoryStore } from "../../../fakes/stores/memory_store.ts";
 
-Deno.test("a Security framework that cannot be opened is no proof that a Mac has no keychain", async () => {
+Deno.test("a Security framework that cannot be loaded does not prove that there is no keychain", async () => {
   const keychain = new KeychainStore({
     version: "0.0.1",
     waitOptions: { interactive: false, onWait: () => {} },

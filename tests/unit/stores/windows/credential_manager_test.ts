@@ -31,7 +31,7 @@ const meanings: readonly [number, ErrorCode, string?][] = [
 ];
 
 for (const [status, code, reason] of meanings) {
-  Deno.test(`Windows' ${status} is ${reason ?? code}, and its number is told`, () => {
+  Deno.test(`Windows status ${status} is ${reason ?? code}, with its number`, () => {
     const error = storeError(new WindowsError(status, "As translated"));
     assert.deepEqual([error.code, error.facts["reason"]], [code, reason]);
     assert.equal(error.message, `The Credential Manager returned error ${status}: As translated`);
@@ -44,7 +44,7 @@ function storeThatAnswers(status: number): CredentialManagerStore {
   return new CredentialManagerStore({ open: () => set });
 }
 
-Deno.test("not found is a miss for who reads, lists or deletes, and a failure for who writes", async () => {
+Deno.test("not found means a missing secret for get, list and delete, and an error for set", async () => {
   const store = storeThatAnswers(1168);
   assert.equal(await store.get("oidc:work"), undefined);
   assert.deepEqual(await store.list(), []);
@@ -53,7 +53,7 @@ Deno.test("not found is a miss for who reads, lists or deletes, and a failure fo
 });
 
 for (const [status, code] of meanings.filter(([status]) => status !== 1168)) {
-  Deno.test(`Windows' ${status} is never a miss`, async () => {
+  Deno.test(`Windows status ${status} is never a missing secret`, async () => {
     const store = storeThatAnswers(status);
     await assert.rejects(store.get("oidc:work"), { code });
     await assert.rejects(store.list(), { code });
@@ -61,7 +61,7 @@ for (const [status, code] of meanings.filter(([status]) => status !== 1168)) {
   });
 }
 
-Deno.test("a network logon is proven to have no Credential Manager, a refusal is not", async () => {
+Deno.test("a network logon proves that there is no Credential Manager, a denial does not", async () => {
   const [network, refused] = [storeThatAnswers(1312), storeThatAnswers(5)];
   assert.ok(isAbsent(await network.probe()));
   await assert.rejects(network.get("oidc:work"), saysAbsent);
@@ -69,7 +69,7 @@ Deno.test("a network logon is proven to have no Credential Manager, a refusal is
 });
 
 for (const persistence of [0, 1]) {
-  Deno.test(`a session that keeps credentials no longer than ${persistence} is absent, also for writers`, async () => {
+  Deno.test(`a session with the persistence ${persistence} has no keychain, also for writes`, async () => {
     const set = new MemoryCredentials();
     set.persistence = persistence;
     const store = new CredentialManagerStore({ open: () => set });
@@ -78,7 +78,7 @@ for (const persistence of [0, 1]) {
   });
 }
 
-Deno.test("a Windows without the library is absent", async () => {
+Deno.test("Windows without the library has no keychain", async () => {
   const store = new CredentialManagerStore({
     open: () => {
       throw new Error("Could not open library");
@@ -89,7 +89,7 @@ Deno.test("a Windows without the library is absent", async () => {
   assert.equal(found.reason, "no-library");
 });
 
-Deno.test("what is kept and is not UTF-8 is corrupt, and can be written over", async () => {
+Deno.test("a secret that is not UTF-8 is corrupt, and can be replaced", async () => {
   const set = new MemoryCredentials();
   const blob = new Uint8Array([0x7b, 0, 0x80, 0]);
   set.write({ target: "fob:oidc:work", userName: "oidc:work", blob }, "");
@@ -100,7 +100,7 @@ Deno.test("what is kept and is not UTF-8 is corrupt, and can be written over", a
   assert.equal((await store.get("oidc:work"))?.reveal(), "new");
 });
 
-Deno.test("parts that cannot be swept do not make a failure of a secret that is kept", async () => {
+Deno.test("parts that cannot be removed do not fail a write", async () => {
   const set = new MemoryCredentials();
   const store = new CredentialManagerStore({ open: () => set });
   await store.set("oidc:work", new Secret("old".repeat(2000)));

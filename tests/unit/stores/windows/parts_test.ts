@@ -8,7 +8,7 @@ import { MemoryCredentials } from "../../../fakes/stores/memory_credentials.ts";
 
 const account = "oidc:work";
 
-/** A secret that is one name over and over, so that a mixture of two shows. */
+/** A secret that repeats one name, so that a mixture of two is visible. */
 function secretOf(name: string, size: number): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(name.repeat(Math.ceil(size / name.length)).slice(0, size));
 }
@@ -26,7 +26,7 @@ function read(set: CredentialSet): string | undefined {
 }
 
 for (const size of [0, 1, 2560, 2561, 5120, 5121, 20_000, 100_000]) {
-  Deno.test(`a secret of ${size} bytes is got as it was set, and leaves no part behind`, () => {
+  Deno.test(`a secret of ${size} bytes is read as written, and leaves no parts`, () => {
     const set = new MemoryCredentials();
     open(set).set(account, secretOf("old ", 30_000));
     open(set).set(account, secretOf("abc", size));
@@ -38,7 +38,7 @@ for (const size of [0, 1, 2560, 2561, 5120, 5121, 20_000, 100_000]) {
   });
 }
 
-Deno.test("a set that is killed after any native call leaves the old secret or the new, and the next leaves nothing over", () => {
+Deno.test("a set that is killed after any native call leaves the old or the new secret, and the next one cleans up", () => {
   for (const [old, next] of [[20_000, 20_000], [20_000, 10], [10, 20_000]] as const) {
     let isDone = false;
     for (let calls = 0; !isDone; calls++) {
@@ -55,7 +55,7 @@ Deno.test("a set that is killed after any native call leaves the old secret or t
   }
 });
 
-Deno.test("a delete that is killed after any native call leaves the secret or none, and the next leaves nothing over", () => {
+Deno.test("a delete that is killed after any native call leaves the secret or none, and the next one cleans up", () => {
   let isDone = false;
   for (let calls = 0; !isDone; calls++) {
     const set = new MemoryCredentials();
@@ -71,7 +71,7 @@ Deno.test("a delete that is killed after any native call leaves the secret or no
   }
 });
 
-Deno.test("a reader that is overtaken after any native call finds what it was overtaken by", () => {
+Deno.test("a get during which another process writes after any native call returns the new state", () => {
   for (const next of [secretOf("new", 20_000), secretOf("new", 10), undefined]) {
     let isDone = false;
     for (let calls = 0; !isDone; calls++) {
@@ -89,7 +89,7 @@ Deno.test("a reader that is overtaken after any native call finds what it was ov
   }
 });
 
-/** A `set` that does the same each time it is run. */
+/** A repeatable `set`. */
 function sets(id: string, secret: Uint8Array<ArrayBuffer>): (set: CredentialSet) => void {
   return (set) => {
     let count = 0;
@@ -101,12 +101,12 @@ const size = fc.oneof(fc.integer({ min: 0, max: 2560 }), fc.integer({ min: 2561,
 const write = fc.record({
   kind: fc.constantFrom("set", "set", "set", "delete"),
   size,
-  /** The native calls after which it is killed. */
+  /** The number of native calls after which it is killed. */
   limit: fc.oneof(fc.constant(Infinity), fc.integer({ min: 0, max: 20 })),
 });
 type Write = typeof write extends fc.Arbitrary<infer T> ? T : never;
 
-/** The call that `write` stands for, and what the account has if it is done. */
+/** The call for `write`, and the secret of the account after it. */
 function begin(set: CredentialSet, { kind, size }: Write, index: number): {
   call: SteppedCall<unknown>;
   result: string | undefined;
@@ -119,7 +119,7 @@ function begin(set: CredentialSet, { kind, size }: Write, index: number): {
   return { call: new SteppedCall(set, sets(`write-${index}`, secret)), result: text(secret) };
 }
 
-Deno.test("one writer after another, any of them killed: a reader at any time finds a whole secret of that time", () => {
+Deno.test("with one writer at a time, any of them killed, a get always returns a complete current secret", () => {
   const readers = fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 60 });
   fc.assert(fc.property(fc.array(write, { maxLength: 12 }), readers, (writes, pace) => {
     const set = new MemoryCredentials();
@@ -140,7 +140,7 @@ Deno.test("one writer after another, any of them killed: a reader at any time fi
       const before = current;
       for (let count = 0; count < write.limit && !call.isDone; count++) {
         call.step();
-        // While it runs, both are secrets of this time.
+        // During the write, both secrets are current.
         readAlong();
         possible.add(before).add(result);
       }
@@ -156,7 +156,7 @@ Deno.test("one writer after another, any of them killed: a reader at any time fi
   }));
 });
 
-Deno.test("writers that hold no lock: no reader finds a mixture, and in the end the secret is one of theirs, whole", () => {
+Deno.test("with concurrent writers without a lock, a get never returns a mixture, and one complete secret remains", () => {
   const several = fc.array(fc.record({ kind: write.map((it) => it.kind), size }), {
     minLength: 2,
     maxLength: 4,
@@ -189,7 +189,7 @@ Deno.test("writers that hold no lock: no reader finds a mixture, and in the end 
   );
 });
 
-/** A reader may come upon a moment in which one writer has removed what the other has to write again. */
+/** A get may happen while one writer has removed parts that the other must write again. */
 function valueUnlessLost(reader: SteppedCall<string | undefined>): string | undefined {
   try {
     return reader.value;
@@ -199,7 +199,7 @@ function valueUnlessLost(reader: SteppedCall<string | undefined>): string | unde
   }
 }
 
-Deno.test("accounts that differ in case, or in what a filter or a path may mean, are different accounts", () => {
+Deno.test("accounts that differ in case, or in special characters, are different accounts", () => {
   const accounts = [
     "oidc:work",
     "oidc:Work",
@@ -229,7 +229,7 @@ Deno.test("accounts that differ in case, or in what a filter or a path may mean,
   assert.deepEqual(set.targets(), []);
 });
 
-Deno.test("an account may be longer than what Windows shows of it", () => {
+Deno.test("an account may be longer than the user name that Windows shows", () => {
   for (const length of [250, 600]) {
     const [set, account] = [new MemoryCredentials(), `git:https://h/${"a".repeat(length)}`];
     const credentials = new PartedCredentials(set, "fob");
@@ -242,7 +242,7 @@ Deno.test("an account may be longer than what Windows shows of it", () => {
   }
 });
 
-Deno.test("any account is listed as it was named", () => {
+Deno.test("list returns any account name unchanged", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), (account) => {
     const set = new MemoryCredentials();
     open(set).set(account, secretOf("x", 10));
@@ -251,7 +251,7 @@ Deno.test("any account is listed as it was named", () => {
   }));
 });
 
-Deno.test("a plain name is the target that other tools show", () => {
+Deno.test("a plain account name is unchanged in the target", () => {
   const set = new MemoryCredentials();
   open(set).set("oidc:work.example-1", secretOf("x", 10));
   assert.deepEqual(set.targets(), ["fob:oidc:work.example-1"]);
@@ -261,18 +261,18 @@ const unreadable: readonly [string, string, string?][] = [
   ["an unknown version", '{"v":2,"digest":"x"}', "2"],
   ["no version", '{"generation":"g","parts":1,"length":1}'],
   ["no parts", '{"v":1,"generation":"g","parts":0,"length":1}'],
-  ["no JSON", "{"],
+  ["invalid JSON", "{"],
   [
     "a length beyond all memory",
     '{"v":1,"generation":"short","parts":1,"length":9007199254740991}',
   ],
-  ["a part that is cut", '{"v":1,"generation":"short","parts":1,"length":1000}'],
+  ["a truncated part", '{"v":1,"generation":"short","parts":1,"length":1000}'],
   ["a part that is too long", '{"v":1,"generation":"short","parts":1,"length":10}'],
-  ["parts that are not there", '{"v":1,"generation":"g","parts":1,"length":1}'],
+  ["missing parts", '{"v":1,"generation":"g","parts":1,"length":1}'],
 ];
 
 for (const [what, json, version] of unreadable) {
-  Deno.test(`a manifest with ${what} is corrupt, not a miss, and can be replaced or removed`, () => {
+  Deno.test(`a manifest with ${what} is corrupt, not missing, and can be replaced or removed`, () => {
     for (const cure of ["set", "delete"] as const) {
       const set = new MemoryCredentials();
       const blob = new Uint8Array([0xff, ...new TextEncoder().encode(json)]);

@@ -10,7 +10,7 @@ import {
   namesIn,
 } from "../../../fakes/machine/temporary_directory.ts";
 
-Deno.test("a replaced file has the new text, and nothing is left beside it", async () => {
+Deno.test("a replaced file has the new text, and no temporary file remains", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/file`;
   await replaceFile(path, "old and longer");
@@ -19,7 +19,7 @@ Deno.test("a replaced file has the new text, and nothing is left beside it", asy
   assert.deepEqual(await namesIn(directory.path), ["file"]);
 });
 
-Deno.test("a file is 0600, or has the mode that was asked for", async () => {
+Deno.test("a file has mode 0600, or the given mode", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/file`;
   for (const [mode, found] of [[undefined, 0o600], [0o644, 0o644], [0o400, 0o400]] as const) {
@@ -28,7 +28,7 @@ Deno.test("a file is 0600, or has the mode that was asked for", async () => {
   }
 });
 
-Deno.test("where the replacing fails, what was there is as it was", async () => {
+Deno.test("a failed replacement leaves the old file unchanged", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/in-the-way`;
   await Deno.mkdir(path);
@@ -37,7 +37,7 @@ Deno.test("where the replacing fails, what was there is as it was", async () => 
   await assert.rejects(replaceFile(`${directory.path}/none/file`, "text"), Deno.errors.NotFound);
 });
 
-Deno.test("a reader sees the old text or the new one, never a part", async () => {
+Deno.test("a reader sees the old or the new text, never a part", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/file`;
   const texts = ["a", "b"].map((letter) => letter.repeat(100_000));
@@ -54,8 +54,8 @@ Deno.test("a reader sees the old text or the new one, never a part", async () =>
 });
 
 Deno.test({
-  name: "who has opened the file reads the old text to its end",
-  // There a file that is open is not replaced.
+  name: "an open file keeps its old text",
+  // Windows does not replace an open file.
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using directory = await makeTemporaryDirectory();
@@ -68,7 +68,7 @@ Deno.test({
   },
 });
 
-Deno.test("writers at once leave the text of one of them, and nothing else", async () => {
+Deno.test("concurrent writers leave the text of one of them, and no other file", async () => {
   await using directory = await makeTemporaryDirectory();
   const texts = Array.from({ length: 10 }, (_, i) => `${i}`.repeat(5_000));
   await Promise.all(texts.map((text) => replaceFile(`${directory.path}/file`, text)));
@@ -76,7 +76,7 @@ Deno.test("writers at once leave the text of one of them, and nothing else", asy
   assert.deepEqual(await namesIn(directory.path), ["file"]);
 });
 
-Deno.test("a rehearsal changes nothing, and fails where a replacement would", async () => {
+Deno.test("a rehearsal changes nothing, and fails if a replacement would", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/file`;
   await replaceFile(path, "text");
@@ -86,7 +86,7 @@ Deno.test("a rehearsal changes nothing, and fails where a replacement would", as
   await assert.rejects(rehearseReplace(`${directory.path}/none/file`, 1), Deno.errors.NotFound);
 });
 
-Deno.test("what a killed writer left goes with the next write, but not what one may be writing now", async () => {
+Deno.test("the next write removes old temporary files, but not recent ones", async () => {
   await using directory = await makeTemporaryDirectory();
   const [left, current] = [".file.fob-left", ".file.fob-current"];
   for (const name of [left, current]) await Deno.writeTextFile(`${directory.path}/${name}`, "x");
@@ -96,7 +96,7 @@ Deno.test("what a killed writer left goes with the next write, but not what one 
   assert.deepEqual(await namesIn(directory.path), [current, "file"]);
 });
 
-Deno.test("where another clock has a file swept that is being written, what was there is as it was", async () => {
+Deno.test("if a temporary file is removed during a write, the old file is unchanged", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/file`;
   await replaceFile(path, "old");

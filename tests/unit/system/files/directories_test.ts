@@ -14,14 +14,14 @@ function findOnWindows(variables: Readonly<Record<string, string>>): Directories
   return findDirectories(environmentOf(variables), "windows");
 }
 
-Deno.test("without variables, the directories are in the home directory and there is no runtime one", () => {
+Deno.test("without variables, the directories are in the home directory, without a runtime directory", () => {
   assert.deepEqual(find({ HOME: "/home/someone" }), {
     config: "/home/someone/.config/fob",
     state: "/home/someone/.local/state/fob",
   });
 });
 
-Deno.test("the XDG variables name the directories, with or without a home", () => {
+Deno.test("the XDG variables name the directories, with or without a home directory", () => {
   const xdg = { XDG_CONFIG_HOME: "/c", XDG_STATE_HOME: "/s", XDG_RUNTIME_DIR: "/r" };
   const found = { config: "/c/fob", state: "/s/fob", runtime: "/r/fob" };
   assert.deepEqual(find(xdg), found);
@@ -34,7 +34,7 @@ Deno.test("a relative path in a variable is ignored", () => {
   assert.deepEqual(find({ ...xdg, ...home }), find(home));
 });
 
-Deno.test("no home directory is an error that names what is not set", () => {
+Deno.test("a missing home directory is an error that names the unset variables", () => {
   assert.throws(() => find({ XDG_CONFIG_HOME: "/c" }), {
     code: "config_invalid",
     message: "Cannot find a home directory: HOME and XDG_STATE_HOME are not set",
@@ -45,7 +45,7 @@ Deno.test("no home directory is an error that names what is not set", () => {
   });
 });
 
-Deno.test("on Windows settings roam and the rest stays on the machine", () => {
+Deno.test("on Windows settings roam and other files stay on the machine", () => {
   const profile = "C:\\Users\\Some One";
   const folders = {
     config: `${profile}\\AppData\\Roaming\\fob`,
@@ -58,7 +58,7 @@ Deno.test("on Windows settings roam and the rest stays on the machine", () => {
   assert.deepEqual(findOnWindows({ ...named, USERPROFILE: profile }), found);
 });
 
-Deno.test("on Windows a path without a drive is ignored, and so are the XDG variables", () => {
+Deno.test("on Windows paths without a drive and the XDG variables are ignored", () => {
   const profile = { USERPROFILE: "C:\\Users\\me" };
   const ignored = {
     APPDATA: "\\roaming",
@@ -70,7 +70,7 @@ Deno.test("on Windows a path without a drive is ignored, and so are the XDG vari
   assert.deepEqual(findOnWindows({ ...profile, ...ignored }), findOnWindows(profile));
 });
 
-Deno.test("the profile file is where FOB_CONFIG_FILE says, with ~ for the home directory", () => {
+Deno.test("FOB_CONFIG_FILE is the path of the profile file, with ~ for the home directory", () => {
   const at = (set: Readonly<Record<string, string>>): string =>
     profileFilePath(environmentOf({ HOME: "/h", ...set }), "linux");
   assert.equal(at({}), "/h/.config/fob/config.ini");

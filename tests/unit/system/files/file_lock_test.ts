@@ -7,7 +7,7 @@ import { makeTemporaryDirectory } from "../../../fakes/machine/temporary_directo
 
 const holder = new URL("./held_lock.ts", import.meta.url);
 
-Deno.test("a lock that is held is not taken before the limit, and then says who is in the way", async () => {
+Deno.test("waiting for a held lock times out at the limit, and the error names the file", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/lock`;
   using _held = await lockFile(path, 0, systemClock());
@@ -20,7 +20,7 @@ Deno.test("a lock that is held is not taken before the limit, and then says who 
 });
 
 for (const jump of [86_400_000, -86_400_000]) {
-  Deno.test(`a clock that jumps by ${jump} ms neither ends the wait for a lock nor prolongs it`, async () => {
+  Deno.test(`a clock that jumps by ${jump} ms does not change the wait for a lock`, async () => {
     await using directory = await makeTemporaryDirectory();
     using _held = await lockFile(`${directory.path}/lock`, 0, systemClock());
     let waited = 0;
@@ -37,7 +37,7 @@ for (const jump of [86_400_000, -86_400_000]) {
   });
 }
 
-Deno.test("who waits long knocks seldom, and never pauses for half of a second", async () => {
+Deno.test("the pause between tries grows, and stays below half a second", async () => {
   await using directory = await makeTemporaryDirectory();
   using _held = await lockFile(`${directory.path}/lock`, 0, systemClock());
   const clock = new FakeClock(0);
@@ -52,7 +52,7 @@ Deno.test("who waits long knocks seldom, and never pauses for half of a second",
   assert.ok(pauses.every((pause) => pause < 500));
 });
 
-Deno.test("a lock that is freed goes to who waits for it", async () => {
+Deno.test("a released lock goes to a waiting process", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/lock`;
   const first = await lockFile(path, 0, systemClock());
@@ -62,7 +62,7 @@ Deno.test("a lock that is freed goes to who waits for it", async () => {
   await assert.rejects(lockFile(path, 0, systemClock()), { code: "lock_timeout" });
 });
 
-Deno.test("of many who want a lock at once, one at a time has it", async () => {
+Deno.test("only one of many concurrent callers holds a lock", async () => {
   await using directory = await makeTemporaryDirectory();
   let holders = 0;
   let taken = 0;
@@ -76,7 +76,7 @@ Deno.test("of many who want a lock at once, one at a time has it", async () => {
   assert.equal(taken, 20);
 });
 
-Deno.test("a process that is killed frees its lock, and leaves what it wrote", async () => {
+Deno.test("a killed process releases its lock, and its text remains", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/lock`;
   await using child = startProgram(holder, [path]);
@@ -87,7 +87,7 @@ Deno.test("a process that is killed frees its lock, and leaves what it wrote", a
   assert.equal(await lock.read(), "left by a process that died");
 });
 
-Deno.test("what a disk takes in pieces is written whole", async () => {
+Deno.test("a text that the disk takes in pieces is written completely", async () => {
   await using directory = await makeTemporaryDirectory();
   using lock = await lockFile(`${directory.path}/lock`, 0, systemClock());
   const { write } = Deno.FsFile.prototype;
@@ -102,7 +102,7 @@ Deno.test("what a disk takes in pieces is written whole", async () => {
   assert.equal(await lock.read(), "a note");
 });
 
-Deno.test("what a holder writes replaces what was left, and the next one reads it", async () => {
+Deno.test("the text of a holder replaces the old one, and the next holder reads it", async () => {
   await using directory = await makeTemporaryDirectory();
   for (
     const [before, text] of [["", "first and long"], ["first and long", "zw\u00f6lf"], [
@@ -118,20 +118,20 @@ Deno.test("what a holder writes replaces what was left, and the next one reads i
   }
 });
 
-Deno.test("a lock file is for its owner alone", async () => {
+Deno.test("a lock file has mode 0600", async () => {
   await using directory = await makeTemporaryDirectory();
   using _lock = await lockFile(`${directory.path}/lock`, 0, systemClock());
   assert.equal(((await Deno.stat(`${directory.path}/lock`)).mode ?? 0) & 0o777, 0o600);
 });
 
-Deno.test("a text that cannot be left is io_failed", async () => {
+Deno.test("a text that cannot be written is io_failed", async () => {
   await using directory = await makeTemporaryDirectory();
   const lock = await lockFile(`${directory.path}/lock`, 0, systemClock());
   lock[Symbol.dispose]();
   await assert.rejects(lock.write("text"), { code: "io_failed" });
 });
 
-Deno.test("a lock file that cannot be made is the system's error", async () => {
+Deno.test("a lock file that cannot be created is an error of the system", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/none/lock`;
   await assert.rejects(lockFile(path, 0, systemClock()), Deno.errors.NotFound);

@@ -1,4 +1,4 @@
-/** Takes the lock on the file that the first argument names, leaves a text in it, and holds it. */
+/** Takes the lock on the file in the first argument, writes a text to it, and holds it. */
 import { systemClock } from "../../../../src/system/clock.ts";
 import { lockFile } from "../../../../src/system/files/file_lock.ts";
 

@@ -5,7 +5,7 @@ import { makeTemporaryDirectory } from "../../../fakes/machine/temporary_directo
 
 function ignore(): void {}
 
-Deno.test("a lock by name is one for all who say that name, and no other's", async () => {
+Deno.test("locks of the same name exclude each other, locks of other names do not", async () => {
   await using directory = await makeTemporaryDirectory();
   const directories = { config: "", state: `${directory.path}/state/fob` };
   const [one, other] = [1, 2].map(() => fileLocks(directories, systemClock(), ignore));
@@ -14,7 +14,7 @@ Deno.test("a lock by name is one for all who say that name, and no other's", asy
   using _another = await other?.take("oidc:home", 0);
 });
 
-Deno.test("the lock files lie in private directories", async () => {
+Deno.test("the lock files are in private directories", async () => {
   await using directory = await makeTemporaryDirectory();
   const state = `${directory.path}/state/fob`;
   using _held = await fileLocks({ config: "", state }, systemClock(), ignore).take("a", 0);
@@ -23,7 +23,7 @@ Deno.test("the lock files lie in private directories", async () => {
   }
 });
 
-Deno.test("a name cannot lead out of the directory", async () => {
+Deno.test("a name cannot leave the directory", async () => {
   await using directory = await makeTemporaryDirectory();
   const state = `${directory.path}/state`;
   const locks = fileLocks({ config: "", state }, systemClock(), ignore);
@@ -35,7 +35,7 @@ Deno.test("a name cannot lead out of the directory", async () => {
   ]);
 });
 
-Deno.test("every name that a profile may have can be locked", async () => {
+Deno.test("every valid profile name can be locked", async () => {
   await using directory = await makeTemporaryDirectory();
   const locks = fileLocks({ config: "", state: directory.path }, systemClock(), ignore);
   for (const letter of ["a", "\u6f22", "\u{20000}"]) {
@@ -45,7 +45,7 @@ Deno.test("every name that a profile may have can be locked", async () => {
   }
 });
 
-Deno.test("where the state directory has no room for locks, they are in the runtime directory", async () => {
+Deno.test("without a writable state directory, locks are in the runtime directory", async () => {
   await using directory = await makeTemporaryDirectory();
   await Deno.writeTextFile(`${directory.path}/file`, "");
   const runtime = `${directory.path}/runtime/fob`;
@@ -54,7 +54,7 @@ Deno.test("where the state directory has no room for locks, they are in the runt
   assert.ok((await Deno.stat(`${runtime}/locks/a.lock`)).isFile);
 });
 
-Deno.test("a runtime directory is not used where the state directory will do", async () => {
+Deno.test("the runtime directory is not used if the state directory is writable", async () => {
   await using directory = await makeTemporaryDirectory();
   const runtime = `${directory.path}/runtime/fob`;
   const directories = { config: "", state: `${directory.path}/state`, runtime };
@@ -62,7 +62,7 @@ Deno.test("a runtime directory is not used where the state directory will do", a
   await assert.rejects(Deno.stat(runtime), Deno.errors.NotFound);
 });
 
-Deno.test("a held lock is not gone round by way of the runtime directory", async () => {
+Deno.test("a held lock does not fall back to the runtime directory", async () => {
   await using directory = await makeTemporaryDirectory();
   const directories = {
     config: "",
@@ -74,7 +74,7 @@ Deno.test("a held lock is not gone round by way of the runtime directory", async
   await assert.rejects(locks.take("a", 0), { code: "lock_timeout" });
 });
 
-Deno.test("where no lock can be made, the error is io_failed and names the state directory", async () => {
+Deno.test("if no lock can be created, the error is io_failed and names the state directory", async () => {
   await using directory = await makeTemporaryDirectory();
   await Deno.writeTextFile(`${directory.path}/file`, "");
   const state = `${directory.path}/file/fob`;
@@ -88,7 +88,7 @@ Deno.test("where no lock can be made, the error is io_failed and names the state
   }
 });
 
-Deno.test("a file's name is only one name's, also where capitals and a last dot do not count", async () => {
+Deno.test("file names are unique, also if case and a trailing dot are ignored", async () => {
   const names = [
     "work",
     "Work",

@@ -4,7 +4,7 @@ import { makeTemporaryDirectory } from "../../../fakes/machine/temporary_directo
 
 const isWindows = Deno.build.os === "windows";
 
-Deno.test("what was noted last is read, and nothing where nothing was", async () => {
+Deno.test("the last written note is read; a missing one is undefined", async () => {
   await using directory = await makeTemporaryDirectory();
   const notes = fileNotes({ config: "", state: `${directory.path}/state` }, () => {});
   assert.equal(await notes.read("refused:a/b"), undefined);
@@ -15,7 +15,7 @@ Deno.test("what was noted last is read, and nothing where nothing was", async ()
 });
 
 Deno.test({
-  name: "a note is its owner's alone, and reading one makes nothing",
+  name: "a note has mode 0600, and reading creates no file",
   ignore: isWindows,
   fn: async () => {
     await using directory = await makeTemporaryDirectory();
@@ -31,7 +31,7 @@ Deno.test({
   },
 });
 
-Deno.test("a note that cannot be read or written is told with its path", async () => {
+Deno.test("an unreadable or unwritable note is an error with its path", async () => {
   await using directory = await makeTemporaryDirectory();
   const state = `${directory.path}/state`;
   const notes = fileNotes({ config: "", state }, () => {});
@@ -41,7 +41,7 @@ Deno.test("a note that cannot be read or written is told with its path", async (
   }
 });
 
-Deno.test("what a killed writer of a note left goes with it, once no writer can be using it", async () => {
+Deno.test("removing a note also removes old temporary files", async () => {
   await using directory = await makeTemporaryDirectory();
   const state = `${directory.path}/state`;
   const notes = fileNotes({ config: "", state }, () => {});

@@ -7,7 +7,7 @@ import {
   nativePath,
 } from "../../../../src/system/files/paths.ts";
 
-Deno.test("a path lies in the directory before its last slash, or in the working directory", () => {
+Deno.test("the directory of a path is the part before the last slash, or the working directory", () => {
   const directories = { "/a/b/c": "/a/b", "/c": "/", "a/c": "a", "./c": ".", "config.ini": "." };
   for (const [path, directory] of Object.entries(directories)) {
     assert.equal(directoryOf(path, "linux"), directory, path);
@@ -15,7 +15,7 @@ Deno.test("a path lies in the directory before its last slash, or in the working
   assert.equal(directoryOf("a/b\\c", "linux"), "a");
 });
 
-Deno.test("on Windows either slash ends a directory, and a drive or a share is one", () => {
+Deno.test("on Windows both slashes separate directories, and a drive or a share is a directory", () => {
   const directories = {
     "C:\\a b\\c": "C:\\a b",
     "C:\\a/c": "C:\\a",
@@ -33,13 +33,13 @@ Deno.test("on Windows either slash ends a directory, and a drive or a share is o
   }
 });
 
-Deno.test("a name is put into a directory as the system writes it", () => {
+Deno.test("join uses the separator of the system", () => {
   assert.equal(join("/a", "b", "linux"), "/a/b");
   assert.equal(join("C:\\a", "b", "windows"), "C:\\a\\b");
   assert.equal(join("C:\\", "b", "windows"), "C:\\b");
 });
 
-Deno.test("on Windows a path is absolute with a drive and a root, or on a share", () => {
+Deno.test("on Windows an absolute path has a drive and a root, or is a share", () => {
   for (const path of ["C:\\", "c:/a", "\\\\server\\share", "//server/share/a", "\\\\?\\C:\\a"]) {
     assert.ok(isAbsolute(path, "windows"), path);
   }
@@ -52,7 +52,7 @@ Deno.test("on Windows a path is absolute with a drive and a root, or on a share"
   }
 });
 
-Deno.test("slashes become backslashes on Windows alone", () => {
+Deno.test("slashes become backslashes only on Windows", () => {
   assert.equal(nativePath("C:/a b\\c/d", "windows"), "C:\\a b\\c\\d");
   assert.equal(nativePath("/a/b\\c", "linux"), "/a/b\\c");
 });

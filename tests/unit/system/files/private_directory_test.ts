@@ -6,7 +6,7 @@ import {
 } from "../../../../src/system/files/private_directory.ts";
 import { makeTemporaryDirectory, modeOf } from "../../../fakes/machine/temporary_directory.ts";
 
-Deno.test("a directory that is made is 0700, and nobody is told of it", async () => {
+Deno.test("a new directory has mode 0700, without a notice", async () => {
   await using directory = await makeTemporaryDirectory();
   const notices: string[] = [];
   const path = `${directory.path}/a/b`;
@@ -16,13 +16,13 @@ Deno.test("a directory that is made is 0700, and nobody is told of it", async ()
   assert.deepEqual(notices, []);
 });
 
-Deno.test("a directory that is not there is found missing, and not made", async () => {
+Deno.test("a missing directory is reported as missing, and not created", async () => {
   await using directory = await makeTemporaryDirectory();
   assert.equal(await checkPrivateDirectory(`${directory.path}/a`, () => {}), false);
   assert.deepEqual(await Array.fromAsync(Deno.readDir(directory.path)), []);
 });
 
-Deno.test("a directory that others may look into is tightened, and its owner told", async () => {
+Deno.test("a directory with a wider mode gets mode 0700, with a notice", async () => {
   await using directory = await makeTemporaryDirectory();
   for (const mode of [0o755, 0o710, 0o701]) {
     const notices: string[] = [];
@@ -34,7 +34,7 @@ Deno.test("a directory that others may look into is tightened, and its owner tol
   }
 });
 
-Deno.test("a link and a file are refused in a directory's place", async () => {
+Deno.test("a link or a file instead of the directory is rejected", async () => {
   await using directory = await makeTemporaryDirectory();
   const [link, file] = [`${directory.path}/link`, `${directory.path}/file`];
   await Deno.mkdir(`${directory.path}/real`, { mode: 0o755 });
@@ -48,7 +48,7 @@ Deno.test("a link and a file are refused in a directory's place", async () => {
   assert.equal(await modeOf(`${directory.path}/real`), 0o755);
 });
 
-Deno.test("another user's directory is refused, and left as it is", async () => {
+Deno.test("a directory of another user is rejected, and not changed", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = Deno.uid() === 0 ? `${directory.path}/foreign` : "/";
   const uid = Deno.uid() === 0 ? 4711 : 0;
@@ -64,7 +64,7 @@ Deno.test("another user's directory is refused, and left as it is", async () => 
   assert.equal(await modeOf(path), 0o755);
 });
 
-Deno.test("only a missing file is a value to absent", () => {
+Deno.test("absent returns undefined only for a missing file", () => {
   assert.equal(absent(new Deno.errors.NotFound()), undefined);
   assert.throws(() => absent(new Deno.errors.PermissionDenied()), Deno.errors.PermissionDenied);
 });

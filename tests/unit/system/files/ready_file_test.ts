@@ -6,7 +6,7 @@ async function names(directory: string): Promise<string> {
   return (await Array.fromAsync(Deno.readDir(directory), ({ name }) => name)).sort().join();
 }
 
-Deno.test("a file says that a program is ready, from when it is written until it is disposed of", async () => {
+Deno.test("the file exists from write until dispose", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/ready`;
   {
@@ -19,7 +19,7 @@ Deno.test("a file says that a program is ready, from when it is written until it
   equal(await names(directory.path), "");
 });
 
-Deno.test("what a killed program left is gone before the next one is ready", async () => {
+Deno.test("the file of a killed program is removed before the next one is ready", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/ready`;
   await Deno.writeTextFile(path, "1\n");
@@ -28,7 +28,7 @@ Deno.test("what a killed program left is gone before the next one is ready", asy
 });
 
 Deno.test({
-  name: "others may see it, as who waits for it may be another user",
+  name: "the file is readable by other users",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using directory = await makeTemporaryDirectory();
@@ -39,7 +39,7 @@ Deno.test({
   },
 });
 
-Deno.test("whatever else is in its place stays, and is told", async () => {
+Deno.test("any other file at its path is kept, and is an error", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/notes`;
   await Deno.writeTextFile(path, "mine\n");
@@ -52,7 +52,7 @@ Deno.test("whatever else is in its place stays, and is told", async () => {
 });
 
 Deno.test({
-  name: "what would never end is not read",
+  name: "a file that blocks is not read",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using directory = await makeTemporaryDirectory();
@@ -65,7 +65,7 @@ Deno.test({
   },
 });
 
-Deno.test("another program's is left where it took the place", async () => {
+Deno.test("a file that another program has replaced is not removed", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/ready`;
   {
@@ -76,7 +76,7 @@ Deno.test("another program's is left where it took the place", async () => {
   equal(await Deno.readTextFile(path), "1\n");
 });
 
-Deno.test("that there is no folder for it is told", async () => {
+Deno.test("a missing directory is an error", async () => {
   await using directory = await makeTemporaryDirectory();
   const ready = await readyFile(`${directory.path}/none/ready`);
   await rejects(ready.write(), { code: "io_failed", message: /^Cannot write ".*ready": / });

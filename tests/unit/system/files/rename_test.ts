@@ -9,7 +9,7 @@ const refusals = [
   new Error("The process cannot access the file. (os error 32)"),
 ];
 
-/** A system that refuses `times` times, with each of the refusals in turn. */
+/** A system that refuses `times` times, with each of the errors in turn. */
 function refusing(times: number, system: System): RenameNeeds & { tries: number } {
   const needs = {
     system,
@@ -23,14 +23,14 @@ function refusing(times: number, system: System): RenameNeeds & { tries: number 
   return needs;
 }
 
-Deno.test("on Windows a file that somebody has open is waited for", async () => {
+Deno.test("on Windows a rename is retried while the file is open", async () => {
   const needs = refusing(20, "windows");
   await rename("from", "to", needs);
   assert.equal(needs.tries, 21);
   assert.ok(needs.clock.now() < 2_000);
 });
 
-Deno.test("who keeps a file open is not waited for longer than two seconds, and blamed", async () => {
+Deno.test("a file that stays open is an error after two seconds", async () => {
   const needs = refusing(Infinity, "windows");
   await assert.rejects(rename("from", "C:\\to", needs), (error: Error) => {
     assert.ok(error instanceof Deno.errors.Busy);
@@ -41,7 +41,7 @@ Deno.test("who keeps a file open is not waited for longer than two seconds, and 
   assert.ok(needs.clock.now() >= 2_000 && needs.clock.now() < 2_100);
 });
 
-Deno.test("elsewhere, and for any other reason, a refusal is final", async () => {
+Deno.test("on other systems, and for other errors, a rename is not retried", async () => {
   const needs = refusing(1, "linux");
   await assert.rejects(rename("from", "to", needs), /os error 32/);
   assert.equal(needs.tries, 1);

@@ -17,7 +17,7 @@ async function withRecords(
   await body(runRecords({ config: "", state }, systemClock(), () => {}), state);
 }
 
-Deno.test("a record is seen while its run is there, and is nobody else's", () =>
+Deno.test("a record is listed while its run is alive, and cannot be adopted", () =>
   withRecords(async (records) => {
     using record = await records.open("a");
     assert.deepEqual(await records.look(), []);
@@ -27,7 +27,7 @@ Deno.test("a record is seen while its run is there, and is nobody else's", () =>
     assert.equal(await records.adopt("a"), undefined);
   }));
 
-Deno.test("a record whose run has ended is one other's", () =>
+Deno.test("a record can be adopted once, after its run has ended", () =>
   withRecords(async (records) => {
     const record = await records.open("a");
     await record.write("left");
@@ -40,7 +40,7 @@ Deno.test("a record whose run has ended is one other's", () =>
     assert.deepEqual(await records.look(), []);
   }));
 
-Deno.test("what is removed leaves no file, and cannot be adopted", () =>
+Deno.test("a removed record leaves no file, and cannot be adopted", () =>
   withRecords(async (records, state) => {
     const record = await records.open("a");
     await record.write("one");
@@ -49,7 +49,7 @@ Deno.test("what is removed leaves no file, and cannot be adopted", () =>
     assert.deepEqual(await Array.fromAsync(Deno.readDir(`${state}/leases`)), []);
   }));
 
-Deno.test("a look removes what killed runs left beside no record, and nothing of one that is there", () =>
+Deno.test("a look removes files without a record, and no file of an existing record", () =>
   withRecords(async (records, state) => {
     using running = await records.open("running");
     const left = await records.open("left");
@@ -73,7 +73,7 @@ Deno.test("a look removes what killed runs left beside no record, and nothing of
     assert.deepEqual(await namesIn(folder), []);
   }));
 
-Deno.test("a look removes no lock while a record is opened, and fails for none that it cannot remove", () =>
+Deno.test("a look removes no lock while a record is opened, and ignores errors", () =>
   withRecords(async (records, state) => {
     (await records.open("a"))[Symbol.dispose]();
     const directories = { config: "", state };
@@ -83,14 +83,14 @@ Deno.test("a look removes no lock while a record is opened, and fails for none t
     assert.deepEqual(await namesIn(`${state}/leases`), ["a.lock"]);
   }));
 
-Deno.test("where nothing was ever recorded there is nothing, and looking makes nothing", () =>
+Deno.test("without records a look returns nothing and creates nothing", () =>
   withRecords(async (records, state) => {
     assert.deepEqual(await records.look(), []);
     await assert.rejects(Deno.stat(state), Deno.errors.NotFound);
   }));
 
 Deno.test({
-  name: "records are this user's alone",
+  name: "records are private",
   ignore: Deno.build.os === "windows",
   fn: () =>
     withRecords(async (records, state) => {

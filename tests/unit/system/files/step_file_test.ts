@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendToStep } from "../../../../src/system/files/step_file.ts";
 import { makeTemporaryDirectory } from "../../../fakes/machine/temporary_directory.ts";
 
-Deno.test("the announcement comes first, and the lines go behind what is there", async () => {
+Deno.test("the announcement is printed first, and the lines are appended", async () => {
   await using folder = await makeTemporaryDirectory();
   const path = `${folder.path}/step`;
   await Deno.writeTextFile(path, "EARLIER=1\n");
@@ -12,7 +12,7 @@ Deno.test("the announcement comes first, and the lines go behind what is there",
   assert.equal(await Deno.readTextFile(path), "EARLIER=1\nA=1\n");
 });
 
-Deno.test("a last line that has no end gets one, so that nothing is added to its value", async () => {
+Deno.test("an unfinished last line is ended before lines are appended", async () => {
   await using folder = await makeTemporaryDirectory();
   const path = `${folder.path}/step`;
   for (const [before, after] of [["A=1", "A=1\nB=2\n"], ["", "B=2\n"]] as const) {
@@ -22,7 +22,7 @@ Deno.test("a last line that has no end gets one, so that nothing is added to its
   }
 });
 
-Deno.test("where the announcement itself goes into the file, it is taken out again, and nothing set", async () => {
+Deno.test("if the announcement goes into the file, the file is restored", async () => {
   await using folder = await makeTemporaryDirectory();
   const path = `${folder.path}/step`;
   await Deno.writeTextFile(path, "EARLIER=1\n");
@@ -31,7 +31,7 @@ Deno.test("where the announcement itself goes into the file, it is taken out aga
   assert.equal(await Deno.readTextFile(path), "EARLIER=1\n");
 });
 
-Deno.test("where there is no such file, none is made, and nothing announced", async () => {
+Deno.test("a missing file is not created, and nothing is announced", async () => {
   await using folder = await makeTemporaryDirectory();
   const path = `${folder.path}/gone`;
   await assert.rejects(appendToStep(path, "A=1\n", assert.fail), { code: "io_failed" });

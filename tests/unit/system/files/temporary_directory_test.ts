@@ -16,7 +16,7 @@ async function foldersIn(directory: string): Promise<string[]> {
   return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
 }
 
-Deno.test("what is written is this user's alone, and goes with the folder", async () => {
+Deno.test("a file in the directory has mode 0600, and is removed with it", async () => {
   await using directory = await makeTemporaryDirectory();
   const folder = await open(directory.path);
   const path = await folder.write("TOKEN", "secret");
@@ -26,11 +26,11 @@ Deno.test("what is written is this user's alone, and goes with the folder", asyn
   assert.deepEqual(await foldersIn(directory.path), []);
 });
 
-Deno.test("a folder whose maker was killed goes when the next is made, another's stays", async () => {
+Deno.test("the directory of a killed process is removed when the next one is made", async () => {
   await using directory = await makeTemporaryDirectory();
   await using living = await open(directory.path);
   const kept = await living.write("TOKEN", "kept");
-  // A killed process holds no lock any more.
+  // A killed process holds no lock.
   const orphan = `${directory.path}/state/passing/orphan`;
   await Deno.mkdir(orphan);
   await Deno.writeTextFile(`${orphan}/TOKEN`, "left");

@@ -6,14 +6,14 @@ async function modeOf(path: string): Promise<number> {
   return ((await Deno.lstat(path)).mode ?? 0) & 0o777;
 }
 
-Deno.test("a file that is not there has no text, and can be removed", async () => {
+Deno.test("a missing file has an empty text, and can be removed", async () => {
   await using directory = await makeTemporaryDirectory();
   const file = textFile(`${directory.path}/a/hosts.yml`);
   assert.deepEqual([await file.read(), await file.readIfThere()], ["", undefined]);
   await file.remove();
 });
 
-Deno.test("a private replacement keeps the mode for the owner, and takes it from everybody else", async () => {
+Deno.test("a private replacement keeps only the owner's permissions", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/hosts.yml`;
   const file = textFile(path);
@@ -26,7 +26,7 @@ Deno.test("a private replacement keeps the mode for the owner, and takes it from
   }
 });
 
-Deno.test("a backup is for its owner alone, and can be removed", async () => {
+Deno.test("a backup has mode 0600, and can be removed", async () => {
   await using directory = await makeTemporaryDirectory();
   const file = textFile(`${directory.path}/hosts.yml`);
   const backup = file.beside(".fob-backup");
@@ -38,7 +38,7 @@ Deno.test("a backup is for its owner alone, and can be removed", async () => {
   assert.equal(await backup.readIfThere(), undefined);
 });
 
-Deno.test("a link is followed and stays one; the backup is beside the link", async () => {
+Deno.test("a link is followed and preserved; the backup is beside the link", async () => {
   await using directory = await makeTemporaryDirectory();
   const [target, link] = [`${directory.path}/dotfiles/hosts.yml`, `${directory.path}/hosts.yml`];
   await Deno.mkdir(`${directory.path}/dotfiles`);
@@ -53,7 +53,7 @@ Deno.test("a link is followed and stays one; the backup is beside the link", asy
   assert.deepEqual(names.map(({ name }) => name), ["hosts.yml"]);
 });
 
-Deno.test("what the system refuses is an error that names the file", async () => {
+Deno.test("an error of the system names the file", async () => {
   await using directory = await makeTemporaryDirectory();
   const file = textFile(`${directory.path}/none/hosts.yml`);
   await assert.rejects(file.beside(".fob-backup").overwrite("a"), {
@@ -62,7 +62,7 @@ Deno.test("what the system refuses is an error that names the file", async () =>
   });
 });
 
-Deno.test("a replacement keeps the mode, and a new file is its owner's alone", async () => {
+Deno.test("a replacement keeps the mode, and a new file has mode 0600", async () => {
   await using directory = await makeTemporaryDirectory();
   const [path, fresh] = [`${directory.path}/a`, `${directory.path}/new/b`];
   await Deno.writeTextFile(path, "a");
@@ -74,7 +74,7 @@ Deno.test("a replacement keeps the mode, and a new file is its owner's alone", a
   assert.equal(await textFile(fresh).readIfThere(), undefined);
 });
 
-Deno.test("what another program has written meanwhile is neither replaced nor removed", async () => {
+Deno.test("a concurrent change by another program is neither replaced nor removed", async () => {
   await using directory = await makeTemporaryDirectory();
   const file = textFile(`${directory.path}/a`);
   for (const there of [undefined, "theirs"]) {

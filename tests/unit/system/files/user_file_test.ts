@@ -7,14 +7,14 @@ import {
   namesIn,
 } from "../../../fakes/machine/temporary_directory.ts";
 
-Deno.test("a file that is not there reads as empty, and is not made by reading", async () => {
+Deno.test("a missing file reads as empty, and reading does not create it", async () => {
   await using directory = await makeTemporaryDirectory();
   const file = userFile(`${directory.path}/a/config.ini`, new MemoryLocks());
   assert.equal(await file.read(), "");
   assert.deepEqual(await namesIn(directory.path), []);
 });
 
-Deno.test("a first change makes the file for its owner alone, with no backup of nothing", async () => {
+Deno.test("the first change creates the file with mode 0600, without a backup", async () => {
   await using directory = await makeTemporaryDirectory();
   const file = userFile(`${directory.path}/a/config.ini`, new MemoryLocks());
   await file.change((text) => `${text}new`);
@@ -24,7 +24,7 @@ Deno.test("a first change makes the file for its owner alone, with no backup of 
   assert.deepEqual(await namesIn(`${directory.path}/a`), ["config.ini"]);
 });
 
-Deno.test("a change keeps the mode, and the text before it as .bak for its owner alone", async () => {
+Deno.test("a change keeps the mode, and the old text as .bak with mode 0600", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.writeTextFile(path, "\ufeffbefore\r\n");
@@ -35,7 +35,7 @@ Deno.test("a change keeps the mode, and the text before it as .bak for its owner
   assert.deepEqual([await modeOf(path), await modeOf(`${path}.bak`)], [0o640, 0o600]);
 });
 
-/** An edit during whose first `times` calls another program writes the file, in place and without a lock. */
+/** An edit. During its first `times` calls another program writes the file in place, without a lock. */
 function interrupted(path: string, times: number): { edit(text: string): string; asked: string[] } {
   const asked: string[] = [];
   const edit = (text: string): string => {
@@ -46,7 +46,7 @@ function interrupted(path: string, times: number): { edit(text: string): string;
   return { edit, asked };
 }
 
-Deno.test("what another program writes in the middle of a change is kept, and goes to the .bak", async () => {
+Deno.test("a concurrent write during a change is kept, and is in the .bak", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   for (const before of [undefined, "before\n"]) {
@@ -60,7 +60,7 @@ Deno.test("what another program writes in the middle of a change is kept, and go
   }
 });
 
-Deno.test("what another program writes in the middle of a scrub is scrubbed too", async () => {
+Deno.test("a concurrent write during a scrub is scrubbed too", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.writeTextFile(path, "secret");
@@ -73,7 +73,7 @@ Deno.test("what another program writes in the middle of a scrub is scrubbed too"
   assert.equal(await Deno.readTextFile(path), "theirs ");
 });
 
-Deno.test("a program that does not leave off is declined, and has the last word", async () => {
+Deno.test("a program that keeps writing makes a change fail as declined", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   const { edit, asked } = interrupted(path, Infinity);
@@ -85,7 +85,7 @@ Deno.test("a program that does not leave off is declined, and has the last word"
   assert.deepEqual(await namesIn(directory.path), ["config.ini", "config.ini.bak"]);
 });
 
-Deno.test("a file that a writer has just emptied leaves the .bak as it was", async () => {
+Deno.test("an emptied file leaves the .bak unchanged", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.writeTextFile(path, "");
@@ -94,7 +94,7 @@ Deno.test("a file that a writer has just emptied leaves the .bak as it was", asy
   assert.equal(await Deno.readTextFile(`${path}.bak`), "all there was");
 });
 
-Deno.test("a change that changes nothing writes nothing", async () => {
+Deno.test("a change without an effect writes nothing", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.writeTextFile(path, "text");
@@ -104,7 +104,7 @@ Deno.test("a change that changes nothing writes nothing", async () => {
   assert.equal((await Deno.stat(path)).ino, before.ino);
 });
 
-Deno.test("an edit that throws leaves the file, and frees the lock", async () => {
+Deno.test("an edit that throws leaves the file unchanged, and releases the lock", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.writeTextFile(path, "text");
@@ -120,7 +120,7 @@ Deno.test("an edit that throws leaves the file, and frees the lock", async () =>
   assert.equal(await file.read(), "text!");
 });
 
-Deno.test("a link is followed: the file that it leads to is changed, and it stays a link", async () => {
+Deno.test("a link is followed: its target is changed, and the link remains", async () => {
   await using directory = await makeTemporaryDirectory();
   const [path, target] = [`${directory.path}/config.ini`, `${directory.path}/elsewhere.ini`];
   await Deno.writeTextFile(target, "before");
@@ -130,7 +130,7 @@ Deno.test("a link is followed: the file that it leads to is changed, and it stay
   assert.equal(await Deno.readTextFile(target), "after");
 });
 
-Deno.test("a link to a file that is yet to be stays a link when that is written", async () => {
+Deno.test("a link to a missing file remains when that file is written", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.symlink("elsewhere.ini", path);
@@ -139,7 +139,7 @@ Deno.test("a link to a file that is yet to be stays a link when that is written"
   assert.equal(await Deno.readTextFile(`${directory.path}/elsewhere.ini`), "after");
 });
 
-Deno.test("changes at once lose none of one another", async () => {
+Deno.test("concurrent changes lose none", async () => {
   await using directory = await makeTemporaryDirectory();
   const file = userFile(`${directory.path}/config.ini`, new MemoryLocks());
   const letters = [..."abcdefghijklmnop"];
@@ -147,7 +147,7 @@ Deno.test("changes at once lose none of one another", async () => {
   assert.deepEqual([...await file.read()].sort(), letters);
 });
 
-Deno.test("what is no text file is config_invalid, says why, and is not written", async () => {
+Deno.test("a file that is not text is config_invalid with the reason, and is not written", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   const contents: [Uint8Array, string][] = [
@@ -169,7 +169,7 @@ Deno.test("what is no text file is config_invalid, says why, and is not written"
   });
 });
 
-Deno.test("what the system refuses is io_failed, and names the file", async () => {
+Deno.test("an error of the system is io_failed, and names the file", async () => {
   await using directory = await makeTemporaryDirectory();
   await Deno.writeTextFile(`${directory.path}/file`, "");
   const path = `${directory.path}/file/config.ini`;
@@ -180,7 +180,7 @@ Deno.test("what the system refuses is io_failed, and names the file", async () =
   });
 });
 
-Deno.test("what is scrubbed is in no file afterwards, also not in a .bak from before", async () => {
+Deno.test("scrubbed text remains in no file, including an older .bak", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.writeTextFile(path, "first secret\n");
@@ -192,7 +192,7 @@ Deno.test("what is scrubbed is in no file afterwards, also not in a .bak from be
   assert.deepEqual(await namesIn(directory.path), ["config.ini", "config.ini.bak"]);
 });
 
-Deno.test("a scrub makes no .bak where there was none, and keeps the mode", async () => {
+Deno.test("a scrub creates no .bak, and keeps the mode", async () => {
   await using directory = await makeTemporaryDirectory();
   const path = `${directory.path}/config.ini`;
   await Deno.writeTextFile(path, "secret");
