@@ -7,7 +7,7 @@ import { platforms } from "../../src/providers/platforms.ts";
 /** The commands of fob for documentation. They can be described but not run: services are missing. */
 export function commandTree(): CommandUnknownOpts {
   const { version } = settings;
-  const terminal = { outputColour: false };
+  const terminal = { outputColor: false };
   return buildProgram({
     machine: { version },
     providers: { platforms },

@@ -19,7 +19,7 @@ function fileName(name: string): string {
   return `${name.replaceAll(" ", "-")}.1`;
 }
 
-const plain = { outputColumns: undefined, outputColour: false };
+const plain = { outputColumns: undefined, outputColor: false };
 
 /** The page of fob itself, from `fob --help` and the help topics. */
 function rootPage(program: CommandUnknownOpts, leaves: readonly Leaf[], day: string): string {

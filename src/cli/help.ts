@@ -2,11 +2,11 @@ import type { CommandUnknownOpts, Help } from "@commander-js/extra-typings";
 import type { Terminal } from "../system/terminal.ts";
 import { variableGroups } from "../variables.ts";
 import { globalOptions } from "./options.ts";
-import { paint } from "./ui/colour.ts";
+import { paint } from "./ui/color.ts";
 import { formatEntries, wrapText } from "./ui/wrap.ts";
 
 /** The terminal that help is written for. */
-export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
+export type Page = Pick<Terminal, "outputColumns" | "outputColor">;
 
 type Entries = readonly (readonly [string, string])[];
 
@@ -20,8 +20,8 @@ export function columnsOf({ outputColumns = defaultWidth }: Page): number {
 }
 
 /** A heading, bold if the output is colored. */
-export function heading(text: string, { outputColour }: Page): string {
-  return paint(text, "bold", outputColour);
+export function heading(text: string, { outputColor }: Page): string {
+  return paint(text, "bold", outputColor);
 }
 
 /** The parser's help settings for this terminal. Global options come last. */

@@ -108,7 +108,7 @@ function emptyProgram({ io: { terminal } }: CommandContext): Command {
       writeOut: (text) => terminal.answer(text),
       writeErr: () => {},
       outputError: () => {},
-      getOutHasColors: () => terminal.outputColour,
+      getOutHasColors: () => terminal.outputColor,
     });
 }
 

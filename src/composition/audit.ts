@@ -1,6 +1,6 @@
 import type { CommandContext } from "../cli/context.ts";
 import { present } from "../present.ts";
-import { isYes, type Setting } from "../stores/storage_mode.ts";
+import { parseBoolean, type Setting } from "../stores/storage_mode.ts";
 import type { AuditEntry } from "../system/audit_log.ts";
 import { findParent } from "./process.ts";
 
@@ -20,7 +20,7 @@ export function openAudit(
   const variable = { value: needs.environment.get("FOB_AUDIT_LOG"), source: "FOB_AUDIT_LOG" };
   return async (entry) => {
     const { value, source } = variable.value === undefined ? setting() : variable;
-    if (value !== undefined && isYes(value, source)) await append(entry, needs);
+    if (value !== undefined && parseBoolean(value, source)) await append(entry, needs);
   };
 }
 

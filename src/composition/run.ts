@@ -19,7 +19,7 @@ function isDatabricks(name: string | undefined): boolean {
  * Whether to behave as Databricks' CLI. On Linux a library must be loaded to find the name of the link by which
  * fob was called. For a token that is skipped if there are no Databricks profiles.
  */
-async function speaksDatabricks(isToken: boolean, context: CommandContext): Promise<boolean> {
+async function actsAsDatabricks(isToken: boolean, context: CommandContext): Promise<boolean> {
   if (isDatabricks(nameOf(Deno.execPath()))) return true;
   return (!isToken || hasDatabricksProfiles(context)) &&
     isDatabricks(await context.machine.calledAs());
@@ -46,7 +46,7 @@ export async function run(
   const token = readTokenArguments(argv);
   const context = buildContext(argv, version, keyring);
   if (token !== undefined) {
-    if (await speaksDatabricks(true, context)) return await runAsDatabricks(argv, context);
+    if (await actsAsDatabricks(true, context)) return await runAsDatabricks(argv, context);
     const run = (): Promise<number> => runTokenAs(argv, token, context);
     return await reported(() => watched(run, token.output, context), token.output, context);
   }
@@ -61,7 +61,7 @@ export async function run(
     const { runHelper } = await import("../cli/tools/helper.ts");
     return await reported(() => runHelper(call, silent), "text", silent);
   }
-  if (await speaksDatabricks(false, context)) return await runAsDatabricks(argv, context);
+  if (await actsAsDatabricks(false, context)) return await runAsDatabricks(argv, context);
   const { run } = await import("../cli/program.ts");
   return await run(argv, context);
 }

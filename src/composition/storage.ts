@@ -14,8 +14,8 @@ import {
 import {
   chooseStorageMode,
   type ChosenMode,
+  plaintextRefusalSource,
   type Setting,
-  whoRefusesPlaintext,
 } from "../stores/storage_mode.ts";
 import type { InspectedStores } from "../stores/inspected_stores.ts";
 import { directoryOf, nativePath } from "../system/files/paths.ts";
@@ -145,7 +145,7 @@ export function chooseMode(
 
 function storeNeeds(profiles: Profiles, needs: StorageNeeds): OpenStoreNeeds {
   const { clock, notice, systemKeychain } = needs;
-  const plaintextRefusedBy = whoRefusesPlaintext([
+  const plaintextRefusedBy = plaintextRefusalSource([
     variable("FOB_NO_PLAINTEXT", needs),
     settingIn("no_plaintext", profiles),
   ]);

@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { isTrial } from "../profiles/profile.ts";
+import { isTestAccount } from "../profiles/profile.ts";
 import type { Secret } from "../secret.ts";
 import { holdsNothing } from "../stores/absence.ts";
 import type { SecretStore } from "../stores/secret_store.ts";
@@ -60,7 +60,7 @@ export function summarize(outcomes: readonly [string, Outcome][]): Move {
 /** The accounts to move; empty for a keychain that is absent and not known to hold a login. */
 export async function accountsIn(store: SecretStore): Promise<string[]> {
   try {
-    return (await store.list()).filter((account) => !isTrial(account));
+    return (await store.list()).filter((account) => !isTestAccount(account));
   } catch (error) {
     if (holdsNothing(error)) return [];
     throw error;

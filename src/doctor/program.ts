@@ -8,7 +8,7 @@ export interface ProgramNeeds {
   readonly machine: Machine;
   readonly terminal: Pick<
     Terminal,
-    "canAsk" | "inputIsTerminal" | "outputIsTerminal" | "outputColumns" | "outputColour"
+    "canAsk" | "inputIsTerminal" | "outputIsTerminal" | "outputColumns" | "outputColor"
   >;
   /** The commands that open a URL, in order, each with its arguments. */
   readonly openers: () => Promise<string[][]>;
@@ -26,10 +26,10 @@ export async function checkProgram(needs: ProgramNeeds): Promise<Check[]> {
 
 /** A missing terminal is not a problem: programs call fob without one. */
 function checkTerminal({ terminal }: ProgramNeeds): Check {
-  const { canAsk, inputIsTerminal, outputIsTerminal, outputColumns, outputColour } = terminal;
+  const { canAsk, inputIsTerminal, outputIsTerminal, outputColumns, outputColor } = terminal;
   const output = outputIsTerminal
     ? `output is a terminal${outputColumns === undefined ? "" : ` of ${outputColumns} columns`}, ${
-      outputColour ? "colored" : "not colored"
+      outputColor ? "colored" : "not colored"
     }`
     : "output is not a terminal";
   const input = inputIsTerminal ? "input is a terminal" : "input is not a terminal";

@@ -104,8 +104,8 @@ async function checkStore(open: Opened): Promise<Check> {
     return warn("store", `Not tested: it would change the mode of "${wide}"`, "not_tried");
   }
   await open.uninterrupted(async () => {
-    await using trial = opened.openTrial(target.store);
-    await testStore(trial.store);
+    await using test = opened.openTestStore(target.store);
+    await testStore(test.store);
   });
   const { location } = target.store;
   const where = target.store === opened.file

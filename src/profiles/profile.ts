@@ -54,7 +54,7 @@ export function accountOf({ provider, name }: Pick<Profile, "provider" | "name">
 }
 
 /** Whether `account` is a test entry: a process that was killed while it tested a store has left it. */
-export function isTrial(account: string): boolean {
+export function isTestAccount(account: string): boolean {
   return account.startsWith("probe:");
 }
 

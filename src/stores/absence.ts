@@ -6,7 +6,7 @@ import type { Availability, UnavailableReason } from "./secret_store.ts";
  * without a default collection exists but is broken. A Mac always has a keychain: if this process finds no
  * default keychain, or cannot load the library, logins may still be stored in it.
  */
-const provesAbsence: Readonly<Record<UnavailableReason, boolean>> = {
+const absenceByReason: Readonly<Record<UnavailableReason, boolean>> = {
   "no-bus": true,
   "no-library": true,
   "no-provider": true,
@@ -19,7 +19,7 @@ const provesAbsence: Readonly<Record<UnavailableReason, boolean>> = {
 };
 
 function isAbsence(reason: string | undefined): boolean {
-  return Object.entries(provesAbsence).some(([name, proves]) => name === reason && proves);
+  return Object.entries(absenceByReason).some(([name, proves]) => name === reason && proves);
 }
 
 /** Whether `availability` proves that there is no keychain. */
@@ -30,14 +30,14 @@ export function isAbsent(
 }
 
 /** Whether `error` proves that there is no keychain. */
-export function saysAbsent(error: unknown): error is FobError {
+export function isAbsenceError(error: unknown): error is FobError {
   return error instanceof FobError && error.code === "store_unavailable" &&
     isAbsence(error.facts["reason"]);
 }
 
-/** Like {@link saysAbsent}, and no login is recorded in the keychain of another session: nothing can be read. */
+/** Like {@link isAbsenceError}, and no login is recorded in the keychain of another session: nothing can be read. */
 export function holdsNothing(error: unknown): error is FobError {
-  return saysAbsent(error) && error.facts["kept"] === undefined;
+  return isAbsenceError(error) && error.facts["kept"] === undefined;
 }
 
 /** Converts an error of a store to an availability. Rethrows anything but a `FobError`. */

@@ -8,7 +8,7 @@ import type { Availability, SecretStore } from "./secret_store.ts";
 import type { ChosenMode } from "./storage_mode.ts";
 
 /** A store to test. Disposing of it removes the files that the test leaves. */
-export interface Trial extends AsyncDisposable {
+export interface TestStore extends AsyncDisposable {
   readonly store: SecretStore;
 }
 
@@ -28,7 +28,7 @@ export interface InspectedStores {
   /** The accounts that the keychain holds according to the notes. */
   noted(): Promise<string[]>;
   /** Opens a store for a test entry: `store` itself, or for `credentials.json` a separate file beside it. */
-  openTrial(store: SecretStore): Trial;
+  openTestStore(store: SecretStore): TestStore;
 }
 
 /** Opens the stores of the mode `chosen`. Lazy: nothing is probed yet. */
@@ -54,16 +54,16 @@ export async function openInspectedStores(
     destination: async () =>
       store === both ? await both.destination(await availability()) : { store },
     noted: () => notedAccounts(join(directory, "keychain")),
-    openTrial: (store) => store === file ? openTrialFile(needs) : keepNothing(store),
+    openTestStore: (store) => store === file ? openTestFile(needs) : keepNothing(store),
   };
 }
 
-function keepNothing(store: SecretStore): Trial {
+function keepNothing(store: SecretStore): TestStore {
   return { store, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 /** A separate file beside `credentials.json`, so that a test cannot damage the stored credentials. */
-function openTrialFile({ directory, clock, notice, plaintextRefusedBy }: StoreNeeds): Trial {
+function openTestFile({ directory, clock, notice, plaintextRefusedBy }: StoreNeeds): TestStore {
   const path = join(directory, `probe-${crypto.randomUUID()}.json`);
   const refusal = present({ refusedBy: plaintextRefusedBy });
   const remove = async (name: string): Promise<void> => await Deno.remove(name).catch(() => {});

@@ -3,7 +3,7 @@ import type { Secret } from "../secret.ts";
 import { fileNameOf } from "../system/files/locks.ts";
 import { directoryOf, join } from "../system/files/paths.ts";
 import { ensurePrivateDirectory } from "../system/files/private_directory.ts";
-import { saysAbsent } from "./absence.ts";
+import { isAbsenceError } from "./absence.ts";
 import type { Availability, SecretStore, StoreKind } from "./secret_store.ts";
 
 /** Dependencies of {@link NotedKeychain}. */
@@ -66,7 +66,7 @@ export class NotedKeychain implements SecretStore {
     try {
       return await this.#needs.keychain.list();
     } catch (error) {
-      if (!saysAbsent(error) || !await this.#hasNotes()) throw error;
+      if (!isAbsenceError(error) || !await this.#hasNotes()) throw error;
       throw inKeychain("Logins are stored", error);
     }
   }
@@ -79,7 +79,7 @@ export class NotedKeychain implements SecretStore {
     try {
       return await use(this.#needs.keychain);
     } catch (error) {
-      if (!saysAbsent(error) || !await isNoted(account, this.#needs.directory)) throw error;
+      if (!isAbsenceError(error) || !await isNoted(account, this.#needs.directory)) throw error;
       const profile = account.slice(account.indexOf(":") + 1);
       throw inKeychain(`The login "${profile}" is stored`, error);
     }

@@ -54,14 +54,14 @@ export function chooseStorageMode(settings: readonly Setting[]): ChosenMode {
  *
  * @throws {FobError} `config_invalid` for a value that is not a boolean.
  */
-export function whoRefusesPlaintext(settings: readonly Setting[]): string | undefined {
+export function plaintextRefusalSource(settings: readonly Setting[]): string | undefined {
   return settings.find((setting) =>
-    setting.value !== undefined && isYes(setting.value, setting.source)
+    setting.value !== undefined && parseBoolean(setting.value, setting.source)
   )?.source;
 }
 
 /** Parses a boolean. Throws `config_invalid`, with `source`, for any other value. */
-export function isYes(value: string, source: string): boolean {
+export function parseBoolean(value: string, source: string): boolean {
   if (/^(1|true|yes|y|on)$/i.test(value)) return true;
   if (/^(0|false|no|n|off|)$/i.test(value)) return false;
   throw new FobError(

@@ -12,9 +12,9 @@ export interface Terminal {
   /** The width of standard output in columns; `undefined` if it is not a terminal or the width is unknown. */
   readonly outputColumns: number | undefined;
   /** Whether output to standard output may be colored. */
-  readonly outputColour: boolean;
+  readonly outputColor: boolean;
   /** Whether output to standard error may be colored. */
-  readonly colour: boolean;
+  readonly color: boolean;
   /**
    * Writes all of `text` to standard output.
    *
@@ -43,7 +43,7 @@ export interface Terminal {
 
 /** This process's terminal. `mayAsk`: whether the command line and the environment allow prompts. */
 export function systemTerminal(mayAsk: boolean, environment: Environment): Terminal {
-  const mayColour = wantsColour(environment);
+  const mayColor = wantsColor(environment);
   const errorIsTerminal = Deno.stderr.isTerminal();
   const inputIsTerminal = Deno.stdin.isTerminal();
   const outputIsTerminal = Deno.stdout.isTerminal();
@@ -54,8 +54,8 @@ export function systemTerminal(mayAsk: boolean, environment: Environment): Termi
     get outputColumns(): number | undefined {
       return outputIsTerminal ? columns(environment) : undefined;
     },
-    outputColour: mayColour ?? outputIsTerminal,
-    colour: mayColour ?? errorIsTerminal,
+    outputColor: mayColor ?? outputIsTerminal,
+    color: mayColor ?? errorIsTerminal,
     ...writers(errorIsTerminal && environment.get("TERM") !== "dumb" && mayAsk),
     readInput: async (limit) => new TextDecoder().decode(await readBytes(limit)),
     readBytes,
@@ -67,7 +67,7 @@ export function systemTerminal(mayAsk: boolean, environment: Environment): Termi
  * Whether the environment forces colors on or off; `undefined`: colors only on a terminal. Follows no-color.org,
  * force-color.org and bixense.com/clicolors. A `dumb` terminal prints escape sequences as text (terminfo(5)).
  */
-export function wantsColour({ get }: Environment): boolean | undefined {
+export function wantsColor({ get }: Environment): boolean | undefined {
   if (get("NO_COLOR") !== undefined) return false;
   for (const name of ["FORCE_COLOR", "CLICOLOR_FORCE"]) {
     const value = get(name);

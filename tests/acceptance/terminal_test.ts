@@ -211,10 +211,10 @@ Deno.test({
       [{ TERM: "dumb", NO_COLOR: "" }, false],
       [{ TERM: "tmux-256color", NO_COLOR: "1" }, false],
     ];
-    for (const [environment, isColoured] of runs) {
+    for (const [environment, isColored] of runs) {
       await screen.run(["doctor"], environment);
       await screen.ends(0);
-      equal(/\p{Cc}\[32mok/u.test(await screen.output()), isColoured, JSON.stringify(environment));
+      equal(/\p{Cc}\[32mok/u.test(await screen.output()), isColored, JSON.stringify(environment));
     }
   },
 });

@@ -147,7 +147,7 @@ Deno.test("the reference lists the same exit codes as fob help exit-codes", asyn
   const reference = await Deno.readTextFile(new URL(".github/guide/reference.md", top));
   const section = /^## Exit codes$(.*?)(?=^## |$(?![^]))/ms.exec(reference)?.[1] ?? "";
   const listed = [...section.matchAll(/^\| (\d[\d, ]*?) +\|/gm)].map(([, codes]) => codes);
-  const help = topicHelp("exit-codes", { outputColumns: undefined, outputColour: false }) ?? "";
+  const help = topicHelp("exit-codes", { outputColumns: undefined, outputColor: false }) ?? "";
   deepEqual(listed, [...help.matchAll(/^ +(\d[\d, ]*?) {2,}/gm)].map(([, codes]) => codes));
 });
 

@@ -2,12 +2,12 @@ import type { Check } from "../../doctor/check.ts";
 import type { Group } from "../../doctor/run_checks.ts";
 import type { Terminal } from "../../system/terminal.ts";
 import { printable } from "../../text/printable.ts";
-import { paint } from "../ui/colour.ts";
+import { paint } from "../ui/color.ts";
 import { wrapText } from "../ui/wrap.ts";
 import { fixFor } from "./doctor_fixes.ts";
 
 /** The terminal that checks are described for. */
-export type Page = Pick<Terminal, "outputColumns" | "outputColour">;
+export type Page = Pick<Terminal, "outputColumns" | "outputColor">;
 
 const words = { ok: "ok", warn: "warn", fail: "FAIL" } as const;
 const styles = { ok: "green", warn: "yellow", fail: "red" } as const;
@@ -45,7 +45,7 @@ export function checkFields(check: Check): object {
 function describeCheck(check: Check, width: number, page: Page, home: string | undefined): string {
   const { state, id, detail } = check;
   const word = words[state].padEnd(4);
-  const shownWord = paint(word, styles[state], page.outputColour);
+  const shownWord = paint(word, styles[state], page.outputColor);
   const indent = 2 + 4 + 2 + width + 2;
   const fix = fixFor(check);
   const lines = [

@@ -1,6 +1,6 @@
 import type { Check, Problem } from "../../doctor/check.ts";
 import type { ErrorCode } from "../../errors.ts";
-import { isTrial } from "../../profiles/profile.ts";
+import { isTestAccount } from "../../profiles/profile.ts";
 import { pastedWord } from "../../text/shell_quote.ts";
 import { plaintextFile } from "../ui/reasons.ts";
 import { haveKeychain, keychainAdvice } from "./keychain_advice.ts";
@@ -40,7 +40,7 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
       pastedWord(path)
     }`,
   login_astray: ({ account = "" }) =>
-    isTrial(account)
+    isTestAccount(account)
       ? "An interrupted fob left it. Remove it in the keychain's own program"
       : "Create the profile with fob auth login NAME, then remove the login with fob auth logout NAME",
   mode_too_wide: ({ mode = "600", path = "" }) => `chmod ${mode} ${pastedWord(path)}`,

@@ -5,7 +5,7 @@ import { isPlaintext, readStorageMode, type Storage } from "../../credentials/st
 import { switchStore } from "../../credentials/switch_store.ts";
 import { FobError } from "../../errors.ts";
 import { credentialLockLimit } from "../../limits.ts";
-import { isTrial } from "../../profiles/profile.ts";
+import { isTestAccount } from "../../profiles/profile.ts";
 import type { CommandContext } from "../context.ts";
 import { addCommand, type CommonOptions, examples, variables } from "../options.ts";
 import { answer } from "../ui/answer.ts";
@@ -67,7 +67,7 @@ async function describeStorage(
   const unlisted = accounts instanceof FobError ? accounts.message : undefined;
   const kept = accounts instanceof FobError
     ? undefined
-    : accounts.filter((account) => !isTrial(account));
+    : accounts.filter((account) => !isTestAccount(account));
   const { kind, location } = store;
   const fields = {
     mode: chosen.mode,

@@ -4,7 +4,7 @@ import type { Terminal } from "../../system/terminal.ts";
 import { printable } from "../../text/printable.ts";
 import { pastedWord } from "../../text/shell_quote.ts";
 import { haveKeychain, keychainAdvice } from "../machine/keychain_advice.ts";
-import { paint } from "./colour.ts";
+import { paint } from "./color.ts";
 import type { OutputForm } from "./output_format.ts";
 import { plaintextFile } from "./reasons.ts";
 
@@ -19,7 +19,7 @@ export function reportError(error: unknown, form: OutputForm, terminal: Terminal
     };
     terminal.say(JSON.stringify({ error: fields }));
   } else {
-    terminal.say(`${paint("fob:", "red", terminal.colour)} ${printable(known.message)}`);
+    terminal.say(`${paint("fob:", "red", terminal.color)} ${printable(known.message)}`);
     if (hint !== undefined) terminal.say(`  ${printable(hint)}`);
   }
   return exitCode(known.code);

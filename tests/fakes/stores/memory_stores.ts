@@ -29,7 +29,7 @@ export class MemoryStores implements InspectedStores {
     return Promise.resolve(this.notes);
   }
 
-  openTrial(): ReturnType<InspectedStores["openTrial"]> {
+  openTestStore(): ReturnType<InspectedStores["openTestStore"]> {
     return {
       store: this.tried,
       [Symbol.asyncDispose]: () => Promise.resolve(void this.ended++),

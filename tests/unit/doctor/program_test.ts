@@ -13,7 +13,7 @@ function needsOf(openers: string[][], programs: Readonly<Record<string, string>>
       inputIsTerminal: true,
       outputIsTerminal: true,
       outputColumns: 80,
-      outputColour: false,
+      outputColor: false,
     },
     openers: () => Promise.resolve(openers),
   };

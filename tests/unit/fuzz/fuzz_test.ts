@@ -18,7 +18,7 @@ async function examplesOf({ corpus }: Reader): Promise<Uint8Array<ArrayBuffer>[]
 /** The message of `error` at a terminal. */
 function told(error: FobError): string {
   const lines: string[] = [];
-  const terminal = { say: (text: string) => void lines.push(text), colour: false, width: 80 };
+  const terminal = { say: (text: string) => void lines.push(text), color: false, width: 80 };
   reportError(error, "text", terminal as unknown as Parameters<typeof reportError>[2]);
   return lines.join("\n");
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { accountsIn } from "../../../src/credentials/move.ts";
 import { FobError } from "../../../src/errors.ts";
-import { holdsNothing, saysAbsent } from "../../../src/stores/absence.ts";
+import { holdsNothing, isAbsenceError } from "../../../src/stores/absence.ts";
 import type { UnavailableReason } from "../../../src/stores/secret_store.ts";
 import { MemoryStore } from "../../fakes/stores/memory_store.ts";
 
@@ -34,7 +34,7 @@ class FailingStore extends MemoryStore {
 for (const [reason, absent] of Object.entries(reasons)) {
   Deno.test(`${reason} ${absent ? "proves" : "does not prove"} that there is no keychain`, async () => {
     const error = unavailable({ reason });
-    assert.equal(saysAbsent(error), absent);
+    assert.equal(isAbsenceError(error), absent);
     assert.equal(holdsNothing(error), absent);
     const found = accountsIn(new FailingStore(error));
     if (absent) assert.deepEqual(await found, []);
@@ -44,13 +44,13 @@ for (const [reason, absent] of Object.entries(reasons)) {
 
 Deno.test("an absent keychain with a recorded login may hold something", async () => {
   const error = unavailable({ reason: "no-bus", kept: "work" });
-  assert.ok(saysAbsent(error) && !holdsNothing(error));
+  assert.ok(isAbsenceError(error) && !holdsNothing(error));
   await assert.rejects(accountsIn(new FailingStore(error)), error);
 });
 
 Deno.test("no other error or reason counts as an absent keychain", () => {
   const locked = new FobError("store_locked", "Locked", { facts: { reason: "no-bus" } });
   for (const error of [locked, unavailable({}), unavailable({ reason: "constructor" }), "no-bus"]) {
-    assert.ok(!saysAbsent(error));
+    assert.ok(!isAbsenceError(error));
   }
 });

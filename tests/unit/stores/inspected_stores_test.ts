@@ -37,7 +37,7 @@ Deno.test("a test of the file does not change it and leaves no other file", asyn
   await Deno.writeTextFile(path, text, { mode: 0o600 });
   const stores = await open(plaintext, directory);
   {
-    await using trial = stores.openTrial(stores.file);
+    await using trial = stores.openTestStore(stores.file);
     await trial.store.set("probe:1", new Secret("x"));
     assert.deepEqual(await trial.store.list(), ["probe:1"]);
     assert.deepEqual(await stores.file.list(), ["a"]);
@@ -49,8 +49,8 @@ Deno.test("a test of the file does not change it and leaves no other file", asyn
 Deno.test("a test of the keychain uses the keychain, and forbidding plaintext applies to both stores", async () => {
   await using directory = await makeTemporaryDirectory();
   const stores = await open(plaintext, directory, { plaintextRefusedBy: "no_plaintext" });
-  assert.equal(stores.openTrial(stores.keychain).store, stores.keychain);
-  await using trial = stores.openTrial(stores.file);
+  assert.equal(stores.openTestStore(stores.keychain).store, stores.keychain);
+  await using trial = stores.openTestStore(stores.file);
   await assert.rejects(trial.store.set("probe:1", new Secret("x")), { code: "plaintext_refused" });
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chooseStorageMode, whoRefusesPlaintext } from "../../../src/stores/storage_mode.ts";
+import { chooseStorageMode, plaintextRefusalSource } from "../../../src/stores/storage_mode.ts";
 
 function settings(
   ...values: (string | undefined)[]
@@ -38,20 +38,20 @@ Deno.test("an unknown mode is an error that names its source and the allowed mod
 
 Deno.test("one setting that forbids plaintext is enough", () => {
   for (const yes of ["1", "true", "YES", "y", "On"]) {
-    assert.equal(whoRefusesPlaintext(settings("0", yes)), "setting 1", yes);
-    assert.equal(whoRefusesPlaintext(settings(yes, "0")), "setting 0", yes);
+    assert.equal(plaintextRefusalSource(settings("0", yes)), "setting 1", yes);
+    assert.equal(plaintextRefusalSource(settings(yes, "0")), "setting 0", yes);
   }
 });
 
 Deno.test("plaintext is allowed if no setting forbids it", () => {
   const nos = settings(undefined, "", "0", "false", "NO", "n", "off");
-  assert.equal(whoRefusesPlaintext(nos), undefined);
-  assert.equal(whoRefusesPlaintext([]), undefined);
+  assert.equal(plaintextRefusalSource(nos), undefined);
+  assert.equal(plaintextRefusalSource([]), undefined);
 });
 
 Deno.test("a value that is not a boolean is an error", () => {
   for (const value of ["2", "yess", "never", " 1"]) {
-    assert.throws(() => whoRefusesPlaintext(settings("0", value)), {
+    assert.throws(() => plaintextRefusalSource(settings("0", value)), {
       code: "config_invalid",
       message: `Invalid value "${value}" in setting 1 (allowed: true, false)`,
     });

@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import { wantsColour } from "../../../src/system/terminal.ts";
+import { wantsColor } from "../../../src/system/terminal.ts";
 import { environmentOf } from "../../fakes/machine/environment.ts";
 
 Deno.test("the environment turns colors on or off, and NO_COLOR takes precedence", () => {
@@ -16,6 +16,6 @@ Deno.test("the environment turns colors on or off, and NO_COLOR takes precedence
     [{ NO_COLOR: "" }, undefined],
   ];
   for (const [variables, wanted] of cases) {
-    equal(wantsColour(environmentOf(variables)), wanted, JSON.stringify(variables));
+    equal(wantsColor(environmentOf(variables)), wanted, JSON.stringify(variables));
   }
 });

@@ -7,7 +7,7 @@ import {
 import { fixFor } from "../../../../src/cli/machine/doctor_fixes.ts";
 import { type Check, fail, ok, warn } from "../../../../src/doctor/check.ts";
 
-const plain: Page = { outputColumns: undefined, outputColour: false };
+const plain: Page = { outputColumns: undefined, outputColor: false };
 const path = "/home/me/.local/state/fob/credentials.json";
 const open = fail("mode", `"${path}" has mode 0644`, "mode_too_wide", { path, mode: "600" });
 
@@ -29,7 +29,7 @@ Deno.test("a check is a line, with a fix below a failed check", () => {
 Deno.test("lines are wrapped to the width of the terminal", () => {
   const long = warn("x", "word ".repeat(40).trim(), "not_tried");
   for (const outputColumns of [60, 80, 200]) {
-    const text = described([long, open], { outputColumns, outputColour: false });
+    const text = described([long, open], { outputColumns, outputColor: false });
     for (const line of text.split("\n")) {
       assert.ok([...line].length <= outputColumns, line);
     }
@@ -51,9 +51,9 @@ Deno.test("the detail of the longest ID is wrapped below it", () => {
 
 Deno.test("color changes nothing but the color", () => {
   const checks = [ok("a", "1"), warn("b", "2", "not_tried"), open];
-  const coloured = described(checks, { ...plain, outputColour: true });
-  assert.match(coloured, /\p{Cc}\[32mok/u);
-  assert.equal(coloured.replaceAll(/\p{Cc}\[[\d;]*m/gu, ""), described(checks, plain));
+  const colored = described(checks, { ...plain, outputColor: true });
+  assert.match(colored, /\p{Cc}\[32mok/u);
+  assert.equal(colored.replaceAll(/\p{Cc}\[[\d;]*m/gu, ""), described(checks, plain));
 });
 
 Deno.test("control characters and line breaks in a check become spaces", () => {

@@ -21,7 +21,7 @@ Deno.test("a description is wrapped below its name in a narrow terminal", () => 
 
 Deno.test("help fits a terminal of 40 to 120 columns", () => {
   for (const outputColumns of [40, 60, 80, 120]) {
-    const page = { outputColumns, outputColour: false };
+    const page = { outputColumns, outputColor: false };
     const topics = ["environment", "files", "exit-codes"].map((name) => topicHelp(name, page));
     const lines = [rootHelp(commandTree(), page), ...topics].join("\n").split("\n");
     // A long name is not cut.

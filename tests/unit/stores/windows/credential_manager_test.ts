@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { WindowsError } from "../../../../ffi/advapi32.ts";
 import type { ErrorCode } from "../../../../src/errors.ts";
 import { Secret } from "../../../../src/secret.ts";
-import { isAbsent, saysAbsent } from "../../../../src/stores/absence.ts";
+import { isAbsenceError, isAbsent } from "../../../../src/stores/absence.ts";
 import {
   CredentialManagerStore,
   storeError,
@@ -64,7 +64,7 @@ for (const [status, code] of meanings.filter(([status]) => status !== 1168)) {
 Deno.test("a network logon proves that there is no Credential Manager, a denial does not", async () => {
   const [network, refused] = [storeThatAnswers(1312), storeThatAnswers(5)];
   assert.ok(isAbsent(await network.probe()));
-  await assert.rejects(network.get("oidc:work"), saysAbsent);
+  await assert.rejects(network.get("oidc:work"), isAbsenceError);
   assert.equal((await refused.probe()).state, "broken");
 });
 
@@ -74,7 +74,7 @@ for (const persistence of [0, 1]) {
     set.persistence = persistence;
     const store = new CredentialManagerStore({ open: () => set });
     assert.ok(isAbsent(await store.probe()));
-    await assert.rejects(store.assertWritable("oidc:work"), saysAbsent);
+    await assert.rejects(store.assertWritable("oidc:work"), isAbsenceError);
   });
 }
 

@@ -11,7 +11,7 @@ export const value: fc.Arbitrary<Json> = fc.oneof(
 );
 
 /** A text and an edit of it. */
-export interface Trial {
+export interface TestStore {
   readonly text: string;
   readonly key: readonly string[];
   readonly value: Json;
@@ -21,7 +21,7 @@ export function trials(
   texts: fc.Arbitrary<string>,
   keys: fc.Arbitrary<readonly string[]>,
   values: fc.Arbitrary<Json> = value,
-): fc.Arbitrary<Trial> {
+): fc.Arbitrary<TestStore> {
   return fc.record({ text: texts, key: keys, value: values });
 }
 
@@ -29,7 +29,7 @@ export function trials(
  * Checks the laws of a format: an edit sets its value and keeps all others, it only inserts text, and undoing it
  * restores the text.
  */
-export function assertLaws(format: SettingsFormat, { text, key, value }: Trial): void {
+export function assertLaws(format: SettingsFormat, { text, key, value }: TestStore): void {
   const edit = applyEdits(text, () => [{ key, value }], "f", format);
   const body = (it: string): string => it.replace(/^\uFEFF/, "");
   assert.deepEqual(plain(format.get(body(edit.text), key)), value);
