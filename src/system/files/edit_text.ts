@@ -22,7 +22,7 @@ export async function scrubText(path: string, edit: (text: string) => string): P
   for (const place of [await backupOf(path), path]) await rewrite(place, edit, async () => {});
 }
 
-/** Throws what a change of the file at `path` would throw, as far as it can be known without one. */
+/** Throws the errors that an edit of the file at `path` would throw, as far as they can be known in advance. */
 export async function rehearseChange(path: string): Promise<void> {
   const { length } = readText(path);
   await reporting(path, async () => {
