@@ -49,8 +49,8 @@ interface ContextIo {
   /** Prints a decision and its reason, with `--verbose`. */
   readonly trace: (text: string) => void;
   /**
-   * Writes to the audit log if it is enabled. Throws `FobError` `config_invalid` if its setting is neither yes
-   * nor no, and nothing else.
+   * Writes to the audit log if it is enabled. Throws `FobError` `config_invalid` if its setting is not a
+   * boolean, and nothing else.
    */
   readonly audit: (entry: AuditEntry) => Promise<void>;
   /** The network and the streams, for bytes that are passed through. */

@@ -17,7 +17,8 @@ export function selfRenewingRoot(pasted: Secret): (held: Secret | undefined) => 
       return Promise.resolve(held);
     }
     if (first !== undefined) return Promise.resolve(first);
-    return Promise.reject(new FobError("sign_in_again", "The self-renewing lease has ended"));
+    const message = "The self-renewing lease has ended";
+    return Promise.reject(new FobError("sign_in_again", message, { facts: { lease: "ended" } }));
   };
 }
 

@@ -31,6 +31,7 @@ function invalidInHeader(): FobError {
   return new FobError(
     "provider_answer_invalid",
     "The token cannot be sent in a header: it contains invalid characters",
+    { facts: { credential: "invalid" } },
   );
 }
 

@@ -176,7 +176,7 @@ function requireMatch({ target, username }: CredentialQuery, answer: Answer): vo
 function requirePlainAnswer({ secret, tokenType = "", username = "" }: Answer): void {
   if (secret.reveal() !== "" && [secret.reveal(), tokenType, username].every(isPlain)) return;
   const message = "The credential is empty or contains control characters";
-  throw new FobError("provider_answer_invalid", message);
+  throw new FobError("provider_answer_invalid", message, { facts: { credential: "invalid" } });
 }
 
 /** A successful reply with `stdout`. */

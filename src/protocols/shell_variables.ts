@@ -23,7 +23,9 @@ export function formatVariables({ set, unset }: Variables, shell: Shell): string
   const { setter, unsetter } = forms[shell];
   const setting = Object.entries(set).map(([name, value]) => {
     if (/[\r\n\0]/.test(value)) {
-      throw new FobError("provider_answer_invalid", `${name} contains a line break or NUL`);
+      throw new FobError("provider_answer_invalid", `${name} contains a line break or NUL`, {
+        facts: { credential: "invalid" },
+      });
     }
     return setter(name, value);
   });

@@ -84,7 +84,7 @@ export interface OAuthProvider {
   readonly id: string;
   /**
    * Signs a user in. Calls `keep` with the result before it reports success to the user. If `keep` throws,
-   * reports that nothing was saved and throws that error.
+   * reports that nothing was stored and throws that error.
    */
   signIn(
     target: SignInTarget,

@@ -114,7 +114,7 @@ export class FallbackStore implements SecretStore {
       );
     }
     notice(
-      `${detail}. Credentials are saved to "${file.location}" in plaintext. Set FOB_NO_PLAINTEXT=1 to prevent this`,
+      `${detail}. Credentials are stored in "${file.location}" in plaintext. Set FOB_NO_PLAINTEXT=1 to prevent this`,
     );
     return file;
   }

@@ -168,7 +168,7 @@ Deno.test({
     await screen.run(["auth", "logout", "--all"]);
     await screen.waitFor(/Sign out of play, work\?/);
     await screen.press("Enter");
-    await screen.waitFor(/^fob: Nothing was changed$/m);
+    await screen.waitFor(/^fob: Cancelled\. Nothing was changed$/m);
     await screen.ends(1);
     equal(await screen.file(credentialsFile), credentials);
     await screen.run(["auth", "logout", "--all"]);

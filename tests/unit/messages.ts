@@ -4,7 +4,7 @@ import type { Terminal } from "../../src/system/terminal.ts";
 
 /** A text of the program as in the source, with placeholders in braces. */
 export interface Message {
-  /** An error's code, or the kind of text. */
+  /** An error's code, or the kind of text. A code that the caller decides is in braces, without a hint. */
   readonly kind: string;
   readonly text: string;
   /** The hint of an error, or the option of a prompt. */
@@ -30,6 +30,8 @@ const outputFunctions: Readonly<Record<string, string>> = {
 /** The messages in a source file, in order. */
 export function messagesIn(path: string, source: string): Message[] {
   const found: Message[] = [];
+  // fob prints no hint for a usage error of a tool: see `describeFailure` in src/cli/tools/helper.ts.
+  const isOfTool = path.startsWith("src/protocols/");
   const collector: Deno.lint.Plugin = {
     name: "messages",
     rules: {
@@ -41,11 +43,15 @@ export function messagesIn(path: string, source: string): Message[] {
             NewExpression(node): void {
               if (sourceCode.getText(node.callee) !== "FobError") return;
               const [code, message, detail] = node.arguments;
+              const text = textOf(message);
               const kinds = codesIn(code);
+              if (kinds.length === 0) found.push({ kind: textOf(code), text });
               const facts = factsIn(detail, textOf);
-              for (const kind of kinds.length === 0 ? ["failed"] : kinds) {
-                const hint = hintFor(new FobError(kind as ErrorCode, "", { facts }));
-                const text = textOf(message);
+              for (const kind of kinds) {
+                const hasHint = kind !== "usage" || !isOfTool || Object.keys(facts).length > 0;
+                const hint = hasHint
+                  ? hintFor(new FobError(kind as ErrorCode, "", { facts }))
+                  : undefined;
                 found.push(hint === undefined ? { kind, text } : { kind, text, hint });
               }
             },

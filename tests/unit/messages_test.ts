@@ -27,6 +27,18 @@ Deno.test("an error's code, message and hint are found, with their placeholders"
   equal(found[2]?.text, "{one thing | two things}");
 });
 
+Deno.test("a code that the caller decides is in braces, and has no hint", () => {
+  const [found] = messagesIn("src/x.ts", 'throw new FobError(code, "It failed");');
+  equal(found?.kind, "{code}");
+  equal(found?.hint, undefined);
+});
+
+Deno.test("a usage error of a tool has no hint", () => {
+  const [found] = messagesIn("src/protocols/x.ts", 'throw new FobError("usage", "No host");');
+  equal(found?.text, "No host");
+  equal(found?.hint, undefined);
+});
+
 async function listMessages(): Promise<string> {
   const parts: string[] = [];
   for (const path of await sources("src")) {

@@ -135,7 +135,7 @@ async function assertConsent(
     ? `Sign out of ${names} and remove the profile?`
     : `Sign out of ${names}?`;
   if (!await askConsent(question, "--yes", context)) {
-    throw new FobError("declined", "Nothing was changed");
+    throw new FobError("declined", "Cancelled. Nothing was changed");
   }
 }
 

@@ -103,10 +103,11 @@ const hints: Partial<Record<ErrorCode, Hint>> = {
   unknown_profile: ({ near }) =>
     near ? `Did you mean ${near}? See: fob auth profiles` : "See: fob auth profiles",
   not_signed_in: (facts) => workloadHint(facts) ?? signIn(facts),
-  sign_in_again: ({ profile, variable }) =>
-    variable !== undefined
-      ? newToken(variable)
-      : signIn(present({ profile })).replace("Sign in", "Sign in again"),
+  sign_in_again: ({ profile, variable, lease }) => {
+    if (variable !== undefined) return newToken(variable);
+    if (lease !== undefined) return "Run the command again with a new token";
+    return signIn(present({ profile })).replace("Sign in", "Sign in again");
+  },
   config_invalid: ({ path }) =>
     path === undefined ? undefined : `Correct "${path}" or move it away. fob has not changed it`,
   store_locked: (facts) =>
@@ -143,8 +144,10 @@ const hints: Partial<Record<ErrorCode, Hint>> = {
     sent === undefined
       ? "No login was changed. Check your network and the address, or try again later"
       : "The refresh token may already be used. Run the command again to find out",
-  provider_answer_invalid:
-    "No login was changed. Check the address, or set the issuer with --issuer",
+  provider_answer_invalid: ({ credential }) =>
+    credential === undefined
+      ? "No login was changed. Check the address, or set the issuer with --issuer"
+      : undefined,
   provider_refused: ({ device, ci, source, option, status, error }) => {
     if (option !== undefined) return `No login was changed. Use ${option}`;
     if (error === "QUOTA_EXCEEDED") {

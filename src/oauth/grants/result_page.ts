@@ -1,7 +1,7 @@
 /** The outcome of a sign-in, for the page in the browser. */
 export type Outcome =
   | { readonly outcome: "signed-in"; readonly host: string }
-  /** `kept: "unknown"` if the store timed out, so that the credential may or may not be saved. */
+  /** `kept: "unknown"` if the store timed out, so that the credential may or may not be stored. */
   | { readonly outcome: "failed"; readonly reason: string; readonly kept: "nothing" | "unknown" }
   /** The sign-in is still in progress. */
   | { readonly outcome: "pending" };
@@ -102,8 +102,8 @@ function pageText(result: Outcome): PageText {
         paragraphs: [
           `<p class="reason">${escapeHtml(result.reason)}</p>`,
           result.kept === "nothing"
-            ? "<p>No credential was saved. You can close this tab. The terminal shows what to do next.</p>"
-            : "<p>The credential may have been saved. The terminal shows what to do next.</p>",
+            ? "<p>No credential was stored. You can close this tab. The terminal shows what to do next.</p>"
+            : "<p>The credential may have been stored. The terminal shows what to do next.</p>",
         ],
       };
     case "pending":

@@ -124,10 +124,10 @@ Deno.test("the page shows signed in only after the credential is saved", async (
 const saveErrors: [Error, RegExp][] = [
   [
     new FobError("store_locked", "The keychain is locked"),
-    /keychain is locked.*No credential was saved/s,
+    /keychain is locked.*No credential was stored/s,
   ],
-  [new FobError("store_timeout", "No answer"), /No answer.*credential may have been saved/s],
-  [new TypeError("private thing"), /unexpected error.*No credential was saved/s],
+  [new FobError("store_timeout", "No answer"), /No answer.*credential may have been stored/s],
+  [new TypeError("private thing"), /unexpected error.*No credential was stored/s],
 ];
 
 for (const [error, says] of saveErrors) {
@@ -332,5 +332,5 @@ Deno.test("the page shows the failure of the token endpoint", async () => {
   const pages: Promise<string>[] = [];
   const grant = authorizationCodeGrant(clientAt(server.origin), request, browser(pages), signal);
   await failure("provider_unreachable", () => grant);
-  assert.match(await pages[0] ?? "", /answered HTTP 500.*No credential was saved/s);
+  assert.match(await pages[0] ?? "", /answered HTTP 500.*No credential was stored/s);
 });

@@ -25,8 +25,8 @@ for (const result of outcomes) {
 Deno.test("each page shows its outcome, and only one says signed in", () => {
   const [signedIn, failed, unknown, pending] = outcomes.map(resultPage);
   assert.match(signedIn ?? "", /You are signed in to <b>api\.example\.com<\/b>/);
-  assert.match(failed ?? "", /You are not signed in.*It was refused.*No credential was saved/s);
-  assert.match(unknown ?? "", /You are not signed in.*It took too long.*may have been saved/s);
+  assert.match(failed ?? "", /You are not signed in.*It was refused.*No credential was stored/s);
+  assert.match(unknown ?? "", /You are not signed in.*It took too long.*may have been stored/s);
   assert.match(pending ?? "", /fob is finishing/);
   for (const page of [failed, unknown, pending]) {
     assert.doesNotMatch(page ?? "", /You are signed in/);
