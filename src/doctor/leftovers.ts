@@ -73,7 +73,7 @@ async function findInTemporaryDirectories(
 ): Promise<string[]> {
   const { state, runtime } = directories();
   const left: string[] = [];
-  for (const folder of await machine.beside(`${runtime ?? state}/passing/.`)) {
+  for (const folder of await machine.beside(`${runtime ?? state}/tmp/.`)) {
     const isFolder = (await machine.entry(folder))?.kind === "directory";
     const [lock] = isFolder ? await machine.locksIn(folder) : [];
     if (lock === undefined || lock.isHeld) continue;

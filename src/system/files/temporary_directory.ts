@@ -17,7 +17,7 @@ export async function openTemporaryDirectory(
   clock: Clock,
   notice: (text: string) => void,
 ): Promise<TemporaryDirectory> {
-  const parent = join(runtime ?? state, "passing");
+  const parent = join(runtime ?? state, "tmp");
   await ensurePrivateDirectory(runtime ?? state, notice);
   await ensurePrivateDirectory(parent, notice);
   using _lock = await lockFile(join(parent, "lock"), fileLockLimit, clock);

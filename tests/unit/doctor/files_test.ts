@@ -146,7 +146,7 @@ Deno.test("a leftover beside another tool's file is a warning", async () => {
 
 Deno.test("a file in the temporary directory of a killed process is a warning", async () => {
   const needs = home();
-  const [folder, path] = ["/r/passing/1", "/r/passing/1/lock"];
+  const [folder, path] = ["/r/tmp/1", "/r/tmp/1/lock"];
   needs.machine.put(folder, "directory");
   for (const name of ["lock", "TOKEN"]) needs.machine.put(`${folder}/${name}`, "file");
   needs.machine.locks.set(folder, [{ path, name: "lock", isHeld: true, text: "" }]);

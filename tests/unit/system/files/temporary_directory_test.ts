@@ -12,7 +12,7 @@ function open(directory: string): Promise<TemporaryDirectory> {
 }
 
 async function foldersIn(directory: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(`${directory}/state/passing`));
+  const entries = await Array.fromAsync(Deno.readDir(`${directory}/state/tmp`));
   return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
 }
 
@@ -31,7 +31,7 @@ Deno.test("the directory of a killed process is removed when the next one is mad
   await using living = await open(directory.path);
   const kept = await living.write("TOKEN", "kept");
   // A killed process holds no lock.
-  const orphan = `${directory.path}/state/passing/orphan`;
+  const orphan = `${directory.path}/state/tmp/orphan`;
   await Deno.mkdir(orphan);
   await Deno.writeTextFile(`${orphan}/TOKEN`, "left");
   await using _next = await open(directory.path);
