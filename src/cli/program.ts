@@ -23,7 +23,7 @@ import { addHelper } from "./tools/helper_command.ts";
 import { addMigrate } from "./tools/migrate.ts";
 import { outputForm } from "./ui/output_format.ts";
 import { reportError } from "./ui/report.ts";
-import { assertHelpIsThere, usageError } from "./usage_error.ts";
+import { assertHelpExists, usageError } from "./usage_error.ts";
 
 /** Runs the command of `argv`, reports an error if it fails, and returns the exit code. */
 export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     if (argv.length === 0) context.io.terminal.answer(await overview(context));
     const wanted = argv.length === 0 ? await askFirstLogin(context) : helpAsOption(words);
     if (wanted !== undefined) {
-      assertHelpIsThere(wanted, program);
+      assertHelpExists(wanted, program);
       await program.parseAsync(wanted, { from: "user" });
     }
     return code;

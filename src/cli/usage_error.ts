@@ -24,7 +24,7 @@ export function usageError(
  *
  * @throws {FobError} `usage`
  */
-export function assertHelpIsThere(argv: readonly string[], program: Command): void {
+export function assertHelpExists(argv: readonly string[], program: Command): void {
   if (!argv.some((word) => word === "--help" || word === "-h")) return;
   const { command, rest: [next] } = commandIn(argv, program);
   const isGroup = command.commands.length > 0;

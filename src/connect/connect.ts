@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { digestIfThere, ledgerLock } from "../ledger/ledger.ts";
+import { digestIfExists, ledgerLock } from "../ledger/ledger.ts";
 import { ledgerLockLimit } from "../limits.ts";
 import type { Locks } from "../system/files/locks.ts";
 import type { TextFile } from "../system/files/text_file.ts";
@@ -57,8 +57,8 @@ async function apply(plan: Planned, record: ConnectRecord, needs: ConnectNeeds):
       return await applyCommands(plan, record, needs);
     case "file": {
       const { path, text, runs = false } = plan;
-      const older = await digestIfThere(await needs.tools.textFile(path).readIfThere());
-      const digest = await digestIfThere(text) ?? "";
+      const older = await digestIfExists(await needs.tools.textFile(path).readIfExists());
+      const digest = await digestIfExists(text) ?? "";
       const step = { kind: "file" as const, path, digest, ...(older && { older }) };
       noteSteps(record, [step]);
       await record.save();
@@ -83,7 +83,7 @@ async function applyCommands(
   record: ConnectRecord,
   { tools }: ConnectNeeds,
 ): Promise<void> {
-  const texts = await Promise.all(files.map((file) => file.readIfThere()));
+  const texts = await Promise.all(files.map((file) => file.readIfExists()));
   const found = files.map((file, i) => ({ file, before: texts[i] }));
   for (const { file, before } of found) {
     await record.prepare(file, before);
@@ -97,7 +97,7 @@ async function applyCommands(
   await record.save();
   for (const words of commands.flatMap(({ runs }) => runs)) await runOrThrow(program, words, tools);
   for (const { file, before } of found) {
-    await record.note(file, { before, after: await file.readIfThere() });
+    await record.note(file, { before, after: await file.readIfExists() });
     await forgetUnchanged(record, file);
   }
   await record.save();

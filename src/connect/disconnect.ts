@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { digestIfThere, type FoundFile, ledgerLock } from "../ledger/ledger.ts";
+import { digestIfExists, type FoundFile, ledgerLock } from "../ledger/ledger.ts";
 import { ledgerLockLimit } from "../limits.ts";
 import type { Json } from "../text/formats/settings_format.ts";
 import { type ConnectNeeds, runOrThrow } from "./connect.ts";
@@ -97,7 +97,7 @@ async function runUndoCommands(
 
 async function outcomeOf({ file, text, whole }: FoundFile): Promise<UndoneChange["outcome"]> {
   if (whole !== undefined) return whole.text === undefined ? "removed" : "restored";
-  return await file.readIfThere() === text ? "left" : "edited";
+  return await file.readIfExists() === text ? "left" : "edited";
 }
 
 /** Removes the file or link that fob created, unless it has changed since. */
@@ -111,7 +111,7 @@ async function undoOwn(
   const isOurs = step.kind === "link"
     ? await tools.leadsTo(path) === "fob" ||
       isOwnLink(record, path, await tools.linkTarget(path))
-    : isOwnFile(record, path, await digestIfThere(await tools.textFile(path).readIfThere()));
+    : isOwnFile(record, path, await digestIfExists(await tools.textFile(path).readIfExists()));
   if (isOurs) await tools.remove(path);
   return [{ path, outcome: isOurs ? "removed" : "left" }];
 }

@@ -1,5 +1,5 @@
 import { FobError } from "../errors.ts";
-import { digestIfThere } from "../ledger/ledger.ts";
+import { digestIfExists } from "../ledger/ledger.ts";
 import { present } from "../present.ts";
 import type { Notes } from "../system/files/notes.ts";
 import type { TextFile } from "../system/files/text_file.ts";
@@ -96,9 +96,9 @@ async function planSettings(
   { path, older, isOptional, format, edits }: SettingsChange,
   { formats, tools }: ChangeNeeds,
 ): Promise<Planned | undefined> {
-  const hasOlder = older !== undefined && await tools.textFile(older).readIfThere() !== undefined;
+  const hasOlder = older !== undefined && await tools.textFile(older).readIfExists() !== undefined;
   const file = tools.textFile(hasOlder ? older : path);
-  const before = await file.readIfThere();
+  const before = await file.readIfExists();
   if (isOptional && before === undefined) return undefined;
   const { text: after, settings } = applyEdits(before ?? "", edits, file.path, formats[format]);
   return settings.length === 0
@@ -137,10 +137,10 @@ async function planFile(
   { tools, record }: ChangeNeeds,
 ): Promise<Planned | undefined> {
   const { path, text } = change;
-  const there = await tools.textFile(path).readIfThere();
+  const there = await tools.textFile(path).readIfExists();
   if (there === text) return undefined;
   if (there === undefined) return change;
-  if (isOwnFile(record, path, await digestIfThere(there))) return change;
+  if (isOwnFile(record, path, await digestIfExists(there))) return change;
   throw new FobError(
     "declined",
     `"${path}" already exists with different content`,

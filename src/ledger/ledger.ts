@@ -129,7 +129,7 @@ export class Ledger<Step = never> {
    */
   async change(file: TextFile, change: TextChange, access: FileAccess): Promise<void> {
     const { before, after } = change;
-    if (await file.readIfThere() !== before) {
+    if (await file.readIfExists() !== before) {
       throw new FobError("declined", `"${file.path}" is being changed by another program`);
     }
     await this.prepare(file, before);
@@ -152,7 +152,7 @@ export class Ledger<Step = never> {
   /** @throws {FobError} `declined` if `file` has no record, but a backup with another text. */
   async assertNoStray(file: TextFile, text?: string): Promise<void> {
     const backup = backupOf(file, this.#purpose);
-    const there = await backup.readIfThere();
+    const there = await backup.readIfExists();
     if (there === undefined || there === text) return;
     throw new FobError(
       "declined",
@@ -163,7 +163,7 @@ export class Ledger<Step = never> {
 
   /** Notes a change without saving. */
   async note(file: TextFile, change: TextChange): Promise<void> {
-    const [from, after] = [await digestIfThere(change.before), await digestIfThere(change.after)];
+    const [from, after] = [await digestIfExists(change.before), await digestIfExists(change.after)];
     const old = this.#touched(file);
     const before = old === undefined ? from : old.before;
     // The last change may be noted but not made, if it was interrupted.
@@ -179,9 +179,9 @@ export class Ledger<Step = never> {
     const touched = this.#touched(file);
     if (touched === undefined) return undefined;
     const backup = file.beside(touched.backup);
-    const [text, original] = [await file.readIfThere(), await backup.readIfThere()];
-    const digest = await digestIfThere(text);
-    const isBackupWhole = await digestIfThere(original) === touched.before;
+    const [text, original] = [await file.readIfExists(), await backup.readIfExists()];
+    const digest = await digestIfExists(text);
+    const isBackupWhole = await digestIfExists(original) === touched.before;
     const whole = digest === touched.before
       ? { text }
       : touched.isWhole && isLast(digest, touched) && isBackupWhole
@@ -201,6 +201,6 @@ function isLast(digest: string | undefined, { after, older }: TouchedFile): bool
 }
 
 /** The digest of a text; `undefined` if there is none. */
-export async function digestIfThere(text: string | undefined): Promise<string | undefined> {
+export async function digestIfExists(text: string | undefined): Promise<string | undefined> {
   return text === undefined ? undefined : await digestOf(new Secret(text));
 }

@@ -146,7 +146,7 @@ export class AgentRun {
     const { context } = this.#needs;
     const path = `${context.system.directories().state}/agents/${this.#agent.program}/${name}`;
     const tools = await context.tools.otherTools();
-    if (await tools.textFile(path).readIfThere() === undefined) {
+    if (await tools.textFile(path).readIfExists() === undefined) {
       await tools.writeOwn(path, text, false);
     }
     return path;

@@ -5,7 +5,7 @@
 import { FobError } from "../../errors.ts";
 import { rehearseReplace, replaceFile } from "./atomic_file.ts";
 import { readText } from "./read_text.ts";
-import { makeDirectory, readIfThere, replaceText, reporting, targetOf } from "./text_file.ts";
+import { makeDirectory, readIfExists, replaceText, reporting, targetOf } from "./text_file.ts";
 
 /** Bytes that one change may add. */
 const growth = 4096;
@@ -48,7 +48,7 @@ async function rewrite(
   prepare: (path: string, text: string) => Promise<void>,
 ): Promise<void> {
   for (let tries = 0; tries < mostTries; tries++) {
-    const there = await readIfThere(path);
+    const there = await readIfExists(path);
     const before = there ?? "";
     const after = edit(before);
     if (after === before) return;

@@ -14,7 +14,7 @@ export interface TextFile {
   /** The text; empty if there is no file. */
   read(): Promise<string>;
   /** The text; `undefined` if there is no file. */
-  readIfThere(): Promise<string | undefined>;
+  readIfExists(): Promise<string | undefined>;
   /**
    * Replaces the text `before` with `after`, atomically; `undefined` means no file. A link is followed. The mode
    * is kept, or with `private` limited to the owner; a new file is private.
@@ -45,7 +45,7 @@ export function textFile(path: string): TextFile {
   return {
     path,
     read: () => Promise.try(readText, path),
-    readIfThere: () => readIfThere(path),
+    readIfExists: () => readIfExists(path),
     replace: (before, after, access) =>
       reporting(path, async () => {
         if (await replaceText(path, before, after, access)) return;
@@ -65,8 +65,8 @@ export function textFile(path: string): TextFile {
   };
 }
 
-/** Like {@link TextFile.readIfThere}. */
-export async function readIfThere(path: string): Promise<string | undefined> {
+/** Like {@link TextFile.readIfExists}. */
+export async function readIfExists(path: string): Promise<string | undefined> {
   const found = await reporting(path, () => Deno.stat(path).catch(absent), "read");
   return found === undefined ? undefined : readText(path);
 }
@@ -79,7 +79,7 @@ export async function replaceText(
   access: FileAccess = "kept",
 ): Promise<boolean> {
   const target = await targetOf(path);
-  const isCurrent = async (): Promise<boolean> => await readIfThere(path) === before;
+  const isCurrent = async (): Promise<boolean> => await readIfExists(path) === before;
   if (after === undefined) {
     const isStill = await isCurrent();
     if (isStill && before !== undefined) await Deno.remove(target);

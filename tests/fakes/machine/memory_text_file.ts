@@ -43,7 +43,7 @@ export class MemoryTextFile implements TextFile {
     return Promise.resolve(this.text);
   }
 
-  readIfThere(): Promise<string | undefined> {
+  readIfExists(): Promise<string | undefined> {
     return Promise.resolve(this.#texts.get(this.path));
   }
 

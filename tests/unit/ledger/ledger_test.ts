@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { digestIfThere, type FoundFile, Ledger } from "../../../src/ledger/ledger.ts";
+import { digestIfExists, type FoundFile, Ledger } from "../../../src/ledger/ledger.ts";
 import { MemoryTextFile } from "../../fakes/machine/memory_text_file.ts";
 import { MemoryNotes } from "../../fakes/machine/tool_machine.ts";
 
@@ -20,7 +20,7 @@ class Machine {
   }
 
   async change(after: string | undefined): Promise<void> {
-    const before = await this.file.readIfThere();
+    const before = await this.file.readIfExists();
     await (await this.ledger()).change(this.file, { before, after }, "kept");
   }
 
@@ -88,8 +88,8 @@ Deno.test("a ledger contains no text of a file, and an older one without backup 
     version: 1,
     files: [{
       path: "file",
-      before: await digestIfThere("hunter2"),
-      after: await digestIfThere("correct horse"),
+      before: await digestIfExists("hunter2"),
+      after: await digestIfExists("correct horse"),
       isWhole: true,
     }],
     steps: [],

@@ -9,7 +9,7 @@ async function modeOf(path: string): Promise<number> {
 Deno.test("a missing file has an empty text, and can be removed", async () => {
   await using directory = await makeTemporaryDirectory();
   const file = textFile(`${directory.path}/a/hosts.yml`);
-  assert.deepEqual([await file.read(), await file.readIfThere()], ["", undefined]);
+  assert.deepEqual([await file.read(), await file.readIfExists()], ["", undefined]);
   await file.remove();
 });
 
@@ -35,7 +35,7 @@ Deno.test("a backup has mode 0600, and can be removed", async () => {
   assert.equal(await modeOf(backup.path), 0o600);
   assert.equal(await backup.read(), "a");
   await backup.remove();
-  assert.equal(await backup.readIfThere(), undefined);
+  assert.equal(await backup.readIfExists(), undefined);
 });
 
 Deno.test("a link is followed and preserved; the backup is beside the link", async () => {
@@ -71,7 +71,7 @@ Deno.test("a replacement keeps the mode, and a new file has mode 0600", async ()
   await textFile(fresh).replace(undefined, "");
   assert.deepEqual([await modeOf(path), await modeOf(fresh)], [0o644, 0o600]);
   await textFile(fresh).replace("", undefined);
-  assert.equal(await textFile(fresh).readIfThere(), undefined);
+  assert.equal(await textFile(fresh).readIfExists(), undefined);
 });
 
 Deno.test("a concurrent change by another program is neither replaced nor removed", async () => {
@@ -84,6 +84,6 @@ Deno.test("a concurrent change by another program is neither replaced nor remove
         await assert.rejects(file.replace(before, after), { code: "declined" });
       }
     }
-    assert.equal(await file.readIfThere(), there);
+    assert.equal(await file.readIfExists(), there);
   }
 });
