@@ -5,7 +5,7 @@ import { lineEndingOf, splice } from "./splice.ts";
 import { readStatements, type Statement } from "./toml_statements.ts";
 
 /**
- * TOML 1.0: values that are not tables, each in a table with its own header. The library parses the values. The
+ * TOML 1.0: values that are not tables, each in a table. The library parses the values. The
  * offsets are found here, because no library edits TOML without changing whitespace. The caller compares the parsed
  * values after an edit.
  */
@@ -14,8 +14,10 @@ export const toml: SettingsFormat = {
   set: (text, key, value) => {
     const there = statementOf(text, key);
     if (there !== undefined) return splice(text, there.start, there.end, writeValue(value));
-    const added = addToTable(text, key, value) ?? addTable(text, key, value);
-    if (!has(added, key)) throw notEdited(key);
+    const ways = [addToTable, addTable, addToOuterTable];
+    const added = ways.map((add) => add(text, key, value))
+      .find((after) => after !== undefined && has(after, key));
+    if (added === undefined) throw notEdited(key);
     return added;
   },
   remove: (text, key) => {
@@ -86,28 +88,45 @@ function has(text: string, key: readonly string[]): boolean {
 
 /** Adds a value after the last one of its table, if the table has a header. */
 function addToTable(text: string, key: readonly string[], value: Json): string | undefined {
-  const statements = readStatements(text);
   const table = key.slice(0, -1);
+  return table.length === 0 ? undefined : addBelow(text, table, writeLine(key.slice(-1), value));
+}
+
+/** Adds a value with a dotted key to the nearest table around its own, at the latest to the root. */
+function addToOuterTable(text: string, key: readonly string[], value: Json): string | undefined {
+  for (let depth = key.length - 2; depth >= 0; depth--) {
+    const added = addBelow(text, key.slice(0, depth), writeLine(key.slice(depth), value));
+    if (added !== undefined && has(added, key)) return added;
+  }
+  return undefined;
+}
+
+/** Adds a line after the last value of `table`, if the table has a header or is the root. */
+function addBelow(text: string, table: readonly string[], line: string): string | undefined {
+  const statements = readStatements(text);
   const header = statements.findIndex((it) => it.kind === "table" && isEqual(it.path, table));
-  if (header < 0) return undefined;
+  if (header < 0 && table.length > 0) return undefined;
   const own = statements.slice(header + 1);
   const end = own.findIndex(({ kind }) => kind !== "value");
   const last = own.slice(0, end < 0 ? undefined : end).at(-1) ?? statements[header];
-  const [eol, line] = [lineEndingOf(text), writeLine(key, value)];
-  const at = lineEnd(text, last?.end ?? 0);
+  const eol = lineEndingOf(text);
+  if (last === undefined) return line + eol + text;
+  const at = lineEnd(text, last.end);
   return text[at - 1] === "\n" ? splice(text, at, at, line + eol) : `${text}${eol}${line}`;
 }
 
 /** Adds a table at the end, after an empty line. If the last line has no ending, the new one gets none. */
 function addTable(text: string, key: readonly string[], value: Json): string {
   const eol = lineEndingOf(text);
-  const table = `[${key.slice(0, -1).map(writeName).join(".")}]${eol}${writeLine(key, value)}`;
+  const table = `[${key.slice(0, -1).map(writeName).join(".")}]${eol}${
+    writeLine(key.slice(-1), value)
+  }`;
   if (text === "") return table + eol;
   return text.endsWith("\n") ? text + eol + table + eol : text + eol + eol + table;
 }
 
 function writeLine(key: readonly string[], value: Json): string {
-  return `${writeName(key.at(-1) ?? "")} = ${writeValue(value)}`;
+  return `${key.map(writeName).join(".")} = ${writeValue(value)}`;
 }
 
 function writeName(name: string): string {

@@ -12,6 +12,7 @@ const values = [
   "\n",
   'list = [ # x ]\n  "a", "]",\n]\n',
   "inline = { x = 1, y = [2] }\n",
+  "registries.s.index = 'i'\n",
   'u = "\\u00fc # no comment"\n',
 ];
 const tables = [
@@ -54,18 +55,36 @@ Deno.test("TOML: a value is added after the others of its table, or in a new tab
   assert.equal(toml.set("x = 1\n", ["a", "y"], ["z"]), 'x = 1\n\n[a]\ny = ["z"]\n');
 });
 
+Deno.test("TOML: a table of dotted keys gets another dotted key, which can be removed", () => {
+  const cases = [
+    ["registry.default = 'a'", "registry.default = 'a'\nregistry.token = \"t\""],
+    ["registry.x = 1\r\n[b]\r\n", 'registry.x = 1\r\nregistry.token = "t"\r\n[b]\r\n'],
+  ] as const;
+  for (const [text, after] of cases) {
+    assert.equal(toml.set(text, ["registry", "token"], "t"), after);
+    assert.equal(toml.remove(after, ["registry", "token"]), text);
+  }
+  const registries = "[registries]\nmy.index = 'i'\n\n[net]\n";
+  const key = ["registries", "my", "credential-provider"];
+  const after = toml.set(registries, key, ["p"]);
+  assert.equal(
+    after,
+    "[registries]\nmy.index = 'i'\nmy.credential-provider = [\"p\"]\n\n[net]\n",
+  );
+  assert.equal(toml.remove(after, key), registries);
+});
+
 Deno.test("TOML: setting an existing key changes only its value", () => {
   const text = "[a]\n  x   =  [ 1,\n 2 ] # c\n";
   assert.equal(toml.set(text, ["a", "x"], "new"), '[a]\n  x   =  "new" # c\n');
 });
 
-Deno.test("TOML: invalid text, and a table without its own header, are rejected and not quoted", () => {
+Deno.test("TOML: invalid text, and a table that cannot be extended, are rejected and not quoted", () => {
   const texts = [
     "a = hunter2\n",
     "a = 1\na = 2\n",
     "[a\n",
     "a = { x = 1 }\n",
-    "a.x = 1",
     "[[a]]\n",
   ];
   for (const text of texts) {
