@@ -66,7 +66,7 @@ export async function run(
   return await run(argv, context);
 }
 
-/** Gets a token. After an error, Databricks' CLI runs if fob was called by its name, to report the error its way. */
+/** Gets a token. If that fails under the name `databricks`, runs that command tree, which reports the error. */
 async function runTokenAs(
   argv: readonly string[],
   token: TokenArguments,

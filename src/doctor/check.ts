@@ -8,7 +8,7 @@ export type Problem =
   | "file_unread"
   | "lines_unread"
   | "lock_held"
-  | "login_astray"
+  | "login_without_profile"
   | "mode_too_wide"
   | "no_opener"
   | "not_private"
@@ -16,7 +16,7 @@ export type Problem =
   | "opener_missing"
   | "plaintext_left"
   | "plaintext_used"
-  | "refresh_cut_off"
+  | "refresh_interrupted"
   | "variable_overrides";
 
 /** The result of one check. It contains no part of a secret. */

@@ -60,7 +60,7 @@ async function checkRefreshes(needs: LockNeeds): Promise<Check> {
   if (first === undefined) return ok("refreshes", "No interrupted refresh");
   const list = interrupted.map(({ name, time }) => `"${name}" since ${time}`).join(", ");
   const detail = `A refresh was interrupted before its result was stored: ${list}`;
-  return warn("refreshes", detail, "refresh_cut_off", { profile: first.name });
+  return warn("refreshes", detail, "refresh_interrupted", { profile: first.name });
 }
 
 /**

@@ -40,8 +40,8 @@ export async function checkOwnSecrets(needs: OwnSecretNeeds): Promise<Check> {
       });
     }
     if (places.length === 0) return ok(id, "Nothing to move to the keychain");
-    const moves = !isSecure ? "never" : opened.chosen.explicit ? "asked" : "by itself";
-    const intro = moves === "by itself"
+    const moves = !isSecure ? "never" : opened.chosen.explicit ? "on_request" : "automatic";
+    const intro = moves === "automatic"
       ? "The next command that uses a login moves"
       : "In plaintext";
     const rest = older.map((place) => `; in a backup: ${place}`).join("");

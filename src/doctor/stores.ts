@@ -161,7 +161,7 @@ async function checkLogins(open: Opened): Promise<Check> {
   const stray = accounts.filter((account) => !known.has(account) && !isToolAccount(account));
   if (stray.length > 0) {
     const detail = `${accounts.length} stored; without a profile: ${stray.join(", ")}`;
-    return warn("logins", detail, "login_astray", { account: stray[0] ?? "" });
+    return warn("logins", detail, "login_without_profile", { account: stray[0] ?? "" });
   }
   const own = profiles.all().filter(({ name }) => profiles.ownNames().includes(name));
   const without = own.filter((profile) => !accounts.includes(accountOf(profile)));

@@ -22,7 +22,7 @@ export interface SecretStore {
   probe(): Promise<Availability>;
   /**
    * The names of the programs that provide the store, for display. Absent, or `undefined`, if the system does
-   * not tell.
+   * not name them.
    */
   programs?(): Promise<string | undefined>;
   /** The secret of `account`; `undefined` only if it is proven that there is none. */

@@ -28,7 +28,7 @@ export async function askFirstLogin(
   return ["auth", "login", ...way === "token" ? ["--with-token"] : []];
 }
 
-/** Whether nothing is set up that could answer. What is set up but wrong is for the overview to say. */
+/** Whether nothing is set up that could answer. A broken setup is reported by the overview. */
 async function isNew(context: CommandContext): Promise<boolean> {
   try {
     await chooseCredential(undefined, choiceNeeds(context));

@@ -39,7 +39,7 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
     `Wait until it is released. If it never is, find the process and end it: fuser -v ${
       pastedWord(path)
     }`,
-  login_astray: ({ account = "" }) =>
+  login_without_profile: ({ account = "" }) =>
     isTestAccount(account)
       ? "An interrupted fob left it. Remove it in the keychain's own program"
       : "Create the profile with fob auth login NAME, then remove the login with fob auth logout NAME",
@@ -60,7 +60,7 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
       : `fob migrate --from ${tool} --remove. Revoke the remaining tokens at the provider`;
   },
   plaintext_used: (facts) => `${haveKeychain(facts)}, or forbid plaintext: FOB_NO_PLAINTEXT=1`,
-  refresh_cut_off: ({ profile = "NAME" }) =>
+  refresh_interrupted: ({ profile = "NAME" }) =>
     `Try again: fob auth token ${pastedWord(profile)}. If it fails: ${signIn({ profile })}`,
   variable_overrides: ({ variable = "it" }) => `To use a stored login: unset ${variable}`,
 
@@ -106,8 +106,8 @@ const fixes: Readonly<Record<Problem, Fix> & Partial<Record<ErrorCode, Fix>>> = 
 
 /** How to move plaintext of fob's own into the keychain. */
 const moveFixes: Readonly<Record<string, string>> = {
-  "by itself": "Any command that uses a login moves it, for example fob storage show",
-  asked:
+  automatic: "Any command that uses a login moves it, for example fob storage show",
+  on_request:
     "fob storage move secure. For a token in the profile file: fob auth login NAME --with-token",
   never: "fob auth login NAME --with-token, then remove the token from the file",
 };

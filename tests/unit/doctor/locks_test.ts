@@ -65,7 +65,7 @@ Deno.test("a held lock is a warning", async () => {
 
 Deno.test("an interrupted refresh is reported with its profile and its time", async () => {
   const [, check] = await checkLocks(await cutOff(1));
-  assert.equal(check?.code, "refresh_cut_off");
+  assert.equal(check?.code, "refresh_interrupted");
   assert.match(check?.detail ?? "", /"work" since 2026-01-02T12:00:00\.000Z$/);
   assert.deepEqual(check?.facts, { profile: "work" });
 });
@@ -77,14 +77,14 @@ Deno.test("an interrupted refresh of a replaced token is ignored", async () => {
 Deno.test("an interrupted refresh is reported also if the login cannot be read", async () => {
   const needs = await cutOff(2);
   needs.memory.keychain.failure = "store_locked";
-  assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_cut_off"]);
+  assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_interrupted"]);
 });
 
 Deno.test("a broken keychain is not read for every note", async () => {
   const needs = await cutOff(2);
   needs.memory.keychain.failure = "store_timeout";
   needs.memory.keychain.get = () => assert.fail();
-  assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_cut_off"]);
+  assert.deepEqual(await said(needs), ["locks ok ", "refreshes warn refresh_interrupted"]);
 });
 
 Deno.test("no lock is taken if that would change a mode", async () => {

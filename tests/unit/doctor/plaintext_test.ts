@@ -42,7 +42,7 @@ Deno.test("with a keychain, logins in the file are reported, and not moved", asy
 Deno.test("plaintext that is not moved automatically is only reported", async () => {
   const asked = home(withToken);
   asked.memory.chosen = { mode: "secure", source: "auth_storage", explicit: true };
-  assert.equal((await checkOwnSecrets(asked)).facts?.["moves"], "asked");
+  assert.equal((await checkOwnSecrets(asked)).facts?.["moves"], "on_request");
   const away = home(withToken);
   away.memory.keychain.failure = "store_unavailable";
   assert.equal((await checkOwnSecrets(away)).facts?.["moves"], "never");

@@ -152,7 +152,7 @@ Deno.test("a login without a profile is reported by its account", async () => {
     await needs.memory.keychain.set(account, new Secret("x"));
   }
   const check = await checkOf("logins", needs);
-  assert.deepEqual([check.state, check.code], ["warn", "login_astray"]);
+  assert.deepEqual([check.state, check.code], ["warn", "login_without_profile"]);
   assert.match(check.detail, /; without a profile: oidc:gone$/);
 });
 
