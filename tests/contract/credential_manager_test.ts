@@ -112,7 +112,7 @@ async function readUntil(
       count++;
     } catch (error) {
       // Wine reads one registry value after another, so a removal can interfere.
-      if (!/answered 1018\b/.test(String(error))) throw error;
+      if (!/returned error 1018\b/.test(String(error))) throw error;
     }
   }
   return count;

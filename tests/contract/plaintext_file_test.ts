@@ -128,7 +128,7 @@ for (
     );
     const aside = names.find((name) => name.startsWith("credentials.json.corrupt-"));
     assert.equal(await Deno.readTextFile(`${store.directory}/fob/${aside}`), text);
-    assert.match(store.notices.join("\n"), /It is kept as/);
+    assert.match(store.notices.join("\n"), /was corrupt and has been moved to/);
   });
 }
 
@@ -139,7 +139,7 @@ Deno.test("plaintext file: a newer version is never replaced, and the error name
   await Deno.writeTextFile(store.location, newer);
   await assert.rejects(
     store.set("oidc:work", new Secret("old")),
-    (error) => error instanceof FobError && /version 7/.test(error.message),
+    (error) => error instanceof FobError && /its version is 7\b/.test(error.message),
   );
   assert.equal(await Deno.readTextFile(store.location), newer);
 });

@@ -99,5 +99,5 @@ function assertReported({ code, stdout, stderr }: Ending, says: string): void {
   assert.equal(stdout, "");
   const reported = stderr.split("\n").filter((line) => line.startsWith("fob: ")).join("\n");
   assert.ok(reported.includes(says));
-  assert.match(reported, /"\/[^"]+"|lock file|note /);
+  assert.match(reported, /"\/[^"]+"|lock file|lease journal/);
 }

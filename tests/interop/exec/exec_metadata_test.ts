@@ -81,7 +81,7 @@ Deno.test({
   ignore,
   fn: async () => {
     await using home = await openDatabricksHome("fob");
-    const [config = "", program = ""] = ["../../../deno.json", "sdk_javascript.ts"]
+    const [config = "", program = ""] = ["../../../deno.json", "../databricks/sdk_javascript.ts"]
       .map((name) => new URL(name, import.meta.url).pathname);
     const argv = [Deno.execPath(), "run", "-A", "-q", `--config=${config}`, program];
     const run = await runServed(home, argv);
