@@ -66,7 +66,7 @@ export async function run(
   return await run(argv, context);
 }
 
-/** Gets a token. If that fails under the name `databricks`, runs that command tree, which reports the error. */
+/** Gets a token. If that fails under the name of Databricks' CLI, its command tree runs and reports the error. */
 async function runTokenAs(
   argv: readonly string[],
   token: TokenArguments,
