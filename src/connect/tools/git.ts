@@ -1,4 +1,4 @@
-import { homeOf, pathIn, resolvePath } from "../../text/home.ts";
+import { homeOf, pathIn } from "../../text/home.ts";
 import { commandLine } from "../../text/shell_quote.ts";
 import type { Command, ConnectRequest, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
@@ -20,10 +20,10 @@ export const git: Tool = {
   undoCommands,
 };
 
-/** The files that `--global` may mean: git-config(1), "FILES". */
+/** The files that `--global` may mean: git-config(1), "FILES". git takes a `~` in the variable literally. */
 function globalFiles({ environment, system }: ConnectRequest): string[] {
   const named = environment.get("GIT_CONFIG_GLOBAL");
-  if (named !== undefined) return [resolvePath(named, environment, system)];
+  if (named !== undefined) return [named];
   const home = homeOf(environment, system);
   const xdg = pathIn(["XDG_CONFIG_HOME"], "~/.config", environment, system);
   return [`${home}/.gitconfig`, `${xdg}/git/config`];

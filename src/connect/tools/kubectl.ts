@@ -1,5 +1,5 @@
 import { FobError } from "../../errors.ts";
-import { resolvePath } from "../../text/home.ts";
+import { homeOf } from "../../text/home.ts";
 import { isObject } from "../../text/json_object.ts";
 import type { Command, ConnectRequest, Tool } from "../tool.ts";
 import { helperWords } from "./fob_command.ts";
@@ -22,12 +22,11 @@ export const kubectl: Tool = {
   undoCommands,
 };
 
-/** "Organizing Cluster Access Using kubeconfig Files" in the Kubernetes documentation. */
+/** "Organizing Cluster Access Using kubeconfig Files" in the Kubernetes documentation. A `~` is taken literally. */
 function configFiles({ environment, system }: ConnectRequest): string[] {
   const named = environment.get("KUBECONFIG")?.split(system === "windows" ? ";" : ":");
   const paths = named?.filter((path) => path !== "") ?? [];
-  return (paths.length > 0 ? paths : ["~/.kube/config"])
-    .map((path) => resolvePath(path, environment, system));
+  return paths.length > 0 ? paths : [`${homeOf(environment, system)}/.kube/config`];
 }
 
 /** The used part of the output of `kubectl config view`, which redacts secrets. */

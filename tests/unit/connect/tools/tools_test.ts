@@ -77,6 +77,8 @@ Deno.test("git: an existing helper is not set again, unless another one comes af
 Deno.test("each tool is connected in the file that it reads", () => {
   assert.deepEqual(pathsOf(git, request()), ["/h/.gitconfig", "/h/.config/git/config"]);
   assert.deepEqual(pathsOf(git, request({}, { GIT_CONFIG_GLOBAL: "/g" })), ["/g"]);
+  assert.deepEqual(pathsOf(git, request({}, { GIT_CONFIG_GLOBAL: "~/g" })), ["~/g"]);
+  assert.deepEqual(pathsOf(kubectl, request({}, { KUBECONFIG: "~/a" })), ["~/a"]);
   assert.deepEqual(pathsOf(docker, request()), ["/h/.docker/config.json"]);
   assert.deepEqual(pathsOf(docker, request({}, { DOCKER_CONFIG: "/d" })), ["/d/config.json"]);
   assert.deepEqual(pathsOf(kubectl, request()), ["/h/.kube/config"]);
